@@ -1,0 +1,10 @@
+//! Source tree in, report out.
+//!
+//! Pure: no network, no database, no file system, no async, no clock. The caller reads a commit and hands over
+//! bytes; hostile content can make a file be skipped (with its reason) but never fails an analysis.
+//!
+//! Reading order: [`source`] (what comes in), [`report`] (what goes out), [`check`] (what closes an insight).
+
+pub mod check;
+pub mod report;
+pub mod source;

@@ -1,0 +1,68 @@
+//! What the analysis is given: files one at a time, and the history as plain data.
+//!
+//! Nothing here opens anything. The caller reads the commit and hands the bytes over.
+
+use serde::{Deserialize, Serialize};
+
+/// A file of the analysed commit.
+#[derive(Debug, Clone, Copy)]
+pub struct SourceFile<'a> {
+    /// Path from the root, with `/`; bytes that were not UTF-8 are already written as `\xNN`.
+    pub path: &'a str,
+    /// Whether its mode says that it can be executed.
+    pub executable: bool,
+    /// The content.
+    pub bytes: &'a [u8],
+}
+
+/// A commit of the history, newest first in every list of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommitRecord {
+    /// Object id, in hexadecimal.
+    pub id: String,
+    /// Committer time, seconds since the epoch.
+    pub time: i64,
+    /// Author after the mailmap: index into [`HistoryInput::people`].
+    pub author: u32,
+    /// First line of the message.
+    pub subject: String,
+    /// How many parents.
+    pub parents: u32,
+    /// Files it changed against its first parent; empty for merges, which are not compared.
+    pub changes: Vec<Change>,
+    /// Whether `changes` was cut off because the commit touches too many files.
+    pub changes_cut: bool,
+}
+
+/// What a commit did to one file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// Index into [`HistoryInput::paths`].
+    pub path: u32,
+    /// Lines added; 0 when the content was not compared.
+    pub added: u32,
+    /// Lines removed; 0 when the content was not compared.
+    pub removed: u32,
+}
+
+/// A person of the history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Name after the mailmap.
+    pub name: String,
+    /// Address after the mailmap.
+    pub email: String,
+}
+
+/// The history that was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryInput {
+    /// Newest first.
+    pub commits: Vec<CommitRecord>,
+    /// Interned authors.
+    pub people: Vec<Person>,
+    /// Interned paths.
+    pub paths: Vec<String>,
+    /// Whether older commits exist that are not in `commits`.
+    pub truncated: bool,
+}

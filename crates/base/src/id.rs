@@ -1,0 +1,184 @@
+//! Typed identifiers.
+//!
+//! Every id is a `UUIDv7` (RFC 9562): unique without coordination, and ordered by creation time, so that it
+//! doubles as a stable sort key. The type says what it identifies; mixing two kinds does not compile.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use uuid::Uuid;
+
+use crate::time::{Clock, Timestamp};
+
+/// The text is not the hyphenated form of a UUID.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an id")]
+pub struct ParseIdError(pub String);
+
+/// Declares identifier types.
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(Uuid);
+
+        impl From<Uuid> for $name {
+            fn from(raw: Uuid) -> Self {
+                Self(raw)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> Self {
+                id.to_string()
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = ParseIdError;
+
+            fn try_from(text: String) -> Result<Self, ParseIdError> {
+                text.parse()
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = ParseIdError;
+
+            fn from_str(text: &str) -> Result<Self, ParseIdError> {
+                // Only the canonical form: two spellings of one id would defeat caches and comparisons.
+                match Uuid::try_parse(text) {
+                    Ok(raw) if raw.to_string() == text => Ok(Self(raw)),
+                    _ => Err(ParseIdError(text.chars().take(64).collect())),
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.0)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// A person.
+    UserId
+    /// A workspace: the tenant. Every row that belongs to somebody names one.
+    WorkspaceId
+    /// A signed-in browser, terminal or editor.
+    SessionId
+    /// A connected repository.
+    RepoId
+    /// One analysis of one commit of a repository.
+    AnalysisId
+    /// A finding as it lives on across analyses of one repository.
+    FindingId
+    /// An insight as it lives on across analyses of one repository.
+    InsightId
+    /// A project: a list of tasks with its own key.
+    ProjectId
+    /// A task of a project.
+    TaskId
+    /// A background job.
+    JobId
+    /// One occurrence on a channel.
+    EventId
+    /// One HTTP request, for logs and error reports.
+    RequestId
+    /// The answer recorded for an `Idempotency-Key`.
+    IdempotencyId
+}
+
+/// The source of new ids. Cheap to clone; every clone draws from the same sequence.
+#[derive(Clone)]
+pub struct Ids(Source);
+
+#[derive(Clone)]
+enum Source {
+    Random(Clock),
+    Counted(Arc<Mutex<u64>>),
+}
+
+impl Ids {
+    /// Ids from the clock and the operating system's random source.
+    pub fn random(clock: Clock) -> Self {
+        Self(Source::Random(clock))
+    }
+
+    /// Ids that count up from one: the same run gives the same ids. For tests.
+    pub fn counted() -> Self {
+        Self(Source::Counted(Arc::new(Mutex::new(0))))
+    }
+
+    /// A new id of the wanted kind.
+    pub fn new_id<T: From<Uuid>>(&self) -> T {
+        T::from(match &self.0 {
+            Source::Random(clock) => uuid_v7(clock.now(), random_bytes()),
+            Source::Counted(count) => {
+                let mut count = count.lock().unwrap_or_else(PoisonError::into_inner);
+                *count += 1;
+                let mut tail = [0; 10];
+                tail[2..].copy_from_slice(&count.to_be_bytes());
+                uuid_v7(Timestamp::from_micros(0), tail)
+            }
+        })
+    }
+
+    /// 256 unguessable bits, for tokens. Counted sources give counted ones, so tests are repeatable.
+    pub fn new_token(&self) -> [u8; 32] {
+        match &self.0 {
+            Source::Random(_) => random_bytes(),
+            Source::Counted(count) => {
+                let mut count = count.lock().unwrap_or_else(PoisonError::into_inner);
+                *count += 1;
+                let mut token = [0; 32];
+                token[24..].copy_from_slice(&count.to_be_bytes());
+                token
+            }
+        }
+    }
+}
+
+fn uuid_v7(at: Timestamp, random: [u8; 10]) -> Uuid {
+    let millis = u64::try_from(at.as_micros() / 1_000).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+}
+
+#[expect(clippy::panic, reason = "an operating system without random numbers cannot run this program safely")]
+fn random_bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => bytes,
+        Err(error) => panic!("the operating system gave no random numbers: {error}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_survive_their_text_and_refuse_other_spellings() {
+        let id: RepoId = Ids::random(Clock::system()).new_id();
+        assert_eq!(id.to_string().parse(), Ok(id));
+        assert!(id.to_string().to_uppercase().parse::<RepoId>().is_err());
+        assert!("".parse::<RepoId>().is_err());
+    }
+
+    #[test]
+    fn counted_ids_repeat_and_are_ordered() {
+        let (a, b) = (Ids::counted(), Ids::counted());
+        let first: [TaskId; 3] = [a.new_id(), a.new_id(), a.new_id()];
+        let second: [TaskId; 3] = [b.new_id(), b.new_id(), b.new_id()];
+        assert_eq!(first, second);
+        assert!(first.is_sorted());
+    }
+}
