@@ -6,5 +6,6 @@
 //! Reading order: [`source`] (what comes in), [`report`] (what goes out), [`check`] (what closes an insight).
 
 pub mod check;
+pub mod finding;
 pub mod report;
 pub mod source;

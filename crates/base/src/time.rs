@@ -54,6 +54,13 @@ impl Timestamp {
     }
 }
 
+impl From<i64> for Timestamp {
+    /// From a database column: microseconds since the Unix epoch.
+    fn from(micros: i64) -> Self {
+        Self(micros)
+    }
+}
+
 fn micros(by: Duration) -> i64 {
     i64::try_from(by.as_micros()).unwrap_or(i64::MAX)
 }
