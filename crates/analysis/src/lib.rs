@@ -7,5 +7,10 @@
 
 pub mod check;
 pub mod finding;
+pub mod history;
+pub mod insights;
+pub mod quality;
 pub mod report;
 pub mod source;
+pub mod structure;
+pub mod syntax;
