@@ -5,12 +5,16 @@
 //!
 //! Reading order: [`source`] (what comes in), [`report`] (what goes out), [`check`] (what closes an insight).
 
+pub mod advisories;
 pub mod check;
+pub mod export;
 pub mod finding;
 pub mod history;
 pub mod insights;
+pub mod inventory;
 pub mod quality;
 pub mod report;
 pub mod source;
 pub mod structure;
 pub mod syntax;
+pub mod versions;

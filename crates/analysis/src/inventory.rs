@@ -1,0 +1,115 @@
+//! What is in the tree: languages and lines, technologies, dependencies, and credentials that should not be there.
+//!
+//! [`examine`] looks at one file, once, and knows nothing of any other file, so that its answer can be kept for as
+//! long as path and content stay the same. Everything that needs several files ([`languages`], [`stack`],
+//! [`dependencies`]) is computed from those answers alone.
+//!
+//! Deliberately unknown here: syntax trees, the history, the network. What a language, a technology or a credential
+//! looks like is data (`data/inventory/*.toml`); the code only applies it. The time taken is linear in the size of
+//! the file, whatever it holds.
+//!
+//! Reading order: [`catalogue`] and [`detect`] (which language), [`classify`] (what counts), [`lines`],
+//! [`tree`] (one located value tree for JSON, TOML and YAML), [`manifest`] and its formats, [`join`] (manifests and
+//! lockfiles together), [`technologies`], [`secrets`].
+
+mod catalogue;
+mod classify;
+mod detect;
+mod generated;
+mod join;
+mod lines;
+mod manifest;
+mod secrets;
+mod shares;
+mod technologies;
+mod tree;
+
+pub mod attributes;
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::RawFinding;
+use crate::report::{LineCount, SkipReason};
+use crate::source::SourceFile;
+
+pub use attributes::Attributes;
+pub use catalogue::LanguageKind;
+pub use join::dependencies;
+pub use manifest::{Locked, ManifestFacts, Pin, Requirement, Root};
+pub use secrets::rules as secret_rules;
+pub use shares::languages;
+pub use technologies::{Signal, stack};
+
+/// A file as the functions over several files take it: path, size in bytes, and what [`examine`] said.
+pub type Examined<'a> = (&'a str, u64, &'a FileInventory);
+
+/// Everything the inventory says about one file.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each with its own reader")]
+pub struct FileInventory {
+    /// The language, spelled as GitHub Linguist spells it; `None` for binary and unknown content.
+    pub language: Option<String>,
+    /// Whether it counts for the shares of languages: a programming or markup language in a file that is neither
+    /// vendored nor generated nor documentation.
+    pub counted: bool,
+    /// Whether the content is not text.
+    pub binary: bool,
+    /// Whether a program wrote it.
+    pub generated: bool,
+    /// Whether it is somebody else's code, copied in.
+    pub vendored: bool,
+    /// Whether it is documentation or a sample of its own kind.
+    pub documentation: bool,
+    /// Whether it is a test, an example or a fixture.
+    pub test: bool,
+    /// Lines by kind; all zero for binary content.
+    pub lines: LineCount,
+    /// Whether it only points to content that Git LFS keeps elsewhere.
+    pub lfs_pointer: bool,
+    /// What it says about dependencies, where it is a manifest or lockfile of a known format.
+    pub manifest: Option<ManifestFacts>,
+    /// What it shows about the technologies in use.
+    pub signals: Vec<Signal>,
+    /// What looks like a credential in it, by line.
+    pub secrets: Vec<RawFinding>,
+    /// What could not be looked at, and why.
+    pub diagnostics: Vec<SkipReason>,
+}
+
+/// Looks at one file.
+pub fn examine(file: &SourceFile) -> FileInventory {
+    let lfs_pointer = classify::is_lfs_pointer(file.bytes);
+    let mut inventory = FileInventory {
+        lfs_pointer,
+        vendored: classify::is_vendored(file.path),
+        documentation: classify::is_documentation(file.path),
+        test: classify::is_test(file.path),
+        ..FileInventory::default()
+    };
+    if lfs_pointer {
+        inventory.diagnostics.push(SkipReason::LfsPointer);
+        return inventory;
+    }
+    inventory.binary = classify::is_binary(file.path, file.bytes);
+    if inventory.binary {
+        return inventory;
+    }
+    let text = String::from_utf8_lossy(file.bytes);
+    let language = detect::language(file.path, &text);
+    inventory.generated = generated::is_generated(file.path, &text);
+    inventory.counted = language.is_some_and(|language| language.kind.counts())
+        && !(inventory.vendored || inventory.generated || inventory.documentation);
+    inventory.lines = lines::count(&text, language);
+    inventory.language = language.map(|language| language.name.clone());
+    match manifest::read(file.path, &text) {
+        None => {}
+        Some(Ok(facts)) => inventory.manifest = Some(facts),
+        Some(Err(manifest::Malformed)) => inventory.diagnostics.push(SkipReason::Malformed),
+    }
+    inventory.signals = technologies::signals(file.path, &text);
+    let lockfile = inventory.manifest.as_ref().is_some_and(|manifest| manifest.lockfile);
+    if !(lockfile || inventory.generated || inventory.vendored) {
+        inventory.secrets = secrets::find(file.path, &text, inventory.test || inventory.documentation);
+    }
+    inventory
+}

@@ -1,0 +1,3 @@
+//! Which language a file is written in.
+use super::catalogue::Language;
+pub(crate) fn language(_path: &str, _text: &str) -> Option<&'static Language> { None }

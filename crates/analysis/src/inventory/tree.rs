@@ -1,0 +1,1 @@
+//! One located value tree for JSON, TOML and YAML.
