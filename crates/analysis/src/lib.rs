@@ -3,7 +3,8 @@
 //! Pure: no network, no database, no file system, no async, no clock. The caller reads a commit and hands over
 //! bytes; hostile content can make a file be skipped (with its reason) but never fails an analysis.
 //!
-//! Reading order: [`source`] (what comes in), [`report`] (what goes out), [`check`] (what closes an insight).
+//! Reading order: [`source`] (what comes in), [`report`] (what goes out), [`pipeline`] (how one becomes the
+//! other), then the analysers it joins; [`check`] (what closes an insight).
 
 pub mod advisories;
 pub mod check;
@@ -12,6 +13,7 @@ pub mod finding;
 pub mod history;
 pub mod insights;
 pub mod inventory;
+pub mod pipeline;
 pub mod quality;
 pub mod report;
 pub mod source;
