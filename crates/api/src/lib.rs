@@ -1,1 +1,63 @@
-//! placeholder
+//! The words of the HTTP interface: what travels as JSON, with its schema.
+//!
+//! This crate deliberately knows no database, no domain rule and no HTTP server: `server` turns domain values
+//! into these types with plain functions, and clients are generated from the schemas. A change here is a change
+//! of the public contract.
+//!
+//! Rules that hold for every type: members are `snake_case`; instants are RFC 3339 in UTC; a member of an answer
+//! is always present and `null` when there is nothing to say (so that "not measured" and "zero" never look
+//! alike); in a request what is optional may be left out, and unknown members are refused. Objects say with
+//! `can` what the caller may do, and carry `version` where two people may edit them.
+//!
+//! Reading order: [`meta`] (freshness and paging, around every read), [`problem`] (every failure), [`session`],
+//! [`instance`] (this server), [`repo`], [`run`] (one analysis), then what it found: [`overview`], [`finding`],
+//! [`dependency`], [`graph`], [`hotspot`], [`insight`], [`source`]; then [`task`], [`advisory`] and [`live`].
+
+pub mod advisory;
+pub mod dependency;
+pub mod finding;
+pub mod graph;
+pub mod hotspot;
+pub mod insight;
+pub mod instance;
+pub mod live;
+pub mod meta;
+pub mod overview;
+pub mod problem;
+pub mod repo;
+pub mod run;
+pub mod session;
+pub mod source;
+pub mod task;
+pub mod time;
+
+pub use advisory::{
+    AdvisoryEcosystem, AdvisoryMode, AdvisoryStatus, AdvisoryStatusCan, ImportAdvisories, SetAdvisoryMode,
+};
+pub use dependency::{AdvisoryHit, Dependencies, Dependency, DependencyScope};
+pub use finding::{
+    Confidence, Facet, Finding, FindingKind, FindingState, Findings, PackageHit, RuleInfo, Severity,
+};
+pub use graph::{Graph, GraphEdge, GraphModule};
+pub use hotspot::{Coupling, Hotspot, Hotspots};
+pub use insight::{
+    Check, CheckResult, DismissInsight, Effort, Evidence, Insight, InsightCan, InsightState, Insights,
+    Origin, TaskRef,
+};
+pub use instance::{LocalPaths, ServerInfo, WhatItListensOn};
+pub use meta::{Answer, Freshness, Listing, Meta};
+pub use overview::{
+    AdvisoryCheck, AdvisoryState, Commit, Counts, Coverage, GradePart, History, Language, LineCount,
+    Manifest, Note, Overview, Quality, SeverityCounts, Skipped, Technology,
+};
+pub use problem::{FieldError, Grantor, Problem};
+pub use repo::{
+    ConnectRepo, LocalPath, LocalPathList, Probe, ProbeSource, Repo, RepoCan, RepoRef, RepoSource, SourceKind,
+};
+pub use run::{
+    Analysis, AnalysisCan, AnalysisDetail, AnalysisState, Failure, Phase, PhaseState, PhaseStatus, Summary,
+};
+pub use session::{Person, RedeemLink, Role, Session, SessionAs, SessionCan, Workspace};
+pub use source::{SourceLine, SourceLines, Span};
+pub use task::{CreateTask, Task, TaskCan, TaskOrigin, TaskPriority, TaskStatus, UpdateTask};
+pub use time::Time;

@@ -1,0 +1,77 @@
+//! Packages in use.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{AdvisoryCheck, Facet, Meta, Severity, Span};
+
+/// A page of packages in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Dependencies {
+    /// How fresh and complete it is.
+    pub meta: Meta,
+    /// The rows, by ecosystem, name and version.
+    pub items: Vec<Dependency>,
+    /// Pass it as `cursor` to read on; `null` at the end.
+    pub next: Option<String>,
+    /// How many rows pass the filters.
+    pub total: u64,
+    /// Ecosystems of the whole report, with their packages.
+    pub ecosystems: Vec<Facet>,
+    /// Whether known vulnerabilities could be looked up; without it no row is known to be clean.
+    pub advisories: AdvisoryCheck,
+}
+
+/// One version of one package in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Dependency {
+    /// The ecosystem.
+    pub ecosystem: String,
+    /// Name as the registry spells it.
+    pub name: String,
+    /// The pinned version; `null` when only a requirement is known.
+    pub version: Option<String>,
+    /// The requirement as the manifest writes it.
+    pub requirement: Option<String>,
+    /// Asked for by a manifest of this repository, or only through others.
+    pub direct: bool,
+    /// What it is needed for; the strongest use wins.
+    pub scope: DependencyScope,
+    /// Where it is named.
+    pub evidence: Vec<Span>,
+    /// One shortest chain from a direct dependency; empty when direct or unknown.
+    pub via: Vec<String>,
+    /// Licence where a lockfile states it.
+    pub license: Option<String>,
+    /// Known vulnerabilities, the worst first; `null` when this package could not be checked.
+    pub advisories: Option<Vec<AdvisoryHit>>,
+}
+
+/// What a dependency is needed for, the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DependencyScope {
+    /// The program itself.
+    Runtime,
+    /// Only when a feature or platform asks for it.
+    Optional,
+    /// The build.
+    Build,
+    /// Development and tests.
+    Dev,
+}
+
+/// A known vulnerability of a package in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AdvisoryHit {
+    /// Id of the advisory.
+    pub id: String,
+    /// Its other names, such as CVE numbers.
+    pub aliases: Vec<String>,
+    /// How bad.
+    pub severity: Severity,
+    /// What it says, in one sentence.
+    pub message: String,
+    /// The lowest newer version that is not affected, where there is one.
+    pub fixed: Option<String>,
+}

@@ -1,0 +1,65 @@
+//! The architecture diagram, laid out by the server.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Modules, what they import, and where to draw them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Graph {
+    /// Width of the whole drawing, in diagram units.
+    pub width: f64,
+    /// Height of the whole drawing.
+    pub height: f64,
+    /// The modules. Edges name them by position.
+    pub modules: Vec<GraphModule>,
+    /// Who imports whom.
+    pub edges: Vec<GraphEdge>,
+    /// Groups of files that import each other in a circle, the largest first.
+    pub cycles: Vec<Vec<String>>,
+    /// Imports of this repository's own files that could not be resolved.
+    pub unresolved: u32,
+    /// Languages present whose imports are not read.
+    pub unparsed: Vec<String>,
+}
+
+/// A module: a folder or package.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct GraphModule {
+    /// Path of its folder; empty for the root.
+    pub path: String,
+    /// Short label.
+    pub label: String,
+    /// Main language.
+    pub language: Option<String>,
+    /// Source files in it.
+    pub files: u32,
+    /// Lines of code in it.
+    pub code: u32,
+    /// Layer: 0 imports nothing of ours; each other is above all it imports.
+    pub layer: u32,
+    /// Whether it is in a circle with another module.
+    pub cyclic: bool,
+    /// How many modules import it.
+    pub fan_in: u32,
+    /// How many modules it imports.
+    pub fan_out: u32,
+    /// Left edge of its box.
+    pub x: f64,
+    /// Top edge of its box.
+    pub y: f64,
+    /// Width of its box.
+    pub width: f64,
+    /// Height of its box.
+    pub height: f64,
+}
+
+/// An edge of the diagram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GraphEdge {
+    /// Position of the importing module.
+    pub from: u32,
+    /// Position of the imported module.
+    pub to: u32,
+    /// How many import statements it stands for.
+    pub count: u32,
+}

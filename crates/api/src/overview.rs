@@ -1,0 +1,272 @@
+//! The overview of a report: the grade and the table that explains it, languages, stack, coverage.
+
+use base::id::AnalysisId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{RepoRef, Span, Time};
+
+/// What an analysis says about a repository, without the long lists.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Overview {
+    /// The repository.
+    pub repo: RepoRef,
+    /// The analysis it comes from.
+    #[schema(value_type = String, format = "uuid")]
+    pub analysis: AnalysisId,
+    /// What was analysed.
+    pub commit: Commit,
+    /// What was read, and what was not and why.
+    pub coverage: Coverage,
+    /// Languages by bytes, the largest first.
+    pub languages: Vec<Language>,
+    /// Frameworks, tools and services, by category and name.
+    pub stack: Vec<Technology>,
+    /// Manifests and lockfiles that were read, by path.
+    pub manifests: Vec<Manifest>,
+    /// The grade and the table that produced it.
+    pub quality: Quality,
+    /// What the history says.
+    pub history: History,
+    /// How long the lists on the other pages are.
+    pub counts: Counts,
+    /// Whether known vulnerabilities could be looked up.
+    pub advisories: AdvisoryCheck,
+}
+
+/// The analysed commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Commit {
+    /// Object id, in hexadecimal.
+    pub id: String,
+    /// The branch it was reached by.
+    pub branch: Option<String>,
+    /// Committer time.
+    pub time: Time,
+    /// First line of the message.
+    pub subject: String,
+}
+
+/// What was read. "Not read" is never reported as "nothing found".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Coverage {
+    /// Files in the commit.
+    pub files: u64,
+    /// Files whose content was read.
+    pub files_read: u64,
+    /// Source files whose syntax was understood.
+    pub files_parsed: u64,
+    /// Bytes in the commit.
+    pub bytes: u64,
+    /// Files left out, by path; at most 1,000 are listed.
+    pub skipped: Vec<Skipped>,
+    /// How many were left out in all.
+    pub skipped_total: u64,
+    /// What limits the whole report: a shallow history, submodules, Git LFS pointers.
+    pub notes: Vec<Note>,
+}
+
+/// A file that was left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Skipped {
+    /// Its path.
+    pub path: String,
+    /// Why, as a stable code: `too_large`, `too_deep`, `parser_gave_up`, `path_limit`, `unreadable`, `malformed`,
+    /// `lfs_pointer`, `submodule`, `symlink`, `file_limit`.
+    pub reason: String,
+}
+
+/// A limit of the whole report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Note {
+    /// Stable code.
+    pub code: String,
+    /// One sentence.
+    pub text: String,
+}
+
+/// One language's share.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Language {
+    /// Its name.
+    pub name: String,
+    /// Bytes of the files that count: not vendored, generated or documentation.
+    pub bytes: u64,
+    /// Share of all counted bytes: 0 to 100.
+    pub percent: f64,
+    /// Files that count.
+    pub files: u64,
+    /// Their lines.
+    pub lines: LineCount,
+}
+
+/// Lines by kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LineCount {
+    /// With code.
+    pub code: u32,
+    /// With nothing but comment.
+    pub comment: u32,
+    /// With nothing.
+    pub blank: u32,
+}
+
+/// A framework, tool or service in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Technology {
+    /// Its usual name.
+    pub name: String,
+    /// `framework`, `library`, `build`, `test`, `quality`, `data`, `ci` or `deploy`.
+    pub category: String,
+    /// What shows that it is used; never empty.
+    pub evidence: Vec<Span>,
+}
+
+/// A manifest or lockfile that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Manifest {
+    /// Its path.
+    pub path: String,
+    /// The ecosystem: `npm`, `PyPI`, `crates.io`, `Go`, ...
+    pub ecosystem: String,
+    /// The format.
+    pub format: String,
+    /// Whether it pins versions.
+    pub lockfile: bool,
+    /// The package it describes, where it names one.
+    pub package: Option<String>,
+    /// Licence of that package, where stated.
+    pub license: Option<String>,
+    /// How many dependencies it names.
+    pub dependencies: u32,
+}
+
+/// The grade and the table that produced it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Quality {
+    /// `A` to `E`; `null` when nothing could be measured.
+    pub grade: Option<String>,
+    /// 0 to 100: 100 less the points lost; `null` when nothing could be measured.
+    pub score: Option<u32>,
+    /// How many parts were measured.
+    pub measured: u32,
+    /// The parts, in a fixed order. Those that were not measured do not count.
+    pub parts: Vec<GradePart>,
+    /// How the score comes about, in one sentence.
+    pub formula: String,
+}
+
+/// One line of that table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct GradePart {
+    /// Stable code: `complexity`, `duplication`, `tests`, `dependencies`, `security`, `change_risk`, `documentation`.
+    pub part: String,
+    /// What was measured, as a sentence; `null` when it was not.
+    pub measured: Option<String>,
+    /// The measured value in the threshold's unit.
+    pub value: Option<f64>,
+    /// Value at which nothing is lost.
+    pub good: f64,
+    /// Value at which the whole weight is lost.
+    pub bad: f64,
+    /// Points this part can cost when every part is measured.
+    pub weight: u32,
+    /// Points lost; `null` when it was not measured.
+    pub lost: Option<f64>,
+    /// Why it was not measured; `null` when it was.
+    pub missing: Option<String>,
+    /// The worst places; at most three.
+    pub worst: Vec<Span>,
+}
+
+/// What the history says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct History {
+    /// Commits that were read.
+    pub commits: u32,
+    /// Whether older commits exist that were not read.
+    pub truncated: bool,
+    /// Time of the oldest commit read.
+    pub first: Option<Time>,
+    /// Days back from the analysed commit that count for churn.
+    pub window_days: u32,
+    /// Commits in the window that count.
+    pub window_commits: u32,
+    /// Merges left out.
+    pub merges_left_out: u32,
+    /// Commits of bots left out.
+    pub bots_left_out: u32,
+    /// Sweeping commits left out: formatting, renames, imports of other code.
+    pub sweeping_left_out: u32,
+    /// People with a commit in the window.
+    pub contributors: u32,
+    /// Commits that count for each of the last twelve months, the oldest first.
+    pub monthly: Vec<u32>,
+}
+
+/// How long the lists are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Counts {
+    /// Findings by severity.
+    pub findings: SeverityCounts,
+    /// Package versions in use.
+    pub dependencies: u64,
+    /// Of them, asked for by a manifest of this repository.
+    pub direct_dependencies: u64,
+    /// Of them, with a known vulnerability; `null` when that could not be checked.
+    pub vulnerable_dependencies: Option<u64>,
+    /// Source files.
+    pub files: u64,
+    /// Modules of the diagram.
+    pub modules: u64,
+    /// Circles of imports.
+    pub cycles: u64,
+    /// Hotspots.
+    pub hotspots: u64,
+    /// Insights.
+    pub insights: u64,
+}
+
+/// Findings by severity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SeverityCounts {
+    /// Fix now.
+    pub critical: u64,
+    /// Fix next.
+    pub high: u64,
+    /// Fix soon.
+    pub medium: u64,
+    /// Fix when passing by.
+    pub low: u64,
+    /// Worth knowing.
+    pub info: u64,
+}
+
+/// Whether and how known vulnerabilities were looked up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AdvisoryCheck {
+    /// Only `checked` may be shown as a result.
+    pub state: AdvisoryState,
+    /// Where from: `mirror` or `online`; `null` when not checked.
+    pub source: Option<String>,
+    /// Time of the newest record; `null` when not checked.
+    pub as_of: Option<Time>,
+    /// Why it was not possible; `null` when checked.
+    pub reason: Option<String>,
+    /// Ecosystems in use that the data does not cover: not known to be clean.
+    pub uncovered: Vec<String>,
+    /// Packages in use whose version is not pinned, so that nothing could be compared.
+    pub unpinned: u32,
+    /// Package versions that were compared.
+    pub compared: u32,
+}
+
+/// Outcome of the look-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AdvisoryState {
+    /// The data was there.
+    Checked,
+    /// Could not be checked: never the same as "none".
+    NotChecked,
+}

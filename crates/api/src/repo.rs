@@ -1,0 +1,144 @@
+//! Connected repositories and how to choose one.
+
+use base::id::RepoId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{Analysis, Summary, Time};
+
+/// A connected repository.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Repo {
+    /// Identifies it.
+    #[schema(value_type = String, format = "uuid")]
+    pub id: RepoId,
+    /// Its name in addresses.
+    pub slug: String,
+    /// The name to show.
+    pub name: String,
+    /// Where it comes from.
+    pub source: RepoSource,
+    /// The branch to analyse; `null`: the repository's own default.
+    pub branch: Option<String>,
+    /// When it was connected.
+    pub created_at: Time,
+    /// The newest finished analysis; `null` when there is none.
+    pub latest: Option<Summary>,
+    /// The run that is going on; `null` when there is none.
+    pub running: Option<Analysis>,
+    /// The newest run, when it failed; the last good report stays.
+    pub last_failure: Option<Analysis>,
+    /// Counts edits.
+    pub version: i64,
+    /// What the caller may do with it.
+    pub can: RepoCan,
+}
+
+/// What the caller may do with a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RepoCan {
+    /// Start an analysis.
+    pub analyze: bool,
+    /// Remove it.
+    pub remove: bool,
+}
+
+/// A repository, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RepoRef {
+    /// Identifies it.
+    #[schema(value_type = String, format = "uuid")]
+    pub id: RepoId,
+    /// Its name in addresses.
+    pub slug: String,
+    /// The name to show.
+    pub name: String,
+}
+
+/// Where a repository comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RepoSource {
+    /// What kind of place.
+    pub kind: SourceKind,
+    /// The folder, or the address without any credential.
+    pub location: String,
+}
+
+/// Kinds of places repositories come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceKind {
+    /// A folder on the server's machine.
+    Local,
+    /// A Git address over https or ssh.
+    Git,
+}
+
+/// A repository to connect.
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ConnectRepo {
+    /// A folder on the server's machine, or a Git address over https or ssh.
+    pub source: String,
+    /// The branch to analyse, when it is not the default one.
+    pub branch: Option<String>,
+    /// The name to show, when it is not the last part of the source.
+    pub name: Option<String>,
+}
+
+/// A source to look at before connecting it.
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProbeSource {
+    /// A folder on the server's machine, or a Git address over https or ssh.
+    pub source: String,
+    /// The branch, when it is not the default one.
+    pub branch: Option<String>,
+}
+
+/// What was found at a source. A source that cannot be used answers with a problem instead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Probe {
+    /// The source in its canonical form.
+    pub source: RepoSource,
+    /// The name it would get.
+    pub name: String,
+    /// The branch that would be analysed.
+    pub branch: Option<String>,
+    /// Its branches, by name; `null` where they were not listed.
+    pub branches: Option<Vec<String>>,
+    /// Its newest commit.
+    pub commit: Option<String>,
+    /// Files in that commit; `null` before a remote repository was fetched.
+    pub files: Option<u64>,
+    /// Bytes in those files; `null` before a remote repository was fetched.
+    pub bytes: Option<u64>,
+    /// One line: "Git repository, branch main, 5,389 files, 60 MB".
+    pub description: String,
+    /// What will limit the analysis, one sentence each, such as a shallow history.
+    pub notes: Vec<String>,
+    /// The connected repository with this source; `null` when it is new.
+    pub connected: Option<crate::RepoRef>,
+}
+
+/// Folders that complete a path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LocalPathList {
+    /// The folder that was listed.
+    pub folder: String,
+    /// The folders in it that go on as the prefix does, by name; at most 200.
+    pub entries: Vec<LocalPath>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// A folder on the server's machine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LocalPath {
+    /// The whole path.
+    pub path: String,
+    /// Its last part.
+    pub name: String,
+    /// Whether it is a Git repository.
+    pub repository: bool,
+}
