@@ -1,0 +1,110 @@
+//! What can go wrong, as far as a caller can act on it.
+
+use std::sync::Arc;
+
+use sqlx::error::ErrorKind;
+
+/// The failure underneath, for logs.
+type Cause = Arc<dyn std::error::Error + Send + Sync>;
+
+/// A storage operation failed.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// The database cannot be reached, or is held by others for too long. Trying again later may work.
+    #[error("the database is not available")]
+    Unavailable(#[source] Cause),
+    /// A row with the same unique key exists. The transaction is lost.
+    #[error("a row with this key exists already")]
+    Conflict(#[source] Cause),
+    /// The row is no longer as the caller saw it: another version, or gone.
+    #[error("the row was changed in the meantime")]
+    Changed,
+    /// The disk is full or must not be written. Reading may still work.
+    #[error("the database cannot be written")]
+    ReadOnly(#[source] Cause),
+    /// What is stored is not what was written: a damaged file, or a value that does not decode.
+    #[error("the stored data is damaged: {0}")]
+    Corrupt(String),
+    /// An earlier statement of this transaction failed, so nothing of it can be kept.
+    #[error("an earlier statement of the transaction failed")]
+    Aborted,
+    /// The database could not be opened or brought to the current schema.
+    #[error("the database could not be opened: {0}")]
+    Open(String),
+    /// The engine refused the statement: a mistake in the program.
+    #[error("the statement was refused")]
+    Refused(#[source] Cause),
+}
+
+impl Error {
+    /// Whether trying the whole transaction again later may work.
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+
+    /// For text, an id or a JSON document that was read back and makes no sense.
+    pub fn corrupt(what: impl std::fmt::Display) -> Self {
+        Self::Corrupt(what.to_string())
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(database) => match database.kind() {
+                ErrorKind::UniqueViolation => Self::Conflict(Arc::new(error)),
+                _ => match database.code().as_deref().map(class_of) {
+                    Some(Class::Unavailable) => Self::Unavailable(Arc::new(error)),
+                    Some(Class::ReadOnly) => Self::ReadOnly(Arc::new(error)),
+                    Some(Class::Corrupt) => Self::Corrupt(error.to_string()),
+                    Some(Class::Other) | None => Self::Refused(Arc::new(error)),
+                },
+            },
+            sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::BeginFailed => Self::Unavailable(Arc::new(error)),
+            sqlx::Error::RowNotFound
+            | sqlx::Error::TypeNotFound { .. }
+            | sqlx::Error::ColumnDecode { .. }
+            | sqlx::Error::Decode(_) => Self::Corrupt(error.to_string()),
+            _ => Self::Refused(Arc::new(error)),
+        }
+    }
+}
+
+enum Class {
+    Unavailable,
+    ReadOnly,
+    Corrupt,
+    Other,
+}
+
+/// The class of an engine's error code: SQLite's extended result codes are numbers, PostgreSQL's SQLSTATEs have
+/// five characters.
+fn class_of(code: &str) -> Class {
+    if code.len() == 5 {
+        return match (code.get(..2), code) {
+            // Connection lost, resources exhausted, operator intervention.
+            (Some("08" | "57"), _) | (_, "53200" | "53300") => Class::Unavailable,
+            // Serialization failure, deadlock, lock not available: the transaction can be tried again.
+            (_, "40001" | "40P01" | "55P03") => Class::Unavailable,
+            (_, "53100" | "25006") => Class::ReadOnly,
+            (Some("XX"), _) => Class::Corrupt,
+            _ => Class::Other,
+        };
+    }
+    // The low byte is the primary code.
+    match code.parse::<u32>().map(|code| code & 0xff) {
+        // BUSY, LOCKED, CANTOPEN, PROTOCOL.
+        Ok(5 | 6 | 14 | 15) => Class::Unavailable,
+        // PERM, READONLY, IOERR, FULL.
+        Ok(3 | 8 | 10 | 13) => Class::ReadOnly,
+        // CORRUPT, NOTADB.
+        Ok(11 | 26) => Class::Corrupt,
+        _ => Class::Other,
+    }
+}

@@ -1,0 +1,28 @@
+//! The schema, step by step.
+//!
+//! Steps are files of `migrations/`, applied once and in order, never changed after a release and never undone.
+//! An older program may work on a newer schema, so that two releases can run side by side during an update.
+
+use std::borrow::Cow;
+
+use sqlx::SqlStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+/// Every step: its number, its name, its SQL.
+const STEPS: &[(i64, &str, &str)] =
+    &[(1, "create foundation", include_str!("../migrations/0001_create_foundation.sql"))];
+
+/// What brings a database to the current schema.
+pub(crate) fn migrator() -> Migrator {
+    up_to(i64::MAX)
+}
+
+/// The same, stopping after a step: for tests of one step on top of the rows of the one before.
+fn up_to(last: i64) -> Migrator {
+    let steps = STEPS.iter().filter(|(version, ..)| *version <= last).map(|&(version, name, sql)| {
+        Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, SqlStr::from_static(sql), false)
+    });
+    let mut migrator = Migrator::with_migrations(steps.collect());
+    migrator.set_ignore_missing(true);
+    migrator
+}

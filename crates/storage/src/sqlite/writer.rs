@@ -1,0 +1,199 @@
+//! The only writing connection, and how commits share one fsync.
+//!
+//! One task owns the connection. A transaction gets it by value, works inside a savepoint of its own, and gives it
+//! back; while others wait, the next one follows in the same transaction of the engine. When nobody waits (or the
+//! group is large) there is one `COMMIT` for all of them, and only then is any of them told that it committed.
+
+use std::sync::Arc;
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _, Executor as _, SqlStr};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::error::Error;
+use crate::tx::{AfterCommit, run_hook};
+
+/// Transactions that share one commit at most, so that the first of them does not wait for ever.
+const GROUP: usize = 256;
+
+/// Transactions that may wait for the writer; more wait to be let in.
+const QUEUE: usize = 1_024;
+
+type Waiting = oneshot::Sender<Result<Lease, Error>>;
+
+/// The way to the writing task.
+#[derive(Clone)]
+pub(crate) struct Writer(mpsc::Sender<Waiting>);
+
+impl Writer {
+    /// The handle, and the task to spawn. The task ends when every handle is gone.
+    pub(crate) fn new(
+        connection: SqliteConnection,
+        options: SqliteConnectOptions,
+    ) -> (Self, impl Future<Output = ()> + Send) {
+        let (ask, asked) = mpsc::channel(QUEUE);
+        (Self(ask), Task { connection: Some(connection), options, asked }.run())
+    }
+
+    /// Waits for the connection, inside a fresh savepoint.
+    pub(crate) async fn lease(&self) -> Result<Lease, Error> {
+        let (give, given) = oneshot::channel();
+        self.0.send(give).await.map_err(|_| closed())?;
+        given.await.map_err(|_| closed())?
+    }
+}
+
+fn closed() -> Error {
+    Error::Unavailable(Arc::new(sqlx::Error::PoolClosed))
+}
+
+/// The writing connection, lent to one transaction. Dropping it undoes the transaction.
+pub(crate) struct Lease(Option<Lent>);
+
+struct Lent {
+    connection: SqliteConnection,
+    back: oneshot::Sender<Return>,
+}
+
+enum Return {
+    Commit { connection: SqliteConnection, group: Committing },
+    Rollback { connection: SqliteConnection },
+}
+
+/// A transaction whose savepoint was released and that waits for the group's commit.
+struct Committing {
+    hooks: Vec<AfterCommit>,
+    told: oneshot::Sender<Result<(), Error>>,
+}
+
+impl Lease {
+    pub(crate) fn connection(&mut self) -> Result<&mut SqliteConnection, Error> {
+        self.0.as_mut().map(|lent| &mut lent.connection).ok_or(Error::Aborted)
+    }
+
+    /// Gives the connection back and waits until the changes are durable. They become so even when the caller
+    /// stops waiting, and the hooks run then too.
+    pub(crate) async fn commit(mut self, hooks: Vec<AfterCommit>) -> Result<(), Error> {
+        let Lent { connection, back } = self.0.take().ok_or(Error::Aborted)?;
+        let (told, answer) = oneshot::channel();
+        back.send(Return::Commit { connection, group: Committing { hooks, told } }).map_err(|_| closed())?;
+        answer.await.map_err(|_| closed())?
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(Lent { connection, back }) = self.0.take() {
+            // Fails only when the writing task is gone, and the connection with it.
+            let _gone = back.send(Return::Rollback { connection });
+        }
+    }
+}
+
+struct Task {
+    /// `None` after a failure that leaves the connection's state unknown.
+    connection: Option<SqliteConnection>,
+    options: SqliteConnectOptions,
+    asked: mpsc::Receiver<Waiting>,
+}
+
+impl Task {
+    async fn run(mut self) {
+        while let Some(first) = self.asked.recv().await {
+            match self.begin().await {
+                Ok(connection) => self.group(connection, first).await,
+                Err(error) => drop(first.send(Err(error))),
+            }
+        }
+        if let Some(connection) = self.connection {
+            // Closing in order lets SQLite move the log into the database.
+            if let Err(error) = connection.close().await {
+                tracing::warn!(%error, "the database was not closed in order");
+            }
+        }
+    }
+
+    /// The connection, inside an engine transaction.
+    async fn begin(&mut self) -> Result<SqliteConnection, Error> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.options.connect().await?,
+        };
+        match run(&mut connection, "BEGIN IMMEDIATE").await {
+            Ok(()) => Ok(connection),
+            Err(error) => {
+                // Another process holds the file; this connection is as good as before.
+                self.connection = Some(connection);
+                Err(error)
+            }
+        }
+    }
+
+    /// Lets waiting transactions follow each other, then commits them together.
+    async fn group(&mut self, connection: SqliteConnection, first: Waiting) {
+        let mut done = Vec::new();
+        match self.fill(connection, first, &mut done).await {
+            Ok(mut connection) => {
+                let result = run(&mut connection, "COMMIT").await;
+                if result.is_ok() || run(&mut connection, "ROLLBACK").await.is_ok() {
+                    self.connection = Some(connection);
+                }
+                answer(done, &result);
+            }
+            // The connection is dropped, and with it everything since BEGIN.
+            Err(error) => answer(done, &Err(error)),
+        }
+    }
+
+    /// An error means that the engine's transaction is lost, for everyone in it.
+    async fn fill(
+        &mut self,
+        mut connection: SqliteConnection,
+        first: Waiting,
+        done: &mut Vec<Committing>,
+    ) -> Result<SqliteConnection, Error> {
+        let mut next = Some(first);
+        while let Some(waiting) = next {
+            if let Err(error) = run(&mut connection, "SAVEPOINT one").await {
+                drop(waiting.send(Err(error.clone())));
+                return Err(error);
+            }
+            let (back, returned) = oneshot::channel();
+            // When nobody waits any more, the lease comes back unsent, is dropped, and so returns by itself.
+            drop(waiting.send(Ok(Lease(Some(Lent { connection, back })))));
+            match returned.await.map_err(|_| closed())? {
+                Return::Commit { connection: mut given, group } => {
+                    if let Err(error) = run(&mut given, "RELEASE one").await {
+                        drop(group.told.send(Err(error.clone())));
+                        return Err(error);
+                    }
+                    done.push(group);
+                    connection = given;
+                }
+                Return::Rollback { connection: mut given } => {
+                    run(&mut given, "ROLLBACK TO one").await?;
+                    run(&mut given, "RELEASE one").await?;
+                    connection = given;
+                }
+            }
+            next = if done.len() < GROUP { self.asked.try_recv().ok() } else { None };
+        }
+        Ok(connection)
+    }
+}
+
+/// Tells everyone of a group how its commit went.
+fn answer(done: Vec<Committing>, result: &Result<(), Error>) {
+    for Committing { hooks, told } in done {
+        if result.is_ok() {
+            hooks.into_iter().for_each(run_hook);
+        }
+        // Fails when the caller stopped waiting, which changes nothing.
+        drop(told.send(result.clone()));
+    }
+}
+
+async fn run(connection: &mut SqliteConnection, text: &'static str) -> Result<(), Error> {
+    connection.execute(SqlStr::from_static(text)).await?;
+    Ok(())
+}
