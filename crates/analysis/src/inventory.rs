@@ -113,3 +113,8 @@ pub fn examine(file: &SourceFile) -> FileInventory {
     }
     inventory
 }
+
+/// Whether a path is that of a test, an example or a fixture, by its folders and its name.
+pub fn is_test_path(path: &str) -> bool {
+    classify::is_test(path)
+}

@@ -54,7 +54,8 @@ mod tests {
     /// Each list is in ascending order; `=` stands between versions that are equal.
     fn ascending(ecosystem: &str, list: &str) {
         let words: Vec<&str> = list.split_whitespace().collect();
-        let versions: Vec<(usize, &str)> = words.iter().copied().enumerate().filter(|(_, word)| *word != "=").collect();
+        let versions: Vec<(usize, &str)> =
+            words.iter().copied().enumerate().filter(|(_, word)| *word != "=").collect();
         for (i, &(at_a, a)) in versions.iter().enumerate() {
             for &(at_b, b) in &versions[i + 1..] {
                 let between = &words[at_a + 1..at_b];
@@ -68,7 +69,10 @@ mod tests {
 
     #[test]
     fn every_ecosystem_orders_by_its_own_rules() {
-        ascending("npm", "0.9.0 1.0.0-alpha 1.0.0-alpha.1 1.0.0-beta.2 1.0.0-beta.11 1.0.0-rc.1 1.0.0 = v1.0.0 2.0");
+        ascending(
+            "npm",
+            "0.9.0 1.0.0-alpha 1.0.0-alpha.1 1.0.0-beta.2 1.0.0-beta.11 1.0.0-rc.1 1.0.0 = v1.0.0 2.0",
+        );
         ascending("crates.io", "0.21.0-0 0.21.0 0.21.1 1.0.0 = 1.0.0+build 1.0.1");
         ascending(
             "Go",
@@ -76,8 +80,14 @@ mod tests {
         );
         ascending("Go", "1.20rc1 go1.20 = 1.20.0 1.27.0-rc.3 1.27.0");
         ascending("PyPI", "1.0.dev1 1.0a1 1.0b2 1.0rc1 1.0 = 1.0.0 1.0.post1 1.0.1 1!0.1");
-        ascending("RubyGems", "1.0.a 1.0.b2 1.0 = 1.0.0 1.0.1 1.9.9 1.10 5.0.0.beta1 5.0.0.beta1.1 5.0.0 5.0.0.1");
-        ascending("Packagist", "1.0-dev 1.0-alpha7 1.0-alpha10 1.0-beta1 1.0-RC1 1.0 = v1.0.0.0 1.0-p1 1.0.1");
+        ascending(
+            "RubyGems",
+            "1.0.a 1.0.b2 1.0 = 1.0.0 1.0.1 1.9.9 1.10 5.0.0.beta1 5.0.0.beta1.1 5.0.0 5.0.0.1",
+        );
+        ascending(
+            "Packagist",
+            "1.0-dev 1.0-alpha7 1.0-alpha10 1.0-beta1 1.0-RC1 1.0 = v1.0.0.0 1.0-p1 1.0.1",
+        );
         ascending(
             "Maven",
             "1.0-alpha-1 1.0-beta 1.0-milestone 1.0-rc1 = 1.0-cr1 1.0-SNAPSHOT 1.0 = 1.0.0 = 1.0-ga = 1.0.Final \
@@ -89,9 +99,13 @@ mod tests {
 
     #[test]
     fn what_is_no_version_is_not_compared() {
-        for (ecosystem, text) in
-            [("npm", "latest"), ("PyPI", "2019-09-12x"), ("RubyGems", "a.b"), ("Packagist", "dev-main"), ("Go", "")]
-        {
+        for (ecosystem, text) in [
+            ("npm", "latest"),
+            ("PyPI", "2019-09-12x"),
+            ("RubyGems", "a.b"),
+            ("Packagist", "dev-main"),
+            ("Go", ""),
+        ] {
             assert_eq!(compare(ecosystem, text, "1.0.0"), None, "{ecosystem} {text}");
             assert!(!is_version(ecosystem, text));
         }

@@ -1,15 +1,268 @@
 //! From records and packages to findings.
+//!
+//! Databases describe the same vulnerability under several ids. Records that name each other become one finding,
+//! so that a count of findings is a count of vulnerabilities.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use serde_json::Value;
+
+use super::affects::{affects, base, covering, entries, lowest_fixed, normal_name};
+use super::osv::OsvRecord;
+use super::severity;
 use super::{AdvisoryAnswer, AdvisoryResult};
-use crate::report::{AdvisoryCheck, Dependency};
+use crate::finding;
+use crate::report::{
+    AdvisoryCheck, AdvisoryState, Confidence, Dependency, Finding, FindingKind, PackageHit, RuleInfo,
+    Severity, Span,
+};
 
 /// Holds the records against the packages in use.
-pub fn check(_dependencies: &[Dependency], answer: &AdvisoryAnswer) -> AdvisoryResult {
-    AdvisoryResult {
-        check: AdvisoryCheck { state: answer.state.clone(), uncovered: Vec::new(), unpinned: 0, compared: 0 },
-        findings: Vec::new(),
-        rules: BTreeMap::new(),
+///
+/// Ecosystems that `answer` does not cover are named in `uncovered`; without data nothing is compared at all.
+pub fn check(dependencies: &[Dependency], answer: &AdvisoryAnswer) -> AdvisoryResult {
+    let usable = matches!(answer.state, AdvisoryState::Checked { .. });
+    let covered: BTreeSet<&str> =
+        if usable { answer.covered.iter().map(|name| base(name)).collect() } else { BTreeSet::new() };
+    let in_use: BTreeSet<&str> =
+        dependencies.iter().map(|dependency| dependency.ecosystem.as_str()).collect();
+    let known = |dependency: &&Dependency| covered.contains(base(&dependency.ecosystem));
+    let unpinned: BTreeSet<(&str, &str)> = dependencies
+        .iter()
+        .filter(known)
+        .filter(|dependency| dependency.version.is_none())
+        .map(|dependency| (dependency.ecosystem.as_str(), dependency.name.as_str()))
+        .collect();
+
+    let index = index(&answer.records);
+    let mut compared = 0;
+    let mut seen: HashMap<(String, String, String), u32> = HashMap::new();
+    let mut result = Findings::default();
+    for dependency in dependencies.iter().filter(known) {
+        let Some(version) = dependency.version.as_deref() else { continue };
+        compared += 1;
+        let name = normal_name(&dependency.ecosystem, &dependency.name).into_owned();
+        let Some(records) = index.get(&(base(&dependency.ecosystem), name.clone())) else { continue };
+        let hits: Vec<&OsvRecord> = records
+            .iter()
+            .copied()
+            .filter(|record| affects(record, &dependency.ecosystem, &dependency.name, version))
+            .collect();
+        for group in same_vulnerability(&hits) {
+            let id = group[0].id.clone();
+            let occurrence = seen.entry((dependency.ecosystem.clone(), name.clone(), id)).or_default();
+            result.add(dependency, version, &group, *occurrence);
+            *occurrence += 1;
+        }
     }
+    finding::sort(&mut result.findings);
+    AdvisoryResult {
+        check: AdvisoryCheck {
+            state: answer.state.clone(),
+            uncovered: in_use
+                .iter()
+                .filter(|name| !covered.contains(base(name)))
+                .map(|name| (*name).to_owned())
+                .collect(),
+            unpinned: u32::try_from(unpinned.len()).unwrap_or(u32::MAX),
+            compared,
+        },
+        findings: result.findings,
+        rules: result.rules,
+    }
+}
+
+/// Records by ecosystem and normal name of the packages they are about, each list by id.
+fn index(records: &[OsvRecord]) -> HashMap<(&str, String), Vec<&OsvRecord>> {
+    let mut index: HashMap<(&str, String), Vec<&OsvRecord>> = HashMap::new();
+    for record in records.iter().filter(|record| record.withdrawn.is_none()) {
+        for affected in &record.affected {
+            let ecosystem = base(&affected.package.ecosystem);
+            let name = normal_name(ecosystem, &affected.package.name).into_owned();
+            index.entry((ecosystem, name)).or_default().push(record);
+        }
+    }
+    for list in index.values_mut() {
+        list.sort_by(|a, b| a.id.cmp(&b.id));
+        list.dedup_by(|a, b| a.id == b.id);
+    }
+    index
+}
+
+/// Groups records that share an id or an alias; the first of a group speaks for it, and groups are in its order.
+///
+/// Two records of one database are never merged, whatever aliases they share: a database that gives two ids means
+/// two things.
+fn same_vulnerability<'a>(hits: &[&'a OsvRecord]) -> Vec<Vec<&'a OsvRecord>> {
+    let database = |record: &'a OsvRecord| record.id.split('-').next();
+    let mut in_order = hits.to_vec();
+    // A database of the ecosystem's own knows it better than one that collects from all.
+    in_order
+        .sort_by_key(|record| (record.id.starts_with("GHSA-"), record.id.starts_with("CVE-"), &record.id));
+    let mut groups: Vec<(BTreeSet<&str>, Vec<&OsvRecord>)> = Vec::new();
+    for record in in_order {
+        let names = || record.aliases.iter().chain([&record.id]).map(String::as_str);
+        let same = groups.iter_mut().find(|(known, members)| {
+            names().any(|name| known.contains(name))
+                && members.iter().all(|member| database(member) != database(record))
+        });
+        match same {
+            Some((known, members)) => {
+                known.extend(names());
+                members.push(record);
+            }
+            None => groups.push((names().collect(), vec![record])),
+        }
+    }
+    let mut groups: Vec<Vec<&OsvRecord>> = groups.into_iter().map(|(_, members)| members).collect();
+    groups.sort_by(|a, b| a[0].id.cmp(&b[0].id));
+    groups
+}
+
+/// Kinds of notices that are no vulnerability: crates.io calls them informational.
+fn notice(group: &[&OsvRecord], dependency: &Dependency) -> Option<String> {
+    let kinds: Vec<Option<String>> = group
+        .iter()
+        .map(|record| {
+            entries(record, &dependency.ecosystem, &dependency.name)
+                .map(|affected| &affected.database_specific)
+                .chain([&record.database_specific])
+                .find_map(|specific| specific.get("informational").and_then(Value::as_str))
+                .map(str::to_owned)
+        })
+        .collect();
+    // One record that takes it for a vulnerability is enough.
+    kinds.iter().all(Option::is_some).then(|| kinds.into_iter().flatten().next()).flatten()
+}
+
+#[derive(Default)]
+struct Findings {
+    findings: Vec<Finding>,
+    rules: BTreeMap<String, RuleInfo>,
+}
+
+impl Findings {
+    fn add(&mut self, dependency: &Dependency, version: &str, group: &[&OsvRecord], occurrence: u32) {
+        let (ecosystem, name) = (&dependency.ecosystem, &dependency.name);
+        let primary = group[0];
+        let notice = notice(group, dependency);
+        let stated = group
+            .iter()
+            .filter_map(|record| severity::stated(record, covering(record, ecosystem, name, version).next()))
+            .max();
+        let severity = match notice.as_deref() {
+            Some("unsound") => Severity::Low,
+            Some(_) => Severity::Info,
+            None => stated.unwrap_or(Severity::Medium),
+        };
+        let fixed = lowest_fixed(group, ecosystem, name, version);
+        let mut aliases: Vec<String> = group
+            .iter()
+            .flat_map(|record| record.aliases.iter().chain([&record.id]))
+            .filter(|alias| **alias != primary.id)
+            .cloned()
+            .collect();
+        aliases.sort();
+        aliases.dedup();
+        let summary = summary(group);
+        let what = match notice.as_deref() {
+            None => format!("`{name}` {version} has a known vulnerability: {summary}"),
+            Some("unmaintained") => format!("`{name}` {version} is no longer maintained: {summary}"),
+            Some("unsound") => format!("`{name}` {version} is unsound: {summary}"),
+            Some(_) => format!("There is a notice about `{name}` {version}: {summary}"),
+        };
+        let unrated =
+            if notice.is_none() && stated.is_none() { " (severity not stated, taken as medium)" } else { "" };
+        let rule = format!("advisory.{}", primary.id);
+        let span = dependency.evidence.first().cloned().unwrap_or_else(|| Span::file(""));
+        self.findings.push(Finding {
+            fingerprint: finding::fingerprint(&[
+                &rule,
+                ecosystem,
+                &normal_name(ecosystem, name),
+                &occurrence.to_string(),
+            ]),
+            rule: rule.clone(),
+            kind: FindingKind::Advisory,
+            severity,
+            confidence: Confidence::High,
+            message: format!("{what}{unrated}"),
+            in_test: !dependency.evidence.is_empty()
+                && dependency.evidence.iter().all(|span| crate::inventory::is_test_path(&span.path)),
+            span,
+            symbol: None,
+            package: Some(PackageHit {
+                ecosystem: ecosystem.clone(),
+                name: name.clone(),
+                version: version.to_owned(),
+                advisory: primary.id.clone(),
+                aliases,
+                fixed,
+                via: dependency.via.clone(),
+            }),
+        });
+        self.rules.entry(rule).or_insert_with(|| rule_info(dependency, group, notice.as_deref(), &summary));
+    }
+}
+
+fn rule_info(dependency: &Dependency, group: &[&OsvRecord], notice: Option<&str>, summary: &str) -> RuleInfo {
+    let name = &dependency.name;
+    let has_fix = group
+        .iter()
+        .flat_map(|record| entries(record, &dependency.ecosystem, name))
+        .flat_map(|affected| &affected.ranges)
+        .any(|range| range.events.iter().any(|event| event.fixed.is_some()));
+    let fix = match (notice, has_fix) {
+        (Some("unmaintained"), _) => format!("Plan to replace `{name}` with a maintained package."),
+        (_, true) => format!("Update `{name}` to a version that is not affected."),
+        (_, false) => {
+            format!(
+                "No fixed release of `{name}` is known: replace it, or make sure that the affected part is not used."
+            )
+        }
+    };
+    let mut cwe: Vec<u32> = group.iter().flat_map(|record| cwe_numbers(&record.database_specific)).collect();
+    cwe.sort_unstable();
+    cwe.dedup();
+    let mut links: Vec<String> = Vec::new();
+    for reference in group.iter().flat_map(|record| &record.references) {
+        if reference.url.starts_with("https://") && !links.contains(&reference.url) && links.len() < 5 {
+            links.push(reference.url.clone());
+        }
+    }
+    let why = group.iter().find_map(|record| record.details.as_deref()).unwrap_or(summary);
+    let verb = if has_fix { "Update" } else { "Replace" };
+    RuleInfo { title: format!("{verb} `{name}`: {summary}"), why: why.to_owned(), fix, cwe, links }
+}
+
+/// `CWE-79` in any of the places where databases put it.
+fn cwe_numbers(specific: &Value) -> Vec<u32> {
+    let lists = ["cwe_ids", "cwes", "cwe"].iter().filter_map(|key| specific.get(key));
+    lists
+        .flat_map(|list| match list {
+            Value::Array(items) => items.clone(),
+            other => vec![other.clone()],
+        })
+        .filter_map(|item| {
+            let text = item.as_str().or_else(|| item.get("cweId").and_then(Value::as_str))?;
+            text.strip_prefix("CWE-")?.parse().ok()
+        })
+        .collect()
+}
+
+/// One line: the summary, else the first line of the details, else the id.
+fn summary(group: &[&OsvRecord]) -> String {
+    let first_line = |text: &str| {
+        text.lines().map(|line| line.trim_start_matches('#').trim()).find(|line| !line.is_empty()).map(
+            |line| {
+                let cut: String = line.chars().take(160).collect();
+                if cut.len() < line.len() { format!("{}...", cut.trim_end()) } else { cut }
+            },
+        )
+    };
+    group
+        .iter()
+        .find_map(|record| record.summary.as_deref().and_then(first_line))
+        .or_else(|| group.iter().find_map(|record| record.details.as_deref().and_then(first_line)))
+        .unwrap_or_else(|| group[0].id.clone())
 }

@@ -74,7 +74,8 @@ fn spell_out(tokens: &mut [Token]) {
 /// Takes away what means nothing at the end and before each dash: `1.0.0-foo.0.0` is `1-foo`.
 fn trim(tokens: Vec<Token>) -> Vec<Token> {
     let means_nothing = |token: &Token| {
-        matches!(token.value.as_str(), "" | "final" | "ga" | "release") || digits::compare(&token.value, "").is_eq()
+        matches!(token.value.as_str(), "" | "final" | "ga" | "release")
+            || digits::compare(&token.value, "").is_eq()
     };
     let mut kept: Vec<Token> = Vec::new();
     for token in tokens {
@@ -99,7 +100,11 @@ fn compare_tokens(a: &Token, b: &Token) -> Ordering {
         (true, false) => 2,
     };
     rank(a, number_a).cmp(&rank(b, number_b)).then_with(|| {
-        if number_a { digits::compare(&a.value, &b.value) } else { qualifier(&a.value).cmp(&qualifier(&b.value)) }
+        if number_a {
+            digits::compare(&a.value, &b.value)
+        } else {
+            qualifier(&a.value).cmp(&qualifier(&b.value))
+        }
     })
 }
 

@@ -18,8 +18,10 @@ fn parse(text: &str) -> Option<semver::Version> {
     }
     let numbers = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
     let (numbers, rest) = text.split_at(numbers);
-    let rest = if rest.is_empty() || rest.starts_with(['-', '+']) { rest.to_owned() } else { format!("-{rest}") };
-    let mut parts = numbers.split('.').map(|part| if part.is_empty() { None } else { part.parse::<u64>().ok() });
+    let rest =
+        if rest.is_empty() || rest.starts_with(['-', '+']) { rest.to_owned() } else { format!("-{rest}") };
+    let mut parts =
+        numbers.split('.').map(|part| if part.is_empty() { None } else { part.parse::<u64>().ok() });
     let mut read = || match parts.next() {
         None => Some(0),
         Some(part) => part,

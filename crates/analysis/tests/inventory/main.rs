@@ -1,0 +1,3 @@
+//! The inventory, the advisories and the exports, held against data.
+
+mod osv;

@@ -1,0 +1,144 @@
+//! Look-ups whose answer is known. `records.jsonl` holds every record of the public data about the packages in
+//! `expected.jsonl`, whole; see `ATTRIBUTION.md` for where they come from.
+
+use analysis::advisories::{AdvisoryAnswer, OsvRecord, affects, check, packages};
+use analysis::report::{AdvisoryState, Dependency, Scope, Severity, Span};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Expected {
+    ecosystem: String,
+    package: String,
+    version: String,
+    vulnerable: bool,
+    ids: Vec<String>,
+    why: String,
+}
+
+fn lines<T: for<'a> Deserialize<'a>>(text: &str) -> Vec<T> {
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn records() -> Vec<OsvRecord> {
+    lines(include_str!("osv/records.jsonl"))
+}
+
+fn answer(covered: &[&str]) -> AdvisoryAnswer {
+    AdvisoryAnswer {
+        state: AdvisoryState::Checked { source: "mirror".into(), as_of: 0 },
+        covered: covered.iter().map(|&name| name.to_owned()).collect(),
+        records: records(),
+    }
+}
+
+fn dependency(ecosystem: &str, name: &str, version: Option<&str>) -> Dependency {
+    Dependency {
+        ecosystem: ecosystem.into(),
+        name: name.into(),
+        version: version.map(str::to_owned),
+        requirement: None,
+        direct: true,
+        scope: Scope::Runtime,
+        evidence: vec![Span::lines("lockfile", 3, 3)],
+        via: Vec::new(),
+        license: None,
+    }
+}
+
+#[test]
+fn every_expected_look_up_gives_exactly_its_ids() {
+    let records = records();
+    let expected: Vec<Expected> = lines(include_str!("osv/expected.jsonl"));
+    assert_eq!(expected.len(), 85);
+    let mut wrong = Vec::new();
+    for case in &expected {
+        let mut ids: Vec<&str> = records
+            .iter()
+            .filter(|record| affects(record, &case.ecosystem, &case.package, &case.version))
+            .map(|record| record.id.as_str())
+            .collect();
+        ids.sort_unstable();
+        let mut wanted: Vec<&str> = case.ids.iter().map(String::as_str).collect();
+        wanted.sort_unstable();
+        if ids != wanted || case.vulnerable == ids.is_empty() {
+            wrong.push(format!(
+                "{} {} {} ({}): {ids:?}",
+                case.ecosystem, case.package, case.version, case.why
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_check_says_what_it_could_not_compare() {
+    let in_use = [
+        dependency("npm", "lodash", Some("4.17.20")),
+        dependency("npm", "left-pad", None),
+        dependency("Maven", "org.example:thing", Some("1.0")),
+    ];
+    let result = check(&in_use, &answer(&["npm"]));
+    assert_eq!(result.check.uncovered, ["Maven"]);
+    assert_eq!((result.check.compared, result.check.unpinned), (1, 1));
+    assert_eq!(result.findings.len(), 5);
+    for finding in &result.findings {
+        assert!(result.rules.contains_key(&finding.rule), "{}", finding.rule);
+        let hit = finding.package.as_ref().unwrap();
+        assert!(hit.fixed.as_deref().is_some_and(|fixed| fixed > "4.17.20"), "{hit:?}");
+    }
+    let mut unknown = answer(&["npm"]);
+    unknown.state = AdvisoryState::NotChecked { reason: "not wanted".into() };
+    let result = check(&in_use, &unknown);
+    assert_eq!(result.check.compared, 0);
+    assert_eq!(result.check.uncovered, ["Maven", "npm"]);
+    assert!(result.findings.is_empty());
+}
+
+#[test]
+fn notices_are_worded_and_rated_as_notices() {
+    let result = check(&[dependency("crates.io", "atty", Some("0.2.14"))], &answer(&["crates.io"]));
+    let said: Vec<(Severity, &str)> =
+        result.findings.iter().map(|finding| (finding.severity, finding.message.as_str())).collect();
+    assert_eq!(
+        said,
+        [
+            (Severity::Low, "`atty` 0.2.14 is unsound: Potential unaligned read"),
+            (Severity::Info, "`atty` 0.2.14 is no longer maintained: `atty` is unmaintained"),
+        ]
+    );
+}
+
+#[test]
+fn packages_to_look_up_are_named_as_their_ecosystem_compares_names() {
+    let keys = packages(&[
+        dependency("PyPI", "Flask_Login", Some("1")),
+        dependency("PyPI", "flask-login", Some("2")),
+        dependency("npm", "unpinned", None),
+    ]);
+    let names: Vec<&str> = keys.iter().map(|key| key.name.as_str()).collect();
+    assert_eq!(names, ["flask-login"]);
+}
+
+#[test]
+fn one_vulnerability_under_two_ids_is_one_finding() {
+    let record = |id: &str, alias: &str, severity: &str| {
+        serde_json::from_value::<OsvRecord>(serde_json::json!({
+            "id": id,
+            "aliases": [alias],
+            "summary": "Something leaks",
+            "affected": [{
+                "package": {"ecosystem": "PyPI", "name": "thing"},
+                "ranges": [{"type": "ECOSYSTEM", "events": [{"introduced": "0"}, {"fixed": "2.0"}]}],
+            }],
+            "database_specific": {"severity": severity},
+        }))
+        .unwrap()
+    };
+    let mut answer = answer(&["PyPI"]);
+    answer.records = vec![record("GHSA-xxxx", "CVE-1", "HIGH"), record("PYSEC-1", "CVE-1", "")];
+    let result = check(&[dependency("PyPI", "Thing", Some("1.0"))], &answer);
+    assert_eq!(result.findings.len(), 1);
+    let finding = &result.findings[0];
+    assert_eq!((finding.rule.as_str(), finding.severity), ("advisory.PYSEC-1", Severity::High));
+    assert_eq!(finding.package.as_ref().unwrap().aliases, ["CVE-1", "GHSA-xxxx"]);
+}
