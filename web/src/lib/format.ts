@@ -1,0 +1,95 @@
+/** Numbers, sizes, dates and ranges as people read them. Everything goes through `Intl`. */
+
+const count = new Intl.NumberFormat("en");
+const tenth = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
+const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "short" });
+
+/** 5389 -> "5,389". */
+export const formatCount = (value: number): string => count.format(value);
+
+/** At most one decimal. */
+export const formatTenth = (value: number): string => tenth.format(value);
+
+/** "1 file", "5,389 files". The plural is given because English has too many exceptions. */
+export const plural = (value: number, one: string, many: string): string =>
+  `${formatCount(value)} ${value === 1 ? one : many}`;
+
+/** Bytes in units of 1,000: "60 MB". */
+export function formatBytes(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${value < 10 && unit > 0 ? tenth.format(value) : count.format(Math.round(value))} ${units[unit]}`;
+}
+
+/** A share of 100; what is there but too small to round is "<1 %", never "0 %". */
+export function formatPercent(percent: number): string {
+  if (percent > 0 && percent < 1) return "<1 %";
+  return `${tenth.format(percent)} %`;
+}
+
+/** Minutes as a range: "15-30 min", "1-2 h", "2-4 days" (8 h each). */
+export function formatEffort(min: number, max: number): string {
+  const [unit, name] = max < 90 ? [1, "min"] : max <= 16 * 60 ? [60, "h"] : [480, "days"];
+  const low = tenth.format(Math.round((min / unit) * 2) / 2);
+  const high = tenth.format(Math.round((max / unit) * 2) / 2);
+  return low === high ? `${high} ${name}` : `${low}-${high} ${name}`;
+}
+
+/** Milliseconds as "0:07" or "1:02:03", for elapsed time. */
+export function formatElapsed(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (value: number) => String(value).padStart(2, "0");
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+/** Relative under seven days ("2 hr. ago"), the date after that. */
+export function formatAge(instant: string, now: number): string {
+  const then = Date.parse(instant);
+  if (Number.isNaN(then)) return instant;
+  const minutes = Math.round((now - then) / 60_000);
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return relative.format(-minutes, "minute");
+  if (minutes < 24 * 60) return relative.format(-Math.floor(minutes / 60), "hour");
+  if (minutes < 7 * 24 * 60) return relative.format(-Math.floor(minutes / 1440), "day");
+  return day.format(then);
+}
+
+/** "3 Nov 2026". */
+export const formatDay = (instant: string): string => day.format(Date.parse(instant));
+
+/** Date and time to the second, for what stands behind an age. */
+export const formatMoment = (instant: string): string => moment.format(Date.parse(instant));
+
+/** The first seven digits of a commit. */
+export const shortCommit = (commit: string): string => commit.slice(0, 7);
+
+/** `path:120-131`, `path:7` or `path`. */
+export function formatPlace(span: { path: string; start: number; end: number }): string {
+  if (span.start === 0) return visible(span.path);
+  return `${visible(span.path)}:${span.start}${span.end > span.start ? `-${span.end}` : ""}`;
+}
+
+/**
+ * Text from a repository with control and direction-changing characters shown as escapes, so that what is on the
+ * screen is what is in the file.
+ */
+export function visible(text: string): string {
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g,
+    (character) => `\\u{${character.charCodeAt(0).toString(16)}}`,
+  );
+}
+
+/** A stable code as words: `change_risk` -> "Change risk". */
+export function words(code: string): string {
+  const text = code.replaceAll("_", " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

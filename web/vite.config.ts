@@ -1,0 +1,44 @@
+import { fileURLToPath } from "node:url";
+
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig, type Plugin } from "vite";
+
+/**
+ * sonner puts a `<style>` element into the page when it is imported, which the Content-Security-Policy forbids.
+ * Its style sheet is imported as a file instead (`src/ui/toaster.tsx`), and the call is taken out here.
+ */
+function withoutInjectedStyles(): Plugin {
+  const call = /^__insertCSS\(.*\);?$/m;
+  return {
+    name: "without-injected-styles",
+    enforce: "pre",
+    transform(code, id) {
+      if (!/node_modules\/sonner\/dist\/index\.m?js/.test(id)) return null;
+      if (!call.test(code)) throw new Error("sonner no longer injects its styles the way vite.config.ts expects");
+      return { code: code.replace(call, ""), map: null };
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [withoutInjectedStyles(), react(), tailwindcss()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  // Substituted by the server for each response.
+  html: { cspNonce: "%NONCE%" },
+  build: {
+    target: "es2022",
+    // Assets are never inlined: `data:` is allowed for images only.
+    assetsInlineLimit: 0,
+    manifest: true,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    // `.gitkeep` stays, so that a clone without a build still compiles the server.
+    emptyOutDir: false,
+  },
+  server: {
+    host: "127.0.0.1",
+    proxy: { "/api": { target: process.env.DEVMENTOR_URL ?? "http://127.0.0.1:7317", ws: true } },
+  },
+  test: { environment: "jsdom", include: ["test/**/*.test.{ts,tsx}"] },
+} as Parameters<typeof defineConfig>[0]);
