@@ -1,0 +1,23 @@
+//! Reading Git repositories without running Git.
+//!
+//! Only object ids are followed, from a commit down; nothing is ever checked out. No hook, filter, external diff,
+//! file-system monitor or credential helper can run, because nothing here starts a process, and the repository's own
+//! configuration is asked for its storage format and nothing else. Links inside the repository's folder that lead
+//! out of it, and object folders borrowed from elsewhere, are refused, not followed.
+//!
+//! Reading order: [`locate`] (which folders make up the repository), [`Repository`] (open, branches, commits),
+//! [`Tree`](tree::Tree) (the files of a commit), [`history`] (who changed what).
+
+mod changes;
+mod dirs;
+pub mod history;
+mod name;
+mod objects;
+mod refs;
+mod repository;
+pub mod tree;
+
+pub use dirs::{GitDirs, locate};
+pub use name::display_name;
+pub use objects::{ObjectError, Objects};
+pub use repository::{CommitInfo, Repository, Resolved};

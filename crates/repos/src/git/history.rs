@@ -1,0 +1,236 @@
+//! Who changed what, newest first.
+
+use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use analysis::report::Note;
+use analysis::source::{Change, CommitRecord, HistoryInput, Person};
+use gix::ObjectId;
+use gix::mailmap::Snapshot;
+use gix::objs::Kind;
+
+use super::changes::{self, Changes};
+use super::name::display_name;
+use super::repository::{CommitInfo, Repository};
+use super::tree;
+use crate::failure::Failure;
+use crate::limits::Limits;
+
+/// Git reads `.mailmap` files of any size; nobody has written one beyond this.
+const MAILMAP_BYTES: u64 = 4 << 20;
+
+const DAY_SECONDS: i64 = 86_400;
+
+/// The history of one commit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HistoryRead {
+    /// The commits, people and paths.
+    pub history: HistoryInput,
+    /// What limits it.
+    pub notes: Vec<Note>,
+}
+
+/// Reads the history that ends in `head`. Commits within the window before it are compared with their first parent;
+/// of older ones only who and when is read. `progress` hears how many of how many comparisons are done.
+pub fn read(
+    repository: &Repository,
+    head: ObjectId,
+    limits: &Limits,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<HistoryRead, Failure> {
+    let newest = repository.head_commit(&head)?;
+    let window_start = newest.time.saturating_sub(i64::from(limits.window_days) * DAY_SECONDS);
+    let mailmap = mailmap(repository, newest.tree, limits);
+    let walked = walk(repository, head, newest, limits);
+    let compared = compare(repository, &walked.commits, window_start, limits, progress);
+
+    let mut people = Interner::default();
+    let mut paths = Interner::default();
+    let mut commits = Vec::with_capacity(walked.commits.len());
+    for ((id, commit), changed) in walked.commits.into_iter().zip(compared) {
+        let author = people.index(author(&mailmap, &commit));
+        let changes = changed.files.into_iter().map(|file| Change {
+            path: paths.index(file.path),
+            added: file.added,
+            removed: file.removed,
+        });
+        commits.push(CommitRecord {
+            id: id.to_string(),
+            time: commit.time,
+            author,
+            subject: commit.subject,
+            parents: u32::try_from(commit.parents.len()).unwrap_or(u32::MAX),
+            changes: changes.collect(),
+            changes_cut: changed.cut,
+        });
+    }
+    let people = people.values.into_iter().map(|(name, email)| Person { name, email }).collect();
+    let truncated = walked.truncated || repository.is_shallow();
+    Ok(HistoryRead {
+        history: HistoryInput { commits, people, paths: paths.values, truncated },
+        notes: notes(repository, walked.truncated, walked.unreadable, limits),
+    })
+}
+
+fn notes(repository: &Repository, truncated: bool, unreadable: u64, limits: &Limits) -> Vec<Note> {
+    let mut notes = Vec::new();
+    let mut note = |code: &str, text: String| notes.push(Note { code: code.to_owned(), text });
+    if repository.is_shallow() {
+        note(
+            "shallow_history",
+            "The clone is shallow: what came before it is not here. `git fetch --unshallow` brings it.".to_owned(),
+        );
+    }
+    if truncated && unreadable == 0 {
+        note("history_limit", format!("Only the newest {} commits were read.", limits.commits));
+    }
+    if unreadable > 0 {
+        note(
+            "history_damaged",
+            format!("{unreadable} commits of the history are missing, damaged or too large; what leads only through them was not read."),
+        );
+    }
+    notes
+}
+
+struct Walked {
+    commits: Vec<(ObjectId, CommitInfo)>,
+    truncated: bool,
+    unreadable: u64,
+}
+
+/// Walks from `head` to its ancestors, newest first by committer time; equal times by id, so that two runs agree.
+fn walk(repository: &Repository, head: ObjectId, newest: CommitInfo, limits: &Limits) -> Walked {
+    let mut buffer = Vec::new();
+    let mut waiting: HashMap<ObjectId, CommitInfo> = HashMap::new();
+    let mut seen = HashSet::from([head]);
+    let mut queue = BinaryHeap::from([(newest.time, head)]);
+    waiting.insert(head, newest);
+    let mut walked = Walked { commits: Vec::new(), truncated: false, unreadable: 0 };
+    while let Some((_, id)) = queue.pop() {
+        let Some(commit) = waiting.remove(&id) else { continue };
+        if walked.commits.len() >= limits.commits {
+            walked.truncated = true;
+            break;
+        }
+        // An octopus with a million arms would fill the queue; nobody can mean that.
+        for parent in commit.parents.iter().take(1_000) {
+            if !seen.insert(*parent) {
+                continue;
+            }
+            match repository.commit(parent, &mut buffer) {
+                Ok(commit) => {
+                    queue.push((commit.time, *parent));
+                    waiting.insert(*parent, commit);
+                }
+                Err(_) => {
+                    walked.truncated = true;
+                    walked.unreadable += 1;
+                }
+            }
+        }
+        walked.commits.push((id, commit));
+    }
+    walked
+}
+
+/// Compares each commit of the window with its first parent, on several threads. Merges are not compared.
+fn compare(
+    repository: &Repository,
+    commits: &[(ObjectId, CommitInfo)],
+    window_start: i64,
+    limits: &Limits,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Vec<Changes> {
+    let wanted: Vec<usize> = (0..commits.len())
+        .filter(|index| commits[*index].1.time >= window_start && commits[*index].1.parents.len() <= 1)
+        .collect();
+    let next = AtomicUsize::new(0);
+    let trees: HashMap<ObjectId, ObjectId> = commits.iter().map(|(id, commit)| (*id, commit.tree)).collect();
+    let work = |repository: Repository| {
+        let mut done = Vec::new();
+        loop {
+            let turn = next.fetch_add(1, Ordering::Relaxed);
+            let Some(index) = wanted.get(turn) else { return done };
+            done.push((*index, one(&repository, &trees, &commits[*index].1, limits)));
+            progress(turn as u64 + 1, wanted.len() as u64);
+        }
+    };
+    let mut result: Vec<Changes> = commits.iter().map(|_| Changes::default()).collect();
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..limits.threads.max(1))
+            .map(|_| {
+                let own = repository.clone();
+                scope.spawn(move || work(own))
+            })
+            .collect();
+        for worker in workers {
+            for (index, changes) in worker.join().unwrap_or_default() {
+                result[index] = changes;
+            }
+        }
+    });
+    result
+}
+
+fn one(
+    repository: &Repository,
+    trees: &HashMap<ObjectId, ObjectId>,
+    commit: &CommitInfo,
+    limits: &Limits,
+) -> Changes {
+    let parent = match commit.parents.first() {
+        None if repository.is_shallow() => return Changes::default(),
+        None => None,
+        Some(parent) => match trees.get(parent).copied().map_or_else(
+            || repository.commit(parent, &mut Vec::new()).map(|commit| commit.tree),
+            Ok,
+        ) {
+            Ok(tree) => Some(tree),
+            // What cannot be compared is not known to be unchanged.
+            Err(_) => return Changes { files: Vec::new(), cut: true },
+        },
+    };
+    changes::between(repository.objects(), parent, commit.tree, limits)
+        .unwrap_or(Changes { files: Vec::new(), cut: true })
+}
+
+fn mailmap(repository: &Repository, root: ObjectId, limits: &Limits) -> Snapshot {
+    let mut buffer = Vec::new();
+    tree::find(repository.objects(), root, ".mailmap", limits)
+        .and_then(|(id, _)| repository.objects().read(&id, Kind::Blob, MAILMAP_BYTES, &mut buffer).ok())
+        .map_or_else(Snapshot::default, Snapshot::from_bytes)
+}
+
+fn author(mailmap: &Snapshot, commit: &CommitInfo) -> (String, String) {
+    let signature = gix::actor::SignatureRef {
+        name: commit.author_name.as_slice().into(),
+        email: commit.author_email.as_slice().into(),
+        time: "0 +0000",
+    };
+    let resolved = mailmap.resolve_cow(signature);
+    let short = |bytes: &[u8]| display_name(bytes).chars().take(200).collect::<String>();
+    (short(resolved.name.as_ref()), short(resolved.email.as_ref()))
+}
+
+/// Numbers equal values equally, in the order of their first appearance.
+struct Interner<T> {
+    values: Vec<T>,
+    known: HashMap<T, u32>,
+}
+
+impl<T> Default for Interner<T> {
+    fn default() -> Self {
+        Self { values: Vec::new(), known: HashMap::new() }
+    }
+}
+
+impl<T: Clone + Eq + std::hash::Hash> Interner<T> {
+    fn index(&mut self, value: T) -> u32 {
+        let next = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
+        *self.known.entry(value).or_insert_with_key(|value| {
+            self.values.push(value.clone());
+            next
+        })
+    }
+}

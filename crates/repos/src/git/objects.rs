@@ -1,0 +1,83 @@
+//! Reading objects by id, sizes before contents.
+
+use std::path::PathBuf;
+
+use gix::objs::Find as _;
+use gix::odb::Header as _;
+use gix::{ObjectId, objs::Kind};
+
+use crate::failure::{Failure, FailureCode};
+
+/// Why an object could not be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ObjectError {
+    /// It is not in the repository.
+    Missing,
+    /// It is there, but its data is damaged or of another kind.
+    Damaged,
+    /// It is larger than the caller's limit, in bytes.
+    TooLarge(u64),
+}
+
+/// The object store of one repository. A clone has caches of its own: give each thread one.
+#[derive(Clone)]
+pub struct Objects {
+    handle: gix::odb::Handle,
+}
+
+/// Recently used delta bases each thread keeps: 64 slots serve a walk through one folder's history.
+type BaseCache = gix::odb::pack::cache::lru::StaticLinkedList<64>;
+
+/// Bytes of delta bases each thread keeps.
+const BASE_CACHE_BYTES: usize = 48 << 20;
+
+impl Objects {
+    /// Opens the object folder. Its `info/alternates` must have been looked at before: this follows them.
+    pub(super) fn open(objects_dir: PathBuf, largest_allocation: usize) -> Result<Self, Failure> {
+        let options = gix::odb::store::init::Options {
+            // A multi-pack index only saves time, and is one more untrusted format.
+            use_multi_pack_index: false,
+            alloc_limit_bytes: Some(largest_allocation),
+            // Alternates have been made absolute or refused, so the current folder is of no meaning.
+            current_dir: Some(PathBuf::from("/")),
+            ..Default::default()
+        };
+        let mut handle = gix::odb::at_opts(objects_dir, gix::hash::Kind::Sha1, None, options)
+            .map_err(|_| Failure::new(FailureCode::Unreadable, "The object folder cannot be read."))?;
+        handle.set_pack_cache(|| Box::new(BaseCache::new(BASE_CACHE_BYTES)));
+        // Nothing is written while an analysis reads; a missing object must not make it scan the folder again.
+        handle.refresh_never();
+        Ok(Self { handle })
+    }
+
+    /// Kind and size, without reading the content.
+    pub fn header(&self, id: &ObjectId) -> Result<(Kind, u64), ObjectError> {
+        match self.handle.try_header(id) {
+            Ok(Some(header)) => Ok((header.kind(), header.size())),
+            Ok(None) => Err(ObjectError::Missing),
+            Err(_) => Err(ObjectError::Damaged),
+        }
+    }
+
+    /// The content of an object of that kind, into the buffer. The size is looked at first.
+    pub fn read<'a>(
+        &self,
+        id: &ObjectId,
+        kind: Kind,
+        limit: u64,
+        buffer: &'a mut Vec<u8>,
+    ) -> Result<&'a [u8], ObjectError> {
+        let (found, size) = self.header(id)?;
+        if found != kind {
+            return Err(ObjectError::Damaged);
+        }
+        if size > limit {
+            return Err(ObjectError::TooLarge(size));
+        }
+        match self.handle.try_find(id, buffer) {
+            Ok(Some(data)) if data.kind == kind => Ok(data.data),
+            Ok(Some(_)) | Err(_) => Err(ObjectError::Damaged),
+            Ok(None) => Err(ObjectError::Missing),
+        }
+    }
+}
