@@ -1,0 +1,218 @@
+//! Everything that can happen. The set is closed: whoever handles events handles all of them, or does not compile.
+//!
+//! Names are `object.past_tense`. An event carries ids and what a screen needs to show it without asking. Fields
+//! may be added, never removed or given another meaning; a snapshot of every variant keeps that promise.
+
+use base::Timestamp;
+use base::id::{AnalysisId, InsightId, RepoId, SessionId, TaskId};
+use serde::{Deserialize, Serialize};
+
+/// Something that happened, durably.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type")]
+pub enum Event {
+    /// Somebody asked for an analysis.
+    #[serde(rename = "analysis.queued")]
+    AnalysisQueued {
+        /// The analysis.
+        analysis: AnalysisId,
+        /// Of which repository.
+        repo: RepoId,
+    },
+    /// A worker began, or began again after the one before it died.
+    #[serde(rename = "analysis.started")]
+    AnalysisStarted {
+        /// The analysis.
+        analysis: AnalysisId,
+        /// Of which repository.
+        repo: RepoId,
+        /// Which try this is, from 1.
+        attempt: u32,
+    },
+    /// One phase is done.
+    #[serde(rename = "analysis.phase_finished")]
+    AnalysisPhaseFinished {
+        /// The analysis.
+        analysis: AnalysisId,
+        /// Of which repository.
+        repo: RepoId,
+        /// The phase's name.
+        phase: String,
+        /// How far the whole analysis is, 0 to 100.
+        percent: u8,
+        /// What the phase found out, in short sentences: "TypeScript 61 %".
+        facts: Vec<String>,
+    },
+    /// The report is there.
+    #[serde(rename = "analysis.finished")]
+    AnalysisFinished {
+        /// The analysis.
+        analysis: AnalysisId,
+        /// Of which repository.
+        repo: RepoId,
+        /// The analysed commit, in hexadecimal.
+        commit: String,
+        /// The grade's letter; `None` when too little could be measured.
+        grade: Option<String>,
+        /// Files in the commit.
+        files: u64,
+        /// Open findings by severity.
+        findings: SeverityCounts,
+        /// Open insights.
+        insights: u32,
+    },
+    /// It ended without a report.
+    #[serde(rename = "analysis.failed")]
+    AnalysisFailed {
+        /// The analysis.
+        analysis: AnalysisId,
+        /// Of which repository.
+        repo: RepoId,
+        /// Stable code of the reason.
+        code: String,
+        /// The reason in one sentence.
+        detail: String,
+    },
+    /// Somebody stopped it.
+    #[serde(rename = "analysis.cancelled")]
+    AnalysisCancelled {
+        /// The analysis.
+        analysis: AnalysisId,
+        /// Of which repository.
+        repo: RepoId,
+    },
+    /// A repository was connected.
+    #[serde(rename = "repo.connected")]
+    RepoConnected {
+        /// The repository.
+        repo: RepoId,
+        /// Its name.
+        name: String,
+        /// Its name in addresses.
+        slug: String,
+    },
+    /// A repository was taken away, with what was known about it.
+    #[serde(rename = "repo.removed")]
+    RepoRemoved {
+        /// The repository.
+        repo: RepoId,
+    },
+    /// An analysis found something new worth doing, or something that was closed came back.
+    #[serde(rename = "insight.opened")]
+    InsightOpened {
+        /// The insight.
+        insight: InsightId,
+        /// Of which repository.
+        repo: RepoId,
+        /// Stable code of its kind.
+        kind: String,
+        /// How much it matters.
+        severity: String,
+        /// What to do, as an imperative.
+        title: String,
+    },
+    /// An insight needs no more attention.
+    #[serde(rename = "insight.closed")]
+    InsightClosed {
+        /// The insight.
+        insight: InsightId,
+        /// Of which repository.
+        repo: RepoId,
+        /// Why.
+        reason: Closed,
+    },
+    /// A task was made.
+    #[serde(rename = "task.created")]
+    TaskCreated {
+        /// The task as it is now.
+        task: TaskFacts,
+    },
+    /// A task was changed or deleted.
+    #[serde(rename = "task.updated")]
+    TaskUpdated {
+        /// The task as it is now.
+        task: TaskFacts,
+    },
+    /// The known vulnerabilities of an ecosystem were replaced.
+    #[serde(rename = "advisories.imported")]
+    AdvisoriesImported {
+        /// The ecosystem as OSV spells it.
+        ecosystem: String,
+        /// Records now known.
+        records: u64,
+        /// Modification time of the newest one.
+        as_of: Timestamp,
+    },
+    /// A session ended: its connections must end too.
+    #[serde(rename = "session.revoked")]
+    SessionRevoked {
+        /// The session.
+        session: SessionId,
+    },
+}
+
+impl Event {
+    /// Its name, as in its JSON.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::AnalysisQueued { .. } => "analysis.queued",
+            Self::AnalysisStarted { .. } => "analysis.started",
+            Self::AnalysisPhaseFinished { .. } => "analysis.phase_finished",
+            Self::AnalysisFinished { .. } => "analysis.finished",
+            Self::AnalysisFailed { .. } => "analysis.failed",
+            Self::AnalysisCancelled { .. } => "analysis.cancelled",
+            Self::RepoConnected { .. } => "repo.connected",
+            Self::RepoRemoved { .. } => "repo.removed",
+            Self::InsightOpened { .. } => "insight.opened",
+            Self::InsightClosed { .. } => "insight.closed",
+            Self::TaskCreated { .. } => "task.created",
+            Self::TaskUpdated { .. } => "task.updated",
+            Self::AdvisoriesImported { .. } => "advisories.imported",
+            Self::SessionRevoked { .. } => "session.revoked",
+        }
+    }
+}
+
+/// How many findings of each severity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeverityCounts {
+    /// Fix now.
+    pub critical: u32,
+    /// Fix next.
+    pub high: u32,
+    /// Fix soon.
+    pub medium: u32,
+    /// Fix when passing by.
+    pub low: u32,
+    /// Worth knowing.
+    pub info: u32,
+}
+
+/// Why an insight was closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Closed {
+    /// Its check passed.
+    CheckPassed,
+    /// An analysis no longer finds it.
+    Gone,
+    /// Somebody decided that it does not matter.
+    Dismissed,
+}
+
+/// What a list shows of a task.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskFacts {
+    /// The task.
+    pub id: TaskId,
+    /// Its human id: `WEB-12`.
+    pub key: String,
+    /// What to do.
+    pub title: String,
+    /// Where it stands.
+    pub status: String,
+    /// Whether it was deleted.
+    pub deleted: bool,
+    /// Counts edits; an older one than a screen holds is no news.
+    pub version: i64,
+}
