@@ -154,9 +154,11 @@ impl Subscription {
         self.places.remove(&channel);
         let (registered, known) = oneshot::channel();
         let listener = self.outgoing.clone();
-        // When the hub has stopped, `next` says so; the past can still be read.
         drop(self.commands.send(Command::Join { channel, listener, registered }));
-        drop(known.await);
+        if known.await.is_err() {
+            // The hub has stopped, and nobody else would say so.
+            self.outgoing.end(Ended::Stopped);
+        }
         let last = outbox::last(&self.db, channel).await?;
         let missed = match &since {
             None => Some(Vec::new()),

@@ -91,17 +91,18 @@ fn no_row() -> Error {
 fn text(text: Text, engine: Engine) -> SqlStr {
     match text {
         Text::Fixed(sql) => {
-            let text = match engine {
-                Engine::Sqlite => sql.sqlite,
-                Engine::Postgres => sql.postgres,
-            };
+            let text = sql.for_engine(engine);
             recorder::note(text);
             SqlStr::from_static(text)
         }
-        Text::Built { text, head } => {
-            recorder::note(head);
+        Text::Built { sqlite, postgres, head } => {
+            recorder::note(head.for_engine(engine));
             // Safe by construction: a builder takes nothing but `&'static str` and placeholders.
-            AssertSqlSafe(text).into_sql_str()
+            AssertSqlSafe(match engine {
+                Engine::Sqlite => sqlite,
+                Engine::Postgres => postgres,
+            })
+            .into_sql_str()
         }
     }
 }

@@ -1,18 +1,26 @@
 //! The text of statements. None of it is made at run time from anything but text of the program itself.
 
+use crate::db::Engine;
 use crate::val::Val;
 
 /// The text of one statement, the same for both engines unless it says otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sql {
-    pub(crate) sqlite: &'static str,
-    pub(crate) postgres: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
 }
 
 impl Sql {
     /// A statement that the engines spell differently. Searching for this name lists every difference there is.
     pub const fn per_engine(sqlite: &'static str, postgres: &'static str) -> Self {
         Self { sqlite, postgres }
+    }
+
+    pub(crate) fn for_engine(self, engine: Engine) -> &'static str {
+        match engine {
+            Engine::Sqlite => self.sqlite,
+            Engine::Postgres => self.postgres,
+        }
     }
 }
 
@@ -37,28 +45,35 @@ impl From<&'static str> for Sql {
 /// ```
 #[derive(Debug, Clone)]
 pub struct SqlBuilder {
-    text: String,
-    head: &'static str,
+    sqlite: String,
+    postgres: String,
+    head: Sql,
     vals: Vec<Val>,
 }
 
 impl SqlBuilder {
     /// Starts with a piece of SQL.
-    pub fn new(head: &'static str) -> Self {
-        Self { text: head.to_owned(), head, vals: Vec::new() }
+    pub fn new(head: impl Into<Sql>) -> Self {
+        let head = head.into();
+        Self { sqlite: head.sqlite.to_owned(), postgres: head.postgres.to_owned(), head, vals: Vec::new() }
     }
 
     /// Adds a piece of SQL as it is.
-    pub fn push(&mut self, piece: &'static str) -> &mut Self {
-        self.text.push_str(piece);
+    pub fn push(&mut self, piece: impl Into<Sql>) -> &mut Self {
+        let piece = piece.into();
+        self.sqlite.push_str(piece.sqlite);
+        self.postgres.push_str(piece.postgres);
         self
     }
 
     /// Adds the next placeholder, and its value.
     pub fn bind(&mut self, value: impl Into<Val>) -> &mut Self {
         self.vals.push(value.into());
-        self.text.push('$');
-        self.text.push_str(&self.vals.len().to_string());
+        let number = self.vals.len().to_string();
+        for text in [&mut self.sqlite, &mut self.postgres] {
+            text.push('$');
+            text.push_str(&number);
+        }
         self
     }
 
@@ -68,12 +83,12 @@ impl SqlBuilder {
         let before = self.vals.len();
         for value in values {
             if self.vals.len() > before {
-                self.text.push_str(", ");
+                self.push(", ");
             }
             self.bind(value);
         }
         if self.vals.len() == before {
-            self.text.push_str("NULL");
+            self.push("NULL");
         }
         self
     }
@@ -89,7 +104,7 @@ pub struct Statement {
 #[derive(Debug)]
 pub(crate) enum Text {
     Fixed(Sql),
-    Built { text: String, head: &'static str },
+    Built { sqlite: String, postgres: String, head: Sql },
 }
 
 impl From<&'static str> for Statement {
@@ -106,7 +121,8 @@ impl From<Sql> for Statement {
 
 impl From<SqlBuilder> for Statement {
     fn from(built: SqlBuilder) -> Self {
-        Self { text: Text::Built { text: built.text, head: built.head }, vals: built.vals }
+        let SqlBuilder { sqlite, postgres, head, vals } = built;
+        Self { text: Text::Built { sqlite, postgres, head }, vals }
     }
 }
 
@@ -118,8 +134,9 @@ mod tests {
     fn a_builder_numbers_its_placeholders() {
         let mut built = SqlBuilder::new("SELECT 1 WHERE a = ");
         built.bind(1_i64).push(" AND b IN (").bind_all(["x", "y"]).push(") AND c IN (");
-        built.bind_all(Vec::<String>::new()).push(")");
-        assert_eq!(built.text, "SELECT 1 WHERE a = $1 AND b IN ($2, $3) AND c IN (NULL)");
+        built.bind_all(Vec::<String>::new()).push(")").push(Sql::per_engine("", " FOR UPDATE"));
+        assert_eq!(built.sqlite, "SELECT 1 WHERE a = $1 AND b IN ($2, $3) AND c IN (NULL)");
+        assert_eq!(built.postgres, format!("{} FOR UPDATE", built.sqlite));
         assert_eq!(built.vals.len(), 3);
     }
 }
