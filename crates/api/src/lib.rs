@@ -11,10 +11,11 @@
 //!
 //! Reading order: [`meta`] (freshness and paging, around every read), [`problem`] (every failure), [`session`],
 //! [`instance`] (this server), [`repo`], [`run`] (one analysis), then what it found: [`overview`], [`finding`],
-//! [`dependency`], [`graph`], [`hotspot`], [`insight`], [`source`]; then [`task`], [`advisory`] and [`live`].
+//! [`dependency`], [`graph`], [`hotspot`], [`insight`], [`source`]; then [`task`], [`advisory`], [`live`] and [`event`].
 
 pub mod advisory;
 pub mod dependency;
+pub mod event;
 pub mod finding;
 pub mod graph;
 pub mod hotspot;
@@ -35,6 +36,7 @@ pub use advisory::{
     AdvisoryEcosystem, AdvisoryMode, AdvisoryStatus, AdvisoryStatusCan, ImportAdvisories, SetAdvisoryMode,
 };
 pub use dependency::{AdvisoryHit, Dependencies, Dependency, DependencyScope};
+pub use event::{Closed, Event, TaskFacts, Tick};
 pub use finding::{
     Confidence, Facet, Finding, FindingKind, FindingState, Findings, PackageHit, RuleInfo, Severity,
 };

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Time;
+use crate::{Event, Tick, Time};
 
 /// A position on a channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -72,21 +72,20 @@ pub enum ServerFrame {
         channel: String,
         /// Its position.
         position: Position,
-        /// What happened: an object with `type`, such as `analysis.finished`.
-        #[schema(value_type = Object)]
-        event: serde_json::Value,
+        /// What happened.
+        event: Event,
         /// When.
         at: Time,
-        /// Who did it; `null` for the system.
-        actor: Option<String>,
+        /// Who did it; `null` for the program itself.
+        #[schema(value_type = Option<String>, format = "uuid")]
+        actor: Option<base::id::UserId>,
     },
     /// Progress, at most ten a second for each thing; not stored and not resumed.
     Tick {
         /// The channel.
         channel: String,
-        /// What is going on: an object with `type`, such as `analysis.progressed`.
-        #[schema(value_type = Object)]
-        tick: serde_json::Value,
+        /// What is going on.
+        tick: Tick,
     },
     /// Asks for a `pong`.
     Ping {},

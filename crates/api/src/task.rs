@@ -1,10 +1,10 @@
 //! Tasks.
 
-use base::id::{InsightId, TaskId};
+use base::id::TaskId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Person, Time};
+use crate::Time;
 
 /// A task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -22,12 +22,10 @@ pub struct Task {
     pub status: TaskStatus,
     /// The states it may move to from here.
     pub next: Vec<TaskStatus>,
-    /// How urgent.
+    /// How much it matters.
     pub priority: TaskPriority,
     /// What it was made from; `null` when it was written by hand.
     pub origin: Option<TaskOrigin>,
-    /// Who works on it.
-    pub assignee: Option<Person>,
     /// When it was created.
     pub created_at: Time,
     /// When it was last changed.
@@ -47,31 +45,27 @@ pub struct TaskCan {
     pub delete: bool,
 }
 
-/// Where a task stands.
+/// Where a task stands. A plain list lets it move freely.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskStatus {
-    /// Not begun.
-    Todo,
-    /// Somebody is on it.
+    /// Known, not begun.
+    Created,
+    /// Somebody works on it.
     InProgress,
-    /// Being looked over.
-    Review,
     /// Finished.
     Done,
 }
 
-/// How urgent a task is.
+/// How much a task matters, the least first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskPriority {
-    /// Nobody said.
-    None,
-    /// When there is time.
+    /// When there is nothing else.
     Low,
-    /// In its turn.
+    /// As usual.
     Medium,
-    /// Before others.
+    /// Before the others.
     High,
     /// Now.
     Urgent,
@@ -79,27 +73,24 @@ pub enum TaskPriority {
 
 /// What a task was made from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum TaskOrigin {
-    /// An insight; the task is done when its check passes.
-    Insight {
-        /// Which.
-        #[schema(value_type = String, format = "uuid")]
-        insight: InsightId,
-        /// Name of its repository in addresses; `null` when the repository was removed.
-        repo: Option<String>,
-    },
+pub struct TaskOrigin {
+    /// Kind of thing: `insight`.
+    pub kind: String,
+    /// Its id.
+    pub id: String,
+    /// Name of its repository in addresses, where there is one.
+    pub repo: Option<String>,
 }
 
 /// A task to create: a title is enough.
 #[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreateTask {
-    /// What to do: 1 to 200 characters.
+    /// What to do: one line of at most 300 characters.
     pub title: String,
-    /// More about it, in Markdown.
+    /// More about it, in Markdown; at most 50,000 characters.
     pub description: Option<String>,
-    /// How urgent.
+    /// How much it matters; `medium` when left out.
     pub priority: Option<TaskPriority>,
 }
 
@@ -115,6 +106,6 @@ pub struct UpdateTask {
     pub description: Option<String>,
     /// A new state.
     pub status: Option<TaskStatus>,
-    /// A new priority.
+    /// How much it matters now.
     pub priority: Option<TaskPriority>,
 }
