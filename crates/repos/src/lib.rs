@@ -8,6 +8,7 @@
 //!
 //! Reading order: [`source`], [`git`], [`child`].
 
+pub mod child;
 pub mod failure;
 pub mod git;
 pub mod limits;

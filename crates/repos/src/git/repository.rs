@@ -60,7 +60,11 @@ pub struct CommitInfo {
 impl Repository {
     /// Opens the repository at `path`. `roots`: see [`locate`].
     pub fn open(path: &Path, roots: &[PathBuf], limits: &Limits) -> Result<Self, Failure> {
-        let dirs = locate(path, roots)?;
+        Self::open_at(locate(path, roots)?, limits)
+    }
+
+    /// Opens a repository whose parts have been [located](locate).
+    pub fn open_at(dirs: GitDirs, limits: &Limits) -> Result<Self, Failure> {
         let objects = Objects::open(dirs.common_dir.join("objects"), limits.object_bytes)?;
         let shallow = shallow(&dirs.common_dir)?;
         Ok(Self { dirs, objects, shallow, commit_bytes: limits.commit_bytes })

@@ -1,0 +1,259 @@
+//! The child: does one task and ends.
+
+mod examine;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::sync::Mutex;
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
+
+use analysis::advisories::AdvisoryAnswer;
+use analysis::pipeline::{self, Input, Phase, Progress};
+use analysis::report::{AdvisoryState, Commit, Note, SkipReason, Skipped};
+use gix::objs::Kind;
+
+use super::protocol::{ANSWER_BYTES, Lines, Message, Probe, Request, Task};
+use super::sandbox::{self, SandboxReport};
+use crate::failure::{Failure, FailureCode};
+use crate::git::{GitDirs, Repository, Resolved, history, locate, tree};
+use crate::limits::Limits;
+
+/// How often progress is said, at most.
+const TICK: Duration = Duration::from_millis(100);
+
+/// Lines given out at once.
+const LINES: u32 = 2_000;
+
+/// A longer line is cut: nobody reads it, and it may be a megabyte.
+const LINE_CHARACTERS: usize = 2_000;
+
+/// Runs the child: one request from `input`, messages to `output`. Returns the process's exit code.
+///
+/// Call it before any thread is started, and end the process when it returns.
+pub fn main(input: impl Read + Send + 'static, output: impl Write + Send) -> u8 {
+    let voice = Voice(Mutex::new(output));
+    let mut input = BufReader::new(input);
+    let Some(request) = read_line::<Request>(&mut input, 1 << 20) else {
+        voice.say(&Message::Failed(Failure::new(FailureCode::Internal, "The request could not be read.")));
+        return 2;
+    };
+    let (sandbox, dirs) = confine(&request);
+    voice.say(&Message::Hello { sandbox });
+    // Without a repository to look at, the greeting was the whole task.
+    let Some(dirs) = dirs else { return 0 };
+    let answers = listen(input);
+    let result = dirs.and_then(|dirs| run(&request, dirs, &voice, &answers));
+    voice.say(&result.unwrap_or_else(Message::Failed));
+    0
+}
+
+/// The way to the supervisor, shared by threads.
+struct Voice<W>(Mutex<W>);
+
+impl<W: Write> Voice<W> {
+    /// Sends one line. When nobody listens any more there is nothing left to do.
+    fn say(&self, message: &Message) {
+        let Ok(mut line) = serde_json::to_vec(message) else { std::process::exit(3) };
+        line.push(b'\n');
+        let mut output = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if output.write_all(&line).and_then(|()| output.flush()).is_err() {
+            std::process::exit(3);
+        }
+    }
+}
+
+fn read_line<T: serde::de::DeserializeOwned>(input: &mut impl BufRead, limit: u64) -> Option<T> {
+    let mut line = Vec::new();
+    input.take(limit).read_until(b'\n', &mut line).ok()?;
+    serde_json::from_slice(&line).ok()
+}
+
+/// Hears the supervisor's answers, and ends the process when the supervisor is gone: a server that was killed must
+/// not leave its children behind.
+fn listen(mut input: impl BufRead + Send + 'static) -> Receiver<AdvisoryAnswer> {
+    let (sender, receiver) = mpsc::channel();
+    let spawned = std::thread::Builder::new().name("supervisor".into()).spawn(move || {
+        while let Some(answer) = read_line(&mut input, ANSWER_BYTES) {
+            if sender.send(answer).is_err() {
+                return;
+            }
+        }
+        std::process::exit(3);
+    });
+    if spawned.is_err() {
+        std::process::exit(3);
+    }
+    receiver
+}
+
+/// Gives up everything that is not needed. Finding the folders reads a few small files by careful code of our own
+/// before the last walls stand, because these need to know them; no object is read before they do.
+fn confine(request: &Request) -> (SandboxReport, Option<Result<GitDirs, Failure>>) {
+    let limits = &request.limits;
+    let mut report = SandboxReport { limits: sandbox::limit_resources(limits), ..SandboxReport::default() };
+    let dirs = match request.task {
+        Task::Hello => None,
+        _ => Some(locate(&request.path, &request.roots)),
+    };
+    let found = dirs.as_ref().and_then(|dirs| dirs.as_ref().ok());
+    report.limits &= sandbox::limit_memory(limits, found.map_or(0, |dirs| dirs.packed_bytes));
+    let readable = found.map(GitDirs::readable).unwrap_or_default();
+    (report.files, report.files_partly) = sandbox::confine_files(&readable);
+    // Last: raising walls takes system calls of its own.
+    report.system_calls = sandbox::confine_system_calls();
+    (report, dirs)
+}
+
+fn run<W: Write + Send>(
+    request: &Request,
+    dirs: GitDirs,
+    voice: &Voice<W>,
+    answers: &Receiver<AdvisoryAnswer>,
+) -> Result<Message, Failure> {
+    let limits = &request.limits;
+    let repository = Repository::open_at(dirs, limits)?;
+    match &request.task {
+        Task::Hello => Err(Failure::new(FailureCode::Internal, "A greeting needs no repository.")),
+        Task::Probe { branch } => probe(&repository, branch.as_deref(), limits).map(Message::Probe),
+        Task::Lines { commit, path, start, end } => {
+            lines(&repository, commit, path, *start..=*end, limits).map(Message::Lines)
+        }
+        Task::Analyze { branch, commit } => {
+            let resolved = match commit {
+                Some(commit) => Resolved { branch: branch.clone(), ..repository.resolve_commit(commit)? },
+                None => repository.resolve(branch.as_deref())?,
+            };
+            analyze(&repository, resolved, limits, voice, answers)
+        }
+    }
+}
+
+fn probe(repository: &Repository, branch: Option<&str>, limits: &Limits) -> Result<Probe, Failure> {
+    let resolved = repository.resolve(branch)?;
+    let commit = repository.head_commit(&resolved.id)?;
+    let tree = tree::walk(repository.objects(), commit.tree, limits)?;
+    Ok(Probe {
+        branch: resolved.branch,
+        commit: resolved.id.to_string(),
+        files: tree.total_files,
+        bytes: tree.total_bytes,
+        shallow: repository.is_shallow(),
+        notes: tree.notes.into_iter().map(|note| note.text).collect(),
+    })
+}
+
+fn lines(
+    repository: &Repository,
+    commit: &str,
+    path: &str,
+    wanted: std::ops::RangeInclusive<u32>,
+    limits: &Limits,
+) -> Result<Lines, Failure> {
+    let missing = || Failure::new(FailureCode::NotFound, "The commit has no such file, or it cannot be read.");
+    let id = repository.resolve_commit(commit)?.id;
+    let root = repository.head_commit(&id)?.tree;
+    let (blob, _) = tree::find(repository.objects(), root, path, limits).ok_or_else(missing)?;
+    let mut buffer = Vec::new();
+    let bytes =
+        repository.objects().read(&blob, Kind::Blob, limits.file_bytes, &mut buffer).map_err(|_| missing())?;
+    if bytes[..bytes.len().min(8_000)].contains(&0) {
+        return Err(Failure::new(FailureCode::Unsupported, "The file is not text."));
+    }
+    let start = (*wanted.start()).max(1);
+    let count = wanted.end().saturating_sub(start).saturating_add(1).min(LINES);
+    let text = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    let all = || text.split(|byte| *byte == b'\n');
+    let shown = all()
+        .skip(start as usize - 1)
+        .take(count as usize)
+        .map(|line| {
+            String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line)).chars().take(LINE_CHARACTERS).collect()
+        })
+        .collect();
+    Ok(Lines { start, lines: shown, total: u32::try_from(all().count()).unwrap_or(u32::MAX) })
+}
+
+fn analyze<W: Write + Send>(
+    repository: &Repository,
+    resolved: Resolved,
+    limits: &Limits,
+    voice: &Voice<W>,
+    answers: &Receiver<AdvisoryAnswer>,
+) -> Result<Message, Failure> {
+    let commit = repository.head_commit(&resolved.id)?;
+    let clock = Mutex::new(Instant::now());
+    let tick = |phase: Phase, done: u64, total: u64, unit: &str| {
+        let mut last = clock.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if last.elapsed() >= TICK {
+            *last = Instant::now();
+            drop(last);
+            let unit = unit.to_owned();
+            voice.say(&Message::Progress(Progress {
+                phase,
+                finished: false,
+                done,
+                total: Some(total),
+                unit,
+                facts: Vec::new(),
+            }));
+        }
+    };
+    let tree = tree::walk(repository.objects(), commit.tree, limits)?;
+    let history =
+        history::read(repository, resolved.id, limits, &|done, total| tick(Phase::Fetch, done, total, "commits"))?;
+    let mut facts: Vec<String> = resolved.branch.iter().map(|branch| format!("Branch {branch}")).collect();
+    facts.push(format!("{} files", tree.total_files));
+    facts.push(format!("{} commits", history.history.commits.len()));
+    voice.say(&Message::Progress(Progress::finished(Phase::Fetch, tree.total_files, "files", facts)));
+
+    let total = tree.files.len() as u64;
+    let (files, unread) =
+        examine::all(repository, tree.files, limits, &|done| tick(Phase::Languages, done, total, "files"))?;
+    let mut notes = tree.notes;
+    notes.extend(history.notes);
+    notes.extend(lfs_note(&unread));
+    let mut skipped = tree.skipped;
+    skipped.extend(unread);
+    let input = Input {
+        commit: Commit {
+            id: resolved.id.to_string(),
+            branch: resolved.branch,
+            time: commit.time,
+            subject: commit.subject,
+        },
+        files,
+        skipped,
+        notes,
+        history: history.history,
+        tree_files: tree.total_files,
+        tree_bytes: tree.total_bytes,
+    };
+    let report = pipeline::assemble(
+        input,
+        &mut |progress| voice.say(&Message::Progress(progress)),
+        &mut |packages| {
+            voice.say(&Message::Packages { packages: packages.to_vec() });
+            answers.recv().unwrap_or_else(|_| unanswered())
+        },
+    );
+    Ok(Message::Report { report: Box::new(report) })
+}
+
+fn unanswered() -> AdvisoryAnswer {
+    AdvisoryAnswer {
+        state: AdvisoryState::NotChecked { reason: "The look-up of advisories gave no answer.".to_owned() },
+        covered: Vec::new(),
+        records: Vec::new(),
+    }
+}
+
+fn lfs_note(unread: &[Skipped]) -> Option<Note> {
+    let count = unread.iter().filter(|file| file.reason == SkipReason::LfsPointer).count();
+    (count > 0).then(|| Note {
+        code: "lfs".to_owned(),
+        text: format!(
+            "{count} {} kept by Git LFS outside the repository and not looked at.",
+            if count == 1 { "file is" } else { "files are" }
+        ),
+    })
+}

@@ -1,0 +1,119 @@
+//! What the two sides say to each other.
+
+use std::path::PathBuf;
+
+use analysis::advisories::PackageKey;
+use analysis::pipeline::Progress;
+use analysis::report::Report;
+use serde::{Deserialize, Serialize};
+
+use super::sandbox::SandboxReport;
+use crate::failure::Failure;
+use crate::limits::Limits;
+
+/// The longest message a child may send: a report of a very large repository.
+pub const MESSAGE_BYTES: u64 = 512 << 20;
+
+/// The longest message a supervisor sends: the advisories of a few thousand packages.
+pub(super) const ANSWER_BYTES: u64 = 256 << 20;
+
+/// The first line the supervisor sends.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Request {
+    /// What to do.
+    pub task: Task,
+    /// The folder of the repository.
+    pub path: PathBuf,
+    /// Folders from which objects may be borrowed.
+    pub roots: Vec<PathBuf>,
+    /// The bounds.
+    pub limits: Limits,
+}
+
+/// What a child can be asked to do.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "task", rename_all = "snake_case")]
+pub enum Task {
+    /// Nothing but to say how far it is confined.
+    Hello,
+    /// Say what the repository is, quickly.
+    Probe {
+        /// The branch; `None` is the one that `HEAD` names.
+        branch: Option<String>,
+    },
+    /// Analyse one commit.
+    Analyze {
+        /// The branch; `None` is the one that `HEAD` names.
+        branch: Option<String>,
+        /// The commit, where it is already known; the branch is then only reported.
+        commit: Option<String>,
+    },
+    /// Read some lines of one file of a commit.
+    Lines {
+        /// The commit.
+        commit: String,
+        /// The path as reports write it.
+        path: String,
+        /// First line, from 1.
+        start: u32,
+        /// Last line, inclusive.
+        end: u32,
+    },
+}
+
+/// A line the child sends.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "message", rename_all = "snake_case")]
+pub enum Message {
+    /// First, always: how far the child is confined.
+    Hello {
+        /// What the kernel granted.
+        sandbox: SandboxReport,
+    },
+    /// How far it is.
+    Progress(Progress),
+    /// Wants the advisories of these packages; the answer is one line.
+    Packages {
+        /// By ecosystem and name.
+        packages: Vec<PackageKey>,
+    },
+    /// The answer to [`Task::Analyze`].
+    Report {
+        /// The result.
+        report: Box<Report>,
+    },
+    /// The answer to [`Task::Probe`].
+    Probe(Probe),
+    /// The answer to [`Task::Lines`].
+    Lines(Lines),
+    /// The task could not be done.
+    Failed(Failure),
+}
+
+/// What a repository is, at a glance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Probe {
+    /// The branch, where `HEAD` names one.
+    pub branch: Option<String>,
+    /// The commit.
+    pub commit: String,
+    /// Files in it.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Whether older history is missing.
+    pub shallow: bool,
+    /// Submodules and other limits, as sentences.
+    pub notes: Vec<String>,
+}
+
+/// Some lines of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lines {
+    /// First line given, from 1.
+    pub start: u32,
+    /// The lines, without their ends; bytes that are not UTF-8 are replaced.
+    pub lines: Vec<String>,
+    /// Lines of the whole file.
+    pub total: u32,
+}

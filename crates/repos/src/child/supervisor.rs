@@ -1,0 +1,311 @@
+//! The parent: starts the child, listens, answers, and ends it.
+
+use std::ffi::OsString;
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use analysis::advisories::{AdvisoryAnswer, PackageKey};
+use analysis::pipeline::Progress;
+use analysis::report::Report;
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::protocol::{Lines, MESSAGE_BYTES, Message, Probe, Request, Task};
+use super::sandbox::SandboxReport;
+use crate::failure::{Failure, FailureCode};
+use crate::limits::Limits;
+
+/// How often progress is passed on, at most.
+const TICK: Duration = Duration::from_millis(100);
+
+/// What is kept of the child's error output, for the log.
+const STDERR_BYTES: u64 = 16 << 10;
+
+/// How long a probe or a few lines may take.
+const SHORT_TASK: Duration = Duration::from_secs(60);
+
+/// Starts analysis processes. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Supervisor {
+    program: PathBuf,
+    arguments: Vec<OsString>,
+    limits: Limits,
+}
+
+/// A finished analysis.
+#[derive(Debug)]
+pub struct Analyzed {
+    /// The result.
+    pub report: Box<Report>,
+    /// How far the child was confined.
+    pub sandbox: SandboxReport,
+}
+
+impl Supervisor {
+    /// Children are `program` with `arguments`, which must lead it to [`main`](super::main).
+    pub fn new(program: PathBuf, arguments: impl IntoIterator<Item = OsString>, limits: Limits) -> Self {
+        Self { program, arguments: arguments.into_iter().collect(), limits }
+    }
+
+    /// The bounds each child gets.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// How far this machine's kernel confines a child.
+    pub async fn sandbox(&self) -> Result<SandboxReport, Failure> {
+        let mut running = self.start(Task::Hello, Path::new("/"), &[]).await?;
+        running.finish_within(SHORT_TASK, &CancellationToken::new(), async |running| running.hello().await).await
+    }
+
+    /// What the repository at `path` is. `roots`: see [`locate`](crate::git::locate).
+    pub async fn probe(&self, path: &Path, roots: &[PathBuf], branch: Option<&str>) -> Result<Probe, Failure> {
+        let task = Task::Probe { branch: branch.map(str::to_owned) };
+        match self.short(task, path, roots).await? {
+            Message::Probe(probe) => Ok(probe),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Some lines of a file of a commit: at most 2,000.
+    pub async fn lines(
+        &self,
+        path: &Path,
+        roots: &[PathBuf],
+        commit: &str,
+        file: &str,
+        lines: std::ops::RangeInclusive<u32>,
+    ) -> Result<Lines, Failure> {
+        let task = Task::Lines {
+            commit: commit.to_owned(),
+            path: file.to_owned(),
+            start: *lines.start(),
+            end: *lines.end(),
+        };
+        match self.short(task, path, roots).await? {
+            Message::Lines(lines) => Ok(lines),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Analyses one commit: the named one, else the branch's newest, else that of `HEAD`.
+    ///
+    /// `progress` hears of every finished phase and, in between, at most ten times a second. `advisories` is called
+    /// at most once. When `cancel` fires, the child and all it may have started are killed.
+    pub async fn analyze<F>(
+        &self,
+        target: Target<'_>,
+        cancel: &CancellationToken,
+        mut progress: impl FnMut(Progress) + Send,
+        advisories: impl FnOnce(Vec<PackageKey>) -> F + Send,
+    ) -> Result<Analyzed, Failure>
+    where
+        F: Future<Output = AdvisoryAnswer> + Send,
+    {
+        let task = Task::Analyze {
+            branch: target.branch.map(str::to_owned),
+            commit: target.commit.map(str::to_owned),
+        };
+        let mut running = self.start(task, target.path, target.roots).await?;
+        let limit = Duration::from_secs(self.limits.wall_seconds);
+        running
+            .finish_within(limit, cancel, async move |running| {
+                let sandbox = running.hello().await?;
+                let mut advisories = Some(advisories);
+                let mut last = None::<Instant>;
+                loop {
+                    match running.message().await? {
+                        Message::Progress(it) => {
+                            let now = Instant::now();
+                            let due = last.is_none_or(|last| now.duration_since(last) >= TICK);
+                            if it.finished || due {
+                                last = Some(now);
+                                progress(it);
+                            }
+                        }
+                        Message::Packages { packages } => match advisories.take() {
+                            Some(look_up) => running.answer(&look_up(packages).await).await?,
+                            None => return Err(Failure::new(FailureCode::Internal, "It asked for advisories twice.")),
+                        },
+                        Message::Report { report } => return Ok(Analyzed { report, sandbox }),
+                        Message::Failed(failure) => return Err(failure),
+                        other => return Err(unexpected(&other)),
+                    }
+                }
+            })
+            .await
+    }
+
+    async fn short(&self, task: Task, path: &Path, roots: &[PathBuf]) -> Result<Message, Failure> {
+        let mut running = self.start(task, path, roots).await?;
+        running
+            .finish_within(SHORT_TASK, &CancellationToken::new(), async |running| {
+                running.hello().await?;
+                match running.message().await? {
+                    Message::Failed(failure) => Err(failure),
+                    answer => Ok(answer),
+                }
+            })
+            .await
+    }
+
+    async fn start(&self, task: Task, path: &Path, roots: &[PathBuf]) -> Result<Running, Failure> {
+        let internal = |what: &str, error: &std::io::Error| {
+            Failure::new(FailureCode::Internal, format!("The analysis process could not be {what}: {error}."))
+        };
+        let mut child = Command::new(&self.program)
+            .args(&self.arguments)
+            .env_clear()
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .kill_on_drop(true)
+            .spawn()
+            .map_err(|error| internal("started", &error))?;
+        let pipes = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let (Some(input), Some(output), Some(errors)) = pipes else {
+            return Err(Failure::new(FailureCode::Internal, "The analysis process has no pipes."));
+        };
+        let mut running = Running { child, input, output: BufReader::new(output), errors };
+        let path = std::path::absolute(path).map_err(|error| internal("told its task", &error))?;
+        let request = Request { task, path, roots: roots.to_vec(), limits: self.limits.clone() };
+        running.answer(&request).await?;
+        Ok(running)
+    }
+}
+
+/// What to analyse.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// The repository's folder.
+    pub path: &'a Path,
+    /// Folders from which it may borrow objects.
+    pub roots: &'a [PathBuf],
+    /// The branch; `None` is the one that `HEAD` names.
+    pub branch: Option<&'a str>,
+    /// The commit, where it is already known.
+    pub commit: Option<&'a str>,
+}
+
+fn unexpected(message: &Message) -> Failure {
+    tracing::warn!(?message, "the analysis process sent what was not asked for");
+    Failure::new(FailureCode::Internal, "The analysis process sent what was not asked for.")
+}
+
+/// A child and its pipes.
+struct Running {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    errors: ChildStderr,
+}
+
+impl Running {
+    async fn answer(&mut self, answer: &impl serde::Serialize) -> Result<(), Failure> {
+        let mut line = serde_json::to_vec(answer)
+            .map_err(|_| Failure::new(FailureCode::Internal, "An answer could not be written."))?;
+        line.push(b'\n');
+        // A child that died early shows in what it says next: nothing.
+        let _ = self.input.write_all(&line).await;
+        Ok(())
+    }
+
+    async fn hello(&mut self) -> Result<SandboxReport, Failure> {
+        match self.message().await? {
+            Message::Hello { sandbox } => Ok(sandbox),
+            Message::Failed(failure) => Err(failure),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    async fn message(&mut self) -> Result<Message, Failure> {
+        let mut line = Vec::new();
+        let read = (&mut self.output).take(MESSAGE_BYTES).read_until(b'\n', &mut line).await;
+        if read.is_err() || line.last() != Some(&b'\n') {
+            return Err(self.died().await);
+        }
+        serde_json::from_slice(&line)
+            .map_err(|_| Failure::new(FailureCode::AnalysisCrashed, "The analysis process sent what cannot be read."))
+    }
+
+    /// What the end of a child without an answer means.
+    async fn died(&mut self) -> Failure {
+        let mut errors = Vec::new();
+        let _ = (&mut self.errors).take(STDERR_BYTES).read_to_end(&mut errors).await;
+        let errors = String::from_utf8_lossy(&errors).into_owned();
+        let status = self.child.wait().await.ok();
+        tracing::warn!(?status, stderr = ?errors, "the analysis process ended without an answer");
+        cause(status, &errors)
+    }
+
+    /// Waits for `work`, but no longer than the limit and not beyond cancellation; the child is dead afterwards.
+    async fn finish_within<T>(
+        &mut self,
+        limit: Duration,
+        cancel: &CancellationToken,
+        work: impl AsyncFnOnce(&mut Self) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let result = tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(Failure::new(FailureCode::Cancelled, "The analysis was cancelled.")),
+            result = tokio::time::timeout(limit, work(self)) => result.unwrap_or_else(|_| {
+                Err(Failure::new(
+                    FailureCode::AnalysisLimit,
+                    format!("The analysis took longer than {} seconds.", limit.as_secs()),
+                ))
+            }),
+        };
+        self.end().await;
+        result
+    }
+
+    async fn end(&mut self) {
+        if let Some(group) = self.child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        let _ = self.child.wait().await;
+    }
+}
+
+fn cause(status: Option<ExitStatus>, errors: &str) -> Failure {
+    const SIGABRT: i32 = 6;
+    const SIGKILL: i32 = 9;
+    const SIGXCPU: i32 = 24;
+    let limit = |what: &str| {
+        Failure::new(FailureCode::AnalysisLimit, format!("The analysis used up its {what} and was ended."))
+    };
+    match status.and_then(|status| status.signal()) {
+        Some(SIGXCPU) => limit("processor time"),
+        Some(SIGABRT) if errors.contains("memory allocation of") => limit("memory"),
+        Some(SIGKILL) => limit("memory or processor time"),
+        Some(signal) => Failure::new(
+            FailureCode::AnalysisCrashed,
+            format!("The analysis process ended by signal {signal}; the server is not affected."),
+        ),
+        None => Failure::new(
+            FailureCode::AnalysisCrashed,
+            "The analysis process ended without an answer; the server is not affected.",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deaths_are_told_apart() {
+        let code = |raw, errors| cause(Some(ExitStatus::from_raw(raw)), errors).code;
+        assert_eq!(code(24, ""), FailureCode::AnalysisLimit);
+        assert_eq!(code(6, "memory allocation of 9 bytes failed"), FailureCode::AnalysisLimit);
+        assert_eq!(code(6, "thread has overflowed its stack"), FailureCode::AnalysisCrashed);
+        assert_eq!(code(1 << 8, ""), FailureCode::AnalysisCrashed);
+    }
+}

@@ -1,0 +1,6 @@
+//! Tests on real repositories, made by the real `git`, analysed in the real child process.
+
+#![allow(missing_docs, reason = "tests are read, not documented")]
+
+mod contained;
+mod support;
