@@ -1,0 +1,105 @@
+//! What a runner does now and then: renewing its leases, taking care of the jobs of runners that died, and
+//! schedules.
+
+use std::collections::HashMap;
+
+use base::Timestamp;
+use storage::Error;
+
+use super::{Runner, Schedule};
+use crate::handler::Stopped;
+use crate::job::{ErrorKind, State};
+use crate::store::{self, Held};
+
+/// Orphans that are taken care of at once.
+const ORPHANS: u32 = 100;
+
+impl Runner {
+    /// Renews the leases of what runs here, and hears what was asked to stop elsewhere.
+    pub(super) async fn tend_to_own(&mut self) {
+        if self.running.is_empty() {
+            return;
+        }
+        match self.beat().await {
+            Ok(()) => {}
+            Err(error) => tracing::warn!(%error, "the leases could not be renewed"),
+        }
+    }
+
+    async fn beat(&self) -> Result<(), Error> {
+        let lease_until = self.jobs.clock.now().plus(self.options.lease);
+        let ids = self.running.values().map(|one| one.job.id);
+        let mut tx = self.jobs.db.begin().await?;
+        let held = store::beat(&mut tx, &self.worker, ids, lease_until).await?;
+        tx.commit().await?;
+        let held: HashMap<_, _> =
+            held.into_iter().map(|(id, attempt, cancel)| ((id, attempt), cancel)).collect();
+        for one in self.running.values().filter(|one| !one.control.is_completed()) {
+            match held.get(&(one.job.id, one.job.attempt)) {
+                Some(false) => {}
+                Some(true) => one.control.stop(Stopped::Cancelled),
+                None => one.control.stop(Stopped::Lost),
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes care of orphans and schedules. `first` is the start of a runner: a process that has the database to
+    /// itself need not wait for the leases of one before it.
+    pub(super) async fn tend_to_others(&mut self, first: bool) {
+        let before = if first && self.may_reclaim() {
+            Timestamp::from_micros(i64::MAX)
+        } else {
+            self.jobs.clock.now()
+        };
+        if let Err(error) = self.sweep(before).await {
+            tracing::warn!(%error, "the jobs of dead runners could not be looked for");
+        }
+        for schedule in &self.schedules {
+            if let Err(error) = self.follow(schedule).await {
+                tracing::warn!(%error, schedule = schedule.name, "a schedule could not be followed");
+            }
+        }
+    }
+
+    /// Gives the jobs of runners that are not heard of any more another try, or gives them up.
+    async fn sweep(&self, before: Timestamp) -> Result<(), Error> {
+        let now = self.jobs.clock.now();
+        if !store::any_expired(&self.jobs.db, before).await? {
+            return Ok(());
+        }
+        let mut tx = self.jobs.db.begin().await?;
+        for (job, worker) in store::expired(&mut tx, before, ORPHANS).await? {
+            let held = Held { id: job.id, worker: &worker, attempt: job.attempt };
+            let error = (ErrorKind::Lost, "the runner of this try died or could not reach the database");
+            tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempt, "a job lost its runner");
+            if job.cancel {
+                self.give_up(&mut tx, &job, held, State::Cancelled, None, true).await?;
+            } else if job.attempt >= job.max_attempts {
+                self.give_up(&mut tx, &job, held, State::Dead, Some(error), true).await?;
+            } else {
+                store::put_back(&mut tx, &held, now, error).await?;
+            }
+        }
+        tx.commit().await
+    }
+
+    /// Enqueues the job of a schedule when it is due.
+    async fn follow(&self, schedule: &Schedule) -> Result<(), Error> {
+        let now = self.jobs.clock.now();
+        let known = store::next_at(&self.jobs.db, schedule.name).await?;
+        if known.is_some_and(|at| at > now) {
+            return Ok(());
+        }
+        let mut tx = self.jobs.db.begin().await?;
+        let next = now.plus(schedule.every);
+        let ours = match known {
+            Some(at) => store::move_on(&mut tx, schedule.name, at, next).await?,
+            None => store::begin_schedule(&mut tx, schedule.name, next).await?,
+        };
+        if ours {
+            self.jobs.enqueue(&mut tx, (schedule.make)()).await?;
+        }
+        tx.commit().await
+    }
+}
