@@ -12,6 +12,9 @@ pub mod child;
 pub mod failure;
 pub mod git;
 pub mod limits;
+pub mod net;
+pub mod source;
 
 pub use failure::{Failure, FailureCode};
 pub use limits::Limits;
+pub use source::Source;
