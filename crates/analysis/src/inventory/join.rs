@@ -1,5 +1,139 @@
-//! Manifests and lockfiles together.
+//! Manifests and lockfiles together: what is asked for, what that became, and what came with it.
+//!
+//! A manifest belongs to the nearest lockfile of its ecosystem in its own folder or above, provided that the
+//! lockfile knows of it where it lists its members. Everything that could not be resolved is still reported, without
+//! a version.
+
+mod merge;
+mod resolve;
+
+use std::collections::BTreeMap;
+
 use super::Examined;
-use crate::report::{Dependency, Manifest};
+use super::manifest::{ManifestFacts, Requirement, folder};
+use crate::report::{Dependency, Manifest, Span};
+use merge::Merged;
+use resolve::Lock;
+
+/// A manifest or lockfile and where it is.
+#[derive(Clone, Copy)]
+struct Located<'a> {
+    path: &'a str,
+    facts: &'a ManifestFacts,
+}
+
+impl<'a> Located<'a> {
+    fn folder(self) -> &'a str {
+        folder(self.path)
+    }
+}
+
 /// The manifests by path, and the packages in use by ecosystem, name and version.
-pub fn dependencies(_files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) { (Vec::new(), Vec::new()) }
+///
+/// Manifests in vendored folders are left out. Those among the fixtures of tests are listed, but what they ask for
+/// is not in use and therefore no dependency.
+pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
+    let mut all: Vec<Located> = files
+        .iter()
+        .filter(|(_, _, inventory)| !inventory.vendored)
+        .filter_map(|(path, _, inventory)| Some(Located { path, facts: inventory.manifest.as_ref()? }))
+        .collect();
+    all.sort_by_key(|located| located.path);
+    let manifests = all.iter().map(|located| summary(*located)).collect();
+
+    let in_use: Vec<Located> =
+        all.into_iter().filter(|located| !super::classify::is_fixture(located.path)).collect();
+    let mut locks: Vec<Lock> = in_use
+        .iter()
+        .filter(|located| !located.facts.locked.is_empty())
+        .map(|located| Lock::new(*located))
+        .collect();
+    let mut merged = Merged::default();
+    for manifest in in_use.iter().filter(|located| !located.facts.requirements.is_empty()) {
+        let mine = nearest(&locks, *manifest);
+        for requirement in &manifest.facts.requirements {
+            let requirement = inherited(requirement, *manifest, &in_use);
+            if requirement.local {
+                continue;
+            }
+            let place = Span::lines(manifest.path, requirement.line, requirement.line);
+            let resolved = mine.iter().any(|&lock| locks[lock].ask(*manifest, &requirement, &place));
+            if !resolved {
+                merged.add_unlocked(&manifest.facts.ecosystem, &requirement, place);
+            }
+        }
+        for &lock in &mine {
+            locks[lock].asked = true;
+        }
+    }
+    for lock in &mut locks {
+        lock.settle(&mut merged);
+    }
+    (manifests, merged.into_list())
+}
+
+fn summary(located: Located) -> Manifest {
+    let facts = located.facts;
+    let named = if facts.locked.is_empty() {
+        facts.requirements.iter().filter(|requirement| !requirement.local).count()
+    } else {
+        facts.locked.iter().filter(|locked| !locked.local).count()
+    };
+    Manifest {
+        path: located.path.to_owned(),
+        ecosystem: facts.ecosystem.clone(),
+        format: facts.format.clone(),
+        lockfile: facts.lockfile,
+        package: facts.package.clone(),
+        license: facts.license.clone(),
+        dependencies: u32::try_from(named).unwrap_or(u32::MAX),
+    }
+}
+
+/// The lockfiles of the nearest folder that answer for the manifest.
+fn nearest(locks: &[Lock], manifest: Located) -> Vec<usize> {
+    let mut by_depth: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, lock) in locks.iter().enumerate() {
+        if lock.answers_for(manifest) {
+            by_depth.entry(lock.located.folder().len()).or_default().push(at);
+        }
+    }
+    by_depth.pop_last().map(|(_, nearest)| nearest).unwrap_or_default()
+}
+
+/// The requirement with what it inherits from a manifest above filled in.
+fn inherited(requirement: &Requirement, manifest: Located, all: &[Located]) -> Requirement {
+    let mut requirement = requirement.clone();
+    if !requirement.inherited {
+        return requirement;
+    }
+    let wanted = requirement.alias.as_deref().unwrap_or(&requirement.name);
+    let source = all
+        .iter()
+        .filter(|other| {
+            other.facts.ecosystem == manifest.facts.ecosystem && is_in(manifest.folder(), other.folder())
+        })
+        .filter_map(|other| {
+            let found = other
+                .facts
+                .inheritable
+                .iter()
+                .find(|known| known.alias.as_deref().unwrap_or(&known.name) == wanted)?;
+            Some((other.folder().len(), found))
+        })
+        .max_by_key(|(depth, _)| *depth);
+    if let Some((_, source)) = source {
+        requirement.name.clone_from(&source.name);
+        requirement.requirement.clone_from(&source.requirement);
+        requirement.version.clone_from(&source.version);
+        requirement.local = source.local;
+    }
+    requirement
+}
+
+/// Whether `folder` is `above` or a folder in it.
+fn is_in(folder: &str, above: &str) -> bool {
+    above.is_empty()
+        || folder == above
+        || folder.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'))
+}

@@ -1,18 +1,73 @@
-//! Manifests and lockfiles: one module per format family, found by file name.
+//! Manifests and lockfiles: one module for each format family, found by file name.
 //!
 //! Every format is brought into the same few facts, so that joining and reporting know no format. To add an
-//! ecosystem: write a module with one function per file format and name it in [`FORMATS`].
+//! ecosystem: write a module with one function for each file format and name them in [`FORMATS`].
+
+mod bun;
+mod cargo;
+mod go;
+mod npm;
+mod pipenv;
+mod pnpm;
+mod pyproject;
+mod python_locks;
+mod requirements;
+mod setuptools;
+mod yarn;
 
 use serde::{Deserialize, Serialize};
 
 use crate::report::Scope;
 
 /// The file is not what its name says.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Malformed;
+
+/// What a reader gives.
+type Read = Result<ManifestFacts, Malformed>;
+
+/// A reader: it gets the path and the text.
+type Reader = fn(&str, &str) -> Read;
+
+/// Larger manifests are not read; the largest lockfile seen in the wild has a third of this.
+const LARGEST: usize = 48 << 20;
+
+/// File names and their readers. A name that ends in `*` is a test of its own in [`reader`].
+const FORMATS: &[(&str, Reader)] = &[
+    ("package.json", npm::manifest),
+    ("package-lock.json", npm::lockfile),
+    ("npm-shrinkwrap.json", npm::lockfile),
+    ("yarn.lock", yarn::lockfile),
+    ("pnpm-lock.yaml", pnpm::lockfile),
+    ("bun.lock", bun::lockfile),
+    ("pyproject.toml", pyproject::manifest),
+    ("poetry.lock", python_locks::poetry),
+    ("uv.lock", python_locks::uv),
+    ("pdm.lock", python_locks::pdm),
+    ("Pipfile", pipenv::manifest),
+    ("Pipfile.lock", pipenv::lockfile),
+    ("setup.cfg", setuptools::setup_cfg),
+    ("setup.py", setuptools::setup_py),
+    ("Cargo.toml", cargo::manifest),
+    ("Cargo.lock", cargo::lockfile),
+    ("go.mod", go::manifest),
+];
+
+fn reader(path: &str) -> Option<Reader> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let by_name = FORMATS.iter().find(|(known, _)| *known == name).map(|(_, reader)| *reader);
+    by_name.or_else(|| requirements::is_name(path).then_some(requirements::manifest as Reader))
+}
+
+/// Reads the file if its name is that of a known format.
+pub(crate) fn read(path: &str, text: &str) -> Option<Read> {
+    let reader = reader(path)?;
+    Some(if text.len() > LARGEST { Err(Malformed) } else { reader(path, text) })
+}
 
 /// What one manifest or lockfile says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ManifestFacts {
     /// The ecosystem as OSV spells it.
     pub ecosystem: String,
@@ -26,38 +81,57 @@ pub struct ManifestFacts {
     pub license: Option<String>,
     /// What a manifest asks for.
     pub requirements: Vec<Requirement>,
-    /// What other manifests below this folder may inherit (`workspace.dependencies` of Cargo).
+    /// What manifests below this folder may inherit (`workspace.dependencies` of Cargo).
     pub inheritable: Vec<Requirement>,
-    /// Where a workspace starts here.
-    pub workspace: bool,
     /// What a lockfile pins.
     pub locked: Vec<Locked>,
-    /// Which of `locked` the packages of the repository itself ask for.
+    /// Which of `locked` the packages of the repository itself ask for, where the lockfile says so.
     pub roots: Vec<Root>,
-    /// Which of `locked` answers a requirement, for formats that say so: `name@requirement` and an index.
+    /// Which of `locked` answers a requirement, where the lockfile says so.
     pub pins: Vec<Pin>,
 }
 
-/// One line of a manifest.
+/// One thing a manifest asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Requirement {
     /// Name in the registry.
     pub name: String,
+    /// Name in this repository, where it differs.
+    pub alias: Option<String>,
     /// The requirement as written, where there is one.
     pub requirement: Option<String>,
     /// The version, where the requirement permits exactly one.
     pub version: Option<String>,
     /// What it is needed for.
     pub scope: Scope,
+    /// Whether this repository itself asks for it; a manifest may also list what others ask for.
+    pub direct: bool,
     /// The line it stands on.
     pub line: u32,
     /// Whether the requirement is inherited from the workspace.
     pub inherited: bool,
-    /// Whether the package is somewhere in this repository.
+    /// Whether the package is a part of this repository.
     pub local: bool,
 }
 
-/// One package version a lockfile pins.
+impl Requirement {
+    /// A direct requirement of the program itself.
+    fn new(name: impl Into<String>, scope: Scope, line: u32) -> Self {
+        Self {
+            name: name.into(),
+            alias: None,
+            requirement: None,
+            version: None,
+            scope,
+            direct: true,
+            line,
+            inherited: false,
+            local: false,
+        }
+    }
+}
+
+/// One package version that a lockfile pins.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Locked {
     /// Name in the registry.
@@ -70,24 +144,38 @@ pub struct Locked {
     pub license: Option<String>,
     /// The line it starts on.
     pub line: u32,
-    /// Whether it is a package of this repository itself.
+    /// Whether it is a part of this repository.
     pub local: bool,
-    /// What it needs: indexes into [`ManifestFacts::locked`].
+    /// What it needs: indexes into [`ManifestFacts::locked`], ascending.
     pub requires: Vec<u32>,
+}
+
+impl Locked {
+    fn new(name: impl Into<String>, version: Option<&str>, line: u32) -> Self {
+        Self {
+            name: name.into(),
+            version: version.map(str::to_owned),
+            scope: None,
+            license: None,
+            line,
+            local: false,
+            requires: Vec::new(),
+        }
+    }
 }
 
 /// What one package of the repository asks for, as its lockfile resolved it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Root {
-    /// Folder of the package, seen from the lockfile's; empty for the same folder. `None` where only the name is known.
+    /// Folder of the package seen from the lockfile's, empty for the same; `None` where only the name is known.
     pub folder: Option<String>,
     /// Name of the package, where the lockfile names it.
     pub name: Option<String>,
-    /// Indexes into [`ManifestFacts::locked`].
+    /// Indexes into [`ManifestFacts::locked`], ascending.
     pub requires: Vec<u32>,
 }
 
-/// A requirement a lockfile answers.
+/// A requirement that a lockfile answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pin {
     /// `name@requirement` as the lockfile writes it.
@@ -96,5 +184,27 @@ pub struct Pin {
     pub index: u32,
 }
 
-/// Reads the file if its name is that of a known format.
-pub(crate) fn read(_path: &str, _text: &str) -> Option<Result<ManifestFacts, Malformed>> { None }
+/// An index into [`ManifestFacts::locked`].
+fn index(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+/// Sorted, each once.
+fn ascending(mut indexes: Vec<u32>) -> Vec<u32> {
+    indexes.sort_unstable();
+    indexes.dedup();
+    indexes
+}
+
+/// The version of a requirement that permits exactly one in the sense of Semantic Versioning.
+fn exact_semver(requirement: &str) -> Option<String> {
+    let text = requirement.trim();
+    let text = text.strip_prefix('=').unwrap_or(text).trim();
+    let text = text.strip_prefix('v').unwrap_or(text);
+    semver::Version::parse(text).ok().map(|_| text.to_owned())
+}
+
+/// The folder of a path, empty at the root.
+pub(crate) fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}

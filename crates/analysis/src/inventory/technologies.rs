@@ -1,7 +1,7 @@
 //! Frameworks, tools and services in use.
-use serde::{Deserialize, Serialize};
 use super::Examined;
 use crate::report::{TechCategory, Technology};
+use serde::{Deserialize, Serialize};
 /// Evidence in one file that a technology is in use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Signal {
@@ -13,5 +13,9 @@ pub struct Signal {
     pub line: u32,
 }
 /// Technologies by category and name, each with at most five places that show it.
-pub fn stack(_files: &[Examined]) -> Vec<Technology> { Vec::new() }
-pub(crate) fn signals(_path: &str, _text: &str) -> Vec<Signal> { Vec::new() }
+pub fn stack(_files: &[Examined]) -> Vec<Technology> {
+    Vec::new()
+}
+pub(crate) fn signals(_path: &str, _text: &str) -> Vec<Signal> {
+    Vec::new()
+}

@@ -114,7 +114,8 @@ mod tests {
             Value::Text(text) => format!("{text:?}"),
             Value::List(items) => format!("[{}]", items.iter().map(shown).collect::<Vec<_>>().join(", ")),
             Value::Map(entries) => {
-                let entries = entries.iter().map(|(key, node)| format!("{key}@{}: {}", node.line, shown(node)));
+                let entries =
+                    entries.iter().map(|(key, node)| format!("{key}@{}: {}", node.line, shown(node)));
                 format!("{{{}}}", entries.collect::<Vec<_>>().join(", "))
             }
         }
@@ -123,9 +124,17 @@ mod tests {
     #[test]
     fn the_three_syntaxes_give_one_tree_with_lines() {
         let wanted = r#"{a@1: {b@2: "1", c@3: [true, "x\"é"]}, d@4: {}}"#;
-        assert_eq!(shown(&json("{\"a\": {\n\"b\": 1,\n\"c\": [true, \"x\\\"\\u00e9\",]}, // no\n\"d\": {}}").unwrap()), wanted);
+        assert_eq!(
+            shown(
+                &json("{\"a\": {\n\"b\": 1,\n\"c\": [true, \"x\\\"\\u00e9\",]}, // no\n\"d\": {}}").unwrap()
+            ),
+            wanted
+        );
         assert_eq!(shown(&toml("[a]\nb = 1\nc = [true, 'x\"é']\n[d]").unwrap()), wanted);
-        assert_eq!(shown(&yaml("a:\n  b: 1\n  c: [true, 'x\"é']\nd: {}").unwrap()).replace("\"true\"", "true"), wanted);
+        assert_eq!(
+            shown(&yaml("a:\n  b: 1\n  c: [true, 'x\"é']\nd: {}").unwrap()).replace("\"true\"", "true"),
+            wanted
+        );
     }
 
     #[test]

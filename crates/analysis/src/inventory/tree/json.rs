@@ -131,7 +131,8 @@ impl Reader<'_> {
 
     fn word(&mut self) -> Option<Value> {
         let rest = &self.text[self.at..];
-        let length = rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte)).count();
+        let length =
+            rest.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte)).count();
         self.at += length;
         match &rest[..length] {
             "null" => Some(Value::Null),

@@ -1,0 +1,744 @@
+//! Manifests and lockfiles of every format, alone and joined.
+
+use std::fmt::Write as _;
+
+use analysis::inventory::dependencies;
+use analysis::report::{Scope, SkipReason};
+use expect_test::{Expect, expect};
+
+use crate::tree::Tree;
+
+/// One line for each manifest, then one for each dependency.
+fn shown(fixture: &str) -> String {
+    let tree = Tree::new(fixture);
+    let (manifests, dependencies) = dependencies(&tree.examined());
+    let mut out = String::new();
+    for manifest in manifests {
+        let package = manifest.package.as_deref().unwrap_or("-");
+        let license = manifest.license.map(|license| format!(" {license}")).unwrap_or_default();
+        writeln!(
+            out,
+            "{}: {}, {package}{license}, {}",
+            manifest.path, manifest.format, manifest.dependencies
+        )
+        .unwrap();
+    }
+    for dependency in dependencies {
+        let scope = match dependency.scope {
+            Scope::Runtime => "runtime",
+            Scope::Optional => "optional",
+            Scope::Build => "build",
+            Scope::Dev => "dev",
+        };
+        let how = if dependency.direct { "direct" } else { "through" };
+        write!(out, "  {} {} {how} {scope}", dependency.name, dependency.version.as_deref().unwrap_or("?"))
+            .unwrap();
+        if let Some(requirement) = dependency.requirement {
+            write!(out, " ({requirement})").unwrap();
+        }
+        if !dependency.via.is_empty() {
+            write!(out, " via {}", dependency.via.join(" > ")).unwrap();
+        }
+        if let Some(license) = dependency.license {
+            write!(out, " {license}").unwrap();
+        }
+        let places = dependency.evidence.iter().map(|place| format!("{}:{}", place.path, place.start));
+        writeln!(out, " [{}]", places.collect::<Vec<_>>().join(" ")).unwrap();
+    }
+    out
+}
+
+fn check(fixture: &str, expected: Expect) {
+    expected.assert_eq(&shown(fixture));
+}
+
+const PACKAGE_JSON: &str = r#"//- package.json
+{
+  "name": "shop",
+  "license": "MIT",
+  "workspaces": ["packages/*"],
+  "dependencies": {
+    "express": "^4.18.0",
+    "old-lodash": "npm:lodash@4.17.20"
+  },
+  "devDependencies": {
+    "jest": "^29.0.0"
+  }
+}
+"#;
+
+#[test]
+fn npm_without_a_lockfile_knows_only_requirements() {
+    check(
+        PACKAGE_JSON,
+        expect![[r#"
+        package.json: package.json, shop MIT, 3
+          express ? direct runtime (^4.18.0) [package.json:6]
+          jest ? direct dev (^29.0.0) [package.json:10]
+          lodash 4.17.20 direct runtime (npm:lodash@4.17.20) [package.json:7]
+    "#]],
+    );
+}
+
+#[test]
+fn npm_lockfile_3_with_a_workspace() {
+    let lock = r#"//- packages/a/package.json
+{"name": "@shop/a", "dependencies": {"qs": "6.5.0"}, "peerDependencies": {"react": ">=17"}, "peerDependenciesMeta": {"react": {"optional": true}}}
+//- package-lock.json
+{
+  "name": "shop", "lockfileVersion": 3,
+  "packages": {
+    "": {"name": "shop", "dependencies": {"express": "^4.18.0", "old-lodash": "npm:lodash@4.17.20"}, "devDependencies": {"jest": "^29.0.0"}},
+    "packages/a": {"name": "@shop/a", "version": "1.0.0", "dependencies": {"qs": "6.5.0"}},
+    "node_modules/@shop/a": {"resolved": "packages/a", "link": true},
+    "node_modules/express": {"version": "4.18.2", "license": "MIT", "dependencies": {"qs": "6.11.0", "body-parser": "1.0.0"}},
+    "node_modules/body-parser": {"version": "1.0.0", "dependencies": {"qs": "*"}},
+    "node_modules/qs": {"version": "6.11.0"},
+    "packages/a/node_modules/qs": {"version": "6.5.0"},
+    "node_modules/old-lodash": {"name": "lodash", "version": "4.17.20"},
+    "node_modules/jest": {"version": "29.1.0", "dev": true, "dependencies": {"chalk": "^4"}},
+    "node_modules/chalk": {"version": "4.1.2", "dev": true}
+  }
+}
+"#;
+    check(
+        &format!("{PACKAGE_JSON}{lock}"),
+        expect![[r#"
+        package-lock.json: package-lock.json v3, shop, 7
+        package.json: package.json, shop MIT, 3
+        packages/a/package.json: package.json, @shop/a, 2
+          body-parser 1.0.0 through runtime via express > body-parser [package-lock.json:8]
+          chalk 4.1.2 through dev via jest > chalk [package-lock.json:13]
+          express 4.18.2 direct runtime (^4.18.0) MIT [package.json:6 package-lock.json:7]
+          jest 29.1.0 direct dev (^29.0.0) [package.json:10 package-lock.json:12]
+          lodash 4.17.20 direct runtime (npm:lodash@4.17.20) [package.json:7 package-lock.json:11]
+          qs 6.11.0 through runtime via express > qs [package-lock.json:9]
+          qs 6.5.0 direct runtime (6.5.0) [packages/a/package.json:1 package-lock.json:10]
+          react ? direct optional (>=17) [packages/a/package.json:1]
+    "#]],
+    );
+}
+
+#[test]
+fn npm_lockfile_1_nests() {
+    let lock = r#"//- package-lock.json
+{
+  "name": "shop", "lockfileVersion": 1,
+  "dependencies": {
+    "express": {"version": "4.18.2", "requires": {"qs": "6.11.0"},
+      "dependencies": {"qs": {"version": "6.11.0"}}},
+    "qs": {"version": "6.5.0"},
+    "old-lodash": {"version": "npm:lodash@4.17.20"},
+    "jest": {"version": "29.1.0", "dev": true, "requires": {"qs": "6.5.0"}}
+  }
+}
+"#;
+    check(
+        &format!("{PACKAGE_JSON}{lock}"),
+        expect![[r#"
+        package-lock.json: package-lock.json v1, shop, 5
+        package.json: package.json, shop MIT, 3
+          express 4.18.2 direct runtime (^4.18.0) [package.json:6 package-lock.json:4]
+          jest 29.1.0 direct dev (^29.0.0) [package.json:10 package-lock.json:8]
+          lodash 4.17.20 direct runtime (npm:lodash@4.17.20) [package.json:7 package-lock.json:7]
+          qs 6.11.0 through runtime via express > qs [package-lock.json:5]
+          qs 6.5.0 through dev via jest > qs [package-lock.json:6]
+    "#]],
+    );
+}
+
+#[test]
+fn yarn_classic_and_berry() {
+    let classic = r#"//- yarn.lock
+# yarn lockfile v1
+
+
+express@^4.18.0:
+  version "4.18.2"
+  resolved "https://example.invalid/express.tgz"
+  dependencies:
+    qs "6.11.0"
+
+jest@^29.0.0:
+  version "29.1.0"
+
+"old-lodash@npm:lodash@4.17.20":
+  version "4.17.20"
+
+qs@6.11.0, qs@^6.0.0:
+  version "6.11.0"
+"#;
+    check(
+        &format!("{PACKAGE_JSON}{classic}"),
+        expect![[r#"
+        package.json: package.json, shop MIT, 3
+        yarn.lock: yarn.lock v1, -, 4
+          express 4.18.2 direct runtime (^4.18.0) [package.json:6 yarn.lock:4]
+          jest 29.1.0 direct dev (^29.0.0) [package.json:10 yarn.lock:10]
+          lodash 4.17.20 direct runtime (npm:lodash@4.17.20) [package.json:7 yarn.lock:13]
+          qs 6.11.0 through runtime via express > qs [yarn.lock:16]
+    "#]],
+    );
+    let berry = r#"//- yarn.lock
+__metadata:
+  version: 6
+
+"express@npm:^4.18.0":
+  version: 4.18.2
+  resolution: "express@npm:4.18.2"
+  dependencies:
+    qs: 6.11.0
+  languageName: node
+  linkType: hard
+
+"old-lodash@npm:lodash@4.17.20":
+  version: 4.17.20
+  resolution: "lodash@npm:4.17.20"
+
+"qs@npm:6.11.0":
+  version: 6.11.0
+  resolution: "qs@npm:6.11.0"
+
+"jest@npm:^29.0.0":
+  version: 29.1.0
+  resolution: "jest@npm:29.1.0"
+
+"shop@workspace:.":
+  version: 0.0.0-use.local
+  resolution: "shop@workspace:."
+  dependencies:
+    express: ^4.18.0
+    jest: ^29.0.0
+    old-lodash: "npm:lodash@4.17.20"
+"#;
+    check(
+        &format!("{PACKAGE_JSON}{}", berry.replacen("__metadata", "# Berry\n\n__metadata", 1)),
+        expect![[r#"
+            package.json: package.json, shop MIT, 3
+            yarn.lock: yarn.lock (Berry), -, 4
+              express 4.18.2 direct runtime (^4.18.0) [package.json:6 yarn.lock:6]
+              jest 29.1.0 direct dev (^29.0.0) [package.json:10 yarn.lock:22]
+              lodash 4.17.20 direct runtime (npm:lodash@4.17.20) [package.json:7 yarn.lock:14]
+              qs 6.11.0 through runtime via express > qs [yarn.lock:18]
+        "#]],
+    );
+}
+
+#[test]
+fn pnpm_versions_5_6_and_9_say_the_same() {
+    let five = r"//- pnpm-lock.yaml
+lockfileVersion: 5.4
+specifiers:
+  express: ^4.18.0
+dependencies:
+  express: 4.18.2_qs@6.11.0
+  old-lodash: /lodash/4.17.20
+devDependencies:
+  jest: 29.1.0
+packages:
+  /express/4.18.2_qs@6.11.0:
+    dependencies:
+      qs: 6.11.0
+    dev: false
+  /qs/6.11.0:
+    dev: false
+  /lodash/4.17.20:
+    dev: false
+  /jest/29.1.0:
+    dependencies:
+      '@jest/core': 29.0.0
+    dev: true
+  /@jest/core/29.0.0:
+    dev: true
+";
+    let six = r"//- pnpm-lock.yaml
+lockfileVersion: '6.0'
+dependencies:
+  express:
+    specifier: ^4.18.0
+    version: 4.18.2(qs@6.11.0)
+  old-lodash:
+    specifier: npm:lodash@4.17.20
+    version: /lodash@4.17.20
+devDependencies:
+  jest:
+    specifier: ^29.0.0
+    version: 29.1.0
+packages:
+  /express@4.18.2(qs@6.11.0):
+    dependencies:
+      qs: 6.11.0
+    dev: false
+  /qs@6.11.0:
+    dev: false
+  /lodash@4.17.20:
+    dev: false
+  /jest@29.1.0:
+    dependencies:
+      '@jest/core': 29.0.0
+    dev: true
+  /@jest/core@29.0.0:
+    dev: true
+";
+    let nine = r"//- pnpm-lock.yaml
+lockfileVersion: '9.0'
+importers:
+  .:
+    dependencies:
+      express:
+        specifier: ^4.18.0
+        version: 4.18.2(qs@6.11.0)
+      old-lodash:
+        specifier: npm:lodash@4.17.20
+        version: lodash@4.17.20
+    devDependencies:
+      jest:
+        specifier: ^29.0.0
+        version: 29.1.0
+packages:
+  express@4.18.2:
+    resolution: {integrity: sha512-x}
+  qs@6.11.0:
+    resolution: {integrity: sha512-x}
+  lodash@4.17.20:
+    resolution: {integrity: sha512-x}
+  jest@29.1.0:
+    resolution: {integrity: sha512-x}
+  '@jest/core@29.0.0':
+    resolution: {integrity: sha512-x}
+snapshots:
+  express@4.18.2(qs@6.11.0):
+    dependencies:
+      qs: 6.11.0
+  jest@29.1.0:
+    dependencies:
+      '@jest/core': 29.0.0
+";
+    check(
+        &format!("{PACKAGE_JSON}{nine}"),
+        expect![[r#"
+        package.json: package.json, shop MIT, 3
+        pnpm-lock.yaml: pnpm-lock.yaml v9.0, -, 5
+          @jest/core 29.0.0 through dev via jest > @jest/core [pnpm-lock.yaml:24]
+          express 4.18.2 direct runtime (^4.18.0) [package.json:6 pnpm-lock.yaml:16]
+          jest 29.1.0 direct dev (^29.0.0) [package.json:10 pnpm-lock.yaml:22]
+          lodash 4.17.20 direct runtime (npm:lodash@4.17.20) [package.json:7 pnpm-lock.yaml:20]
+          qs 6.11.0 through runtime via express > qs [pnpm-lock.yaml:18]
+    "#]],
+    );
+    let without_lines = |fixture: &str| {
+        let shown = shown(&format!("{PACKAGE_JSON}{fixture}"));
+        let lines = shown.lines().filter(|line| line.starts_with("  "));
+        lines.map(|line| line.split(" [").next().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(without_lines(five), without_lines(nine));
+    assert_eq!(without_lines(six), without_lines(nine));
+}
+
+#[test]
+fn bun_lockfile() {
+    let lock = r#"//- bun.lock
+{
+  "lockfileVersion": 1,
+  "workspaces": {
+    "": {"name": "shop", "dependencies": {"express": "^4.18.0", "old-lodash": "npm:lodash@4.17.20"}, "devDependencies": {"jest": "^29.0.0"}},
+  },
+  "packages": {
+    "express": ["express@4.18.2", "", {"dependencies": {"qs": "6.11.0"}}, "sha512-x"],
+    "qs": ["qs@6.5.0", "", {}, "sha512-x"],
+    "express/qs": ["qs@6.11.0", "", {}, "sha512-x"],
+    "jest": ["jest@29.1.0", "", {"dependencies": {"qs": "6.5.0"}}, "sha512-x"],
+    "old-lodash": ["lodash@4.17.20", "", {}, "sha512-x"],
+  }
+}
+"#;
+    check(
+        &format!("{PACKAGE_JSON}{lock}"),
+        expect![[r#"
+        bun.lock: bun.lock v1, -, 5
+        package.json: package.json, shop MIT, 3
+          express 4.18.2 direct runtime (^4.18.0) [package.json:6 bun.lock:7]
+          jest 29.1.0 direct dev (^29.0.0) [package.json:10 bun.lock:10]
+          lodash 4.17.20 direct runtime (npm:lodash@4.17.20) [package.json:7 bun.lock:11]
+          qs 6.11.0 through runtime via express > qs [bun.lock:9]
+          qs 6.5.0 through dev via jest > qs [bun.lock:8]
+    "#]],
+    );
+}
+
+#[test]
+fn cargo_workspace_with_inheritance_renames_and_targets() {
+    check(
+        r#"//- Cargo.toml
+[workspace]
+members = ["crates/*"]
+[workspace.dependencies]
+serde = { version = "1", features = ["derive"] }
+inner = { path = "crates/inner" }
+//- crates/app/Cargo.toml
+[package]
+name = "app"
+license = "MIT OR Apache-2.0"
+[dependencies]
+serde.workspace = true
+inner = { workspace = true }
+json = { package = "serde_json", version = "=1.0.100" }
+speed = { version = "2", optional = true }
+[target.'cfg(unix)'.dependencies]
+libc = "0.2"
+[dev-dependencies]
+rand = "0.8"
+[build-dependencies]
+cc = "1"
+//- crates/inner/Cargo.toml
+[package]
+name = "inner"
+//- Cargo.lock
+version = 4
+
+[[package]]
+name = "app"
+version = "0.1.0"
+dependencies = ["cc", "inner", "libc", "rand 0.8.5", "serde", "serde_json", "speed"]
+
+[[package]]
+name = "cc"
+version = "1.0.83"
+source = "registry+x"
+
+[[package]]
+name = "inner"
+version = "0.1.0"
+
+[[package]]
+name = "itoa"
+version = "1.0.9"
+source = "registry+x"
+
+[[package]]
+name = "libc"
+version = "0.2.150"
+source = "registry+x"
+
+[[package]]
+name = "rand"
+version = "0.7.3"
+source = "registry+x"
+
+[[package]]
+name = "rand"
+version = "0.8.5"
+source = "registry+x"
+dependencies = ["libc"]
+
+[[package]]
+name = "serde"
+version = "1.0.190"
+source = "registry+x"
+
+[[package]]
+name = "serde_json"
+version = "1.0.100"
+source = "registry+x"
+dependencies = ["itoa", "serde"]
+
+[[package]]
+name = "speed"
+version = "2.0.0"
+source = "registry+x"
+dependencies = ["rand 0.7.3"]
+"#,
+        expect![[r#"
+            Cargo.lock: Cargo.lock v4, -, 8
+            Cargo.toml: Cargo.toml, -, 0
+            crates/app/Cargo.toml: Cargo.toml, app MIT OR Apache-2.0, 7
+            crates/inner/Cargo.toml: Cargo.toml, inner, 0
+              cc 1.0.83 direct build (1) [crates/app/Cargo.toml:14 Cargo.lock:9]
+              itoa 1.0.9 through runtime via serde_json > itoa [Cargo.lock:18]
+              libc 0.2.150 direct runtime (0.2) [crates/app/Cargo.toml:10 Cargo.lock:23]
+              rand 0.7.3 through optional via speed > rand [Cargo.lock:28]
+              rand 0.8.5 direct dev (0.8) [crates/app/Cargo.toml:12 Cargo.lock:33]
+              serde 1.0.190 direct runtime (1) [crates/app/Cargo.toml:5 Cargo.lock:39]
+              serde_json 1.0.100 direct runtime (=1.0.100) [crates/app/Cargo.toml:7 Cargo.lock:44]
+              speed 2.0.0 direct optional (2) [crates/app/Cargo.toml:8 Cargo.lock:50]
+        "#]],
+    );
+}
+
+#[test]
+fn go_module_with_replacements() {
+    check(
+        r#"//- go.mod
+module example.com/shop
+
+go 1.22
+
+require github.com/gin-gonic/gin v1.9.0
+
+require (
+	golang.org/x/text v0.3.7 // indirect
+	github.com/old/thing v1.0.0
+	github.com/here/inside v0.0.0
+	gopkg.in/yaml.v3 v3.0.1
+)
+
+replace (
+	github.com/old/thing => github.com/new/thing v1.1.0
+	github.com/here/inside => ./inside
+	gopkg.in/yaml.v3 v3.0.0 => gopkg.in/yaml.v3 v3.0.2
+)
+"#,
+        expect![[r#"
+            go.mod: go.mod, example.com/shop, 4
+              github.com/gin-gonic/gin v1.9.0 direct runtime (v1.9.0) [go.mod:5]
+              github.com/new/thing v1.1.0 direct runtime (v1.0.0) [go.mod:9]
+              golang.org/x/text v0.3.7 through runtime (v0.3.7) [go.mod:8]
+              gopkg.in/yaml.v3 v3.0.1 direct runtime (v3.0.1) [go.mod:11]
+        "#]],
+    );
+}
+
+#[test]
+fn python_requirement_files() {
+    check(
+        r"//- requirements.txt
+# what we need
+-r other.txt
+--index-url https://example.invalid
+Flask_Login[extra]==0.6.2 ; python_version >= '3.8'  # keep
+requests>=2.0,<3 \
+    --hash=sha256:aaaa
+./local/package
+name @ https://example.invalid/x#egg=x
+this is a sentence
+//- requirements-dev.txt
+pytest ~= 7.0
+black==23.*
+//- requirements/prod.txt
+gunicorn
+//- compiled/requirements.txt
+# This file is autogenerated by pip-compile
+flask==2.0.1
+    # via -r requirements.in
+werkzeug==2.0.0
+    # via flask
+//- constraints.txt
+urllib3<2
+",
+        expect![[r#"
+            compiled/requirements.txt: requirements.txt (compiled), -, 2
+            constraints.txt: requirements.txt, -, 1
+            requirements-dev.txt: requirements.txt, -, 2
+            requirements.txt: requirements.txt, -, 3
+            requirements/prod.txt: requirements.txt, -, 1
+              black ? direct dev (==23.*) [requirements-dev.txt:2]
+              flask 2.0.1 direct runtime (==2.0.1) [compiled/requirements.txt:2]
+              flask-login 0.6.2 direct runtime (==0.6.2) [requirements.txt:4]
+              gunicorn ? direct runtime [requirements/prod.txt:1]
+              name ? direct runtime (https://example.invalid/x#egg=x) [requirements.txt:8]
+              pytest ? direct dev (~= 7.0) [requirements-dev.txt:1]
+              requests ? direct runtime (>=2.0,<3) [requirements.txt:5]
+              urllib3 ? through runtime (<2) [constraints.txt:1]
+              werkzeug 2.0.0 through runtime (==2.0.0) [compiled/requirements.txt:4]
+        "#]],
+    );
+}
+
+#[test]
+fn python_project_files() {
+    check(
+        r#"//- pyproject.toml
+[build-system]
+requires = ["hatchling"]
+
+[project]
+name = "shop"
+license = "MIT"
+dependencies = [
+  "httpx>=0.20",
+  "sibling",
+]
+[project.optional-dependencies]
+pg = ["psycopg[binary]"]
+[dependency-groups]
+test = ["pytest>=7", {include-group = "lint"}]
+[tool.uv.sources]
+sibling = { workspace = true }
+//- poetry/pyproject.toml
+[tool.poetry]
+name = "old"
+[tool.poetry.dependencies]
+python = "^3.9"
+django = "^4.0"
+celery = { version = "5.2.0", optional = true }
+[tool.poetry.group.dev.dependencies]
+mypy = "*"
+//- cfg/setup.cfg
+[metadata]
+name = thing
+license = BSD
+[options]
+install_requires =
+    six
+    attrs>=20 ; python_version > "3"
+[options.extras_require]
+docs = sphinx
+//- py/setup.py
+from setuptools import setup
+setup(
+    name="legacy",
+    install_requires=[
+        # the basics
+        "simplejson==3.0",
+        'pytz',
+    ],
+    tests_require=TESTS,
+)
+//- pip/Pipfile
+[packages]
+bottle = "==0.12.0"
+[dev-packages]
+nose = "*"
+//- pip/Pipfile.lock
+{"default": {"bottle": {"version": "==0.12.0"}},
+ "develop": {"nose": {"version": "==1.3.7"}, "coverage": {"version": "==7.0"}}}
+"#,
+        expect![[r#"
+            cfg/setup.cfg: setup.cfg, thing BSD, 3
+            pip/Pipfile: Pipfile, -, 2
+            pip/Pipfile.lock: Pipfile.lock, -, 3
+            poetry/pyproject.toml: pyproject.toml, old, 3
+            py/setup.py: setup.py, legacy, 2
+            pyproject.toml: pyproject.toml, shop MIT, 4
+              attrs ? direct runtime (>=20) [cfg/setup.cfg:7]
+              bottle 0.12.0 direct runtime (==0.12.0) [pip/Pipfile:2 pip/Pipfile.lock:1]
+              celery 5.2.0 direct optional (5.2.0) [poetry/pyproject.toml:6]
+              coverage 7.0 through dev [pip/Pipfile.lock:2]
+              django ? direct runtime (^4.0) [poetry/pyproject.toml:5]
+              hatchling ? direct build [pyproject.toml:2]
+              httpx ? direct runtime (>=0.20) [pyproject.toml:8]
+              mypy ? direct dev [poetry/pyproject.toml:8]
+              nose 1.3.7 direct dev [pip/Pipfile:4 pip/Pipfile.lock:2]
+              psycopg ? direct optional [pyproject.toml:12]
+              pytest ? direct dev (>=7) [pyproject.toml:14]
+              pytz ? direct runtime [py/setup.py:7]
+              simplejson 3.0 direct runtime (==3.0) [py/setup.py:6]
+              six ? direct runtime [cfg/setup.cfg:6]
+              sphinx ? direct optional [cfg/setup.cfg:9]
+        "#]],
+    );
+}
+
+#[test]
+fn python_lockfiles_resolve_what_the_project_asks_for() {
+    check(
+        r#"//- uv/pyproject.toml
+[project]
+name = "shop"
+dependencies = ["httpx>=0.20"]
+[dependency-groups]
+dev = ["pytest"]
+//- uv/uv.lock
+version = 1
+[[package]]
+name = "httpx"
+version = "0.25.0"
+source = { registry = "https://example.invalid" }
+dependencies = [{ name = "idna" }]
+[[package]]
+name = "idna"
+version = "3.6"
+source = { registry = "https://example.invalid" }
+[[package]]
+name = "pytest"
+version = "7.4.0"
+source = { registry = "https://example.invalid" }
+[[package]]
+name = "shop"
+version = "0.1.0"
+source = { editable = "." }
+dependencies = [{ name = "httpx" }]
+[package.dev-dependencies]
+dev = [{ name = "pytest" }]
+//- poetry/pyproject.toml
+[tool.poetry.dependencies]
+Jinja2 = "^3.0"
+//- poetry/poetry.lock
+[[package]]
+name = "jinja2"
+version = "3.1.2"
+optional = false
+[package.dependencies]
+MarkupSafe = ">=2.0"
+[[package]]
+name = "MarkupSafe"
+version = "2.1.0"
+optional = false
+[[package]]
+name = "pytest"
+version = "7.0.0"
+category = "dev"
+//- pdm/pyproject.toml
+[project]
+dependencies = ["rich"]
+//- pdm/pdm.lock
+[[package]]
+name = "rich"
+version = "13.0.0"
+groups = ["default"]
+dependencies = ["pygments<3,>=2"]
+[[package]]
+name = "pygments"
+version = "2.16.0"
+groups = ["default"]
+"#,
+        expect![[r#"
+            pdm/pdm.lock: pdm.lock, -, 2
+            pdm/pyproject.toml: pyproject.toml, -, 1
+            poetry/poetry.lock: poetry.lock, -, 3
+            poetry/pyproject.toml: pyproject.toml, -, 1
+            uv/pyproject.toml: pyproject.toml, shop, 2
+            uv/uv.lock: uv.lock, -, 3
+              httpx 0.25.0 direct runtime (>=0.20) [uv/pyproject.toml:3 uv/uv.lock:3]
+              idna 3.6 through runtime via httpx > idna [uv/uv.lock:8]
+              jinja2 3.1.2 direct runtime (^3.0) [poetry/pyproject.toml:2 poetry/poetry.lock:2]
+              markupsafe 2.1.0 through runtime via jinja2 > markupsafe [poetry/poetry.lock:8]
+              pygments 2.16.0 through runtime via rich > pygments [pdm/pdm.lock:7]
+              pytest 7.0.0 through dev [poetry/poetry.lock:12]
+              pytest 7.4.0 direct dev [uv/pyproject.toml:5 uv/uv.lock:12]
+              rich 13.0.0 direct runtime [pdm/pyproject.toml:2 pdm/pdm.lock:2]
+        "#]],
+    );
+}
+
+#[test]
+fn a_manifest_that_is_none_is_a_diagnostic() {
+    let tree = Tree::new(
+        "//- package.json\n{\"name\": oops\n//- Cargo.toml\n[package\n//- go.mod\nnothing here\n//- a/uv.lock\n[[package]]\nversion = 1\n",
+    );
+    for path in ["package.json", "Cargo.toml", "go.mod", "a/uv.lock"] {
+        assert_eq!(tree.file(path).diagnostics, [SkipReason::Malformed], "{path}");
+        assert_eq!(tree.file(path).manifest, None);
+    }
+}
+
+#[test]
+fn a_package_outside_the_workspace_is_not_resolved_by_its_lockfile() {
+    let lock = r#"//- package-lock.json
+{"lockfileVersion": 3, "packages": {"": {"dependencies": {"express": "^4.18.0"}}, "node_modules/express": {"version": "4.18.2"}}}
+//- demo/package.json
+{"dependencies": {"express": "^3.0.0"}}
+"#;
+    check(
+        &format!("{PACKAGE_JSON}{lock}"),
+        expect![[r#"
+        demo/package.json: package.json, -, 1
+        package-lock.json: package-lock.json v3, -, 1
+        package.json: package.json, shop MIT, 3
+          express ? direct runtime (^3.0.0) [demo/package.json:1]
+          express 4.18.2 direct runtime (^4.18.0) [package.json:6 package-lock.json:1]
+          jest ? direct dev (^29.0.0) [package.json:10]
+          lodash 4.17.20 direct runtime (npm:lodash@4.17.20) [package.json:7]
+    "#]],
+    );
+}
