@@ -1,0 +1,200 @@
+//! What can be typed: commands, options and their help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Shown under the help of every command that can fail in more than one way.
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done
+  1    done, and something was found at or above --fail-on
+  2    the command line, the configuration or the source is not valid
+  3    it could not be done; the message says why
+  4    a limit of time, memory or size ended it
+  130  interrupted";
+
+/// Understand your repositories, on your own machine.
+#[derive(Debug, Parser)]
+#[command(name = "devmentor", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Global {
+    /// Read this configuration file instead of the usual one.
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub(crate) config: Option<PathBuf>,
+    /// Keep the database and the copies of repositories here.
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Use no colours. `NO_COLOR=1` does the same.
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(crate) no_color: bool,
+    /// Show no progress and no notes; only results and errors.
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start the server and print the one-time link that signs the owner in.
+    Serve(Serve),
+    /// Analyse a repository and print what was found; needs no server.
+    #[command(after_help = EXIT_CODES)]
+    Analyze(Analyze),
+    /// The data about known vulnerabilities.
+    #[command(subcommand)]
+    Advisories(Advisories),
+    /// Print a fresh one-time link for the running server.
+    Link,
+    /// Show the configuration in force and where each value comes from; secrets are hidden.
+    Config(Config),
+    /// Check that everything DevMentor relies on is there.
+    Doctor(Json),
+    /// Bring the database up to the schema of this version.
+    Migrate,
+    /// Print the completion script of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the `OpenAPI` document of the HTTP interface.
+    #[command(hide = true)]
+    Openapi,
+    /// Read an untrusted repository under limits; started by the other commands.
+    #[command(hide = true)]
+    AnalyzeChild,
+}
+
+/// `devmentor serve`.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Listen here: an address with its port. Port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<String>,
+    /// Permit an address that other machines can reach.
+    #[arg(long)]
+    pub(crate) allow_network: bool,
+    /// Open the link in the browser.
+    #[arg(long)]
+    pub(crate) open: bool,
+}
+
+/// `devmentor analyze`.
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+pub(crate) struct Analyze {
+    /// A folder with a Git repository, or a URL (https or ssh).
+    pub(crate) source: String,
+    /// Analyse this branch instead of the one that is checked out.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) branch: Option<String>,
+    /// Print the report as JSON instead of tables.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Write the findings as SARIF 2.1.0.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sarif: Option<PathBuf>,
+    /// Write the dependencies as a CycloneDX 1.6 bill of materials.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) sbom: Option<PathBuf>,
+    /// End with exit code 1 when something is found that is at least this severe.
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOn>,
+    /// How to know about known vulnerabilities, for this run only.
+    #[arg(long, value_name = "HOW")]
+    pub(crate) advisories: Option<AdvisoryMode>,
+    /// Show every finding instead of the first twenty.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// Severities as the command line spells them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    Info,
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+impl FailOn {
+    /// The severity it names.
+    pub(crate) fn severity(self) -> analysis::report::Severity {
+        use analysis::report::Severity;
+        match self {
+            Self::Info => Severity::Info,
+            Self::Low => Severity::Low,
+            Self::Medium => Severity::Medium,
+            Self::High => Severity::High,
+            Self::Critical => Severity::Critical,
+        }
+    }
+}
+
+/// Where knowledge of vulnerabilities comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AdvisoryMode {
+    /// Ask the OSV service; the names and versions of the packages in use are sent to it.
+    Online,
+    /// Use what was imported with `devmentor advisories import`; nothing leaves this machine.
+    Mirror,
+    /// Do not look.
+    None,
+}
+
+/// `devmentor advisories`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Advisories {
+    /// Import a folder in the layout of the OSV export: ECOSYSTEM/all.zip.
+    Import {
+        /// The folder.
+        folder: PathBuf,
+        #[command(flatten)]
+        json: Json,
+    },
+    /// Show which ecosystems are covered and how old the data is.
+    Status(Json),
+    /// Show, or choose, how to know about known vulnerabilities.
+    Mode {
+        /// The choice; without it the current one is shown.
+        mode: Option<AdvisoryMode>,
+    },
+}
+
+/// `devmentor config`.
+#[derive(Debug, Args)]
+pub(crate) struct Config {
+    #[command(flatten)]
+    pub(crate) json: Json,
+    /// Print a file with every setting, its default and what it does.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) template: bool,
+}
+
+/// Machine-readable output.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Json {
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,43 @@
+//! The small commands: configuration and shell completions.
+
+use clap::CommandFactory;
+
+use crate::Context;
+use crate::cli::{self, Cli};
+use crate::config;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::terminal::{self, Look};
+
+/// `devmentor config`: what is in force, and where each value was set.
+pub(crate) fn config(context: &Context, args: &cli::Config) -> Outcome {
+    if args.template {
+        terminal::print(config::TEMPLATE)?;
+        return Ok(Exit::Done);
+    }
+    let settings = config::settings(&context.flags, &context.environment, context.global.config.as_deref())
+        .map_err(Failure::usage)?;
+    if args.json.json {
+        terminal::print(&format!("{}\n", serde_json::to_string_pretty(&settings)?))?;
+        return Ok(Exit::Done);
+    }
+    let lines: Vec<(String, &str)> = settings
+        .iter()
+        .map(|setting| (format!("{} = {}", setting.key, setting.value), setting.source.as_str()))
+        .collect();
+    let widest = lines.iter().map(|(line, _)| line.chars().count()).max().unwrap_or(0);
+    let style = context.style();
+    let text = lines.into_iter().fold(String::new(), |text, (line, source)| {
+        let gap = " ".repeat(widest - line.chars().count());
+        text + &terminal::clean(&line) + &gap + "  " + &style.paint(Look::Dim, &format!("# {source}")) + "\n"
+    });
+    terminal::print(&text)?;
+    Ok(Exit::Done)
+}
+
+/// `devmentor completions`: the script of a shell.
+pub(crate) fn completions(shell: clap_complete::Shell) -> Outcome {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "devmentor", &mut script);
+    terminal::print(&String::from_utf8_lossy(&script))?;
+    Ok(Exit::Done)
+}

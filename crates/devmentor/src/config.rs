@@ -1,0 +1,204 @@
+//! The configuration: defaults, then files, then the environment, then options; the later wins.
+//!
+//! This is the only module that reads the environment. Everything below it is handed typed values.
+
+mod layers;
+mod places;
+mod show;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use base::Secret;
+use figment::Figment;
+use serde::Deserialize;
+
+pub(crate) use layers::{Flag, flags};
+pub use places::Environment;
+pub(crate) use show::settings;
+
+/// The commented file with every setting; also what the defaults are read from.
+pub(crate) const TEMPLATE: &str = include_str!("config/defaults.toml");
+
+/// Everything that can be set. `config/defaults.toml` says what each setting means.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The database and the copies of repositories.
+    pub data_dir: PathBuf,
+    /// The HTTP server.
+    pub server: Server,
+    /// Where rows are kept.
+    pub database: Database,
+    /// Access to repositories.
+    pub repositories: Repositories,
+    /// Limits of one analysis.
+    pub analysis: Analysis,
+    /// Known vulnerabilities.
+    pub advisories: Advisories,
+    /// Background work.
+    pub jobs: Jobs,
+    /// What is written about the server's work.
+    pub log: Log,
+}
+
+/// The HTTP server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// Address and port.
+    pub listen: String,
+    /// Whether `listen` may be an address that other machines can reach.
+    pub allow_network: bool,
+    /// Names under which the server may be addressed, besides its own address.
+    pub allowed_hosts: Vec<String>,
+}
+
+/// Where rows are kept.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Database {
+    /// A PostgreSQL server; without one, a file in the data folder.
+    pub url: Option<Secret>,
+}
+
+/// Access to repositories.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Repositories {
+    /// Folders below which the server may read local repositories; empty means any.
+    pub allowed_roots: Vec<PathBuf>,
+    /// Git hosts that may have a private address.
+    pub allowed_hosts: Vec<String>,
+    /// Certificates of an authority of one's own, in PEM.
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
+}
+
+/// Limits of one analysis.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Analysis {
+    /// Threads that examine files.
+    pub threads: usize,
+    /// Address space, in MiB.
+    pub memory_mib: u64,
+    /// Processor time, in seconds.
+    pub cpu_seconds: u64,
+    /// Time on the wall, in seconds.
+    pub wall_seconds: u64,
+}
+
+/// Known vulnerabilities.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Advisories {
+    /// Base address of the OSV service.
+    pub osv_url: String,
+}
+
+/// Background work.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Jobs {
+    /// Jobs at the same time.
+    pub workers: usize,
+    /// Time after which the job of a dead process is taken over.
+    pub lease_seconds: f64,
+}
+
+/// What is written about the server's work.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// Levels by module.
+    pub filter: String,
+    /// The form of each line.
+    pub format: LogFormat,
+}
+
+/// The form of log lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// Text on a terminal, JSON elsewhere.
+    Auto,
+    /// One JSON object a line.
+    Json,
+    /// For people.
+    Text,
+}
+
+/// The configuration is not valid. The message names the setting, where it was made, and what would be right.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(pub(crate) String);
+
+impl Config {
+    /// The configuration in force.
+    pub(crate) fn load(
+        flags: &[Flag],
+        environment: &Environment,
+        file: Option<&Path>,
+    ) -> Result<Self, ConfigError> {
+        Self::from_layers(&layers::layers(flags, environment, file)?)
+    }
+
+    /// The defaults with everything kept below one folder. For tests.
+    pub fn in_folder(folder: &Path) -> Result<Self, ConfigError> {
+        let here = [Flag::new("data_dir", "the caller", folder.to_string_lossy().into_owned())];
+        Self::from_layers(&layers::layers(&here, &Environment::empty(), None)?)
+    }
+
+    fn from_layers(layers: &Figment) -> Result<Self, ConfigError> {
+        let config: Self = layers.extract().map_err(|error| layers::explain(&error))?;
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// What the types alone do not say.
+    fn validate(&self) -> Result<(), ConfigError> {
+        self.address()?;
+        let positive = [
+            ("analysis.threads", self.analysis.threads > 0),
+            ("analysis.memory_mib", self.analysis.memory_mib >= 256),
+            ("analysis.cpu_seconds", self.analysis.cpu_seconds > 0),
+            ("analysis.wall_seconds", self.analysis.wall_seconds > 0),
+            ("jobs.workers", self.jobs.workers > 0),
+            ("jobs.lease_seconds", (0.2..=3_600.0).contains(&self.jobs.lease_seconds)),
+        ];
+        match positive.iter().find(|(_, fits)| !fits) {
+            Some((setting, _)) => Err(ConfigError(format!("`{setting}` is too small or too large"))),
+            None => Ok(()),
+        }
+    }
+
+    /// Where the server listens.
+    pub fn address(&self) -> Result<SocketAddr, ConfigError> {
+        let listen = &self.server.listen;
+        let address: SocketAddr = listen.parse().map_err(|_| {
+            ConfigError(format!(
+                "`server.listen` is `{listen}`: write an IP address and a port, such as 127.0.0.1:4680 or [::1]:4680"
+            ))
+        })?;
+        if !address.ip().is_loopback() && !self.server.allow_network {
+            return Err(ConfigError(format!(
+                "`server.listen` is {address}, which other machines can reach. Whoever has the owner's link could \
+                 then read your repositories, over plain HTTP. Listen on 127.0.0.1, or say that you mean it with \
+                 --allow-network"
+            )));
+        }
+        Ok(address)
+    }
+
+    /// The database.
+    pub(crate) fn storage(&self) -> storage::Config {
+        match &self.database.url {
+            Some(url) => storage::Config::postgres(url.expose()),
+            None => storage::Config::sqlite(self.data_dir.join("devmentor.db")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

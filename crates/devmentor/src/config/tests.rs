@@ -1,0 +1,96 @@
+use std::fs;
+
+use super::*;
+
+fn load(variables: &[(&str, &str)], flags: &[Flag], file: Option<&Path>) -> Result<Config, String> {
+    let mut all = vec![("HOME", "/home/ana")];
+    all.extend(variables);
+    Config::load(flags, &Environment::of(&all), file).map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_template_is_the_default() {
+    let config = load(&[], &[], None).unwrap();
+    assert_eq!(config.server.listen, "127.0.0.1:4680");
+    assert!(config.data_dir.starts_with("/home/ana"));
+    assert!(config.database.url.is_none());
+}
+
+#[test]
+fn each_layer_wins_over_the_one_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.toml");
+    fs::write(&file, "[server]\nlisten = \"127.0.0.1:1\"\n[jobs]\nworkers = 3\n").unwrap();
+    let file = Some(file.as_path());
+    assert_eq!(load(&[], &[], file).unwrap().server.listen, "127.0.0.1:1");
+    let variables = [("DEVMENTOR_SERVER__LISTEN", "127.0.0.1:2"), ("DEVMENTOR_JOBS__LEASE_SECONDS", "2")];
+    let config = load(&variables, &[], file).unwrap();
+    assert_eq!(config.server.listen, "127.0.0.1:2");
+    assert_eq!(config.jobs.workers, 3);
+    assert!((config.jobs.lease_seconds - 2.0).abs() < f64::EPSILON);
+    let flags = [Flag::new("server.listen", "--listen", "127.0.0.1:3")];
+    assert_eq!(load(&variables, &flags, file).unwrap().server.listen, "127.0.0.1:3");
+}
+
+#[test]
+fn the_data_folder_may_hold_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("devmentor.toml"), "[log]\nformat = \"json\"\n").unwrap();
+    let flags = [Flag::new("data_dir", "--data-dir", folder.path().to_string_lossy().into_owned())];
+    assert_eq!(load(&[], &flags, None).unwrap().log.format, LogFormat::Json);
+}
+
+#[test]
+fn mistakes_are_named_with_their_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("own.toml");
+    let wrong = |text: &str| {
+        fs::write(&path, text).unwrap();
+        load(&[], &[], Some(&path)).unwrap_err()
+    };
+    let error = wrong("[server]\nlisen = \"x\"\n");
+    assert!(
+        error.contains("no setting `server.lisen`") && error.contains("did you mean `listen`?"),
+        "{error}"
+    );
+    assert!(error.contains("own.toml"), "{error}");
+    let error = wrong("[jobs]\nworkers = \"many\"\n");
+    assert!(error.contains("`jobs.workers`") && error.contains("own.toml"), "{error}");
+    let error = wrong("[log]\nformat = \"xml\"\n");
+    assert!(error.contains("one of") && error.contains("json"), "{error}");
+    assert!(wrong("[server\n").contains("TOML") || !wrong("[server\n").is_empty());
+    let error = load(&[("DEVMENTOR_SERVR__LISTEN", "x")], &[], None).unwrap_err();
+    assert!(error.contains("DEVMENTOR_SERVR__LISTEN") && error.contains("did you mean `server`?"), "{error}");
+    assert!(
+        load(&[], &[], Some(Path::new("/nowhere/at/all.toml")))
+            .unwrap_err()
+            .contains("no configuration file")
+    );
+}
+
+#[test]
+fn variables_of_the_tests_are_not_settings() {
+    assert!(load(&[("DEVMENTOR_TEST_POSTGRES", "postgres://x"), ("DEVMENTOR_BIN", "x")], &[], None).is_ok());
+}
+
+#[test]
+fn the_network_is_reached_only_on_purpose() {
+    let error = load(&[("DEVMENTOR_SERVER__LISTEN", "0.0.0.0:80")], &[], None).unwrap_err();
+    assert!(error.contains("other machines") && error.contains("--allow-network"), "{error}");
+    let variables = [("DEVMENTOR_SERVER__LISTEN", "0.0.0.0:80"), ("DEVMENTOR_SERVER__ALLOW_NETWORK", "true")];
+    assert!(load(&variables, &[], None).is_ok());
+    assert!(
+        load(&[("DEVMENTOR_SERVER__LISTEN", "localhost")], &[], None).unwrap_err().contains("IP address")
+    );
+}
+
+#[test]
+fn secrets_are_not_shown_and_sources_are() {
+    let environment =
+        Environment::of(&[("HOME", "/home/ana"), ("DEVMENTOR_DATABASE__URL", "postgres://a:hunter2@b/c")]);
+    let shown = settings(&[], &environment, None).unwrap();
+    let url = shown.iter().find(|setting| setting.key == "database.url").unwrap();
+    assert_eq!(url.source, "environment variable DEVMENTOR_DATABASE__URL");
+    assert!(!serde_json::to_string(&shown).unwrap().contains("hunter2"));
+    assert_eq!(shown.iter().find(|setting| setting.key == "jobs.workers").unwrap().source, "default");
+}

@@ -1,0 +1,80 @@
+//! The binary: what is typed, what is configured, and how the parts are joined.
+//!
+//! It reads the command line and the environment, builds every part of the product in one function, and shows
+//! results in a terminal. It deliberately knows no SQL and no rule of any context: a command says *what* is
+//! wanted, the context decides.
+//!
+//! Reading order: [`cli`] (what can be typed), [`config`] (what can be set), `wiring` (how the parts are
+//! joined), then one file for each command; [`exit`] (how a command ends) and [`terminal`] (what may be shown).
+
+mod analyze;
+mod cli;
+mod commands;
+pub mod config;
+mod exit;
+mod render;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use cli::{Cli, Command};
+use config::Environment;
+use exit::{Exit, Failure, Outcome};
+use terminal::Style;
+
+/// What every command is told.
+struct Context {
+    environment: Environment,
+    global: cli::Global,
+    flags: Vec<config::Flag>,
+}
+
+impl Context {
+    /// The configuration in force; a mistake in it ends the command.
+    fn config(&self) -> Result<config::Config, Failure> {
+        config::Config::load(&self.flags, &self.environment, self.global.config.as_deref())
+            .map_err(Failure::usage)
+    }
+
+    /// How the standard output shows results.
+    fn style(&self) -> Style {
+        Style::of_stdout(self.global.no_color || self.environment.declines_color())
+    }
+}
+
+/// Runs the program.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let environment = Environment::of_process();
+    let flags = config::flags(&cli.global, &cli.command);
+    let context = Context { environment, global: cli.global, flags };
+    let outcome = run(&context, cli.command);
+    end(outcome).into()
+}
+
+fn run(context: &Context, command: Command) -> Outcome {
+    match command {
+        Command::Config(args) => commands::config(context, &args),
+        Command::Completions { shell } => commands::completions(shell),
+        _ => Err(Failure::failed("not wired")),
+    }
+}
+
+/// Says what went wrong, once, and how the program ends.
+fn end(outcome: Outcome) -> Exit {
+    match outcome {
+        Ok(exit) => exit,
+        Err(failure) if failure.is_broken_pipe() => Exit::Done,
+        Err(failure) => {
+            if failure.exit != Exit::Interrupted {
+                terminal::note(&format!("error: {}", terminal::clean(&format!("{:#}", failure.error))));
+                if let Some(hint) = &failure.hint {
+                    terminal::note(&format!("hint: {hint}"));
+                }
+            }
+            failure.exit
+        }
+    }
+}

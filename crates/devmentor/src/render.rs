@@ -1,0 +1,63 @@
+//! A report as a person reads it in a terminal: pure functions from the report to text.
+//!
+//! What was measured comes first, what to do about it last, because the end of the output is what stands next
+//! to the prompt. Everything that came out of the repository goes through [`crate::terminal::clean`].
+
+mod findings;
+mod insights;
+mod overview;
+mod text;
+
+use std::time::Duration;
+
+use analysis::report::Report;
+
+use crate::terminal::{Look, Style};
+
+/// How much is shown, and of what.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct View<'a> {
+    /// The terminal.
+    pub(crate) style: Style,
+    /// What was analysed, as the user wrote it.
+    pub(crate) source: &'a str,
+    /// How long it took.
+    pub(crate) took: Duration,
+    /// Every finding, not only the first ones.
+    pub(crate) all: bool,
+    /// What to type so that vulnerabilities are looked up, where they were not.
+    pub(crate) advisory_hint: &'a str,
+}
+
+/// The report as text. It ends with a line break.
+pub(crate) fn report(report: &Report, view: &View<'_>) -> String {
+    let sections = [
+        overview::header(report, view),
+        overview::languages(report, view),
+        overview::stack(report, view),
+        overview::dependencies(report, view),
+        findings::findings(report, view),
+        findings::hotspots(report, view),
+        overview::quality(report, view),
+        overview::not_read(report, view),
+        insights::insights(report, view),
+    ];
+    let mut text = String::new();
+    for section in sections.into_iter().filter(|section| !section.is_empty()) {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(section.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// A section's heading with what stands beside it.
+fn heading(view: &View<'_>, title: &str, beside: &str) -> String {
+    let title = view.style.paint(Look::Heading, title);
+    if beside.is_empty() { format!("{title}\n") } else { format!("{title}  {beside}\n") }
+}
+
+#[cfg(test)]
+mod tests;

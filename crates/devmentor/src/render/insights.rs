@@ -1,0 +1,80 @@
+//! What to do first, with its proof and what will show that it is done.
+
+use analysis::check::Check;
+use analysis::report::{Evidence, Insight, Report};
+
+use super::text::{counted, fold, look, minutes, place};
+use super::{View, heading};
+use crate::terminal::{Look, clean};
+
+pub(super) fn insights(report: &Report, view: &View<'_>) -> String {
+    if report.insights.is_empty() {
+        return heading(view, "What to do first", "nothing that could be proved");
+    }
+    let mut text = heading(view, "What to do first", "");
+    for (at, insight) in report.insights.iter().enumerate() {
+        if at > 0 {
+            text.push('\n');
+        }
+        text += &one(insight, at + 1, view);
+    }
+    text
+}
+
+fn one(insight: &Insight, number: usize, view: &View<'_>) -> String {
+    let severity = view.style.paint(look(insight.severity), insight.severity.as_str());
+    let quick = if insight.quick_win { ", quick win" } else { "" };
+    let title = view.style.paint(Look::Heading, &clean(&insight.title));
+    let effort = minutes(insight.effort.min_minutes, insight.effort.max_minutes);
+    let mut text = format!(
+        "{number:>2}. {title}\n    {severity}, {effort} ({}){quick}\n",
+        clean(&insight.effort.reason)
+    );
+    text += &fold(view.style, 4, &clean(&insight.why));
+    for evidence in &insight.evidence {
+        text += &fold(view.style, 4, &format!("- {}", evidence_text(evidence)));
+    }
+    text + &fold(view.style, 4, &format!("Done when {}", check_text(&insight.check)))
+}
+
+fn evidence_text(evidence: &Evidence) -> String {
+    match evidence {
+        Evidence::Span { span, note } => format!("{}: {}", place(span), clean(note)),
+        Evidence::Advisory { id, note } | Evidence::Metric { name: id, note } => {
+            format!("{}: {}", clean(id), clean(note))
+        }
+        Evidence::Commit { id, note } => {
+            let short: String = id.chars().take(10).collect();
+            format!("{}: {}", clean(&short), clean(note))
+        }
+    }
+}
+
+/// The check as the end of the sentence "Done when ..".
+fn check_text(check: &Check) -> String {
+    match check {
+        Check::FindingsGone { fingerprints } => {
+            format!("{} gone.", counted(fingerprints.len() as u64, "finding is", "findings are"))
+        }
+        Check::PackageClean { ecosystem, name, advisories } => format!(
+            "no version of {} ({}) in use is affected by {}.",
+            clean(name),
+            clean(ecosystem),
+            clean(&advisories.join(", "))
+        ),
+        Check::FunctionAtMost { path, function, cognitive } => {
+            format!(
+                "`{}` in {} is at most {cognitive} in cognitive complexity.",
+                clean(function),
+                clean(path)
+            )
+        }
+        Check::CycleGone { paths } => {
+            format!("{} no longer import each other in a circle.", clean(&paths.join(", ")))
+        }
+        Check::AnyFileExists { globs } => format!("a file like {} exists.", clean(&globs.join(" or "))),
+        Check::TestFilesAtLeast { percent } => {
+            format!("there are {percent} test files for each hundred source files.")
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! What the repository is: header, languages, stack, dependencies, grade, and what was not read.
+
+use std::collections::BTreeMap;
+
+use analysis::report::{AdvisoryState, FindingKind, Report, SkipReason, TechCategory};
+
+use super::text::{Rows, bar, bytes, count, counted, date, fold, place};
+use super::{View, heading};
+use crate::terminal::{Look, clean};
+
+/// Languages shown by name; the rest is one line.
+const LANGUAGES: usize = 8;
+/// Examples of files that were not read.
+const SKIPPED: usize = 5;
+
+pub(super) fn header(report: &Report, view: &View<'_>) -> String {
+    let commit = &report.commit;
+    let coverage = &report.coverage;
+    let id: String = commit.id.chars().take(10).collect();
+    let branch = commit.branch.as_deref().map_or_else(String::new, |branch| format!("{} at ", clean(branch)));
+    let mut text = heading(view, &clean(view.source), "");
+    let what = format!("{branch}{id}, {}: {}", date(commit.time), clean(&commit.subject));
+    text += &fold(view.style, 0, &what);
+    let size = format!(
+        "{} ({}), {} read, {} parsed, {:.1} s",
+        counted(coverage.files, "file", "files"),
+        bytes(coverage.bytes),
+        count(coverage.files_read),
+        count(coverage.files_parsed),
+        view.took.as_secs_f64()
+    );
+    text + &fold(view.style, 0, &size)
+}
+
+pub(super) fn languages(report: &Report, view: &View<'_>) -> String {
+    if report.languages.is_empty() {
+        return heading(view, "Languages", "none that count: no source code in this commit");
+    }
+    let mut rows = Rows::new(view.style, &["language", "share", "", "code lines", "files"]).right(&[1, 3, 4]);
+    for language in report.languages.iter().take(LANGUAGES) {
+        rows.add([
+            (clean(&language.name).into_owned(), None),
+            (format!("{:.1} %", language.percent), None),
+            (bar(language.percent, 20), Some(Look::Name)),
+            (count(language.lines.code.into()), None),
+            (count(language.files), None),
+        ]);
+    }
+    let mut text = heading(view, "Languages", "") + &rows.text();
+    if report.languages.len() > LANGUAGES {
+        let rest: Vec<String> =
+            report.languages[LANGUAGES..].iter().map(|language| clean(&language.name).into_owned()).collect();
+        text += &fold(view.style, 1, &format!("and {}", rest.join(", ")));
+    }
+    text
+}
+
+pub(super) fn stack(report: &Report, view: &View<'_>) -> String {
+    let mut by_category: BTreeMap<TechCategory, Vec<String>> = BTreeMap::new();
+    for technology in &report.stack {
+        by_category.entry(technology.category).or_default().push(clean(&technology.name).into_owned());
+    }
+    if by_category.is_empty() {
+        return String::new();
+    }
+    let mut rows = Rows::new(view.style, &["kind", "in use"]);
+    for (category, names) in by_category {
+        rows.add([(category_name(category).to_owned(), None), (names.join(", "), None)]);
+    }
+    heading(view, "Stack", "") + &rows.text()
+}
+
+fn category_name(category: TechCategory) -> &'static str {
+    match category {
+        TechCategory::Framework => "frameworks",
+        TechCategory::Library => "libraries",
+        TechCategory::Build => "build",
+        TechCategory::Test => "tests",
+        TechCategory::Quality => "quality",
+        TechCategory::Data => "data",
+        TechCategory::Ci => "CI",
+        TechCategory::Deploy => "deployment",
+    }
+}
+
+/// Dependencies of one ecosystem.
+#[derive(Default)]
+struct Ecosystem {
+    direct: u64,
+    transitive: u64,
+    unpinned: u64,
+    affected: u64,
+}
+
+pub(super) fn dependencies(report: &Report, view: &View<'_>) -> String {
+    let mut ecosystems: BTreeMap<&str, Ecosystem> = BTreeMap::new();
+    for dependency in &report.dependencies {
+        let ecosystem = ecosystems.entry(&dependency.ecosystem).or_default();
+        if dependency.direct {
+            ecosystem.direct += 1;
+        } else {
+            ecosystem.transitive += 1;
+        }
+        ecosystem.unpinned += u64::from(dependency.version.is_none());
+    }
+    if ecosystems.is_empty() {
+        return heading(view, "Dependencies", "none named by a manifest that is understood");
+    }
+    let mut hits: Vec<(&str, &str, &str)> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.kind == FindingKind::Advisory)
+        .filter_map(|finding| finding.package.as_ref())
+        .map(|package| (package.ecosystem.as_str(), package.name.as_str(), package.version.as_str()))
+        .collect();
+    hits.sort_unstable();
+    hits.dedup();
+    for (ecosystem, _, _) in hits {
+        ecosystems.entry(ecosystem).or_default().affected += 1;
+    }
+
+    let checked = matches!(report.advisories.state, AdvisoryState::Checked { .. });
+    let mut rows =
+        Rows::new(view.style, &["ecosystem", "direct", "through others", "not pinned", "with advisories"])
+            .right(&[1, 2, 3, 4]);
+    for (name, ecosystem) in ecosystems {
+        // No data is not "none": what was not compared is not shown as a number.
+        let known = checked && !report.advisories.uncovered.iter().any(|uncovered| uncovered == name);
+        let affected = if known { count(ecosystem.affected) } else { "not checked".to_owned() };
+        rows.add([
+            (clean(name).into_owned(), None),
+            (count(ecosystem.direct), None),
+            (count(ecosystem.transitive), None),
+            (count(ecosystem.unpinned), None),
+            (affected, (known && ecosystem.affected > 0).then_some(Look::Bad)),
+        ]);
+    }
+    heading(view, "Dependencies", "") + &rows.text() + &advisory_line(report, view)
+}
+
+fn advisory_line(report: &Report, view: &View<'_>) -> String {
+    let advisories = &report.advisories;
+    let mut line = match &advisories.state {
+        AdvisoryState::Checked { source, as_of } => format!(
+            "{} compared with known vulnerabilities ({}, as of {}).",
+            counted(advisories.compared.into(), "version", "versions"),
+            clean(source),
+            date(*as_of)
+        ),
+        AdvisoryState::NotChecked { reason } => {
+            let hint = if view.advisory_hint.is_empty() {
+                String::new()
+            } else {
+                format!(" {}", view.advisory_hint)
+            };
+            format!("Could not check for known vulnerabilities: {}{hint}", clean(reason))
+        }
+    };
+    if matches!(advisories.state, AdvisoryState::Checked { .. }) {
+        if advisories.unpinned > 0 {
+            line += &format!(
+                " {} not pinned to a version, so not compared.",
+                counted(advisories.unpinned.into(), "package is", "packages are")
+            );
+        }
+        if !advisories.uncovered.is_empty() {
+            line += &format!(" No data for {}: not checked.", clean(&advisories.uncovered.join(", ")));
+        }
+    }
+    fold(view.style, 1, &line)
+}
+
+pub(super) fn quality(report: &Report, view: &View<'_>) -> String {
+    let quality = &report.quality;
+    let measured = quality.parts.iter().filter(|part| part.missing.is_none()).count();
+    let beside = match (quality.grade, quality.score) {
+        (Some(grade), Some(score)) => {
+            let look = match grade {
+                'A' | 'B' => Look::Good,
+                'C' => Look::Warn,
+                _ => Look::Bad,
+            };
+            let grade = view.style.paint(look, &format!("{grade}, {score} of 100"));
+            format!("{grade}, from {measured} of {} parts", quality.parts.len())
+        }
+        _ => "nothing could be measured".to_owned(),
+    };
+    let mut rows = Rows::new(view.style, &["part", "lost", "measured"]).right(&[1]);
+    for part in &quality.parts {
+        let lost = part.lost.map_or_else(|| "-".to_owned(), |lost| format!("{lost:.1}"));
+        let look = part.lost.filter(|lost| *lost >= 5.0).map(|_| Look::Warn);
+        let said = match (&part.measured, &part.missing) {
+            (_, Some(missing)) => format!("not measured: {}", clean(missing)),
+            (Some(measured), None) => clean(measured).into_owned(),
+            (None, None) => String::new(),
+        };
+        let worst: Vec<String> = part.worst.iter().take(1).map(place).collect();
+        let said = if worst.is_empty() || part.missing.is_some() {
+            said
+        } else {
+            format!("{said} (worst: {})", worst.join(", "))
+        };
+        rows.add([(part.part.replace('_', " "), None), (lost, look), (said, None)]);
+    }
+    heading(view, "Grade", &beside) + &rows.text()
+}
+
+pub(super) fn not_read(report: &Report, view: &View<'_>) -> String {
+    let coverage = &report.coverage;
+    if coverage.skipped_total == 0 && coverage.notes.is_empty() {
+        return String::new();
+    }
+    let mut text = heading(view, "Not looked at", "");
+    for note in &coverage.notes {
+        text += &fold(view.style, 1, &clean(&note.text));
+    }
+    let mut by_reason: BTreeMap<SkipReason, Vec<&str>> = BTreeMap::new();
+    for skipped in &coverage.skipped {
+        by_reason.entry(skipped.reason).or_default().push(&skipped.path);
+    }
+    for (reason, paths) in by_reason {
+        let examples: Vec<String> = paths.iter().take(SKIPPED).map(|path| clean(path).into_owned()).collect();
+        let rest = if paths.len() > SKIPPED { ", .." } else { "" };
+        let line = format!(
+            "{} {}: {}{rest}",
+            counted(paths.len() as u64, "file", "files"),
+            reason_text(reason),
+            examples.join(", ")
+        );
+        text += &fold(view.style, 1, &line);
+    }
+    let unlisted = coverage.skipped_total.saturating_sub(coverage.skipped.len() as u64);
+    if unlisted > 0 {
+        text += &fold(view.style, 1, &format!("and {} more", counted(unlisted, "file", "files")));
+    }
+    text
+}
+
+fn reason_text(reason: SkipReason) -> &'static str {
+    match reason {
+        SkipReason::TooLarge => "too large",
+        SkipReason::TooDeep => "nested too deeply to parse",
+        SkipReason::ParserGaveUp => "the parser gave up on",
+        SkipReason::PathLimit => "with a path that is too long or too deep",
+        SkipReason::Unreadable => "missing or damaged in the repository",
+        SkipReason::Malformed => "not in the format their names say",
+        SkipReason::LfsPointer => "kept elsewhere by Git LFS",
+        SkipReason::Submodule => "that are submodules",
+        SkipReason::Symlink => "that are links",
+        SkipReason::FileLimit => "beyond the number of files one analysis takes",
+    }
+}

@@ -1,0 +1,212 @@
+//! Numbers, dates, bars and tables as text.
+
+use analysis::report::{Severity, Span};
+use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
+
+use crate::terminal::{Look, Style, clean};
+
+/// `5,389`
+pub(super) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// `1 file`, `5,389 files`
+pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
+/// `60.2 MB`; powers of ten, as disks and downloads are counted.
+pub(super) fn bytes(number: u64) -> String {
+    let units = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+    match units.into_iter().find(|(size, _)| number >= *size) {
+        Some((size, unit)) => format!("{:.1} {unit}", number as f64 / size as f64),
+        None => counted(number, "byte", "bytes"),
+    }
+}
+
+/// `2026-11-14`, in UTC.
+pub(super) fn date(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds)
+        .map_or_else(|_| "an unknown date".to_owned(), |time| time.strftime("%Y-%m-%d").to_string())
+}
+
+/// `10 to 30 min`, `2 to 4 h`
+pub(super) fn minutes(from: u32, to: u32) -> String {
+    let (from, to, unit) = if to >= 120 {
+        ((f64::from(from) / 60.0).max(0.5), f64::from(to) / 60.0, "h")
+    } else {
+        (f64::from(from), f64::from(to), "min")
+    };
+    let short = |value: f64| format!("{value:.1}").trim_end_matches(".0").to_owned();
+    if short(from) == short(to) {
+        format!("{} {unit}", short(to))
+    } else {
+        format!("{} to {} {unit}", short(from), short(to))
+    }
+}
+
+/// A bar of up to `width` cells for a share of 100, in eighths of a cell.
+pub(super) fn bar(percent: f64, width: u32) -> String {
+    let share = (percent / 100.0).clamp(0.0, 1.0);
+    let mut bar = String::new();
+    for cell in 0..width {
+        let filled = share.mul_add(f64::from(width), -f64::from(cell)).clamp(0.0, 1.0);
+        let eighths = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
+        let marks = eighths.iter().enumerate().filter(|(at, _)| filled * 8.0 >= (at + 1) as f64);
+        if let Some((_, mark)) = marks.last() {
+            bar.push(*mark);
+        }
+    }
+    bar
+}
+
+/// `src/main.rs:12`
+pub(super) fn place(span: &Span) -> String {
+    let path = clean(&span.path);
+    if span.start == 0 { path.into_owned() } else { format!("{path}:{}", span.start) }
+}
+
+/// How a severity looks.
+pub(super) fn look(severity: Severity) -> Look {
+    match severity {
+        Severity::Critical => Look::Alarm,
+        Severity::High => Look::Bad,
+        Severity::Medium => Look::Warn,
+        Severity::Low => Look::Name,
+        Severity::Info => Look::Dim,
+    }
+}
+
+/// A table without lines. On a terminal it is folded to its width; elsewhere every row is one line.
+pub(super) struct Rows {
+    table: Table,
+    style: Style,
+}
+
+impl Rows {
+    /// A table with these columns.
+    pub(super) fn new(style: Style, header: &[&str]) -> Self {
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING);
+        table.set_header(header.iter().map(|name| Cell::new(name).add_attribute(Attribute::Dim)));
+        if style.color {
+            table.enforce_styling();
+        } else {
+            table.force_no_tty();
+        }
+        match style.width {
+            Some(width) => {
+                table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+            }
+            None => {
+                table.set_content_arrangement(ContentArrangement::Disabled);
+            }
+        }
+        Self { table, style }
+    }
+
+    /// Puts the numbers of these columns under each other.
+    pub(super) fn right(mut self, columns: &[usize]) -> Self {
+        for column in columns {
+            if let Some(column) = self.table.column_mut(*column) {
+                column.set_cell_alignment(CellAlignment::Right);
+            }
+        }
+        self
+    }
+
+    /// Adds a row; the text must be clean already.
+    pub(super) fn add(&mut self, cells: impl IntoIterator<Item = (String, Option<Look>)>) {
+        let color = self.style.color;
+        self.table.add_row(cells.into_iter().map(|(text, look)| {
+            let cell = Cell::new(text);
+            match look.filter(|_| color) {
+                None => cell,
+                Some(Look::Heading) => cell.add_attribute(Attribute::Bold),
+                Some(Look::Dim) => cell.add_attribute(Attribute::Dim),
+                Some(Look::Good) => cell.fg(Color::DarkGreen),
+                Some(Look::Warn) => cell.fg(Color::DarkYellow),
+                Some(Look::Bad) => cell.fg(Color::DarkRed),
+                Some(Look::Alarm) => cell.fg(Color::DarkRed).add_attribute(Attribute::Bold),
+                Some(Look::Name) => cell.fg(Color::DarkCyan),
+            }
+        }));
+    }
+
+    /// The table, with no blanks at the ends of lines.
+    pub(super) fn text(&self) -> String {
+        self.table.lines().fold(String::new(), |text, line| text + line.trim_end() + "\n")
+    }
+}
+
+/// Breaks a paragraph at blanks so that it fits, each line after the same indent.
+pub(super) fn fold(style: Style, indent: usize, text: &str) -> String {
+    let blank = " ".repeat(indent);
+    let Some(width) = style.width else { return format!("{blank}{text}\n") };
+    let room = usize::from(width).saturating_sub(indent).max(20);
+    let mut folded = String::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > room {
+            folded.push_str(&format_line(&blank, &line));
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    folded.push_str(&format_line(&blank, &line));
+    folded
+}
+
+fn format_line(indent: &str, line: &str) -> String {
+    format!("{indent}{line}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(
+            [0, 12, 999, 1_000, 5_389, 1_234_567].map(count),
+            ["0", "12", "999", "1,000", "5,389", "1,234,567"]
+        );
+        assert_eq!([1, 999, 1_000, 60_249_000].map(bytes), ["1 byte", "999 bytes", "1.0 kB", "60.2 MB"]);
+        assert_eq!(minutes(10, 30), "10 to 30 min");
+        assert_eq!(minutes(90, 240), "1.5 to 4 h");
+        assert_eq!(minutes(15, 15), "15 min");
+        assert_eq!(date(1_763_078_400), "2025-11-14");
+        assert_eq!(date(i64::MAX), "an unknown date");
+    }
+
+    #[test]
+    fn bars_fill_in_eighths() {
+        assert_eq!(bar(100.0, 4), "████");
+        assert_eq!(bar(50.0, 4), "██");
+        assert_eq!(bar(0.0, 4), "");
+        assert_eq!(bar(f64::NAN, 4), "");
+        assert_eq!(bar(3.2, 4), "▏");
+    }
+
+    #[test]
+    fn paragraphs_fold_only_on_a_terminal() {
+        let narrow = Style { color: false, width: Some(40) };
+        assert_eq!(
+            fold(narrow, 20, "one two three four five six"),
+            format!("{0}one two three four\n{0}five six\n", " ".repeat(20))
+        );
+        let piped = Style { color: false, width: None };
+        assert_eq!(fold(piped, 2, "one two three four"), "  one two three four\n");
+    }
+}
