@@ -3,10 +3,26 @@
 //!
 //! A file is parsed once and walked once. The result depends on the path, the bytes and [`VERSION`] alone, so it
 //! can be kept for as long as the blob.
+//!
+//! Reading order: [`FileSyntax`] (what is known), `parse` (limits), `walk` (the one walk), `language` (what a
+//! language is made of) and `languages`, `value` (names followed to values), `rules` and `matching`.
+
+mod language;
+mod languages;
+mod matching;
+mod parse;
+mod rules;
+mod sources;
+#[cfg(test)]
+mod tests;
+mod value;
+mod walk;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+pub use parse::{MAX_BRACKETS, MAX_BYTES, MAX_INDENT, MAX_NODES, MAX_TREE_DEPTH};
 
 use crate::finding::RawFinding;
 use crate::report::{FunctionSummary, RuleInfo, SkipReason};
@@ -105,18 +121,27 @@ pub struct DocCount {
 
 /// Whether the syntax of a language, as Linguist spells it, is understood.
 pub fn supports(language: &str) -> bool {
-    matches!(language, "JavaScript" | "TypeScript" | "TSX" | "Python" | "Rust" | "Go")
+    language::language(language).is_some()
+}
+
+/// The languages whose syntax is understood, as Linguist spells them.
+pub fn supported() -> Vec<&'static str> {
+    language::languages().iter().map(|language| language.name).collect()
 }
 
 /// Reads the syntax of one file.
 ///
 /// A language that [`supports`] denies gives an empty result. An error says why the syntax of this file was not
 /// looked at; nothing of it is known then.
-pub fn examine(_file: &SourceFile<'_>, _language: &str) -> Result<FileSyntax, SkipReason> {
-    Ok(FileSyntax::default())
+pub fn examine(file: &SourceFile<'_>, language: &str) -> Result<FileSyntax, SkipReason> {
+    let Some(language) = language::language(language) else { return Ok(FileSyntax::default()) };
+    // Bytes that are not UTF-8 are replaced first, so that the tree and the text agree on every position.
+    let text = String::from_utf8_lossy(file.bytes);
+    let tree = parse::parse(&language.grammar, text.as_bytes())?;
+    walk::walk(&tree, &text, language)
 }
 
 /// The rules that [`FileSyntax::findings`] refer to, by id.
 pub fn rules() -> BTreeMap<String, RuleInfo> {
-    BTreeMap::new()
+    rules::infos()
 }

@@ -1,0 +1,302 @@
+//! What the walk needs to know of a language: which node kinds play which role, and a small adapter that turns
+//! the grammar's shapes into the common ones.
+
+use std::sync::LazyLock;
+
+use tree_sitter::Node;
+
+use super::{Import, Symbol};
+
+/// What a node kind means to the walk. A kind can play several roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Role(u32);
+
+impl Role {
+    /// A function or method with a body.
+    pub(super) const FUNCTION: Self = Self(1);
+    /// A function without a name of its own.
+    pub(super) const LAMBDA: Self = Self(1 << 1);
+    /// `if`.
+    pub(super) const IF: Self = Self(1 << 2);
+    /// `elif` as a clause of its own.
+    pub(super) const ELSE_IF: Self = Self(1 << 3);
+    /// `else` as a clause of its own.
+    pub(super) const ELSE: Self = Self(1 << 4);
+    /// Any loop.
+    pub(super) const LOOP: Self = Self(1 << 5);
+    /// `switch`, `match`, `select` as a whole.
+    pub(super) const SWITCH: Self = Self(1 << 6);
+    /// One case, not the default one.
+    pub(super) const CASE: Self = Self(1 << 7);
+    /// The handler of an exception.
+    pub(super) const CATCH: Self = Self(1 << 8);
+    /// A conditional expression.
+    pub(super) const TERNARY: Self = Self(1 << 9);
+    /// A node that is a boolean operator if its operator is `&&`, `||`, `and` or `or`.
+    pub(super) const BINARY: Self = Self(1 << 10);
+    /// `break`, `continue` or `goto`, which count when they name a label.
+    pub(super) const JUMP: Self = Self(1 << 11);
+    /// A call.
+    pub(super) const CALL: Self = Self(1 << 12);
+    /// An import.
+    pub(super) const IMPORT: Self = Self(1 << 13);
+    /// A declaration or assignment that binds names.
+    pub(super) const BIND: Self = Self(1 << 14);
+    /// A class, `impl` or trait: gives its name to the methods in it.
+    pub(super) const CLASS: Self = Self(1 << 15);
+    /// A key and its value: in an object, a struct literal, or a markup attribute.
+    pub(super) const PAIR: Self = Self(1 << 16);
+    /// A decision that counts for McCabe alone.
+    pub(super) const DECISION: Self = Self(1 << 17);
+    /// The node may give a top-level symbol.
+    pub(super) const SYMBOL: Self = Self(1 << 18);
+    /// An attribute or decorator: may stand between a documentation comment and what it documents.
+    pub(super) const ATTRIBUTE: Self = Self(1 << 19);
+    /// A comment.
+    pub(super) const COMMENT: Self = Self(1 << 21);
+    /// A member selection, noted where the language needs it to resolve imports.
+    pub(super) const SELECT: Self = Self(1 << 20);
+
+    pub(super) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(super) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub(super) const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// An expression in the common shape.
+#[derive(Debug, Clone)]
+pub(super) enum Expr<'t> {
+    /// A string without anything put into it: its content.
+    Text(&'t str),
+    /// A number, a truth value, nothing: the token.
+    Scalar(&'t str),
+    /// A string with other values put into it: its literal text and the values.
+    Format(String, Vec<Node<'t>>),
+    /// `a + b`.
+    Concat(Node<'t>, Node<'t>),
+    /// A call or construction.
+    Call { callee: Node<'t>, arguments: Option<Node<'t>> },
+    /// A macro whose arguments are tokens: its name with `!`, the literal text, the names in it.
+    Macro { name: &'t str, text: String, names: Vec<&'t str> },
+    /// A name.
+    Name(&'t str),
+    /// A path of names in one node, segments as written.
+    Path(Vec<&'t str>),
+    /// `object.property`.
+    Member { object: Node<'t>, property: &'t str },
+    /// `object[..]`.
+    Index { object: Node<'t> },
+    /// The same value in another dress: parentheses, `await`, casts, references.
+    Wrap(Node<'t>),
+    /// One of two values.
+    Choice(Node<'t>, Node<'t>),
+    /// A list of values.
+    List(Node<'t>),
+    /// Something else.
+    Other,
+}
+
+/// A parameter of a function.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Parameter<'t> {
+    pub name: &'t str,
+    /// The type, where it is written.
+    pub kind: Option<Node<'t>>,
+    /// The default value.
+    pub default: Option<Node<'t>>,
+}
+
+/// A name that a declaration or assignment gives a value.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bound<'t> {
+    pub name: &'t str,
+    /// The value, where the whole of it is bound to the name.
+    pub value: Option<Node<'t>>,
+    /// The member of the value that is bound (`{ exec } = require("child_process")`).
+    pub member: Option<&'t str>,
+}
+
+/// What stands around a node. The tree itself could say it too, but only by searching from its root.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Around<'a, 't> {
+    /// The nodes above, the nearest last.
+    pub parents: &'a [Node<'t>],
+    /// The comment that ends on the line above the node, attributes between them aside.
+    pub comment: Option<Node<'t>>,
+    /// The attribute that ends on the line above the node or on its line.
+    pub attribute: Option<Node<'t>>,
+}
+
+/// What an import brings: the import itself and the names it binds to paths.
+#[derive(Debug, Default)]
+pub(super) struct Imported {
+    pub import: Option<Import>,
+    /// (local name, path).
+    pub names: Vec<(String, String)>,
+}
+
+/// An argument of a call.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Argument<'t> {
+    pub name: Option<&'t str>,
+    pub value: Node<'t>,
+}
+
+/// What differs between languages beyond node kinds.
+pub(super) trait Adapter: Sync {
+    /// The expression in the common shape.
+    fn expr<'t>(&self, node: Node<'t>, src: &'t str) -> Expr<'t>;
+
+    /// The name of a function; `parents` are the nodes above it, the nearest last.
+    fn function_name<'t>(&self, node: Node<'t>, src: &'t str, parents: &[Node<'t>]) -> Option<String>;
+
+    /// The parameters of a function, and how many a caller gives.
+    fn parameters<'t>(&self, node: Node<'t>, src: &'t str) -> (Vec<Parameter<'t>>, u32);
+
+    /// Whether the function is asynchronous.
+    fn is_async(&self, node: Node<'_>, src: &str) -> bool;
+
+    /// Whether `node` is the `else if` of `parent`.
+    fn is_else_if(&self, node: Node<'_>, parent: Node<'_>, field: Option<&str>) -> bool;
+
+    /// Whether a node with [`Role::ELSE`], or the field of an `if`, is an `else` with a body of its own.
+    fn is_plain_else(&self, node: Node<'_>, parent: Node<'_>, field: Option<&str>) -> bool;
+
+    /// Whether the loop goes over a collection or a range of numbers, so that its body runs once for each.
+    fn is_each_loop(&self, node: Node<'_>) -> bool;
+
+    /// The name that a class gives to its methods.
+    fn class_name(&self, node: Node<'_>, src: &str) -> Option<String>;
+
+    /// What an import node brings.
+    fn imports<'t>(&self, node: Node<'t>, src: &'t str, around: &Around<'_, 't>) -> Vec<Imported>;
+
+    /// What a binding node binds.
+    fn bindings<'t>(&self, node: Node<'t>, src: &'t str) -> Vec<Bound<'t>>;
+
+    /// The target and the value of an assignment to something that is not a plain name.
+    fn assignment<'t>(&self, node: Node<'t>, src: &'t str) -> Option<(Node<'t>, Node<'t>)>;
+
+    /// Key and value of a pair.
+    fn pair<'t>(&self, node: Node<'t>, src: &'t str) -> Option<(&'t str, Node<'t>)>;
+
+    /// The arguments of a call.
+    fn arguments<'t>(&self, arguments: Node<'t>, src: &'t str) -> Vec<Argument<'t>>;
+
+    /// The top-level definition a node makes, and whether it is documented; `None` when it makes none.
+    fn symbols<'t>(&self, node: Node<'t>, src: &'t str, around: &Around<'_, 't>) -> Vec<(Symbol, bool)>;
+
+    /// Whether the handler of an exception does nothing at all, not even explain itself in a comment.
+    fn is_empty_handler(&self, node: Node<'_>, src: &str) -> bool;
+
+    /// Whether the case is the one for everything else.
+    fn is_default_case(&self, _node: Node<'_>, _src: &str) -> bool {
+        false
+    }
+
+    /// The package a file declares.
+    fn package(&self, _root: Node<'_>, _src: &str) -> Option<String> {
+        None
+    }
+}
+
+/// A language of which the syntax is understood.
+pub(super) struct Language {
+    /// Name as Linguist spells it.
+    pub name: &'static str,
+    /// The name that rules use: JavaScript, TypeScript and TSX share theirs.
+    pub family: &'static str,
+    pub grammar: tree_sitter::Language,
+    pub adapter: &'static dyn Adapter,
+    roles: Vec<Role>,
+}
+
+impl Language {
+    pub(super) fn new(
+        name: &'static str,
+        family: &'static str,
+        grammar: tree_sitter::Language,
+        roles: &[(&str, Role)],
+        adapter: &'static dyn Adapter,
+    ) -> Self {
+        let by_kind = (0..grammar.node_kind_count())
+            .map(|id| {
+                let id = u16::try_from(id).unwrap_or(u16::MAX);
+                let kind = grammar.node_kind_for_id(id).unwrap_or_default();
+                let wanted = roles.iter().filter(|(name, _)| *name == kind && grammar.node_kind_is_named(id));
+                wanted.fold(Role::default(), |all, (_, role)| all.with(*role))
+            })
+            .collect();
+        Self { name, family, grammar, adapter, roles: by_kind }
+    }
+
+    pub(super) fn role(&self, node: Node<'_>) -> Role {
+        self.roles.get(usize::from(node.kind_id())).copied().unwrap_or_default()
+    }
+}
+
+static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(super::languages::all);
+
+/// The language of this name.
+pub(super) fn language(name: &str) -> Option<&'static Language> {
+    LANGUAGES.iter().find(|language| language.name == name)
+}
+
+/// Every language, in a fixed order.
+pub(super) fn languages() -> &'static [Language] {
+    &LANGUAGES
+}
+
+/// The text of a node.
+pub(super) fn text<'t>(node: Node<'_>, src: &'t str) -> &'t str {
+    src.get(node.byte_range()).unwrap_or_default()
+}
+
+/// The field of a node.
+pub(super) fn field<'t>(node: Node<'t>, name: &str) -> Option<Node<'t>> {
+    node.child_by_field_name(name)
+}
+
+/// The text of a node's field.
+pub(super) fn field_text<'t>(node: Node<'_>, name: &str, src: &'t str) -> Option<&'t str> {
+    field(node, name).map(|node| text(node, src))
+}
+
+/// The first named child that is not a comment.
+pub(super) fn first_named(node: Node<'_>) -> Option<Node<'_>> {
+    named_children(node, 8).into_iter().next()
+}
+
+/// The first named children that are not comments: at most `limit`, so that a huge list costs no more.
+pub(super) fn named_children(node: Node<'_>, limit: usize) -> Vec<Node<'_>> {
+    let mut cursor = node.walk();
+    let mut found = Vec::new();
+    let mut more = cursor.goto_first_child();
+    while more && found.len() < limit {
+        let child = cursor.node();
+        if child.is_named() && !child.is_extra() {
+            found.push(child);
+        }
+        more = cursor.goto_next_sibling();
+    }
+    found
+}
+
+/// First line of a node, from 1.
+pub(super) fn first_line(node: Node<'_>) -> u32 {
+    u32::try_from(node.start_position().row).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+/// Last line of a node, from 1; a node that ends at the start of a line ends on the one before.
+pub(super) fn last_line(node: Node<'_>) -> u32 {
+    let end = node.end_position();
+    let row = if end.column == 0 && end.row > node.start_position().row { end.row - 1 } else { end.row };
+    u32::try_from(row).unwrap_or(u32::MAX).saturating_add(1)
+}

@@ -1,0 +1,311 @@
+//! Holds the rules against calls, assignments, pairs, handlers and functions.
+
+use tree_sitter::Node;
+
+use super::language::{Argument, Expr, Parameter, first_line, last_line, text};
+use super::rules::{Candidate, Index, Is, Limits, Match, Rule, RuleSet, Test, last_segment, names};
+use super::sources::Sources;
+use super::value::{Kind, View};
+use crate::finding::RawFinding;
+use crate::report::FunctionSummary;
+
+/// Longest text that makes two sightings the same one.
+const MAX_ANCHOR: usize = 240;
+
+/// Where the walk is.
+pub(super) struct Place<'a> {
+    /// The function.
+    pub symbol: Option<&'a str>,
+    /// What the expression is given to: a variable, a member, a key.
+    pub given_to: &'a str,
+    /// Whether it is in the body of a loop over many things.
+    pub in_loop: bool,
+    /// Whether it is in an asynchronous function.
+    pub in_async: bool,
+}
+
+/// The rules of one language.
+pub(super) struct Matcher<'a> {
+    pub set: &'a RuleSet,
+    pub index: &'a Index,
+    pub sources: &'a Sources,
+}
+
+impl Matcher<'_> {
+    /// Holds the rules against a call.
+    pub(super) fn call<'t, 'p>(
+        &self,
+        node: Node<'t>,
+        view: &View<'_, 't>,
+        place: impl Fn() -> Place<'p>,
+    ) -> Vec<RawFinding> {
+        let (callee, path) = match view.adapter.expr(node, view.src) {
+            Expr::Call { callee, arguments } => ((callee, arguments), None),
+            Expr::Macro { name, .. } => ((node, None), Some(format!("{name}!"))),
+            _ => return Vec::new(),
+        };
+        let (callee, arguments) = callee;
+        // Most calls end in a name that no rule looks at: that is seen before the path is followed. A bare name
+        // can be an alias, so it is followed first.
+        let path = match (path, view.adapter.expr(callee, view.src)) {
+            (Some(path), _) => path,
+            (None, Expr::Member { property, .. }) if !self.index.calls.contains_key(property) => {
+                return Vec::new();
+            }
+            (None, Expr::Other) => return Vec::new(),
+            _ => view.path(callee),
+        };
+        let Some(candidates) = self.index.calls.get(last_segment(&path)) else { return Vec::new() };
+        let arguments = arguments.map_or_else(Vec::new, |list| view.adapter.arguments(list, view.src));
+        let holds = |matched: &Match| {
+            names(&matched.call, &path)
+                && matched.receiver.as_ref().is_none_or(|wanted| {
+                    path.rsplit_once('.').is_some_and(|(receiver, _)| wanted.is_match(receiver))
+                })
+                && matched.args.iter().all(|test| argument_passes(test, &arguments, view))
+        };
+        self.sightings(candidates, node, view, place, holds, &path)
+    }
+
+    /// Holds the rules against a pair.
+    pub(super) fn pair<'t, 'p>(
+        &self,
+        node: Node<'t>,
+        view: &View<'_, 't>,
+        place: impl Fn() -> Place<'p>,
+    ) -> Vec<RawFinding> {
+        let Some((key, value)) = view.adapter.pair(node, view.src) else { return Vec::new() };
+        let Some(candidates) = self.index.pairs.get(key) else { return Vec::new() };
+        let holds =
+            |matched: &Match| matched.value.as_ref().is_none_or(|test| passes(test, Some(value), view));
+        self.sightings(candidates, node, view, place, holds, key)
+    }
+
+    /// Holds the rules against an assignment to a member.
+    pub(super) fn assign<'t, 'p>(
+        &self,
+        node: Node<'t>,
+        view: &View<'_, 't>,
+        place: impl Fn() -> Place<'p>,
+    ) -> Vec<RawFinding> {
+        let Some((target, value)) = view.adapter.assignment(node, view.src) else { return Vec::new() };
+        let last = last_segment(text(target, view.src));
+        let Some(candidates) = self.index.assigns.get(last) else { return Vec::new() };
+        let path = view.path(target);
+        let holds = |matched: &Match| {
+            names(&matched.assign, &path)
+                && matched.value.as_ref().is_none_or(|test| passes(test, Some(value), view))
+        };
+        self.sightings(candidates, node, view, place, holds, text(target, view.src))
+    }
+
+    /// Holds the rules against the handler of an exception.
+    pub(super) fn swallowed<'t, 'p>(
+        &self,
+        node: Node<'t>,
+        view: &View<'_, 't>,
+        place: impl Fn() -> Place<'p>,
+    ) -> Vec<RawFinding> {
+        if self.index.swallowed.is_empty() || !view.adapter.is_empty_handler(node, view.src) {
+            return Vec::new();
+        }
+        self.sightings(&self.index.swallowed, node, view, place, |_| true, "")
+    }
+
+    /// Holds the rules against the default values of parameters.
+    pub(super) fn shared_defaults<'t, 'p>(
+        &self,
+        function: Node<'t>,
+        parameters: &[Parameter<'t>],
+        view: &View<'_, 't>,
+        place: impl Fn() -> Place<'p>,
+    ) -> Vec<RawFinding> {
+        if self.index.shared_defaults.is_empty() {
+            return Vec::new();
+        }
+        let shared = |parameter: &&Parameter<'t>| {
+            parameter.default.is_some_and(|default| match default.kind() {
+                "list" | "dictionary" | "set" => is_mutated(parameter.name, function, view.src),
+                _ => false,
+            })
+        };
+        let found = parameters.iter().filter(shared).filter_map(|parameter| {
+            let default = parameter.default?;
+            Some(self.sightings(&self.index.shared_defaults, default, view, &place, |_| true, parameter.name))
+        });
+        found.flatten().collect()
+    }
+
+    /// Holds the rules against a whole function.
+    pub(super) fn function(&self, function: &FunctionSummary) -> Vec<RawFinding> {
+        let found = self.index.functions.iter().filter_map(|candidate| {
+            let (rule, matched) = self.set.get(*candidate)?;
+            let value = exceeded(matched.function?, function)?;
+            let message =
+                rule.message.replace("{function}", &function.name).replace("{value}", &value.to_string());
+            Some(RawFinding {
+                message,
+                start: function.start,
+                end: function.end,
+                symbol: Some(function.name.clone()),
+                anchor: function.name.clone(),
+                ..blank(rule)
+            })
+        });
+        found.collect()
+    }
+
+    fn sightings<'t, 'p>(
+        &self,
+        candidates: &[Candidate],
+        node: Node<'t>,
+        view: &View<'_, 't>,
+        place: impl Fn() -> Place<'p>,
+        holds: impl Fn(&Match) -> bool,
+        callee: &str,
+    ) -> Vec<RawFinding> {
+        let mut found: Vec<RawFinding> = Vec::new();
+        for candidate in candidates {
+            let Some((rule, matched)) = self.set.get(*candidate) else { continue };
+            // One sighting of a rule at a place, however many of its matches hold.
+            if found.iter().any(|known| known.rule == rule.id) || !holds(matched) {
+                continue;
+            }
+            let here = place();
+            let around = |wanted: &regex::Regex| {
+                wanted.is_match(here.given_to) || here.symbol.is_some_and(|symbol| wanted.is_match(symbol))
+            };
+            let stands = (!matched.in_loop || here.in_loop)
+                && (!matched.in_async || here.in_async)
+                && matched.around.as_ref().is_none_or(around)
+                && (matched.file_has.is_empty()
+                    || matched.file_has.iter().any(|part| view.src.contains(part)));
+            if !stands {
+                continue;
+            }
+            let shown = shown(callee);
+            found.push(RawFinding {
+                message: rule
+                    .message
+                    .replace("{callee}", &shown)
+                    .replace("{function}", here.symbol.unwrap_or("this file")),
+                start: first_line(node),
+                end: last_line(node).min(first_line(node).saturating_add(20)),
+                symbol: here.symbol.map(str::to_owned),
+                anchor: anchor(text(node, view.src)),
+                ..blank(rule)
+            });
+        }
+        found
+    }
+}
+
+/// What a reader calls the path: without the marks that say where its head comes from.
+fn shown(path: &str) -> String {
+    path.replace("()", "").trim_start_matches(['@', '~', '?', '.']).to_owned()
+}
+
+fn blank(rule: &Rule) -> RawFinding {
+    RawFinding {
+        rule: rule.id.clone(),
+        kind: rule.kind,
+        severity: rule.severity,
+        confidence: rule.confidence,
+        message: String::new(),
+        start: 0,
+        end: 0,
+        symbol: None,
+        anchor: String::new(),
+    }
+}
+
+fn anchor(code: &str) -> String {
+    code.split_whitespace().flat_map(str::chars).take(MAX_ANCHOR).collect()
+}
+
+fn exceeded(limits: Limits, function: &FunctionSummary) -> Option<u32> {
+    let lines = function.end.saturating_sub(function.start).saturating_add(1);
+    let over = |limit: Option<u32>, value: u32| limit.is_some_and(|limit| value > limit).then_some(value);
+    over(limits.lines, lines)
+        .or_else(|| over(limits.parameters, function.parameters))
+        .or_else(|| over(limits.nesting, function.nesting))
+        .or_else(|| over(limits.cognitive, function.cognitive))
+}
+
+fn argument_passes<'t>(test: &Test, arguments: &[Argument<'t>], view: &View<'_, 't>) -> bool {
+    let named = test.name.as_deref().and_then(|name| arguments.iter().find(|one| one.name == Some(name)));
+    let positional = || {
+        let mut positional = arguments.iter().filter(|argument| argument.name.is_none());
+        test.at.and_then(|at| positional.nth(at))
+    };
+    let chosen = named.or_else(positional).map(|argument| argument.value);
+    match (test.at, &test.name, chosen) {
+        // Neither position nor name: any argument.
+        (None, None, _) => arguments.iter().any(|argument| passes(test, Some(argument.value), view)),
+        (_, _, chosen) => passes(test, chosen, view),
+    }
+}
+
+fn passes<'t>(test: &Test, node: Option<Node<'t>>, view: &View<'_, 't>) -> bool {
+    let Some(node) = node else { return test.is.contains(&Is::Absent) };
+    let source = text(node, view.src);
+    if test.source.as_ref().is_some_and(|wanted| !wanted.is_match(source))
+        || test.not_source.as_ref().is_some_and(|unwanted| unwanted.is_match(source))
+    {
+        return false;
+    }
+    if test.is.is_empty() && test.text.is_none() {
+        return true;
+    }
+    let value = view.value(node);
+    if test.text.as_ref().is_some_and(|wanted| !wanted.is_match(&value.text)) {
+        return false;
+    }
+    test.is.is_empty()
+        || test.is.iter().any(|is| match is {
+            Is::Literal => value.kind == Kind::Literal,
+            Is::Built => value.kind == Kind::Built,
+            Is::Dynamic => value.kind > Kind::Safe,
+            Is::Request => value.request && value.kind > Kind::Safe,
+            Is::True => matches!(source, "true" | "True"),
+            Is::False => matches!(source, "false" | "False"),
+            Is::Absent => false,
+            Is::Present => true,
+        })
+}
+
+/// Whether a function changes one of its parameters in place: only then does a shared default do harm.
+fn is_mutated(name: &str, function: Node<'_>, src: &str) -> bool {
+    const CHANGES: &[&str] = &[
+        ".append(",
+        ".add(",
+        ".update(",
+        ".extend(",
+        ".insert(",
+        ".pop(",
+        ".remove(",
+        ".clear(",
+        ".setdefault(",
+    ];
+    let body = text(function, src);
+    let mut from = 0;
+    while let Some(at) = body.get(from..).and_then(|rest| rest.find(name)) {
+        let start = from + at;
+        let after = body.get(start + name.len()..).unwrap_or_default();
+        let before = body.get(..start).and_then(|text| text.chars().next_back());
+        let whole = before.is_none_or(|before| !(before.is_alphanumeric() || matches!(before, '_' | '.')));
+        if whole && (CHANGES.iter().any(|change| after.starts_with(change)) || is_item_assignment(after)) {
+            return true;
+        }
+        from = start + name.len();
+    }
+    false
+}
+
+/// `[key] = value` right after a name.
+fn is_item_assignment(after: &str) -> bool {
+    let line = after.lines().next().unwrap_or_default();
+    let Some(close) = line.strip_prefix('[').and_then(|rest| rest.find(']')) else { return false };
+    let rest = line.get(close + 2..).unwrap_or_default().trim_start();
+    (rest.starts_with('=') && !rest.starts_with("==")) || rest.starts_with("+=")
+}

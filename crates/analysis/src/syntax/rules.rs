@@ -1,0 +1,298 @@
+//! The code rules: data in `data/rules`, read once, and found again by what they look at.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::sources::{DataError, Sources};
+use crate::report::{Confidence, FindingKind, RuleInfo, Severity};
+
+const FILES: &[&str] = &[
+    include_str!("../../data/rules/common.toml"),
+    include_str!("../../data/rules/go.toml"),
+    include_str!("../../data/rules/javascript.toml"),
+    include_str!("../../data/rules/python.toml"),
+    include_str!("../../data/rules/rust.toml"),
+];
+
+const SOURCES: &str = include_str!("../../data/rules/sources.toml");
+
+#[derive(Debug, Deserialize)]
+struct RuleFile {
+    rule: Vec<Rule>,
+}
+
+/// One rule.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rule {
+    pub id: String,
+    /// Language families.
+    pub languages: Vec<String>,
+    pub kind: FindingKind,
+    pub severity: Severity,
+    pub confidence: Confidence,
+    pub title: String,
+    /// What is said of one sighting; `{callee}`, `{function}` and `{value}` are filled in.
+    pub message: String,
+    pub why: String,
+    pub fix: String,
+    #[serde(default)]
+    pub cwe: Vec<u32>,
+    #[serde(default)]
+    pub links: Vec<String>,
+    /// What it looks at; one match is enough.
+    #[serde(rename = "match")]
+    pub matches: Vec<Match>,
+    /// Texts in which it must see something, and texts in which it must not: used by the tests.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the examples are there for readers and tests"))]
+    pub fires: Vec<Example>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "the examples are there for readers and tests"))]
+    pub silent: Vec<Example>,
+}
+
+/// A text for a rule's test.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+#[cfg_attr(not(test), expect(dead_code, reason = "the examples are there for readers and tests"))]
+pub(super) enum Example {
+    /// In every language of the rule.
+    Text(String),
+    /// A text with a part that is repeated, for rules about size; in one language where one is named.
+    Repeated {
+        language: Option<String>,
+        before: String,
+        #[serde(default)]
+        repeat: String,
+        #[serde(default)]
+        times: usize,
+        #[serde(default)]
+        after: String,
+    },
+}
+
+/// What a rule looks at, and what must hold there.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Match {
+    /// A call of one of these: a whole path, or `*.name` for a method of anything.
+    pub call: Vec<String>,
+    /// An assignment to a member, in the same spelling.
+    pub assign: Vec<String>,
+    /// A pair with one of these keys.
+    pub pair: Vec<String>,
+    /// The handler of an exception that swallows it.
+    pub swallowed: bool,
+    /// A default value that every call shares.
+    pub shared_default: bool,
+    /// A function that exceeds one of these.
+    pub function: Option<Limits>,
+    /// What the path before the method's name must look like.
+    #[serde(with = "regex_option")]
+    pub receiver: Option<Regex>,
+    /// What must hold of the arguments: all of them.
+    pub args: Vec<Test>,
+    /// What must hold of the value of the pair or the assignment.
+    pub value: Option<Test>,
+    /// Only inside the body of a loop that runs once for each of many things.
+    pub in_loop: bool,
+    /// Only inside an asynchronous function.
+    pub in_async: bool,
+    /// What a name around it must look like: the function it is in, or the variable it is given to.
+    #[serde(with = "regex_option")]
+    pub around: Option<Regex>,
+    /// Only in files whose text contains one of these.
+    pub file_has: Vec<String>,
+}
+
+/// Limits of a function.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Limits {
+    pub lines: Option<u32>,
+    pub parameters: Option<u32>,
+    pub nesting: Option<u32>,
+    pub cognitive: Option<u32>,
+}
+
+/// A condition on a value.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Test {
+    /// The position of the argument.
+    pub at: Option<usize>,
+    /// The name of the argument; with `at`, either of them.
+    pub name: Option<String>,
+    /// What it must be.
+    #[serde(default)]
+    pub is: Vec<Is>,
+    /// What its fixed text must look like.
+    #[serde(default, with = "regex_option")]
+    pub text: Option<Regex>,
+    /// What its source text must look like.
+    #[serde(default, with = "regex_option")]
+    pub source: Option<Regex>,
+    /// What its source text must not look like.
+    #[serde(default, with = "regex_option")]
+    pub not_source: Option<Regex>,
+}
+
+/// What a value can be asked to be: any of those listed is enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Is {
+    /// Fixed in the text.
+    Literal,
+    /// Text put together at run time.
+    Built,
+    /// Not fixed.
+    Dynamic,
+    /// From a request.
+    Request,
+    /// A truth value that is true.
+    True,
+    /// A truth value that is false.
+    False,
+    /// Not given.
+    Absent,
+    /// Given.
+    Present,
+}
+
+mod regex_option {
+    use regex::Regex;
+    use serde::{Deserialize, Deserializer, de::Error};
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Regex>, D::Error> {
+        let pattern = Option::<String>::deserialize(from)?;
+        pattern.map(|pattern| Regex::new(&pattern).map_err(D::Error::custom)).transpose()
+    }
+}
+
+/// A rule and one of its matches, by position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Candidate {
+    pub rule: usize,
+    pub matching: usize,
+}
+
+/// The matches of one language family, by what they look at.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    /// By the last segment of the path, so that most calls cost one look-up.
+    pub calls: HashMap<String, Vec<Candidate>>,
+    pub assigns: HashMap<String, Vec<Candidate>>,
+    pub pairs: HashMap<String, Vec<Candidate>>,
+    pub swallowed: Vec<Candidate>,
+    pub shared_defaults: Vec<Candidate>,
+    pub functions: Vec<Candidate>,
+}
+
+/// All rules and lists.
+#[derive(Debug, Default)]
+pub(super) struct RuleSet {
+    pub rules: Vec<Rule>,
+    by_family: BTreeMap<String, (Index, Sources)>,
+}
+
+impl RuleSet {
+    fn read() -> Result<Self, DataError> {
+        let mut rules = Vec::new();
+        for file in FILES {
+            rules.extend(toml::from_str::<RuleFile>(file)?.rule);
+        }
+        rules.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut by_family = BTreeMap::new();
+        for sources in Sources::read(SOURCES)? {
+            by_family.insert(sources.family.clone(), (index(&rules, &sources.family), sources));
+        }
+        Ok(Self { rules, by_family })
+    }
+
+    /// The index and the lists of a language family.
+    pub(super) fn of(&self, family: &str) -> Option<&(Index, Sources)> {
+        self.by_family.get(family)
+    }
+
+    pub(super) fn get(&self, candidate: Candidate) -> Option<(&Rule, &Match)> {
+        let rule = self.rules.get(candidate.rule)?;
+        Some((rule, rule.matches.get(candidate.matching)?))
+    }
+}
+
+fn index(rules: &[Rule], family: &str) -> Index {
+    let mut index = Index::default();
+    for (rule, spec) in
+        rules.iter().enumerate().filter(|(_, rule)| rule.languages.iter().any(|one| one == family))
+    {
+        for (matching, matched) in spec.matches.iter().enumerate() {
+            let candidate = Candidate { rule, matching };
+            let mut add = |map: fn(&mut Index) -> &mut HashMap<String, Vec<Candidate>>, paths: &[String]| {
+                for path in paths {
+                    let all = map(&mut index).entry(last_segment(path).to_owned()).or_default();
+                    if all.last() != Some(&candidate) {
+                        all.push(candidate);
+                    }
+                }
+            };
+            add(|index| &mut index.calls, &matched.call);
+            add(|index| &mut index.assigns, &matched.assign);
+            add(|index| &mut index.pairs, &matched.pair);
+            if matched.swallowed {
+                index.swallowed.push(candidate);
+            }
+            if matched.shared_default {
+                index.shared_defaults.push(candidate);
+            }
+            if matched.function.is_some() {
+                index.functions.push(candidate);
+            }
+        }
+    }
+    index
+}
+
+/// The part of a path after its last dot.
+pub(super) fn last_segment(path: &str) -> &str {
+    path.rsplit('.').next().unwrap_or(path)
+}
+
+/// Whether a path is one of those a match names.
+pub(super) fn names(patterns: &[String], path: &str) -> bool {
+    patterns.iter().any(|pattern| match pattern.strip_prefix("*.") {
+        // A method of something: `~local.run` and `a.b.run` are, a bare `run` is not.
+        Some(method) => path.rsplit_once('.').is_some_and(|(_, last)| last == method),
+        None => pattern == path,
+    })
+}
+
+static RULES: LazyLock<Result<RuleSet, DataError>> = LazyLock::new(RuleSet::read);
+static NONE: LazyLock<RuleSet> = LazyLock::new(RuleSet::default);
+
+/// The rules of this crate. Data that cannot be read would give none; a test makes sure that it can.
+pub(super) fn set() -> &'static RuleSet {
+    RULES.as_ref().unwrap_or(&NONE)
+}
+
+/// Why the data cannot be read, if it cannot.
+#[cfg(test)]
+pub(super) fn error() -> Option<String> {
+    RULES.as_ref().err().map(ToString::to_string)
+}
+
+/// The descriptions of all rules, by id.
+pub(super) fn infos() -> BTreeMap<String, RuleInfo> {
+    let infos = set().rules.iter().map(|rule| {
+        let info = RuleInfo {
+            title: rule.title.clone(),
+            why: rule.why.clone(),
+            fix: rule.fix.clone(),
+            cwe: rule.cwe.clone(),
+            links: rule.links.clone(),
+        };
+        (rule.id.clone(), info)
+    });
+    infos.collect()
+}

@@ -1,0 +1,79 @@
+//! Which calls and members bring text from a request, clean it, pass it on, or put it together: data, by language.
+
+use regex::RegexSet;
+use serde::Deserialize;
+
+/// The lists of one language, each of regular expressions over whole paths.
+#[derive(Debug, Deserialize)]
+struct Lists {
+    family: String,
+    /// What comes from the other side of a connection.
+    request: Vec<String>,
+    /// What makes text harmless, or gives something that is not text.
+    clean: Vec<String>,
+    /// What gives back (parts of) what it was given.
+    carry: Vec<String>,
+    /// What fills a template, given as first argument.
+    format: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct File {
+    language: Vec<Lists>,
+}
+
+/// The lists of one language, ready for use.
+#[derive(Debug)]
+pub(super) struct Sources {
+    pub family: String,
+    request: RegexSet,
+    clean: RegexSet,
+    carry: RegexSet,
+    format: RegexSet,
+}
+
+/// Why the data in this crate cannot be used; a test makes sure that this does not happen.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum DataError {
+    #[error("{0}")]
+    Toml(#[from] toml::de::Error),
+    #[error("{0}")]
+    Regex(#[from] regex::Error),
+}
+
+fn whole(patterns: &[String]) -> Result<RegexSet, regex::Error> {
+    RegexSet::new(patterns.iter().map(|pattern| format!("^(?:{pattern})$")))
+}
+
+impl Sources {
+    pub(super) fn read(text: &str) -> Result<Vec<Self>, DataError> {
+        let file: File = toml::from_str(text)?;
+        let mut all = Vec::new();
+        for lists in file.language {
+            all.push(Self {
+                request: whole(&lists.request)?,
+                clean: whole(&lists.clean)?,
+                carry: whole(&lists.carry)?,
+                format: whole(&lists.format)?,
+                family: lists.family,
+            });
+        }
+        Ok(all)
+    }
+
+    pub(super) fn is_request(&self, path: &str) -> bool {
+        self.request.is_match(path)
+    }
+
+    pub(super) fn cleans(&self, path: &str) -> bool {
+        self.clean.is_match(path)
+    }
+
+    pub(super) fn carries(&self, path: &str) -> bool {
+        self.carry.is_match(path)
+    }
+
+    pub(super) fn formats(&self, path: &str) -> bool {
+        self.format.is_match(path)
+    }
+}

@@ -1,0 +1,14 @@
+//! The whole module on small texts.
+
+mod bombs;
+mod complexity;
+mod imports;
+mod rule_examples;
+
+use super::{FileSyntax, examine};
+use crate::source::SourceFile;
+
+fn syntax(language: &str, text: &str) -> FileSyntax {
+    let file = SourceFile { path: "file", executable: false, bytes: text.as_bytes() };
+    examine(&file, language).expect("an ordinary text is let in")
+}
