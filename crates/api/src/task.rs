@@ -30,6 +30,8 @@ pub struct Task {
     pub created_at: Time,
     /// When it was last changed.
     pub updated_at: Time,
+    /// When it was deleted; `null` while it is on the list.
+    pub deleted_at: Option<Time>,
     /// Counts edits.
     pub version: i64,
     /// What the caller may do with it.
@@ -50,9 +52,11 @@ pub struct TaskCan {
 #[serde(rename_all = "snake_case")]
 pub enum TaskStatus {
     /// Known, not begun.
-    Created,
+    Todo,
     /// Somebody works on it.
     InProgress,
+    /// Somebody looks it over.
+    Review,
     /// Finished.
     Done,
 }
@@ -61,6 +65,8 @@ pub enum TaskStatus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskPriority {
+    /// Nobody said.
+    None,
     /// When there is nothing else.
     Low,
     /// As usual.
@@ -90,7 +96,7 @@ pub struct CreateTask {
     pub title: String,
     /// More about it, in Markdown; at most 50,000 characters.
     pub description: Option<String>,
-    /// How much it matters; `medium` when left out.
+    /// How much it matters; `none` when left out.
     pub priority: Option<TaskPriority>,
 }
 

@@ -207,3 +207,8 @@ fn collect_references(json: &serde_json::Value, into: &mut Vec<String>) {
         _ => {}
     }
 }
+
+/// The document as it is served.
+pub(crate) fn as_served() -> bytes::Bytes {
+    bytes::Bytes::from(crate::openapi().to_json().unwrap_or_default())
+}

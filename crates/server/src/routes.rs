@@ -1,4 +1,8 @@
-//! placeholder
+//! Every route of the API, one file for each context.
+//!
+//! A handler has its proof of permission and its input in its signature, makes one call, and maps the result. The
+//! functions between domain and wire types stand below the handlers that use them.
+
 mod advisories;
 mod analyses;
 mod exports;
@@ -11,10 +15,17 @@ mod repos;
 mod session;
 mod tasks;
 
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use base::{Cursor, PageSize};
 use serde::Deserialize;
-use utoipa::IntoParams;
-use utoipa::OpenApi as _;
+use utoipa::{IntoParams, OpenApi as _};
 use utoipa_axum::router::OpenApiRouter;
+
+use crate::layers::idempotency::idempotency;
+use crate::layers::session::enter_workspace;
+use crate::openapi::Document;
+use crate::state::AppState;
 
 /// Which part of a list to give.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -27,8 +38,36 @@ pub(crate) struct PageQuery {
     limit: Option<u16>,
 }
 
-pub(crate) fn api() -> OpenApiRouter {
-    let workspace = OpenApiRouter::new()
+/// The cursor and size that a query asks for.
+pub(crate) fn page(cursor: Option<String>, limit: Option<u16>) -> (Option<Cursor>, PageSize) {
+    (cursor.map(Cursor), limit.map_or(PageSize::DEFAULT, PageSize::clamped))
+}
+
+/// The routes under `/api/v1`.
+pub(crate) fn api(app: &AppState) -> Router<AppState> {
+    let workspace: Router<AppState> = Router::from(workspace())
+        .layer(from_fn_with_state(app.clone(), idempotency))
+        .layer(from_fn_with_state(app.clone(), enter_workspace));
+    let everyone = Router::from(everyone());
+    Router::new().nest(PREFIX, everyone.nest(WORKSPACE, workspace))
+}
+
+/// What the routes say of themselves.
+pub(crate) fn api_document() -> utoipa::openapi::OpenApi {
+    OpenApiRouter::<AppState>::with_openapi(Document::openapi())
+        .nest(PREFIX, everyone().nest(WORKSPACE, workspace()))
+        .into_openapi()
+}
+
+const PREFIX: &str = "/api/v1";
+const WORKSPACE: &str = "/w/{workspace}";
+
+fn everyone() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().merge(session::router()).merge(instance::router())
+}
+
+fn workspace() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .merge(repos::router())
         .merge(analyses::router())
         .merge(report::router())
@@ -37,10 +76,5 @@ pub(crate) fn api() -> OpenApiRouter {
         .merge(insights::router())
         .merge(tasks::router())
         .merge(advisories::router())
-        .merge(live::router());
-    let v1 = OpenApiRouter::new()
-        .merge(session::router())
-        .merge(instance::router())
-        .nest("/w/{workspace}", workspace);
-    OpenApiRouter::with_openapi(crate::openapi::Document::openapi()).nest("/api/v1", v1)
+        .merge(live::router())
 }

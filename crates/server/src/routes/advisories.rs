@@ -3,8 +3,9 @@
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::problem::Problem;
+use crate::state::AppState;
 
-pub(crate) fn router() -> OpenApiRouter {
+pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(advisories))
         .routes(routes!(set_advisory_mode))
@@ -19,7 +20,7 @@ pub(crate) fn router() -> OpenApiRouter {
     responses((status = 200, description = "State", body = api::Answer<api::AdvisoryStatus>))
 )]
 async fn advisories() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// Decides how known vulnerabilities are looked up.
@@ -31,7 +32,7 @@ async fn advisories() -> Problem {
     responses((status = 200, description = "Decided", body = api::AdvisoryStatus))
 )]
 async fn set_advisory_mode() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// Imports a mirror from a folder of the server's machine, and decides for it.
@@ -43,5 +44,5 @@ async fn set_advisory_mode() -> Problem {
     responses((status = 200, description = "Imported", body = api::AdvisoryStatus))
 )]
 async fn import_advisories() -> Problem {
-    Problem
+    Problem::busy(60)
 }

@@ -4,8 +4,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::problem::Problem;
 use crate::routes::PageQuery;
+use crate::state::AppState;
 
-pub(crate) fn router() -> OpenApiRouter {
+pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(start_analysis, analyses))
         .routes(routes!(analysis))
@@ -21,7 +22,7 @@ pub(crate) fn router() -> OpenApiRouter {
     responses((status = 202, description = "Queued, or joined", body = api::Analysis), (status = 200, description = "A finished one still holds", body = api::Analysis))
 )]
 async fn start_analysis() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// The runs of a repository, the newest first.
@@ -33,7 +34,7 @@ async fn start_analysis() -> Problem {
     responses((status = 200, description = "Runs", body = api::Listing<api::Analysis>))
 )]
 async fn analyses() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// One run, with what it did not read.
@@ -44,7 +45,7 @@ async fn analyses() -> Problem {
     responses((status = 200, description = "The run", body = api::Answer<api::AnalysisDetail>))
 )]
 async fn analysis() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// Stops a run.
@@ -55,5 +56,5 @@ async fn analysis() -> Problem {
     responses((status = 200, description = "Stopped, or ended before", body = api::Analysis))
 )]
 async fn cancel_analysis() -> Problem {
-    Problem
+    Problem::busy(60)
 }

@@ -3,8 +3,9 @@
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::problem::Problem;
+use crate::state::AppState;
 
-pub(crate) fn router() -> OpenApiRouter {
+pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(export_json))
         .routes(routes!(export_sarif))
@@ -19,7 +20,7 @@ pub(crate) fn router() -> OpenApiRouter {
     responses((status = 200, description = "The canonical report", content_type = "application/json", body = serde_json::Value))
 )]
 async fn export_json() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// The findings as SARIF 2.1.0.
@@ -30,7 +31,7 @@ async fn export_json() -> Problem {
     responses((status = 200, description = "SARIF", content_type = "application/sarif+json", body = serde_json::Value))
 )]
 async fn export_sarif() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// The packages in use as a CycloneDX bill of materials.
@@ -41,5 +42,5 @@ async fn export_sarif() -> Problem {
     responses((status = 200, description = "CycloneDX", content_type = "application/vnd.cyclonedx+json", body = serde_json::Value))
 )]
 async fn export_cyclonedx() -> Problem {
-    Problem
+    Problem::busy(60)
 }

@@ -5,8 +5,9 @@ use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::problem::Problem;
+use crate::state::AppState;
 
-pub(crate) fn router() -> OpenApiRouter {
+pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(findings))
 }
 
@@ -42,5 +43,5 @@ struct FindingsQuery {
     responses((status = 200, description = "Findings", body = api::Findings))
 )]
 async fn findings() -> Problem {
-    Problem
+    Problem::busy(60)
 }

@@ -5,8 +5,9 @@ use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::problem::Problem;
+use crate::state::AppState;
 
-pub(crate) fn router() -> OpenApiRouter {
+pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(insights))
         .routes(routes!(check_insight))
@@ -32,7 +33,7 @@ struct InsightsQuery {
     responses((status = 200, description = "Insights", body = api::Insights))
 )]
 async fn insights() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// Holds the insight's check against the newest report; a check that passes closes it.
@@ -43,7 +44,7 @@ async fn insights() -> Problem {
     responses((status = 200, description = "The insight with the result", body = api::Insight))
 )]
 async fn check_insight() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// Makes a task from an insight; a second time answers with the task that is there.
@@ -54,7 +55,7 @@ async fn check_insight() -> Problem {
     responses((status = 201, description = "Created", body = api::Task), (status = 200, description = "Was already there", body = api::Task))
 )]
 async fn make_task() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// Puts an insight away.
@@ -66,5 +67,5 @@ async fn make_task() -> Problem {
     responses((status = 200, description = "Put away", body = api::Insight))
 )]
 async fn dismiss_insight() -> Problem {
-    Problem
+    Problem::busy(60)
 }

@@ -5,8 +5,9 @@ use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::problem::Problem;
+use crate::state::AppState;
 
-pub(crate) fn router() -> OpenApiRouter {
+pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(overview))
         .routes(routes!(dependencies))
@@ -55,7 +56,7 @@ struct SourceQuery {
     responses((status = 200, description = "The overview", body = api::Answer<api::Overview>))
 )]
 async fn overview() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// Packages in use, with their known vulnerabilities.
@@ -67,7 +68,7 @@ async fn overview() -> Problem {
     responses((status = 200, description = "Packages", body = api::Dependencies))
 )]
 async fn dependencies() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// Files that change often and are hard to change, the worst first.
@@ -78,7 +79,7 @@ async fn dependencies() -> Problem {
     responses((status = 200, description = "Hotspots", body = api::Hotspots))
 )]
 async fn hotspots() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// Modules and what they import, laid out.
@@ -89,7 +90,7 @@ async fn hotspots() -> Problem {
     responses((status = 200, description = "The diagram", body = api::Answer<api::Graph>))
 )]
 async fn graph() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// Lines of a file of the analysed commit, as text.
@@ -101,5 +102,5 @@ async fn graph() -> Problem {
     responses((status = 200, description = "Lines", body = api::Answer<api::SourceLines>))
 )]
 async fn source_lines() -> Problem {
-    Problem
+    Problem::busy(60)
 }

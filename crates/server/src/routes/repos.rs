@@ -6,8 +6,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::problem::Problem;
 use crate::routes::PageQuery;
+use crate::state::AppState;
 
-pub(crate) fn router() -> OpenApiRouter {
+pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(local_paths))
         .routes(routes!(probe))
@@ -34,7 +35,7 @@ struct LocalPathsQuery {
     responses((status = 200, description = "Folders that go on as the prefix does", body = api::Answer<api::LocalPathList>))
 )]
 async fn local_paths() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// Looks at a source without connecting it.
@@ -46,7 +47,7 @@ async fn local_paths() -> Problem {
     responses((status = 200, description = "What is there", body = api::Probe))
 )]
 async fn probe() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// The connected repositories, by name.
@@ -58,7 +59,7 @@ async fn probe() -> Problem {
     responses((status = 200, description = "Repositories", body = api::Listing<api::Repo>))
 )]
 async fn repos() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// Connects a repository and starts its first analysis. The same source again answers with the repository that is there.
@@ -70,7 +71,7 @@ async fn repos() -> Problem {
     responses((status = 201, description = "Connected", body = api::Repo), (status = 200, description = "Was already connected", body = api::Repo))
 )]
 async fn connect_repo() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// One repository.
@@ -81,7 +82,7 @@ async fn connect_repo() -> Problem {
     responses((status = 200, description = "The repository", body = api::Answer<api::Repo>))
 )]
 async fn repo() -> Problem {
-    Problem
+    Problem::busy(60)
 }
 
 /// Removes a repository with its analyses, findings and insights. Tasks stay.
@@ -92,5 +93,5 @@ async fn repo() -> Problem {
     responses((status = 204, description = "Removed"))
 )]
 async fn remove_repo() -> Problem {
-    Problem
+    Problem::busy(60)
 }

@@ -1,0 +1,107 @@
+//! What the operator decided about the server, and what follows from the address it listens on.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// How the server behaves. [`Config::loopback`] has the values a laptop wants.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The address it listens on.
+    pub address: SocketAddr,
+    /// Names and addresses by which browsers may reach it, each with its port unless that is the scheme's own:
+    /// `127.0.0.1:4680`, `mentor.example.org`. A request for any other host is refused, so that a foreign name
+    /// that resolves to this machine (DNS rebinding) leads nowhere.
+    pub hosts: Vec<String>,
+    /// Whether browsers reach it over https. Without it only loopback is safe.
+    pub https: bool,
+    /// The largest request body, in bytes.
+    pub body_limit: usize,
+    /// How long a request may take before it is given up.
+    pub request_timeout: Duration,
+    /// How many requests are worked on at once; more are turned away at once rather than queued.
+    pub concurrency: usize,
+    /// How long a stop waits for requests that are being worked on.
+    pub stop_timeout: Duration,
+    /// Time between two pings on a live channel.
+    pub heartbeat: Duration,
+    /// How many frames may wait for a slow live client before it is dropped; it resumes where it was.
+    pub live_buffer: usize,
+    /// How many live connections one person may have.
+    pub live_connections: usize,
+    /// Folders on this machine under which repositories may be picked; none: only addresses.
+    pub allowed_roots: Vec<std::path::PathBuf>,
+}
+
+impl Config {
+    /// Plain http on a loopback address.
+    pub fn loopback(address: SocketAddr) -> Self {
+        let port = address.port();
+        let hosts = ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{host}:{port}")).to_vec();
+        Self {
+            address,
+            hosts,
+            https: false,
+            body_limit: 1024 * 1024,
+            request_timeout: Duration::from_secs(30),
+            concurrency: 256,
+            stop_timeout: Duration::from_secs(8),
+            heartbeat: Duration::from_secs(30),
+            live_buffer: 1_024,
+            live_connections: 32,
+            allowed_roots: Vec::new(),
+        }
+    }
+
+    /// Whether only programs on this machine can reach it.
+    pub fn is_loopback(&self) -> bool {
+        self.address.ip().is_loopback()
+    }
+
+    /// Whether a browser may reach it under that host (with its port, as in the `Host` header).
+    pub(crate) fn allows_host(&self, host: &str) -> bool {
+        self.hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host))
+    }
+
+    /// Whether that is the server's own origin.
+    pub(crate) fn allows_origin(&self, origin: &str) -> bool {
+        let scheme = if self.https { "https://" } else { "http://" };
+        origin.strip_prefix(scheme).is_some_and(|host| self.allows_host(host))
+    }
+
+    /// Name of the session cookie. Cookies ignore ports, so on loopback the name tells two servers apart; the
+    /// `__Host-` prefix makes browsers refuse a cookie that another host of the domain sets.
+    pub(crate) fn cookie_name(&self) -> String {
+        if self.https { "__Host-devmentor".to_owned() } else { format!("devmentor-{}", self.address.port()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config() -> Config {
+        Config::loopback(SocketAddr::from(([127, 0, 0, 1], 4680)))
+    }
+
+    #[test]
+    fn only_its_own_names_are_allowed() {
+        let config = config();
+        for host in ["127.0.0.1:4680", "LOCALHOST:4680", "[::1]:4680"] {
+            assert!(config.allows_host(host), "{host}");
+        }
+        for host in ["", "127.0.0.1", "127.0.0.1:80", "evil.example:4680", "localhost:4680.evil.example"] {
+            assert!(!config.allows_host(host), "{host}");
+        }
+        assert!(config.allows_origin("http://localhost:4680"));
+        for origin in ["null", "https://localhost:4680", "http://localhost:4681", "http://evil.example"] {
+            assert!(!config.allows_origin(origin), "{origin}");
+        }
+    }
+
+    #[test]
+    fn two_servers_on_one_machine_do_not_share_a_cookie() {
+        let other = Config::loopback(SocketAddr::from(([127, 0, 0, 1], 4681)));
+        assert_ne!(config().cookie_name(), other.cookie_name());
+        assert_eq!(Config { https: true, ..config() }.cookie_name(), "__Host-devmentor");
+    }
+}

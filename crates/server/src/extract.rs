@@ -1,0 +1,11 @@
+//! What handlers ask for: bodies, parameters and proofs of permission, each with a problem for an answer when it is
+//! not there.
+//!
+//! Reading order: [`Json`], [`Query`], [`Path`] (axum's, with problems as rejections), then [`acting`] (who acts,
+//! and with which role at least).
+
+mod acting;
+mod body;
+
+pub(crate) use acting::{Admin, CurrentSession, Member, Reader, SignedIn};
+pub(crate) use body::{Json, Path, Query, too_large};

@@ -1,0 +1,33 @@
+//! How many requests at once, and how long one may take.
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// Turns requests away at once when too many are being worked on, and gives up those that take too long.
+///
+/// Turning away is cheap and quick on purpose: a queue would only make everybody wait until nobody does any more.
+/// A live channel counts only until it is open.
+pub(crate) async fn limits(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let Ok(_permit) = app.permits.try_acquire() else {
+        metrics::counter!("http_requests_shed_total").increment(1);
+        return Problem::busy(1).into_response();
+    };
+    let timeout = app.config.request_timeout;
+    match tokio::time::timeout(timeout, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => timed_out(timeout).into_response(),
+    }
+}
+
+fn timed_out(after: std::time::Duration) -> Problem {
+    let detail = format!(
+        "This took longer than {} seconds and was given up. Ask for less, or try again later.",
+        after.as_secs()
+    );
+    Problem::new(StatusCode::GATEWAY_TIMEOUT, "timeout", "Took too long", detail).retry_after(5)
+}

@@ -1,0 +1,73 @@
+//! Request ids, access logs, metrics, and the body of problems.
+
+use std::time::Instant;
+
+use axum::Json;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use base::id::RequestId;
+use tracing::Instrument;
+
+use crate::problem::Problem;
+use crate::state::AppState;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Gives the request an id, runs it, and writes down how it went.
+///
+/// An id from outside is not taken over: it could be made to look like another request's in the log.
+pub(crate) async fn observe(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let id: RequestId = app.ids.new_id();
+    let method = request.method().clone();
+    // The path without its query: queries carry what people search for.
+    let path = request.uri().path().to_owned();
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let span = tracing::info_span!("request", request_id = %id, %method, path);
+    let started = Instant::now();
+
+    let mut response = next.run(request).instrument(span.clone()).await;
+
+    let _entered = span.enter();
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        problem.log();
+        response = with_document(response, &problem, id, &method);
+    }
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    let elapsed = started.elapsed();
+    let status = response.status().as_u16();
+    let micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
+    tracing::info!(status, micros, route = route.as_deref().unwrap_or("unmatched"), "answered");
+    record(method, route, status, elapsed.as_secs_f64());
+    response
+}
+
+fn with_document(response: Response, problem: &Problem, id: RequestId, method: &Method) -> Response {
+    let (mut parts, _) = response.into_parts();
+    let mut response = if method == Method::HEAD {
+        parts.status.into_response()
+    } else {
+        Json(problem.document(id)).into_response()
+    };
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    parts.headers.remove(header::CONTENT_LENGTH);
+    *response.status_mut() = parts.status;
+    response.headers_mut().extend(parts.headers);
+    response
+}
+
+fn record(method: Method, route: Option<String>, status: u16, seconds: f64) {
+    // Unknown methods and paths must not make new series: there is no end to them.
+    let method = if is_usual(&method) { method.as_str().to_owned() } else { "other".to_owned() };
+    let route = route.unwrap_or_else(|| "unmatched".to_owned());
+    metrics::histogram!("http_request_seconds", "method" => method, "route" => route, "status" => status.to_string())
+        .record(seconds);
+}
+
+fn is_usual(method: &Method) -> bool {
+    [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS]
+        .contains(method)
+}

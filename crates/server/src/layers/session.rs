@@ -1,0 +1,94 @@
+//! Who is signed in, and what they are in the workspace of the path.
+
+use axum::extract::{RawPathParams, Request, State};
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use identity::Token;
+
+use crate::config::Config;
+use crate::extract::{CurrentSession, SignedIn};
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// Looks up the session that the request's cookie or bearer token names.
+pub(crate) async fn read_session(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
+    let session = match token(&app.config, request.headers()) {
+        None => None,
+        Some(token) => match app.identity.session(&token).await {
+            Ok(session) => session,
+            Err(error) => return Problem::from(error).into_response(),
+        },
+    };
+    request.extensions_mut().insert(CurrentSession(session));
+    next.run(request).await
+}
+
+/// Admits members of the workspace in the path, and notes who acts there. Others learn nothing about it: a foreign
+/// workspace answers like one that does not exist.
+pub(crate) async fn enter_workspace(
+    State(app): State<AppState>,
+    path: RawPathParams,
+    SignedIn(session): SignedIn,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let slug = path.iter().find(|(name, _)| *name == "workspace").map(|(_, value)| value);
+    let actor = match slug {
+        None => Ok(None),
+        Some(slug) => app.identity.actor(session.user.id, slug).await,
+    };
+    match actor {
+        Ok(Some(actor)) => {
+            request.extensions_mut().insert(actor);
+            next.run(request).await
+        }
+        Ok(None) => Problem::not_found().into_response(),
+        Err(error) => Problem::from(error).into_response(),
+    }
+}
+
+/// The token of the request: the bearer's before the cookie's, because a program says what it means.
+fn token(config: &Config, headers: &HeaderMap) -> Option<Token> {
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+        return if scheme.eq_ignore_ascii_case("bearer") { Token::parse(token.trim()) } else { None };
+    }
+    let name = config.cookie_name();
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(key, _)| *key == name)
+        .find_map(|(_, value)| Token::parse(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::{HeaderName, HeaderValue};
+
+    fn found(list: &[(&'static str, String)]) -> Option<String> {
+        let config = Config::loopback(std::net::SocketAddr::from(([127, 0, 0, 1], 4680)));
+        let headers: HeaderMap = list
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap()))
+            .collect();
+        token(&config, &headers).map(|token| token.expose().to_owned())
+    }
+
+    #[test]
+    fn the_token_comes_from_the_bearer_or_from_our_own_cookie() {
+        let (a, b) = ("a".repeat(64), "b".repeat(64));
+        assert_eq!(found(&[("authorization", format!("bearer {a}"))]), Some(a.clone()));
+        assert_eq!(found(&[("cookie", format!("x=1; devmentor-4680={b}"))]), Some(b.clone()));
+        assert_eq!(found(&[("cookie", format!("devmentor-4681={b}"))]), None);
+        let both = [("authorization", format!("Bearer {a}")), ("cookie", format!("devmentor-4680={b}"))];
+        assert_eq!(found(&both), Some(a));
+        // A broken bearer is not silently replaced by the cookie.
+        let broken = [("authorization", "Basic abc".to_owned()), ("cookie", format!("devmentor-4680={b}"))];
+        assert_eq!(found(&broken), None);
+    }
+}

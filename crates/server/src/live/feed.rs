@@ -1,0 +1,143 @@
+//! One client's place in the event log, whatever carries it.
+
+use std::collections::BTreeSet;
+
+use base::Actor;
+use base::id::SessionId;
+use events::{Channel, Delivery, Ended, Epoch, Event, Position, Subscription};
+
+use crate::live::frame;
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// What one client may hear and wants to hear.
+pub(super) struct Feed {
+    subscription: Subscription,
+    epoch: Epoch,
+    /// The channels this client may subscribe to.
+    allowed: [Channel; 2],
+    /// Those it did subscribe to.
+    wanted: BTreeSet<Channel>,
+    /// Its session: when that ends, so does this.
+    session: SessionId,
+}
+
+/// Why a feed is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Over {
+    /// The client reads too slowly. It may come back to its position.
+    Slow,
+    /// The server stops.
+    Stopping,
+    /// The session ended.
+    SignedOut,
+}
+
+impl Over {
+    /// The code a WebSocket is closed with.
+    pub(super) fn close_code(self) -> u16 {
+        match self {
+            // Service restart: come back soon.
+            Self::Stopping => 1012,
+            // Try again later.
+            Self::Slow => 1013,
+            // Policy violation.
+            Self::SignedOut => 1008,
+        }
+    }
+
+    /// The reason that goes with it.
+    pub(super) fn reason(self) -> &'static str {
+        match self {
+            Self::Slow => "slow",
+            Self::Stopping => "stopping",
+            Self::SignedOut => "signed_out",
+        }
+    }
+}
+
+impl Feed {
+    /// A feed without channels. The person's own channel is heard from the start, because it tells when the session
+    /// ends; it is passed on only once the client subscribes to it.
+    pub(super) async fn open(
+        app: &AppState,
+        actor: &Actor,
+        session: SessionId,
+    ) -> Result<Self, storage::Error> {
+        let own = Channel::user(actor.user);
+        let mut subscription = app.hub.open();
+        subscription.join(own, None).await?;
+        Ok(Self {
+            subscription,
+            epoch: app.hub.epoch().clone(),
+            allowed: [Channel::workspace(actor.workspace), own],
+            wanted: BTreeSet::new(),
+            session,
+        })
+    }
+
+    /// The channels this client may subscribe to.
+    pub(super) fn channels(&self) -> &[Channel] {
+        &self.allowed
+    }
+
+    /// The session behind it.
+    pub(super) fn session(&self) -> SessionId {
+        self.session
+    }
+
+    /// The life of the event log.
+    pub(super) fn epoch(&self) -> &str {
+        &self.epoch.0
+    }
+
+    /// Subscribes, from that position or from now on. Others' channels answer like ones that do not exist.
+    pub(super) async fn subscribe(&mut self, channel: &str, since: Option<Position>) -> Result<(), Problem> {
+        let channel: Channel = channel.parse().map_err(|_| Problem::not_found())?;
+        if !self.allowed.contains(&channel) {
+            return Err(Problem::not_found());
+        }
+        self.subscription.leave(channel);
+        self.subscription.join(channel, since).await?;
+        self.wanted.insert(channel);
+        Ok(())
+    }
+
+    /// Waits for the next thing to pass on.
+    pub(super) async fn next(&mut self) -> Result<Delivery, Over> {
+        loop {
+            let delivery = self.subscription.next().await.map_err(|ended| match ended {
+                Ended::Slow => Over::Slow,
+                Ended::Stopped => Over::Stopping,
+            })?;
+            if self.ends_session(&delivery) {
+                return Err(Over::SignedOut);
+            }
+            if self.wanted.contains(&channel_of(&delivery)) {
+                return Ok(delivery);
+            }
+        }
+    }
+
+    /// The delivery as a frame.
+    pub(super) fn frame(&self, delivery: &Delivery) -> Option<String> {
+        frame::delivery(self.epoch(), delivery)
+    }
+
+    fn ends_session(&self, delivery: &Delivery) -> bool {
+        let Delivery::Event(envelope) = delivery else { return false };
+        // Only a person's own channel tells of sessions, and little else is said there.
+        matches!(envelope.channel, Channel::User(_))
+            && matches!(
+                serde_json::from_str(&envelope.body),
+                Ok(Event::SessionRevoked { session }) if session == self.session
+            )
+    }
+}
+
+fn channel_of(delivery: &Delivery) -> Channel {
+    match delivery {
+        Delivery::Joined { channel, .. } | Delivery::Tick { channel, .. } => *channel,
+        Delivery::Event(envelope) => envelope.channel,
+    }
+}

@@ -1,0 +1,88 @@
+//! Putting the server together, running it, and stopping it without losing a request.
+
+use std::io;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use crate::layers::{conditional, guard, headers, limits, observe, session};
+use crate::problem::Problem;
+use crate::routes;
+use crate::state::{App, AppState};
+use crate::{health, openapi, web};
+
+/// The whole server as a service, for tests and for embedding. It does not stop by itself; see [`serve`].
+pub fn router(app: App) -> Router {
+    assemble(app, CancellationToken::new(), TaskTracker::new())
+}
+
+/// Serves until `stop` fires: then no new connection is taken, requests that are being worked on are finished, live
+/// channels are closed with 1012 (on `tracker`, which the caller waits for), and what is still not done after
+/// [`crate::Config::stop_timeout`] is given up.
+pub async fn serve(
+    listener: TcpListener,
+    app: App,
+    stop: CancellationToken,
+    tracker: TaskTracker,
+) -> io::Result<()> {
+    let patience = app.config.stop_timeout;
+    let router = assemble(app, stop.clone(), tracker);
+    let server = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let given_up = async {
+        stop.cancelled().await;
+        tokio::time::sleep(patience).await;
+    };
+    tokio::select! {
+        result = server.into_future() => result,
+        () = given_up => {
+            tracing::warn!("requests were still being worked on and were given up");
+            Ok(())
+        }
+    }
+}
+
+fn assemble(app: App, stop: CancellationToken, tracker: TaskTracker) -> Router {
+    let document = openapi::as_served();
+    let app = AppState::new(app, stop, tracker, document);
+
+    let api = routes::api(&app)
+        .layer(from_fn_with_state(app.clone(), session::read_session))
+        .layer(from_fn_with_state(app.clone(), limits::limits));
+    let for_operators = Router::new()
+        .route("/metrics", get(health::metrics))
+        .layer(from_fn_with_state(app.clone(), session::read_session))
+        .route("/livez", get(health::livez))
+        .route("/readyz", get(health::readyz));
+
+    Router::new()
+        .merge(api)
+        .merge(for_operators)
+        .fallback(web::fallback)
+        .method_not_allowed_fallback(web::method_not_allowed)
+        .layer(DefaultBodyLimit::max(app.config.body_limit))
+        .layer(from_fn(conditional::conditional))
+        .layer(from_fn_with_state(app.clone(), guard::guard))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), headers::headers))
+        .layer(from_fn_with_state(app.clone(), observe::observe))
+        .with_state(app)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the signature is the layer's")]
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    let what = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    Problem::internal(format_args!("a handler panicked: {what}")).into_response()
+}

@@ -1,0 +1,93 @@
+//! What the server is made of, and what its handlers share.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use base::{Clock, Ids};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::Config;
+use crate::live::Connections;
+
+/// Everything the server needs, built by the wiring.
+#[derive(Clone)]
+pub struct App {
+    /// The database, for readiness and for answers that are kept.
+    pub db: storage::Db,
+    /// People and sessions.
+    pub identity: identity::Identity,
+    /// Tasks.
+    pub projects: projects::Projects,
+    /// Live events.
+    pub hub: events::Hub,
+    /// The clock.
+    pub clock: Clock,
+    /// The source of ids and nonces.
+    pub ids: Ids,
+    /// What the operator decided.
+    pub config: Config,
+    /// What is shown at `/metrics`; without it that page does not exist.
+    pub metrics: Option<PrometheusHandle>,
+}
+
+/// [`App`] with what belongs to the running server. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct AppState(Arc<Shared>);
+
+pub(crate) struct Shared {
+    app: App,
+    /// Fires when the server is to stop: live channels say goodbye.
+    pub(crate) stop: CancellationToken,
+    /// Everything that a stop waits for.
+    pub(crate) tracker: TaskTracker,
+    /// Requests that may be worked on at once.
+    pub(crate) permits: Semaphore,
+    /// Live connections by person.
+    pub(crate) connections: Connections,
+    /// The OpenAPI document.
+    pub(crate) document: bytes::Bytes,
+}
+
+impl AppState {
+    pub(crate) fn new(
+        app: App,
+        stop: CancellationToken,
+        tracker: TaskTracker,
+        document: bytes::Bytes,
+    ) -> Self {
+        let permits = Semaphore::new(app.config.concurrency);
+        Self(Arc::new(Shared { app, stop, tracker, permits, connections: Connections::default(), document }))
+    }
+}
+
+impl Deref for AppState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl Deref for Shared {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.app
+    }
+}
+
+macro_rules! parts {
+    ($($field:ident: $type:ty),* $(,)?) => {$(
+        impl FromRef<AppState> for $type {
+            fn from_ref(state: &AppState) -> Self {
+                state.$field.clone()
+            }
+        }
+    )*};
+}
+
+parts!(identity: identity::Identity, projects: projects::Projects, clock: Clock);

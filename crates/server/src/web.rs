@@ -1,0 +1,92 @@
+//! The web app, embedded in the binary.
+//!
+//! Files with a hash in their name never change and are kept for a year. Every other address that a person may
+//! type gives the page, with a nonce made for this one answer; so the page is never kept.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::{HeaderValue, Method, Uri, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use crate::problem::Problem;
+use crate::reply;
+use crate::state::AppState;
+
+#[derive(RustEmbed)]
+#[folder = "../../web/dist"]
+struct Dist;
+
+/// First parts of paths that belong to programs: they never get the page.
+const FOR_PROGRAMS: [&str; 6] = ["api", "v1", "mcp", "metrics", "livez", "readyz"];
+/// Stands in the page where the nonce belongs.
+const NONCE: &str = "%NONCE%";
+
+/// Answers every path that no route has.
+pub(crate) async fn fallback(State(app): State<AppState>, method: Method, uri: Uri) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    let first = path.split('/').next().unwrap_or_default();
+    if FOR_PROGRAMS.contains(&first) {
+        return Problem::not_found().into_response();
+    }
+    if !matches!(method, Method::GET | Method::HEAD) {
+        return method_not_allowed().await.into_response();
+    }
+    if path != "index.html"
+        && let Some(file) = Dist::get(path)
+    {
+        return asset(path, file);
+    }
+    // A missing file must not look like a script that is in fact a page.
+    let last = path.rsplit('/').next().unwrap_or_default();
+    if path != "index.html" && last.contains('.') {
+        return Problem::not_found().into_response();
+    }
+    page(&app)
+}
+
+/// Answers a method that a path does not have.
+pub(crate) async fn method_not_allowed() -> Problem {
+    let detail = "This address exists, but not for this method. See the OpenAPI document.";
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "Not for this method", detail)
+}
+
+fn asset(path: &str, file: EmbeddedFile) -> Response {
+    let tag = format!("\"{}\"", hex::encode(&file.metadata.sha256_hash()[..16]));
+    let mut response = reply::tagged(&tag, "application/octet-stream", file.data.into_owned());
+    let headers = response.headers_mut();
+    headers.remove(header::VARY);
+    if let Ok(mime) = HeaderValue::from_str(file.metadata.mimetype()) {
+        headers.insert(header::CONTENT_TYPE, mime);
+    }
+    let keep =
+        if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "public, no-cache" };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
+    response
+}
+
+fn page(app: &AppState) -> Response {
+    let Some(file) = Dist::get("index.html") else {
+        let text = "The web app is not part of this build.\n\nRun `cargo xtask run`, which builds it and the server together.\n";
+        return (StatusCode::SERVICE_UNAVAILABLE, text).into_response();
+    };
+    let nonce = hex::encode(&app.ids.new_token()[..16]);
+    let page = String::from_utf8_lossy(&file.data).replace(NONCE, &nonce);
+    let mut response = page.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(policy) = HeaderValue::from_str(&policy(&nonce)) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// What the page may do: run and load what this server gives, nothing inline but styles with the nonce.
+fn policy(nonce: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; \
+         font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-ancestors 'none'; \
+         base-uri 'none'; form-action 'self'"
+    )
+}
