@@ -1,1 +1,140 @@
-//! `devmentor analyze`.
+//! `devmentor analyze`: one repository, in the terminal, without a server.
+//!
+//! The repository is read by a child process under limits, exactly as the server does it.
+
+mod advice;
+mod checkout;
+mod progress;
+mod write;
+
+use std::ffi::OsString;
+use std::time::Instant;
+
+use analysis::report::Report;
+use repos::child::{Supervisor, Target};
+use repos::{Failure as Refusal, FailureCode, Limits, Source};
+use tokio_util::sync::CancellationToken;
+
+use crate::Context;
+use crate::cli;
+use crate::config::Config;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::render::{self, View};
+use crate::terminal;
+use progress::Progress;
+
+/// The hidden command that leads a child to its work.
+pub(crate) const CHILD_COMMAND: &str = "analyze-child";
+
+pub(crate) fn run(context: &Context, args: &cli::Analyze) -> Outcome {
+    let config = context.config()?;
+    let source = source(&args.source)?;
+    write::check_targets(args)?;
+    crate::runtime()?.block_on(analyze(context, &config, args, &source))
+}
+
+/// What the user named. A local path wins over everything that merely looks like an address.
+fn source(text: &str) -> Result<Source, Failure> {
+    Source::parse(text).or_else(|refusal| {
+        // On the command line a relative path is as good as an absolute one; the server has no such thing.
+        let path = std::path::absolute(text).ok().filter(|path| path.exists());
+        path.and_then(|path| Source::parse(&path.to_string_lossy()).ok()).ok_or_else(|| refused(refusal))
+    })
+}
+
+async fn analyze(context: &Context, config: &Config, args: &cli::Analyze, source: &Source) -> Outcome {
+    let start = Instant::now();
+    let cancel = cancel_on_interrupt();
+    let progress = Progress::new(context.global.quiet);
+    let advice = advice::Advice::choose(context, config, args).await?;
+    let checkout = checkout::obtain(config, source, args.branch.as_deref(), &cancel, &progress).await?;
+
+    let supervisor = supervisor(config)?;
+    let target =
+        Target { path: checkout.path(), roots: &[], branch: checkout.branch(args.branch.as_deref()), commit: None };
+    let analyzed = supervisor
+        .analyze(target, &cancel, |step| progress.show(&step), |packages| advice.answer(packages))
+        .await;
+    progress.finish();
+    let report = analyzed.map_err(refused)?.report;
+
+    write::files(args, &report)?;
+    if args.json {
+        terminal::print(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
+    } else {
+        let view = View {
+            style: context.style(),
+            source: &args.source,
+            took: start.elapsed(),
+            all: args.all,
+            advisory_hint: advice.hint(),
+        };
+        terminal::print(&render::report(&report, &view))?;
+    }
+    Ok(verdict(&report, args.fail_on))
+}
+
+/// Whether something was found that the user wants to fail on.
+fn verdict(report: &Report, fail_on: Option<cli::FailOn>) -> Exit {
+    let found = |limit: cli::FailOn| report.findings.iter().any(|finding| finding.severity >= limit.severity());
+    if fail_on.is_some_and(found) { Exit::Found } else { Exit::Done }
+}
+
+/// The starter of children, with the configured limits.
+pub(crate) fn supervisor(config: &Config) -> Result<Supervisor, Failure> {
+    let program = std::env::current_exe().map_err(|error| Failure::failed(format!("the program cannot find itself: {error}")))?;
+    Ok(Supervisor::new(program, [OsString::from(CHILD_COMMAND)], limits(config)))
+}
+
+/// The bounds of one analysis.
+pub(crate) fn limits(config: &Config) -> Limits {
+    Limits {
+        threads: config.analysis.threads,
+        memory_bytes: config.analysis.memory_mib << 20,
+        cpu_seconds: config.analysis.cpu_seconds,
+        wall_seconds: config.analysis.wall_seconds,
+        ..Limits::default()
+    }
+}
+
+/// Fires when the user presses Ctrl-C or the program is asked to end; the second time nothing is waited for.
+pub(crate) fn cancel_on_interrupt() -> CancellationToken {
+    let cancel = CancellationToken::new();
+    let fired = cancel.clone();
+    #[expect(clippy::disallowed_methods, reason = "it lives as long as the program; there is no task to wait for")]
+    tokio::spawn(async move {
+        while crate::stop_requested().await {
+            if fired.is_cancelled() {
+                std::process::exit(130);
+            }
+            fired.cancel();
+        }
+    });
+    cancel
+}
+
+/// A refusal of the repository's side as the end of a command.
+pub(crate) fn refused(refusal: Refusal) -> Failure {
+    use FailureCode as Code;
+    let exit = match refusal.code {
+        Code::NotARepository
+        | Code::EmptyRepository
+        | Code::NoSuchBranch
+        | Code::UrlInvalid
+        | Code::UrlRefused
+        | Code::OutsideRoots => Exit::Usage,
+        Code::TooLarge | Code::Timeout | Code::AnalysisLimit => Exit::Limit,
+        Code::Cancelled => Exit::Interrupted,
+        Code::Unreadable
+        | Code::Unsupported
+        | Code::OutsideReference
+        | Code::AuthRequired
+        | Code::NotFound
+        | Code::Unreachable
+        | Code::Certificate
+        | Code::AnalysisCrashed
+        | Code::GitMissing
+        | Code::Internal => Exit::Failed,
+    };
+    Failure { exit, error: anyhow::anyhow!(refusal.detail), hint: None }
+}

@@ -58,7 +58,34 @@ fn run(context: &Context, command: Command) -> Outcome {
     match command {
         Command::Config(args) => commands::config(context, &args),
         Command::Completions { shell } => commands::completions(shell),
+        Command::Analyze(args) => analyze::run(context, &args),
+        Command::AnalyzeChild => child(),
         _ => Err(Failure::failed("not wired")),
+    }
+}
+
+/// The other side of an analysis: reads its task from the standard input, answers on the standard output.
+///
+/// It ends the process itself, because nothing of this program may run after it gave up its rights.
+fn child() -> Outcome {
+    let code = repos::child::main(std::io::stdin(), std::io::stdout());
+    std::process::exit(i32::from(code))
+}
+
+/// The asynchronous runtime of a command.
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
+
+/// Waits for Ctrl-C or the wish of the system that the program ends.
+async fn stop_requested() -> bool {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        return tokio::signal::ctrl_c().await.is_ok();
+    };
+    tokio::select! {
+        pressed = tokio::signal::ctrl_c() => pressed.is_ok(),
+        asked = terminate.recv() => asked.is_some(),
     }
 }
 
