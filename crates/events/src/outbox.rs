@@ -31,7 +31,7 @@ pub struct Retention {
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { age: Duration::from_secs(7 * 24 * 3_600), per_channel: 100_000 }
+        Self { age: Duration::from_hours(7 * 24), per_channel: 100_000 }
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 const FIRST: Duration = Duration::from_secs(2);
 
 /// The longest wait.
-const LONGEST: Duration = Duration::from_secs(3_600);
+const LONGEST: Duration = Duration::from_hours(1);
 
 /// The wait after the given try failed: two seconds, doubling each time up to an hour, a fifth more or less by
 /// `random`, so that jobs which failed together do not come back together.
@@ -29,7 +29,7 @@ mod tests {
         assert_eq!(seconds, [2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_048, 3_600, 3_600, 3_600]);
         assert_eq!(after(1, 0), Duration::from_millis(1_600));
         assert_eq!(after(1, u32::MAX), Duration::from_millis(2_400));
-        assert_eq!(after(u32::MAX, u32::MAX), Duration::from_secs(4_320));
+        assert_eq!(after(u32::MAX, u32::MAX), Duration::from_mins(72));
     }
 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small positive numbers")]

@@ -33,7 +33,7 @@ impl NewJob {
             priority: 0,
             run_at: None,
             max_attempts: 3,
-            timeout: Duration::from_secs(600),
+            timeout: Duration::from_mins(10),
             dedupe: None,
         }
     }

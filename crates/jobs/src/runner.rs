@@ -182,13 +182,18 @@ impl Runner {
             Err(error) => {
                 tracing::warn!(%error, "jobs could not be ended together; ending each alone");
                 self.settle_each().await;
-                return Ok(());
+                if !self.ended.is_empty() {
+                    return Ok(());
+                }
+                self.jobs.db.begin().await?
             }
         };
         let claimed = if wanted { self.claim(&mut tx, now, free).await? } else { Vec::new() };
         tx.commit().await?;
         self.ended.clear();
-        claimed.into_iter().for_each(|job| self.start(job));
+        for job in claimed {
+            self.start(job);
+        }
         Ok(())
     }
 

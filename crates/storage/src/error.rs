@@ -88,10 +88,11 @@ enum Class {
 fn class_of(code: &str) -> Class {
     if code.len() == 5 {
         return match (code.get(..2), code) {
-            // Connection lost, resources exhausted, operator intervention.
-            (Some("08" | "57"), _) | (_, "53200" | "53300") => Class::Unavailable,
-            // Serialization failure, deadlock, lock not available: the transaction can be tried again.
-            (_, "40001" | "40P01" | "55P03") => Class::Unavailable,
+            // Connection lost, operator intervention, resources exhausted; and what the transaction can be tried
+            // again for: serialization failure, deadlock, lock not available.
+            (Some("08" | "57"), _) | (_, "53200" | "53300" | "40001" | "40P01" | "55P03") => {
+                Class::Unavailable
+            }
             (_, "53100" | "25006") => Class::ReadOnly,
             (Some("XX"), _) => Class::Corrupt,
             _ => Class::Other,

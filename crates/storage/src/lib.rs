@@ -21,6 +21,8 @@ mod query;
 pub mod recorder;
 mod sql;
 mod sqlite;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tx;
 mod val;
 

@@ -26,3 +26,6 @@ fn up_to(last: i64) -> Migrator {
     migrator.set_ignore_missing(true);
     migrator
 }
+
+#[cfg(test)]
+mod tests;
