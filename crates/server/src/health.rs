@@ -19,8 +19,8 @@ pub(crate) async fn livez() -> &'static str {
 /// Whether it can do its work now: the database answers and it is not stopping.
 pub(crate) async fn readyz(State(app): State<AppState>) -> Response {
     let stopping = app.stop.is_cancelled();
-    let database = match app.db.query("SELECT 1").one::<(i64,)>().await {
-        Ok(_) => true,
+    let database = match app.db.ping().await {
+        Ok(()) => true,
         Err(error) => {
             tracing::warn!(error = crate::problem::chain(&error), "not ready: the database does not answer");
             false

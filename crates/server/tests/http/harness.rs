@@ -1,0 +1,197 @@
+//! A whole server over a fresh database, and callers of it.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use base::{Actor, Clock, Ids, Timestamp};
+use events::{Events, Hub, HubOptions};
+use identity::Identity;
+use projects::Projects;
+use serde_json::Value;
+use server::{App, Config};
+use storage::Db;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
+
+/// The address the server believes to listen on.
+pub(crate) const HOST: &str = "127.0.0.1:4680";
+
+/// A server that nobody else uses. It goes away with its data when dropped.
+pub(crate) struct Server {
+    pub(crate) app: App,
+    pub(crate) owner: Actor,
+    pub(crate) stop: CancellationToken,
+    pub(crate) tracker: TaskTracker,
+    router: Router,
+    _data: TempDir,
+}
+
+impl Server {
+    /// With the usual configuration.
+    pub(crate) async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// With another configuration.
+    pub(crate) async fn start_with(configure: impl FnOnce(&mut Config)) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let db = Db::open(&storage::Config::sqlite(data.path().join("devmentor.db"))).await.unwrap();
+        let clock = Clock::manual(Timestamp::from_seconds(1_795_339_920));
+        let ids = Ids::counted();
+        let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
+        let hub = Hub::start(db.clone(), &ids, HubOptions::default(), &tracker, stop.clone()).await.unwrap();
+        let events = Events::new(hub.clone(), clock.clone(), ids.clone());
+        let identity = Identity::new(db.clone(), events.clone(), clock.clone(), ids.clone());
+        let projects = Projects::new(db.clone(), events, clock.clone(), ids.clone());
+        let owner = identity.ensure_owner().await.unwrap();
+        let mut config = Config::loopback(HOST.parse::<SocketAddr>().unwrap());
+        configure(&mut config);
+        let app = App { db, identity, projects, hub, clock, ids, config, metrics: None };
+        let router = server::router(app.clone());
+        Self { app, owner, stop, tracker, router, _data: data }
+    }
+
+    /// Sends a request as it is.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Somebody who is not signed in.
+    pub(crate) fn anonymous(&self) -> Caller<'_> {
+        Caller { server: self, headers: vec![] }
+    }
+
+    /// The owner, signed in with a bearer token.
+    pub(crate) async fn owner(&self) -> Caller<'_> {
+        let token = self.owner_token().await;
+        Caller { server: self, headers: vec![("authorization".to_owned(), format!("Bearer {token}"))] }
+    }
+
+    /// A fresh bearer token of the owner.
+    pub(crate) async fn owner_token(&self) -> String {
+        let link = self.app.identity.new_link(self.owner.user).await.unwrap();
+        let body = serde_json::json!({ "token": link.expose(), "hand_over": "token" });
+        let answer = self.anonymous().call("POST", "/api/v1/session", Some(body)).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());
+        answer.json()["token"].as_str().unwrap().to_owned()
+    }
+
+    /// Serves on a real socket. The configuration's hosts are those of the address given.
+    pub(crate) async fn listen(&self) -> (SocketAddr, tokio::task::JoinHandle<std::io::Result<()>>) {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = App {
+            config: Config {
+                stop_timeout: self.app.config.stop_timeout,
+                heartbeat: self.app.config.heartbeat,
+                ..Config::loopback(address)
+            },
+            ..self.app.clone()
+        };
+        let serving = server::serve(listener, app, self.stop.clone(), self.tracker.clone());
+        (address, self.tracker.spawn(serving))
+    }
+}
+
+/// Somebody who calls.
+#[derive(Clone)]
+pub(crate) struct Caller<'a> {
+    server: &'a Server,
+    headers: Vec<(String, String)>,
+}
+
+impl Caller<'_> {
+    /// The same with one more header.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(crate) async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let mut request = Request::builder().method(Method::from_bytes(method.as_bytes()).unwrap()).uri(path);
+        if !self.headers.iter().any(|(name, _)| name == "host") {
+            request = request.header(header::HOST, HOST);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let body = match body {
+            None => Body::empty(),
+            Some(body) => {
+                request = request.header(header::CONTENT_TYPE, "application/json");
+                Body::from(body.to_string())
+            }
+        };
+        self.server.send(request.body(body).unwrap()).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.call("GET", path, None).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        self.call("POST", path, Some(body)).await
+    }
+}
+
+/// What came back.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The problem's code, once everything about the document is as it should be.
+    pub(crate) fn problem(&self) -> String {
+        assert_eq!(
+            self.header("content-type"),
+            "application/problem+json",
+            "{} {}",
+            self.status,
+            self.text()
+        );
+        let problem = self.json();
+        assert_eq!(problem["status"], self.status.as_u16());
+        assert_eq!(problem["request_id"], self.header("x-request-id"));
+        let code = problem["code"].as_str().unwrap().to_owned();
+        assert_eq!(problem["type"], format!("/problems/{code}"));
+        code
+    }
+}
+
+/// Method and path of every operation in the document, with parameters filled in.
+pub(crate) fn operations() -> Vec<(String, String)> {
+    let document = serde_json::to_value(server::openapi()).unwrap();
+    let mut all = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let path = path
+            .replace("{workspace}", "home")
+            .replace("{repo}", "unknown")
+            .replace("{id}", "00000000-0000-7000-8000-000000000000")
+            .replace("{key}", "DEV-999");
+        for method in item.as_object().unwrap().keys() {
+            all.push((method.to_uppercase(), path.clone()));
+        }
+    }
+    all
+}

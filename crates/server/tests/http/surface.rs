@@ -1,0 +1,86 @@
+//! What every answer says to browsers, and what is open to those who are not signed in.
+
+use axum::http::StatusCode;
+
+use crate::harness::{Server, operations};
+
+#[tokio::test]
+async fn every_answer_has_the_security_headers() {
+    let server = Server::start().await;
+    let mut requests = operations();
+    requests.extend(
+        ["/", "/enter", "/nope.js", "/api/nope", "/livez", "/readyz", "/metrics"]
+            .map(|path| ("GET".to_owned(), path.to_owned())),
+    );
+    for caller in [server.anonymous(), server.owner().await, server.anonymous().with("host", "evil.example")]
+    {
+        for (method, path) in &requests {
+            // The channel that never ends has its own test.
+            if path.ends_with("/live/sse") {
+                continue;
+            }
+            let answer = caller.call(method, path, None).await;
+            let header = |name| answer.header(name);
+            assert_eq!(header("x-content-type-options"), "nosniff", "{method} {path}");
+            assert_eq!(header("referrer-policy"), "no-referrer", "{method} {path}");
+            assert_eq!(header("cross-origin-opener-policy"), "same-origin", "{method} {path}");
+            assert_eq!(header("cross-origin-resource-policy"), "same-origin", "{method} {path}");
+            assert!(header("permissions-policy").contains("camera=()"), "{method} {path}");
+            assert!(!header("cache-control").is_empty(), "{method} {path}");
+            assert_eq!(header("x-request-id").len(), 36, "{method} {path}");
+            let policy = header("content-security-policy");
+            assert!(policy.starts_with("default-src 'none'"), "{method} {path}: {policy}");
+            assert!(
+                policy.contains("frame-ancestors 'none'") && policy.contains("base-uri 'none'"),
+                "{policy}"
+            );
+            assert!(!policy.contains("unsafe"), "{method} {path}: {policy}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn request_ids_are_our_own() {
+    let server = Server::start().await;
+    let answer = server.anonymous().with("x-request-id", "chosen-by-somebody").get("/livez").await;
+    assert_ne!(answer.header("x-request-id"), "chosen-by-somebody");
+}
+
+#[tokio::test]
+async fn strangers_learn_little_about_the_server() {
+    let server = Server::start_with(|config| config.allowed_roots = vec!["/srv/secret-root".into()]).await;
+    let open = server.anonymous().get("/api/v1/server").await;
+    assert_eq!(open.status, StatusCode::OK);
+    assert!(!open.text().contains("secret-root"));
+    assert_eq!(open.json()["data"]["listens_on"], "loopback");
+    let known = server.owner().await.get("/api/v1/server").await;
+    assert_eq!(known.json()["data"]["local_paths"]["roots"][0], "/srv/secret-root");
+}
+
+#[tokio::test]
+async fn the_document_is_served_as_committed() {
+    let server = Server::start().await;
+    let answer = server.anonymous().get("/api/v1/openapi.json").await;
+    assert_eq!(answer.json(), serde_json::to_value(server::openapi()).unwrap());
+    let again =
+        server.anonymous().with("if-none-match", answer.header("etag")).get("/api/v1/openapi.json").await;
+    assert_eq!(again.status, StatusCode::NOT_MODIFIED);
+}
+
+#[tokio::test]
+async fn readiness_says_when_the_server_stops() {
+    let server = Server::start().await;
+    let (address, serving) = server.listen().await;
+    let ready = async || {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: any\r\nconnection: close\r\n\r\n").await.unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await.unwrap();
+        text
+    };
+    assert!(ready().await.starts_with("HTTP/1.1 200"));
+    server.stop.cancel();
+    serving.await.unwrap().unwrap();
+    assert!(tokio::net::TcpStream::connect(address).await.is_err());
+}
