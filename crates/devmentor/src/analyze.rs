@@ -50,8 +50,12 @@ async fn analyze(context: &Context, config: &Config, args: &cli::Analyze, source
     let checkout = checkout::obtain(config, source, args.branch.as_deref(), &cancel, &progress).await?;
 
     let supervisor = supervisor(config)?;
-    let target =
-        Target { path: checkout.path(), roots: &[], branch: checkout.branch(args.branch.as_deref()), commit: None };
+    let target = Target {
+        path: checkout.path(),
+        roots: &[],
+        branch: checkout.branch(args.branch.as_deref()),
+        commit: None,
+    };
     let analyzed = supervisor
         .analyze(target, &cancel, |step| progress.show(&step), |packages| advice.answer(packages))
         .await;
@@ -76,13 +80,15 @@ async fn analyze(context: &Context, config: &Config, args: &cli::Analyze, source
 
 /// Whether something was found that the user wants to fail on.
 fn verdict(report: &Report, fail_on: Option<cli::FailOn>) -> Exit {
-    let found = |limit: cli::FailOn| report.findings.iter().any(|finding| finding.severity >= limit.severity());
+    let found =
+        |limit: cli::FailOn| report.findings.iter().any(|finding| finding.severity >= limit.severity());
     if fail_on.is_some_and(found) { Exit::Found } else { Exit::Done }
 }
 
 /// The starter of children, with the configured limits.
 pub(crate) fn supervisor(config: &Config) -> Result<Supervisor, Failure> {
-    let program = std::env::current_exe().map_err(|error| Failure::failed(format!("the program cannot find itself: {error}")))?;
+    let program = std::env::current_exe()
+        .map_err(|error| Failure::failed(format!("the program cannot find itself: {error}")))?;
     Ok(Supervisor::new(program, [OsString::from(CHILD_COMMAND)], limits(config)))
 }
 
@@ -101,7 +107,10 @@ pub(crate) fn limits(config: &Config) -> Limits {
 pub(crate) fn cancel_on_interrupt() -> CancellationToken {
     let cancel = CancellationToken::new();
     let fired = cancel.clone();
-    #[expect(clippy::disallowed_methods, reason = "it lives as long as the program; there is no task to wait for")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "it lives as long as the program; there is no task to wait for"
+    )]
     tokio::spawn(async move {
         while crate::stop_requested().await {
             if fired.is_cancelled() {

@@ -41,3 +41,9 @@ pub(crate) fn completions(shell: clap_complete::Shell) -> Outcome {
     terminal::print(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Done)
 }
+
+/// `devmentor openapi`: the document of the HTTP interface, as it is committed.
+pub(crate) fn openapi() -> Outcome {
+    terminal::print(&format!("{}\n", serde_json::to_string_pretty(&server::openapi())?))?;
+    Ok(Exit::Done)
+}

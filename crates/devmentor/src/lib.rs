@@ -11,9 +11,13 @@ mod analyze;
 mod cli;
 mod commands;
 pub mod config;
+mod doctor;
 mod exit;
 mod render;
+mod serve;
+mod telemetry;
 mod terminal;
+pub mod wiring;
 
 use std::process::ExitCode;
 
@@ -60,7 +64,12 @@ fn run(context: &Context, command: Command) -> Outcome {
         Command::Completions { shell } => commands::completions(shell),
         Command::Analyze(args) => analyze::run(context, &args),
         Command::AnalyzeChild => child(),
-        _ => Err(Failure::failed("not wired")),
+        Command::Serve(args) => serve::run(context, &args),
+        Command::Link => serve::link(context),
+        Command::Doctor(args) => doctor::run(context, args),
+        Command::Migrate => doctor::migrate(context),
+        Command::Openapi => commands::openapi(),
+        Command::Advisories(_) => Err(Failure::failed("not wired")),
     }
 }
 

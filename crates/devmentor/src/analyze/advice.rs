@@ -15,7 +15,11 @@ pub(super) struct Advice {
 
 impl Advice {
     /// What the options, the remembered choice, or the user say.
-    pub(super) async fn choose(_context: &Context, _config: &Config, _args: &Analyze) -> Result<Self, Failure> {
+    pub(super) async fn choose(
+        _context: &Context,
+        _config: &Config,
+        _args: &Analyze,
+    ) -> Result<Self, Failure> {
         Ok(Self { hint: "" })
     }
 

@@ -17,7 +17,8 @@ impl Progress {
     /// A bar, hidden when progress is not wanted.
     pub(super) fn new(quiet: bool) -> Self {
         let watched = !quiet && io::stderr().is_terminal();
-        let target = if watched { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() };
+        let target =
+            if watched { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(100), target);
         if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos:>3} %  {wide_msg}") {
             bar.set_style(style.progress_chars("█▉▊▋▌▍▎▏ "));
@@ -94,7 +95,9 @@ mod tests {
     fn the_bar_never_runs_back_or_over() {
         let mut last = 0;
         for phase in Phase::ALL {
-            for (finished, done, total) in [(false, 0, None), (false, 5, Some(10)), (false, 20, Some(10)), (true, 10, Some(10))] {
+            for (finished, done, total) in
+                [(false, 0, None), (false, 5, Some(10)), (false, 20, Some(10)), (true, 10, Some(10))]
+            {
                 let now = position(&step(phase, finished, done, total));
                 assert!(now >= last && now <= 100, "{phase:?}: {last} then {now}");
                 last = now;

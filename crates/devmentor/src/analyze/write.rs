@@ -13,7 +13,8 @@ use crate::exit::Failure;
 /// Refuses, before any work is done, targets that cannot be written.
 pub(super) fn check_targets(args: &Analyze) -> Result<(), Failure> {
     for target in [&args.sarif, &args.sbom].into_iter().flatten() {
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder =
+            target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if target.is_dir() {
             return Err(Failure::usage(format!("{} is a folder", target.display())));
         }
@@ -41,5 +42,6 @@ pub(super) fn files(args: &Analyze, report: &Report) -> Result<(), Failure> {
 fn write(target: &Path, document: &Value) -> Result<(), Failure> {
     let mut text = serde_json::to_string_pretty(document)?;
     text.push('\n');
-    fs::write(target, text).map_err(|error| Failure::failed(format!("cannot write {}: {error}", target.display())))
+    fs::write(target, text)
+        .map_err(|error| Failure::failed(format!("cannot write {}: {error}", target.display())))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Variables that belong to the tests and the tasks around the program, not to its configuration.
-const NOT_OURS: [&str; 2] = ["DEVMENTOR_TEST_", "DEVMENTOR_BIN"];
+const NOT_OURS: [&str; 3] = ["DEVMENTOR_TEST_", "DEVMENTOR_BIN", "DEVMENTOR_SQL_LOG"];
 
 /// The prefix of every variable that is a setting.
 pub(super) const PREFIX: &str = "DEVMENTOR_";

@@ -1,0 +1,180 @@
+//! `devmentor doctor` and `devmentor migrate`: is everything there, and what to do where it is not.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde::Serialize;
+use storage::{Db, Engine};
+
+use crate::config::Config;
+use crate::exit::{Exit, Failure, Outcome};
+use crate::terminal::{self, Look};
+use crate::{Context, analyze, cli};
+
+/// How one thing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    /// As it should be.
+    Ok,
+    /// Something will not work, or is weaker than it could be.
+    Warning,
+    /// The program cannot do its work.
+    Broken,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Serialize)]
+struct Check {
+    name: &'static str,
+    state: State,
+    detail: String,
+}
+
+impl Check {
+    fn new(name: &'static str, state: State, detail: impl Into<String>) -> Self {
+        Self { name, state, detail: detail.into() }
+    }
+}
+
+pub(crate) fn run(context: &Context, args: cli::Json) -> Outcome {
+    let config = context.config()?;
+    let checks = crate::runtime()?.block_on(async {
+        let mut checks = vec![data_folder(&config.data_dir)];
+        checks.push(database(&config).await);
+        checks.push(git());
+        checks.push(sandbox(&config).await?);
+        checks.push(listen(&config));
+        Ok::<_, Failure>(checks)
+    })?;
+    let broken = checks.iter().any(|check| check.state == State::Broken);
+    if args.json {
+        terminal::print(&format!("{}\n", serde_json::to_string_pretty(&checks)?))?;
+    } else {
+        let style = context.style();
+        let lines = checks.iter().fold(String::new(), |text, check| {
+            let (word, look) = match check.state {
+                State::Ok => ("ok     ", Look::Good),
+                State::Warning => ("warning", Look::Warn),
+                State::Broken => ("broken ", Look::Alarm),
+            };
+            text + &format!(
+                "{}  {:<12} {}\n",
+                style.paint(look, word),
+                check.name,
+                terminal::clean(&check.detail)
+            )
+        });
+        terminal::print(&lines)?;
+    }
+    Ok(if broken { Exit::Failed } else { Exit::Done })
+}
+
+/// Whether the data folder is there, or can be made, and can be written.
+fn data_folder(folder: &Path) -> Check {
+    let name = "data folder";
+    if let Err(error) = fs::create_dir_all(folder) {
+        return Check::new(name, State::Broken, format!("{} cannot be made: {error}", folder.display()));
+    }
+    let probe = folder.join(format!(".doctor-{}", std::process::id()));
+    match fs::write(&probe, b"") {
+        Ok(()) => {
+            let _ = fs::remove_file(&probe);
+            Check::new(name, State::Ok, folder.display().to_string())
+        }
+        Err(error) => {
+            Check::new(name, State::Broken, format!("{} cannot be written: {error}", folder.display()))
+        }
+    }
+}
+
+async fn database(config: &Config) -> Check {
+    let name = "database";
+    let opened = Db::open(&config.storage()).await;
+    match opened {
+        Err(error) => Check::new(name, State::Broken, error.to_string()),
+        Ok(db) => match db.ping().await {
+            Err(error) => Check::new(name, State::Broken, error.to_string()),
+            Ok(()) => {
+                let engine = match db.engine() {
+                    Engine::Sqlite => "SQLite, in the data folder",
+                    Engine::Postgres => "PostgreSQL",
+                };
+                Check::new(name, State::Ok, format!("{engine}; the schema is current"))
+            }
+        },
+    }
+}
+
+/// Git is needed for addresses only: repositories on this machine are read without it.
+fn git() -> Check {
+    let name = "git";
+    let version = Command::new("git").arg("--version").output().ok().filter(|output| output.status.success());
+    match version {
+        Some(output) => {
+            Check::new(name, State::Ok, String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        }
+        None => Check::new(
+            name,
+            State::Warning,
+            "not found; repositories on this machine work, addresses need it",
+        ),
+    }
+}
+
+async fn sandbox(config: &Config) -> Result<Check, Failure> {
+    let name = "containment";
+    let report = match analyze::supervisor(config)?.sandbox().await {
+        Ok(report) => report,
+        Err(refusal) => return Ok(Check::new(name, State::Broken, refusal.detail)),
+    };
+    let measures = [
+        (report.limits, "limits of memory and time"),
+        (report.system_calls, "no network and no programs (seccomp)"),
+        (report.files, "no files but the repository (Landlock)"),
+    ];
+    let list = |wanted: bool| {
+        let named: Vec<&str> =
+            measures.iter().filter(|(on, _)| *on == wanted).map(|(_, what)| *what).collect();
+        named.join(", ")
+    };
+    Ok(if measures.iter().all(|(on, _)| *on) {
+        Check::new(name, State::Ok, list(true))
+    } else {
+        Check::new(
+            name,
+            State::Warning,
+            format!("in force: {}; this kernel does not give: {}", list(true), list(false)),
+        )
+    })
+}
+
+fn listen(config: &Config) -> Check {
+    let name = "network";
+    match config.address() {
+        Ok(address) if address.ip().is_loopback() => {
+            Check::new(name, State::Ok, format!("{address}: only this machine reaches the server"))
+        }
+        Ok(address) => Check::new(
+            name,
+            State::Warning,
+            format!("{address}: other machines reach the server, over plain HTTP"),
+        ),
+        Err(error) => Check::new(name, State::Broken, error.to_string()),
+    }
+}
+
+/// `devmentor migrate`: opening the database is what brings it up to date.
+pub(crate) fn migrate(context: &Context) -> Outcome {
+    let config = context.config()?;
+    crate::runtime()?.block_on(async {
+        let db = Db::open(&config.storage()).await?;
+        db.ping().await?;
+        if !context.global.quiet {
+            terminal::note("the database has the schema of this version");
+        }
+        db.close().await;
+        Ok(Exit::Done)
+    })
+}
