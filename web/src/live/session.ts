@@ -39,13 +39,12 @@ export interface Transport {
 
 /** What a transport tells the session. */
 export interface TransportEvents {
-  open(): void;
   frame(frame: ServerFrame): void;
   closed(): void;
 }
 
-/** Opens a connection. `resume` is what the transport needs when it cannot send a subscription itself (SSE). */
-export type Connect = (events: TransportEvents, resume: ReadonlyMap<string, Position>) => Transport;
+/** Opens a connection. */
+export type Connect = (events: TransportEvents) => Transport;
 
 /** How the connection stands, for the dot in the sidebar. */
 export type LiveStatus =
@@ -137,18 +136,14 @@ export class LiveSession {
     const generation = this.generation;
     const current = () => generation === this.generation && this.running;
     const open = this.usingFallback && fallback ? fallback : socket;
-    this.transport = open(
-      {
-        open: () => undefined,
-        frame: (frame) => {
-          if (current()) this.receive(frame);
-        },
-        closed: () => {
-          if (current()) this.lost();
-        },
+    this.transport = open({
+      frame: (frame) => {
+        if (current()) this.receive(frame);
       },
-      this.positions,
-    );
+      closed: () => {
+        if (current()) this.lost();
+      },
+    });
     this.beat();
   }
 

@@ -12,10 +12,9 @@ function parse(text: string): ServerFrame | null {
 
 /** One WebSocket with JSON text frames. */
 export const overWebSocket =
-  (url: string): Connect =>
+  (url: string, protocol: string): Connect =>
   (events): Transport => {
-    const socket = new WebSocket(url);
-    socket.onopen = () => events.open();
+    const socket = new WebSocket(url, protocol);
     socket.onclose = () => events.closed();
     socket.onmessage = (message: MessageEvent<string>) => {
       const frame = parse(message.data);
@@ -30,20 +29,20 @@ export const overWebSocket =
   };
 
 /** Server-sent events, for networks that let no WebSocket through. The server subscribes by itself. */
-export const overServerSentEvents =
-  (url: string): Connect =>
-  (events, resume): Transport => {
+export const overServerSentEvents = (url: string): Connect => {
+  // The id of the last event says where every channel stands; it outlives one connection.
+  let last = "";
+  return (events): Transport => {
     const target = new URL(url, location.href);
-    for (const [channel, position] of resume) {
-      target.searchParams.append("since", `${channel}@${position.epoch}.${position.offset}`);
-    }
+    if (last) target.searchParams.set("last_event_id", last);
     const source = new EventSource(target);
-    source.onopen = () => events.open();
     source.onerror = () => events.closed();
     source.onmessage = (message: MessageEvent<string>) => {
+      if (message.lastEventId) last = message.lastEventId;
       const frame = parse(message.data);
       if (frame) events.frame(frame);
     };
     // The connection is one-way: there is nothing to answer and nothing to subscribe to.
     return { send: () => undefined, close: () => source.close() };
   };
+};

@@ -1,0 +1,41 @@
+import type { components } from "@devmentor/client";
+
+type Schemas = components["schemas"];
+
+export type AdvisoryCheck = Schemas["AdvisoryCheck"];
+export type AdvisoryMode = Schemas["AdvisoryMode"];
+export type AdvisoryStatus = Schemas["AdvisoryStatus"];
+export type Analysis = Schemas["Analysis"];
+export type Coverage = Schemas["Coverage"];
+export type Dependency = Schemas["Dependency"];
+export type Evidence = Schemas["Evidence"];
+export type Facet = Schemas["Facet"];
+export type Finding = Schemas["Finding"];
+export type GradePart = Schemas["GradePart"];
+export type Graph = Schemas["Graph"];
+export type GraphModule = Schemas["GraphModule"];
+export type Hotspot = Schemas["Hotspot"];
+export type Insight = Schemas["Insight"];
+export type Language = Schemas["Language"];
+export type Meta = Schemas["Meta"];
+export type Origin = Schemas["Origin"];
+export type Overview = Schemas["Overview"];
+export type Phase = Schemas["Phase"];
+export type PhaseStatus = Schemas["PhaseStatus"];
+export type Probe = Schemas["Probe"];
+export type Quality = Schemas["Quality"];
+export type Repo = Schemas["Repo"];
+export type RuleInfo = Schemas["RuleInfo"];
+export type Session = Schemas["Session"];
+export type Severity = Schemas["Severity"];
+export type SeverityCounts = Schemas["SeverityCounts"];
+export type Span = Schemas["Span"];
+export type Summary = Schemas["Summary"];
+export type Task = Schemas["Task"];
+export type TaskStatus = Schemas["TaskStatus"];
+export type Technology = Schemas["Technology"];
+
+export type AnalysisDetail = Schemas["AnalysisDetail"];
+export type LocalPathList = Schemas["LocalPathList"];
+export type ServerInfo = Schemas["ServerInfo"];
+export type SourceLines = Schemas["SourceLines"];

@@ -1,0 +1,75 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { Check, LogOut } from "lucide-react";
+import { useState } from "react";
+
+import { api } from "@/api/client";
+import { useSession } from "@/api/workspace";
+import { cx } from "@/lib/cx";
+import { chooseTheme, chosenTheme, THEMES } from "@/lib/theme";
+import { shell } from "@/texts/shell";
+import { menuItem, Popover } from "@/ui/popover";
+
+/** Who is signed in, the theme, and the way out. */
+export function AccountMenu({ folded }: { folded: boolean }) {
+  const session = useSession();
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const [theme, setTheme] = useState(chosenTheme());
+  const leave = async () => {
+    await api.DELETE("/api/v1/session");
+    cache.clear();
+    await navigate({ to: "/" });
+  };
+  return (
+    <Popover
+      label={shell.account}
+      triggerLabel={`${shell.account}: ${session.user.name}`}
+      triggerClass={cx(
+        "tap flex items-center gap-2.5 rounded-control px-2 text-dense text-muted hover:bg-sunken hover:text-text",
+        folded && "justify-center",
+      )}
+      trigger={
+        <>
+          <i
+            aria-hidden
+            className="flex size-5 shrink-0 -ms-0.5 items-center justify-center rounded-full bg-accent text-meta font-semibold not-italic text-on-accent"
+          >
+            {session.user.name.slice(0, 1).toUpperCase()}
+          </i>
+          <span className={folded ? "sr-only" : "truncate"}>{session.user.name}</span>
+        </>
+      }
+      className="w-52 p-1.5"
+    >
+      {() => (
+        <>
+          <p className="px-2 py-1 text-meta text-faint">{shell.theme}</p>
+          <div role="radiogroup" aria-label={shell.theme}>
+            {THEMES.map((each) => (
+              <button
+                key={each}
+                type="button"
+                role="radio"
+                aria-checked={theme === each}
+                className={menuItem}
+                onClick={() => {
+                  chooseTheme(each);
+                  setTheme(each);
+                }}
+              >
+                <Check size={14} aria-hidden className={theme === each ? "" : "invisible"} />
+                {shell.themes[each]}
+              </button>
+            ))}
+          </div>
+          <hr className="my-1.5 border-line" />
+          <button type="button" className={menuItem} onClick={() => void leave()}>
+            <LogOut size={14} aria-hidden />
+            {shell.signOut}
+          </button>
+        </>
+      )}
+    </Popover>
+  );
+}

@@ -1,0 +1,34 @@
+import { cx } from "@/lib/cx";
+import { useLive } from "@/live/store";
+import type { LiveStatus } from "@/live/session";
+import { shell } from "@/texts/shell";
+
+function describe(status: LiveStatus): [string, string] {
+  switch (status.state) {
+    case "live":
+      return [status.slow ? shell.connection.slow : shell.connection.live, "bg-ok"];
+    case "connecting":
+      return [shell.connection.connecting, "bg-control"];
+    case "reconnecting":
+      return [shell.connection.reconnecting(status.attempt), "bg-medium"];
+    case "stopped":
+      return [shell.connection.stopped, "bg-control"];
+  }
+}
+
+/** Says whether changes of others arrive by themselves. */
+export function ConnectionDot({ folded }: { folded: boolean }) {
+  const [text, colour] = describe(useLive().status);
+  return (
+    <p
+      role="status"
+      title={text}
+      className={cx("flex min-h-7 items-center gap-2.5 px-2 text-dense text-faint", folded && "justify-center")}
+    >
+      <i aria-hidden className="flex w-4 justify-center">
+        <i className={cx("size-2 rounded-full", colour)} />
+      </i>
+      <span className={folded ? "sr-only" : ""}>{text}</span>
+    </p>
+  );
+}

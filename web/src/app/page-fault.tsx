@@ -1,0 +1,19 @@
+import type { ErrorComponentProps } from "@tanstack/react-router";
+
+import { problemOf } from "@/api/client";
+import { problems } from "@/texts/common";
+import { PageTitle } from "@/ui/page";
+import { Problem } from "@/ui/problem";
+
+import { NotFound } from "./not-found";
+
+/** A page that could not be shown. */
+export function PageFault({ error, reset }: ErrorComponentProps) {
+  if (problemOf(error).status === 404) return <NotFound />;
+  return (
+    <main className="flex flex-col items-start gap-4 p-6 sm:p-12">
+      <PageTitle name={problems.pageCrashed} />
+      <Problem error={error} onRetry={reset} />
+    </main>
+  );
+}

@@ -1,0 +1,227 @@
+/** Every address of the app. Pages are loaded when they are opened, and fetched ahead when a link to them is touched. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+
+import { ProblemError } from "@devmentor/client";
+
+import { queryClient } from "@/api/client";
+import { serverQuery, sessionQuery } from "@/api/queries";
+
+import { NotFound } from "./not-found";
+import { PageFault } from "./page-fault";
+import { Shell } from "./shell";
+
+const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+const flag = (value: unknown): true | undefined => (value === true || value === "true" ? true : undefined);
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: PageFault });
+
+/** Where a person starts: the wizard on a new server, their repositories after that. */
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: async () => {
+    const session = await signedIn();
+    if (!session) return;
+    const { data: server } = await queryClient.ensureQueryData(serverQuery);
+    if (server.first_use) throw redirect({ to: "/start/source" });
+    throw redirect({ to: "/w/$ws/repos", params: { ws: session.workspace.slug } });
+  },
+  component: lazyRouteComponent(() => import("@/pages/signed-out"), "SignedOutPage"),
+});
+
+const enter = createRoute({
+  getParentRoute: () => root,
+  path: "/enter",
+  component: lazyRouteComponent(() => import("@/pages/enter"), "EnterPage"),
+});
+
+/** Everything that needs a person. Without one, the page that says how to get in. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  beforeLoad: async () => {
+    if (!(await signedIn())) throw redirect({ to: "/" });
+  },
+  validateSearch: (search: Record<string, unknown>): { peek?: string } => {
+    const peek = text(search["peek"]);
+    return peek ? { peek } : {};
+  },
+  component: Shell,
+});
+
+const start = createRoute({
+  getParentRoute: () => inside,
+  path: "/start",
+  component: lazyRouteComponent(() => import("@/pages/start/frame"), "StartFrame"),
+});
+const startSource = createRoute({
+  getParentRoute: () => start,
+  path: "/source",
+  component: lazyRouteComponent(() => import("@/pages/start/source"), "SourcePage"),
+});
+const runs = (search: Record<string, unknown>) => ({ runs: text(search["runs"]) ?? "" });
+const startProgress = createRoute({
+  getParentRoute: () => start,
+  path: "/progress",
+  validateSearch: runs,
+  component: lazyRouteComponent(() => import("@/pages/start/progress"), "ProgressPage"),
+});
+const startResults = createRoute({
+  getParentRoute: () => start,
+  path: "/results",
+  validateSearch: runs,
+  component: lazyRouteComponent(() => import("@/pages/start/results"), "ResultsPage"),
+});
+
+const workspace = createRoute({ getParentRoute: () => inside, path: "/w/$ws", notFoundComponent: NotFound });
+const repos = createRoute({
+  getParentRoute: () => workspace,
+  path: "/repos",
+  component: lazyRouteComponent(() => import("@/pages/repos"), "ReposPage"),
+});
+const tasks = createRoute({
+  getParentRoute: () => workspace,
+  path: "/tasks",
+  component: lazyRouteComponent(() => import("@/pages/tasks"), "TasksPage"),
+});
+
+const repo = createRoute({
+  getParentRoute: () => workspace,
+  path: "/repos/$repo",
+  component: lazyRouteComponent(() => import("@/pages/repo/frame"), "RepoFrame"),
+});
+const overview = createRoute({
+  getParentRoute: () => repo,
+  path: "/",
+  component: lazyRouteComponent(() => import("@/pages/repo/overview"), "OverviewPage"),
+});
+const architecture = createRoute({
+  getParentRoute: () => repo,
+  path: "/architecture",
+  validateSearch: (search: Record<string, unknown>): { view?: "table" } =>
+    search["view"] === "table" ? { view: "table" } : {},
+  component: lazyRouteComponent(() => import("@/pages/repo/architecture"), "ArchitecturePage"),
+});
+const dependencies = createRoute({
+  getParentRoute: () => repo,
+  path: "/dependencies",
+  validateSearch: (search: Record<string, unknown>): DependencySearch =>
+    clean({
+      ecosystem: text(search["ecosystem"]),
+      q: text(search["q"]),
+      direct: flag(search["direct"]),
+      vulnerable: flag(search["vulnerable"]),
+    }),
+  component: lazyRouteComponent(() => import("@/pages/repo/dependencies"), "DependenciesPage"),
+});
+const hotspots = createRoute({
+  getParentRoute: () => repo,
+  path: "/hotspots",
+  component: lazyRouteComponent(() => import("@/pages/repo/hotspots"), "HotspotsPage"),
+});
+const findings = createRoute({
+  getParentRoute: () => repo,
+  path: "/findings",
+  validateSearch: (search: Record<string, unknown>): FindingSearch =>
+    clean({
+      severity: text(search["severity"]),
+      kind: text(search["kind"]),
+      rule: text(search["rule"]),
+      path: text(search["path"]),
+      q: text(search["q"]),
+      state: text(search["state"]),
+    }),
+  component: lazyRouteComponent(() => import("@/pages/repo/findings"), "FindingsPage"),
+});
+const insights = createRoute({
+  getParentRoute: () => repo,
+  path: "/insights",
+  component: lazyRouteComponent(() => import("@/pages/repo/insights"), "InsightsPage"),
+});
+const history = createRoute({
+  getParentRoute: () => repo,
+  path: "/history",
+  component: lazyRouteComponent(() => import("@/pages/repo/history"), "HistoryPage"),
+});
+const run = createRoute({
+  getParentRoute: () => repo,
+  path: "/runs/$run",
+  component: lazyRouteComponent(() => import("@/pages/repo/run"), "RunPage"),
+});
+
+const explorer = createRoute({
+  getParentRoute: () => inside,
+  path: "/developers/api",
+  component: lazyRouteComponent(() => import("@/pages/explorer"), "ExplorerPage"),
+});
+
+/** Filters of the findings page in its address. */
+export interface FindingSearch {
+  severity?: string;
+  kind?: string;
+  rule?: string;
+  path?: string;
+  q?: string;
+  state?: string;
+}
+
+/** Filters of the dependencies page in its address. */
+export interface DependencySearch {
+  ecosystem?: string;
+  q?: string;
+  direct?: true;
+  vulnerable?: true;
+}
+
+/** Leaves out what is not set, so that addresses stay short. */
+function clean<T>(search: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** The session, or nothing when nobody is signed in. Other failures are failures. */
+async function signedIn() {
+  try {
+    return (await queryClient.ensureQueryData(sessionQuery)).data;
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.status === 401) return null;
+    throw error;
+  }
+}
+
+const tree = root.addChildren([
+  home,
+  enter,
+  inside.addChildren([
+    start.addChildren([startSource, startProgress, startResults]),
+    workspace.addChildren([
+      repos,
+      tasks,
+      repo.addChildren([overview, architecture, dependencies, hotspots, findings, insights, history, run]),
+    ]),
+    explorer,
+  ]),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  defaultPreload: "intent",
+  defaultPreloadDelay: 80,
+  scrollRestoration: true,
+  // Pages scroll inside the frame, not the window.
+  scrollToTopSelectors: ["#page"],
+  defaultErrorComponent: PageFault,
+  defaultNotFoundComponent: NotFound,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,79 @@
+import { Outlet, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
+
+import { useSession } from "@/api/workspace";
+import { moveRow, useKeys } from "@/lib/keys";
+import { readSetting, writeSetting } from "@/lib/storage";
+import { startLive } from "@/live/store";
+import { PeekHost, PeekSlot } from "@/peek/slot";
+import { shell } from "@/texts/shell";
+
+import { Sidebar, TabBar } from "./sidebar";
+import { TopStrip } from "./top-strip";
+
+const SourcePeek = lazy(() => import("@/peek/source"));
+const Shortcuts = lazy(() => import("./shortcuts"));
+
+const skip =
+  "sr-only focus:not-sr-only focus:fixed focus:start-2 focus:top-2 focus:z-50 focus:rounded-control focus:bg-raised focus:px-3 focus:py-2 focus:shadow-overlay";
+
+/** The frame around every page of a signed-in person. */
+export function Shell() {
+  const session = useSession();
+  const ws = session.workspace.slug;
+  const navigate = useNavigate();
+  const [folded, setFolded] = useState(readSetting("sidebar") === "folded");
+  const [help, setHelp] = useState(false);
+  const [slot, setSlot] = useState<HTMLElement | null>(null);
+
+  useEffect(() => startLive(ws), [ws]);
+
+  const fold = () => {
+    setFolded(!folded);
+    writeSetting("sidebar", folded ? "open" : "folded");
+  };
+  const closePeek = () => void navigate({ to: ".", search: ({ peek: _peek, ...rest }) => rest });
+
+  useKeys({
+    j: () => moveRow(1),
+    k: () => moveRow(-1),
+    ArrowDown: (event) => (event.target as HTMLElement).matches("[data-row]") && moveRow(1),
+    ArrowUp: (event) => (event.target as HTMLElement).matches("[data-row]") && moveRow(-1),
+    "[": fold,
+    "]": closePeek,
+    Escape: closePeek,
+    "?": () => setHelp(true),
+    "/": () => document.querySelector<HTMLElement>("#page input[type=search]")?.focus(),
+    "g r": () => void navigate({ to: "/w/$ws/repos", params: { ws } }),
+    "g t": () => void navigate({ to: "/w/$ws/tasks", params: { ws } }),
+    c: () => void navigate({ to: "/w/$ws/tasks", params: { ws }, hash: "new" }),
+  });
+
+  return (
+    <PeekSlot value={slot}>
+      <div className="flex h-dvh flex-col bg-subtle text-text">
+        <a href="#page" className={skip}>
+          {shell.skipContent}
+        </a>
+        <a href="#peek" className={skip}>
+          {shell.skipPanel}
+        </a>
+        <TopStrip />
+        <div className="flex min-h-0 flex-1">
+          <Sidebar folded={folded} onFold={fold} onHelp={() => setHelp(true)} />
+          <div className="relative flex min-w-0 flex-1 overflow-hidden bg-bg sm:my-2 sm:me-2 sm:rounded-card sm:border sm:border-line">
+            <main id="page" tabIndex={-1} className="scroll-thin min-w-0 flex-1 overflow-y-auto outline-none">
+              <Outlet />
+            </main>
+            <PeekHost ref={setSlot} />
+          </div>
+        </div>
+        <TabBar />
+        <Suspense>
+          <SourcePeek />
+          {help && <Shortcuts onClose={() => setHelp(false)} />}
+        </Suspense>
+      </div>
+    </PeekSlot>
+  );
+}

@@ -1,0 +1,147 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useLocation } from "@tanstack/react-router";
+import {
+  Braces,
+  CircleQuestionMark,
+  GitBranch,
+  PanelLeftClose,
+  PanelLeftOpen,
+  Plus,
+  SquareCheck,
+  type LucideIcon,
+} from "lucide-react";
+
+import { reposQuery } from "@/api/queries";
+import { useSession } from "@/api/workspace";
+import { cx } from "@/lib/cx";
+import { shell } from "@/texts/shell";
+import { IconButton } from "@/ui/button";
+import { GradeBadge } from "@/ui/marks";
+
+import { AccountMenu } from "./account-menu";
+import { ConnectionDot } from "./connection-dot";
+
+const item =
+  "tap flex items-center gap-2.5 rounded-control px-2 text-dense text-muted transition-colors hover:bg-sunken hover:text-text";
+const active = "bg-sunken font-medium text-text";
+
+/** How many repositories the sidebar lists; the page has them all. */
+const LISTED = 12;
+
+function Entry({ to, icon: Icon, label, folded }: { to: string; icon: LucideIcon; label: string; folded: boolean }) {
+  return (
+    <Link
+      to={to}
+      className={cx(item, folded && "justify-center")}
+      activeProps={{ className: active }}
+      activeOptions={{ exact: true, includeSearch: false }}
+      title={folded ? label : undefined}
+    >
+      <Icon size={16} strokeWidth={1.75} aria-hidden className="shrink-0" />
+      <span className={folded ? "sr-only" : "truncate"}>{label}</span>
+    </Link>
+  );
+}
+
+/** The places of the app, the repositories below them, and the state of the connection at the foot. */
+export function Sidebar({ folded, onFold, onHelp }: { folded: boolean; onFold: () => void; onHelp: () => void }) {
+  const session = useSession();
+  const ws = session.workspace.slug;
+  const repos = useQuery(reposQuery(ws));
+  return (
+    <nav
+      aria-label={shell.navigation}
+      className={cx("hidden shrink-0 flex-col gap-px p-2 sm:flex", folded ? "w-14" : "w-14 lg:w-58")}
+    >
+      <div className="mb-2 flex h-8 items-center gap-2 px-1">
+        <img src="/mark.svg" alt="" width={20} height={20} className={cx("rounded-control", !folded && "ms-1")} />
+        {!folded && (
+          <>
+            <span className="hidden min-w-0 flex-1 truncate text-dense font-semibold lg:inline">
+              {session.workspace.name}
+            </span>
+            <IconButton icon={PanelLeftClose} label={shell.fold} onClick={onFold} className="hidden lg:inline-flex" />
+          </>
+        )}
+      </div>
+      <div className={folded ? "contents" : "contents max-lg:[&_span]:sr-only"}>
+        <Entry to={`/w/${ws}/repos`} icon={GitBranch} label={shell.repositories} folded={folded} />
+        <Entry to={`/w/${ws}/tasks`} icon={SquareCheck} label={shell.tasks} folded={folded} />
+        <Entry to="/developers/api" icon={Braces} label={shell.api} folded={folded} />
+      </div>
+      {!folded && (
+        <div className="mt-4 hidden min-h-0 flex-1 flex-col lg:flex">
+          <div className="flex items-center justify-between ps-2">
+            <h2 className="text-meta font-medium text-faint">{shell.repositories}</h2>
+            {session.can.connect_repo && (
+              <Link
+                to="/start/source"
+                aria-label={shell.addRepository}
+                title={shell.addRepository}
+                className="inline-flex size-7 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-text"
+              >
+                <Plus size={14} aria-hidden />
+              </Link>
+            )}
+          </div>
+          <ul className="scroll-thin -me-1 flex min-h-0 flex-col gap-px overflow-y-auto pe-1">
+            {repos.data?.items.slice(0, LISTED).map((repo) => (
+              <li key={repo.id}>
+                <Link
+                  to="/w/$ws/repos/$repo"
+                  params={{ ws, repo: repo.slug }}
+                  className={item}
+                  activeProps={{ className: active }}
+                  activeOptions={{ includeSearch: false }}
+                >
+                  <span className="min-w-0 flex-1 truncate">{repo.name}</span>
+                  {repo.latest && <GradeBadge grade={repo.latest.grade} />}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <div className={cx("mt-auto flex flex-col gap-px", !folded && "max-lg:[&_span]:sr-only")}>
+        {folded && <IconButton icon={PanelLeftOpen} label={shell.unfold} onClick={onFold} className="mx-auto hidden lg:inline-flex" />}
+        <ConnectionDot folded={folded} />
+        <button type="button" className={cx(item, folded && "justify-center")} onClick={onHelp}>
+          <CircleQuestionMark size={16} strokeWidth={1.75} aria-hidden />
+          <span className={folded ? "sr-only" : ""}>{shell.help}</span>
+        </button>
+        <AccountMenu folded={folded} />
+      </div>
+    </nav>
+  );
+}
+
+/** The places of the app at the foot of a phone's screen. */
+export function TabBar() {
+  const ws = useSession().workspace.slug;
+  const path = useLocation({ select: (location) => location.pathname });
+  const tabs: [string, LucideIcon, string][] = [
+    [`/w/${ws}/repos`, GitBranch, shell.repositories],
+    [`/w/${ws}/tasks`, SquareCheck, shell.tasks],
+    ["/start/source", Plus, shell.addRepository],
+    ["/developers/api", Braces, shell.api],
+  ];
+  return (
+    <nav aria-label={shell.navigation} className="flex shrink-0 border-t border-line bg-subtle sm:hidden">
+      {tabs.map(([to, Icon, label]) => (
+        <Link
+          key={to}
+          to={to}
+          aria-current={path.startsWith(to) ? "page" : undefined}
+          className={cx(
+            "flex min-h-12 flex-1 flex-col items-center justify-center gap-0.5 text-meta",
+            path.startsWith(to) ? "font-medium text-accent" : "text-muted",
+          )}
+        >
+          <Icon size={20} strokeWidth={1.75} aria-hidden />
+          {label}
+        </Link>
+      ))}
+      <AccountMenu folded />
+    </nav>
+  );
+}

@@ -1,0 +1,53 @@
+import { useEffect, useRef } from "react";
+
+/** Whether a key belongs to what is being typed. */
+function typing(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);
+}
+
+/** Whether a dialog or an open popover has the keyboard. */
+const covered = (): boolean => document.querySelector("dialog[open], [popover]:popover-open") !== null;
+
+type Keys = Record<string, (event: KeyboardEvent) => void>;
+
+/** Keys that begin a sequence: after one of them, no single-key shortcut runs, here or anywhere else on the page. */
+const PREFIXES = new Set(["g"]);
+
+/** How long the first key of a sequence waits for the second. */
+const SEQUENCE_MS = 1000;
+
+/**
+ * Single-key shortcuts: `{ j: next, "g r": toRepositories }`. They are silent while something is typed, while a
+ * dialog is open, and with Ctrl, Alt or Meta held.
+ */
+export function useKeys(keys: Keys): void {
+  const current = useRef(keys);
+  current.current = keys;
+  useEffect(() => {
+    let first: { key: string; at: number } | null = null;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (typing(event.target) || covered()) return;
+      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+      const begun = first && PREFIXES.has(first.key) && event.timeStamp - first.at < SEQUENCE_MS;
+      const run = current.current[begun ? `${first?.key} ${key}` : key];
+      first = { key, at: event.timeStamp };
+      if (!run) return;
+      event.preventDefault();
+      run(event);
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+}
+
+/** Moves the focus by one row: every list marks what opens a row with `data-row`. */
+export function moveRow(step: 1 | -1): void {
+  const rows = [...document.querySelectorAll<HTMLElement>("#page [data-row]")];
+  const at = rows.findIndex((row) => row === document.activeElement);
+  const next = at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step;
+  const row = rows[Math.max(0, Math.min(rows.length - 1, next))];
+  row?.focus();
+  row?.scrollIntoView({ block: "nearest" });
+}

@@ -1,0 +1,69 @@
+/** What each event changes on the screen: the query cache is patched, and only what cannot be patched is read again. */
+import type { QueryClient } from "@tanstack/react-query";
+
+import { analysisQuery, reposQuery, sessionQuery } from "@/api/queries";
+import type { Analysis, Repo } from "@/api/types";
+
+import { advance, type Progress } from "./progress";
+import type { LiveEvent } from "./session";
+
+/** Applies an event that is stored on the server. */
+export function applyEvent(cache: QueryClient, workspace: string, event: LiveEvent): void {
+  const [object, happened] = event.type.split(".");
+  switch (object) {
+    case "analysis":
+      if (happened === "phase_finished") applyTick(cache, workspace, event);
+      else analysisChanged(cache, workspace, event);
+      break;
+    case "repo":
+      void cache.invalidateQueries({ queryKey: reposQuery(workspace).queryKey });
+      break;
+    case "insight":
+      void cache.invalidateQueries({ queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "insights" });
+      break;
+    case "task":
+      void cache.invalidateQueries({ queryKey: ["w", workspace, "tasks"] });
+      void cache.invalidateQueries({ queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "insights" });
+      break;
+    case "advisories":
+      void cache.invalidateQueries({ queryKey: ["w", workspace, "advisories"] });
+      break;
+    case "session":
+      void cache.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      break;
+  }
+}
+
+/** Applies a passing sign of progress to every copy of the analysis on the screen. */
+export function applyTick(cache: QueryClient, workspace: string, tick: LiveEvent): void {
+  if (tick.type !== "analysis.progressed" && tick.type !== "analysis.phase_finished") return;
+  const progress = { ...tick, finished: tick.type === "analysis.phase_finished" } as unknown as Progress;
+  if (typeof progress.analysis !== "string" || typeof progress.phase !== "string") return;
+  const next = (analysis: Analysis): Analysis =>
+    analysis.id === progress.analysis ? advance(analysis, progress) : analysis;
+  const inRepo = (repo: Repo): Repo => (repo.running ? { ...repo, running: next(repo.running) } : repo);
+
+  cache.setQueryData(analysisQuery(workspace, progress.analysis).queryKey, (old) =>
+    old ? { ...old, data: { ...old.data, analysis: next(old.data.analysis) } } : old,
+  );
+  cache.setQueryData(reposQuery(workspace).queryKey, (old) =>
+    old ? { ...old, items: old.items.map(inRepo) } : old,
+  );
+  cache.setQueriesData<{ data: Repo }>(
+    { queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "self" },
+    (old) => (old ? { ...old, data: inRepo(old.data) } : old),
+  );
+}
+
+/** A run was queued, started or ended: its own record, the list, and what it may have found. */
+function analysisChanged(cache: QueryClient, workspace: string, event: LiveEvent): void {
+  if (typeof event["analysis"] === "string") {
+    void cache.invalidateQueries({ queryKey: analysisQuery(workspace, event["analysis"]).queryKey });
+  }
+  void cache.invalidateQueries({ queryKey: reposQuery(workspace).queryKey });
+  const ended = /finished|failed|cancelled/.test(event.type);
+  void cache.invalidateQueries({
+    queryKey: ["w", workspace, "repo"],
+    predicate: (query) => ended || query.queryKey[4] === "self" || query.queryKey[4] === "analyses",
+  });
+}

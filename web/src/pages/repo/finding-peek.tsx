@@ -1,0 +1,138 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+
+import { sourceQuery } from "@/api/queries";
+import type { Finding, RuleInfo } from "@/api/types";
+import { useWorkspace } from "@/api/workspace";
+import { formatDay, visible } from "@/lib/format";
+import { Peek } from "@/peek/slot";
+import { common } from "@/texts/common";
+import { findings as texts, source } from "@/texts/repo";
+import { CodeLines } from "@/ui/code";
+import { PlaceLink } from "@/ui/evidence";
+import { SeverityMark, Tag } from "@/ui/marks";
+import { Loaded, SkeletonRows } from "@/ui/panel";
+
+/** Lines of code around the finding. */
+const AROUND = 4;
+
+/** One finding: the code, why it matters, how to fix it, and since when it is there. */
+export function FindingPeek({ finding, rule, repo }: { finding: Finding | undefined; rule: RuleInfo | undefined; repo: string }) {
+  if (!finding) {
+    return (
+      <Peek label={texts.title} title={<h2 className="text-dense font-semibold">{texts.title}</h2>}>
+        <p className="p-4 text-dense text-muted">{texts.notLoaded}</p>
+      </Peek>
+    );
+  }
+  return (
+    <Peek
+      label={rule?.title ?? finding.rule}
+      title={<h2 className="truncate text-dense font-semibold">{visible(rule?.title ?? finding.rule)}</h2>}
+    >
+      <div className="flex flex-col gap-5 p-4 text-dense">
+        <div className="flex flex-col gap-2">
+          <div className="flex flex-wrap items-center gap-2">
+            <SeverityMark severity={finding.severity} />
+            <Tag>{texts.kinds[finding.kind]}</Tag>
+            {finding.in_test && <Tag>{texts.inTest}</Tag>}
+            {finding.confidence && <span className="text-meta text-faint">{texts.confidence[finding.confidence]}</span>}
+          </div>
+          <p className="text-body [overflow-wrap:anywhere]">{visible(finding.message)}</p>
+        </div>
+        <Section title={texts.where}>
+          <PlaceLink repo={repo} span={finding.span} />
+          {finding.symbol && <code className="ms-2 text-faint">{visible(finding.symbol)}</code>}
+          {finding.span.start > 0 && <Snippet repo={repo} finding={finding} />}
+        </Section>
+        {finding.package && (
+          <Section title={texts.package}>
+            <p className="font-medium">
+              {visible(finding.package.name)} {visible(finding.package.version)}
+            </p>
+            <p className="text-muted">{finding.package.fixed ? texts.fixedIn(finding.package.fixed) : texts.noFix}</p>
+            <p className="text-meta text-faint">{[finding.package.advisory, ...finding.package.aliases].join(" · ")}</p>
+            {finding.package.via.length > 0 && (
+              <p className="mt-1 text-muted">
+                {texts.through}: {finding.package.via.map(visible).join(" → ")}
+              </p>
+            )}
+          </Section>
+        )}
+        {rule && (
+          <>
+            <Section title={texts.why}>
+              <p className="text-muted">{visible(rule.why)}</p>
+            </Section>
+            <Section title={texts.fix}>
+              <p className="text-muted">{visible(rule.fix)}</p>
+            </Section>
+          </>
+        )}
+        <Section title={texts.rule}>
+          <p>
+            <code>{finding.rule}</code>
+            {rule?.cwe.map((cwe) => (
+              <span key={cwe} className="ms-2 text-meta text-faint">
+                CWE-{cwe}
+              </span>
+            ))}
+          </p>
+          {rule?.links.map((link) => (
+            <a
+              key={link}
+              href={link}
+              target="_blank"
+              rel="noreferrer noopener"
+              className="block truncate text-accent hover:underline"
+              title={`${link} (${common.opensNewTab})`}
+            >
+              {host(link)}
+              <span className="sr-only"> ({common.opensNewTab})</span>
+            </a>
+          ))}
+        </Section>
+        <Section title={texts.history}>
+          <p className="text-muted">
+            {texts.firstSeen(formatDay(finding.first_seen_at))}, {texts.lastSeen(formatDay(finding.last_seen_at))}
+          </p>
+          {finding.state === "gone" && <p className="text-ok">{texts.gone}</p>}
+        </Section>
+      </div>
+    </Peek>
+  );
+}
+
+/** A titled part of a peek. */
+export function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section>
+      <h3 className="mb-1 text-meta font-medium text-faint">{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Snippet({ repo, finding }: { repo: string; finding: Finding }) {
+  const { path, start, end } = finding.span;
+  // Long functions are cut: the link above opens all of it.
+  const last = Math.min(end, start + 20);
+  const query = useQuery(sourceQuery(useWorkspace(), repo, path, Math.max(1, start - AROUND), last + AROUND));
+  return (
+    <div className="mt-2 overflow-hidden rounded-card border border-line">
+      <Loaded query={query} what={source.what} skeleton={<SkeletonRows rows={6} height="h-4" />}>
+        {({ data }) => <CodeLines lines={data.lines} start={start} end={end} label={source.label(path)} />}
+      </Loaded>
+    </div>
+  );
+}
+
+/** Where an outside link leads. Links that are not web addresses lead nowhere. */
+function host(link: string): string {
+  try {
+    const url = new URL(link);
+    return url.host + (url.pathname === "/" ? "" : url.pathname);
+  } catch {
+    return link;
+  }
+}

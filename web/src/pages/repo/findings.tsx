@@ -1,0 +1,167 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { FilterX, SlidersHorizontal } from "lucide-react";
+import { useState } from "react";
+
+import { findingsQuery, overviewQuery } from "@/api/queries";
+import type { Finding } from "@/api/types";
+import { useWorkspace } from "@/api/workspace";
+import type { FindingSearch } from "@/app/router";
+import { cx } from "@/lib/cx";
+import { formatDay, formatPlace, visible } from "@/lib/format";
+import { parsePeek, peekText } from "@/lib/peek";
+import { FacetList } from "@/repo/facets";
+import { useSlug } from "@/repo/slug";
+import { common } from "@/texts/common";
+import { findings as texts } from "@/texts/repo";
+import { Button } from "@/ui/button";
+import { SearchField } from "@/ui/field";
+import { SeverityMark, Tag } from "@/ui/marks";
+import { Empty, Loaded, PartialTag, SkeletonRows } from "@/ui/panel";
+import { Cell, More, rowLink, rowLook, Table } from "@/ui/table";
+
+import { FindingPeek } from "./finding-peek";
+
+/** Facets in the order in which they narrow best. */
+const FACETS = ["severity", "kind", "rule", "path", "state"] as const;
+
+const split = (value: string | undefined): string[] => value?.split(",").filter(Boolean) ?? [];
+
+function nameOf(facet: string, value: string): string {
+  if (facet === "severity") return common.severity[value as keyof typeof common.severity] ?? value;
+  if (facet === "kind") return texts.kinds[value] ?? value;
+  if (facet === "state") return texts.states[value] ?? value;
+  return value;
+}
+
+/** Everything that should be looked at, with filters that live in the address. */
+export function FindingsPage() {
+  const ws = useWorkspace();
+  const slug = useSlug();
+  const { peek, ...filters } = useSearch({ from: "/inside/w/$ws/repos/$repo/findings" });
+  const navigate = useNavigate({ from: "/w/$ws/repos/$repo/findings" });
+  const [shown, setShown] = useState(false);
+  const query = useInfiniteQuery({ ...findingsQuery(ws, slug, filters), placeholderData: (old) => old });
+  const files = useQuery(overviewQuery(ws, slug)).data?.data.coverage.files_read;
+  const set = (change: { [K in keyof FindingSearch]?: string | undefined }) =>
+    void navigate({
+      search: (old) => Object.fromEntries(Object.entries({ ...old, ...change }).filter(([, value]) => value)),
+      replace: true,
+    });
+  const clear = () => void navigate({ search: {} });
+  const filtered = Object.keys(filters).length > 0;
+  const target = parsePeek(peek);
+
+  return (
+    <Loaded query={query} what={texts.what} skeleton={<SkeletonRows rows={12} />}>
+      {({ pages }) => {
+        const [page] = pages;
+        const items = pages.flatMap((each) => each.items);
+        const rules = Object.assign({}, ...pages.map((each) => each.rules)) as NonNullable<typeof page>["rules"];
+        const selected = target?.kind === "finding" ? items.find((each) => each.id === target.id) : undefined;
+        return (
+          <div className="@container">
+            <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
+              <SearchField
+                key={filters.q}
+                label={texts.search}
+                defaultValue={filters.q}
+                onKeyDown={(event) => event.key === "Enter" && set({ q: event.currentTarget.value })}
+                onBlur={(event) => event.currentTarget.value !== (filters.q ?? "") && set({ q: event.currentTarget.value })}
+              />
+              <Button icon={SlidersHorizontal} className="@3xl:hidden" aria-expanded={shown} onClick={() => setShown(!shown)}>
+                {texts.filters}
+              </Button>
+              {filtered && (
+                <Button look="ghost" icon={FilterX} onClick={clear}>
+                  {texts.clear}
+                </Button>
+              )}
+              <span role="status" className="ms-auto text-dense text-faint">
+                {texts.total(page?.total ?? 0)}
+              </span>
+              <PartialTag reasons={page?.meta.partial ?? []} />
+            </div>
+            <div className="flex flex-col gap-6 @3xl:flex-row">
+              <div className={cx("shrink-0 flex-col gap-4 @3xl:flex @3xl:w-48", shown ? "flex" : "hidden")}>
+                {FACETS.map((facet) => (
+                  <FacetList
+                    key={facet}
+                    title={texts.facets[facet] ?? facet}
+                    facets={page?.facets[facet] ?? []}
+                    chosen={split(filters[facet])}
+                    name={(value) => nameOf(facet, value)}
+                    onChange={(chosen) => set({ [facet]: chosen.join(",") })}
+                  />
+                ))}
+              </div>
+              <div className="min-w-0 flex-1">
+                {items.length === 0 ? (
+                  <Empty action={filtered && <Button onClick={clear}>{texts.clear}</Button>}>
+                    {filtered ? texts.filtered : texts.empty(files ?? 0, "")}
+                  </Empty>
+                ) : (
+                  <Table
+                    label={texts.title}
+                    columns={[
+                      { title: texts.columns.severity },
+                      { title: texts.columns.message },
+                      { title: texts.columns.place, wide: true },
+                      { title: texts.columns.seen, numeric: true, className: "hidden @5xl:table-cell" },
+                    ]}
+                  >
+                    {items.map((finding) => (
+                      <FindingRow key={finding.id} finding={finding} current={finding.id === selected?.id} />
+                    ))}
+                  </Table>
+                )}
+                <More query={query} />
+              </div>
+            </div>
+            {target?.kind === "finding" && <FindingPeek finding={selected} rule={selected && rules[selected.rule]} repo={slug} />}
+          </div>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function FindingRow({ finding, current }: { finding: Finding; current: boolean }) {
+  return (
+    <tr className={rowLook}>
+      <Cell className="w-24">
+        <span className="hidden sm:inline">
+          <SeverityMark severity={finding.severity} />
+        </span>
+        <span className="sm:hidden">
+          <SeverityMark severity={finding.severity} short />
+        </span>
+      </Cell>
+      <Cell>
+        <Link
+          data-row
+          to="."
+          search={(search) => ({ ...search, peek: peekText({ kind: "finding", id: finding.id }) })}
+          aria-current={current || undefined}
+          resetScroll={false}
+          className={`${rowLink} [overflow-wrap:anywhere]`}
+        >
+          {visible(finding.message)}
+        </Link>
+        <span className="mt-0.5 flex flex-wrap items-center gap-x-2 text-meta text-faint">
+          <code>{finding.rule}</code>
+          {finding.in_test && <Tag>{texts.inTest}</Tag>}
+          {finding.state === "gone" && <Tag tone="ok">{texts.states["gone"]}</Tag>}
+        </span>
+      </Cell>
+      <Cell wide className="max-w-60">
+        <span className="block truncate font-mono text-meta text-muted [direction:rtl] text-start" title={formatPlace(finding.span)}>
+          <bdi>{formatPlace(finding.span)}</bdi>
+        </span>
+      </Cell>
+      <Cell numeric className="hidden text-muted @5xl:table-cell">
+        {formatDay(finding.first_seen_at)}
+      </Cell>
+    </tr>
+  );
+}

@@ -1,0 +1,85 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+
+import { analysesQuery } from "@/api/queries";
+import type { Analysis } from "@/api/types";
+import { useWorkspace } from "@/api/workspace";
+import { useNow } from "@/lib/clock";
+import { formatAge, formatElapsed, formatMoment, shortCommit } from "@/lib/format";
+import { useSlug } from "@/repo/slug";
+import { history as texts, repos } from "@/texts/repo";
+import { GradeBadge, SeverityTally, Tag } from "@/ui/marks";
+import { Empty, Loaded, SkeletonRows } from "@/ui/panel";
+import { Cell, rowLink, rowLook, Table } from "@/ui/table";
+
+/** Every run of the analysis, the newest first. */
+export function HistoryPage() {
+  const ws = useWorkspace();
+  const slug = useSlug();
+  const query = useQuery(analysesQuery(ws, slug));
+  const { columns } = texts;
+  return (
+    <Loaded query={query} what={texts.what} skeleton={<SkeletonRows rows={6} />}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <Empty>{texts.empty}</Empty>
+        ) : (
+          <div className="flex flex-col gap-3">
+            <Table
+              label={texts.title}
+              columns={[
+                { title: columns.when },
+                { title: columns.state },
+                { title: columns.commit, wide: true },
+                { title: columns.grade },
+                { title: columns.findings, wide: true },
+                { title: columns.vulnerable, numeric: true, wide: true },
+                { title: columns.took, numeric: true },
+              ]}
+            >
+              {items.map((analysis) => (
+                <RunRow key={analysis.id} ws={ws} slug={slug} analysis={analysis} />
+              ))}
+            </Table>
+            {items.length === 1 && <p className="text-dense text-muted">{texts.one}</p>}
+          </div>
+        )
+      }
+    </Loaded>
+  );
+}
+
+function RunRow({ ws, slug, analysis }: { ws: string; slug: string; analysis: Analysis }) {
+  const now = useNow();
+  const { summary, state } = analysis;
+  const tone = state === "failed" ? "critical" : state === "done" ? "ok" : "neutral";
+  return (
+    <tr className={rowLook}>
+      <Cell className="whitespace-nowrap">
+        <Link
+          data-row
+          to="/w/$ws/repos/$repo/runs/$run"
+          params={{ ws, repo: slug, run: analysis.id }}
+          className={rowLink}
+          title={formatMoment(analysis.created_at)}
+        >
+          {formatAge(analysis.created_at, now)}
+        </Link>
+      </Cell>
+      <Cell>
+        <Tag tone={tone}>{texts.states[state]}</Tag>
+      </Cell>
+      <Cell wide>{analysis.commit && <code className="text-meta">{shortCommit(analysis.commit)}</code>}</Cell>
+      <Cell>{summary && <GradeBadge grade={summary.grade} />}</Cell>
+      <Cell wide>{summary && <SeverityTally counts={summary.findings} />}</Cell>
+      <Cell numeric wide className="text-muted">
+        {summary && (summary.vulnerable === null ? repos.notChecked : repos.ofDependencies(summary.vulnerable, summary.dependencies))}
+      </Cell>
+      <Cell numeric className="text-muted">
+        {analysis.finished_at && analysis.started_at
+          ? formatElapsed(Date.parse(analysis.finished_at) - Date.parse(analysis.started_at))
+          : "–"}
+      </Cell>
+    </tr>
+  );
+}

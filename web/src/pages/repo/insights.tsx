@@ -1,0 +1,45 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { insightsQuery } from "@/api/queries";
+import { useWorkspace } from "@/api/workspace";
+import { InsightCard } from "@/repo/insight-card";
+import { useSlug } from "@/repo/slug";
+import { insight as texts } from "@/texts/repo";
+import { Empty, Loaded, Panel, SkeletonRows } from "@/ui/panel";
+
+/** Every insight: the open ones, then those that were closed or put away. */
+export function InsightsPage() {
+  const query = useQuery(insightsQuery(useWorkspace(), useSlug()));
+  return (
+    <Loaded query={query} what={texts.what} skeleton={<SkeletonRows rows={4} height="h-40" />}>
+      {({ items, meta }) => {
+        const open = items.filter((each) => each.state === "open");
+        const rest = items.filter((each) => each.state !== "open");
+        return (
+          <div className="flex max-w-[920px] flex-col gap-6">
+            <Panel title={texts.open} note={texts.count(open.length)} partial={meta.partial}>
+              {open.length === 0 ? (
+                <Empty>{texts.count(0)}</Empty>
+              ) : (
+                <div className="flex flex-col gap-3">
+                  {open.map((each, index) => (
+                    <InsightCard key={each.id} insight={each} place={index + 1} />
+                  ))}
+                </div>
+              )}
+            </Panel>
+            {rest.length > 0 && (
+              <Panel title={texts.done} note={rest.length}>
+                <div className="flex flex-col gap-3">
+                  {rest.map((each) => (
+                    <InsightCard key={each.id} insight={each} />
+                  ))}
+                </div>
+              </Panel>
+            )}
+          </div>
+        );
+      }}
+    </Loaded>
+  );
+}

@@ -1,0 +1,53 @@
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { Check } from "lucide-react";
+
+import { useWorkspace } from "@/api/workspace";
+import { cx } from "@/lib/cx";
+import { start } from "@/texts/start";
+
+const STEPS = ["source", "progress", "results"] as const;
+
+/** The steps of the wizard around its pages. */
+export function StartFrame() {
+  const ws = useWorkspace();
+  const path = useLocation({ select: (location) => location.pathname });
+  const at = STEPS.findIndex((step) => path.endsWith(step));
+  return (
+    <div className="mx-auto flex w-full max-w-[1040px] flex-col gap-6 p-4 sm:p-6 lg:flex-row lg:gap-10 lg:py-10">
+      <nav aria-label={start.steps} className="lg:w-40 lg:shrink-0">
+        <ol className="flex gap-4 lg:flex-col lg:gap-1">
+          {STEPS.map((step, index) => (
+            <li
+              key={step}
+              aria-current={index === at ? "step" : undefined}
+              className={cx("flex items-center gap-2 py-1 text-dense", index === at ? "font-medium text-text" : "text-faint")}
+            >
+              <span
+                aria-hidden
+                className={cx(
+                  "flex size-5 items-center justify-center rounded-full text-meta font-medium",
+                  index === at ? "bg-accent text-on-accent" : index < at ? "bg-ok-bg text-ok" : "bg-sunken text-faint",
+                )}
+              >
+                {index < at ? <Check size={12} /> : index + 1}
+              </span>
+              {start.step[step]}
+            </li>
+          ))}
+        </ol>
+        {at < 2 && (
+          <Link
+            to="/w/$ws/repos"
+            params={{ ws }}
+            className="mt-3 inline-block text-dense text-faint hover:text-text hover:underline max-lg:hidden"
+          >
+            {start.skip}
+          </Link>
+        )}
+      </nav>
+      <div className="min-w-0 flex-1">
+        <Outlet />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,151 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { Check, FolderGit2, GitBranch, X } from "lucide-react";
+import { useState } from "react";
+
+import { problemOf, queryClient } from "@/api/client";
+import { connectRepo, startAnalysis } from "@/api/mutations";
+import { advisoriesQuery, reposQuery, serverQuery } from "@/api/queries";
+import type { Probe } from "@/api/types";
+import { useWorkspace } from "@/api/workspace";
+import { cx } from "@/lib/cx";
+import { visible } from "@/lib/format";
+import { source as texts } from "@/texts/start";
+import { Button, IconButton } from "@/ui/button";
+import { PageTitle } from "@/ui/page";
+import { Problem } from "@/ui/problem";
+
+import { AdvisoryChoice } from "./advisory-choice";
+import { GitUrlForm } from "./git-url-form";
+import { LocalPathForm } from "./local-path-form";
+
+type Kind = "local" | "git";
+
+/** First step: which repositories, and how to look up known vulnerabilities. */
+export function SourcePage() {
+  const ws = useWorkspace();
+  const navigate = useNavigate();
+  const server = useQuery(serverQuery);
+  const advisories = useQuery(advisoriesQuery(ws));
+  const local = server.data?.data.local_paths;
+  const [picked, setKind] = useState<Kind>();
+  const kind = picked ?? (local?.allowed === false ? "git" : "local");
+  const [chosen, setChosen] = useState<readonly Probe[]>([]);
+  const add = (probe: Probe) =>
+    setChosen((list) => [...list.filter((each) => each.source.location !== probe.source.location), probe]);
+
+  const begin = useMutation({
+    mutationFn: async () => {
+      const start = startAnalysis(ws).mutationFn;
+      const outcomes = await Promise.allSettled(
+        chosen.map(async (probe) => {
+          const repo = await connectRepo(ws, probe.source.location);
+          return start?.({ repo: repo.slug, fresh: false }, {} as never);
+        }),
+      );
+      const runs = outcomes.flatMap((each) => (each.status === "fulfilled" && each.value ? [each.value.id] : []));
+      const failure = outcomes.find((each) => each.status === "rejected");
+      if (runs.length === 0 && failure) throw failure.reason;
+      return runs;
+    },
+    onSuccess: async (runs) => {
+      await Promise.all([
+        queryClient.invalidateQueries({ queryKey: reposQuery(ws).queryKey }),
+        queryClient.invalidateQueries({ queryKey: serverQuery.queryKey }),
+      ]);
+      await navigate({ to: "/start/progress", search: { runs: runs.join(",") } });
+    },
+  });
+
+  const cards: { kind: Kind; icon: typeof GitBranch; title: string; hint: string; off?: string | undefined }[] = [
+    {
+      kind: "local",
+      icon: FolderGit2,
+      title: texts.local,
+      hint: local?.allowed && local.roots.length > 0 ? texts.localRoots(local.roots.join(", ")) : texts.localHint,
+      off: local && !local.allowed ? (local.reason ?? texts.localOff) : undefined,
+    },
+    { kind: "git", icon: GitBranch, title: texts.git, hint: texts.gitHint },
+  ];
+
+  return (
+    <div className="flex flex-col gap-6">
+      <div>
+        <PageTitle name={texts.title} />
+        <p className="mt-1 max-w-[60ch] text-muted">{texts.lead}</p>
+      </div>
+      <div role="radiogroup" aria-label={texts.kinds} className="grid gap-3 sm:grid-cols-2">
+        {cards.map((card) => (
+          <label
+            key={card.kind}
+            className={cx(
+              "flex items-start gap-3 rounded-card border bg-raised p-4 transition-colors has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-offset-2 has-[:focus-visible]:outline-focus",
+              kind === card.kind ? "border-accent ring-1 ring-accent" : "border-line hover:border-control",
+            )}
+          >
+            <input
+              type="radio"
+              name="kind"
+              className="sr-only"
+              checked={kind === card.kind}
+              disabled={card.off !== undefined}
+              onChange={() => setKind(card.kind)}
+            />
+            <card.icon size={20} strokeWidth={1.75} aria-hidden className={kind === card.kind ? "text-accent" : "text-faint"} />
+            <span className="min-w-0">
+              <span className="block font-medium">{card.title}</span>
+              <span className="mt-0.5 block truncate text-dense text-muted" title={card.off ?? card.hint}>
+                {card.off ?? card.hint}
+              </span>
+            </span>
+          </label>
+        ))}
+      </div>
+      {kind === "local" ? <LocalPathForm roots={local?.roots ?? []} onAdd={add} /> : <GitUrlForm onAdd={add} />}
+      {chosen.length > 0 && (
+        <section aria-labelledby="chosen">
+          <h2 id="chosen" className="mb-2 text-body font-semibold">
+            {texts.chosen}
+          </h2>
+          <ul className="flex flex-col divide-y divide-line rounded-card border border-line">
+            {chosen.map((probe) => (
+              <li key={probe.source.location} className="flex items-center gap-3 py-2 ps-4 pe-2">
+                <Check size={16} aria-hidden className="shrink-0 text-ok" />
+                <span className="min-w-0 flex-1">
+                  <span className="block truncate font-medium">{visible(probe.name)}</span>
+                  <span className="block truncate text-dense text-muted">
+                    {visible(probe.description)}
+                    {probe.connected && ` · ${texts.connected}`}
+                  </span>
+                </span>
+                <IconButton
+                  icon={X}
+                  label={texts.remove(probe.name)}
+                  onClick={() => setChosen((list) => list.filter((each) => each !== probe))}
+                />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {advisories.data && (advisories.data.data.mode === "undecided" || chosen.length > 0) && (
+        <AdvisoryChoice status={advisories.data.data} />
+      )}
+      {begin.error !== null && <Problem error={begin.error} />}
+      <div className="flex items-center gap-3">
+        <Button
+          look="primary"
+          busy={begin.isPending}
+          blocked={chosen.length === 0 ? texts.noneChosen : undefined}
+          onClick={() => begin.mutate()}
+          className="px-4"
+        >
+          {begin.isPending ? texts.starting : texts.analyse(Math.max(1, chosen.length))}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** The sentence of a failed probe. */
+export const refusal = (error: unknown): string => problemOf(error).detail;

@@ -1,0 +1,85 @@
+import { Link } from "@tanstack/react-router";
+import { CircleDashed } from "lucide-react";
+
+import type { AdvisoryCheck, Overview } from "@/api/types";
+import { useWorkspace } from "@/api/workspace";
+import { useNow } from "@/lib/clock";
+import { formatDay, visible } from "@/lib/format";
+import { advisories, overview as texts } from "@/texts/repo";
+import { Panel } from "@/ui/panel";
+import { Tag } from "@/ui/marks";
+
+const WEEK_MS = 7 * 24 * 3600 * 1000;
+
+/** How old the knowledge about vulnerabilities is, or that there was none. Never "none found" without data. */
+export function AdvisoryNote({ check }: { check: AdvisoryCheck }) {
+  const now = useNow();
+  if (check.state === "not_checked" || !check.as_of) {
+    return (
+      <span className="text-dense text-muted">
+        {advisories.couldNot} {check.reason && visible(check.reason)}
+      </span>
+    );
+  }
+  return (
+    <span className="inline-flex flex-wrap items-center gap-x-2 text-dense text-muted">
+      {advisories.asOf(formatDay(check.as_of), check.source ?? "mirror")} · {advisories.compared(check.compared)}
+      {now - Date.parse(check.as_of) > WEEK_MS && <Tag tone="medium">{advisories.stale}</Tag>}
+    </span>
+  );
+}
+
+/** Every gap of a report in one place: an empty list here is a statement too. */
+export function gaps(report: Overview): string[] {
+  const { advisories: check, coverage, quality, history } = report;
+  const unmeasured = quality.parts
+    .filter((part) => part.lost === null)
+    .map((part) => `${texts.parts[part.part] ?? part.part}: ${part.missing ?? ""}`);
+  return [
+    ...unmeasured,
+    ...(check.state === "not_checked" ? [`${advisories.couldNot} ${check.reason ?? ""}`.trim()] : []),
+    ...(check.uncovered.length > 0 ? [advisories.uncovered(check.uncovered.join(", "))] : []),
+    ...(check.unpinned > 0 ? [advisories.unpinned(check.unpinned)] : []),
+    ...coverage.notes.map((note) => note.text),
+    ...(history.truncated && !coverage.notes.some((note) => note.code.includes("shallow")) ? [texts.shallow] : []),
+  ];
+}
+
+/** What was not measured, and why. */
+export function NotMeasured({ overview, scope }: { overview: Overview; scope?: boolean }) {
+  const ws = useWorkspace();
+  const list = gaps(overview);
+  const { coverage, repo } = overview;
+  return (
+    <Panel title={scope ? `${texts.coverage}: ${visible(repo.name)}` : texts.coverage}>
+      <ul className="flex flex-col gap-1.5 text-dense">
+        {list.map((gap) => (
+          <li key={gap} className="flex items-start gap-2">
+            <CircleDashed size={14} aria-hidden className="mt-0.5 shrink-0 text-faint" />
+            <span className="max-w-[80ch] text-muted">{visible(gap)}</span>
+          </li>
+        ))}
+        <li className="flex items-start gap-2">
+          <CircleDashed size={14} aria-hidden className="mt-0.5 shrink-0 text-faint" />
+          <span className="text-muted">
+            {texts.filesRead(coverage.files_read, coverage.files)} · {texts.parsed(coverage.files_parsed)}
+            {coverage.skipped_total > 0 && (
+              <>
+                {" · "}
+                {texts.skipped(coverage.skipped_total)} ·{" "}
+                <Link
+                  to="/w/$ws/repos/$repo/runs/$run"
+                  params={{ ws, repo: repo.slug, run: overview.analysis }}
+                  className="text-accent hover:underline"
+                >
+                  {texts.seeSkipped}
+                </Link>
+              </>
+            )}
+          </span>
+        </li>
+        {list.length === 0 && coverage.skipped_total === 0 && <li className="text-muted">{texts.coverageAll}</li>}
+      </ul>
+    </Panel>
+  );
+}

@@ -1,0 +1,104 @@
+import type { GradePart, Quality } from "@/api/types";
+import { formatTenth, shortCommit, visible } from "@/lib/format";
+import { common } from "@/texts/common";
+import { overview as texts } from "@/texts/repo";
+import { PlaceLink } from "@/ui/evidence";
+import { GradeBadge } from "@/ui/marks";
+import { CopyButton } from "@/ui/copy";
+import { Popover } from "@/ui/popover";
+import { Cell, Table } from "@/ui/table";
+
+const basis = (quality: Quality): string =>
+  quality.score === null ? texts.noGrade : texts.gradeBasis(quality.score, quality.measured, quality.parts.length);
+
+/** The grade, and on demand what produced it. */
+export function GradeExplained({ quality, repo, commit }: { quality: Quality; repo: string; commit: string }) {
+  const lost = (part: GradePart) => (part.lost === null ? common.notMeasured : `−${formatTenth(part.lost)}`);
+  const text = [
+    `${quality.grade ?? "–"} · ${basis(quality)} @ ${shortCommit(commit)}`,
+    quality.formula,
+    ...quality.parts.map((part) => `${texts.parts[part.part] ?? part.part}: ${lost(part)}`),
+  ].join("\n");
+  return (
+    <Popover
+      label={`${common.explain}: ${texts.grade}`}
+      triggerLabel={`${common.explain}: ${texts.grade} ${quality.grade ?? common.notMeasured}, ${basis(quality)}`}
+      triggerClass="flex items-center gap-3 rounded-card text-start"
+      trigger={
+        <>
+          <GradeBadge grade={quality.grade} size="large" />
+          <span className="explained text-dense text-muted">{basis(quality)}</span>
+        </>
+      }
+      className="w-96 p-4"
+    >
+      {() => (
+        <div className="flex flex-col gap-3 text-dense">
+          <div className="flex items-center justify-between gap-2">
+            <h3 className="font-semibold">{texts.grade}</h3>
+            <CopyButton text={text} label={common.copyAsText} />
+          </div>
+          <p className="text-muted">{quality.formula}</p>
+          <dl className="flex flex-col gap-1">
+            {quality.parts.map((part) => (
+              <div key={part.part} className="flex justify-between gap-4">
+                <dt className={part.lost === null ? "text-faint" : ""}>{texts.parts[part.part] ?? part.part}</dt>
+                <dd className={part.lost === null ? "text-faint" : "font-medium"} data-lost={part.lost ?? undefined}>
+                  {lost(part)}
+                </dd>
+              </div>
+            ))}
+            <div className="flex justify-between gap-4 border-t border-line pt-1 font-semibold">
+              <dt>{basis(quality)}</dt>
+              <dd data-score={quality.score ?? undefined}>{quality.score ?? "–"}</dd>
+            </div>
+          </dl>
+          <p className="text-meta text-faint">
+            {visible(repo)} @ <code>{shortCommit(commit)}</code>
+          </p>
+        </div>
+      )}
+    </Popover>
+  );
+}
+
+/** The table that produced the grade. Parts that were not measured are listed with the reason, and do not count. */
+export function GradeTable({ quality, repo }: { quality: Quality; repo: string }) {
+  const { columns } = texts;
+  return (
+    <Table
+      label={texts.grade}
+      columns={[
+        { title: columns.part },
+        { title: columns.measured },
+        { title: columns.threshold, numeric: true, wide: true },
+        { title: columns.weight, numeric: true, wide: true },
+        { title: columns.lost, numeric: true },
+        { title: columns.worst, wide: true },
+      ]}
+    >
+      {quality.parts.map((part) => (
+        <tr key={part.part} className="border-b border-line align-top">
+          <Cell className="whitespace-nowrap font-medium">{texts.parts[part.part] ?? part.part}</Cell>
+          <Cell className={part.measured ? "" : "text-faint"}>{visible(part.measured ?? part.missing ?? common.notMeasured)}</Cell>
+          <Cell numeric wide className="text-muted">
+            {formatTenth(part.good)} – {formatTenth(part.bad)}
+          </Cell>
+          <Cell numeric wide className="text-muted">
+            {part.weight}
+          </Cell>
+          <Cell numeric className={part.lost === null ? "text-faint" : part.lost > 0 ? "font-medium" : "text-ok"}>
+            {part.lost === null ? "–" : formatTenth(part.lost)}
+          </Cell>
+          <Cell wide className="max-w-56">
+            {part.worst.map((span) => (
+              <div key={`${span.path}:${span.start}`} className="truncate">
+                <PlaceLink repo={repo} span={span} />
+              </div>
+            ))}
+          </Cell>
+        </tr>
+      ))}
+    </Table>
+  );
+}

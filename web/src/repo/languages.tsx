@@ -1,0 +1,70 @@
+import type { Language, Technology } from "@/api/types";
+import { formatBytes, formatPercent, plural, visible } from "@/lib/format";
+import { overview as texts } from "@/texts/repo";
+import { PlaceLink } from "@/ui/evidence";
+import { Panel } from "@/ui/panel";
+
+/** Languages that get a colour of their own; the rest share the last one. */
+const COLOURED = 6;
+
+/** Shares by bytes: a bar, and the same numbers as a list. */
+export function Languages({ languages }: { languages: readonly Language[] }) {
+  const colour = (index: number) => (index < COLOURED ? `var(--series-${index + 1})` : "var(--control)");
+  return (
+    <Panel title={texts.languages}>
+      {languages.length === 0 ? (
+        <p className="text-dense text-muted">{texts.noLanguages}</p>
+      ) : (
+        <>
+          <div aria-hidden className="flex h-2 gap-px overflow-hidden rounded-full">
+            {languages.map((language, index) => (
+              <div key={language.name} style={{ flexGrow: language.percent, background: colour(index) }} />
+            ))}
+          </div>
+          <ul className="mt-2.5 flex flex-col gap-1 text-dense">
+            {languages.map((language, index) => (
+              <li key={language.name} className="flex items-center gap-2">
+                <span aria-hidden className="size-2 shrink-0 rounded-full" style={{ background: colour(index) }} />
+                <span className="truncate">{language.name}</span>
+                <span className="ms-auto whitespace-nowrap text-faint" title={formatBytes(language.bytes)}>
+                  {plural(language.files, "file", "files")}
+                </span>
+                <span className="w-14 text-end text-muted">{formatPercent(language.percent)}</span>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </Panel>
+  );
+}
+
+/** What is in use, each with the place that proves it. */
+export function Stack({ stack, repo }: { stack: readonly Technology[]; repo: string }) {
+  const categories = [...new Set(stack.map((each) => each.category))];
+  return (
+    <Panel title={texts.stack}>
+      {stack.length === 0 ? (
+        <p className="text-dense text-muted">{texts.noStack}</p>
+      ) : (
+        <dl className="flex flex-col gap-3 text-dense">
+          {categories.map((category) => (
+            <div key={category}>
+              <dt className="mb-1 text-meta text-faint">{texts.categories[category] ?? category}</dt>
+              <dd className="flex flex-col gap-0.5">
+                {stack
+                  .filter((each) => each.category === category)
+                  .map((each) => (
+                    <div key={each.name} className="flex items-baseline justify-between gap-3">
+                      <span className="shrink-0">{visible(each.name)}</span>
+                      {each.evidence[0] && <PlaceLink repo={repo} span={each.evidence[0]} className="min-w-0" />}
+                    </div>
+                  ))}
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,58 @@
+import { CircleCheck, CircleDashed, CircleSlash2, CircleX, LoaderCircle } from "lucide-react";
+
+import type { PhaseStatus } from "@/api/types";
+import { cx } from "@/lib/cx";
+import { formatBytes, formatCount } from "@/lib/format";
+import { progress as texts } from "@/texts/start";
+
+const ICONS = {
+  queued: [CircleDashed, "text-faint"],
+  running: [LoaderCircle, "text-accent spin"],
+  done: [CircleCheck, "text-ok"],
+  failed: [CircleX, "text-critical"],
+  skipped: [CircleSlash2, "text-faint"],
+} as const;
+
+/** The phases of an analysis with their counters. */
+export function PhaseList({ phases }: { phases: readonly PhaseStatus[] }) {
+  return (
+    <ol className="grid gap-x-8 gap-y-1.5 sm:grid-cols-2">
+      {phases.map((phase) => {
+        const [Icon, colour] = ICONS[phase.state];
+        return (
+          <li key={phase.phase} className="flex items-center gap-2 text-dense">
+            <Icon size={14} strokeWidth={2} aria-hidden className={cx("shrink-0", colour)} />
+            <span className={cx("truncate", phase.state === "queued" ? "text-faint" : "text-text")}>
+              {texts.phases[phase.phase]}
+            </span>
+            <span className="sr-only">, {texts.phaseStates[phase.state]}</span>
+            <span className="ms-auto whitespace-nowrap text-meta text-faint">{counter(phase)}</span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function counter({ done, total, unit, state }: PhaseStatus): string {
+  if (state === "queued" || done === null || (done === 0 && !total)) return "";
+  const show = (value: number) => (unit === "bytes" ? formatBytes(value) : formatCount(value));
+  const amount = total !== null && total > done ? `${show(done)}/${show(total)}` : show(done);
+  return unit && unit !== "bytes" ? `${amount} ${unit}` : amount;
+}
+
+/** A bar fed only by finished milestones: it never pretends to know more than that. */
+export function MilestoneBar({ percent, label }: { percent: number; label: string }) {
+  return (
+    <div
+      role="progressbar"
+      aria-label={label}
+      aria-valuenow={percent}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      className="h-1 overflow-hidden rounded-full bg-sunken"
+    >
+      <div className="h-full origin-left rounded-full bg-accent transition-transform duration-180 rtl:origin-right" style={{ transform: `scaleX(${percent / 100})` }} />
+    </div>
+  );
+}

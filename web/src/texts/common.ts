@@ -1,0 +1,43 @@
+/** Words used on every screen. The catalogue has one file for each part of the app, so that a page loads only its own. */
+export const common = {
+  product: "DevMentor",
+  loading: "Loading",
+  stillLoading: (what: string) => `Still waiting for ${what}. The server is working on it.`,
+  tryAgain: "Try again",
+  reloadPanel: "Reload this panel",
+  cancel: "Cancel",
+  close: "Close",
+  undo: "Undo",
+  copy: "Copy",
+  copied: "Copied",
+  loadMore: "Show more",
+  showAll: "Show all",
+  notMeasured: "Not measured",
+  unknown: "Unknown",
+  live: "Live",
+  asOf: (age: string) => `as of ${age}`,
+  cached: (age: string) => `analysed ${age}`,
+  partial: "Partial",
+  request: "Request",
+  opensNewTab: "opens in a new tab",
+  severity: { critical: "Critical", high: "High", medium: "Medium", low: "Low", info: "Info" },
+  severityLetter: { critical: "C", high: "H", medium: "M", low: "L", info: "I" },
+  origin: { measured: "Measured", inferred: "Inferred", generated: "Generated" },
+  explain: "Explain",
+  copyAsText: "Copy as text",
+  status: { todo: "To do", in_progress: "In progress", review: "Review", done: "Done" },
+} as const;
+
+/** What went wrong, by kind. */
+export const problems = {
+  failed: (what: string) => `${what} could not be loaded`,
+  unreachable: "The server did not answer. What is on the screen was kept.",
+  notFound: "Not found, or not shared with you.",
+  denied: "This needs a permission you do not have.",
+  grantors: (names: string) => `${names} can grant it.`,
+  limited: (seconds: number) => `Too many requests. Try again in ${seconds} s.`,
+  fields: (count: number) => (count === 1 ? "1 field needs a change." : `${count} fields need a change.`),
+  conflict: "Somebody changed this in the meantime. The newest state is shown; your change was not saved.",
+  crashed: "This part of the page stopped working. The rest is fine.",
+  pageCrashed: "This page stopped working",
+} as const;

@@ -1,0 +1,92 @@
+import { plural } from "@/lib/format";
+
+export const start = {
+  steps: "Set-up steps",
+  step: { source: "Source", progress: "Analyse", results: "Results" },
+  skip: "Skip for now",
+};
+
+export const source = {
+  title: "What should DevMentor look at?",
+  lead: "Choose one or more repositories. It reads code and history, runs nothing, and needs no account or key.",
+  kinds: "Kind of source",
+  local: "This machine",
+  localHint: "A folder with a Git repository",
+  localRoots: (roots: string) => `Folders below ${roots}`,
+  localOff: "Folders of this machine are not allowed on this server.",
+  git: "Git URL",
+  gitHint: "https or ssh, cloned by the server",
+  pathLabel: "Folder",
+  pathPlaceholder: "/home/you/project",
+  urlLabel: "Git URL",
+  urlPlaceholder: "https://example.org/team/project.git",
+  add: "Add to list",
+  addAnother: "Add",
+  test: "Test connection",
+  testing: "Looking",
+  repository: "Git repository",
+  chosen: "Chosen",
+  remove: (name: string) => `Remove ${name}`,
+  connected: "already connected",
+  analyse: (count: number) => (count === 1 ? "Analyse repository" : `Analyse ${plural(count, "repository", "repositories")}`),
+  starting: "Starting",
+  noneChosen: "Choose a repository first",
+  suggestions: "Folders",
+  failedSome: "Some repositories could not be connected. The others were started.",
+};
+
+export const advisory = {
+  title: "Known vulnerabilities",
+  lead: "How should DevMentor find out which packages have known vulnerabilities? You can change this later.",
+  online: "Online look-up",
+  onlineHint: "Asks the OSV service. The names and versions of your packages leave this server; code does not.",
+  mirror: "Import a mirror",
+  mirrorHint: "Reads a folder in OSV's export layout. Nothing leaves this server.",
+  none: "Not at all",
+  noneHint: "Reports will say “could not check”, never “none”.",
+  path: "Folder of the mirror",
+  importNow: "Import mirror",
+  importing: "Importing",
+  imported: (records: number) => `${plural(records, "record", "records")} imported`,
+  saved: "Saved",
+};
+
+export const progress = {
+  title: "Analysing",
+  done: "Analysis finished",
+  elapsed: "Elapsed",
+  cancel: "Cancel",
+  retry: "Analyse again",
+  background: "Continue in background",
+  results: "Show results",
+  resultsSoFar: "Show results so far",
+  nothing: "No analysis is being watched. Choose a source first.",
+  choose: "Choose a source",
+  phases: {
+    fetch: "Fetch",
+    languages: "Languages",
+    structure: "Structure and dependencies",
+    patterns: "Patterns",
+    security: "Security",
+    quality: "Quality and history",
+    insights: "Insights",
+    save: "Save and index",
+  },
+  phaseStates: { queued: "queued", running: "running", done: "done", failed: "failed", skipped: "skipped" },
+  states: { queued: "Waiting for a worker", running: "Running", done: "Done", failed: "Failed", cancelled: "Cancelled" },
+  phaseDone: (repo: string, phase: string) => `${repo}: ${phase} finished`,
+  what: "this analysis",
+};
+
+export const results = {
+  title: "Results",
+  lead: (count: number) => `${plural(count, "repository", "repositories")} analysed`,
+  insights: "What to do first",
+  quickWins: "Quick wins",
+  quickWinsHint: "At most half an hour each, and the check runs by itself.",
+  notMeasured: "What was not measured",
+  finish: "Go to repositories",
+  open: (name: string) => `Open ${name}`,
+  nothing: "There are no results yet.",
+  suggested: "Suggested tasks",
+};

@@ -1,0 +1,50 @@
+import { X } from "lucide-react";
+import { useEffect, useId, useRef, type ReactNode } from "react";
+
+import { cx } from "@/lib/cx";
+import { common } from "@/texts/common";
+
+import { IconButton } from "./button";
+
+interface Props {
+  title: string;
+  onClose: () => void;
+  className?: string;
+  children: ReactNode;
+}
+
+/**
+ * A modal dialog: the browser's own, which keeps the focus inside, makes the page inert and gives the focus back,
+ * without the style elements that libraries inject and the security policy refuses.
+ */
+export function Dialog({ title, onClose, className, children }: Props) {
+  const ref = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const dialog = ref.current;
+    if (dialog && !dialog.open) dialog.showModal();
+    return () => dialog?.close();
+  }, []);
+  return (
+    <dialog
+      ref={ref}
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === ref.current) onClose();
+      }}
+      className={cx("arrive w-[min(520px,calc(100vw-32px))] rounded-dialog bg-raised p-0 text-text shadow-overlay", className)}
+    >
+      <div className="flex items-center justify-between gap-4 border-b border-line px-5 py-3">
+        <h2 id={id} className="text-body font-semibold">
+          {title}
+        </h2>
+        <IconButton icon={X} label={common.close} onClick={onClose} />
+      </div>
+      <div className="p-5">{children}</div>
+    </dialog>
+  );
+}

@@ -1,0 +1,79 @@
+import type { ReactNode } from "react";
+
+import { cx } from "@/lib/cx";
+import { common } from "@/texts/common";
+
+import { Button } from "./button";
+
+/** A column: its title, and whether it holds numbers. Columns marked `wide` give way on narrow screens. */
+export interface Column {
+  title: string;
+  numeric?: boolean;
+  wide?: boolean;
+  className?: string;
+}
+
+/** A dense table in a box of its own; it alone may scroll sideways. */
+export function Table({ label, columns, children }: { label: string; columns: readonly Column[]; children: ReactNode }) {
+  return (
+    <div className="scroll-thin overflow-x-auto rounded-card border border-line" role="region" aria-label={label} tabIndex={0}>
+      <table className="w-full border-collapse text-dense">
+        <thead className="bg-subtle text-meta text-faint">
+          <tr>
+            {columns.map((column) => (
+              <th
+                key={column.title}
+                scope="col"
+                className={cx(
+                  "whitespace-nowrap border-b border-line px-3 py-1.5 font-medium",
+                  column.numeric ? "text-end" : "text-start",
+                  column.wide && "max-sm:hidden",
+                  column.className,
+                )}
+              >
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody className="[&>tr:last-child]:border-0">{children}</tbody>
+      </table>
+    </div>
+  );
+}
+
+/** A row; the link in it that is marked `data-row` covers all of it. */
+export const rowLook =
+  "relative border-b border-line align-top hover:bg-subtle has-[[data-row][aria-current]]:bg-sunken has-[[data-row]:focus-visible]:bg-subtle";
+
+/** The link that opens a row. */
+export const rowLink = "font-medium text-text after:absolute after:inset-0 hover:text-accent focus-visible:outline-offset-4";
+
+/** A cell. */
+export function Cell({
+  numeric,
+  wide,
+  className,
+  children,
+}: {
+  numeric?: boolean;
+  wide?: boolean;
+  className?: string;
+  children?: ReactNode;
+}) {
+  return (
+    <td className={cx("px-3 py-2", numeric && "whitespace-nowrap text-end", wide && "max-sm:hidden", className)}>{children}</td>
+  );
+}
+
+/** Reads the next page of a long list. */
+export function More({ query }: { query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown } }) {
+  if (!query.hasNextPage) return null;
+  return (
+    <div className="mt-3 flex justify-center">
+      <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+        {common.loadMore}
+      </Button>
+    </div>
+  );
+}
