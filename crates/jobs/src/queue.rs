@@ -1,7 +1,6 @@
 //! Asking for work, and about it.
 
 use std::collections::HashMap;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -30,8 +29,6 @@ pub(crate) struct Local {
     pub(crate) wake: Notify,
     /// What runs in this process.
     pub(crate) running: Mutex<HashMap<JobId, Control>>,
-    /// Whether orphans of processes before this one were looked for.
-    pub(crate) reclaimed: AtomicBool,
 }
 
 /// The job that was asked for.

@@ -4,7 +4,6 @@ mod settle;
 mod tend;
 
 use std::collections::HashMap;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -268,11 +267,6 @@ impl Runner {
         while let Some(joined) = self.tries.join_next_with_id().await {
             self.note(joined);
         }
-    }
-
-    /// Whether this is the first runner of a process that has the database to itself.
-    fn may_reclaim(&self) -> bool {
-        self.jobs.db.opened_alone() && !self.jobs.local.reclaimed.swap(true, Ordering::SeqCst)
     }
 }
 

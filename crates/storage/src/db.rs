@@ -1,7 +1,8 @@
 //! The database as contexts hold it.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sqlx::postgres::PgPoolOptions;
@@ -38,11 +39,20 @@ pub struct Db(Arc<Inner>);
 struct Inner {
     backend: Backend,
     tasks: TaskTracker,
+    inherited: AtomicBool,
 }
 
 enum Backend {
-    Sqlite { writer: Writer, readers: SqlitePool, presence: Presence },
-    Postgres { pool: PgPool },
+    Sqlite {
+        writer: Writer,
+        readers: SqlitePool,
+        /// Given up when the database is closed.
+        presence: Mutex<Option<Presence>>,
+        alone: bool,
+    },
+    Postgres {
+        pool: PgPool,
+    },
 }
 
 impl Db {
@@ -54,7 +64,7 @@ impl Db {
             Config::Postgres { url } => open_postgres(url.expose()).await?,
         };
         tasks.close();
-        Ok(Self(Arc::new(Inner { backend, tasks })))
+        Ok(Self(Arc::new(Inner { backend, tasks, inherited: AtomicBool::new(false) })))
     }
 
     /// The engine underneath.
@@ -65,13 +75,19 @@ impl Db {
         }
     }
 
-    /// Whether it is certain that no other process had this database open when this one opened it: whatever a
-    /// running process left behind in it is then an orphan. Never certain on PostgreSQL.
+    /// Whether it is certain that no other process had this database open when this one opened it. Never certain
+    /// on PostgreSQL.
     pub fn opened_alone(&self) -> bool {
         match &self.0.backend {
-            Backend::Sqlite { presence, .. } => presence.alone(),
+            Backend::Sqlite { alone, .. } => *alone,
             Backend::Postgres { .. } => false,
         }
+    }
+
+    /// Whether what an earlier process left unfinished in this database has no owner any more, so that the caller
+    /// may take it over at once. Says so to the first caller only, and only when the database was opened alone.
+    pub fn inherit(&self) -> bool {
+        self.opened_alone() && !self.0.inherited.swap(true, Ordering::SeqCst)
     }
 
     /// A statement that reads. What changes rows needs a transaction: see [`Db::begin`].
@@ -92,16 +108,15 @@ impl Db {
         self.query("SELECT CAST(1 AS BIGINT)").one::<(i64,)>().await.map(|_| ())
     }
 
-    /// Closes the database in order and waits until it is closed, once the other clones are gone. Without it
-    /// nothing is lost: the next opening replays the log.
-    pub async fn close(self) {
-        let Some(inner) = Arc::into_inner(self.0) else { return };
-        match inner.backend {
-            Backend::Sqlite { writer, readers, presence } => {
+    /// Closes the database for every clone, in order: what was committed stays, what is under way is undone, what
+    /// comes later fails. Without it nothing is lost either; the next opening replays the log.
+    pub async fn close(&self) {
+        match &self.0.backend {
+            Backend::Sqlite { writer, readers, presence, .. } => {
                 readers.close().await;
-                drop(writer);
-                inner.tasks.wait().await;
-                drop(presence);
+                writer.close();
+                self.0.tasks.wait().await;
+                drop(presence.lock().unwrap_or_else(PoisonError::into_inner).take());
             }
             Backend::Postgres { pool } => pool.close().await,
         }
@@ -143,7 +158,8 @@ async fn open_sqlite(path: &Path, tasks: &TaskTracker) -> Result<Backend, Error>
     drop(gate);
     let (writer, task) = Writer::new(connection, options);
     tasks.spawn(task);
-    Ok(Backend::Sqlite { writer, readers, presence })
+    let alone = presence.alone();
+    Ok(Backend::Sqlite { writer, readers, presence: Mutex::new(Some(presence)), alone })
 }
 
 async fn open_postgres(url: &str) -> Result<Backend, Error> {

@@ -47,7 +47,7 @@ impl Runner {
     /// Takes care of orphans and schedules. `first` is the start of a runner: a process that has the database to
     /// itself need not wait for the leases of one before it.
     pub(super) async fn tend_to_others(&mut self, first: bool) {
-        let before = if first && self.may_reclaim() {
+        let before = if first && self.jobs.db.inherit() {
             Timestamp::from_micros(i64::MAX)
         } else {
             self.jobs.clock.now()

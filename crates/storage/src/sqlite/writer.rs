@@ -9,6 +9,7 @@ use std::sync::Arc;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _, SqlStr};
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use crate::error::Error;
 use crate::tx::{AfterCommit, run_hook};
@@ -22,23 +23,32 @@ const QUEUE: usize = 1_024;
 type Waiting = oneshot::Sender<Result<Lease, Error>>;
 
 /// The way to the writing task.
-#[derive(Clone)]
-pub(crate) struct Writer(mpsc::Sender<Waiting>);
+pub(crate) struct Writer {
+    ask: mpsc::Sender<Waiting>,
+    stop: CancellationToken,
+}
 
 impl Writer {
-    /// The handle, and the task to spawn. The task ends when every handle is gone.
+    /// The handle, and the task to spawn. The task ends with the handle.
     pub(crate) fn new(
         connection: SqliteConnection,
         options: SqliteConnectOptions,
     ) -> (Self, impl Future<Output = ()> + Send) {
         let (ask, asked) = mpsc::channel(QUEUE);
-        (Self(ask), Task { connection: Some(connection), options, asked }.run())
+        let stop = CancellationToken::new();
+        let task = Task { connection: Some(connection), options, asked }.run(stop.clone());
+        (Self { ask, stop }, task)
+    }
+
+    /// Lets the task end, once those that hold or wait for the connection are done.
+    pub(crate) fn close(&self) {
+        self.stop.cancel();
     }
 
     /// Waits for the connection, inside a fresh savepoint.
     pub(crate) async fn lease(&self) -> Result<Lease, Error> {
         let (give, given) = oneshot::channel();
-        self.0.send(give).await.map_err(|_| closed())?;
+        self.ask.send(give).await.map_err(|_| closed())?;
         given.await.map_err(|_| closed())?
     }
 }
@@ -98,8 +108,16 @@ struct Task {
 }
 
 impl Task {
-    async fn run(mut self) {
-        while let Some(first) = self.asked.recv().await {
+    async fn run(mut self, stop: CancellationToken) {
+        loop {
+            let first = tokio::select! {
+                () = stop.cancelled(), if !self.asked.is_closed() => {
+                    self.asked.close();
+                    continue;
+                }
+                first = self.asked.recv() => first,
+            };
+            let Some(first) = first else { break };
             match self.begin().await {
                 Ok(connection) => self.group(connection, first).await,
                 Err(error) => drop(first.send(Err(error))),
