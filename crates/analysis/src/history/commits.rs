@@ -1,0 +1,107 @@
+//! Which commits are work on the files they touch.
+
+use serde::Deserialize;
+
+use crate::source::{CommitRecord, HistoryInput};
+
+const DATA: &str = include_str!("../../data/rules/commits.toml");
+
+/// Files a commit may always touch without being sweeping, and the share of all files above that.
+const SWEEPING_FILES: usize = 50;
+const SWEEPING_PERCENT: usize = 20;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    bot_parts: Vec<String>,
+    bot_endings: Vec<String>,
+    fix_words: Vec<String>,
+    not_fix_words: Vec<String>,
+    sweeping_texts: Vec<String>,
+}
+
+/// What a commit counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    Merge,
+    Bot,
+    Sweeping,
+    Work,
+}
+
+/// Tells commits apart.
+pub(super) struct Classifier {
+    words: Words,
+    /// For each person, whether it is a program.
+    bots: Vec<bool>,
+    most_files: usize,
+}
+
+impl Classifier {
+    pub(super) fn new(input: &HistoryInput, files: usize) -> Self {
+        // A test reads the data, so that it is never empty here.
+        let words: Words = toml::from_str(DATA).unwrap_or_default();
+        let is_bot = |person: &crate::source::Person| {
+            let (name, email) = (person.name.to_lowercase(), person.email.to_lowercase());
+            words.bot_parts.iter().any(|part| name.contains(part) || email.contains(part))
+                || words.bot_endings.iter().any(|ending| name.ends_with(ending))
+        };
+        let bots = input.people.iter().map(is_bot).collect();
+        Self { words, bots, most_files: SWEEPING_FILES.max(files * SWEEPING_PERCENT / 100) }
+    }
+
+    pub(super) fn class(&self, commit: &CommitRecord) -> Class {
+        let bot = usize::try_from(commit.author).ok().and_then(|author| self.bots.get(author));
+        if commit.parents > 1 {
+            return Class::Merge;
+        }
+        if bot.copied().unwrap_or(false) {
+            return Class::Bot;
+        }
+        let subject = commit.subject.to_lowercase();
+        let about_layout = self.words.sweeping_texts.iter().any(|text| subject.contains(text));
+        if commit.changes_cut || commit.changes.len() > self.most_files || about_layout {
+            return Class::Sweeping;
+        }
+        Class::Work
+    }
+
+    /// Whether a subject says that something was broken and is mended.
+    pub(super) fn is_fix(&self, subject: &str) -> bool {
+        let subject = subject.to_lowercase();
+        let words: Vec<&str> =
+            subject.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let any = |list: &[String]| words.iter().any(|word| list.iter().any(|listed| listed == word));
+        any(&self.words.fix_words) && !any(&self.words.not_fix_words)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_data_can_be_read() {
+        let words: Words = toml::from_str(DATA).expect("the data of this crate");
+        assert!(words.bot_parts.len() > 10 && words.fix_words.len() > 5);
+    }
+
+    #[test]
+    fn fixes_are_told_by_whole_words() {
+        let classifier = Classifier::new(&HistoryInput::default(), 0);
+        for subject in
+            ["Fix a crash when empty", "net: fixes #12", "Revert \"New parser\"", "bug: wrong total"]
+        {
+            assert!(classifier.is_fix(subject), "{subject}");
+        }
+        for subject in [
+            "Add a prefix tree",
+            "Fix typo in README",
+            "fix clippy warnings",
+            "Debugging aids",
+            "Affix label",
+        ] {
+            assert!(!classifier.is_fix(subject), "{subject}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Small histories with known answers.
+
+use super::*;
+use crate::source::{Change, CommitRecord, Person};
+
+const HEAD: i64 = 1_700_000_000;
+
+fn file(path: &str, cognitive: u32) -> FileView<'_> {
+    FileView { path, code: 100, cognitive: Some(cognitive), test: false, counted: true }
+}
+
+fn input(paths: &[&str]) -> HistoryInput {
+    HistoryInput {
+        commits: Vec::new(),
+        people: vec![
+            Person { name: "One".into(), email: "one@example.com".into() },
+            Person { name: "Two".into(), email: "two@example.com".into() },
+            Person { name: "dependabot[bot]".into(), email: "support@example.com".into() },
+        ],
+        paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+        truncated: false,
+    }
+}
+
+fn commit(input: &mut HistoryInput, days_ago: i64, author: u32, subject: &str, parents: u32, paths: &[u32]) {
+    input.commits.push(CommitRecord {
+        id: format!("{:040x}", input.commits.len()),
+        time: HEAD - days_ago * DAY,
+        author,
+        subject: subject.into(),
+        parents,
+        changes: paths.iter().map(|path| Change { path: *path, added: 2, removed: 1 }).collect(),
+        changes_cut: false,
+    });
+}
+
+#[test]
+fn merges_bots_sweeps_and_old_commits_do_not_count() {
+    let mut input = input(&["a.rs", "gone.rs"]);
+    commit(&mut input, 0, 0, "Work", 1, &[0, 1]);
+    commit(&mut input, 1, 0, "Merge branch", 2, &[]);
+    commit(&mut input, 2, 2, "Bump x", 1, &[0]);
+    commit(&mut input, 3, 1, "cargo fmt", 1, &[0]);
+    commit(&mut input, 4, 1, "Fix it", 1, &[0]);
+    commit(&mut input, 366, 1, "Long ago", 1, &[0]);
+    let (history, hotspots, counts) = summarise(&input, HEAD, &[file("a.rs", 5)]);
+    assert_eq!((history.commits, history.window_commits, history.contributors), (6, 2, 2));
+    let left_out = (history.left_out.merges, history.left_out.bots, history.left_out.sweeping);
+    assert_eq!(left_out, (1, 1, 1));
+    assert_eq!(history.monthly.iter().sum::<u32>(), 2);
+    assert_eq!(history.monthly.last(), Some(&2));
+    assert_eq!(history.first, Some(HEAD - 366 * DAY));
+    assert_eq!(counts, HashMap::from([("a.rs".to_owned(), 2)]));
+    assert!(hotspots.is_empty(), "two commits are no ranking");
+}
+
+#[test]
+fn what_changes_most_and_is_hardest_comes_first() {
+    let mut input = input(&["hot.rs", "easy.rs", "calm.rs", "test.rs"]);
+    for day in 0..40 {
+        commit(
+            &mut input,
+            day,
+            u32::try_from(day % 2).unwrap(),
+            if day % 4 == 0 { "Fix x" } else { "Work" },
+            1,
+            &[0, 1, 3],
+        );
+    }
+    commit(&mut input, 50, 0, "Calm", 1, &[2]);
+    let files = [
+        file("hot.rs", 80),
+        file("easy.rs", 2),
+        file("calm.rs", 90),
+        FileView { test: true, ..file("test.rs", 99) },
+    ];
+    let (history, hotspots, counts) = summarise(&input, HEAD, &files);
+    assert_eq!(history.window_commits, 41);
+    assert_eq!(counts["test.rs"], 40, "tests have counts but are no hotspots");
+    let hot = &hotspots[0];
+    assert_eq!((hot.path.as_str(), hot.commits, hot.fixes, hot.authors), ("hot.rs", 40, 10, 2));
+    assert_eq!((hot.changed_lines, hot.complexity), (120, 80));
+    assert!(hotspots.iter().all(|hotspot| hotspot.path != "calm.rs" && hotspot.path != "test.rs"));
+    let coupled: Vec<(&str, u32, u32)> =
+        hot.coupled.iter().map(|other| (other.path.as_str(), other.together, other.of)).collect();
+    assert_eq!(coupled, [("easy.rs", 40, 40), ("test.rs", 40, 40)]);
+}
+
+#[test]
+fn a_commit_that_touches_most_files_is_sweeping() {
+    let paths: Vec<String> = (0..60).map(|n| format!("{n:02}.rs")).collect();
+    let names: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let mut input = input(&names);
+    commit(&mut input, 1, 0, "Move everything", 1, &(0..51).collect::<Vec<_>>());
+    commit(&mut input, 1, 0, "Move much", 1, &(0..50).collect::<Vec<_>>());
+    let files: Vec<FileView<'_>> = names.iter().map(|path| file(path, 1)).collect();
+    let (history, _, counts) = summarise(&input, HEAD, &files);
+    assert_eq!((history.left_out.sweeping, history.window_commits), (1, 1));
+    assert_eq!(counts.len(), 50);
+}
