@@ -7,7 +7,7 @@ use base::Secret;
 /// Which engine keeps the rows, and where.
 #[derive(Debug, Clone)]
 pub enum Config {
-    /// A file, created when missing. Its folder becomes readable by its owner only.
+    /// A file. What is missing of it and its folder is created, readable by its owner only.
     Sqlite {
         /// The database file.
         path: PathBuf,

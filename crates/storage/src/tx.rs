@@ -26,7 +26,8 @@ const SLOW: Duration = Duration::from_millis(50);
 /// Changes that happen together or not at all. Dropping it undoes them.
 ///
 /// On SQLite it holds the only writer: never wait for anything slow (a network, a person, another `Tx`) while one
-/// lives. After a statement failed, every later one and the commit fail with [`Error::Aborted`], on both engines.
+/// lives. After a statement failed, or was not waited for,
+/// every later one and the commit fail with [`Error::Aborted`], on both engines.
 pub struct Tx {
     on: On,
     started: Instant,
@@ -96,7 +97,7 @@ impl Tx {
     }
 
     pub(crate) async fn fetch<T: Row>(&mut self, statement: Statement) -> Result<Vec<T>, Error> {
-        self.refuse_after_failure()?;
+        self.begin_statement()?;
         let result = match &mut self.on {
             On::Sqlite(lease) => query::sqlite_fetch(lease.connection()?, statement).await,
             On::Postgres(transaction) => query::postgres_fetch(&mut *transaction, statement).await,
@@ -106,7 +107,7 @@ impl Tx {
     }
 
     pub(crate) async fn execute(&mut self, statement: Statement) -> Result<u64, Error> {
-        self.refuse_after_failure()?;
+        self.begin_statement()?;
         let result = match &mut self.on {
             On::Sqlite(lease) => query::sqlite_execute(lease.connection()?, statement).await,
             On::Postgres(transaction) => query::postgres_execute(&mut *transaction, statement).await,
@@ -116,9 +117,10 @@ impl Tx {
     }
 
     /// PostgreSQL refuses every statement after a failed one. SQLite would go on, and after some failures outside
-    /// of any transaction; so it is refused here.
-    fn refuse_after_failure(&self) -> Result<(), Error> {
-        if self.failed { Err(Error::Aborted) } else { Ok(()) }
+    /// of any transaction; so it is refused here. A statement counts as failed until it has succeeded: a caller
+    /// that stopped waiting for one does not know what it did.
+    fn begin_statement(&mut self) -> Result<(), Error> {
+        if std::mem::replace(&mut self.failed, true) { Err(Error::Aborted) } else { Ok(()) }
     }
 }
 

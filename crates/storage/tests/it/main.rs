@@ -5,5 +5,6 @@
 mod crash;
 mod files;
 mod grouped;
+mod recorder;
 mod transactions;
 mod values;
