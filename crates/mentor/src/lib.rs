@@ -1,1 +1,3 @@
-//! placeholder
+//! The use cases that join contexts.
+
+pub mod describe;

@@ -96,6 +96,25 @@ impl Projects {
         store::task(&self.db, actor.workspace, key).await
     }
 
+    /// The task with that id, as part of a transaction; deleted ones too.
+    pub async fn task_by_id_in(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        task: TaskId,
+    ) -> Result<Option<Task>, storage::Error> {
+        store::task_by_id_in(tx, actor.workspace, task).await
+    }
+
+    /// The keys of those of these tasks that exist and are not deleted, by id.
+    pub async fn keys(
+        &self,
+        actor: &Actor,
+        tasks: &[TaskId],
+    ) -> Result<Vec<(TaskId, TaskKey)>, storage::Error> {
+        store::keys(&self.db, actor.workspace, tasks).await
+    }
+
     /// Creates a task in the workspace's first project.
     pub async fn create_task(&self, actor: &Actor, new: NewTask) -> Result<Task, CreateTaskError> {
         let mut tx = self.db.begin().await?;

@@ -176,6 +176,45 @@ pub(crate) async fn task_in(
     Ok(query.optional::<TaskRow>().await?.map(TaskRow::task))
 }
 
+pub(crate) async fn task_by_id_in(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    task: TaskId,
+) -> Result<Option<Task>, Error> {
+    let query = tx
+        .query(
+            "SELECT t.id, t.project_id, p.key AS project_key, t.number, t.title, t.description, t.status,
+                 t.priority, t.origin, t.created_at, t.created_by, t.updated_at, t.deleted_at, t.version
+             FROM task_task t JOIN task_project p ON p.id = t.project_id
+             WHERE t.workspace_id = $1 AND t.id = $2",
+        )
+        .bind(workspace)
+        .bind(task);
+    Ok(query.optional::<TaskRow>().await?.map(TaskRow::task))
+}
+
+#[derive(sqlx::FromRow)]
+struct KeyRow {
+    #[sqlx(try_from = "String")]
+    id: TaskId,
+    key: String,
+    number: i64,
+}
+
+pub(crate) async fn keys(
+    db: &Db,
+    workspace: WorkspaceId,
+    tasks: &[TaskId],
+) -> Result<Vec<(TaskId, TaskKey)>, Error> {
+    let mut find = SqlBuilder::new(
+        "SELECT t.id, p.key, t.number FROM task_task t JOIN task_project p ON p.id = t.project_id
+         WHERE t.deleted_at IS NULL AND t.workspace_id = ",
+    );
+    find.bind(workspace).push(" AND t.id IN (").bind_all(tasks.iter().copied()).push(") ORDER BY t.id");
+    let rows = db.query(find).all::<KeyRow>().await?;
+    Ok(rows.into_iter().map(|row| (row.id, TaskKey { project: row.key, number: row.number })).collect())
+}
+
 pub(crate) async fn tasks(
     db: &Db,
     workspace: WorkspaceId,

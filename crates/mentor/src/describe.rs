@@ -1,0 +1,105 @@
+//! How an insight reads as a task.
+
+use analysis::report::{Effort, Evidence, Severity, Span};
+use projects::task::TITLE_LIMIT;
+use projects::{NewTask, Origin, Priority};
+use repos::model::Insight;
+
+/// The task that would settle an insight: its title, and a description with the reason, the evidence and the check.
+pub fn task_of(insight: &Insight) -> NewTask {
+    let body = &insight.body;
+    let mut text = format!("{}\n\n**Evidence**\n", body.why);
+    for evidence in &body.evidence {
+        text.push_str("- ");
+        text.push_str(&line(evidence));
+        text.push('\n');
+    }
+    text.push_str(&format!(
+        "\n**Effort:** {}\n\n**Done when** the insight's check passes at the next analysis.\n",
+        effort(&body.effort)
+    ));
+    NewTask {
+        title: body.title.chars().take(TITLE_LIMIT).collect(),
+        description: text.chars().take(projects::task::DESCRIPTION_LIMIT).collect(),
+        priority: priority(body.severity),
+        origin: Some(Origin {
+            kind: "insight".into(),
+            id: insight.id.to_string(),
+            repo: Some(insight.repo.to_string()),
+        }),
+    }
+}
+
+fn priority(severity: Severity) -> Priority {
+    match severity {
+        Severity::Critical => Priority::Urgent,
+        Severity::High => Priority::High,
+        Severity::Medium => Priority::Medium,
+        Severity::Low | Severity::Info => Priority::Low,
+    }
+}
+
+fn line(evidence: &Evidence) -> String {
+    match evidence {
+        Evidence::Span { span, note } => format!("{}: {note}", code(&place(span))),
+        Evidence::Advisory { id, note } => format!("{}: {note}", code(id)),
+        Evidence::Commit { id, note } => format!("{}: {note}", code(id.get(..10).unwrap_or(id))),
+        Evidence::Metric { name, note } => format!("{name}: {note}"),
+    }
+}
+
+fn place(span: &Span) -> String {
+    match (span.start, span.end) {
+        (0, _) => span.path.clone(),
+        (start, end) if start == end => format!("{}:{start}", span.path),
+        (start, end) => format!("{}:{start}-{end}", span.path),
+    }
+}
+
+/// Text of a repository as inline code: the fence is longer than any run of backticks inside (`CommonMark` 6.1).
+fn code(text: &str) -> String {
+    let text = text.replace(['\n', '\r'], " ");
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// "1 to 2 h: 1 file, 3 callers".
+fn effort(effort: &Effort) -> String {
+    let (min, max) = (effort.min_minutes, effort.max_minutes);
+    let range = if max <= 90 {
+        format!("{min} to {max} min")
+    } else {
+        format!("{} to {} h", hours(min), hours(max))
+    };
+    format!("{range}: {}", effort.reason)
+}
+
+/// Hours to the nearest half, at least a half.
+fn hours(minutes: u32) -> String {
+    let halves = ((minutes + 15) / 30).max(1);
+    if halves.is_multiple_of(2) { (halves / 2).to_string() } else { format!("{}.5", halves / 2) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_cannot_leave_their_code_span() {
+        assert_eq!(code("a.rs:3"), "`a.rs:3`");
+        assert_eq!(code("a`b``c"), "```a`b``c```");
+        assert_eq!(code("`x\n"), "`` `x  ``");
+    }
+
+    #[test]
+    fn effort_reads_in_minutes_or_hours() {
+        let of = |min_minutes, max_minutes| {
+            effort(&Effort { min_minutes, max_minutes, reason: "1 file".into() })
+        };
+        assert_eq!(of(10, 30), "10 to 30 min: 1 file");
+        assert_eq!(of(60, 240), "1 to 4 h: 1 file");
+        assert_eq!(of(20, 100), "0.5 to 1.5 h: 1 file");
+    }
+}
