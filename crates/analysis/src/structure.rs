@@ -1,10 +1,32 @@
 //! How the files of a repository hang together: which imports which, in which modules, layers and cycles.
+//!
+//! What becomes an edge between files:
+//! - JavaScript and TypeScript: the file an import leads to, through relative paths, `paths` and `baseUrl`, and the
+//!   names of the repository's own packages.
+//! - Python: the module; for `from package import name` the module `name` where there is one.
+//! - Rust: the file of the module a path leads to; `mod name;` declares, so it is an edge between files but not
+//!   between modules of the diagram.
+//! - Go: the files of the imported package that define what is used of it; where that cannot be told, its first file.
+//!
+//! Reading order: [`ConfigFacts`] (what configuration says), `resolve` (from an import to a file), `modules` (what
+//! the diagram shows), `layout` (where it shows it).
+
+mod config;
+mod cycles;
+mod layout;
+mod modules;
+mod resolve;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::report::Graph;
-use crate::source::SourceFile;
-use crate::syntax::FileSyntax;
+use crate::report::{Edge, Graph};
+use crate::syntax::{FileSyntax, ImportKind};
+
+pub use config::examine_config;
 
 /// What a configuration file says about where imports lead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,14 +61,14 @@ pub enum ConfigFacts {
     Cargo {
         /// The name the crate is used by; `None` for a workspace without a package.
         krate: Option<String>,
-        /// Path of the library's root file.
+        /// Path of the library's root file, from the manifest's folder.
         library: Option<String>,
         /// Paths of other root files that were named (binaries, tests, examples).
         roots: Vec<String>,
-        /// Local names of dependencies that are another crate: (name in the code, package).
+        /// Dependencies that the code calls otherwise: (name in the code, name of the crate).
         renamed: Vec<(String, String)>,
     },
-    /// `pyproject.toml`, `setup.cfg` or `setup.py`.
+    /// `pyproject.toml` or `setup.cfg`.
     Python {
         /// Folders, from the file's own, that packages are found in; the file's own folder goes without saying.
         roots: Vec<String>,
@@ -66,12 +88,58 @@ pub struct StructureFile<'a> {
     pub syntax: Option<&'a FileSyntax>,
 }
 
-/// What a file says about where imports lead, if it is a configuration file that does.
-pub fn examine_config(_file: &SourceFile<'_>) -> Option<ConfigFacts> {
-    None
+/// An import that was followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Link {
+    from: usize,
+    to: usize,
+    kind: ImportKind,
 }
 
-/// The import graph. Edges index `files` in the order given, which must be by path.
-pub fn graph(_files: &[StructureFile<'_>], _configs: &[(&str, &ConfigFacts)]) -> Graph {
-    Graph::default()
+/// The import graph. Edges index `files` in the order given.
+pub fn graph(files: &[StructureFile<'_>], configs: &[(&str, &ConfigFacts)]) -> Graph {
+    let resolver = resolve::Resolver::new(files, configs);
+    let mut links = Vec::new();
+    let mut unresolved = 0_u32;
+    let mut unparsed = BTreeSet::new();
+    for (from, file) in files.iter().enumerate() {
+        let Some(syntax) = file.syntax else {
+            if !crate::syntax::supports(file.language) {
+                unparsed.insert(file.language.to_owned());
+            }
+            continue;
+        };
+        for import in &syntax.imports {
+            let answer = resolver.resolve(from, import);
+            unresolved = unresolved.saturating_add(u32::from(answer.unresolved));
+            let to = answer.files.into_iter().filter(|to| *to != from);
+            links.extend(to.map(|to| Link { from, to, kind: import.kind }));
+        }
+    }
+    let modules = modules::choose(files, configs);
+    let between: Vec<Link> = links.iter().copied().filter(|link| link.kind != ImportKind::Module).collect();
+    let module_edges = count(between.iter().filter_map(|link| {
+        let (from, to) = (*modules.of_file.get(link.from)?, *modules.of_file.get(link.to)?);
+        (from != to).then_some((from, to))
+    }));
+    let mut shown = modules.modules;
+    layout::arrange(&mut shown, &module_edges);
+    Graph {
+        modules: shown,
+        module_edges,
+        file_edges: count(links.iter().map(|link| (link.from, link.to))),
+        cycles: cycles::of_files(files, &links),
+        unresolved,
+        unparsed: unparsed.into_iter().collect(),
+    }
+}
+
+/// Counts equal pairs; edges in order.
+fn count(pairs: impl Iterator<Item = (usize, usize)>) -> Vec<Edge> {
+    let mut counts: BTreeMap<(usize, usize), u32> = BTreeMap::new();
+    for pair in pairs {
+        *counts.entry(pair).or_default() += 1;
+    }
+    let index = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
+    counts.into_iter().map(|((from, to), count)| Edge { from: index(from), to: index(to), count }).collect()
 }

@@ -37,6 +37,9 @@ const BYTES_PER_STEP: usize = 48;
 /// The same for the second try, in which errors are counted.
 const CAREFUL_BYTES_PER_STEP: usize = 8;
 
+/// Steps the parser may be at a loss. In source it knows that is next to none; each costs more than the last.
+const MAX_LOST_STEPS: u32 = 20;
+
 /// Errors the parser may meet in the second try.
 const MAX_ERRORS: u32 = 200;
 
@@ -71,12 +74,13 @@ fn attempt(
             errors.fetch_add(u32::from(is_error), Ordering::Relaxed);
         })));
     }
-    let (mut steps, mut reached) = (0_usize, 0_usize);
+    let (mut steps, mut reached, mut lost) = (0_usize, 0_usize, 0_u32);
     let mut progress = |state: &tree_sitter::ParseState| {
         steps += 1;
         reached = reached.max(state.current_byte_offset());
+        lost += u32::from(state.has_error());
         let too_many = errors.as_ref().is_some_and(|errors| errors.load(Ordering::Relaxed) > MAX_ERRORS);
-        if too_many || steps > BASE_STEPS + reached / bytes_per_step {
+        if too_many || lost > MAX_LOST_STEPS || steps > BASE_STEPS + reached / bytes_per_step {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())

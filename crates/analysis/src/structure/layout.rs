@@ -1,0 +1,220 @@
+//! Layers of the modules and where the diagram draws them: computed here, so that every client shows the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use petgraph::algo::tarjan_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use crate::report::{Edge, Module};
+
+/// Diagram units: one is about a pixel at the natural size.
+const MIN_WIDTH: f64 = 120.0;
+const MAX_WIDTH: f64 = 260.0;
+const LETTER: f64 = 8.0;
+const PADDING: f64 = 32.0;
+const MIN_HEIGHT: f64 = 44.0;
+const MAX_HEIGHT: f64 = 96.0;
+const GAP_X: f64 = 36.0;
+const GAP_Y: f64 = 72.0;
+/// Space between the rows that one layer is broken into.
+const GAP_ROWS: f64 = 28.0;
+/// Boxes side by side.
+const MAX_ROW: usize = 8;
+/// Passes over the layers that move each box towards its neighbours.
+const PASSES: usize = 4;
+
+/// Sets the layers, the cycles and the places of the modules.
+pub(super) fn arrange(modules: &mut [Module], edges: &[Edge]) {
+    set_layers(modules, edges);
+    place(modules, edges);
+}
+
+fn ends(edge: &Edge) -> (usize, usize) {
+    (usize::try_from(edge.from).unwrap_or(usize::MAX), usize::try_from(edge.to).unwrap_or(usize::MAX))
+}
+
+/// Layer 0 imports nothing of ours; each other is one above the highest that it imports. Modules of a cycle share
+/// the layer of the cycle as a whole.
+fn set_layers(modules: &mut [Module], edges: &[Edge]) {
+    let mut graph: DiGraph<(), (), u32> = DiGraph::default();
+    for _ in modules.iter() {
+        graph.add_node(());
+    }
+    for edge in edges {
+        let (from, to) = ends(edge);
+        if from < modules.len() && to < modules.len() {
+            graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
+        }
+    }
+    // Tarjan gives each component after all that it leads to, so that one pass in this order is enough.
+    let mut layer_of: BTreeMap<usize, u32> = BTreeMap::new();
+    for component in tarjan_scc(&graph) {
+        let inside: BTreeSet<usize> = component.iter().map(|node| node.index()).collect();
+        let imported = component.iter().flat_map(|node| graph.neighbors(*node)).map(NodeIndex::index);
+        let below = imported.filter(|to| !inside.contains(to)).filter_map(|to| layer_of.get(&to)).max();
+        let layer = below.map_or(0, |below| below + 1);
+        for index in &inside {
+            layer_of.insert(*index, layer);
+            if let Some(module) = modules.get_mut(*index) {
+                module.layer = layer;
+                module.cyclic = inside.len() > 1;
+            }
+        }
+    }
+}
+
+fn width(module: &Module) -> f64 {
+    let letters = module.label.chars().take(60).count() as f64;
+    (letters * LETTER + PADDING).clamp(MIN_WIDTH, MAX_WIDTH)
+}
+
+/// Taller for more code, by the order of magnitude: ten times the lines, one step.
+fn height(module: &Module) -> f64 {
+    let steps = f64::from(module.code.max(1)).log10();
+    (MIN_HEIGHT + 10.0 * (steps - 1.0).max(0.0)).clamp(MIN_HEIGHT, MAX_HEIGHT).round()
+}
+
+/// Puts the highest layer on top, each layer in rows of at most [`MAX_ROW`], and orders the boxes of a layer by the
+/// middle of their neighbours, so that few edges cross.
+fn place(modules: &mut [Module], edges: &[Edge]) {
+    let mut layers: BTreeMap<std::cmp::Reverse<u32>, Vec<usize>> = BTreeMap::new();
+    for (index, module) in modules.iter_mut().enumerate() {
+        module.width = width(module);
+        module.height = height(module);
+        layers.entry(std::cmp::Reverse(module.layer)).or_default().push(index);
+    }
+    let mut layers: Vec<Vec<usize>> = layers.into_values().collect();
+    let mut neighbours: Vec<Vec<usize>> = vec![Vec::new(); modules.len()];
+    for edge in edges {
+        let (from, to) = ends(edge);
+        for (one, other) in [(from, to), (to, from)] {
+            if let Some(list) = neighbours.get_mut(one).filter(|_| other < modules.len()) {
+                list.push(other);
+            }
+        }
+    }
+    let mut position: Vec<f64> = vec![0.0; modules.len()];
+    let spread = |layer: &[usize], position: &mut [f64]| {
+        for (place, index) in layer.iter().enumerate() {
+            if let Some(slot) = position.get_mut(*index) {
+                *slot = (place as f64 + 0.5) / layer.len() as f64;
+            }
+        }
+    };
+    for layer in &layers {
+        spread(layer, &mut position);
+    }
+    for pass in 0..PASSES {
+        let count = layers.len();
+        for step in 0..count {
+            let at = if pass % 2 == 0 { step } else { count - 1 - step };
+            let Some(layer) = layers.get_mut(at) else { continue };
+            let middle = |index: usize| {
+                let around = neighbours.get(index).map_or(&[][..], Vec::as_slice);
+                let sum: f64 = around.iter().filter_map(|other| position.get(*other)).sum();
+                let own = position.get(index).copied().unwrap_or_default();
+                if around.is_empty() { own } else { sum / around.len() as f64 }
+            };
+            let mut keyed: Vec<(f64, usize)> = layer.iter().map(|index| (middle(*index), *index)).collect();
+            keyed.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
+            *layer = keyed.into_iter().map(|(_, index)| index).collect();
+            spread(layer, &mut position);
+        }
+    }
+    set_places(modules, &layers);
+}
+
+fn set_places(modules: &mut [Module], layers: &[Vec<usize>]) {
+    let mut rows: Vec<(bool, Vec<usize>)> = Vec::new();
+    for layer in layers {
+        let count = layer.len().div_ceil(MAX_ROW).max(1);
+        let size = layer.len().div_ceil(count).max(1);
+        rows.extend(layer.chunks(size).enumerate().map(|(number, row)| (number == 0, row.to_vec())));
+    }
+    let row_width = |modules: &[Module], row: &[usize]| {
+        let boxes: f64 = row.iter().filter_map(|index| modules.get(*index)).map(|module| module.width).sum();
+        boxes + GAP_X * row.len().saturating_sub(1) as f64
+    };
+    let widest = rows.iter().map(|(_, row)| row_width(modules, row)).fold(0.0, f64::max);
+    let mut y = 0.0;
+    for (number, (first_of_layer, row)) in rows.iter().enumerate() {
+        if number > 0 {
+            y += if *first_of_layer { GAP_Y } else { GAP_ROWS };
+        }
+        let mut x = ((widest - row_width(modules, row)) / 2.0).round();
+        let mut tallest = 0.0_f64;
+        for index in row {
+            let Some(module) = modules.get_mut(*index) else { continue };
+            module.x = x;
+            module.y = y;
+            x += module.width + GAP_X;
+            tallest = tallest.max(module.height);
+        }
+        y += tallest;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn module(number: usize, code: u32) -> Module {
+        Module {
+            path: format!("folder/number{number}"),
+            label: "n".repeat(1 + number % 40),
+            language: None,
+            files: 1,
+            code,
+            layer: 0,
+            cyclic: false,
+            x: 0.0,
+            y: 0.0,
+            width: 0.0,
+            height: 0.0,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn boxes_never_overlap_and_layers_rise(
+            code in prop::collection::vec(0_u32..1_000_000, 1..60),
+            pairs in prop::collection::vec((0_u32..60, 0_u32..60), 0..200),
+        ) {
+            let mut modules: Vec<Module> = code.iter().enumerate().map(|(number, code)| module(number, *code)).collect();
+            let count = u32::try_from(modules.len()).unwrap();
+            let edges: Vec<Edge> = pairs
+                .iter()
+                .map(|(from, to)| Edge { from: from % count, to: to % count, count: 1 })
+                .filter(|edge| edge.from != edge.to)
+                .collect();
+            arrange(&mut modules, &edges);
+            for (number, one) in modules.iter().enumerate() {
+                prop_assert!(one.x >= 0.0 && one.y >= 0.0 && one.width > 0.0 && one.height > 0.0);
+                for other in &modules[number + 1..] {
+                    let apart = one.x + one.width <= other.x
+                        || other.x + other.width <= one.x
+                        || one.y + one.height <= other.y
+                        || other.y + other.height <= one.y;
+                    prop_assert!(apart, "{one:?} and {other:?}");
+                }
+            }
+            for edge in &edges {
+                let (from, to) = (&modules[edge.from as usize], &modules[edge.to as usize]);
+                prop_assert!(from.layer >= to.layer);
+                prop_assert!(from.layer > to.layer || (from.cyclic && to.cyclic));
+                if from.layer > to.layer {
+                    prop_assert!(from.y < to.y, "what imports is drawn above");
+                }
+            }
+            let again = {
+                let mut again: Vec<Module> =
+                    code.iter().enumerate().map(|(number, code)| module(number, *code)).collect();
+                arrange(&mut again, &edges);
+                again
+            };
+            prop_assert_eq!(again, modules);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! From an import to the files it leads to.
+
+mod go;
+mod javascript;
+mod python;
+mod rust;
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::{ConfigFacts, StructureFile};
+use crate::syntax::Import;
+
+/// Where an import leads.
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    /// Files of this repository.
+    pub files: Vec<usize>,
+    /// Whether it names something of this repository that was not found. An import of another package is not that.
+    pub unresolved: bool,
+}
+
+impl Answer {
+    fn elsewhere() -> Self {
+        Self::default()
+    }
+
+    fn missing() -> Self {
+        Self { files: Vec::new(), unresolved: true }
+    }
+
+    fn file(file: usize) -> Self {
+        Self { files: vec![file], unresolved: false }
+    }
+}
+
+/// The files by path.
+pub(super) struct Paths<'a> {
+    files: &'a [StructureFile<'a>],
+    by_path: HashMap<&'a str, usize>,
+}
+
+impl<'a> Paths<'a> {
+    fn get(&self, path: &str) -> Option<usize> {
+        self.by_path.get(path).copied()
+    }
+
+    fn path(&self, file: usize) -> &'a str {
+        self.files.get(file).map_or("", |file| file.path)
+    }
+}
+
+/// Follows imports.
+pub(super) struct Resolver<'a> {
+    paths: Paths<'a>,
+    javascript: javascript::JavaScript<'a>,
+    python: python::Python,
+    rust: rust::Rust,
+    go: go::Go<'a>,
+}
+
+impl<'a> Resolver<'a> {
+    pub(super) fn new(files: &'a [StructureFile<'a>], configs: &'a [(&'a str, &'a ConfigFacts)]) -> Self {
+        let by_path = files.iter().enumerate().map(|(index, file)| (file.path, index)).collect();
+        let paths = Paths { files, by_path };
+        Self {
+            javascript: javascript::JavaScript::new(configs),
+            python: python::Python::new(&paths, configs),
+            rust: rust::Rust::new(&paths, configs),
+            go: go::Go::new(&paths, configs),
+            paths,
+        }
+    }
+
+    pub(super) fn resolve(&self, from: usize, import: &Import) -> Answer {
+        match self.paths.files.get(from).map(|file| file.language) {
+            Some("JavaScript" | "TypeScript" | "TSX") => self.javascript.resolve(&self.paths, from, import),
+            Some("Python") => self.python.resolve(&self.paths, from, import),
+            Some("Rust") => self.rust.resolve(&self.paths, from, import),
+            Some("Go") => self.go.resolve(&self.paths, import),
+            _ => Answer::elsewhere(),
+        }
+    }
+}
+
+/// The folder of a path; empty for the root.
+pub(super) fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Joins a folder and a relative path; `None` when it leaves the repository.
+fn join(folder: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = if relative.starts_with('/') {
+        Vec::new()
+    } else {
+        folder.split('/').filter(|part| !part.is_empty()).collect()
+    };
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The folders above a path, the nearest first, the root last.
+fn folders_above(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder(path)), |above| (!above.is_empty()).then(|| folder(above)))
+}
+
+/// Values by folder, found for the nearest folder above a file.
+type ByFolder<T> = BTreeMap<String, T>;
+
+fn nearest<'m, T>(map: &'m ByFolder<T>, path: &str) -> Option<(&'m str, &'m T)> {
+    folders_above(path)
+        .find_map(|above| map.get_key_value(above))
+        .map(|(folder, value)| (folder.as_str(), value))
+}

@@ -1,0 +1,282 @@
+//! JavaScript and TypeScript: relative paths, `paths` and `baseUrl`, and the repository's own packages.
+
+use std::collections::BTreeMap;
+
+use super::{Answer, ByFolder, ConfigFacts, Paths, folder, folders_above, join, nearest};
+use crate::syntax::Import;
+
+/// What a path without its ending can stand for, in the order a bundler tries them.
+const ENDINGS: &[&str] = &[
+    "",
+    ".ts",
+    ".tsx",
+    ".d.ts",
+    ".js",
+    ".jsx",
+    ".mjs",
+    ".cjs",
+    ".mts",
+    ".cts",
+    ".vue",
+    ".svelte",
+    ".json",
+    "/index.ts",
+    "/index.tsx",
+    "/index.js",
+    "/index.jsx",
+    "/index.mjs",
+    "/index.cjs",
+    "/index.d.ts",
+];
+
+/// Endings of files that a build writes, with those they are written from.
+const WRITTEN_FROM: &[(&str, &[&str])] = &[
+    (".js", &[".ts", ".tsx", ".jsx"]),
+    (".jsx", &[".tsx"]),
+    (".mjs", &[".mts"]),
+    (".cjs", &[".cts"]),
+    (".d.ts", &[".ts", ".tsx"]),
+];
+
+/// Folders that builds write into, and where they read from.
+const BUILT: &[&str] = &["dist", "lib", "build", "out", "es", "esm", "cjs"];
+
+type Targets = Vec<(String, Vec<String>)>;
+
+struct Package<'a> {
+    folder: &'a str,
+    entries: &'a [String],
+    exports: &'a [(String, Vec<String>)],
+}
+
+#[derive(Clone, Default)]
+struct Options {
+    /// The folder that plain names are looked for in.
+    base: Option<String>,
+    paths: Targets,
+    /// The folder that `paths` count from.
+    paths_from: String,
+}
+
+pub(super) struct JavaScript<'a> {
+    packages: BTreeMap<&'a str, Package<'a>>,
+    imports: ByFolder<&'a [(String, Vec<String>)]>,
+    options: ByFolder<Options>,
+}
+
+impl<'a> JavaScript<'a> {
+    pub(super) fn new(configs: &'a [(&'a str, &'a ConfigFacts)]) -> Self {
+        let mut found =
+            Self { packages: BTreeMap::new(), imports: ByFolder::new(), options: ByFolder::new() };
+        let by_path: BTreeMap<&str, &ConfigFacts> = configs.iter().copied().collect();
+        for (path, config) in &by_path {
+            match config {
+                ConfigFacts::Package { name, entries, exports, imports } => {
+                    if !imports.is_empty() {
+                        found.imports.insert(folder(path).to_owned(), imports);
+                    }
+                    if let Some(name) = name {
+                        // The same name twice is a copy or a fixture: the one nearer to the root is meant.
+                        let package = Package { folder: folder(path), entries, exports };
+                        let known = found.packages.get(name.as_str()).map(|known| known.folder.len());
+                        if known.is_none_or(|length| package.folder.len() < length) {
+                            found.packages.insert(name, package);
+                        }
+                    }
+                }
+                ConfigFacts::TypeScript { .. } => {
+                    let name = path.rsplit('/').next().unwrap_or(path);
+                    let options = options(path, &by_path, 5);
+                    let main = matches!(name, "tsconfig.json" | "jsconfig.json");
+                    let slot = found.options.entry(folder(path).to_owned()).or_default();
+                    if main || (slot.base.is_none() && slot.paths.is_empty()) {
+                        let keeps = options.base.is_some() || !options.paths.is_empty();
+                        if keeps || slot.base.is_none() && slot.paths.is_empty() {
+                            *slot = options;
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        found.options.retain(|_, options| options.base.is_some() || !options.paths.is_empty());
+        found
+    }
+
+    pub(super) fn resolve(&self, paths: &Paths<'_>, from: usize, import: &Import) -> Answer {
+        // A bundler's loaders and queries: `!raw-loader!./a`, `./a.css?inline`.
+        let specifier = import.specifier.split('?').next().unwrap_or_default();
+        let specifier = specifier.rsplit('!').next().unwrap_or_default();
+        let path = paths.path(from);
+        if specifier.starts_with("./") || specifier.starts_with("../") || matches!(specifier, "." | "..") {
+            let found = join(folder(path), specifier).and_then(|wanted| file_at(paths, &wanted));
+            return found.map_or_else(|| missing(specifier), Answer::file);
+        }
+        if specifier.starts_with('#') {
+            let found = nearest(&self.imports, path)
+                .and_then(|(base, imports)| mapped(paths, base, imports, specifier));
+            return found.map_or_else(|| missing(specifier), Answer::file);
+        }
+        let options = folders_above(path).filter_map(|above| self.options.get(above));
+        for options in options {
+            if let Some(found) = mapped(paths, &options.paths_from, &options.paths, specifier) {
+                return Answer::file(found);
+            }
+            let at_base = options.base.as_ref().and_then(|base| join(base, specifier));
+            if let Some(found) = at_base.and_then(|wanted| file_at(paths, &wanted)) {
+                return Answer::file(found);
+            }
+        }
+        match self.package(specifier) {
+            Some((package, subpath)) => {
+                entry(paths, package, subpath).map_or_else(|| missing(specifier), Answer::file)
+            }
+            None => Answer::elsewhere(),
+        }
+    }
+
+    fn package<'s>(&self, specifier: &'s str) -> Option<(&Package<'a>, &'s str)> {
+        let segments = if specifier.starts_with('@') { 2 } else { 1 };
+        let end = specifier.match_indices('/').nth(segments - 1).map_or(specifier.len(), |(at, _)| at);
+        let (name, rest) = specifier.split_at(end);
+        Some((self.packages.get(name)?, rest.trim_start_matches('/')))
+    }
+}
+
+/// The options of a configuration file with those it extends.
+fn options(path: &str, all: &BTreeMap<&str, &ConfigFacts>, fuel: u8) -> Options {
+    let Some(ConfigFacts::TypeScript { base_url, paths, extends }) = all.get(path) else {
+        return Options::default();
+    };
+    let here = folder(path);
+    let mut merged = Options::default();
+    if fuel > 0 {
+        for parent in extends {
+            let Some(parent) = join(here, parent).filter(|_| parent.starts_with('.')) else { continue };
+            let candidates = [parent.clone(), format!("{parent}.json"), format!("{parent}/tsconfig.json")];
+            if let Some(found) = candidates.iter().find(|candidate| all.contains_key(candidate.as_str())) {
+                merged = options(found, all, fuel - 1);
+            }
+        }
+    }
+    if let Some(base) = base_url.as_ref().and_then(|base| join(here, base)) {
+        merged.base = Some(base.clone());
+        merged.paths_from = base;
+    }
+    if !paths.is_empty() {
+        merged.paths.clone_from(paths);
+        merged.paths_from = merged.base.clone().unwrap_or_else(|| here.to_owned());
+    }
+    merged
+}
+
+/// A name that is not found is missed only where it would be code: styles and pictures are not files of the graph.
+fn missing(specifier: &str) -> Answer {
+    let ending =
+        specifier.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending);
+    let other = ending.is_some_and(|ending| {
+        matches!(
+            ending,
+            "css"
+                | "scss"
+                | "sass"
+                | "less"
+                | "styl"
+                | "svg"
+                | "png"
+                | "jpg"
+                | "jpeg"
+                | "gif"
+                | "webp"
+                | "ico"
+                | "json"
+                | "json5"
+                | "html"
+                | "md"
+                | "mdx"
+                | "txt"
+                | "wasm"
+                | "woff"
+                | "woff2"
+                | "ttf"
+                | "graphql"
+                | "gql"
+                | "node"
+                | "yaml"
+                | "yml"
+                | "vue"
+                | "svelte"
+                | "astro"
+                | "mp3"
+                | "mp4"
+                | "webm"
+                | "csv"
+                | "sql"
+        )
+    });
+    if other { Answer::elsewhere() } else { Answer::missing() }
+}
+
+fn file_at(paths: &Paths<'_>, wanted: &str) -> Option<usize> {
+    let exact = ENDINGS.iter().find_map(|ending| {
+        if wanted.is_empty() {
+            paths.get(ending.trim_start_matches('/'))
+        } else {
+            paths.get(&format!("{wanted}{ending}"))
+        }
+    });
+    exact.or_else(|| {
+        WRITTEN_FROM.iter().find_map(|(written, sources)| {
+            let stem = wanted.strip_suffix(written)?;
+            sources.iter().find_map(|source| paths.get(&format!("{stem}{source}")))
+        })
+    })
+}
+
+/// The file a pattern map leads to: exact names first, then the longest matching `prefix*suffix`.
+fn mapped(paths: &Paths<'_>, base: &str, map: &[(String, Vec<String>)], name: &str) -> Option<usize> {
+    let mut fitting: Vec<(usize, &str, &Vec<String>)> = map
+        .iter()
+        .filter_map(|(pattern, targets)| match pattern.split_once('*') {
+            None => (pattern == name).then_some((usize::MAX, "", targets)),
+            Some((before, after)) => {
+                let star = name.strip_prefix(before)?.strip_suffix(after)?;
+                Some((before.len(), star, targets))
+            }
+        })
+        .collect();
+    fitting.sort_by_key(|(length, ..)| std::cmp::Reverse(*length));
+    fitting.into_iter().find_map(|(_, star, targets)| {
+        targets.iter().find_map(|target| source_of(paths, base, &target.replacen('*', star, 1)))
+    })
+}
+
+/// The file a package's target is, or is built from.
+fn source_of(paths: &Paths<'_>, base: &str, target: &str) -> Option<usize> {
+    let direct = join(base, target)?;
+    file_at(paths, &direct).or_else(|| {
+        let inner = target.trim_start_matches("./");
+        let (first, rest) = inner.split_once('/')?;
+        let rest = BUILT.iter().find_map(|built| rest.strip_prefix(built)?.strip_prefix('/')).unwrap_or(rest);
+        BUILT.contains(&first).then_some(())?;
+        file_at(paths, &join(base, &format!("src/{rest}"))?).or_else(|| file_at(paths, &join(base, rest)?))
+    })
+}
+
+/// The file that a package, or a path inside it, stands for.
+fn entry(paths: &Paths<'_>, package: &Package<'_>, subpath: &str) -> Option<usize> {
+    let key = if subpath.is_empty() { ".".to_owned() } else { format!("./{subpath}") };
+    if let Some(found) = mapped(paths, package.folder, package.exports, &key) {
+        return Some(found);
+    }
+    if subpath.is_empty() {
+        let named = package.entries.iter().find_map(|entry| source_of(paths, package.folder, entry));
+        return named.or_else(|| {
+            ["src/index", "index", "src/main", "lib/index", "src"]
+                .iter()
+                .find_map(|guess| file_at(paths, &join(package.folder, guess)?))
+        });
+    }
+    source_of(paths, package.folder, subpath)
+        .or_else(|| file_at(paths, &join(package.folder, &format!("src/{subpath}"))?))
+}
