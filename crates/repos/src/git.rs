@@ -20,4 +20,5 @@ pub mod tree;
 pub use dirs::{GitDirs, locate};
 pub use name::display_name;
 pub use objects::{ObjectError, Objects};
+pub use refs::is_valid as is_branch_name;
 pub use repository::{CommitInfo, Repository, Resolved};

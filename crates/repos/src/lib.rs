@@ -6,15 +6,27 @@
 //!
 //! This crate deliberately knows no HTTP server, no terminal, no language model and no tasks.
 //!
-//! Reading order: [`source`], [`git`], [`child`].
+//! Reading order: [`source`], [`net`], [`fetch`] (getting it), [`git`], [`limits`] (reading it), [`child`] (in a
+//! process of its own), [`advisories`], [`model`] (what is known), [`Repos`] (the use cases); inside, `store` holds
+//! the SQL.
 
+pub mod advisories;
 pub mod child;
+mod context;
 pub mod failure;
+pub mod fetch;
 pub mod git;
 pub mod limits;
+pub mod model;
 pub mod net;
 pub mod source;
+mod store;
 
+pub use context::{ANALYZE, Config, Connected, Parts, ProbeResult, RepoError, Repos, Requested};
 pub use failure::{Failure, FailureCode};
 pub use limits::Limits;
+pub use model::{
+    AdvisoryMode, AdvisorySource, AdvisoryStatus, Analysis, AnalysisState, CheckResult, Finding, FindingFilter,
+    FindingPage, FindingState, Insight, InsightState, Repo, RepoOverview, Summary,
+};
 pub use source::Source;

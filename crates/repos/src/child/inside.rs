@@ -115,6 +115,10 @@ fn run<W: Write + Send>(
     match &request.task {
         Task::Hello => Err(Failure::new(FailureCode::Internal, "A greeting needs no repository.")),
         Task::Probe { branch } => probe(&repository, branch.as_deref(), limits).map(Message::Probe),
+        Task::Resolve { branch } => {
+            let resolved = repository.resolve(branch.as_deref())?;
+            Ok(Message::Resolved { commit: resolved.id.to_string(), branch: resolved.branch })
+        }
         Task::Lines { commit, path, start, end } => {
             lines(&repository, commit, path, *start..=*end, limits).map(Message::Lines)
         }

@@ -41,6 +41,11 @@ pub enum Task {
         /// The branch; `None` is the one that `HEAD` names.
         branch: Option<String>,
     },
+    /// Say which commit a branch has.
+    Resolve {
+        /// The branch; `None` is the one that `HEAD` names.
+        branch: Option<String>,
+    },
     /// Analyse one commit.
     Analyze {
         /// The branch; `None` is the one that `HEAD` names.
@@ -81,6 +86,13 @@ pub enum Message {
     Report {
         /// The result.
         report: Box<Report>,
+    },
+    /// The answer to [`Task::Resolve`].
+    Resolved {
+        /// The commit.
+        commit: String,
+        /// The branch, where there is one.
+        branch: Option<String>,
     },
     /// The answer to [`Task::Probe`].
     Probe(Probe),

@@ -72,6 +72,20 @@ impl Supervisor {
         }
     }
 
+    /// The newest commit of a branch, or of the one that `HEAD` names; and that branch, where there is one.
+    pub async fn resolve(
+        &self,
+        path: &Path,
+        roots: &[PathBuf],
+        branch: Option<&str>,
+    ) -> Result<(String, Option<String>), Failure> {
+        let task = Task::Resolve { branch: branch.map(str::to_owned) };
+        match self.short(task, path, roots).await? {
+            Message::Resolved { commit, branch } => Ok((commit, branch)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
     /// Some lines of a file of a commit: at most 2,000.
     pub async fn lines(
         &self,

@@ -57,7 +57,7 @@ pub(super) fn branch(dirs: &GitDirs, name: &str) -> Result<ObjectId, Failure> {
 }
 
 /// Git's own rules for names: among others no `..`, no control characters, no leading dash or dot.
-pub(crate) fn is_valid(name: &str) -> bool {
+pub fn is_valid(name: &str) -> bool {
     let full = if name.starts_with("refs/") { name.to_owned() } else { format!("{BRANCHES}{name}") };
     !name.starts_with('-') && name.len() <= 1_024 && gix::validate::reference::name(full.as_str().into()).is_ok()
 }

@@ -1,0 +1,170 @@
+//! The use cases: connecting, probing, analysing, and reading what was found.
+
+mod analyze;
+mod connect;
+mod job;
+mod judge;
+mod read;
+mod save;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use base::id::WorkspaceId;
+use base::{Clock, Ids};
+use events::{Channel, Events, Hub};
+use jobs::Jobs;
+use storage::Db;
+
+use crate::advisories::Advisories;
+use crate::child::Supervisor;
+use crate::failure::{Failure, FailureCode};
+use crate::fetch::Fetcher;
+
+pub use analyze::Requested;
+pub use connect::{Connected, ProbeResult};
+pub use job::ANALYZE;
+
+/// Connected repositories. Cheap to clone.
+#[derive(Clone)]
+pub struct Repos {
+    db: Db,
+    events: Events,
+    hub: Option<Hub>,
+    jobs: Jobs,
+    clock: Clock,
+    ids: Ids,
+    advisories: Advisories,
+    config: Arc<Config>,
+    reports: Arc<read::ReportCache>,
+}
+
+/// What the operator decided.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where copies of other machines' repositories are kept.
+    pub clones: PathBuf,
+    /// The folders below which local repositories may lie, absolute and free of links; `None` permits every folder
+    /// this program can read, which is right only where every user is the owner of the machine.
+    pub roots: Option<Vec<PathBuf>>,
+    /// Starts analysis processes.
+    pub supervisor: Supervisor,
+    /// Copies repositories of other machines.
+    pub fetcher: Fetcher,
+}
+
+/// What the parts of a [`Repos`] are made from.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// Tells what happened.
+    pub events: Events,
+    /// Tells passing progress; `None` where nobody watches.
+    pub hub: Option<Hub>,
+    /// Takes up work.
+    pub jobs: Jobs,
+    /// The time.
+    pub clock: Clock,
+    /// New ids.
+    pub ids: Ids,
+    /// Known vulnerabilities.
+    pub advisories: Advisories,
+    /// What the operator decided.
+    pub config: Config,
+}
+
+/// Why something could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum RepoError {
+    /// There is no such thing in this workspace.
+    #[error("there is no such repository, analysis, finding or insight")]
+    NotFound,
+    /// Somebody changed it in the meantime.
+    #[error("it was changed in the meantime")]
+    Changed,
+    /// The repository cannot be used.
+    #[error(transparent)]
+    Refused(#[from] Failure),
+    /// The mirror cannot be imported.
+    #[error(transparent)]
+    Import(crate::advisories::import::ImportError),
+    /// The database failed.
+    #[error(transparent)]
+    Storage(storage::Error),
+}
+
+impl From<storage::Error> for RepoError {
+    fn from(error: storage::Error) -> Self {
+        match error {
+            storage::Error::Changed => Self::Changed,
+            other => Self::Storage(other),
+        }
+    }
+}
+
+impl Repos {
+    /// Joins the parts.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { db, events, hub, jobs, clock, ids, advisories, config } = parts;
+        Self {
+            db,
+            events,
+            hub,
+            jobs,
+            clock,
+            ids,
+            advisories,
+            config: Arc::new(config),
+            reports: Arc::default(),
+        }
+    }
+
+    /// Known vulnerabilities.
+    pub fn advisories(&self) -> &Advisories {
+        &self.advisories
+    }
+
+    /// The analysis processes.
+    pub fn supervisor(&self) -> &Supervisor {
+        &self.config.supervisor
+    }
+
+    fn channel(workspace: WorkspaceId) -> Channel {
+        Channel::workspace(workspace)
+    }
+
+    /// The folder as it is after following links, if the operator opened it.
+    fn permitted(&self, path: &std::path::Path) -> Result<PathBuf, Failure> {
+        let outside = || {
+            Failure::new(
+                FailureCode::OutsideRoots,
+                format!(
+                    "`{}` is outside the folders that the operator opened (`allowed_roots` in the configuration).",
+                    path.display()
+                ),
+            )
+        };
+        if !path.is_absolute() {
+            return Err(Failure::new(FailureCode::UrlInvalid, "Give the whole path of the folder, from `/`."));
+        }
+        match std::fs::canonicalize(path) {
+            Ok(real) => match &self.config.roots {
+                Some(roots) if !roots.iter().any(|root| real.starts_with(root)) => Err(outside()),
+                _ => Ok(real),
+            },
+            // Outside the roots it is nobody's business what exists.
+            Err(_) if self.config.roots.as_ref().is_some_and(|roots| !roots.iter().any(|it| path.starts_with(it))) => {
+                Err(outside())
+            }
+            Err(_) => Err(Failure::new(
+                FailureCode::NotARepository,
+                format!("`{}` does not exist or may not be read.", path.display()),
+            )),
+        }
+    }
+
+    /// Folders from which a local repository may borrow objects.
+    fn lenders(&self) -> &[PathBuf] {
+        self.config.roots.as_deref().unwrap_or_default()
+    }
+}

@@ -1,0 +1,131 @@
+//! Asking for an analysis, and stopping it.
+
+use std::time::Duration;
+
+use base::Actor;
+use base::id::{AnalysisId, RepoId};
+use events::Event;
+use jobs::{CancelOutcome, NewJob};
+use sha2::{Digest as _, Sha256};
+
+use super::{RepoError, Repos};
+use crate::failure::Failure;
+use crate::model::{AdvisoryMode, Analysis, AnalysisState, Repo};
+use crate::source::Source;
+use crate::store::{analyses, repositories};
+
+/// How long a result answers equal requests.
+pub(super) const REUSED_FOR: Duration = Duration::from_secs(24 * 3_600);
+
+/// Beyond the analysis itself: fetching, and saving.
+const AROUND: Duration = Duration::from_secs(600);
+
+/// What came of asking for an analysis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Requested {
+    /// The analysis that answers the request.
+    pub analysis: Analysis,
+    /// Whether it was begun for this request; otherwise it was running, or its result is still good.
+    pub fresh: bool,
+}
+
+impl Repos {
+    /// Asks for an analysis of a repository. One that is under way is joined; a result of the same commit under the
+    /// same rules, settings and advisories that is younger than a day is the answer, unless `again` is set.
+    pub async fn analyze(&self, actor: &Actor, repo: RepoId, again: bool) -> Result<Requested, RepoError> {
+        let repo =
+            repositories::by_id(&self.db, actor.workspace, repo).await?.ok_or(RepoError::NotFound)?;
+        if !again && let Some(analysis) = self.reusable(actor, &repo).await? {
+            return Ok(Requested { analysis, fresh: false });
+        }
+        let id: AnalysisId = self.ids.new_id();
+        let mut tx = self.db.begin().await?;
+        let added =
+            analyses::insert(&mut tx, actor.workspace, id, repo.id, actor.user, self.clock.now()).await?;
+        if !added {
+            let active = analyses::active(&mut tx, actor.workspace, repo.id).await?;
+            let analysis = active.ok_or(RepoError::Changed)?;
+            return Ok(Requested { analysis, fresh: false });
+        }
+        let wall = Duration::from_secs(self.config.supervisor.limits().wall_seconds);
+        let payload = serde_json::json!({ "analysis": id, "again": again });
+        let job = NewJob::new(super::ANALYZE, payload)
+            .workspace(actor.workspace)
+            .timeout(wall + self.config.fetcher.time_limit() + AROUND);
+        let job = self.jobs.enqueue(&mut tx, job).await?;
+        analyses::set_job(&mut tx, actor.workspace, id, job.id).await?;
+        let event = Event::AnalysisQueued { analysis: id, repo: repo.id };
+        self.events.emit(&mut tx, Self::channel(actor.workspace), Some(actor.user), event);
+        tx.commit().await?;
+        let analysis = analyses::by_id(&self.db, actor.workspace, id).await?.ok_or(RepoError::NotFound)?;
+        Ok(Requested { analysis, fresh: true })
+    }
+
+    /// Stops an analysis. One that is over stays as it is.
+    pub async fn cancel(&self, actor: &Actor, analysis: AnalysisId) -> Result<Analysis, RepoError> {
+        let found = analyses::by_id(&self.db, actor.workspace, analysis).await?.ok_or(RepoError::NotFound)?;
+        let mut tx = self.db.begin().await?;
+        let outcome = match found.job {
+            Some(job) => self.jobs.cancel(&mut tx, job).await?,
+            None => CancelOutcome::Cancelled,
+        };
+        // A running one is stopped by its worker, which then says so.
+        if outcome == CancelOutcome::Cancelled
+            && analyses::end(
+                &mut tx,
+                actor.workspace,
+                analysis,
+                AnalysisState::Cancelled,
+                None,
+                self.clock.now(),
+            )
+            .await?
+        {
+            let event = Event::AnalysisCancelled { analysis, repo: found.repo };
+            self.events.emit(&mut tx, Self::channel(actor.workspace), Some(actor.user), event);
+        }
+        tx.commit().await?;
+        analyses::by_id(&self.db, actor.workspace, analysis).await?.ok_or(RepoError::NotFound)
+    }
+
+    /// A local repository's commit is known without copying anything, so its result can be found at once.
+    async fn reusable(&self, actor: &Actor, repo: &Repo) -> Result<Option<Analysis>, RepoError> {
+        let Source::Local(path) = &repo.source else { return Ok(None) };
+        let resolved = match self.permitted(path) {
+            Ok(path) => self.config.supervisor.resolve(&path, self.lenders(), repo.branch.as_deref()).await,
+            Err(failure) => Err(failure),
+        };
+        // What is wrong with it is said by the analysis, which keeps a record of it.
+        let Ok((commit, branch)) = resolved else { return Ok(None) };
+        let mode = self.advisories.mode(actor.workspace).await?;
+        let key = self.cache_key(actor.workspace, repo.id, &commit, branch.as_deref(), mode).await?;
+        let since = self.clock.now().minus(REUSED_FOR);
+        Ok(analyses::cached(&self.db, actor.workspace, &key, since).await?)
+    }
+
+    /// Everything that enters a result.
+    pub(super) async fn cache_key(
+        &self,
+        workspace: base::id::WorkspaceId,
+        repo: RepoId,
+        commit: &str,
+        branch: Option<&str>,
+        mode: AdvisoryMode,
+    ) -> Result<String, storage::Error> {
+        let limits = serde_json::to_string(self.config.supervisor.limits()).map_err(storage::Error::corrupt)?;
+        let edition = self.advisories.edition(mode).await?;
+        let version = analysis::pipeline::version();
+        let (workspace, repo) = (workspace.to_string(), repo.to_string());
+        let mut hash = Sha256::new();
+        for part in [&workspace, &repo, commit, branch.unwrap_or_default(), version, &limits, &edition] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        Ok(hex::encode(hash.finalize()))
+    }
+}
+
+/// A failure that the person who asked can do something about ends the analysis; others are tried again.
+pub(super) fn is_final(failure: &Failure, last_attempt: bool) -> bool {
+    last_attempt || !failure.code.passes()
+}

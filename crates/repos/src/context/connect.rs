@@ -1,0 +1,300 @@
+//! Connecting repositories, looking at them before, and taking them away.
+
+use base::Actor;
+use base::id::RepoId;
+use events::Event;
+
+use super::{RepoError, Repos};
+use crate::failure::{Failure, FailureCode};
+use crate::git;
+use crate::model::{Repo, RepoOverview};
+use crate::source::Source;
+use crate::store::{analyses, repositories};
+
+/// Characters of a name.
+const NAME: usize = 100;
+
+/// A connected repository, and whether it is new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connected {
+    /// The repository.
+    pub repo: Repo,
+    /// `false` when this source was connected before.
+    pub fresh: bool,
+}
+
+/// What was found at a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProbeResult {
+    /// The source in its one spelling.
+    pub source: Source,
+    /// The name it would get.
+    pub name: String,
+    /// The branch that would be analysed.
+    pub branch: Option<String>,
+    /// Its newest commit.
+    pub commit: Option<String>,
+    /// Files in that commit; `None` before a repository of another machine was fetched.
+    pub files: Option<u64>,
+    /// Bytes in those files; likewise.
+    pub bytes: Option<u64>,
+    /// What will limit the analysis.
+    pub notes: Vec<String>,
+    /// The branches; `None` where they were not listed.
+    pub branches: Option<Vec<String>>,
+    /// The connected repository with this source and branch.
+    pub connected: Option<Repo>,
+}
+
+impl ProbeResult {
+    /// One line: "Git repository, branch main, 5,389 files, 60 MB".
+    pub fn description(&self) -> String {
+        let mut line = "Git repository".to_owned();
+        if let Some(branch) = &self.branch {
+            line.push_str(", branch ");
+            line.push_str(branch);
+        }
+        if let (Some(files), Some(bytes)) = (self.files, self.bytes) {
+            let noun = if files == 1 { "file" } else { "files" };
+            line.push_str(&format!(", {} {noun}, {}", grouped(files), size(bytes)));
+        }
+        line
+    }
+}
+
+/// Thousands with commas.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Bytes in decimal units, as disks and downloads are measured.
+fn size(bytes: u64) -> String {
+    let units = ["kB", "MB", "GB", "TB"];
+    if bytes < 1_000 {
+        return format!("{bytes} bytes");
+    }
+    let mut value = bytes as f64 / 1_000.0;
+    let mut unit = 0;
+    while value >= 999.5 && unit < units.len() - 1 {
+        value /= 1_000.0;
+        unit += 1;
+    }
+    if value < 9.95 { format!("{value:.1} {}", units[unit]) } else { format!("{value:.0} {}", units[unit]) }
+}
+
+impl Repos {
+    /// Looks at a source without connecting it.
+    pub async fn probe(
+        &self,
+        actor: &Actor,
+        source: &str,
+        branch: Option<&str>,
+    ) -> Result<ProbeResult, RepoError> {
+        let branch = checked_branch(branch)?;
+        let source = self.canonical(Source::parse(source)?)?;
+        let connected = repositories::by_source(&self.db, actor.workspace, &source, branch).await?;
+        let name = source.suggested_name();
+        let probe = match &source {
+            Source::Local(path) => {
+                let probe = self.config.supervisor.probe(path, self.lenders(), branch).await?;
+                ProbeResult {
+                    name,
+                    branch: probe.branch,
+                    commit: Some(probe.commit),
+                    files: Some(probe.files),
+                    bytes: Some(probe.bytes),
+                    notes: probe.notes,
+                    branches: None,
+                    connected,
+                    source,
+                }
+            }
+            Source::Git(address) => {
+                let remote = self.config.fetcher.list(address, branch).await?;
+                ProbeResult {
+                    name,
+                    branch: remote.branch,
+                    commit: Some(remote.commit),
+                    files: None,
+                    bytes: None,
+                    notes: Vec::new(),
+                    branches: Some(remote.branches),
+                    connected,
+                    source,
+                }
+            }
+        };
+        Ok(probe)
+    }
+
+    /// Connects a source. The same source and branch twice give the same repository.
+    pub async fn connect(
+        &self,
+        actor: &Actor,
+        source: &str,
+        branch: Option<&str>,
+        name: Option<&str>,
+    ) -> Result<Connected, RepoError> {
+        let branch = checked_branch(branch)?;
+        let source = self.canonical(Source::parse(source)?)?;
+        if let Some(repo) = repositories::by_source(&self.db, actor.workspace, &source, branch).await? {
+            return Ok(Connected { repo, fresh: false });
+        }
+        // A folder is looked at now, while the person who named it is there; another machine when it is fetched.
+        if let Source::Local(path) = &source {
+            self.config.supervisor.resolve(path, self.lenders(), branch).await?;
+        }
+        let name = name.map(str::trim).filter(|name| !name.is_empty()).map_or_else(|| source.suggested_name(), tidy);
+        let mut tx = self.db.begin().await?;
+        let taken = repositories::slugs(&mut tx, actor.workspace).await?;
+        let repo = Repo {
+            id: self.ids.new_id(),
+            slug: free_slug(&name, &taken),
+            name,
+            source,
+            branch: branch.map(str::to_owned),
+            created_at: self.clock.now(),
+            created_by: actor.user,
+            version: 1,
+        };
+        if !repositories::insert(&mut tx, actor.workspace, &repo).await? {
+            // Somebody connected the same source, or took the same slug, a moment ago.
+            return match repositories::by_source_in(&mut tx, actor.workspace, &repo.source, branch).await? {
+                Some(repo) => Ok(Connected { repo, fresh: false }),
+                None => Err(RepoError::Changed),
+            };
+        }
+        let event = Event::RepoConnected { repo: repo.id, name: repo.name.clone(), slug: repo.slug.clone() };
+        self.events.emit(&mut tx, Self::channel(actor.workspace), Some(actor.user), event);
+        tx.commit().await?;
+        Ok(Connected { repo, fresh: true })
+    }
+
+    /// Takes a repository away, with all that was found out about it. What is running for it is stopped.
+    pub async fn remove(&self, actor: &Actor, repo: RepoId) -> Result<(), RepoError> {
+        let mut tx = self.db.begin().await?;
+        if let Some(active) = analyses::active(&mut tx, actor.workspace, repo).await?
+            && let Some(job) = active.job
+        {
+            self.jobs.cancel(&mut tx, job).await?;
+        }
+        if !repositories::remove(&mut tx, actor.workspace, repo, self.clock.now()).await? {
+            return Err(RepoError::NotFound);
+        }
+        repositories::forget(&mut tx, actor.workspace, repo).await?;
+        self.events.emit(&mut tx, Self::channel(actor.workspace), Some(actor.user), Event::RepoRemoved { repo });
+        tx.commit().await?;
+        let clone = self.clone_folder(repo);
+        let deleted = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(clone)).await;
+        if let Ok(Err(error)) = deleted
+            && error.kind() != std::io::ErrorKind::NotFound
+        {
+            tracing::warn!(%error, %repo, "the copy of a removed repository could not be deleted");
+        }
+        Ok(())
+    }
+
+    /// The workspace's repositories with their newest runs, by slug.
+    pub async fn list(&self, actor: &Actor) -> Result<Vec<RepoOverview>, RepoError> {
+        let repos = repositories::all(&self.db, actor.workspace).await?;
+        let newest = analyses::newest(&self.db, actor.workspace).await?;
+        Ok(repos.into_iter().map(|repo| overview(repo, &newest)).collect())
+    }
+
+    /// One repository with its newest runs.
+    pub async fn repo(&self, actor: &Actor, repo: RepoId) -> Result<Option<RepoOverview>, RepoError> {
+        let Some(repo) = repositories::by_id(&self.db, actor.workspace, repo).await? else { return Ok(None) };
+        let newest = analyses::newest(&self.db, actor.workspace).await?;
+        Ok(Some(overview(repo, &newest)))
+    }
+
+    /// One repository by its name in addresses.
+    pub async fn repo_by_slug(&self, actor: &Actor, slug: &str) -> Result<Option<RepoOverview>, RepoError> {
+        let Some(repo) = repositories::by_slug(&self.db, actor.workspace, slug).await? else { return Ok(None) };
+        let newest = analyses::newest(&self.db, actor.workspace).await?;
+        Ok(Some(overview(repo, &newest)))
+    }
+
+    /// The folder of the copy of another machine's repository.
+    pub(super) fn clone_folder(&self, repo: RepoId) -> std::path::PathBuf {
+        self.config.clones.join(format!("{repo}.git"))
+    }
+
+    /// Local folders by their real path, if they are open to users.
+    fn canonical(&self, source: Source) -> Result<Source, Failure> {
+        match source {
+            Source::Local(path) => self.permitted(&path).map(Source::Local),
+            Source::Git(address) => Ok(Source::Git(address)),
+        }
+    }
+}
+
+fn overview(repo: Repo, newest: &[crate::model::Analysis]) -> RepoOverview {
+    use crate::model::AnalysisState::{Done, Failed, Queued, Running};
+    let mut own = newest.iter().filter(|analysis| analysis.repo == repo.id);
+    let last = own.clone().next();
+    RepoOverview {
+        latest: own.find(|analysis| analysis.state == Done).cloned(),
+        running: last.filter(|analysis| matches!(analysis.state, Queued | Running)).cloned(),
+        last_failure: last.filter(|analysis| analysis.state == Failed).cloned(),
+        repo,
+    }
+}
+
+fn checked_branch(branch: Option<&str>) -> Result<Option<&str>, Failure> {
+    match branch.map(str::trim).filter(|branch| !branch.is_empty()) {
+        Some(branch) if !git::is_branch_name(branch) => Err(Failure::new(
+            FailureCode::NoSuchBranch,
+            format!("`{}` cannot be the name of a branch.", branch.escape_debug()),
+        )),
+        branch => Ok(branch),
+    }
+}
+
+fn tidy(name: &str) -> String {
+    name.chars().filter(|it| !it.is_control()).take(NAME).collect()
+}
+
+/// Lower-case letters, digits and dashes; a number behind it where that is taken.
+fn free_slug(name: &str, taken: &[String]) -> String {
+    let mut slug = String::new();
+    for character in name.chars().flat_map(char::to_lowercase).take(60) {
+        if character.is_ascii_alphanumeric() {
+            slug.push(character);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    let slug = slug.trim_matches('-');
+    let slug = if slug.is_empty() { "repository" } else { slug };
+    let numbered = (2_u64..).map(|number| format!("{slug}-{number}"));
+    std::iter::once(slug.to_owned()).chain(numbered).find(|it| !taken.contains(it)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_plain_and_free() {
+        let taken = ["web".to_owned(), "web-2".to_owned()];
+        assert_eq!(free_slug("Web", &taken), "web-3");
+        assert_eq!(free_slug("  Größe & more! ", &taken), "gr-e-more");
+        assert_eq!(free_slug("日本", &[]), "repository");
+    }
+
+    #[test]
+    fn sizes_read_well() {
+        let shown: Vec<String> = [1, 999, 1_000, 60_400_000, 999_600_000, 5_200_000_000].map(size).to_vec();
+        assert_eq!(shown, ["1 bytes", "999 bytes", "1.0 kB", "60 MB", "1.0 GB", "5.2 GB"]);
+        assert_eq!(grouped(1_234_567), "1,234,567");
+    }
+}

@@ -1,0 +1,275 @@
+//! The job that does an analysis.
+
+use std::path::PathBuf;
+
+use analysis::pipeline::{Phase, Progress};
+use analysis::report::Report;
+use base::id::{AnalysisId, RepoId, UserId, WorkspaceId};
+use events::{Event, Tick};
+use jobs::{Handlers, Job, JobContext, JobError, State, Stopped};
+use serde::Deserialize;
+use storage::Tx;
+use tokio::sync::mpsc;
+
+use super::analyze::{REUSED_FOR, is_final};
+use super::save::{Finished, ended};
+use super::Repos;
+use crate::child::Target;
+use crate::failure::{Failure, FailureCode};
+use crate::model::{Analysis, Repo};
+use crate::source::Source;
+use crate::store::{analyses, reports, repositories};
+
+/// The kind of job.
+pub const ANALYZE: &str = "repo.analyze";
+
+#[derive(Deserialize)]
+struct Payload {
+    analysis: AnalysisId,
+    again: bool,
+}
+
+/// How an analysis ended without a report: failed, or stopped.
+#[derive(Clone, Copy)]
+pub(super) struct End<'a> {
+    pub(super) repo: Option<RepoId>,
+    pub(super) by: Option<UserId>,
+    pub(super) failure: Option<&'a Failure>,
+}
+
+/// One analysis being done.
+struct Work<'a> {
+    repos: &'a Repos,
+    context: &'a JobContext,
+    workspace: WorkspaceId,
+    analysis: Analysis,
+    repo: Repo,
+    again: bool,
+}
+
+/// What a worker found.
+struct Outcome {
+    report: Box<Report>,
+    cache_key: String,
+    phases: Vec<Progress>,
+}
+
+impl Repos {
+    /// Adds what this crate does in the background.
+    #[must_use]
+    pub fn handlers(&self, handlers: Handlers) -> Handlers {
+        let (run, given_up) = (self.clone(), self.clone());
+        handlers
+            .on(ANALYZE, move |context| {
+                let repos = run.clone();
+                async move { repos.run(&context).await }
+            })
+            .when_given_up(ANALYZE, move |tx, job| {
+                let repos = given_up.clone();
+                Box::pin(async move { repos.given_up(tx, job).await })
+            })
+    }
+
+    async fn run(&self, context: &JobContext) -> Result<(), JobError> {
+        let payload: Payload = context.payload()?;
+        let workspace = context.workspace().ok_or_else(|| JobError::fail("the job names no workspace"))?;
+        let analysis = analyses::by_id(&self.db, workspace, payload.analysis).await.map_err(JobError::retry)?;
+        let repo = match &analysis {
+            Some(analysis) => {
+                repositories::by_id(&self.db, workspace, analysis.repo).await.map_err(JobError::retry)?
+            }
+            None => None,
+        };
+        // Without its rows (the repository was taken away) there is nothing to do, and no one to tell.
+        let (Some(analysis), Some(repo)) = (analysis, repo) else { return Ok(()) };
+        if !self.started(context, workspace, &analysis).await? {
+            return Ok(());
+        }
+        let work = Work { repos: self, context, workspace, analysis, repo, again: payload.again };
+        match work.outcome().await {
+            Ok(outcome) => {
+                let finished = Finished {
+                    workspace,
+                    analysis: &work.analysis,
+                    report: &outcome.report,
+                    cache_key: &outcome.cache_key,
+                    phases: outcome.phases,
+                };
+                self.save(context, finished).await
+            }
+            Err(failure) => work.failed(&failure).await,
+        }
+    }
+
+    async fn started(
+        &self,
+        context: &JobContext,
+        workspace: WorkspaceId,
+        analysis: &Analysis,
+    ) -> Result<bool, JobError> {
+        let mut tx = self.db.begin().await.map_err(JobError::retry)?;
+        if !analyses::start(&mut tx, workspace, analysis.id, self.clock.now()).await.map_err(JobError::retry)? {
+            return Ok(false);
+        }
+        let event = Event::AnalysisStarted {
+            analysis: analysis.id,
+            repo: analysis.repo,
+            attempt: context.attempt(),
+        };
+        self.events.emit(&mut tx, Self::channel(workspace), Some(analysis.requested_by), event);
+        tx.commit().await.map_err(JobError::retry)?;
+        Ok(true)
+    }
+
+    /// The job became a dead letter or was cancelled; its analysis must not wait for ever.
+    async fn given_up(&self, tx: &mut Tx, job: &Job) -> Result<(), storage::Error> {
+        let (Ok(payload), Some(workspace)) = (job.payload::<Payload>(), job.workspace) else { return Ok(()) };
+        let failure = Failure::new(
+            FailureCode::Internal,
+            "The analysis was tried several times and did not come to an end; the server's log says more.",
+        );
+        let owner = analyses::owner(tx, workspace, payload.analysis).await?;
+        let end = End {
+            repo: owner.map(|(repo, _)| repo),
+            by: owner.map(|(_, by)| by),
+            failure: (job.state != State::Cancelled).then_some(&failure),
+        };
+        ended(self, tx, workspace, payload.analysis, end, self.clock.now()).await
+    }
+}
+
+impl Work<'_> {
+    async fn outcome(&self) -> Result<Outcome, Failure> {
+        let repos = self.repos;
+        let path = self.local_copy().await?;
+        let branch = self.repo.branch.as_deref();
+        let (commit, branch) = repos.config.supervisor.resolve(&path, repos.lenders(), branch).await?;
+        let mode = repos.advisories.mode(self.workspace).await.map_err(|error| internal(&error))?;
+        let cache_key = repos
+            .cache_key(self.workspace, self.repo.id, &commit, branch.as_deref(), mode)
+            .await
+            .map_err(|error| internal(&error))?;
+        if !self.again && let Some(report) = self.cached(&cache_key).await? {
+            return Ok(Outcome { report: Box::new(report), cache_key, phases: Vec::new() });
+        }
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let target = Target {
+            path: &path,
+            roots: repos.lenders(),
+            branch: branch.as_deref(),
+            commit: Some(&commit),
+        };
+        let analyzing = repos.config.supervisor.analyze(
+            target,
+            self.context.cancelled(),
+            move |progress| drop(sender.send(progress)),
+            async |packages| repos.advisories.look_up(mode, &packages).await,
+        );
+        // The sender is dropped with the analysis, which ends the recording.
+        let (analyzed, phases) = tokio::join!(analyzing, self.record(receiver));
+        Ok(Outcome { report: analyzed?.report, cache_key, phases })
+    }
+
+    /// The folder to read: the local one, or a copy of the other machine's that is up to date.
+    async fn local_copy(&self) -> Result<PathBuf, Failure> {
+        match &self.repo.source {
+            Source::Local(path) => self.repos.permitted(path),
+            Source::Git(address) => {
+                let folder = self.repos.clone_folder(self.repo.id);
+                let branch = self.repo.branch.as_deref();
+                let tell = |done, total: Option<u64>, unit: &str| {
+                    self.tick(&Progress {
+                        phase: Phase::Fetch,
+                        finished: false,
+                        done,
+                        total,
+                        unit: unit.to_owned(),
+                        facts: Vec::new(),
+                    });
+                };
+                self.repos
+                    .config
+                    .fetcher
+                    .fetch(address, branch, &folder, self.context.cancelled(), tell)
+                    .await?;
+                Ok(folder)
+            }
+        }
+    }
+
+    async fn cached(&self, key: &str) -> Result<Option<Report>, Failure> {
+        let repos = self.repos;
+        let since = repos.clock.now().minus(REUSED_FOR);
+        let found = analyses::cached(&repos.db, self.workspace, key, since).await;
+        let Some(analysis) = found.map_err(|error| internal(&error))? else { return Ok(None) };
+        reports::by_analysis(&repos.db, self.workspace, analysis.id).await.map_err(|error| internal(&error))
+    }
+
+    /// Stores each finished phase and passes on what lies between.
+    async fn record(&self, mut progress: mpsc::UnboundedReceiver<Progress>) -> Vec<Progress> {
+        let mut finished = Vec::new();
+        while let Some(one) = progress.recv().await {
+            if !one.finished {
+                self.tick(&one);
+                continue;
+            }
+            finished.push(one);
+            // What cannot be noted now is noted with the next phase, or with the result.
+            if let Err(error) = self.repos.advance(self.workspace, &self.analysis, &finished).await {
+                tracing::warn!(%error, analysis = %self.analysis.id, "a finished phase could not be noted");
+            }
+        }
+        finished
+    }
+
+    fn tick(&self, progress: &Progress) {
+        let Some(hub) = &self.repos.hub else { return };
+        let before = Phase::ALL.into_iter().rfind(|phase| *phase < progress.phase);
+        let from = before.map_or(0, Phase::percent);
+        let span = u64::from(progress.phase.percent() - from);
+        let within = progress.total.filter(|total| *total > 0).map_or(0, |total| {
+            span * progress.done.min(total) / total
+        });
+        hub.tick(
+            Repos::channel(self.workspace),
+            &Tick::AnalysisProgressed {
+                analysis: self.analysis.id,
+                phase: progress.phase.as_str().to_owned(),
+                percent: from.saturating_add(u8::try_from(within).unwrap_or(0)),
+                done: progress.done,
+                total: progress.total,
+                unit: progress.unit.clone(),
+                facts: progress.facts.clone(),
+            },
+        );
+    }
+
+    async fn failed(&self, failure: &Failure) -> Result<(), JobError> {
+        if failure.code == FailureCode::Cancelled || self.context.stopped().is_some() {
+            return match self.context.stopped() {
+                Some(Stopped::Cancelled) => Err(JobError::cancelled()),
+                _ => Err(JobError::retry("the worker was asked to stop")),
+            };
+        }
+        if !is_final(failure, self.context.is_last_attempt()) {
+            return Err(JobError::retry(failure));
+        }
+        let repos = self.repos;
+        let mut tx = repos.db.begin().await.map_err(JobError::retry)?;
+        let end = End {
+            repo: Some(self.analysis.repo),
+            by: Some(self.analysis.requested_by),
+            failure: Some(failure),
+        };
+        ended(repos, &mut tx, self.workspace, self.analysis.id, end, repos.clock.now())
+            .await
+            .map_err(JobError::retry)?;
+        self.context.complete(&mut tx).await?;
+        tx.commit().await.map_err(JobError::retry)
+    }
+}
+
+fn internal(error: &storage::Error) -> Failure {
+    tracing::warn!(%error, "the database failed during an analysis");
+    Failure::new(FailureCode::Internal, "The database failed during the analysis.")
+}

@@ -1,0 +1,291 @@
+//! Reading what was found, and what people decide about it.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use analysis::report::{FindingKind, Report, Severity};
+use base::id::{AnalysisId, FindingId, InsightId, RepoId, TaskId};
+use base::{Actor, Cursor, Page, PageSize};
+use events::{Closed, Event};
+
+use super::judge::check;
+use super::{RepoError, Repos};
+use crate::advisories::import::{ImportProgress, Imported};
+use crate::child::Lines;
+use crate::model::{
+    AdvisoryMode, AdvisoryStatus, Analysis, CheckResult, Finding, FindingFilter, FindingPage, Insight, InsightState,
+};
+use crate::source::Source;
+use crate::store::{analyses, findings, insights, reports, repositories};
+
+/// Rules that a filter bar offers.
+const RULES: usize = 100;
+
+/// The reports that were read last, so that the tabs of one screen do not unpack the same one again and again.
+#[derive(Default)]
+pub(super) struct ReportCache(Mutex<VecDeque<(AnalysisId, Arc<Report>)>>);
+
+/// Reports that are kept in memory.
+const CACHED: usize = 4;
+
+impl ReportCache {
+    fn get(&self, id: AnalysisId) -> Option<Arc<Report>> {
+        let cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        cache.iter().find(|(cached, _)| *cached == id).map(|(_, report)| Arc::clone(report))
+    }
+
+    fn put(&self, id: AnalysisId, report: Arc<Report>) {
+        let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        cache.retain(|(cached, _)| *cached != id);
+        cache.push_front((id, report));
+        cache.truncate(CACHED);
+    }
+}
+
+impl Repos {
+    /// One analysis.
+    pub async fn analysis(&self, actor: &Actor, id: AnalysisId) -> Result<Option<Analysis>, RepoError> {
+        Ok(analyses::by_id(&self.db, actor.workspace, id).await?)
+    }
+
+    /// The analyses of a repository, the newest first; at most 100.
+    pub async fn analyses(&self, actor: &Actor, repo: RepoId) -> Result<Vec<Analysis>, RepoError> {
+        Ok(analyses::of_repo(&self.db, actor.workspace, repo, 100).await?)
+    }
+
+    /// The newest analysis of a repository that is done, with its report.
+    pub async fn report(
+        &self,
+        actor: &Actor,
+        repo: RepoId,
+    ) -> Result<Option<(Analysis, Arc<Report>)>, RepoError> {
+        let Some(analysis) = analyses::latest_done(&self.db, actor.workspace, repo).await? else {
+            return Ok(None);
+        };
+        Ok(self.report_of(actor, analysis.id).await?.map(|report| (analysis, report)))
+    }
+
+    /// The report of one analysis, where it has one that is still kept.
+    pub async fn report_of(&self, actor: &Actor, id: AnalysisId) -> Result<Option<Arc<Report>>, RepoError> {
+        // Whether the workspace may see it is asked before the cache is.
+        if analyses::by_id(&self.db, actor.workspace, id).await?.is_none() {
+            return Ok(None);
+        }
+        if let Some(report) = self.reports.get(id) {
+            return Ok(Some(report));
+        }
+        let Some(report) = reports::by_analysis(&self.db, actor.workspace, id).await? else { return Ok(None) };
+        let report = Arc::new(report);
+        self.reports.put(id, Arc::clone(&report));
+        Ok(Some(report))
+    }
+
+    /// Findings of a repository, with the numbers for a filter bar.
+    pub async fn findings(
+        &self,
+        actor: &Actor,
+        repo: RepoId,
+        filter: &FindingFilter,
+        after: Option<&Cursor>,
+        size: PageSize,
+    ) -> Result<FindingPage, RepoError> {
+        let workspace = actor.workspace;
+        let mut items = findings::list(&self.db, workspace, repo, filter, after, size.get() + 1).await?;
+        let more = items.len() > size.get();
+        items.truncate(size.get());
+        let next = items.last().filter(|_| more).map(findings::cursor);
+        if let Some((_, report)) = self.report(actor, repo).await? {
+            let known: HashMap<&str, &analysis::report::Finding> =
+                report.findings.iter().map(|finding| (finding.fingerprint.as_str(), finding)).collect();
+            for item in &mut items {
+                item.detail = known.get(item.fingerprint.as_str()).map(|finding| (*finding).clone());
+            }
+        }
+        let counts = findings::counts(&self.db, workspace, repo, filter).await?;
+        Ok(facets(Page { items, next, total: 0 }, counts))
+    }
+
+    /// One finding.
+    pub async fn finding(&self, actor: &Actor, id: FindingId) -> Result<Option<Finding>, RepoError> {
+        Ok(findings::by_id(&self.db, actor.workspace, id).await?)
+    }
+
+    /// The insights of a repository: open ones first, then by value for effort; at most 500.
+    pub async fn insights(&self, actor: &Actor, repo: RepoId) -> Result<Vec<Insight>, RepoError> {
+        Ok(insights::of_repo(&self.db, actor.workspace, repo).await?)
+    }
+
+    /// One insight.
+    pub async fn insight(&self, actor: &Actor, id: InsightId) -> Result<Option<Insight>, RepoError> {
+        Ok(insights::by_id(&self.db, actor.workspace, id).await?)
+    }
+
+    /// Runs an insight's check against the newest report; one that passes is closed.
+    pub async fn rerun_check(&self, actor: &Actor, id: InsightId) -> Result<Insight, RepoError> {
+        let insight = insights::by_id(&self.db, actor.workspace, id).await?.ok_or(RepoError::NotFound)?;
+        let (analysis, report) = self.report(actor, insight.repo).await?.ok_or(RepoError::NotFound)?;
+        let result = check(&insight, &report, analysis.id);
+        self.change_insight(actor, id, None, move |insight, now| {
+            let passed = result.outcome.passed == Some(true);
+            insight.last_check = Some(CheckResult {
+                dismissed: insight.last_check.as_mut().and_then(|check| check.dismissed.take()),
+                ..result
+            });
+            if passed && insight.state == InsightState::Open {
+                insight.state = InsightState::Closed;
+                insight.closed_at = Some(now);
+                return Some(Closed::CheckPassed);
+            }
+            None
+        })
+        .await
+    }
+
+    /// Notes the task that was made from an insight, as part of the transaction that makes it. An insight that has
+    /// one keeps it: the answer names the task it has now.
+    pub async fn set_insight_task(
+        &self,
+        tx: &mut storage::Tx,
+        actor: &Actor,
+        id: InsightId,
+        task: TaskId,
+    ) -> Result<TaskId, RepoError> {
+        let mut insight = insights::by_id_in(tx, actor.workspace, id).await?.ok_or(RepoError::NotFound)?;
+        if let Some(task) = insight.task {
+            return Ok(task);
+        }
+        insight.task = Some(task);
+        insights::replace(tx, actor.workspace, &insight, insight.version).await?;
+        Ok(task)
+    }
+
+    /// Puts an insight away. `version` is the one that was seen.
+    pub async fn dismiss(
+        &self,
+        actor: &Actor,
+        id: InsightId,
+        version: i64,
+        reason: Option<&str>,
+    ) -> Result<Insight, RepoError> {
+        let reason = reason.map(|reason| reason.chars().take(1_000).collect::<String>());
+        self.change_insight(actor, id, Some(version), move |insight, now| {
+            if insight.state == InsightState::Dismissed {
+                return None;
+            }
+            insight.state = InsightState::Dismissed;
+            insight.closed_at = Some(now);
+            if let Some(reason) = reason {
+                let analysis = insight.last_analysis;
+                let outcome = || analysis::check::Outcome { passed: None, detail: "Not run.".to_owned() };
+                insight
+                    .last_check
+                    .get_or_insert_with(|| CheckResult { outcome: outcome(), analysis, dismissed: None })
+                    .dismissed = Some(reason);
+            }
+            Some(Closed::Dismissed)
+        })
+        .await
+    }
+
+    async fn change_insight(
+        &self,
+        actor: &Actor,
+        id: InsightId,
+        version: Option<i64>,
+        change: impl FnOnce(&mut Insight, base::Timestamp) -> Option<Closed>,
+    ) -> Result<Insight, RepoError> {
+        let mut tx = self.db.begin().await?;
+        let mut insight =
+            insights::by_id_in(&mut tx, actor.workspace, id).await?.ok_or(RepoError::NotFound)?;
+        if version.is_some_and(|version| version != insight.version) {
+            return Err(RepoError::Changed);
+        }
+        let closed = change(&mut insight, self.clock.now());
+        insights::replace(&mut tx, actor.workspace, &insight, insight.version).await?;
+        if let Some(reason) = closed {
+            let event = Event::InsightClosed { insight: id, repo: insight.repo, reason };
+            self.events.emit(&mut tx, Self::channel(actor.workspace), Some(actor.user), event);
+        }
+        tx.commit().await?;
+        insight.version += 1;
+        Ok(insight)
+    }
+
+    /// Some lines of a file, as they were in the commit that was analysed last.
+    pub async fn lines(
+        &self,
+        actor: &Actor,
+        repo: RepoId,
+        path: &str,
+        lines: std::ops::RangeInclusive<u32>,
+    ) -> Result<(String, Lines), RepoError> {
+        let repo = repositories::by_id(&self.db, actor.workspace, repo).await?.ok_or(RepoError::NotFound)?;
+        let analysis =
+            analyses::latest_done(&self.db, actor.workspace, repo.id).await?.ok_or(RepoError::NotFound)?;
+        let commit = analysis.commit.ok_or(RepoError::NotFound)?;
+        let folder = match &repo.source {
+            Source::Local(path) => self.permitted(path)?,
+            Source::Git(_) => self.clone_folder(repo.id),
+        };
+        let found = self.config.supervisor.lines(&folder, self.lenders(), &commit, path, lines).await?;
+        Ok((commit, found))
+    }
+
+    /// How known vulnerabilities are looked up, and in what.
+    pub async fn advisory_status(&self, actor: &Actor) -> Result<AdvisoryStatus, RepoError> {
+        Ok(self.advisories.status(actor.workspace).await?)
+    }
+
+    /// Decides how known vulnerabilities are looked up.
+    pub async fn set_advisory_mode(
+        &self,
+        actor: &Actor,
+        mode: AdvisoryMode,
+    ) -> Result<AdvisoryStatus, RepoError> {
+        self.advisories.set_mode(actor.workspace, mode).await?;
+        self.advisory_status(actor).await
+    }
+
+    /// Imports a mirror from a folder that the operator opened.
+    pub async fn import_advisories(
+        &self,
+        actor: &Actor,
+        folder: &std::path::Path,
+        progress: impl FnMut(ImportProgress) + Send,
+    ) -> Result<Imported, RepoError> {
+        let folder = self.permitted(folder)?;
+        let imported = self.advisories.import(&folder, progress).await.map_err(RepoError::Import)?;
+        let mut tx = self.db.begin().await?;
+        for source in &imported.sources {
+            let event = Event::AdvisoriesImported {
+                ecosystem: source.ecosystem.clone(),
+                records: source.records,
+                as_of: source.as_of,
+            };
+            self.events.emit(&mut tx, Self::channel(actor.workspace), Some(actor.user), event);
+        }
+        tx.commit().await?;
+        Ok(imported)
+    }
+}
+
+fn facets(mut page: Page<Finding>, counts: Vec<(Severity, FindingKind, String, u64)>) -> FindingPage {
+    let mut severities: BTreeMap<std::cmp::Reverse<Severity>, u64> = BTreeMap::new();
+    let mut kinds: BTreeMap<FindingKind, u64> = BTreeMap::new();
+    let mut rules: BTreeMap<String, u64> = BTreeMap::new();
+    for (severity, kind, rule, count) in counts {
+        page.total += count;
+        *severities.entry(std::cmp::Reverse(severity)).or_default() += count;
+        *kinds.entry(kind).or_default() += count;
+        *rules.entry(rule).or_default() += count;
+    }
+    let mut rules: Vec<(String, u64)> = rules.into_iter().collect();
+    rules.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
+    rules.truncate(RULES);
+    FindingPage {
+        page,
+        severities: severities.into_iter().map(|(severity, count)| (severity.0, count)).collect(),
+        kinds: kinds.into_iter().collect(),
+        rules,
+    }
+}

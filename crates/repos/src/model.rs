@@ -1,0 +1,343 @@
+//! What is known about connected repositories, as other crates see it.
+
+use analysis::check::Outcome;
+use analysis::pipeline::{Phase, Progress};
+use analysis::report::{self, FindingKind, Report, Severity};
+use base::Timestamp;
+use base::id::{AnalysisId, FindingId, InsightId, JobId, RepoId, TaskId, UserId};
+use events::SeverityCounts;
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+use crate::source::Source;
+
+/// Declares a closed set of words that is stored as text.
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)*
+        }
+
+        impl $name {
+            /// Every one of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The name used everywhere outside this program.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),* }
+            }
+
+            /// The one with that name.
+            pub fn parse(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|it| it.as_str() == name)
+            }
+        }
+    )*};
+}
+
+words! {
+    /// Where an analysis stands.
+    AnalysisState {
+        /// Waiting for a worker.
+        Queued = "queued",
+        /// A worker is on it.
+        Running = "running",
+        /// Finished with a report.
+        Done = "done",
+        /// Ended without a report.
+        Failed = "failed",
+        /// Stopped by a person.
+        Cancelled = "cancelled",
+    }
+    /// Whether a finding is still there.
+    FindingState {
+        /// The newest analysis has it.
+        Open = "open",
+        /// The newest analysis no longer has it.
+        Gone = "gone",
+    }
+    /// Where an insight stands.
+    InsightState {
+        /// Still to be done.
+        Open = "open",
+        /// Its check passed, or it is no longer found.
+        Closed = "closed",
+        /// Put away by a person.
+        Dismissed = "dismissed",
+    }
+    /// How known vulnerabilities are looked up.
+    AdvisoryMode {
+        /// Nobody decided yet: not looked up.
+        Undecided = "undecided",
+        /// By asking an online service: package names and versions leave this machine.
+        Online = "online",
+        /// In the imported mirror: nothing leaves this machine.
+        Mirror = "mirror",
+        /// Not at all.
+        None = "none",
+    }
+}
+
+/// A connected repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repo {
+    /// Identifies it.
+    pub id: RepoId,
+    /// The name to show.
+    pub name: String,
+    /// Its name in addresses; unique in its workspace.
+    pub slug: String,
+    /// Where it comes from.
+    pub source: Source,
+    /// The branch to analyse; `None`: the repository's own default.
+    pub branch: Option<String>,
+    /// When it was connected.
+    pub created_at: Timestamp,
+    /// By whom.
+    pub created_by: UserId,
+    /// Counts edits.
+    pub version: i64,
+}
+
+/// A repository with its newest runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RepoOverview {
+    /// The repository.
+    pub repo: Repo,
+    /// The newest analysis that has a report.
+    pub latest: Option<Analysis>,
+    /// The one that is going on.
+    pub running: Option<Analysis>,
+    /// The newest one, where it failed.
+    pub last_failure: Option<Analysis>,
+}
+
+/// One analysis.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Analysis {
+    /// Identifies it.
+    pub id: AnalysisId,
+    /// Of which repository.
+    pub repo: RepoId,
+    /// Where it stands.
+    pub state: AnalysisState,
+    /// The last phase that finished.
+    pub phase: Option<Phase>,
+    /// How far it is, by finished phases: 0 to 100.
+    pub percent: u8,
+    /// The finished phases, in order.
+    pub finished: Vec<Progress>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+    /// The analysed commit, once known.
+    pub commit: Option<String>,
+    /// Analyser and rule version, once done.
+    pub analyzer: Option<String>,
+    /// Who asked for it.
+    pub requested_by: UserId,
+    /// The job that does it.
+    pub job: Option<JobId>,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When a worker first took it.
+    pub started_at: Option<Timestamp>,
+    /// When it ended, however it ended.
+    pub finished_at: Option<Timestamp>,
+    /// What came out, once done.
+    pub summary: Option<Summary>,
+}
+
+/// What came out of an analysis, in a few numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The branch that was analysed, where it was reached by one.
+    pub branch: Option<String>,
+    /// `A` to `E`; `None` when nothing could be measured.
+    pub grade: Option<char>,
+    /// 0 to 100; `None` when nothing could be measured.
+    pub score: Option<u32>,
+    /// Files in the commit.
+    pub files: u64,
+    /// The largest languages with their share, at most three: `Rust 81 %`.
+    pub languages: Vec<String>,
+    /// Findings by severity.
+    pub findings: SeverityCounts,
+    /// Package versions in use.
+    pub dependencies: u64,
+    /// Of them, how many have a known vulnerability; `None` when that could not be checked.
+    pub vulnerable: Option<u64>,
+    /// Insights of this analysis.
+    pub insights: u32,
+}
+
+impl Summary {
+    /// The numbers of a report.
+    pub fn of(report: &Report) -> Self {
+        let mut findings = SeverityCounts::default();
+        for finding in &report.findings {
+            *match finding.severity {
+                Severity::Critical => &mut findings.critical,
+                Severity::High => &mut findings.high,
+                Severity::Medium => &mut findings.medium,
+                Severity::Low => &mut findings.low,
+                Severity::Info => &mut findings.info,
+            } += 1;
+        }
+        let checked = matches!(report.advisories.state, report::AdvisoryState::Checked { .. });
+        let vulnerable: std::collections::BTreeSet<_> = report
+            .findings
+            .iter()
+            .filter_map(|finding| finding.package.as_ref())
+            .map(|package| (&package.ecosystem, &package.name, &package.version))
+            .collect();
+        Self {
+            branch: report.commit.branch.clone(),
+            grade: report.quality.grade,
+            score: report.quality.score,
+            files: report.coverage.files,
+            languages: report
+                .languages
+                .iter()
+                .take(3)
+                .map(|language| format!("{} {:.0} %", language.name, language.percent))
+                .collect(),
+            findings,
+            dependencies: report.dependencies.len() as u64,
+            vulnerable: checked.then_some(vulnerable.len() as u64),
+            insights: u32::try_from(report.insights.len()).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+/// A finding as it lives on across analyses.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding {
+    /// Identifies it.
+    pub id: FindingId,
+    /// Of which repository.
+    pub repo: RepoId,
+    /// Identifies it inside reports.
+    pub fingerprint: String,
+    /// The rule that gave it.
+    pub rule: String,
+    /// What kind.
+    pub kind: FindingKind,
+    /// How bad.
+    pub severity: Severity,
+    /// The file.
+    pub path: String,
+    /// The first line; 0 means the file as a whole.
+    pub line: u32,
+    /// What was found, in one sentence.
+    pub message: String,
+    /// Whether it is still there.
+    pub state: FindingState,
+    /// The analysis that first had it.
+    pub first_analysis: AnalysisId,
+    /// The analysis that last had it.
+    pub last_analysis: AnalysisId,
+    /// When it was first seen.
+    pub first_seen_at: Timestamp,
+    /// When it was last seen.
+    pub last_seen_at: Timestamp,
+    /// The whole finding, where the newest report still has it.
+    pub detail: Option<report::Finding>,
+}
+
+/// Which findings are wanted. Empty lists and `None` do not narrow.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FindingFilter {
+    /// Any of these severities.
+    pub severities: Vec<Severity>,
+    /// Any of these kinds.
+    pub kinds: Vec<FindingKind>,
+    /// Any of these rules.
+    pub rules: Vec<String>,
+    /// Exactly this file, or any file below this folder.
+    pub path: Option<String>,
+    /// Text in the message, the path or the rule's id, in any case.
+    pub text: Option<String>,
+    /// Still there or not.
+    pub state: Option<FindingState>,
+}
+
+/// Findings with what a filter bar shows beside them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FindingPage {
+    /// The rows: most severe first, then by path, line and id.
+    pub page: base::Page<Finding>,
+    /// How many rows of the filtered list have each severity, the most severe first.
+    pub severities: Vec<(Severity, u64)>,
+    /// How many have each kind.
+    pub kinds: Vec<(FindingKind, u64)>,
+    /// How many have each rule, the most frequent first; at most 100.
+    pub rules: Vec<(String, u64)>,
+}
+
+/// An insight as it lives on across analyses.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Insight {
+    /// Identifies it.
+    pub id: InsightId,
+    /// Of which repository.
+    pub repo: RepoId,
+    /// What it says; as the last analysis that had it said it.
+    pub body: report::Insight,
+    /// Where it stands.
+    pub state: InsightState,
+    /// The result of its check, the last time it was run.
+    pub last_check: Option<CheckResult>,
+    /// The task made from it.
+    pub task: Option<TaskId>,
+    /// The analysis that first had it.
+    pub first_analysis: AnalysisId,
+    /// The analysis that last had it.
+    pub last_analysis: AnalysisId,
+    /// When it was first seen.
+    pub created_at: Timestamp,
+    /// When it was closed or dismissed.
+    pub closed_at: Option<Timestamp>,
+    /// Counts edits.
+    pub version: i64,
+}
+
+/// The result of a check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckResult {
+    /// What was seen.
+    pub outcome: Outcome,
+    /// The analysis whose report it was held against.
+    pub analysis: AnalysisId,
+    /// Why a person put the insight away, where one did and said why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dismissed: Option<String>,
+}
+
+/// Imported advisories of one ecosystem.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdvisorySource {
+    /// The ecosystem as OSV spells it.
+    pub ecosystem: String,
+    /// How many records.
+    pub records: u64,
+    /// Modification time of the newest one.
+    pub as_of: Timestamp,
+    /// When they were imported.
+    pub imported_at: Timestamp,
+    /// The folder they came from.
+    pub source: String,
+}
+
+/// How known vulnerabilities are looked up, and in what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdvisoryStatus {
+    /// What the workspace decided.
+    pub mode: AdvisoryMode,
+    /// What was imported, by ecosystem.
+    pub sources: Vec<AdvisorySource>,
+    /// Counts decisions; 0 before the first.
+    pub version: i64,
+}

@@ -1,0 +1,178 @@
+//! `repo_repository`.
+
+use base::Timestamp;
+use base::id::{RepoId, UserId, WorkspaceId};
+use storage::{Db, Error, Tx};
+
+use crate::model::Repo;
+use crate::source::Source;
+
+#[derive(sqlx::FromRow)]
+struct RepoRow {
+    #[sqlx(try_from = "String")]
+    id: RepoId,
+    name: String,
+    slug: String,
+    source_kind: String,
+    source: String,
+    branch: Option<String>,
+    #[sqlx(try_from = "i64")]
+    created_at: Timestamp,
+    #[sqlx(try_from = "String")]
+    created_by: UserId,
+    version: i64,
+}
+
+impl RepoRow {
+    fn repo(self) -> Result<Repo, Error> {
+        let source = match self.source_kind.as_str() {
+            // Not parsed: a folder may have a name that typed text would not be taken for.
+            "local" => Source::Local(self.source.into()),
+            _ => Source::parse(&self.source).map_err(Error::corrupt)?,
+        };
+        Ok(Repo {
+            id: self.id,
+            name: self.name,
+            slug: self.slug,
+            source,
+            branch: self.branch,
+            created_at: self.created_at,
+            created_by: self.created_by,
+            version: self.version,
+        })
+    }
+}
+
+/// Adds the repository; `false` when its slug or its source is taken.
+pub(crate) async fn insert(tx: &mut Tx, workspace: WorkspaceId, repo: &Repo) -> Result<bool, Error> {
+    let added = tx
+        .query(
+            "INSERT INTO repo_repository
+                 (id, workspace_id, name, slug, source_kind, source, branch, created_at, created_by, version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(repo.id)
+        .bind(workspace)
+        .bind(repo.name.as_str())
+        .bind(repo.slug.as_str())
+        .bind(repo.source.kind())
+        .bind(repo.source.to_string())
+        .bind(repo.branch.as_deref())
+        .bind(repo.created_at)
+        .bind(repo.created_by)
+        .execute()
+        .await?;
+    Ok(added == 1)
+}
+
+const BY_SOURCE: &str = "SELECT id, name, slug, source_kind, source, branch, created_at, created_by, version
+    FROM repo_repository
+    WHERE workspace_id = $1 AND source = $2 AND COALESCE(branch, '') = $3 AND removed_at IS NULL";
+
+/// The repository with that source and branch.
+pub(crate) async fn by_source(
+    db: &Db,
+    workspace: WorkspaceId,
+    source: &Source,
+    branch: Option<&str>,
+) -> Result<Option<Repo>, Error> {
+    let query = db.query(BY_SOURCE).bind(workspace).bind(source.to_string()).bind(branch.unwrap_or_default());
+    query.optional::<RepoRow>().await?.map(RepoRow::repo).transpose()
+}
+
+/// The same as part of a transaction.
+pub(crate) async fn by_source_in(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    source: &Source,
+    branch: Option<&str>,
+) -> Result<Option<Repo>, Error> {
+    let query = tx.query(BY_SOURCE).bind(workspace).bind(source.to_string()).bind(branch.unwrap_or_default());
+    query.optional::<RepoRow>().await?.map(RepoRow::repo).transpose()
+}
+
+/// One repository.
+pub(crate) async fn by_id(db: &Db, workspace: WorkspaceId, id: RepoId) -> Result<Option<Repo>, Error> {
+    db.query(
+        "SELECT id, name, slug, source_kind, source, branch, created_at, created_by, version
+         FROM repo_repository WHERE workspace_id = $1 AND id = $2 AND removed_at IS NULL",
+    )
+    .bind(workspace)
+    .bind(id)
+    .optional::<RepoRow>()
+    .await?
+    .map(RepoRow::repo)
+    .transpose()
+}
+
+/// One repository by its name in addresses.
+pub(crate) async fn by_slug(db: &Db, workspace: WorkspaceId, slug: &str) -> Result<Option<Repo>, Error> {
+    db.query(
+        "SELECT id, name, slug, source_kind, source, branch, created_at, created_by, version
+         FROM repo_repository WHERE workspace_id = $1 AND slug = $2 AND removed_at IS NULL",
+    )
+    .bind(workspace)
+    .bind(slug)
+    .optional::<RepoRow>()
+    .await?
+    .map(RepoRow::repo)
+    .transpose()
+}
+
+/// Every repository of the workspace, by name.
+pub(crate) async fn all(db: &Db, workspace: WorkspaceId) -> Result<Vec<Repo>, Error> {
+    let rows = db
+        .query(
+            "SELECT id, name, slug, source_kind, source, branch, created_at, created_by, version
+             FROM repo_repository WHERE workspace_id = $1 AND removed_at IS NULL ORDER BY slug, id",
+        )
+        .bind(workspace)
+        .all::<RepoRow>()
+        .await?;
+    rows.into_iter().map(RepoRow::repo).collect()
+}
+
+/// Which of the slugs that begin like this are taken.
+pub(crate) async fn slugs(tx: &mut Tx, workspace: WorkspaceId) -> Result<Vec<String>, Error> {
+    let rows = tx
+        .query("SELECT slug FROM repo_repository WHERE workspace_id = $1 AND removed_at IS NULL ORDER BY slug")
+        .bind(workspace)
+        .all::<(String,)>()
+        .await?;
+    Ok(rows.into_iter().map(|(slug,)| slug).collect())
+}
+
+/// Takes a repository away; `false` when it was not there.
+pub(crate) async fn remove(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: RepoId,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let removed = tx
+        .query(
+            "UPDATE repo_repository SET removed_at = $3, version = version + 1
+             WHERE workspace_id = $1 AND id = $2 AND removed_at IS NULL",
+        )
+        .bind(workspace)
+        .bind(id)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(removed == 1)
+}
+
+/// Deletes all that was found out about a repository.
+pub(crate) async fn forget(tx: &mut Tx, workspace: WorkspaceId, id: RepoId) -> Result<(), Error> {
+    for statement in [
+        "DELETE FROM repo_report WHERE analysis_id IN
+             (SELECT id FROM repo_analysis WHERE workspace_id = $1 AND repo_id = $2)",
+        "DELETE FROM repo_finding WHERE workspace_id = $1 AND repo_id = $2",
+        "DELETE FROM repo_insight WHERE workspace_id = $1 AND repo_id = $2",
+        "DELETE FROM repo_analysis WHERE workspace_id = $1 AND repo_id = $2",
+    ] {
+        tx.query(statement).bind(workspace).bind(id).execute().await?;
+    }
+    Ok(())
+}
