@@ -35,6 +35,18 @@ export default defineConfig({
     reportCompressedSize: false,
     // `.gitkeep` stays, so that a clone without a build still compiles the server.
     emptyOutDir: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // Many small files compress badly. What every page needs comes in two: one that changes with the
+          // libraries, one that changes with the app.
+          groups: [
+            { name: "vendor", test: /node_modules[\\/](react|react-dom|scheduler|use-sync-external-store|openapi-fetch|@tanstack)[\\/]/, priority: 2 },
+            { name: "base", test: /src[\\/](api|lib|ui[\\/](button|marks|page|panel|problem|copy|boundary|table|field|popover|toast\.ts)|texts[\\/](common|shell))/, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: {
     host: "127.0.0.1",

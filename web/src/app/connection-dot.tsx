@@ -1,5 +1,5 @@
 import { cx } from "@/lib/cx";
-import { useLive } from "@/live/store";
+import { useLive } from "@/live/state";
 import type { LiveStatus } from "@/live/session";
 import { shell } from "@/texts/shell";
 

@@ -4,7 +4,6 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { useSession } from "@/api/workspace";
 import { moveRow, useKeys } from "@/lib/keys";
 import { readSetting, writeSetting } from "@/lib/storage";
-import { startLive } from "@/live/store";
 import { PeekHost, PeekSlot } from "@/peek/slot";
 import { shell } from "@/texts/shell";
 
@@ -26,7 +25,17 @@ export function Shell() {
   const [help, setHelp] = useState(false);
   const [slot, setSlot] = useState<HTMLElement | null>(null);
 
-  useEffect(() => startLive(ws), [ws]);
+  useEffect(() => {
+    let stop: (() => void) | undefined;
+    let gone = false;
+    void import("@/live/connect").then(({ startLive }) => {
+      if (!gone) stop = startLive(ws);
+    });
+    return () => {
+      gone = true;
+      stop?.();
+    };
+  }, [ws]);
 
   const fold = () => {
     setFolded(!folded);

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-import { useLive } from "@/live/store";
+import { useLive } from "@/live/state";
 import { shell } from "@/texts/shell";
 
 const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });

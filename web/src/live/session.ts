@@ -63,6 +63,8 @@ export interface LiveOptions {
   onEvent(event: LiveEvent, at: string, actor: string | null): void;
   /** A passing sign of progress. */
   onTick(tick: LiveEvent): void;
+  /** The first subscription stands: what was read before it may already have changed. */
+  onStart(): void;
   /** Events were missed for good: every screen has to be read again. */
   onGap(): void;
   /** The status changed. */
@@ -97,6 +99,7 @@ export class LiveSession {
   private pending = new Set<string>();
   private usingFallback = false;
   private running = false;
+  private started = false;
   /** Counts connections, so that a late word from an old one is not heard. */
   private generation = 0;
 
@@ -192,6 +195,8 @@ export class LiveSession {
 
   private settle(): void {
     this.attempt = 0;
+    if (!this.started) this.options.onStart();
+    this.started = true;
     this.options.onStatus({ state: "live", slow: this.usingFallback });
   }
 

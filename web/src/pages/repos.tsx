@@ -77,7 +77,7 @@ function RepoRow({ ws, repo }: { ws: string; repo: Repo }) {
         </span>
       </Cell>
       <Cell wide className="text-muted">
-        {latest?.languages.join(", ")}
+        {latest?.languages.map((each) => visible(each).replace(" %", "\u00a0%")).join(", ")}
       </Cell>
       <Cell>
         {latest ? <SeverityTally counts={latest.findings} /> : <span className="text-faint">–</span>}

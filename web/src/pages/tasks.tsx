@@ -4,19 +4,20 @@ import { CircleCheck, CircleDashed, CircleDot, CircleDotDashed, Lightbulb, Trash
 import { useEffect, useRef, useState } from "react";
 
 import { problemOf } from "@/api/client";
-import { createTask, deleteTask, restoreTask, updateTask } from "@/api/mutations";
+import { createTask, deleteTask, restoreTask, updateTask } from "@/api/mutations/tasks";
 import { tasksQuery } from "@/api/queries";
 import type { Task, TaskStatus } from "@/api/types";
 import { useSession } from "@/api/workspace";
 import { useNow } from "@/lib/clock";
 import { cx } from "@/lib/cx";
-import { formatAge, formatMoment, visible } from "@/lib/format";
+import { formatAge, formatMoment } from "@/lib/format";
 import { common } from "@/texts/common";
 import { tasks as texts } from "@/texts/tasks";
 import { Button, IconButton } from "@/ui/button";
 import { fieldLook } from "@/ui/field";
 import { PageHeader, PageTitle } from "@/ui/page";
 import { Empty, Loaded, SkeletonRows } from "@/ui/panel";
+import { Prose } from "@/ui/prose";
 import { toast } from "@/ui/toast";
 
 const GROUPS: readonly TaskStatus[] = ["in_progress", "review", "todo", "done"];
@@ -150,7 +151,7 @@ function TaskRow({ ws, task }: { ws: string; task: Task }) {
       </span>
       <code className="w-16 shrink-0 text-meta text-faint">{task.key}</code>
       <span className={cx("min-w-0 flex-1 py-1.5 [overflow-wrap:anywhere]", task.status === "done" && "text-faint line-through")}>
-        {visible(task.title)}
+        <Prose text={task.title} />
       </span>
       {task.origin?.repo && (
         <Link

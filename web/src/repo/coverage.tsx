@@ -1,33 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import { CircleDashed } from "lucide-react";
 
-import type { AdvisoryCheck, Overview } from "@/api/types";
+import type { Overview } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
-import { useNow } from "@/lib/clock";
-import { formatDay, visible } from "@/lib/format";
-import { advisories, overview as texts } from "@/texts/repo";
+import { visible } from "@/lib/format";
+import { advisories } from "@/texts/repo";
+import { overview as texts } from "@/texts/report";
 import { Panel } from "@/ui/panel";
-import { Tag } from "@/ui/marks";
-
-const WEEK_MS = 7 * 24 * 3600 * 1000;
-
-/** How old the knowledge about vulnerabilities is, or that there was none. Never "none found" without data. */
-export function AdvisoryNote({ check }: { check: AdvisoryCheck }) {
-  const now = useNow();
-  if (check.state === "not_checked" || !check.as_of) {
-    return (
-      <span className="text-dense text-muted">
-        {advisories.couldNot} {check.reason && visible(check.reason)}
-      </span>
-    );
-  }
-  return (
-    <span className="inline-flex flex-wrap items-center gap-x-2 text-dense text-muted">
-      {advisories.asOf(formatDay(check.as_of), check.source ?? "mirror")} · {advisories.compared(check.compared)}
-      {now - Date.parse(check.as_of) > WEEK_MS && <Tag tone="medium">{advisories.stale}</Tag>}
-    </span>
-  );
-}
 
 /** Every gap of a report in one place: an empty list here is a statement too. */
 export function gaps(report: Overview): string[] {

@@ -1,6 +1,6 @@
 import type { Language, Technology } from "@/api/types";
 import { formatBytes, formatPercent, plural, visible } from "@/lib/format";
-import { overview as texts } from "@/texts/repo";
+import { overview as texts } from "@/texts/report";
 import { PlaceLink } from "@/ui/evidence";
 import { Panel } from "@/ui/panel";
 

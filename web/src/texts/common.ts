@@ -23,6 +23,8 @@ export const common = {
   severity: { critical: "Critical", high: "High", medium: "Medium", low: "Low", info: "Info" },
   severityLetter: { critical: "C", high: "H", medium: "M", low: "L", info: "I" },
   origin: { measured: "Measured", inferred: "Inferred", generated: "Generated" },
+  grade: "Grade",
+  check: { passed: "Passed", failed: "Not passed yet", unknown: "Not run yet" },
   explain: "Explain",
   copyAsText: "Copy as text",
   status: { todo: "To do", in_progress: "In progress", review: "Review", done: "Done" },

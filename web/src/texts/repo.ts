@@ -1,36 +1,5 @@
 import { formatCount, plural } from "@/lib/format";
 
-export const source = {
-  what: "the source",
-  label: (path: string) => `Source of ${path}`,
-  copyPlace: "Copy path and lines",
-  truncated: "Long lines or parts of the file were left out.",
-  empty: "These lines are not in the analysed commit any more.",
-};
-
-export const repos = {
-  title: "Repositories",
-  what: "repositories",
-  add: "Add repository",
-  empty: "No repositories yet. Connect one by its folder or its Git address.",
-  emptyViewer: "No repositories yet. Admins and members can connect one.",
-  columns: {
-    grade: "Grade",
-    name: "Name",
-    languages: "Languages",
-    findings: "Findings",
-    dependencies: "Vulnerable",
-    insights: "Insights",
-    analysed: "Analysed",
-  },
-  never: "Not analysed yet",
-  running: (percent: number) => `Analysing, ${percent} %`,
-  queued: "Waiting for a worker",
-  failed: "Last run failed",
-  ofDependencies: (vulnerable: number, all: number) => `${formatCount(vulnerable)} of ${formatCount(all)}`,
-  notChecked: "could not check",
-};
-
 export const repo = {
   tabsLabel: "Repository pages",
   tabs: {
@@ -61,90 +30,35 @@ export const repo = {
   report: "the report",
 };
 
-export const overview = {
-  grade: "Quality grade",
-  gradeBasis: (score: number, measured: number, all: number) =>
-    `${formatCount(score)} of 100 · from ${measured} of ${all} parts`,
-  noGrade: "Nothing could be measured, so there is no grade.",
+export const repos = {
+  title: "Repositories",
+  what: "repositories",
+  add: "Add repository",
+  empty: "No repositories yet. Connect one by its folder or its Git address.",
+  emptyViewer: "No repositories yet. Admins and members can connect one.",
   columns: {
-    part: "Part",
-    measured: "Measured",
-    threshold: "Good – bad",
-    weight: "Weight",
-    lost: "Lost",
-    worst: "Worst places",
+    grade: "Grade",
+    name: "Name",
+    languages: "Languages",
+    findings: "Findings",
+    dependencies: "Vulnerable",
+    insights: "Insights",
+    analysed: "Analysed",
   },
-  parts: {
-    complexity: "Complexity",
-    duplication: "Duplication",
-    tests: "Test evidence",
-    dependencies: "Dependency health",
-    security: "Security",
-    change_risk: "Change risk",
-    documentation: "Documentation",
-  } as Record<string, string>,
-  total: "Lost in all",
-  languages: "Languages",
-  noLanguages: "No source file counts towards a language.",
-  lines: (code: number) => `${plural(code, "line", "lines")} of code`,
-  stack: "Tech stack",
-  noStack: "No framework or tool was recognised by its files.",
-  categories: {
-    framework: "Frameworks",
-    library: "Libraries",
-    build: "Build",
-    test: "Tests",
-    quality: "Quality",
-    data: "Data",
-    ci: "CI",
-    deploy: "Deployment",
-  } as Record<string, string>,
-  insights: "Insights",
-  allInsights: "All insights",
-  activity: "Activity",
-  commits: (count: number, days: number) => `${plural(count, "commit", "commits")} that count in ${days} days`,
-  contributors: (count: number) => plural(count, "contributor", "contributors"),
-  leftOut: (merges: number, bots: number, sweeping: number) =>
-    `Left out: ${plural(merges, "merge", "merges")}, ${formatCount(bots)} by bots, ${formatCount(sweeping)} sweeping`,
-  shallow: "Older commits were not read.",
-  month: (index: number, count: number) => `${12 - index} months ago: ${plural(count, "commit", "commits")}`,
-  coverage: "What was not measured",
-  coverageAll: "Every file was read and every part was measured.",
-  filesRead: (read: number, all: number) => `${formatCount(read)} of ${plural(all, "file", "files")} read`,
-  parsed: (count: number) => `${formatCount(count)} parsed`,
-  skipped: (count: number) => `${plural(count, "file", "files")} left out`,
-  seeSkipped: "See which and why",
-  findings: "Findings",
-  dependencies: "Dependencies",
-  dependenciesOf: (direct: number) => `${formatCount(direct)} direct`,
-  vulnerable: "Vulnerable",
-  modules: "Modules",
-  cycles: (count: number) => plural(count, "import cycle", "import cycles"),
-  hotspots: "Hotspots",
+  never: "Not analysed yet",
+  running: (percent: number) => `Analysing, ${percent} %`,
+  queued: "Waiting for a worker",
+  failed: "Last run failed",
+  ofDependencies: (vulnerable: number, all: number) => `${formatCount(vulnerable)} of ${formatCount(all)}`,
+  notChecked: "could not check",
 };
 
-export const advisories = {
-  asOf: (day: string, source: string) => `Advisories as of ${day} (${source === "online" ? "online look-up" : "imported mirror"})`,
-  compared: (count: number) => `${plural(count, "version", "versions")} compared`,
-  uncovered: (names: string) => `Not covered by the data, so not known to be clean: ${names}`,
-  unpinned: (count: number) =>
-    `${plural(count, "package has", "packages have")} no pinned version, so nothing could be compared`,
-  couldNot: "Could not check for known vulnerabilities.",
-  decide: "Choose how to look them up",
-  stale: "older than 7 days",
-};
-
-export const skipReasons: Record<string, string> = {
-  too_large: "Larger than the limit for one file",
-  too_deep: "Nested too deeply to parse",
-  parser_gave_up: "The parser ran out of time",
-  path_limit: "Path too long or too deep",
-  unreadable: "Missing or damaged",
-  malformed: "Not what its name says",
-  lfs_pointer: "Content is in Git LFS",
-  submodule: "Belongs to another repository",
-  symlink: "Link; links are not followed",
-  file_limit: "Over the number of files one analysis takes",
+export const source = {
+  what: "the source",
+  label: (path: string) => `Source of ${path}`,
+  copyPlace: "Copy path and lines",
+  truncated: "Long lines or parts of the file were left out.",
+  empty: "These lines are not in the analysed commit any more.",
 };
 
 export const insight = {
@@ -176,113 +90,13 @@ export const insight = {
   rank: (rank: number) => `Number ${rank}`,
 };
 
-export const findings = {
-  title: "Findings",
-  what: "findings",
-  search: "Search findings",
-  total: (count: number) => plural(count, "finding", "findings"),
-  columns: { severity: "Severity", message: "Finding", place: "Place", seen: "First seen" },
-  facets: { severity: "Severity", kind: "Type", rule: "Rule", path: "Folder", state: "Status", in_test: "In tests" } as Record<string, string>,
-  clear: "Clear filters",
-  filters: "Filters",
-  empty: (files: number, rules: string) => `No findings. ${plural(files, "file", "files")} read${rules}.`,
-  filtered: "No finding passes these filters.",
-  kinds: { advisory: "Vulnerable dependency", secret: "Secret", security: "Security", smell: "Maintainability" } as Record<string, string>,
-  states: { open: "Open", gone: "Gone", all: "All" } as Record<string, string>,
-  why: "Why it matters",
-  fix: "How to fix it",
-  where: "Where",
-  history: "History",
-  firstSeen: (day: string) => `First seen ${day}`,
-  lastSeen: (day: string) => `last seen ${day}`,
-  gone: "The newest analysis no longer has it.",
-  inTest: "Test code",
-  rule: "Rule",
-  confidence: { low: "A hint", medium: "Usually right", high: "As good as a fact" } as Record<string, string>,
-  package: "Package",
-  fixedIn: (version: string) => `Fixed in ${version}`,
-  noFix: "No fixed version is known",
-  through: "Comes through",
-  notLoaded: "This finding is not in the list below the current filters.",
-};
-
-export const dependencies = {
-  title: "Dependencies",
-  what: "dependencies",
-  search: "Search packages",
-  total: (count: number) => plural(count, "package version", "package versions"),
-  direct: "Direct only",
-  vulnerable: "Vulnerable only",
-  allEcosystems: "All ecosystems",
-  columns: { name: "Package", version: "Version", scope: "Used for", license: "Licence", advisories: "Known vulnerabilities", via: "How it gets in" },
-  scopes: { runtime: "Runtime", optional: "Optional", build: "Build", dev: "Development" } as Record<string, string>,
-  isDirect: "direct",
-  unpinned: "not pinned",
-  none: "none known",
-  notChecked: "could not check",
-  empty: "No manifest or lockfile was found in this commit.",
-  filtered: "No package passes these filters.",
-  evidence: "Named in",
-  through: "Comes through",
-  aliases: "Also known as",
-};
-
-export const hotspots = {
-  title: "Hotspots",
-  what: "hotspots",
-  columns: { score: "Score", path: "File", commits: "Commits", fixes: "Fixes", authors: "People", changed: "Lines changed", complexity: "Complexity", code: "Lines" },
-  basis: (commits: number, days: number) => `${plural(commits, "commit", "commits")} that count in ${days} days before the analysed commit`,
-  empty: "Too little history for hotspots: they need files that changed more than once and code whose complexity can be read.",
-  coupled: "Changes together with",
-  coupledIn: (together: number, of: number) => `in ${together} of ${plural(of, "commit", "commits")}`,
-  noCoupling: "No other file changes together with it.",
-  openCode: "Show source",
-};
-
-export const architecture = {
-  title: "Architecture",
-  what: "the diagram",
-  summary: (modules: number, edges: number, cycles: number) =>
-    `${plural(modules, "module", "modules")}, ${plural(edges, "dependency", "dependencies")} between them, ${plural(cycles, "import cycle", "import cycles")}`,
-  diagram: "Diagram",
-  table: "Table",
-  view: "View",
-  zoomIn: "Zoom in",
-  zoomOut: "Zoom out",
-  fit: "Fit to window",
-  columns: { module: "Module", files: "Files", code: "Lines", dependsOn: "Depends on", usedBy: "Used by", cycle: "Cycle" },
-  inCycle: "cycle",
-  root: "(root)",
-  empty: (files: string) => `No internal imports found${files}.`,
-  unparsed: (names: string) => `Imports are not read for: ${names}`,
-  unresolved: (count: number) => `${plural(count, "import", "imports")} of own files could not be resolved`,
-  cycles: "Import cycles",
-  dependsOn: "Depends on",
-  usedBy: "Used by",
-  imports: (count: number) => plural(count, "import", "imports"),
-  nothing: "Nothing of this repository",
-  hint: "Arrow keys move between modules, plus and minus zoom, Enter shows details.",
-};
-
-export const history = {
-  title: "History",
-  what: "analyses",
-  columns: { when: "When", state: "State", commit: "Commit", grade: "Grade", findings: "Findings", vulnerable: "Vulnerable", took: "Took" },
-  one: "One analysis so far. The trend starts with the second.",
-  empty: "No analysis yet.",
-  states: { queued: "Waiting", running: "Running", done: "Done", failed: "Failed", cancelled: "Cancelled" } as Record<string, string>,
-};
-
-export const run = {
-  title: "Analysis run",
-  what: "this run",
-  phases: "Phases",
-  cancel: "Cancel analysis",
-  cancelled: "Cancelled by a person.",
-  skipped: "Files left out",
-  noneSkipped: "No file was left out.",
-  listed: (shown: number, total: number) => `${formatCount(shown)} of ${formatCount(total)} listed`,
-  columns: { path: "File", reason: "Why" },
-  notes: "Limits of this run",
-  facts: "What is known",
+export const advisories = {
+  asOf: (day: string, source: string) => `Advisories as of ${day} (${source === "online" ? "online look-up" : "imported mirror"})`,
+  compared: (count: number) => `${plural(count, "version", "versions")} compared`,
+  uncovered: (names: string) => `Not covered by the data, so not known to be clean: ${names}`,
+  unpinned: (count: number) =>
+    `${plural(count, "package has", "packages have")} no pinned version, so nothing could be compared`,
+  couldNot: "Could not check for known vulnerabilities.",
+  decide: "Choose how to look them up",
+  stale: "older than 7 days",
 };

@@ -2,10 +2,11 @@ import { Link } from "@tanstack/react-router";
 import { GitCommitHorizontal, Quote, Ruler, ShieldAlert } from "lucide-react";
 
 import type { Evidence, Span } from "@/api/types";
-import { formatPlace, shortCommit, visible } from "@/lib/format";
+import { formatPlace, shortCommit } from "@/lib/format";
 import { peekText } from "@/lib/peek";
 
 import { OriginMark } from "./marks";
+import { Prose } from "./prose";
 
 /** Opens a place of the analysed commit beside the page. */
 export function PlaceLink({ repo, span, className }: { repo: string; span: Span; className?: string }) {
@@ -14,7 +15,7 @@ export function PlaceLink({ repo, span, className }: { repo: string; span: Span;
       to="."
       search={(search) => ({ ...search, peek: peekText({ kind: "source", repo, ...span }) })}
       resetScroll={false}
-      className={`inline-block max-w-full truncate align-bottom font-mono text-meta text-accent hover:underline ${className ?? ""}`}
+      className={`inline-block max-w-full truncate align-bottom font-mono text-meta leading-6 text-accent hover:underline ${className ?? ""}`}
       title={formatPlace(span)}
     >
       {formatPlace(span)}
@@ -27,13 +28,13 @@ export function EvidenceItem({ repo, evidence }: { repo: string; evidence: Evide
   const Icon = { span: Quote, advisory: ShieldAlert, commit: GitCommitHorizontal, metric: Ruler }[evidence.type];
   return (
     <li className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-2 text-dense">
-      <Icon size={14} strokeWidth={1.75} aria-hidden className="mt-0.5 text-faint" />
-      <div className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+      <Icon size={14} strokeWidth={1.75} aria-hidden className="mt-1.5 text-faint" />
+      <div className="flex min-w-0 flex-wrap items-baseline gap-x-2 leading-6">
         {evidence.type === "span" && <PlaceLink repo={repo} span={evidence.span} />}
         {evidence.type === "advisory" && <code className="text-meta">{evidence.id}</code>}
         {evidence.type === "commit" && <code className="text-meta">{shortCommit(evidence.id)}</code>}
         {evidence.type === "metric" && <span className="font-medium">{evidence.name}</span>}
-        <span className="min-w-0 text-muted [overflow-wrap:anywhere]">{visible(evidence.note)}</span>
+        <span className="min-w-0 text-muted leading-5 [overflow-wrap:anywhere]"><Prose text={evidence.note} /></span>
         <OriginMark origin={evidence.origin} />
       </div>
     </li>

@@ -58,7 +58,7 @@ export function SeverityMark({ severity, short }: { severity: Severity; short?: 
   const Icon = SEVERITY_ICON[severity];
   return (
     <span className={cx("inline-flex items-center gap-1 whitespace-nowrap font-medium", INK[severity])}>
-      <Icon size={14} strokeWidth={2} fill={severity === "critical" ? "var(--critical-bg)" : "none"} aria-hidden />
+      <Icon size={14} strokeWidth={2} fill={severity === "critical" ? "currentColor" : "none"} fillOpacity={0.2} aria-hidden />
       {short ? (
         <>
           <span aria-hidden>{common.severityLetter[severity]}</span>
@@ -76,7 +76,7 @@ export function SeverityTally({ counts }: { counts: SeverityCounts }) {
   const shown = SEVERITIES.filter((severity) => counts[severity] > 0);
   if (shown.length === 0) return <span className="text-faint">0</span>;
   return (
-    <span className="inline-flex flex-wrap items-center gap-x-2.5 gap-y-0.5">
+    <span className="inline-flex items-center gap-x-2.5 whitespace-nowrap">
       {shown.map((severity) => {
         const Icon = SEVERITY_ICON[severity];
         return (
@@ -103,7 +103,7 @@ export function GradeBadge({ grade, size = "small" }: { grade: string | null; si
         TONES[(grade && GRADE_TONE[grade]) || "neutral"],
       )}
     >
-      <span className="sr-only">Grade </span>
+      <span className="sr-only">{common.grade} </span>
       {grade ?? <span aria-label={common.notMeasured}>–</span>}
     </span>
   );
@@ -139,9 +139,9 @@ export function Tag({ tone = "neutral", icon: Icon, children }: { tone?: Tone; i
 
 /** What a check said the last time. */
 export function CheckMark({ passed }: { passed: boolean | null | undefined }) {
-  if (passed === true) return <CircleCheck size={14} className="shrink-0 text-ok" aria-label="Passed" />;
-  if (passed === false) return <CircleSlash2 size={14} className="shrink-0 text-high" aria-label="Not passed yet" />;
-  return <CircleDashed size={14} className="shrink-0 text-faint" aria-label="Not run yet" />;
+  if (passed === true) return <CircleCheck size={14} className="shrink-0 text-ok" aria-label={common.check.passed} />;
+  if (passed === false) return <CircleSlash2 size={14} className="shrink-0 text-high" aria-label={common.check.failed} />;
+  return <CircleDashed size={14} className="shrink-0 text-faint" aria-label={common.check.unknown} />;
 }
 
 /** A key of the keyboard. */

@@ -9,7 +9,7 @@ import { useKeys } from "@/lib/keys";
 import { parsePeek, peekText } from "@/lib/peek";
 import { Peek } from "@/peek/slot";
 import { useSlug } from "@/repo/slug";
-import { architecture as texts } from "@/texts/repo";
+import { architecture as texts } from "@/texts/architecture";
 import { buttonLook } from "@/ui/button";
 import { PlaceLink } from "@/ui/evidence";
 import { Tag } from "@/ui/marks";
@@ -157,7 +157,7 @@ function ModulePeek({ graph, index }: { graph: Graph; index: number }) {
               to="."
               search={(search) => ({ ...search, peek: peekText({ kind: "module", id: graph.modules[other]?.path ?? "" }) })}
               resetScroll={false}
-              className="min-w-0 truncate font-mono text-meta text-accent hover:underline"
+              className="min-w-0 truncate font-mono text-meta leading-6 text-accent hover:underline"
             >
               {nameOf(graph, other)}
             </Link>

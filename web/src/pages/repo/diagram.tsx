@@ -4,7 +4,7 @@ import { useCallback, useEffect, useId, useRef, useState } from "react";
 import type { Graph, GraphModule } from "@/api/types";
 import { cx } from "@/lib/cx";
 import { formatCount, visible } from "@/lib/format";
-import { architecture as texts } from "@/texts/repo";
+import { architecture as texts } from "@/texts/architecture";
 import { IconButton } from "@/ui/button";
 
 interface View {

@@ -7,11 +7,13 @@ import { useWorkspace } from "@/api/workspace";
 import { formatDay, visible } from "@/lib/format";
 import { Peek } from "@/peek/slot";
 import { common } from "@/texts/common";
-import { findings as texts, source } from "@/texts/repo";
+import { findings as texts } from "@/texts/findings";
+import { source } from "@/texts/repo";
 import { CodeLines } from "@/ui/code";
 import { PlaceLink } from "@/ui/evidence";
 import { SeverityMark, Tag } from "@/ui/marks";
 import { Loaded, SkeletonRows } from "@/ui/panel";
+import { Prose } from "@/ui/prose";
 
 /** Lines of code around the finding. */
 const AROUND = 4;
@@ -38,7 +40,7 @@ export function FindingPeek({ finding, rule, repo }: { finding: Finding | undefi
             {finding.in_test && <Tag>{texts.inTest}</Tag>}
             {finding.confidence && <span className="text-meta text-faint">{texts.confidence[finding.confidence]}</span>}
           </div>
-          <p className="text-body [overflow-wrap:anywhere]">{visible(finding.message)}</p>
+          <p className="text-body [overflow-wrap:anywhere]"><Prose text={finding.message} /></p>
         </div>
         <Section title={texts.where}>
           <PlaceLink repo={repo} span={finding.span} />
@@ -62,10 +64,10 @@ export function FindingPeek({ finding, rule, repo }: { finding: Finding | undefi
         {rule && (
           <>
             <Section title={texts.why}>
-              <p className="text-muted">{visible(rule.why)}</p>
+              <p className="text-muted"><Prose text={rule.why} /></p>
             </Section>
             <Section title={texts.fix}>
-              <p className="text-muted">{visible(rule.fix)}</p>
+              <p className="text-muted"><Prose text={rule.fix} /></p>
             </Section>
           </>
         )}

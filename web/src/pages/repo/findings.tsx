@@ -8,16 +8,17 @@ import type { Finding } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import type { FindingSearch } from "@/app/router";
 import { cx } from "@/lib/cx";
-import { formatDay, formatPlace, visible } from "@/lib/format";
+import { formatDay, formatPlace } from "@/lib/format";
 import { parsePeek, peekText } from "@/lib/peek";
 import { FacetList } from "@/repo/facets";
 import { useSlug } from "@/repo/slug";
 import { common } from "@/texts/common";
-import { findings as texts } from "@/texts/repo";
+import { findings as texts } from "@/texts/findings";
 import { Button } from "@/ui/button";
 import { SearchField } from "@/ui/field";
 import { SeverityMark, Tag } from "@/ui/marks";
 import { Empty, Loaded, PartialTag, SkeletonRows } from "@/ui/panel";
+import { Prose } from "@/ui/prose";
 import { Cell, More, rowLink, rowLook, Table } from "@/ui/table";
 
 import { FindingPeek } from "./finding-peek";
@@ -146,7 +147,7 @@ function FindingRow({ finding, current }: { finding: Finding; current: boolean }
           resetScroll={false}
           className={`${rowLink} [overflow-wrap:anywhere]`}
         >
-          {visible(finding.message)}
+          <Prose text={finding.message} />
         </Link>
         <span className="mt-0.5 flex flex-wrap items-center gap-x-2 text-meta text-faint">
           <code>{finding.rule}</code>

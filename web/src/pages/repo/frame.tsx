@@ -1,10 +1,10 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
 import { Download, EllipsisVertical, RotateCw, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import { problemOf } from "@/api/client";
-import { startAnalysis } from "@/api/mutations";
+import { startAnalysis } from "@/api/mutations/repos";
 import { overviewQuery, repoQuery } from "@/api/queries";
 import type { Repo } from "@/api/types";
 import { useSession } from "@/api/workspace";
@@ -21,7 +21,8 @@ import { menuItem, Popover } from "@/ui/popover";
 import { Problem } from "@/ui/problem";
 import { toast } from "@/ui/toast";
 
-import { RemoveDialog } from "./remove-dialog";
+
+const RemoveDialog = lazy(() => import("./remove-dialog"));
 
 const TABS = [
   ["overview", "/w/$ws/repos/$repo"],
@@ -159,7 +160,7 @@ function RepoHeader({ repo }: { repo: Repo }) {
       {repo.latest && <GradeBadge grade={repo.latest.grade} />}
       <PageTitle name={visible(repo.name)} scope={session.workspace.name} />
       {overview.data && <Freshness meta={overview.data.meta} />}
-      {removing && <RemoveDialog repo={repo} onClose={() => setRemoving(false)} />}
+      <Suspense>{removing && <RemoveDialog repo={repo} onClose={() => setRemoving(false)} />}</Suspense>
     </PageHeader>
   );
 }

@@ -9,7 +9,7 @@ import { formatCount, visible } from "@/lib/format";
 import { parsePeek, peekText } from "@/lib/peek";
 import { Peek } from "@/peek/slot";
 import { useSlug } from "@/repo/slug";
-import { hotspots as texts } from "@/texts/repo";
+import { hotspots as texts } from "@/texts/hotspots";
 import { PlaceLink } from "@/ui/evidence";
 import { Empty, Loaded, PartialTag, SkeletonRows } from "@/ui/panel";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";

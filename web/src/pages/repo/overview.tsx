@@ -1,22 +1,25 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 
 import { insightsQuery, overviewQuery, repoQuery } from "@/api/queries";
 import type { Overview } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";
 import { formatCount, visible } from "@/lib/format";
-import { AdvisoryNote, NotMeasured } from "@/repo/coverage";
-import { GradeExplained, GradeTable } from "@/repo/grade";
+import { AdvisoryNote } from "@/repo/advisory-note";
 import { InsightCard } from "@/repo/insight-card";
-import { Languages, Stack } from "@/repo/languages";
-import { insight as insightTexts, overview as texts, repo as repoTexts, repos } from "@/texts/repo";
-import { PlainBars } from "@/ui/bars";
+import { insight as insightTexts, repo as repoTexts, repos } from "@/texts/repo";
+import { overview as texts } from "@/texts/report";
 import { buttonLook } from "@/ui/button";
 import { SeverityTally } from "@/ui/marks";
 import { Empty, Loaded, Panel, SkeletonRows } from "@/ui/panel";
 import { useSlug } from "@/repo/slug";
+
+// What stands below or beside the insights is loaded with the data, not before it.
+const details = () => import("./overview-details");
+const GradePanel = lazy(() => details().then((module) => ({ default: module.GradePanel })));
+const MadeOf = lazy(() => details().then((module) => ({ default: module.MadeOf })));
 
 /** Insights on the overview; the rest has a page of its own. */
 const SHOWN = 5;
@@ -42,18 +45,14 @@ export function OverviewPage() {
             )}
             <Facts report={data} />
             <TopInsights />
-            <Panel title={texts.grade} partial={meta.partial}>
-              <div className="mb-3">
-                <GradeExplained quality={data.quality} repo={data.repo.name} commit={data.commit.id} />
-              </div>
-              <GradeTable quality={data.quality} repo={slug} />
-            </Panel>
-            <NotMeasured overview={data} />
+            <Suspense fallback={<SkeletonRows rows={7} />}>
+              <GradePanel report={data} partial={meta.partial} />
+            </Suspense>
           </div>
           <div className="flex min-w-0 flex-col gap-6">
-            <Languages languages={data.languages} />
-            <Stack stack={data.stack} repo={slug} />
-            <Activity report={data} />
+            <Suspense fallback={<SkeletonRows rows={6} />}>
+              <MadeOf report={data} />
+            </Suspense>
           </div>
         </div>
       )}
@@ -79,8 +78,8 @@ function Facts({ report }: { report: Overview }) {
         <Link to="/w/$ws/repos/$repo/dependencies" params={params} className={tile}>
           <Figure label={texts.dependencies}>{formatCount(counts.dependencies)}</Figure>
           <span className="text-dense text-muted">
-            {texts.dependenciesOf(counts.direct_dependencies)} ·{" "}
-            <span className={cx(counts.vulnerable_dependencies ? "text-critical" : "")}>
+            <span className="whitespace-nowrap">{texts.dependenciesOf(counts.direct_dependencies)} · </span>
+            <span className={cx("whitespace-nowrap", counts.vulnerable_dependencies ? "text-critical" : "")}>
               {counts.vulnerable_dependencies === null ? repos.notChecked : `${formatCount(counts.vulnerable_dependencies)} ${texts.vulnerable.toLowerCase()}`}
             </span>
           </span>
@@ -136,26 +135,6 @@ function TopInsights() {
           )
         }
       </Loaded>
-    </Panel>
-  );
-}
-
-function Activity({ report }: { report: Overview }) {
-  const { history } = report;
-  return (
-    <Panel title={texts.activity}>
-      <PlainBars
-        label={texts.activity}
-        values={history.monthly.map((value, index) => ({ label: texts.month(index, value), value }))}
-      />
-      <ul className="mt-2 flex flex-col gap-0.5 text-dense text-muted">
-        <li>{texts.commits(history.window_commits, history.window_days)}</li>
-        <li>{texts.contributors(history.contributors)}</li>
-        <li className="text-meta text-faint">
-          {texts.leftOut(history.merges_left_out, history.bots_left_out, history.sweeping_left_out)}
-          {history.truncated && ` ${texts.shallow}`}
-        </li>
-      </ul>
     </Panel>
   );
 }

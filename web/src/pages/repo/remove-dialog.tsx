@@ -2,7 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { removeRepo } from "@/api/mutations";
+import { removeRepo } from "@/api/mutations/repos";
 import { analysesQuery } from "@/api/queries";
 import type { Repo } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
@@ -15,7 +15,7 @@ import { fieldLook } from "@/ui/field";
 import { Problem } from "@/ui/problem";
 
 /** Names what is lost, and asks for the name: this cannot be undone. */
-export function RemoveDialog({ repo, onClose }: { repo: Repo; onClose: () => void }) {
+export default function RemoveDialog({ repo, onClose }: { repo: Repo; onClose: () => void }) {
   const ws = useWorkspace();
   const navigate = useNavigate();
   const [name, setName] = useState("");

@@ -1,13 +1,13 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 
-import { cancelAnalysis } from "@/api/mutations";
+import { cancelAnalysis } from "@/api/mutations/repos";
 import { analysisQuery } from "@/api/queries";
 import type { Coverage } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { formatMoment, shortCommit, visible } from "@/lib/format";
 import { MilestoneBar, PhaseList } from "@/repo/phase-list";
-import { history, overview, run as texts, skipReasons } from "@/texts/repo";
+import { history, overview, run as texts, skipReasons } from "@/texts/report";
 import { Button } from "@/ui/button";
 import { Tag } from "@/ui/marks";
 import { Loaded, Panel, SkeletonRows } from "@/ui/panel";

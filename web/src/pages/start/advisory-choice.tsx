@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { useId, useState } from "react";
 
-import { importAdvisories, setAdvisoryMode } from "@/api/mutations";
+import { importAdvisories, setAdvisoryMode } from "@/api/mutations/advisories";
 import type { AdvisoryMode, AdvisoryStatus } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";

@@ -2,7 +2,7 @@ import { useMutation, useQueries } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 
-import { cancelAnalysis, startAnalysis } from "@/api/mutations";
+import { cancelAnalysis, startAnalysis } from "@/api/mutations/repos";
 import { analysisQuery } from "@/api/queries";
 import type { Analysis } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";

@@ -4,7 +4,7 @@ import { Check, FolderGit2, GitBranch, X } from "lucide-react";
 import { useState } from "react";
 
 import { problemOf, queryClient } from "@/api/client";
-import { connectRepo, startAnalysis } from "@/api/mutations";
+import { connectRepo, startAnalysis } from "@/api/mutations/repos";
 import { advisoriesQuery, reposQuery, serverQuery } from "@/api/queries";
 import type { Probe } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
-import { probeSource } from "@/api/mutations";
+import { probeSource } from "@/api/mutations/repos";
 import { useWorkspace } from "@/api/workspace";
 
 /** Waits until typing pauses. */

@@ -1,25 +1,10 @@
-import { useSyncExternalStore } from "react";
-
+/** The live connection of the page. It is loaded after the first paint: nothing on the screen waits for it. */
 import { queryClient } from "@/api/client";
 
 import { applyEvent, applyTick } from "./patch";
-import { LiveSession, type LiveEvent, type LiveStatus } from "./session";
+import { LiveSession, type LiveEvent } from "./session";
+import { publish } from "./state";
 import { overServerSentEvents, overWebSocket } from "./transports";
-
-/** How the connection stands, and whether the screen was refreshed after a gap. */
-export interface LiveState {
-  status: LiveStatus;
-  gap: boolean;
-}
-
-let state: LiveState = { status: { state: "stopped" }, gap: false };
-const listeners = new Set<() => void>();
-let session: LiveSession | undefined;
-
-function publish(change: Partial<LiveState>): void {
-  state = { ...state, ...change };
-  for (const listener of listeners) listener();
-}
 
 /** Ticks are gathered for a frame: at most ten repaints a second, however many arrive. */
 const REPAINT_MS = 100;
@@ -36,7 +21,7 @@ export function startLive(workspace: string): () => void {
   const ticks = new Map<string, LiveEvent>();
   let painting: ReturnType<typeof setTimeout> | undefined;
 
-  session = new LiveSession({
+  const session = new LiveSession({
     socket: overWebSocket(base.replace(/^http/, "ws"), "devmentor.v1"),
     fallback: overServerSentEvents(`${base}/sse`),
     onEvent: (event) => applyEvent(queryClient, workspace, event),
@@ -49,6 +34,7 @@ export function startLive(workspace: string): () => void {
         ticks.clear();
       }, REPAINT_MS);
     },
+    onStart: () => void queryClient.invalidateQueries({ queryKey: ["w", workspace] }),
     onGap: () => {
       void queryClient.invalidateQueries();
       publish({ gap: true });
@@ -57,22 +43,11 @@ export function startLive(workspace: string): () => void {
     onStatus: (status) => publish({ status }),
   });
   session.start();
-  const nudge = () => session?.nudge();
+  const nudge = () => session.nudge();
   addEventListener("online", nudge);
   return () => {
     removeEventListener("online", nudge);
     clearTimeout(painting);
-    session?.stop();
-    session = undefined;
+    session.stop();
   };
 }
-
-/** The state of the live connection. */
-export const useLive = (): LiveState =>
-  useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => state,
-  );

@@ -1,0 +1,53 @@
+import type { Overview } from "@/api/types";
+import { NotMeasured } from "@/repo/coverage";
+import { GradeExplained, GradeTable } from "@/repo/grade";
+import { Languages, Stack } from "@/repo/languages";
+import { overview as texts } from "@/texts/report";
+import { PlainBars } from "@/ui/bars";
+import { Panel } from "@/ui/panel";
+
+/** The grade with the table that produced it, and what could not be measured. */
+export function GradePanel({ report, partial }: { report: Overview; partial: readonly string[] }) {
+  return (
+    <>
+      <Panel title={texts.grade} partial={partial}>
+        <div className="mb-3">
+          <GradeExplained quality={report.quality} repo={report.repo.name} commit={report.commit.id} />
+        </div>
+        <GradeTable quality={report.quality} repo={report.repo.slug} />
+      </Panel>
+      <NotMeasured overview={report} />
+    </>
+  );
+}
+
+/** What the repository is made of, and how much happens in it. */
+export function MadeOf({ report }: { report: Overview }) {
+  return (
+    <>
+      <Languages languages={report.languages} />
+      <Stack stack={report.stack} repo={report.repo.slug} />
+      <Activity report={report} />
+    </>
+  );
+}
+
+function Activity({ report }: { report: Overview }) {
+  const { history } = report;
+  return (
+    <Panel title={texts.activity}>
+      <PlainBars
+        label={texts.activity}
+        values={history.monthly.map((value, index) => ({ label: texts.month(index, value), value }))}
+      />
+      <ul className="mt-2 flex flex-col gap-0.5 text-dense text-muted">
+        <li>{texts.commits(history.window_commits, history.window_days)}</li>
+        <li>{texts.contributors(history.contributors)}</li>
+        <li className="text-meta text-faint">
+          {texts.leftOut(history.merges_left_out, history.bots_left_out, history.sweeping_left_out)}
+          {history.truncated && ` ${texts.shallow}`}
+        </li>
+      </ul>
+    </Panel>
+  );
+}

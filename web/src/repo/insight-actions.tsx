@@ -1,0 +1,143 @@
+import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { ArchiveX, FlaskConical, SquareCheck } from "lucide-react";
+import { useEffect, useState, type RefObject } from "react";
+
+import { problemOf } from "@/api/client";
+import { checkInsight, dismissInsight, makeTask } from "@/api/mutations/insights";
+import type { Insight } from "@/api/types";
+import { useWorkspace } from "@/api/workspace";
+import { common } from "@/texts/common";
+import { insight as texts } from "@/texts/repo";
+import { Button } from "@/ui/button";
+import { Dialog } from "@/ui/dialog";
+import { Tag } from "@/ui/marks";
+import { Prose } from "@/ui/prose";
+import { toast } from "@/ui/toast";
+
+interface Props {
+  insight: Insight;
+  /** Whether it is the one to begin with. */
+  first: boolean;
+  /** The card around it: with the focus on it, single keys act. */
+  card: RefObject<HTMLElement | null>;
+}
+
+/** What can be done about an insight, by button and by key. */
+export default function InsightActions({ insight, first, card }: Props) {
+  const ws = useWorkspace();
+  const [dismissing, setDismissing] = useState(false);
+  const task = useMutation({ ...makeTask(ws), onError: (error) => toast(problemOf(error).detail) });
+  const check = useMutation({ ...checkInsight(ws), onError: (error) => toast(problemOf(error).detail) });
+  const make = () => {
+    if (insight.can.make_task && !insight.task && !task.isPending) {
+      task.mutate(insight, { onSuccess: (made) => toast(texts.madeTask(made.key)) });
+    }
+  };
+  const run = () => check.mutate(insight, { onSuccess: (checked) => toast(verdict(checked)) });
+
+  useEffect(() => {
+    const element = card.current;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.target !== element || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.key === "m") make();
+      if (event.key === "d" && insight.can.dismiss) setDismissing(true);
+    };
+    element?.addEventListener("keydown", onKey);
+    return () => element?.removeEventListener("keydown", onKey);
+  });
+
+  return (
+    <>
+        {insight.state === "open" ? (
+          <>
+            {insight.task ? (
+              <Link
+                to="/w/$ws/tasks"
+                params={{ ws }}
+                className="tap inline-flex items-center gap-1.5 rounded-control bg-ok-bg px-2.5 text-dense font-medium text-ok hover:underline"
+              >
+                <SquareCheck size={14} aria-hidden />
+                {insight.task.key} · {common.status[insight.task.status]}
+              </Link>
+            ) : (
+              insight.can.make_task && (
+                <Button look={first ? "primary" : "secondary"} icon={SquareCheck} busy={task.isPending} onClick={make}>
+                  {texts.makeTask}
+                </Button>
+              )
+            )}
+            {insight.can.check && (
+              <Button look="ghost" icon={FlaskConical} busy={check.isPending} onClick={run}>
+                {texts.runCheck}
+              </Button>
+            )}
+            {insight.can.dismiss && (
+              <Button look="ghost" icon={ArchiveX} onClick={() => setDismissing(true)}>
+                {texts.dismiss}
+              </Button>
+            )}
+          </>
+        ) : (
+          <Tag tone={insight.state === "closed" ? "ok" : "neutral"}>
+            {insight.state === "closed" ? texts.closed : texts.dismissed}
+          </Tag>
+        )}
+      
+      {dismissing && <DismissDialog insight={insight} onClose={() => setDismissing(false)} />}
+    </>
+  );
+}
+
+function verdict(insight: Insight): string {
+  const passed = insight.check.last?.passed;
+  return passed === true ? texts.checkPassed : passed === false ? texts.checkFailed : texts.checkUnknown;
+}
+
+function DismissDialog({ insight, onClose }: { insight: Insight; onClose: () => void }) {
+  const [reason, setReason] = useState("");
+  const dismiss = useMutation({
+    ...dismissInsight(useWorkspace()),
+    onError: (error) => toast(problemOf(error).detail),
+  });
+  return (
+    <Dialog title={texts.dismissTitle} onClose={onClose}>
+      <form
+        className="flex flex-col gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          dismiss.mutate(
+            { insight, reason },
+            {
+              onSuccess: () => {
+                toast(texts.dismissed);
+                onClose();
+              },
+            },
+          );
+        }}
+      >
+        <p className="text-dense text-muted">
+          <Prose text={insight.title} />
+        </p>
+        <label className="flex flex-col gap-1 text-dense">
+          <span className="font-medium">{texts.dismissReason}</span>
+          <textarea
+            rows={3}
+            maxLength={500}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+            className="rounded-control border border-control bg-bg px-2.5 py-1.5"
+          />
+          <span className="text-meta text-faint">{texts.dismissHint}</span>
+        </label>
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>{common.cancel}</Button>
+          <Button look="primary" type="submit" busy={dismiss.isPending}>
+            {texts.dismissConfirm}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,26 @@
+import { plural } from "@/lib/format";
+
+export const architecture = {
+  title: "Architecture",
+  what: "the diagram",
+  summary: (modules: number, edges: number, cycles: number) =>
+    `${plural(modules, "module", "modules")}, ${plural(edges, "dependency", "dependencies")} between them, ${plural(cycles, "import cycle", "import cycles")}`,
+  diagram: "Diagram",
+  table: "Table",
+  view: "View",
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
+  fit: "Fit to window",
+  columns: { module: "Module", files: "Files", code: "Lines", dependsOn: "Depends on", usedBy: "Used by", cycle: "Cycle" },
+  inCycle: "cycle",
+  root: "(root)",
+  empty: (files: string) => `No internal imports found${files}.`,
+  unparsed: (names: string) => `Imports are not read for: ${names}`,
+  unresolved: (count: number) => `${plural(count, "import", "imports")} of own files could not be resolved`,
+  cycles: "Import cycles",
+  dependsOn: "Depends on",
+  usedBy: "Used by",
+  imports: (count: number) => plural(count, "import", "imports"),
+  nothing: "Nothing of this repository",
+  hint: "Arrow keys move between modules, plus and minus zoom, Enter shows details.",
+};

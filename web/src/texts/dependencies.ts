@@ -1,0 +1,22 @@
+import { plural } from "@/lib/format";
+
+export const dependencies = {
+  title: "Dependencies",
+  what: "dependencies",
+  search: "Search packages",
+  total: (count: number) => plural(count, "package version", "package versions"),
+  direct: "Direct only",
+  vulnerable: "Vulnerable only",
+  allEcosystems: "All ecosystems",
+  columns: { name: "Package", version: "Version", scope: "Used for", license: "Licence", advisories: "Known vulnerabilities", via: "How it gets in" },
+  scopes: { runtime: "Runtime", optional: "Optional", build: "Build", dev: "Development" } as Record<string, string>,
+  isDirect: "direct",
+  unpinned: "not pinned",
+  none: "none known",
+  notChecked: "could not check",
+  empty: "No manifest or lockfile was found in this commit.",
+  filtered: "No package passes these filters.",
+  evidence: "Named in",
+  through: "Comes through",
+  aliases: "Also known as",
+};
