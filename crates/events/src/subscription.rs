@@ -151,7 +151,7 @@ impl Subscription {
     pub async fn join(&mut self, channel: Channel, since: Option<Position>) -> Result<(), Error> {
         // The hub is told first and the past is read second, so that nothing falls between the two; what comes
         // both ways is dropped by its offset.
-        self.places.remove(&channel);
+        self.discard(channel);
         let (registered, known) = oneshot::channel();
         let listener = self.outgoing.clone();
         drop(self.commands.send(Command::Join { channel, listener, registered }));
@@ -198,12 +198,17 @@ impl Subscription {
 
     /// Leaves a channel. Nothing of it is delivered any more.
     pub fn leave(&mut self, channel: Channel) {
+        self.discard(channel);
+        drop(self.commands.send(Command::Leave { channel, listener: self.outgoing.clone() }));
+    }
+
+    /// Forgets the place on a channel, and what of it is ready.
+    fn discard(&mut self, channel: Channel) {
         self.places.remove(&channel);
         self.ready.retain(|delivery| match delivery {
             Delivery::Joined { channel: of, .. } | Delivery::Tick { channel: of, .. } => *of != channel,
             Delivery::Event(envelope) => envelope.channel != channel,
         });
-        drop(self.commands.send(Command::Leave { channel, listener: self.outgoing.clone() }));
     }
 
     /// Waits for the next delivery. May be dropped while it waits without losing anything.

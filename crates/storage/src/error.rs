@@ -109,3 +109,55 @@ fn class_of(code: &str) -> Class {
         _ => Class::Other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_both_engines_fall_into_the_classes_that_callers_know() {
+        let name = |code| match class_of(code) {
+            Class::Unavailable => "unavailable",
+            Class::ReadOnly => "read only",
+            Class::Corrupt => "corrupt",
+            Class::Other => "other",
+        };
+        // SQLite: BUSY, BUSY_SNAPSHOT, CANTOPEN, READONLY, FULL, IOERR_WRITE, CORRUPT, NOTADB, ERROR, CHECK.
+        let sqlite = ["5", "517", "14", "8", "13", "778", "11", "26", "1", "275"].map(name);
+        assert_eq!(
+            sqlite,
+            [
+                "unavailable",
+                "unavailable",
+                "unavailable",
+                "read only",
+                "read only",
+                "read only",
+                "corrupt",
+                "corrupt",
+                "other",
+                "other",
+            ]
+        );
+        // PostgreSQL: connection failure, shutdown, too many connections, deadlock, lock not available, disk full,
+        // read-only transaction, data corrupted, syntax error, check violation.
+        let postgres =
+            ["08006", "57P01", "53300", "40P01", "55P03", "53100", "25006", "XX001", "42601", "23514"]
+                .map(name);
+        assert_eq!(
+            postgres,
+            [
+                "unavailable",
+                "unavailable",
+                "unavailable",
+                "unavailable",
+                "unavailable",
+                "read only",
+                "read only",
+                "corrupt",
+                "other",
+                "other",
+            ]
+        );
+    }
+}

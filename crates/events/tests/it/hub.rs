@@ -64,6 +64,8 @@ async fn channels_are_heard_by_those_who_joined_them_until_they_leave() {
         node.say(ours, 1).await;
         assert_eq!(offsets(&mut only, 1).await, [2]);
         assert!(is_silent(&mut heard).await);
+        // Joining twice is joining at the second place.
+        heard.join(ours, Some(node.at(0))).await.unwrap();
         heard.join(ours, Some(node.at(1))).await.unwrap();
         assert_eq!(joined(&mut heard).await, (1, true));
         assert_eq!(offsets(&mut heard, 1).await, [2]);

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+mod cancel;
 mod crash;
 mod queue;
 mod runner;
@@ -37,6 +38,8 @@ impl Bench {
     }
 
     async fn enqueue(&self, job: NewJob) -> Enqueued {
+        // Jobs of the same instant have no order.
+        self.clock.advance(Duration::from_micros(1));
         let mut tx = self.db.begin().await.unwrap();
         let enqueued = self.jobs.enqueue(&mut tx, job).await.unwrap();
         tx.commit().await.unwrap();
@@ -135,4 +138,18 @@ async fn until<F: Future<Output = bool>>(mut is_so: impl FnMut() -> F) {
     while !is_so().await {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
+}
+
+/// A handler that says when it has begun and stops when it is asked to.
+fn waiting(diary: &Diary) -> Handlers {
+    let diary = diary.clone();
+    Handlers::new().on("a", move |context: JobContext| {
+        let diary = diary.clone();
+        async move {
+            diary.note("began");
+            context.cancelled().cancelled().await;
+            diary.note(format!("{:?}", context.stopped().unwrap()));
+            Err(JobError::cancelled())
+        }
+    })
 }

@@ -5,14 +5,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use base::{Clock, Ids};
-use jobs::{
-    CancelOutcome, ErrorKind, Handlers, JobContext, JobError, Jobs, Outcome, Runner, RunnerOptions, State,
-    Stopped,
-};
+use jobs::{ErrorKind, Handlers, JobContext, JobError, Jobs, Outcome, Runner, RunnerOptions, State, Stopped};
 use storage::testing::{each_engine, on_sqlite};
 use tokio::task::JoinSet;
 
-use crate::{Bench, Diary, beside, effect, effects, have_effect_once, job, quick, until};
+use crate::{Bench, Diary, beside, effect, effects, have_effect_once, job, quick, until, waiting};
 
 /// Fails each time, and counts how often.
 fn failing(count: &Arc<AtomicU32>, error: fn(u32) -> JobError) -> Handlers {
@@ -221,48 +218,6 @@ async fn a_try_that_takes_too_long_is_stopped() {
             let dead = bench.job(id).await;
             assert_eq!((dead.state, dead.error_kind), (State::Dead, Some(ErrorKind::Timeout)), "{dead:?}");
         }
-    })
-    .await;
-}
-
-/// A handler that says when it has begun and stops when it is asked to.
-fn waiting(diary: &Diary) -> Handlers {
-    let diary = diary.clone();
-    Handlers::new().on("a", move |context: JobContext| {
-        let diary = diary.clone();
-        async move {
-            diary.note("began");
-            context.cancelled().cancelled().await;
-            diary.note(format!("{:?}", context.stopped().unwrap()));
-            Err(JobError::cancelled())
-        }
-    })
-}
-
-#[tokio::test]
-async fn a_running_job_hears_of_its_cancellation_here_and_elsewhere() {
-    each_engine(|test| async move {
-        let bench = Bench::new(&test).await;
-        for (jobs, beat) in
-            [(bench.jobs.clone(), Duration::from_hours(1)), (bench.elsewhere(), Duration::from_millis(10))]
-        {
-            let diary = Diary::default();
-            let handlers = waiting(&diary).when_given_up("a", |tx, job| {
-                Box::pin(async move { effect(tx, &format!("{} given up", job.state.as_str())).await })
-            });
-            let runner = Runner::new(bench.jobs.clone(), handlers, RunnerOptions { beat, ..quick() });
-            let id = bench.enqueue(job("a", "x")).await.id;
-            beside(runner, async {
-                until(|| async { diary.lines() == ["began"] }).await;
-                let mut tx = bench.db.begin().await.unwrap();
-                assert_eq!(jobs.cancel(&mut tx, id).await.unwrap(), CancelOutcome::Asked);
-                tx.commit().await.unwrap();
-                until(|| async { bench.job(id).await.state == State::Cancelled }).await;
-            })
-            .await;
-            assert_eq!(diary.lines(), ["began", "Cancelled"]);
-        }
-        assert_eq!(effects(&bench.db).await, [("cancelled given up".to_owned(), 2)]);
     })
     .await;
 }
