@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::report::{AdvisoryState, FileSummary, Report};
+
 /// A condition over a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "check", rename_all = "snake_case")]
@@ -57,7 +59,136 @@ pub struct Outcome {
 
 impl Check {
     /// Holds the condition against a report.
-    pub fn evaluate(&self, _report: &crate::report::Report) -> Outcome {
-        Outcome { passed: None, detail: "This check is not evaluated yet.".to_owned() }
+    ///
+    /// `None` is for what the report cannot say: advisory data that is missing, a file that was not read.
+    /// [`Check::AnyFileExists`] sees the files a report names: sources, manifests and what shows a technology.
+    pub fn evaluate(&self, report: &Report) -> Outcome {
+        match self {
+            Self::FindingsGone { fingerprints } => findings_gone(report, fingerprints),
+            Self::PackageClean { ecosystem, name, advisories } => {
+                package_clean(report, ecosystem, name, advisories)
+            }
+            Self::FunctionAtMost { path, function, cognitive } => {
+                function_at_most(report, path, function, *cognitive)
+            }
+            Self::CycleGone { paths } => cycle_gone(report, paths),
+            Self::AnyFileExists { globs } => any_file_exists(report, globs),
+            Self::TestFilesAtLeast { percent } => test_files_at_least(report, *percent),
+        }
     }
+}
+
+fn outcome(passed: bool, detail: String) -> Outcome {
+    Outcome { passed: Some(passed), detail }
+}
+
+fn unknown(detail: String) -> Outcome {
+    Outcome { passed: None, detail }
+}
+
+fn findings_gone(report: &Report, fingerprints: &[String]) -> Outcome {
+    let left = report.findings.iter().filter(|finding| fingerprints.contains(&finding.fingerprint)).count();
+    match left {
+        0 => outcome(true, format!("None of the {} findings is left.", fingerprints.len())),
+        left => outcome(false, format!("{left} of {} findings are still there.", fingerprints.len())),
+    }
+}
+
+fn package_clean(report: &Report, ecosystem: &str, name: &str, advisories: &[String]) -> Outcome {
+    if let AdvisoryState::NotChecked { reason } = &report.advisories.state {
+        return unknown(format!("Known vulnerabilities could not be looked up: {reason}"));
+    }
+    if report.advisories.uncovered.iter().any(|uncovered| uncovered == ecosystem) {
+        return unknown(format!("The advisory data does not cover {ecosystem}."));
+    }
+    let packages = report.findings.iter().filter_map(|finding| finding.package.as_ref());
+    let mut left: Vec<&str> = packages
+        .filter(|hit| hit.ecosystem == ecosystem && hit.name == name)
+        .filter(|hit| advisories.iter().any(|id| *id == hit.advisory || hit.aliases.contains(id)))
+        .map(|hit| hit.advisory.as_str())
+        .collect();
+    left.sort_unstable();
+    left.dedup();
+    if left.is_empty() {
+        outcome(true, format!("No version of {name} in use is affected any more."))
+    } else {
+        outcome(false, format!("{name} is still affected by {}.", left.join(", ")))
+    }
+}
+
+fn function_at_most(report: &Report, path: &str, function: &str, limit: u32) -> Outcome {
+    let Some(file) = report.files.iter().find(|file| file.path == path) else {
+        return match report.coverage.skipped.iter().find(|skipped| skipped.path == path) {
+            Some(_) => unknown(format!("{path} was not read.")),
+            None => outcome(true, format!("{path} is gone.")),
+        };
+    };
+    let Some(complexity) = &file.complexity else {
+        return unknown(format!("The syntax of {path} was not understood."));
+    };
+    match complexity.worst.iter().filter(|one| one.name == function).map(|one| one.cognitive).max() {
+        Some(value) => outcome(
+            value <= limit,
+            format!("`{function}` has a cognitive complexity of {value}; at most {limit} is wanted."),
+        ),
+        // A file lists its three hardest functions: one that is not among them is no harder than the last of them.
+        None if complexity.worst.len() < 3 || complexity.worst.iter().any(|one| one.cognitive <= limit) => {
+            outcome(true, format!("`{function}` is gone or no longer among the hardest functions of {path}."))
+        }
+        None => unknown(format!("Three harder functions of {path} hide `{function}`.")),
+    }
+}
+
+fn cycle_gone(report: &Report, paths: &[String]) -> Outcome {
+    let still = report
+        .graph
+        .cycles
+        .iter()
+        .filter(|cycle| paths.iter().filter(|path| cycle.contains(path)).count() > 1);
+    match still.map(Vec::len).max() {
+        None => outcome(true, "These files no longer import each other in a circle.".to_owned()),
+        Some(files) => outcome(false, format!("A circle of {files} files still has several of them.")),
+    }
+}
+
+fn any_file_exists(report: &Report, globs: &[String]) -> Outcome {
+    let mut set = globset::GlobSetBuilder::new();
+    for glob in globs {
+        match globset::GlobBuilder::new(glob).literal_separator(true).build() {
+            Ok(glob) => set.add(glob),
+            Err(_) => return unknown(format!("`{glob}` is not a pattern.")),
+        };
+    }
+    let Ok(set) = set.build() else { return unknown("The patterns are too large.".to_owned()) };
+    let files = report.files.iter().map(|file| file.path.as_str());
+    let manifests = report.manifests.iter().map(|manifest| manifest.path.as_str());
+    let evidence =
+        report.stack.iter().flat_map(|technology| &technology.evidence).map(|span| span.path.as_str());
+    let found = files.chain(manifests).chain(evidence).filter(|path| set.is_match(path)).min();
+    match found {
+        Some(path) => outcome(true, format!("{path} is there.")),
+        None => outcome(false, format!("No file matches {}.", globs.join(", "))),
+    }
+}
+
+fn test_files_at_least(report: &Report, wanted: u32) -> Outcome {
+    let (tests, sources) = count_tests(&report.files);
+    if sources == 0 {
+        return unknown("No source file with functions was read.".to_owned());
+    }
+    let reached = u64::from(tests) * 100 >= u64::from(wanted) * u64::from(sources);
+    outcome(
+        reached,
+        format!("{tests} test files for {sources} source files; {wanted} for each hundred are wanted."),
+    )
+}
+
+/// Test files and other source files, of those with functions.
+pub(crate) fn count_tests(files: &[FileSummary]) -> (u32, u32) {
+    let with_functions =
+        files.iter().filter(|file| file.complexity.as_ref().is_some_and(|one| one.functions > 0));
+    with_functions.fold(
+        (0, 0),
+        |(tests, sources), file| if file.test { (tests + 1, sources) } else { (tests, sources + 1) },
+    )
 }

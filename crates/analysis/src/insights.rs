@@ -1,4 +1,17 @@
 //! What to do first: at most five things, each with its proof, its effort and a check that closes it.
+//!
+//! Only what the report itself proves becomes an insight, with at least two things a reader can follow. Fewer than
+//! five is an answer. Everything is found by counting and comparing; no text comes from anywhere else.
+//!
+//! Reading order: [`Draft`] (what is known), `security`, `code` and `project` (who proposes what), `rank` (value for
+//! effort, and why five of one kind are not shown).
+
+mod code;
+mod project;
+mod rank;
+mod security;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -6,6 +19,9 @@ use crate::report::{
     AdvisoryCheck, Coverage, Dependency, FileSummary, Finding, Graph, History, Hotspot, Insight,
     LanguageShare, Manifest, Quality, RuleInfo, Technology,
 };
+
+/// Insights of a report, at most.
+pub const MAX_INSIGHTS: usize = 5;
 
 /// A report whose insights are still to be found.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +54,18 @@ pub struct Draft<'a> {
     pub quality: &'a Quality,
 }
 
-/// The insights, best value for effort first; at most five.
-pub fn find(_draft: &Draft<'_>) -> Vec<Insight> {
-    Vec::new()
+/// The insights, best value for effort first; at most [`MAX_INSIGHTS`].
+pub fn find(draft: &Draft<'_>) -> Vec<Insight> {
+    let mut proposals = Vec::new();
+    security::vulnerable_packages(draft, &mut proposals);
+    security::unmaintained_packages(draft, &mut proposals);
+    security::secrets(draft, &mut proposals);
+    security::insecure_code(draft, &mut proposals);
+    code::hard_functions(draft, &mut proposals);
+    code::often_fixed(draft, &mut proposals);
+    code::cycles(draft, &mut proposals);
+    project::untested_hotspot(draft, &mut proposals);
+    project::no_lockfile(draft, &mut proposals);
+    project::no_ci(draft, &mut proposals);
+    rank::best(proposals)
 }

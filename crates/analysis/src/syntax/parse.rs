@@ -4,8 +4,6 @@
 //! stopped by the number of its own steps.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 
 use tree_sitter::{Language, ParseOptions, Parser, Tree};
 
@@ -34,19 +32,10 @@ const BASE_STEPS: usize = 20;
 /// each of its steps costs more the longer it goes on: so it is stopped by how far it got, not by the file's size.
 const BYTES_PER_STEP: usize = 48;
 
-/// The same for the second try, in which errors are counted.
-const CAREFUL_BYTES_PER_STEP: usize = 8;
-
 /// Steps the parser may be at a loss. In source it knows that is next to none; each costs more than the last.
 const MAX_LOST_STEPS: u32 = 20;
 
-/// Errors the parser may meet in the second try.
-const MAX_ERRORS: u32 = 200;
-
 /// Parses text within the limits.
-///
-/// Text that is denser than source usually is gets a second, slower try that watches the parser's log: code
-/// that is merely dense has few errors, and a text made of errors is given up before they become expensive.
 pub(super) fn parse(language: &Language, text: &[u8]) -> Result<Tree, SkipReason> {
     if text.len() > MAX_BYTES {
         return Err(SkipReason::TooLarge);
@@ -54,43 +43,26 @@ pub(super) fn parse(language: &Language, text: &[u8]) -> Result<Tree, SkipReason
     if nests_too_deep(text) {
         return Err(SkipReason::TooDeep);
     }
-    let errors = Arc::new(AtomicU32::new(0));
-    attempt(language, text, BYTES_PER_STEP, None)
-        .or_else(|| attempt(language, text, CAREFUL_BYTES_PER_STEP, Some(errors)))
-        .ok_or(SkipReason::ParserGaveUp)
-}
-
-fn attempt(
-    language: &Language,
-    text: &[u8],
-    bytes_per_step: usize,
-    errors: Option<Arc<AtomicU32>>,
-) -> Option<Tree> {
     let mut parser = Parser::new();
-    parser.set_language(language).ok()?;
-    if let Some(errors) = errors.clone() {
-        parser.set_logger(Some(Box::new(move |_, message| {
-            let is_error = message.starts_with("detect_error") || message.starts_with("recover");
-            errors.fetch_add(u32::from(is_error), Ordering::Relaxed);
-        })));
-    }
+    parser.set_language(language).map_err(|_| SkipReason::ParserGaveUp)?;
     let (mut steps, mut reached, mut lost) = (0_usize, 0_usize, 0_u32);
     let mut progress = |state: &tree_sitter::ParseState| {
         steps += 1;
         reached = reached.max(state.current_byte_offset());
         lost += u32::from(state.has_error());
-        let too_many = errors.as_ref().is_some_and(|errors| errors.load(Ordering::Relaxed) > MAX_ERRORS);
-        if too_many || lost > MAX_LOST_STEPS || steps > BASE_STEPS + reached / bytes_per_step {
+        if lost > MAX_LOST_STEPS || steps > BASE_STEPS + reached / BYTES_PER_STEP {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
         }
     };
-    parser.parse_with_options(
-        &mut |offset, _| text.get(offset..).unwrap_or_default(),
-        None,
-        Some(ParseOptions::new().progress_callback(&mut progress)),
-    )
+    parser
+        .parse_with_options(
+            &mut |offset, _| text.get(offset..).unwrap_or_default(),
+            None,
+            Some(ParseOptions::new().progress_callback(&mut progress)),
+        )
+        .ok_or(SkipReason::ParserGaveUp)
 }
 
 /// Whether brackets or indentation go deeper than the parser is let into.

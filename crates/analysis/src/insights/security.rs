@@ -1,0 +1,257 @@
+//! Vulnerable and unmaintained packages, secrets, insecure code.
+
+use std::collections::BTreeMap;
+
+use super::Draft;
+use super::rank::{Proposal, counted, worth};
+use crate::check::Check;
+use crate::report::{
+    Confidence, Dependency, Effort, Evidence, Finding, FindingKind, PackageHit, RuleInfo, Scope, Severity,
+    Span,
+};
+
+/// Packages by ecosystem and name, with the findings about them.
+type ByPackage<'a> = BTreeMap<(&'a str, &'a str), Vec<(&'a Finding, &'a PackageHit)>>;
+
+fn by_package<'a>(draft: &Draft<'a>, wanted: impl Fn(&Finding) -> bool) -> ByPackage<'a> {
+    let mut packages = ByPackage::new();
+    for finding in
+        draft.findings.iter().filter(|finding| finding.kind == FindingKind::Advisory && wanted(finding))
+    {
+        if let Some(hit) = &finding.package {
+            packages.entry((&hit.ecosystem, &hit.name)).or_default().push((finding, hit));
+        }
+    }
+    packages
+}
+
+fn dependency<'a>(draft: &Draft<'a>, hit: &PackageHit) -> Option<&'a Dependency> {
+    let same = |one: &&Dependency| one.ecosystem == hit.ecosystem && one.name == hit.name;
+    let mut known = draft.dependencies.iter().filter(same);
+    let exact = known.clone().find(|one| one.version.as_deref() == Some(&hit.version));
+    exact.or_else(|| known.next())
+}
+
+/// Packages with known vulnerabilities that a newer version mends: one proposal for each package.
+pub(super) fn vulnerable_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
+    for ((ecosystem, name), mut hits) in by_package(draft, |finding| finding.severity >= Severity::Medium) {
+        hits.sort_by(|a, b| b.0.severity.cmp(&a.0.severity).then_with(|| a.1.advisory.cmp(&b.1.advisory)));
+        let Some((first, hit)) = hits.first().copied() else { continue };
+        if hits.iter().any(|(_, hit)| hit.fixed.is_none()) && hits.iter().all(|(_, hit)| hit.fixed.is_none())
+        {
+            continue;
+        }
+        let target =
+            hits.iter().filter_map(|(_, hit)| hit.fixed.as_deref()).reduce(|a, b| later(ecosystem, a, b));
+        let Some(target) = target else { continue };
+        let used = dependency(draft, hit);
+        let direct = used.is_some_and(|used| used.direct);
+        let dev = used.is_some_and(|used| used.scope == Scope::Dev);
+        let major = first_number(target) != first_number(&hit.version);
+        let (min, max) = match (direct, major) {
+            (true, false) => (10, 30),
+            (true, true) => (60, 240),
+            (false, false) => (15, 60),
+            (false, true) => (60, 300),
+        };
+        let how = match (direct, major) {
+            (true, false) => "a direct dependency, the same major version",
+            (true, true) => "a direct dependency, but a new major version",
+            (false, false) => "comes through another package; the lockfile or that package has to move",
+            (false, true) => "comes through another package, and its major version changes",
+        };
+        let mut evidence = vec![Evidence::Span {
+            span: first.span.clone(),
+            note: format!("`{name}` {} is in use{}", hit.version, through(hit)),
+        }];
+        evidence.extend(hits.iter().take(5).map(|(finding, hit)| Evidence::Advisory {
+            id: hit.advisory.clone(),
+            note: format!("{}: {}", finding.severity.as_str(), finding.message),
+        }));
+        let mut advisories: Vec<String> = hits.iter().map(|(_, hit)| hit.advisory.clone()).collect();
+        advisories.sort();
+        advisories.dedup();
+        let scope = if dev { " It is used for development only." } else { "" };
+        out.push(Proposal {
+            kind: "vulnerable_dependency",
+            subject: format!("{ecosystem} {name}"),
+            severity: first.severity,
+            title: format!("Raise `{name}` to {target} or later"),
+            why: format!(
+                "{} of {} severity or less {} {name} {}; {target} is not affected.{scope}",
+                counted(advisories.len(), "known vulnerabilitie")
+                    .replace("1 known vulnerabilitie", "1 known vulnerability"),
+                first.severity.as_str(),
+                if advisories.len() == 1 { "affects" } else { "affect" },
+                hit.version,
+            ),
+            evidence,
+            effort: Effort { min_minutes: min, max_minutes: max, reason: format!("1 package: {how}") },
+            check: Check::PackageClean { ecosystem: ecosystem.to_owned(), name: name.to_owned(), advisories },
+            value: worth(first.severity)
+                * if dev {
+                    0.55
+                } else if direct {
+                    1.0
+                } else {
+                    0.92
+                },
+        });
+    }
+}
+
+fn through(hit: &PackageHit) -> String {
+    if hit.via.is_empty() { String::new() } else { format!(" through {}", hit.via.join(" > ")) }
+}
+
+fn later<'v>(ecosystem: &str, a: &'v str, b: &'v str) -> &'v str {
+    match crate::versions::compare(ecosystem, a, b) {
+        Some(std::cmp::Ordering::Less) => b,
+        _ => a,
+    }
+}
+
+/// The part of a version that changes when something may break: the first number that is not zero.
+fn first_number(version: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    for part in version.trim_start_matches(['v', '=']).split(['.', '-', '+']).take(2) {
+        parts.push(part);
+        if part != "0" {
+            break;
+        }
+    }
+    parts
+}
+
+/// Packages whose authors say that they no longer look after them.
+pub(super) fn unmaintained_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
+    let unmaintained = |finding: &Finding| {
+        finding.severity <= Severity::Low && finding.message.to_lowercase().contains("unmaintained")
+    };
+    for ((ecosystem, name), hits) in by_package(draft, unmaintained) {
+        let Some((first, hit)) = hits.first().copied() else { continue };
+        // Only what a manifest of this repository asks for can be replaced here.
+        if !dependency(draft, hit).is_some_and(|used| used.direct && used.scope != Scope::Dev) {
+            continue;
+        }
+        out.push(Proposal {
+            kind: "unmaintained_dependency",
+            subject: format!("{ecosystem} {name}"),
+            severity: Severity::Low,
+            title: format!("Replace `{name}`, which is no longer maintained"),
+            why: format!("{name} {} is a direct dependency, and {} says that nobody maintains it: the next vulnerability stays.", hit.version, hit.advisory),
+            evidence: vec![
+                Evidence::Span { span: first.span.clone(), note: format!("`{name}` {} is asked for", hit.version) },
+                Evidence::Advisory { id: hit.advisory.clone(), note: first.message.clone() },
+            ],
+            effort: Effort { min_minutes: 60, max_minutes: 480, reason: "1 package, its uses not counted".to_owned() },
+            check: Check::PackageClean {
+                ecosystem: ecosystem.to_owned(),
+                name: name.to_owned(),
+                advisories: vec![hit.advisory.clone()],
+            },
+            value: worth(Severity::Low),
+        });
+    }
+}
+
+/// Secrets in files: one proposal for each rule, since they are dealt with together.
+pub(super) fn secrets(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
+    let mut by_rule: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in draft.findings {
+        let sure = finding.confidence >= Confidence::Medium && finding.severity >= Severity::Medium;
+        if finding.kind == FindingKind::Secret && sure && !finding.in_test {
+            by_rule.entry(&finding.rule).or_default().push(finding);
+        }
+    }
+    for (rule, found) in by_rule {
+        let Some(first) = found.first() else { continue };
+        let severity = found.iter().map(|finding| finding.severity).max().unwrap_or(Severity::High);
+        let mut evidence: Vec<Evidence> = found.iter().take(4).map(|finding| spot(finding)).collect();
+        evidence.push(metric(
+            "Places with this kind of secret",
+            format!("{} outside tests and examples", found.len()),
+        ));
+        let title = draft.rules.get(rule).map_or_else(|| rule.to_owned(), |info| lower_first(&info.title));
+        let sure = if first.confidence == Confidence::High { 1.0 } else { 0.75 };
+        out.push(Proposal {
+            kind: "secret",
+            subject: format!("{rule} {}", first.span.path),
+            severity,
+            title: format!("Revoke and remove a committed secret in `{}`", first.span.path),
+            why: format!(
+                "{} in the current commit ({title}). Whoever can read the repository can use it, and removing it from the file does not remove it from the history.",
+                counted(found.len(), "place")
+            ),
+            evidence,
+            effort: Effort {
+                min_minutes: 20,
+                max_minutes: 60,
+                reason: format!("{}; revoke at the issuer, then read it from the environment", counted(found.len(), "place")),
+            },
+            check: Check::FindingsGone { fingerprints: found.iter().map(|finding| finding.fingerprint.clone()).collect() },
+            value: worth(severity) * sure,
+        });
+    }
+}
+
+/// Insecure code: one proposal for each rule and file.
+pub(super) fn insecure_code(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
+    let mut groups: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
+    for finding in draft.findings {
+        let matters = finding.severity >= Severity::Medium && finding.confidence >= Confidence::Medium;
+        if finding.kind == FindingKind::Security && matters && !finding.in_test {
+            groups.entry((&finding.rule, &finding.span.path)).or_default().push(finding);
+        }
+    }
+    for ((rule, path), found) in groups {
+        let (Some(first), Some(info)) = (found.first(), draft.rules.get(rule)) else { continue };
+        let mut evidence: Vec<Evidence> = found.iter().take(4).map(|finding| spot(finding)).collect();
+        let commits = draft.files.iter().find(|file| file.path == path).map(|file| file.commits);
+        evidence.extend(weakness(info));
+        if let Some(commits) = commits.filter(|commits| *commits > 0) {
+            evidence.push(metric("Commits in the window", format!("{commits} changed this file")));
+        }
+        let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
+        let sure = if first.confidence == Confidence::High { 1.0 } else { 0.82 };
+        out.push(Proposal {
+            kind: "insecure_code",
+            subject: format!("{rule} {path}"),
+            severity: first.severity,
+            title: format!("{} in `{path}`", info.title),
+            why: format!("{} {}", first.message.trim_end_matches('.').to_owned() + ".", info.why),
+            evidence,
+            effort: Effort {
+                min_minutes: 15_u32.saturating_mul(count).min(240),
+                max_minutes: 45_u32.saturating_mul(count).min(600),
+                reason: format!("1 file, {}", counted(found.len(), "place")),
+            },
+            check: Check::FindingsGone {
+                fingerprints: found.iter().map(|finding| finding.fingerprint.clone()).collect(),
+            },
+            value: worth(first.severity) * sure,
+        });
+    }
+}
+
+fn spot(finding: &Finding) -> Evidence {
+    Evidence::Span { span: finding.span.clone(), note: finding.message.clone() }
+}
+
+fn weakness(info: &RuleInfo) -> Option<Evidence> {
+    let cwe = info.cwe.first()?;
+    Some(metric("Kind of weakness", format!("CWE-{cwe}. {}", info.fix)))
+}
+
+pub(super) fn metric(name: &str, note: String) -> Evidence {
+    Evidence::Metric { name: name.to_owned(), note }
+}
+
+pub(super) fn file(path: &str, note: String) -> Evidence {
+    Evidence::Span { span: Span::file(path), note }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}

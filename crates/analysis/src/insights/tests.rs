@@ -1,0 +1,1 @@
+//! Insights of small made-up reports.

@@ -1,0 +1,191 @@
+//! What each part measures.
+
+use std::collections::BTreeMap;
+
+use super::{GradeInput, Measured, Part, tenth};
+use crate::report::{AdvisoryState, Confidence, FileSummary, Finding, FindingKind, Severity, Span};
+
+/// Above this a function is hard to follow.
+const HARD: u32 = 15;
+
+/// Functions that are needed before a share of them says something.
+const MIN_FUNCTIONS: u32 = 10;
+
+/// Source files that are needed before a share of them says something.
+const MIN_FILES: u32 = 3;
+
+/// Public definitions that are needed before a share of them says something.
+const MIN_PUBLIC: u32 = 10;
+
+/// Changes of the hotspots that are needed before a share of them says something.
+const MIN_CHANGES: u32 = 20;
+
+pub(super) fn all(input: &GradeInput<'_>) -> Vec<Part> {
+    let part = |code, good, bad, weight, result| Part { code, good, bad, weight, result };
+    vec![
+        part("complexity", 2.0, 15.0, 20, complexity(input)),
+        part("duplication", 3.0, 20.0, 10, Err("Duplicated code is not looked for yet.".to_owned())),
+        part("tests", 50.0, 5.0, 20, tests(input)),
+        part("dependencies", 0.0, 5.0, 15, dependencies(input)),
+        part("security", 0.0, 10.0, 20, security(input)),
+        part("change_risk", 15.0, 60.0, 10, change_risk(input)),
+        part("documentation", 60.0, 5.0, 5, documentation(input)),
+    ]
+}
+
+fn percent(part: u32, of: u32) -> f64 {
+    if of == 0 { 0.0 } else { tenth(f64::from(part) * 100.0 / f64::from(of)) }
+}
+
+fn sources<'a>(input: &GradeInput<'a>) -> impl Iterator<Item = &'a FileSummary> + use<'a> {
+    input.files.iter().filter(|file| !file.test)
+}
+
+fn complexity(input: &GradeInput<'_>) -> Result<Measured, String> {
+    let mut functions = 0_u32;
+    let mut hard: Vec<(u32, Span)> = Vec::new();
+    for file in sources(input) {
+        let Some(complexity) = &file.complexity else { continue };
+        functions = functions.saturating_add(complexity.functions);
+        let worst = complexity.worst.iter().filter(|function| function.cognitive > HARD);
+        hard.extend(
+            worst.map(|function| (function.cognitive, Span::lines(&file.path, function.start, function.end))),
+        );
+    }
+    if functions < MIN_FUNCTIONS {
+        return Err(format!("Fewer than {MIN_FUNCTIONS} functions were read."));
+    }
+    hard.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    let count = u32::try_from(hard.len()).unwrap_or(u32::MAX);
+    let value = percent(count, functions);
+    // A file lists its three hardest functions, so a file full of them counts as three.
+    let text = format!(
+        "{value} % of {functions} functions have a cognitive complexity above {HARD} (at most three counted in a file)"
+    );
+    Ok(Measured { text, value, worst: hard.into_iter().take(3).map(|(_, span)| span).collect() })
+}
+
+fn tests(input: &GradeInput<'_>) -> Result<Measured, String> {
+    let has_functions = |file: &&FileSummary| file.complexity.as_ref().is_some_and(|one| one.functions > 0);
+    let sources: Vec<&FileSummary> = sources(input).filter(has_functions).collect();
+    let count = u32::try_from(sources.len()).unwrap_or(u32::MAX);
+    if count < MIN_FILES {
+        return Err(format!("Fewer than {MIN_FILES} source files with functions were read."));
+    }
+    let rust_only = sources.iter().all(|file| file.language == "Rust");
+    let tests = input.files.iter().filter(|file| file.test).filter(has_functions).count();
+    let tests = u32::try_from(tests).unwrap_or(u32::MAX);
+    if rust_only && tests == 0 {
+        return Err("Rust keeps unit tests inside source files, which are not told apart yet.".to_owned());
+    }
+    let value = percent(tests, count).min(100.0);
+    let mut largest = sources;
+    largest.sort_by(|a, b| {
+        let weight = |file: &FileSummary| file.complexity.as_ref().map_or(0, |one| one.cognitive);
+        weight(b).cmp(&weight(a)).then_with(|| a.path.cmp(&b.path))
+    });
+    let worst = if tests == 0 {
+        largest.iter().take(3).map(|file| Span::file(&file.path)).collect()
+    } else {
+        Vec::new()
+    };
+    let text = format!("{tests} test files for {count} source files with functions");
+    Ok(Measured { text, value, worst })
+}
+
+fn dependencies(input: &GradeInput<'_>) -> Result<Measured, String> {
+    if let AdvisoryState::NotChecked { reason } = &input.advisories.state {
+        return Err(format!("Known vulnerabilities could not be looked up: {reason}"));
+    }
+    let compared = input.advisories.compared;
+    if compared == 0 {
+        return Err("No package with a pinned version was found to compare.".to_owned());
+    }
+    let mut hit: BTreeMap<(&str, &str, &str), (Severity, Span)> = BTreeMap::new();
+    for finding in
+        input.findings.iter().filter(|finding| counts(finding) && finding.kind == FindingKind::Advisory)
+    {
+        let Some(package) = &finding.package else { continue };
+        let key = (package.ecosystem.as_str(), package.name.as_str(), package.version.as_str());
+        let worst = hit.entry(key).or_insert_with(|| (finding.severity, finding.span.clone()));
+        worst.0 = worst.0.max(finding.severity);
+    }
+    let count = u32::try_from(hit.len()).unwrap_or(u32::MAX);
+    let value = percent(count, compared);
+    let text = format!(
+        "{count} of {compared} package versions have a known vulnerability of medium severity or more"
+    );
+    let mut worst: Vec<(Severity, Span)> = hit.into_values().collect();
+    worst.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    Ok(Measured { text, value, worst: worst.into_iter().take(3).map(|(_, span)| span).collect() })
+}
+
+fn counts(finding: &Finding) -> bool {
+    finding.severity >= Severity::Medium && !finding.in_test && finding.confidence >= Confidence::Medium
+}
+
+fn security(input: &GradeInput<'_>) -> Result<Measured, String> {
+    if input.coverage.files_parsed == 0 {
+        return Err("No source file of a supported language was read.".to_owned());
+    }
+    let code: u64 =
+        sources(input).filter(|file| file.complexity.is_some()).map(|file| u64::from(file.lines.code)).sum();
+    let points = |severity| match severity {
+        Severity::Critical => 10.0,
+        Severity::High => 4.0,
+        Severity::Medium => 1.0,
+        Severity::Low | Severity::Info => 0.0,
+    };
+    let mut found: Vec<&Finding> = input
+        .findings
+        .iter()
+        .filter(|finding| {
+            counts(finding) && matches!(finding.kind, FindingKind::Secret | FindingKind::Security)
+        })
+        .collect();
+    found.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.span.cmp(&b.span)));
+    let sum: f64 = found.iter().map(|finding| points(finding.severity)).sum();
+    // Small repositories are held to the scale of 10,000 lines: one finding must not be worth everything.
+    let value = tenth(sum * 10_000.0 / (code.max(10_000)) as f64);
+    let count = found.len();
+    let text =
+        format!("{count} secrets and insecure patterns of medium severity or more in {code} lines of code");
+    Ok(Measured { text, value, worst: found.iter().take(3).map(|finding| finding.span.clone()).collect() })
+}
+
+fn change_risk(input: &GradeInput<'_>) -> Result<Measured, String> {
+    let worst: Vec<_> = input.hotspots.iter().take(10).collect();
+    let (commits, fixes) =
+        worst.iter().fold((0_u32, 0_u32), |sum, hotspot| (sum.0 + hotspot.commits, sum.1 + hotspot.fixes));
+    if worst.is_empty() || commits < MIN_CHANGES {
+        return Err(format!(
+            "{} commits count in the last {} days: too few to rank files.",
+            input.history.window_commits, input.history.window_days
+        ));
+    }
+    let value = percent(fixes, commits);
+    let text = format!(
+        "{fixes} of {commits} changes to the {} worst hotspots say that they fix something",
+        worst.len()
+    );
+    let mut by_fixes = worst;
+    by_fixes.sort_by(|a, b| b.fixes.cmp(&a.fixes).then_with(|| a.path.cmp(&b.path)));
+    Ok(Measured {
+        text,
+        value,
+        worst: by_fixes.iter().take(3).map(|hotspot| Span::file(&hotspot.path)).collect(),
+    })
+}
+
+fn documentation(input: &GradeInput<'_>) -> Result<Measured, String> {
+    if input.docs.public < MIN_PUBLIC {
+        return Err(format!("Fewer than {MIN_PUBLIC} public functions and types were read."));
+    }
+    let value = percent(input.docs.documented, input.docs.public);
+    let readme = if input.readme { "" } else { "; there is no README" };
+    let text = format!(
+        "{} of {} public functions and types have a documentation comment{readme}",
+        input.docs.documented, input.docs.public
+    );
+    Ok(Measured { text, value, worst: Vec::new() })
+}

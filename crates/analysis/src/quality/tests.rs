@@ -1,0 +1,1 @@
+//! The grade adds up, and leaves out what was not measured.
