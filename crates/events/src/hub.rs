@@ -54,7 +54,7 @@ impl Hub {
         // Unbounded, because who commits must never wait for who listens. The task only moves pointers, and what
         // it puts into the subscribers' buffers is bounded.
         let (commands, asked) = mpsc::unbounded_channel();
-        tracker.spawn(Relay::new(db.clone(), asked, options).run(stop));
+        tracker.spawn(Relay::new().run(asked, db.clone(), options, stop));
         Ok(Self { commands, db, epoch, options })
     }
 

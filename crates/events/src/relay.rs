@@ -36,15 +36,12 @@ pub(crate) enum Command {
     Publish(Arc<Envelope>),
     /// A passing message.
     Tick { channel: Channel, body: Arc<str> },
-    /// Events found in the outbox, in order, up to and including an offset.
-    Found { channel: Channel, envelopes: Vec<Arc<Envelope>>, upto: u64 },
+    /// The events of the outbox after one offset, up to and including another, in order.
+    Found { channel: Channel, envelopes: Vec<Arc<Envelope>>, from: u64, upto: u64 },
 }
 
 pub(crate) struct Relay {
-    asked: mpsc::UnboundedReceiver<Command>,
     channels: HashMap<Channel, Watched>,
-    options: HubOptions,
-    db: Db,
     /// For the search: what was passed on, for each watched channel.
     seen: watch::Sender<BTreeMap<Channel, u64>>,
     hurry: Arc<Notify>,
@@ -53,38 +50,32 @@ pub(crate) struct Relay {
 #[derive(Default)]
 struct Watched {
     listeners: Vec<Listener>,
-    /// Every event up to here was passed on, or read by each listener itself. `None` until one has read.
+    /// Every listener has every event up to here, passed on or read by itself. `None` until one has read.
     seen: Option<u64>,
 }
 
 impl Relay {
-    pub(crate) fn new(db: Db, asked: mpsc::UnboundedReceiver<Command>, options: HubOptions) -> Self {
-        Self {
-            asked,
-            channels: HashMap::new(),
-            options,
-            db,
-            seen: watch::Sender::new(BTreeMap::new()),
-            hurry: Arc::default(),
-        }
+    pub(crate) fn new() -> Self {
+        Self { channels: HashMap::new(), seen: watch::Sender::new(BTreeMap::new()), hurry: Arc::default() }
     }
 
     /// Runs until `stop`.
-    pub(crate) async fn run(mut self, stop: CancellationToken) {
+    pub(crate) async fn run(
+        mut self,
+        mut asked: mpsc::UnboundedReceiver<Command>,
+        db: Db,
+        options: HubOptions,
+        stop: CancellationToken,
+    ) {
         let (found, mut finds) = mpsc::channel(16);
-        let search = Search {
-            db: self.db.clone(),
-            seen: self.seen.subscribe(),
-            hurry: Arc::clone(&self.hurry),
-            found,
-        };
-        let mut search = std::pin::pin!(search.run(self.options));
+        let search = Search { db, seen: self.seen.subscribe(), hurry: Arc::clone(&self.hurry), found };
+        let mut search = std::pin::pin!(search.run(options));
         loop {
             tokio::select! {
                 () = stop.cancelled() => break,
                 () = &mut search => break,
                 Some(command) = finds.recv() => self.obey(command),
-                command = self.asked.recv() => match command {
+                command = asked.recv() => match command {
                     Some(command) => self.obey(command),
                     None => break,
                 },
@@ -107,7 +98,9 @@ impl Relay {
             }
             Command::Caught { channel, offset } => {
                 if let Some(watched) = self.channels.get_mut(&channel) {
-                    watched.seen.get_or_insert(offset);
+                    // It may have read before another one did, and then lacks what came between the two. Looking
+                    // again from there tells the other one nothing new, and does no harm.
+                    watched.seen = Some(watched.seen.map_or(offset, |seen| seen.min(offset)));
                     self.note(channel);
                 }
             }
@@ -138,12 +131,13 @@ impl Relay {
                 }
             }
             Command::Tick { channel, body } => self.send(channel, &Incoming::Tick { channel, body }),
-            Command::Found { channel, envelopes, upto } => {
+            Command::Found { channel, envelopes, from, upto } => {
                 for envelope in envelopes {
                     self.send(channel, &Incoming::Event(envelope));
                 }
                 if let Some(watched) = self.channels.get_mut(&channel) {
-                    watched.seen = watched.seen.map(|seen| seen.max(upto));
+                    // Unless somebody who lacks more came while the search was under way.
+                    watched.seen = watched.seen.map(|seen| if from <= seen { seen.max(upto) } else { seen });
                     self.note(channel);
                 }
             }
@@ -227,7 +221,7 @@ impl Search {
                     let envelopes = outbox::between(&self.db, channel, from, upto).await?;
                     let envelopes = envelopes.into_iter().map(Arc::new).collect();
                     // Fails when the hub has stopped.
-                    drop(self.found.send(Command::Found { channel, envelopes, upto }).await);
+                    drop(self.found.send(Command::Found { channel, envelopes, from, upto }).await);
                     from = upto;
                 }
             }
@@ -235,3 +229,6 @@ impl Search {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

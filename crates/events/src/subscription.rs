@@ -95,6 +95,10 @@ struct Ending {
 }
 
 impl Listener {
+    pub(crate) fn new(sender: mpsc::Sender<Incoming>) -> Self {
+        Self { sender, ending: Arc::default() }
+    }
+
     /// Whether both belong to the same subscription.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.ending, &other.ending)
@@ -140,7 +144,7 @@ impl Subscription {
             epoch,
             options,
             incoming,
-            outgoing: Listener { sender, ending: Arc::default() },
+            outgoing: Listener::new(sender),
             places: HashMap::new(),
             ready: VecDeque::new(),
         }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use base::{Clock, Ids};
-use events::{Channel, Delivery, Event, Events, Position};
+use events::{Channel, Delivery, Event, Events, HubOptions, Position};
 use storage::testing::each_engine;
 use tokio::task::JoinSet;
 
@@ -54,7 +54,9 @@ async fn listen(hub: events::Hub, channel: Channel, mut dice: Dice) -> u64 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nothing_is_lost_doubled_or_reordered() {
     each_engine(|test| async move {
-        let node = Node::new(&test).await;
+        // A buffer for every event: nobody is dropped for being slow, so every gap would be one for ever.
+        let poll = Duration::from_millis(10);
+        let node = Node::with(&test, HubOptions { buffer: 1_024, poll, ..HubOptions::default() }).await;
         let channel = node.channel();
         let mut clients = JoinSet::new();
         for client in 1..=CLIENTS {
