@@ -7,12 +7,11 @@ mod checkout;
 mod progress;
 mod write;
 
-use std::ffi::OsString;
 use std::time::Instant;
 
 use analysis::report::Report;
-use repos::child::{Supervisor, Target};
-use repos::{Failure as Refusal, FailureCode, Limits, Source};
+use repos::child::Target;
+use repos::{Failure as Refusal, FailureCode, Source};
 use tokio_util::sync::CancellationToken;
 
 use crate::Context;
@@ -20,11 +19,8 @@ use crate::cli;
 use crate::config::Config;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::render::{self, View};
-use crate::terminal;
+use crate::{terminal, wiring};
 use progress::Progress;
-
-/// The hidden command that leads a child to its work.
-pub(crate) const CHILD_COMMAND: &str = "analyze-child";
 
 pub(crate) fn run(context: &Context, args: &cli::Analyze) -> Outcome {
     let config = context.config()?;
@@ -47,9 +43,10 @@ async fn analyze(context: &Context, config: &Config, args: &cli::Analyze, source
     let cancel = cancel_on_interrupt();
     let progress = Progress::new(context.global.quiet);
     let advice = advice::Advice::choose(context, config, args).await?;
-    let checkout = checkout::obtain(config, source, args.branch.as_deref(), &cancel, &progress).await?;
+    let checkout =
+        checkout::obtain(context, config, source, args.branch.as_deref(), &cancel, &progress).await?;
 
-    let supervisor = supervisor(config)?;
+    let supervisor = wiring::supervisor(config, crate::program()?);
     let target = Target {
         path: checkout.path(),
         roots: &[],
@@ -66,13 +63,8 @@ async fn analyze(context: &Context, config: &Config, args: &cli::Analyze, source
     if args.json {
         terminal::print(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
     } else {
-        let view = View {
-            style: context.style(),
-            source: &args.source,
-            took: start.elapsed(),
-            all: args.all,
-            advisory_hint: advice.hint(),
-        };
+        let view =
+            View { style: context.style(), source: &args.source, took: start.elapsed(), all: args.all };
         terminal::print(&render::report(&report, &view))?;
     }
     Ok(verdict(&report, args.fail_on))
@@ -83,24 +75,6 @@ fn verdict(report: &Report, fail_on: Option<cli::FailOn>) -> Exit {
     let found =
         |limit: cli::FailOn| report.findings.iter().any(|finding| finding.severity >= limit.severity());
     if fail_on.is_some_and(found) { Exit::Found } else { Exit::Done }
-}
-
-/// The starter of children, with the configured limits.
-pub(crate) fn supervisor(config: &Config) -> Result<Supervisor, Failure> {
-    let program = std::env::current_exe()
-        .map_err(|error| Failure::failed(format!("the program cannot find itself: {error}")))?;
-    Ok(Supervisor::new(program, [OsString::from(CHILD_COMMAND)], limits(config)))
-}
-
-/// The bounds of one analysis.
-pub(crate) fn limits(config: &Config) -> Limits {
-    Limits {
-        threads: config.analysis.threads,
-        memory_bytes: config.analysis.memory_mib << 20,
-        cpu_seconds: config.analysis.cpu_seconds,
-        wall_seconds: config.analysis.wall_seconds,
-        ..Limits::default()
-    }
 }
 
 /// Fires when the user presses Ctrl-C or the program is asked to end; the second time nothing is waited for.

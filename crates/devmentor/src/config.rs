@@ -73,6 +73,29 @@ pub struct Repositories {
     /// Certificates of an authority of one's own, in PEM.
     #[serde(default)]
     pub ca_file: Option<PathBuf>,
+    /// What one copy may take on disk, in MiB.
+    pub max_copy_mib: u64,
+    /// How long making a copy may take, in seconds.
+    pub fetch_seconds: u64,
+    /// Tokens for private repositories.
+    pub tokens: Vec<Token>,
+}
+
+/// A token for one Git host.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Token {
+    /// The host's name, as in addresses.
+    pub host: String,
+    /// The account; many hosts take any.
+    #[serde(default = "any_user")]
+    pub user: String,
+    /// The token.
+    pub token: Secret,
+}
+
+fn any_user() -> String {
+    "git".to_owned()
 }
 
 /// Limits of one analysis.
@@ -164,6 +187,8 @@ impl Config {
             ("analysis.memory_mib", self.analysis.memory_mib >= 256),
             ("analysis.cpu_seconds", self.analysis.cpu_seconds > 0),
             ("analysis.wall_seconds", self.analysis.wall_seconds > 0),
+            ("repositories.max_copy_mib", self.repositories.max_copy_mib > 0),
+            ("repositories.fetch_seconds", self.repositories.fetch_seconds > 0),
             ("jobs.workers", self.jobs.workers > 0),
             ("jobs.lease_seconds", (0.2..=3_600.0).contains(&self.jobs.lease_seconds)),
         ];

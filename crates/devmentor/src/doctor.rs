@@ -10,7 +10,7 @@ use storage::{Db, Engine};
 use crate::config::Config;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::terminal::{self, Look};
-use crate::{Context, analyze, cli};
+use crate::{Context, cli, wiring};
 
 /// How one thing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -125,7 +125,7 @@ fn git() -> Check {
 
 async fn sandbox(config: &Config) -> Result<Check, Failure> {
     let name = "containment";
-    let report = match analyze::supervisor(config)?.sandbox().await {
+    let report = match wiring::supervisor(config, crate::program()?).sandbox().await {
         Ok(report) => report,
         Err(refusal) => return Ok(Check::new(name, State::Broken, refusal.detail)),
     };

@@ -60,11 +60,6 @@ impl Failure {
         Self { exit: Exit::Failed, error: anyhow::anyhow!("{message}"), hint: None }
     }
 
-    /// The user ended it; there is nothing to add.
-    pub(crate) fn interrupted() -> Self {
-        Self { exit: Exit::Interrupted, error: anyhow::anyhow!("interrupted"), hint: None }
-    }
-
     /// The same, with what to do about it.
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());

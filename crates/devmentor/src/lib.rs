@@ -7,12 +7,14 @@
 //! Reading order: [`cli`] (what can be typed), [`config`] (what can be set), `wiring` (how the parts are
 //! joined), then one file for each command; [`exit`] (how a command ends) and [`terminal`] (what may be shown).
 
+mod advisories;
 mod analyze;
 mod cli;
 mod commands;
 pub mod config;
 mod doctor;
 mod exit;
+mod knowledge;
 mod render;
 mod serve;
 mod telemetry;
@@ -69,7 +71,7 @@ fn run(context: &Context, command: Command) -> Outcome {
         Command::Doctor(args) => doctor::run(context, args),
         Command::Migrate => doctor::migrate(context),
         Command::Openapi => commands::openapi(),
-        Command::Advisories(_) => Err(Failure::failed("not wired")),
+        Command::Advisories(command) => advisories::run(context, &command),
     }
 }
 
@@ -79,6 +81,12 @@ fn run(context: &Context, command: Command) -> Outcome {
 fn child() -> Outcome {
     let code = repos::child::main(std::io::stdin(), std::io::stdout());
     std::process::exit(i32::from(code))
+}
+
+/// This program, to be started again as a child.
+fn program() -> Result<std::path::PathBuf, Failure> {
+    std::env::current_exe()
+        .map_err(|error| Failure::failed(format!("the program cannot find itself: {error}")))
 }
 
 /// The asynchronous runtime of a command.

@@ -6,7 +6,7 @@
 mod findings;
 mod insights;
 mod overview;
-mod text;
+pub(crate) mod text;
 
 use std::time::Duration;
 
@@ -25,8 +25,6 @@ pub(crate) struct View<'a> {
     pub(crate) took: Duration,
     /// Every finding, not only the first ones.
     pub(crate) all: bool,
-    /// What to type so that vulnerabilities are looked up, where they were not.
-    pub(crate) advisory_hint: &'a str,
 }
 
 /// The report as text. It ends with a line break.

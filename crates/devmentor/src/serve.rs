@@ -7,13 +7,15 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use base::{Clock, Ids};
+use events::Events;
+use identity::Identity;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
 use crate::exit::{Exit, Failure, Outcome};
-use crate::wiring::{self, System};
+use crate::wiring::{self, Outside, System};
 use crate::{Context, cli, telemetry, terminal};
 
 /// How long a stop waits for everything that is being worked on.
@@ -41,7 +43,8 @@ async fn serve(context: &Context, config: &Config, address: SocketAddr, open: bo
     let address = listener.local_addr()?;
     let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
     let clock = Clock::system();
-    let system = System::build(config, clock.clone(), Ids::random(clock), &tracker, &stop).await?;
+    let outside = Outside::new(config, &context.environment, crate::program()?)?;
+    let system = System::build(config, outside, clock.clone(), Ids::random(clock), &tracker, &stop).await?;
     let recorder = server::recorder()?;
     let metrics = recorder.handle();
     // A second recorder in one process can only mean that another server counts already; it keeps counting.
@@ -53,7 +56,7 @@ async fn serve(context: &Context, config: &Config, address: SocketAddr, open: bo
     tracker.close();
 
     let _running = Running::note(config, address);
-    let link = owner_link(&system, address).await?;
+    let link = owner_link(&system.identity, address).await?;
     announce(context, address, &link)?;
     if open {
         open_browser(&link);
@@ -83,9 +86,9 @@ async fn wait(server: tokio::task::JoinHandle<std::io::Result<()>>) -> Result<()
 }
 
 /// A fresh link that signs the owner in, once.
-async fn owner_link(system: &System, address: SocketAddr) -> Result<String, Failure> {
-    let owner = system.identity.ensure_owner().await?;
-    let token = system.identity.new_link(owner.user).await?;
+async fn owner_link(identity: &Identity, address: SocketAddr) -> Result<String, Failure> {
+    let owner = identity.ensure_owner().await?;
+    let token = identity.new_link(owner.user).await?;
     // A fragment is never sent to a server, so the token reaches no access log.
     Ok(format!("{}/enter#{}", base_url(address), token.expose()))
 }
@@ -156,11 +159,11 @@ pub(crate) fn link(context: &Context) -> Outcome {
             .hint("`devmentor serve` starts one and prints a link"));
     };
     crate::runtime()?.block_on(async {
-        let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
         let clock = Clock::system();
-        let system = System::build(&config, clock.clone(), Ids::random(clock), &tracker, &stop).await?;
-        let link = owner_link(&system, address).await?;
-        stop.cancel();
+        let ids = Ids::random(clock.clone());
+        let db = storage::Db::open(&config.storage()).await?;
+        let identity = Identity::new(db, Events::without_hub(clock.clone(), ids.clone()), clock, ids);
+        let link = owner_link(&identity, address).await?;
         terminal::print(&format!("{link}\n"))?;
         Ok(Exit::Done)
     })

@@ -3,7 +3,9 @@
 //! Everything a part needs arrives through its constructor, the clock and the source of ids too, so that the
 //! tests build the same system with a clock that stands still.
 
+use std::ffi::OsString;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -12,11 +14,44 @@ use events::{Events, Hub, HubOptions};
 use identity::Identity;
 use jobs::{Handlers, Jobs, Runner, RunnerOptions};
 use projects::Projects;
+use repos::advisories::Advisories;
+use repos::advisories::online::Online;
+use repos::child::Supervisor;
+use repos::fetch::{Credential, FetchConfig, Fetcher, SshConfig};
+use repos::net::Allowed;
+use repos::{Limits, Repos};
 use storage::Db;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::config::Config;
+use crate::config::{Config, Environment, Token};
+
+/// The hidden command that leads a child to its work.
+const CHILD_COMMAND: &str = "analyze-child";
+
+/// How long the online service may take to answer one request; it is asked again a few times.
+const ANSWER_TIME: Duration = Duration::from_secs(15);
+
+/// The ways out of this process: other programs and other machines.
+pub struct Outside {
+    /// Starts analysis processes.
+    pub supervisor: Supervisor,
+    /// Copies repositories of other machines.
+    pub fetcher: Fetcher,
+    /// Asks for known vulnerabilities, where that was chosen.
+    pub online: Online,
+}
+
+impl Outside {
+    /// As configured; `program` is this binary.
+    pub fn new(config: &Config, environment: &Environment, program: PathBuf) -> anyhow::Result<Self> {
+        Ok(Self {
+            supervisor: supervisor(config, program),
+            fetcher: fetcher(config, environment),
+            online: online(config)?,
+        })
+    }
+}
 
 /// Every part of the product, joined.
 #[derive(Clone)]
@@ -29,6 +64,8 @@ pub struct System {
     pub hub: Hub,
     /// People and sessions.
     pub identity: Identity,
+    /// Repositories, their analyses and what was found.
+    pub repos: Repos,
     /// Tasks.
     pub projects: Projects,
     /// The clock of every part.
@@ -42,6 +79,7 @@ impl System {
     /// run on `tracker` and end with `stop`.
     pub async fn build(
         config: &Config,
+        outside: Outside,
         clock: Clock,
         ids: Ids,
         tracker: &TaskTracker,
@@ -54,13 +92,28 @@ impl System {
         let events = Events::new(hub.clone(), clock.clone(), ids.clone());
         let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
         let identity = Identity::new(db.clone(), events.clone(), clock.clone(), ids.clone());
-        let projects = Projects::new(db.clone(), events, clock.clone(), ids.clone());
-        Ok(Self { db, jobs, hub, identity, projects, clock, ids })
+        let projects = Projects::new(db.clone(), events.clone(), clock.clone(), ids.clone());
+        let repos = Repos::new(repos::Parts {
+            db: db.clone(),
+            events,
+            hub: Some(hub.clone()),
+            jobs: jobs.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            advisories: Advisories::new(db.clone(), clock.clone(), Some(outside.online)),
+            config: repos::Config {
+                clones: config.data_dir.join("clones"),
+                roots: roots(config)?,
+                supervisor: outside.supervisor,
+                fetcher: outside.fetcher,
+            },
+        });
+        Ok(Self { db, jobs, hub, identity, repos, projects, clock, ids })
     }
 
     /// What does the background work. Nothing runs until it is told to.
     pub fn runner(&self, options: RunnerOptions) -> Runner {
-        Runner::new(self.jobs.clone(), Handlers::new(), options)
+        Runner::new(self.jobs.clone(), self.repos.handlers(Handlers::new()), options)
     }
 
     /// The HTTP server's view of the parts.
@@ -82,6 +135,18 @@ impl System {
     }
 }
 
+/// The folders that may be read. A server that other machines reach opens none by itself.
+fn roots(config: &Config) -> anyhow::Result<Option<Vec<PathBuf>>> {
+    let stated = &config.repositories.allowed_roots;
+    if stated.is_empty() {
+        return Ok(if config.address()?.ip().is_loopback() { None } else { Some(Vec::new()) });
+    }
+    let real = stated.iter().map(|root| {
+        root.canonicalize().with_context(|| format!("`repositories.allowed_roots` names {}", root.display()))
+    });
+    real.collect::<anyhow::Result<_>>().map(Some)
+}
+
 /// How background work runs.
 pub fn runner_options(config: &Config) -> RunnerOptions {
     let lease = Duration::from_secs_f64(config.jobs.lease_seconds);
@@ -98,4 +163,54 @@ pub fn server_config(config: &Config, address: SocketAddr) -> server::Config {
     server.hosts.extend(config.server.allowed_hosts.iter().cloned());
     server.allowed_roots.clone_from(&config.repositories.allowed_roots);
     server
+}
+
+/// Starts analysis processes: this program again, with the hidden command.
+pub(crate) fn supervisor(config: &Config, program: PathBuf) -> Supervisor {
+    Supervisor::new(program, [OsString::from(CHILD_COMMAND)], limits(config))
+}
+
+/// The bounds of one analysis.
+fn limits(config: &Config) -> Limits {
+    Limits {
+        threads: config.analysis.threads,
+        memory_bytes: config.analysis.memory_mib << 20,
+        cpu_seconds: config.analysis.cpu_seconds,
+        wall_seconds: config.analysis.wall_seconds,
+        ..Limits::default()
+    }
+}
+
+/// What makes copies of other machines' repositories, as configured.
+pub(crate) fn fetcher(config: &Config, environment: &Environment) -> Fetcher {
+    let repositories = &config.repositories;
+    let credential = |token: &Token| Credential {
+        host: token.host.clone(),
+        user: token.user.clone(),
+        token: token.token.clone(),
+    };
+    Fetcher::new(FetchConfig {
+        allowed: Allowed::new(&repositories.allowed_hosts),
+        authorities: repositories.ca_file.clone(),
+        credentials: repositories.tokens.iter().map(credential).collect(),
+        ssh: SshConfig { agent: environment.get("SSH_AUTH_SOCK").map(PathBuf::from), ..SshConfig::default() },
+        bytes: repositories.max_copy_mib << 20,
+        time: Duration::from_secs(repositories.fetch_seconds),
+        ..FetchConfig::default()
+    })
+}
+
+/// The online service that was configured. Nothing is sent until it is asked.
+pub(crate) fn online(config: &Config) -> anyhow::Result<Online> {
+    let base = &config.advisories.osv_url;
+    let base = base.parse().with_context(|| format!("`advisories.osv_url` is `{base}`, which is no URL"))?;
+    // A second provider in one process can only mean that another part was first; they are the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(ANSWER_TIME)
+        .user_agent(concat!("devmentor/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .context("no HTTP client can be made")?;
+    Ok(Online::new(client, base))
 }

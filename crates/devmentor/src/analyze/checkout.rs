@@ -2,16 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
+use analysis::finding::fingerprint;
+use analysis::pipeline::{Phase, Progress as Step};
 use repos::Source;
 use tokio_util::sync::CancellationToken;
 
 use super::progress::Progress;
+use super::refused;
+use crate::Context;
 use crate::config::Config;
 use crate::exit::Failure;
+use crate::wiring::fetcher;
+
+/// Copies made for the command line, below the data folder; kept, so that the next analysis fetches little.
+const COPIES: &str = "copies";
 
 /// A repository that can be read.
 pub(super) struct Checkout {
     path: PathBuf,
+    /// A copy has one branch only, and its `HEAD` is that branch.
+    copy: bool,
 }
 
 impl Checkout {
@@ -22,23 +32,34 @@ impl Checkout {
 
     /// The branch to analyse in it.
     pub(super) fn branch<'a>(&self, wanted: Option<&'a str>) -> Option<&'a str> {
-        wanted
+        wanted.filter(|_| !self.copy)
     }
 }
 
 /// Makes the source readable.
 pub(super) async fn obtain(
-    _config: &Config,
+    context: &Context,
+    config: &Config,
     source: &Source,
-    _branch: Option<&str>,
-    _cancel: &CancellationToken,
+    branch: Option<&str>,
+    cancel: &CancellationToken,
     progress: &Progress,
 ) -> Result<Checkout, Failure> {
-    match source {
-        Source::Local(path) => {
-            progress.say("Open");
-            Ok(Checkout { path: std::path::absolute(path)? })
-        }
-        Source::Git(_) => Err(Failure::failed("addresses cannot be copied yet")),
-    }
+    let address = match source {
+        Source::Local(path) => return Ok(Checkout { path: std::path::absolute(path)?, copy: false }),
+        Source::Git(address) => address,
+    };
+    // Each branch has its own copy: a copy's `HEAD` is what is analysed.
+    let name = fingerprint(&[&address.to_string(), branch.unwrap_or("")]);
+    let folder = config.data_dir.join(COPIES).join(name);
+    std::fs::create_dir_all(folder.parent().unwrap_or(&folder))?;
+    let show = |done: u64, total: Option<u64>, unit: &str| {
+        let unit = unit.to_owned();
+        progress.show(&Step { phase: Phase::Fetch, finished: false, done, total, unit, facts: Vec::new() });
+    };
+    fetcher(config, &context.environment)
+        .fetch(address, branch, &folder, cancel, show)
+        .await
+        .map_err(refused)?;
+    Ok(Checkout { path: folder, copy: true })
 }

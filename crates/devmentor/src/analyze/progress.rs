@@ -29,11 +29,6 @@ impl Progress {
         Self { bar }
     }
 
-    /// Says something that is no step of the analysis.
-    pub(super) fn say(&self, message: &str) {
-        self.bar.set_message(clean(message).into_owned());
-    }
-
     /// Shows a step.
     pub(super) fn show(&self, step: &Step) {
         self.bar.set_position(position(step));

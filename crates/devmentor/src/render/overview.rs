@@ -148,12 +148,7 @@ fn advisory_line(report: &Report, view: &View<'_>) -> String {
             date(*as_of)
         ),
         AdvisoryState::NotChecked { reason } => {
-            let hint = if view.advisory_hint.is_empty() {
-                String::new()
-            } else {
-                format!(" {}", view.advisory_hint)
-            };
-            format!("Could not check for known vulnerabilities: {}{hint}", clean(reason))
+            format!("Could not check for known vulnerabilities. {}", clean(reason))
         }
     };
     if matches!(advisories.state, AdvisoryState::Checked { .. }) {
@@ -221,17 +216,13 @@ pub(super) fn not_read(report: &Report, view: &View<'_>) -> String {
     for (reason, paths) in by_reason {
         let examples: Vec<String> = paths.iter().take(SKIPPED).map(|path| clean(path).into_owned()).collect();
         let rest = if paths.len() > SKIPPED { ", .." } else { "" };
-        let line = format!(
-            "{} {}: {}{rest}",
-            counted(paths.len() as u64, "file", "files"),
-            reason_text(reason),
-            examples.join(", ")
-        );
+        let line =
+            format!("{} ({}): {}{rest}", reason_text(reason), count(paths.len() as u64), examples.join(", "));
         text += &fold(view.style, 1, &line);
     }
     let unlisted = coverage.skipped_total.saturating_sub(coverage.skipped.len() as u64);
     if unlisted > 0 {
-        text += &fold(view.style, 1, &format!("and {} more", counted(unlisted, "file", "files")));
+        text += &fold(view.style, 1, &format!("and {} more", count(unlisted)));
     }
     text
 }
@@ -240,13 +231,13 @@ fn reason_text(reason: SkipReason) -> &'static str {
     match reason {
         SkipReason::TooLarge => "too large",
         SkipReason::TooDeep => "nested too deeply to parse",
-        SkipReason::ParserGaveUp => "the parser gave up on",
-        SkipReason::PathLimit => "with a path that is too long or too deep",
+        SkipReason::ParserGaveUp => "the parser gave up",
+        SkipReason::PathLimit => "path too long or too deep",
         SkipReason::Unreadable => "missing or damaged in the repository",
-        SkipReason::Malformed => "not in the format their names say",
+        SkipReason::Malformed => "not in the format the name says",
         SkipReason::LfsPointer => "kept elsewhere by Git LFS",
-        SkipReason::Submodule => "that are submodules",
-        SkipReason::Symlink => "that are links",
+        SkipReason::Submodule => "submodules",
+        SkipReason::Symlink => "links",
         SkipReason::FileLimit => "beyond the number of files one analysis takes",
     }
 }

@@ -1,1 +1,196 @@
+use std::time::Duration;
 
+use analysis::report::Report;
+use expect_test::expect;
+use serde_json::json;
+
+use super::*;
+
+/// A report with one of everything, and names that would do harm if they reached a terminal as they are.
+fn sample() -> Report {
+    let finding = |severity: &str, path: &str, message: &str, in_test: bool| {
+        json!({
+            "fingerprint": "00", "rule": "r", "kind": "security", "severity": severity, "confidence": "high",
+            "message": message, "span": { "path": path, "start": 12, "end": 12 }, "symbol": null,
+            "package": null, "in_test": in_test,
+        })
+    };
+    let part = |part: &str, measured: Option<&str>, lost: Option<f64>, missing: Option<&str>| {
+        json!({
+            "part": part, "measured": measured, "value": null, "good": 0.0, "bad": 1.0, "weight": 10,
+            "lost": lost, "missing": missing, "worst": [{ "path": "src/a.rs", "start": 3, "end": 9 }],
+        })
+    };
+    serde_json::from_value(json!({
+        "schema": 1,
+        "analyzer": "1",
+        "commit": { "id": "0123456789abcdef", "branch": "main", "time": 1_763_078_400, "subject": "Add \u{1b}[2J it" },
+        "coverage": {
+            "files": 5389, "files_read": 5380, "files_parsed": 4000, "bytes": 60_249_000,
+            "skipped": [{ "path": "a\u{202e}b", "reason": "submodule" }, { "path": "big.bin", "reason": "too_large" }],
+            "skipped_total": 9,
+            "notes": [{ "code": "shallow_history", "text": "The clone is shallow: older history is missing." }],
+        },
+        "languages": [
+            { "name": "Rust", "bytes": 800, "percent": 81.25, "files": 300, "lines": { "code": 12345, "comment": 9, "blank": 9 } },
+            { "name": "TypeScript", "bytes": 200, "percent": 18.75, "files": 21, "lines": { "code": 900, "comment": 9, "blank": 9 } },
+        ],
+        "stack": [
+            { "name": "axum", "category": "framework", "evidence": [{ "path": "Cargo.toml", "start": 3, "end": 3 }] },
+            { "name": "React", "category": "framework", "evidence": [{ "path": "package.json", "start": 3, "end": 3 }] },
+            { "name": "GitHub Actions", "category": "ci", "evidence": [{ "path": ".github", "start": 0, "end": 0 }] },
+        ],
+        "manifests": [],
+        "dependencies": [
+            { "ecosystem": "crates.io", "name": "tokio", "version": "1.0.0", "requirement": "1", "direct": true,
+              "scope": "runtime", "evidence": [], "via": [], "license": null },
+            { "ecosystem": "npm", "name": "left", "version": null, "requirement": "^1", "direct": false,
+              "scope": "dev", "evidence": [], "via": [], "license": null },
+        ],
+        "advisories": { "state": { "state": "checked", "source": "mirror", "as_of": 1_763_078_400 },
+                        "uncovered": ["npm"], "unpinned": 1, "compared": 1 },
+        "findings": [
+            finding("critical", "src/a.rs", "`eval` runs \u{1b}]0;owned\u{7} text as code", false),
+            finding("low", "tests/b.rs", "An exception is swallowed", true),
+        ],
+        "rules": {},
+        "files": [],
+        "graph": { "modules": [], "module_edges": [], "file_edges": [], "cycles": [], "unresolved": 0, "unparsed": [] },
+        "history": { "commits": 10, "truncated": false, "first": 1, "window_days": 365, "window_commits": 231,
+                     "left_out": { "merges": 1, "bots": 2, "sweeping": 0 }, "contributors": 1, "monthly": [] },
+        "hotspots": [
+            { "path": "src/a.rs", "commits": 40, "fixes": 7, "changed_lines": 900, "authors": 3, "complexity": 88,
+              "code": 400, "score": 96, "coupled": [{ "path": "src/b.rs", "together": 14, "of": 19 }] },
+        ],
+        "quality": { "grade": "B", "score": 78, "parts": [
+            part("complexity", Some("6 % of functions are above 15"), Some(5.5), None),
+            part("duplication", None, None, Some("not built yet")),
+        ] },
+        "insights": [
+            { "fingerprint": "1", "kind": "vulnerable_dependency", "severity": "high", "title": "Raise `tokio` to 1.38.2",
+              "why": "Version 1.0.0 has a data race that is reachable from every task, and 12 files import it.",
+              "evidence": [
+                  { "type": "span", "span": { "path": "Cargo.lock", "start": 1203, "end": 1203 }, "note": "tokio 1.0.0" },
+                  { "type": "advisory", "id": "RUSTSEC-2023-0001", "note": "data race" },
+              ],
+              "effort": { "min_minutes": 10, "max_minutes": 30, "reason": "1 file" },
+              "check": { "check": "package_clean", "ecosystem": "crates.io", "name": "tokio", "advisories": ["RUSTSEC-2023-0001"] },
+              "rank": 90, "quick_win": true },
+        ],
+    }))
+    .unwrap()
+}
+
+fn shown(report: &Report, width: Option<u16>, color: bool) -> String {
+    let view = View {
+        style: Style { color, width },
+        source: "./project",
+        took: Duration::from_millis(12_340),
+        all: false,
+    };
+    super::report(report, &view)
+}
+
+#[test]
+fn a_report_reads_well_at_80_columns() {
+    expect![[r#"
+        ./project
+        main at 0123456789, 2025-11-14: Add \u{1b}[2J it
+        5,389 files (60.2 MB), 5,380 read, 4,000 parsed, 12.3 s
+
+        Languages
+         language     share                     code lines  files
+         Rust        81.2 %  ████████████████▎      12,345    300
+         TypeScript  18.8 %  ███▊                      900     21
+
+        Stack
+         kind        in use
+         frameworks  axum, React
+         CI          GitHub Actions
+
+        Dependencies
+         ecosystem  direct  through others  not pinned  with advisories
+         crates.io       1               0           0                0
+         npm             0               1           1      not checked
+         1 version compared with known vulnerabilities (mirror, as of 2025-11-14). 1
+         package is not pinned to a version, so not compared. No data for npm: not
+         checked.
+
+        Findings  1 critical, 1 low
+         severity  where          what
+         critical  src/a.rs:12    `eval` runs \u{1b}]0;owned\u{7} text as code
+         low       tests/b.rs:12  An exception is swallowed (test code)
+
+        Hotspots  231 commits of the last 365 days by 1 person
+         score  file      commits  fixes  complexity  changes with
+            96  src/a.rs       40      7          88  src/b.rs (14 of 19)
+
+        Grade  B, 78 of 100, from 1 of 2 parts
+         part         lost  measured
+         complexity    5.5  6 % of functions are above 15 (worst: src/a.rs:3)
+         duplication     -  not measured: not built yet
+
+        Not looked at
+         The clone is shallow: older history is missing.
+         1 file too large: big.bin
+         1 file that are submodules: a\u{202e}b
+         and 7 files more
+
+        What to do first
+         1. Raise `tokio` to 1.38.2
+            high, 10 to 30 min (1 file), quick win
+            Version 1.0.0 has a data race that is reachable from every task, and 12
+            files import it.
+            - Cargo.lock:1203: tokio 1.0.0
+            - RUSTSEC-2023-0001: data race
+            Done when no version of tokio (crates.io) in use is affected by
+            RUSTSEC-2023-0001.
+    "#]]
+    .assert_eq(&shown(&sample(), Some(80), false));
+}
+
+#[test]
+fn rows_stay_lines_when_piped() {
+    let mut report = sample();
+    report.findings[0].message = "long ".repeat(100);
+    let text = shown(&report, None, false);
+    assert!(text.lines().any(|line| line.matches("long").count() == 100));
+}
+
+#[test]
+fn nothing_of_the_repository_acts_on_the_terminal() {
+    for color in [false, true] {
+        let text = shown(&sample(), Some(80), color);
+        assert!(!text.contains("\u{1b}[2J") && !text.contains("\u{1b}]0") && !text.contains('\u{202e}'));
+        assert!(text.contains("\\u{1b}[2J"));
+        assert_eq!(text.contains('\u{1b}'), color);
+    }
+}
+
+#[test]
+fn lines_never_leave_the_screen() {
+    for width in [80, 100, 140] {
+        for line in shown(&sample(), Some(width), false).lines() {
+            assert!(line.chars().count() <= usize::from(width), "{width}: {line}");
+        }
+    }
+}
+
+#[test]
+fn what_was_not_checked_is_never_shown_as_clean() {
+    let mut report = sample();
+    report.advisories.state = analysis::report::AdvisoryState::NotChecked {
+        reason: "Nobody has decided how: `devmentor advisories mode mirror`.".to_owned(),
+    };
+    let text = shown(&report, Some(80), false);
+    let table = text.lines().filter(|line| line.contains("crates.io ") || line.contains("npm "));
+    assert!(table.clone().count() >= 2 && table.clone().all(|line| line.ends_with("not checked")), "{text}");
+    assert!(text.contains("Could not check") && text.contains("mode mirror"));
+}
+
+#[test]
+fn only_the_first_findings_are_shown_unless_all_are_wanted() {
+    let mut report = sample();
+    report.findings = vec![report.findings[1].clone(); 25];
+    assert!(shown(&report, None, false).contains("and 5 more: --all shows them"));
+}

@@ -6,7 +6,7 @@ use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Tab
 use crate::terminal::{Look, Style, clean};
 
 /// `5,389`
-pub(super) fn count(number: u64) -> String {
+pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
@@ -19,12 +19,12 @@ pub(super) fn count(number: u64) -> String {
 }
 
 /// `1 file`, `5,389 files`
-pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
+pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
 /// `60.2 MB`; powers of ten, as disks and downloads are counted.
-pub(super) fn bytes(number: u64) -> String {
+pub(crate) fn bytes(number: u64) -> String {
     let units = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
     match units.into_iter().find(|(size, _)| number >= *size) {
         Some((size, unit)) => format!("{:.1} {unit}", number as f64 / size as f64),
@@ -33,13 +33,13 @@ pub(super) fn bytes(number: u64) -> String {
 }
 
 /// `2026-11-14`, in UTC.
-pub(super) fn date(seconds: i64) -> String {
+pub(crate) fn date(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds)
         .map_or_else(|_| "an unknown date".to_owned(), |time| time.strftime("%Y-%m-%d").to_string())
 }
 
 /// `10 to 30 min`, `2 to 4 h`
-pub(super) fn minutes(from: u32, to: u32) -> String {
+pub(crate) fn minutes(from: u32, to: u32) -> String {
     let (from, to, unit) = if to >= 120 {
         ((f64::from(from) / 60.0).max(0.5), f64::from(to) / 60.0, "h")
     } else {
@@ -54,7 +54,7 @@ pub(super) fn minutes(from: u32, to: u32) -> String {
 }
 
 /// A bar of up to `width` cells for a share of 100, in eighths of a cell.
-pub(super) fn bar(percent: f64, width: u32) -> String {
+pub(crate) fn bar(percent: f64, width: u32) -> String {
     let share = (percent / 100.0).clamp(0.0, 1.0);
     let mut bar = String::new();
     for cell in 0..width {
@@ -69,13 +69,13 @@ pub(super) fn bar(percent: f64, width: u32) -> String {
 }
 
 /// `src/main.rs:12`
-pub(super) fn place(span: &Span) -> String {
+pub(crate) fn place(span: &Span) -> String {
     let path = clean(&span.path);
     if span.start == 0 { path.into_owned() } else { format!("{path}:{}", span.start) }
 }
 
 /// How a severity looks.
-pub(super) fn look(severity: Severity) -> Look {
+pub(crate) fn look(severity: Severity) -> Look {
     match severity {
         Severity::Critical => Look::Alarm,
         Severity::High => Look::Bad,
@@ -86,14 +86,14 @@ pub(super) fn look(severity: Severity) -> Look {
 }
 
 /// A table without lines. On a terminal it is folded to its width; elsewhere every row is one line.
-pub(super) struct Rows {
+pub(crate) struct Rows {
     table: Table,
     style: Style,
 }
 
 impl Rows {
     /// A table with these columns.
-    pub(super) fn new(style: Style, header: &[&str]) -> Self {
+    pub(crate) fn new(style: Style, header: &[&str]) -> Self {
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
         table.set_header(header.iter().map(|name| Cell::new(name).add_attribute(Attribute::Dim)));
@@ -114,7 +114,7 @@ impl Rows {
     }
 
     /// Puts the numbers of these columns under each other.
-    pub(super) fn right(mut self, columns: &[usize]) -> Self {
+    pub(crate) fn right(mut self, columns: &[usize]) -> Self {
         for column in columns {
             if let Some(column) = self.table.column_mut(*column) {
                 column.set_cell_alignment(CellAlignment::Right);
@@ -124,7 +124,7 @@ impl Rows {
     }
 
     /// Adds a row; the text must be clean already.
-    pub(super) fn add(&mut self, cells: impl IntoIterator<Item = (String, Option<Look>)>) {
+    pub(crate) fn add(&mut self, cells: impl IntoIterator<Item = (String, Option<Look>)>) {
         let color = self.style.color;
         self.table.add_row(cells.into_iter().map(|(text, look)| {
             let cell = Cell::new(text);
@@ -142,13 +142,13 @@ impl Rows {
     }
 
     /// The table, with no blanks at the ends of lines.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.table.lines().fold(String::new(), |text, line| text + line.trim_end() + "\n")
     }
 }
 
 /// Breaks a paragraph at blanks so that it fits, each line after the same indent.
-pub(super) fn fold(style: Style, indent: usize, text: &str) -> String {
+pub(crate) fn fold(style: Style, indent: usize, text: &str) -> String {
     let blank = " ".repeat(indent);
     let Some(width) = style.width else { return format!("{blank}{text}\n") };
     let room = usize::from(width).saturating_sub(indent).max(20);

@@ -1,0 +1,33 @@
+//! The data about known vulnerabilities, as commands without a server reach it.
+
+use anyhow::Context as _;
+use base::id::WorkspaceId;
+use base::{Clock, Ids};
+use events::Events;
+use identity::Identity;
+use repos::advisories::Advisories;
+use storage::Db;
+
+use crate::config::Config;
+use crate::wiring::online;
+
+/// The imported data and the owner's choice.
+pub(crate) struct Knowledge {
+    /// The look-up.
+    pub(crate) advisories: Advisories,
+    /// Whose choice it is.
+    pub(crate) workspace: WorkspaceId,
+}
+
+impl Knowledge {
+    /// Opens the database, and makes it where there is none yet.
+    pub(crate) async fn open(config: &Config) -> anyhow::Result<Self> {
+        let db = Db::open(&config.storage()).await.context("the database cannot be opened")?;
+        let clock = Clock::system();
+        let ids = Ids::random(clock.clone());
+        let events = Events::without_hub(clock.clone(), ids.clone());
+        let identity = Identity::new(db.clone(), events, clock.clone(), ids);
+        let owner = identity.ensure_owner().await?;
+        Ok(Self { advisories: Advisories::new(db, clock, Some(online(config)?)), workspace: owner.workspace })
+    }
+}
