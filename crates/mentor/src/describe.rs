@@ -3,7 +3,7 @@
 use analysis::report::{Effort, Evidence, Severity, Span};
 use projects::task::TITLE_LIMIT;
 use projects::{NewTask, Origin, Priority};
-use repos::model::Insight;
+use repos::Insight;
 
 /// The task that would settle an insight: its title, and a description with the reason, the evidence and the check.
 pub fn task_of(insight: &Insight) -> NewTask {
@@ -68,11 +68,8 @@ fn code(text: &str) -> String {
 /// "1 to 2 h: 1 file, 3 callers".
 fn effort(effort: &Effort) -> String {
     let (min, max) = (effort.min_minutes, effort.max_minutes);
-    let range = if max <= 90 {
-        format!("{min} to {max} min")
-    } else {
-        format!("{} to {} h", hours(min), hours(max))
-    };
+    let range =
+        if max <= 90 { format!("{min} to {max} min") } else { format!("{} to {} h", hours(min), hours(max)) };
     format!("{range}: {}", effort.reason)
 }
 
@@ -95,9 +92,8 @@ mod tests {
 
     #[test]
     fn effort_reads_in_minutes_or_hours() {
-        let of = |min_minutes, max_minutes| {
-            effort(&Effort { min_minutes, max_minutes, reason: "1 file".into() })
-        };
+        let of =
+            |min_minutes, max_minutes| effort(&Effort { min_minutes, max_minutes, reason: "1 file".into() });
         assert_eq!(of(10, 30), "10 to 30 min: 1 file");
         assert_eq!(of(60, 240), "1 to 4 h: 1 file");
         assert_eq!(of(20, 100), "0.5 to 1.5 h: 1 file");

@@ -1,3 +1,102 @@
-//! The use cases that join contexts.
+//! The use cases that join contexts. This is the only crate that sees several of them at once.
+//!
+//! Deliberately unknown here: HTTP, wire types, SQL. What one context can do alone is not wrapped here: callers go to
+//! it directly.
+//!
+//! Reading order: [`Mentor`], then [`describe`] (how an insight reads as a task: pure).
 
 pub mod describe;
+
+use base::Actor;
+use base::id::InsightId;
+use projects::{CreateTaskError, Projects, Task, TaskKey};
+use repos::{Insight, RepoError, Repos};
+use storage::Db;
+
+/// Why no task was made from an insight.
+#[derive(Debug, thiserror::Error)]
+pub enum MakeTaskError {
+    /// There is no such insight in this workspace.
+    #[error("there is no such insight")]
+    NotFound,
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] storage::Error),
+}
+
+impl From<RepoError> for MakeTaskError {
+    fn from(error: RepoError) -> Self {
+        match error {
+            RepoError::Storage(error) => Self::Storage(error),
+            // What is left says that the insight went away while we looked at it.
+            _ => Self::NotFound,
+        }
+    }
+}
+
+impl From<CreateTaskError> for MakeTaskError {
+    fn from(error: CreateTaskError) -> Self {
+        match error {
+            // Cannot happen: the description is cut to fit, and an insight always has a title.
+            CreateTaskError::Invalid(_) => {
+                Self::Storage(storage::Error::corrupt("an insight that makes no task"))
+            }
+            CreateTaskError::Storage(error) => Self::Storage(error),
+        }
+    }
+}
+
+/// The contexts, joined.
+#[derive(Clone)]
+pub struct Mentor {
+    db: Db,
+    repos: Repos,
+    projects: Projects,
+}
+
+impl Mentor {
+    /// Joins the contexts.
+    pub fn new(db: Db, repos: Repos, projects: Projects) -> Self {
+        Self { db, repos, projects }
+    }
+
+    /// The task made from an insight; made now, unless it was before. The insight and its task are linked in both
+    /// directions, in one transaction. A task that was deleted meanwhile makes room for a new one.
+    pub async fn make_task(&self, actor: &Actor, insight: InsightId) -> Result<Task, MakeTaskError> {
+        let insight = self.repos.insight(actor, insight).await?.ok_or(MakeTaskError::NotFound)?;
+        let mut tx = self.db.begin().await?;
+        let before = match insight.task {
+            Some(task) => self.projects.task_by_id_in(&mut tx, actor, task).await?,
+            None => None,
+        };
+        if let Some(task) = before.filter(|task| task.deleted_at.is_none()) {
+            return Ok(task);
+        }
+        let task = self.projects.create_task_in(&mut tx, actor, describe::task_of(&insight)).await?;
+        let linked = self.repos.set_insight_task(&mut tx, actor, insight.id, insight.task, task.id).await?;
+        if linked != task.id {
+            // Somebody was faster: theirs stays, ours is rolled back with the transaction.
+            let theirs = self.projects.task_by_id_in(&mut tx, actor, linked).await?;
+            return theirs.ok_or(MakeTaskError::NotFound);
+        }
+        tx.commit().await?;
+        Ok(task)
+    }
+
+    /// The keys of the tasks made from these insights, for those that have one which is not deleted.
+    pub async fn task_keys(
+        &self,
+        actor: &Actor,
+        insights: &[Insight],
+    ) -> Result<Vec<(InsightId, TaskKey)>, storage::Error> {
+        let tasks: Vec<_> = insights.iter().filter_map(|insight| insight.task).collect();
+        let keys = self.projects.keys(actor, &tasks).await?;
+        Ok(insights
+            .iter()
+            .filter_map(|insight| {
+                let task = insight.task?;
+                keys.iter().find(|(id, _)| *id == task).map(|(_, key)| (insight.id, key.clone()))
+            })
+            .collect())
+    }
+}

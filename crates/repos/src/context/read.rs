@@ -13,7 +13,8 @@ use super::{RepoError, Repos};
 use crate::advisories::import::{ImportProgress, Imported};
 use crate::child::Lines;
 use crate::model::{
-    AdvisoryMode, AdvisoryStatus, Analysis, CheckResult, Finding, FindingFilter, FindingPage, Insight, InsightState,
+    AdvisoryMode, AdvisoryStatus, Analysis, CheckResult, Finding, FindingFilter, FindingPage, Insight,
+    InsightState,
 };
 use crate::source::Source;
 use crate::store::{analyses, findings, insights, reports, repositories};
@@ -74,7 +75,9 @@ impl Repos {
         if let Some(report) = self.reports.get(id) {
             return Ok(Some(report));
         }
-        let Some(report) = reports::by_analysis(&self.db, actor.workspace, id).await? else { return Ok(None) };
+        let Some(report) = reports::by_analysis(&self.db, actor.workspace, id).await? else {
+            return Ok(None);
+        };
         let report = Arc::new(report);
         self.reports.put(id, Arc::clone(&report));
         Ok(Some(report))
@@ -141,18 +144,19 @@ impl Repos {
         .await
     }
 
-    /// Notes the task that was made from an insight, as part of the transaction that makes it. An insight that has
-    /// one keeps it: the answer names the task it has now.
+    /// Notes the task that was made from an insight, as part of the transaction that makes it, if the insight still
+    /// has the one that was `seen`. The answer names the task it has now.
     pub async fn set_insight_task(
         &self,
         tx: &mut storage::Tx,
         actor: &Actor,
         id: InsightId,
+        seen: Option<TaskId>,
         task: TaskId,
     ) -> Result<TaskId, RepoError> {
         let mut insight = insights::by_id_in(tx, actor.workspace, id).await?.ok_or(RepoError::NotFound)?;
-        if let Some(task) = insight.task {
-            return Ok(task);
+        if let Some(other) = insight.task.filter(|_| insight.task != seen) {
+            return Ok(other);
         }
         insight.task = Some(task);
         insights::replace(tx, actor.workspace, &insight, insight.version).await?;
