@@ -1,0 +1,46 @@
+// One Chromium, and what is asserted about every page whatever it shows.
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** Starts the system's Chromium without any of its background traffic. */
+export const startBrowser = () =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM_BIN ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+
+/** Watches a page: errors on its console, refused content and requests to other hosts are faults. */
+export function watch(page, base) {
+  const faults = [];
+  page.on("console", (message) => {
+    // A refused request is told on the console as well; pages show it as a problem, and that is tested.
+    if (message.type() === "error" && !/status of (401|404)/.test(message.text())) faults.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => faults.push(`page: ${error.message}`));
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(base) && !url.startsWith(base.replace("http", "ws")) && !url.startsWith("data:")) {
+      faults.push(`request to ${url}`);
+    }
+  });
+  return faults;
+}
+
+/** What the rules of accessibility say about the page as it is. */
+export async function axe(page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`);
+}
+
+/** Whether the page is wider than its window. */
+export const overflows = (page) => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);

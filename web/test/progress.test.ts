@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+
+import type { Analysis, Phase, PhaseStatus } from "@/api/types";
+import { advance } from "@/live/progress";
+
+const NAMES: [Phase, number][] = [
+  ["fetch", 10],
+  ["languages", 20],
+  ["structure", 40],
+];
+
+const queued = (): PhaseStatus[] =>
+  NAMES.map(([phase, percent]) => ({ phase, percent, state: "queued", done: null, total: null, unit: null }));
+
+const analysis = (change: Partial<Analysis> = {}): Analysis => ({
+  id: "a",
+  repo: { id: "r", slug: "r", name: "r" },
+  state: "queued",
+  percent: 0,
+  phases: queued(),
+  facts: [],
+  failure: null,
+  commit: null,
+  created_at: "2026-11-22T09:00:00Z",
+  started_at: null,
+  finished_at: null,
+  summary: null,
+  can: { cancel: true, retry: false },
+  ...change,
+});
+
+const states = (each: Analysis) => each.phases.map((phase) => phase.state);
+
+describe("progress", () => {
+  it("finishes the phases before the running one and counts only finished milestones", () => {
+    const next = advance(analysis(), { analysis: "a", phase: "structure", done: 12, total: 40, unit: "files" });
+    expect(states(next)).toEqual(["done", "done", "running"]);
+    expect([next.state, next.percent, next.phases[2]?.done]).toEqual(["running", 20, 12]);
+  });
+
+  it("never goes back", () => {
+    const later = advance(analysis(), { analysis: "a", phase: "structure", done: 30, total: 40 });
+    expect(advance(later, { analysis: "a", phase: "languages", done: 1 })).toBe(later);
+    expect(advance(later, { analysis: "a", phase: "structure", done: 5, total: 40 }).phases[2]?.done).toBe(30);
+  });
+
+  it("finishes a phase when it is told so", () => {
+    const next = advance(analysis(), { analysis: "a", phase: "languages", facts: ["Rust 81 %"], finished: true });
+    expect(states(next)).toEqual(["done", "done", "queued"]);
+    expect([next.percent, next.facts]).toEqual([20, ["Rust 81 %"]]);
+  });
+
+  it("does not touch a run that has ended", () => {
+    const done = analysis({ state: "done", percent: 100 });
+    expect(advance(done, { analysis: "a", phase: "fetch", done: 1 })).toBe(done);
+  });
+
+  it("says each fact once", () => {
+    const next = advance(analysis({ facts: ["Rust 81 %"] }), { analysis: "a", phase: "fetch", facts: ["Rust 81 %", "2 files"] });
+    expect(next.facts).toEqual(["Rust 81 %", "2 files"]);
+  });
+});
