@@ -98,7 +98,10 @@ pub fn examine(file: &SourceFile) -> FileInventory {
     let language = detect::language(file.path, &text);
     inventory.generated = generated::is_generated(file.path, &text);
     inventory.counted = language.is_some_and(|language| language.kind.counts())
-        && !(inventory.vendored || inventory.generated || inventory.documentation);
+        && !(inventory.vendored
+            || inventory.generated
+            || inventory.documentation
+            || classify::is_uncounted(file.path));
     inventory.lines = lines::count(&text, language);
     inventory.language = language.map(|language| language.name.clone());
     match manifest::read(file.path, &text) {
@@ -109,7 +112,7 @@ pub fn examine(file: &SourceFile) -> FileInventory {
     inventory.signals = technologies::signals(file.path, &text);
     let lockfile = inventory.manifest.as_ref().is_some_and(|manifest| manifest.lockfile);
     if !(lockfile || inventory.generated || inventory.vendored) {
-        inventory.secrets = secrets::find(file.path, &text, inventory.test || inventory.documentation);
+        inventory.secrets = secrets::find(&text, inventory.test || inventory.documentation);
     }
     inventory
 }

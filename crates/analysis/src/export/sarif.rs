@@ -1,5 +1,140 @@
-//! SARIF 2.1.0.
-use serde_json::Value;
-use crate::report::Report;
-/// The findings as a SARIF 2.1.0 log.
-pub fn sarif(_report: &Report) -> Value { Value::Null }
+//! SARIF 2.1.0, with the extensions that code hosts read: `security-severity`, CWE tags, `partialFingerprints`.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::report::{Confidence, Finding, FindingKind, Report, RuleInfo, Severity};
+
+/// The findings as a SARIF 2.1.0 log of one run. It carries no time and no baseline.
+pub fn sarif(report: &Report) -> Value {
+    let worst = worst_by_rule(report);
+    let positions: BTreeMap<&str, usize> = worst.keys().enumerate().map(|(at, id)| (*id, at)).collect();
+    let rules: Vec<Value> = worst
+        .iter()
+        .map(|(id, (severity, kind))| rule(id, report.rules.get(*id), *severity, *kind))
+        .collect();
+    let results: Vec<Value> = report.findings.iter().map(|finding| result(finding, &positions)).collect();
+    json!({
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {"name": "DevMentor", "version": report.analyzer, "rules": rules}},
+            "automationDetails": {"id": "devmentor/"},
+            "columnKind": "utf16CodeUnits",
+            "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The root of the repository."}}},
+            "properties": {"commit": report.commit.id},
+            "results": results,
+        }],
+    })
+}
+
+/// Every rule that gave a finding, with the most severe of its findings.
+fn worst_by_rule(report: &Report) -> BTreeMap<&str, (Severity, FindingKind)> {
+    let mut worst: BTreeMap<&str, (Severity, FindingKind)> = BTreeMap::new();
+    for finding in &report.findings {
+        let known = worst.entry(&finding.rule).or_insert((finding.severity, finding.kind));
+        known.0 = known.0.max(finding.severity);
+    }
+    worst
+}
+
+fn rule(id: &str, info: Option<&RuleInfo>, severity: Severity, kind: FindingKind) -> Value {
+    let mut rule = Map::new();
+    rule.insert("id".into(), id.into());
+    let title = info.map_or(id, |info| info.title.as_str());
+    rule.insert("shortDescription".into(), json!({"text": title}));
+    let mut tags: Vec<String> = vec![tag(kind).into()];
+    if let Some(info) = info {
+        rule.insert("fullDescription".into(), json!({"text": info.why}));
+        let links: String = info.links.iter().map(|link| format!("\n- <{link}>")).collect();
+        rule.insert(
+            "help".into(),
+            json!({
+                "text": format!("{}\n\n{}", info.why, info.fix),
+                "markdown": format!("{}\n\n**Fix:** {}\n{links}", info.why, info.fix),
+            }),
+        );
+        if let Some(link) = info.links.first() {
+            rule.insert("helpUri".into(), link.as_str().into());
+        }
+        tags.extend(info.cwe.iter().map(|number| format!("external/cwe/cwe-{number:03}")));
+    }
+    let mut properties = Map::new();
+    properties.insert("tags".into(), json!(tags));
+    if kind != FindingKind::Smell {
+        properties.insert("security-severity".into(), security_severity(severity).into());
+    }
+    rule.insert("defaultConfiguration".into(), json!({"level": level(severity)}));
+    rule.insert("properties".into(), Value::Object(properties));
+    Value::Object(rule)
+}
+
+fn result(finding: &Finding, positions: &BTreeMap<&str, usize>) -> Value {
+    let mut place = Map::new();
+    place.insert("artifactLocation".into(), json!({"uri": uri(&finding.span.path), "uriBaseId": "SRCROOT"}));
+    if finding.span.start > 0 {
+        place.insert("region".into(), json!({"startLine": finding.span.start, "endLine": finding.span.end}));
+    }
+    let mut location = Map::new();
+    location.insert("physicalLocation".into(), Value::Object(place));
+    if let Some(symbol) = &finding.symbol {
+        location.insert("logicalLocations".into(), json!([{"fullyQualifiedName": symbol}]));
+    }
+    json!({
+        "ruleId": finding.rule,
+        "ruleIndex": positions.get(finding.rule.as_str()),
+        "level": level(finding.severity),
+        "message": {"text": finding.message},
+        "locations": [location],
+        "partialFingerprints": {"devmentor/v1": finding.fingerprint},
+        "properties": {"severity": finding.severity.as_str(), "confidence": confidence(finding.confidence), "inTest": finding.in_test},
+    })
+}
+
+fn tag(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::Advisory | FindingKind::Secret | FindingKind::Security => "security",
+        FindingKind::Smell => "maintainability",
+    }
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical | Severity::High => "error",
+        Severity::Medium => "warning",
+        Severity::Low | Severity::Info => "note",
+    }
+}
+
+/// The middle of each band of the qualitative scale, which is what code hosts sort by.
+fn security_severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "9.5",
+        Severity::High => "8.0",
+        Severity::Medium => "5.5",
+        Severity::Low => "2.0",
+        Severity::Info => "0.0",
+    }
+}
+
+fn confidence(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Low => "low",
+        Confidence::Medium => "medium",
+        Confidence::High => "high",
+    }
+}
+
+/// A relative reference by RFC 3986. A colon in the first part would read as a scheme, so it is encoded too.
+fn uri(path: &str) -> String {
+    path.bytes()
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || b"-._~/@!$&'()*+,;=".contains(&byte) {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect()
+}

@@ -1,17 +1,162 @@
 //! `.gitattributes`: what the repository itself says about its languages.
 
-use super::FileInventory;
+use globset::{GlobBuilder, GlobMatcher};
 
-/// The `linguist-*` rules of a repository.
+use super::FileInventory;
+use super::catalogue::catalogue;
+use super::classify;
+use super::manifest::folder;
+
+/// More rules than this are not read; matching is a walk over all of them for each file.
+const MOST_RULES: usize = 2_000;
+
+/// The `linguist-*` rules of a repository, the weakest first.
 #[derive(Debug, Clone, Default)]
-pub struct Attributes {}
+pub struct Attributes {
+    rules: Vec<Rule>,
+}
+
+#[derive(Debug, Clone)]
+struct Rule {
+    glob: GlobMatcher,
+    settings: Vec<Setting>,
+}
+
+#[derive(Debug, Clone)]
+enum Setting {
+    Language(String),
+    Vendored(bool),
+    Generated(bool),
+    Documentation(bool),
+    Detectable(bool),
+}
 
 impl Attributes {
-    /// Reads the `.gitattributes` files of a repository, given as path and text.
-    pub fn parse(_files: &[(&str, &str)]) -> Self {
-        Self::default()
+    /// Reads the `.gitattributes` files of a repository, given as path and text. Rules of deeper folders are stronger
+    /// than those above, and later lines stronger than earlier ones. Lines that cannot be read are passed over.
+    pub fn parse(files: &[(&str, &str)]) -> Self {
+        let mut in_order = files.to_vec();
+        in_order.sort_by_key(|(path, _)| (path.matches('/').count(), *path));
+        let mut rules = Vec::new();
+        for (path, text) in in_order {
+            rules.extend(text.lines().filter_map(|line| rule(folder(path), line)));
+        }
+        rules.truncate(MOST_RULES);
+        Self { rules }
+    }
+
+    /// Whether no rule was found.
+    pub fn is_empty(&self) -> bool {
+        self.rules.is_empty()
     }
 
     /// Applies the rules that match `path` to what [`super::examine`] said about it.
-    pub fn apply(&self, _path: &str, _inventory: &mut FileInventory) {}
+    ///
+    /// A changed language keeps the line counts of the detected one: the content is not looked at again.
+    pub fn apply(&self, path: &str, inventory: &mut FileInventory) {
+        let mut detectable = None;
+        let mut touched = false;
+        let mut uncounted = classify::is_uncounted(path);
+        for setting in
+            self.rules.iter().filter(|rule| rule.glob.is_match(path)).flat_map(|rule| &rule.settings)
+        {
+            touched = true;
+            match setting {
+                Setting::Language(name) => inventory.language = Some(name.clone()),
+                Setting::Vendored(value) => {
+                    inventory.vendored = *value;
+                    uncounted &= *value;
+                }
+                Setting::Generated(value) => inventory.generated = *value,
+                Setting::Documentation(value) => inventory.documentation = *value,
+                Setting::Detectable(value) => detectable = Some(*value),
+            }
+        }
+        if touched && !inventory.binary {
+            let language = inventory.language.as_deref().and_then(|name| catalogue().named(name));
+            let kind_counts =
+                detectable.unwrap_or_else(|| language.is_some_and(|language| language.kind.counts()));
+            inventory.counted = kind_counts
+                && inventory.language.is_some()
+                && !(inventory.vendored || inventory.generated || inventory.documentation || uncounted);
+        }
+    }
+}
+
+fn rule(folder: &str, line: &str) -> Option<Rule> {
+    let line = line.trim();
+    if line.is_empty() || line.starts_with(['#', '!']) {
+        return None;
+    }
+    let (pattern, attributes) = match line.strip_prefix('"') {
+        Some(quoted) => quoted.split_once('"')?,
+        None => line.split_once(char::is_whitespace)?,
+    };
+    let settings: Vec<Setting> = attributes.split_whitespace().filter_map(setting).collect();
+    if settings.is_empty() {
+        return None;
+    }
+    // As in .gitignore: a pattern with a slash is anchored to its folder, one without matches at any depth.
+    let anchored = pattern.trim_end_matches('/').contains('/');
+    let pattern = pattern.trim_start_matches('/');
+    let below = if anchored { "" } else { "**/" };
+    let prefix = if folder.is_empty() { String::new() } else { format!("{}/", globset::escape(folder)) };
+    let glob = GlobBuilder::new(&format!("{prefix}{below}{pattern}")).literal_separator(true).build().ok()?;
+    Some(Rule { glob: glob.compile_matcher(), settings })
+}
+
+fn setting(attribute: &str) -> Option<Setting> {
+    let (name, value) = match attribute.split_once('=') {
+        Some((name, value)) => (name, value),
+        None => match attribute.strip_prefix(['-', '!']) {
+            Some(name) => (name, "false"),
+            None => (attribute, "true"),
+        },
+    };
+    let on = value != "false";
+    Some(match name {
+        "linguist-vendored" => Setting::Vendored(on),
+        "linguist-generated" => Setting::Generated(on),
+        "linguist-documentation" => Setting::Documentation(on),
+        "linguist-detectable" => Setting::Detectable(on),
+        "linguist-language" => {
+            // Names with spaces are written with dashes.
+            let known = catalogue().named(value).or_else(|| catalogue().named(&value.replace('-', " ")));
+            Setting::Language(known.map_or(value, |language| &language.name).to_owned())
+        }
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inventory::examine;
+    use crate::source::SourceFile;
+
+    #[test]
+    fn the_repository_overrules_the_guess() {
+        let attributes = Attributes::parse(&[
+            ("sub/.gitattributes", "*.foo -linguist-vendored\n"),
+            (
+                ".gitattributes",
+                "# rules\n*.foo linguist-language=Rust linguist-vendored\n/gen/** linguist-generated=true\n\
+                 *.sql linguist-detectable\ndocs/*.py -linguist-documentation\n*.bar linguist-language=emacs-lisp\n",
+            ),
+        ]);
+        for (path, language, counted) in [
+            ("a.foo", Some("Rust"), false),
+            ("sub/a.foo", Some("Rust"), true),
+            ("gen/deep/a.py", Some("Python"), false),
+            ("x/gen/a.py", Some("Python"), true),
+            ("a.sql", Some("SQL"), true),
+            ("docs/a.py", Some("Python"), true),
+            ("docs/a/b.py", Some("Python"), false),
+            ("a.bar", Some("Emacs Lisp"), true),
+        ] {
+            let mut inventory = examine(&SourceFile { path, executable: false, bytes: b"x = 1\n" });
+            attributes.apply(path, &mut inventory);
+            assert_eq!((inventory.language.as_deref(), inventory.counted), (language, counted), "{path}");
+        }
+    }
 }

@@ -1,5 +1,9 @@
-//! The languages that are known, as data.
+//! The languages that are known: `data/inventory/languages.toml` and `heuristics.toml`, read once.
 
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 /// What kind of language it is.
@@ -24,8 +28,184 @@ impl LanguageKind {
 }
 
 /// One language.
-#[derive(Debug, Clone)]
-pub(crate) struct Language {
-    pub(crate) name: String,
-    pub(crate) kind: LanguageKind,
+#[derive(Debug, Deserialize)]
+pub(super) struct Language {
+    /// As GitHub Linguist spells it.
+    #[serde(skip)]
+    pub(super) name: String,
+    #[serde(rename = "type")]
+    pub(super) kind: LanguageKind,
+    /// The language whose share it adds to.
+    pub(super) group: Option<String>,
+    #[serde(default)]
+    ext: Vec<String>,
+    #[serde(default)]
+    files: Vec<String>,
+    #[serde(default)]
+    run: Vec<String>,
+    #[serde(default)]
+    alias: Vec<String>,
+    pub(super) style: String,
+}
+
+/// How comments and literals look. See `languages.toml` for the meaning.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Style {
+    pub(super) line: Vec<String>,
+    pub(super) block: Vec<(String, String)>,
+    pub(super) nested: bool,
+    pub(super) text: Vec<String>,
+    pub(super) long: Vec<(String, String)>,
+    pub(super) raw: Vec<(String, String)>,
+    pub(super) skip: Vec<String>,
+}
+
+/// Rules for one extension that several languages share.
+#[derive(Debug)]
+pub(super) struct Heuristic {
+    pub(super) default: usize,
+    pub(super) rules: Vec<(usize, Regex)>,
+}
+
+/// Every language, with an index for each way to find one. Values are positions in `languages`.
+#[derive(Debug, Default)]
+pub(super) struct Catalogue {
+    pub(super) languages: Vec<Language>,
+    pub(super) styles: HashMap<String, Style>,
+    pub(super) by_name: HashMap<String, usize>,
+    pub(super) by_file: HashMap<String, usize>,
+    pub(super) by_extension: HashMap<String, Vec<usize>>,
+    pub(super) by_interpreter: HashMap<String, usize>,
+    pub(super) heuristics: HashMap<String, Heuristic>,
+}
+
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
+    #[expect(clippy::expect_used, reason = "the data is part of the program, and a test reads it")]
+    read(
+        include_str!("../../data/inventory/languages.toml"),
+        include_str!("../../data/inventory/heuristics.toml"),
+    )
+    .expect("data/inventory/languages.toml and heuristics.toml are well formed")
+});
+
+/// The catalogue.
+pub(super) fn catalogue() -> &'static Catalogue {
+    &CATALOGUE
+}
+
+impl Catalogue {
+    /// The language of a name or alias, without regard to case.
+    pub(super) fn named(&self, name: &str) -> Option<&Language> {
+        self.by_name.get(&name.to_lowercase()).map(|at| &self.languages[*at])
+    }
+}
+
+fn read(languages: &str, heuristics: &str) -> Result<Catalogue, String> {
+    #[derive(Deserialize)]
+    struct Languages {
+        style: HashMap<String, Style>,
+        language: BTreeMap<String, Language>,
+    }
+    #[derive(Deserialize)]
+    struct Rule {
+        language: String,
+        pattern: String,
+    }
+    #[derive(Deserialize)]
+    struct Rules {
+        default: String,
+        rules: Vec<Rule>,
+    }
+    #[derive(Deserialize)]
+    struct Heuristics {
+        ext: HashMap<String, Rules>,
+    }
+    let file: Languages = toml::from_str(languages).map_err(|error| error.to_string())?;
+    let rules: Heuristics = toml::from_str(heuristics).map_err(|error| error.to_string())?;
+    let mut catalogue = Catalogue { styles: file.style, ..Catalogue::default() };
+    for (at, (name, mut language)) in file.language.into_iter().enumerate() {
+        if !catalogue.styles.contains_key(&language.style) {
+            return Err(format!("{name}: no style {}", language.style));
+        }
+        catalogue.by_name.insert(name.to_lowercase(), at);
+        language.name = name;
+        for extension in &language.ext {
+            catalogue.by_extension.entry(extension.to_lowercase()).or_default().push(at);
+        }
+        for file in &language.files {
+            catalogue.by_file.insert(file.clone(), at);
+        }
+        for interpreter in &language.run {
+            catalogue.by_interpreter.entry(interpreter.clone()).or_insert(at);
+        }
+        catalogue.languages.push(language);
+    }
+    for (at, language) in catalogue.languages.iter().enumerate() {
+        for alias in &language.alias {
+            catalogue.by_name.entry(alias.to_lowercase()).or_insert(at);
+        }
+    }
+    let position = |name: &str| {
+        catalogue
+            .by_name
+            .get(&name.to_lowercase())
+            .copied()
+            .ok_or_else(|| format!("heuristics: no language {name}"))
+    };
+    let mut by_extension = HashMap::new();
+    for (extension, rules) in rules.ext {
+        let default = position(&rules.default)?;
+        let mut compiled = Vec::new();
+        for rule in rules.rules {
+            let pattern = Regex::new(&rule.pattern).map_err(|error| format!("{extension}: {error}"))?;
+            compiled.push((position(&rule.language)?, pattern));
+        }
+        by_extension.insert(extension, Heuristic { default, rules: compiled });
+    }
+    catalogue.heuristics = by_extension;
+    Ok(catalogue)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shared_extension_has_a_rule_and_every_rule_a_shared_extension() {
+        let catalogue = catalogue();
+        assert!(catalogue.languages.len() >= 150);
+        let mut undecided: Vec<(&str, Vec<&str>)> = catalogue
+            .by_extension
+            .iter()
+            .filter(|(extension, languages)| {
+                languages.len() > 1 && !catalogue.heuristics.contains_key(*extension)
+            })
+            .map(|(extension, languages)| {
+                (
+                    extension.as_str(),
+                    languages.iter().map(|at| catalogue.languages[*at].name.as_str()).collect(),
+                )
+            })
+            .collect();
+        undecided.sort();
+        assert_eq!(undecided, []);
+        for (extension, heuristic) in &catalogue.heuristics {
+            let candidates = catalogue.by_extension.get(extension).map(Vec::as_slice).unwrap_or_default();
+            for at in heuristic.rules.iter().map(|(at, _)| at).chain([&heuristic.default]) {
+                assert!(candidates.contains(at), "{extension}: {}", catalogue.languages[*at].name);
+            }
+        }
+    }
+
+    #[test]
+    fn groups_are_languages_and_broken_data_is_refused() {
+        let catalogue = catalogue();
+        for language in &catalogue.languages {
+            let group = language.group.as_deref();
+            assert!(group.is_none_or(|group| catalogue.named(group).is_some()), "{}", language.name);
+        }
+        assert!(read("", "").is_err());
+        assert!(read("[style]\n[language]\nA = { type = \"data\", style = \"x\" }", "[ext]").is_err());
+    }
 }

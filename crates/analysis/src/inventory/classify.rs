@@ -1,19 +1,195 @@
-//! What a path and the first bytes say about a file.
-pub(crate) fn is_lfs_pointer(_bytes: &[u8]) -> bool {
-    false
+//! What a path and the first bytes say about a file: somebody else's code, documentation, test, text or not.
+//!
+//! Paths are looked at folder by folder and by file name, so that the time taken is linear in the path's length.
+
+use std::sync::LazyLock;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use serde::Deserialize;
+
+/// How much of a file decides whether it is text.
+const LOOKED_AT: usize = 8_000;
+
+/// `data/inventory/paths.toml`.
+struct Paths {
+    vendored: GlobSet,
+    uncounted: GlobSet,
+    documentation: GlobSet,
+    test: GlobSet,
+    fixture: GlobSet,
+    binary: Vec<String>,
 }
-pub(crate) fn is_vendored(_path: &str) -> bool {
-    false
+
+#[expect(clippy::expect_used, reason = "the data is part of the program, and every test of a path reads it")]
+static PATHS: LazyLock<Paths> = LazyLock::new(|| {
+    read(include_str!("../../data/inventory/paths.toml")).expect("data/inventory/paths.toml is well formed")
+});
+
+fn read(text: &str) -> Result<Paths, String> {
+    #[derive(Deserialize)]
+    struct File {
+        vendored: Vec<String>,
+        uncounted: Vec<String>,
+        documentation: Vec<String>,
+        test: Vec<String>,
+        fixture: Vec<String>,
+        binary: Vec<String>,
+    }
+    let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+    let set = |globs: &[String]| {
+        let mut set = GlobSetBuilder::new();
+        for glob in globs {
+            let glob = GlobBuilder::new(glob)
+                .literal_separator(true)
+                .empty_alternates(true)
+                .build()
+                .map_err(|error| error.to_string())?;
+            set.add(glob);
+        }
+        set.build().map_err(|error| error.to_string())
+    };
+    Ok(Paths {
+        vendored: set(&file.vendored)?,
+        uncounted: set(&file.uncounted)?,
+        documentation: set(&file.documentation)?,
+        test: set(&file.test)?,
+        fixture: set(&file.fixture)?,
+        binary: file.binary,
+    })
 }
-pub(crate) fn is_documentation(_path: &str) -> bool {
-    false
+
+/// Whether the content is a pointer of Git LFS.
+pub(super) fn is_lfs_pointer(bytes: &[u8]) -> bool {
+    bytes.len() < 1_024 && bytes.starts_with(b"version https://git-lfs.github.com/spec/v1\n")
 }
-pub(crate) fn is_test(_path: &str) -> bool {
-    false
+
+/// Whether the path is that of somebody else's code, copied in.
+pub(super) fn is_vendored(path: &str) -> bool {
+    PATHS.vendored.is_match(path)
 }
-pub(crate) fn is_binary(_path: &str, bytes: &[u8]) -> bool {
-    memchr::memchr(0, bytes).is_some()
+
+/// Whether the path is that of the repository's own settings or samples, which do not count for languages.
+pub(super) fn is_uncounted(path: &str) -> bool {
+    PATHS.uncounted.is_match(path)
 }
-pub(crate) fn is_fixture(_path: &str) -> bool {
-    false
+
+/// Whether the path is that of documentation.
+pub(super) fn is_documentation(path: &str) -> bool {
+    PATHS.documentation.is_match(path)
+}
+
+/// Whether the path is that of a test, an example or a fixture.
+pub(super) fn is_test(path: &str) -> bool {
+    PATHS.test.is_match(path) || is_fixture(path)
+}
+
+/// Whether the path is that of data for tests.
+pub(super) fn is_fixture(path: &str) -> bool {
+    PATHS.fixture.is_match(path)
+}
+
+/// Whether the content is not text: by extension, or by a zero byte near the start.
+pub(super) fn is_binary(path: &str, bytes: &[u8]) -> bool {
+    let extension = path.rsplit('/').next().unwrap_or(path).rsplit_once('.').map(|(_, extension)| extension);
+    let known = extension
+        .is_some_and(|extension| PATHS.binary.iter().any(|known| known.eq_ignore_ascii_case(extension)));
+    let start = &bytes[..bytes.len().min(LOOKED_AT)];
+    let wide = start.starts_with(&[0xff, 0xfe]) || start.starts_with(&[0xfe, 0xff]);
+    known || (memchr::memchr(0, start).is_some() && !wide)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_told_apart() {
+        for path in [
+            "node_modules/a/index.js",
+            "web/node_modules/a.js",
+            "vendor/github.com/x/y.go",
+            "third_party/z.c",
+            "src/jquery-3.1.js",
+            "a/bootstrap.min.css",
+            "dist/app.js",
+            "cache/x.js",
+            "deps/a.c",
+            ".yarn/releases/yarn.cjs",
+            "gradlew",
+            "a/Godeps/x.go",
+            "static/jquery.js",
+            "x.min.js",
+            "configure",
+        ] {
+            assert!(is_vendored(path), "{path}");
+        }
+        for path in [
+            "src/main.rs",
+            "vendors.js",
+            "src/dist.rs",
+            "distribution/a.js",
+            "src/vendoring/a.rs",
+            "cached/x.js",
+        ] {
+            assert!(!is_vendored(path), "{path}");
+        }
+        for path in ["debian/rules", ".github/a.yml", "types/a.d.ts", "x/testdata/a.go"] {
+            assert!(is_uncounted(path) && !is_vendored(path), "{path}");
+        }
+        for path in [
+            "docs/a.md",
+            "README.md",
+            "README",
+            "examples/a.rs",
+            "Documentation/x.c",
+            "man/a.1",
+            "CHANGELOG.md",
+            "a/docs/b.js",
+            "LICENSE",
+        ] {
+            assert!(is_documentation(path), "{path}");
+        }
+        for path in ["src/docs.rs", "src/main.rs", "readmes/a.js", "src/examples.rs"] {
+            assert!(!is_documentation(path), "{path}");
+        }
+        for path in [
+            "tests/a.rs",
+            "src/a_test.go",
+            "src/a.test.ts",
+            "src/a.spec.js",
+            "spec/a_spec.rb",
+            "test_a.py",
+            "x/__tests__/a.js",
+            "src/test/java/A.java",
+            "examples/a.rs",
+            "testdata/x.json",
+            "a/fixtures/b.py",
+            "conftest.py",
+            "src/FooTest.java",
+            "e2e/a.ts",
+            "benches/a.rs",
+            "A.Tests/B.cs",
+        ] {
+            assert!(is_test_path(path), "{path}");
+        }
+        for path in
+            ["src/latest.rs", "src/contest.py", "src/attest/a.go", "protest.js", "src/main.rs", "testing.rs"]
+        {
+            assert!(!is_test_path(path), "{path}");
+        }
+        assert!(is_fixture("a/testdata/go.mod") && !is_fixture("examples/go.mod"));
+    }
+
+    fn is_test_path(path: &str) -> bool {
+        is_test(path)
+    }
+
+    #[test]
+    fn content_that_is_no_text_is_seen() {
+        assert!(is_binary("a", b"\x7fELF\0"));
+        assert!(is_binary("a.PNG", b"x"));
+        assert!(!is_binary("a.rs", b"fn main() {}"));
+        assert!(is_lfs_pointer(b"version https://git-lfs.github.com/spec/v1\noid sha256:x\nsize 1\n"));
+        assert!(!is_lfs_pointer(b"version 1"));
+    }
 }

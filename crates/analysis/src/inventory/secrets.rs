@@ -1,11 +1,261 @@
-//! Credentials.
+//! Credentials in files, by known formats and by what they are assigned to.
+//!
+//! A literal that every match must have nearby is searched first, for all rules at once; patterns run only on the
+//! lines it is found in, and on long lines only around it. What was found is never quoted: the finding names the
+//! format and the line, and keeps a hash as its anchor.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use regex::Regex;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
 use crate::finding::RawFinding;
-use crate::report::RuleInfo;
-use std::collections::BTreeMap;
+use crate::report::{Confidence, FindingKind, RuleInfo, Severity};
+
+/// Longer lines are looked at around a literal only.
+const LONG_LINE: usize = 2_000;
+/// How many bytes around a literal, on a long line.
+const AROUND: usize = 400;
+/// Findings of one file; more would be noise.
+const MOST_FINDINGS: usize = 100;
+/// Pattern runs for one file: what bounds the time on content that is made of literals.
+const MOST_RUNS: usize = 20_000;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleData {
+    id: String,
+    name: String,
+    owner: String,
+    severity: Option<Severity>,
+    confidence: Option<Confidence>,
+    literals: Vec<String>,
+    pattern: String,
+    #[serde(default)]
+    entropy: f64,
+    #[cfg_attr(not(test), expect(dead_code, reason = "samples for the test"))]
+    fires: Vec<Vec<String>>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "samples for the test"))]
+    silent: Vec<Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct File {
+    placeholders: Vec<String>,
+    rule: Vec<RuleData>,
+}
+
+struct Rules {
+    data: Vec<(RuleData, Regex)>,
+    literals: AhoCorasick,
+    /// The rule of each literal.
+    of_literal: Vec<usize>,
+    placeholders: AhoCorasick,
+}
+
+#[expect(clippy::expect_used, reason = "the data is part of the program, and a test reads it")]
+static RULES: LazyLock<Rules> = LazyLock::new(|| {
+    read(include_str!("../../data/inventory/secrets.toml"))
+        .expect("data/inventory/secrets.toml is well formed")
+});
+
+fn read(text: &str) -> Result<Rules, String> {
+    let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+    let search = |words: &[String]| {
+        AhoCorasickBuilder::new().ascii_case_insensitive(true).build(words).map_err(|error| error.to_string())
+    };
+    let mut literals = Vec::new();
+    let mut of_literal = Vec::new();
+    let mut data = Vec::new();
+    for (at, rule) in file.rule.into_iter().enumerate() {
+        literals.extend(rule.literals.iter().cloned());
+        of_literal.resize(literals.len(), at);
+        let pattern = Regex::new(&rule.pattern).map_err(|error| format!("{}: {error}", rule.id))?;
+        data.push((rule, pattern));
+    }
+    Ok(Rules { data, literals: search(&literals)?, of_literal, placeholders: search(&file.placeholders)? })
+}
+
 /// What each secret rule looks for and what to do about it, by id.
 pub fn rules() -> BTreeMap<String, RuleInfo> {
-    BTreeMap::new()
+    let info = |rule: &RuleData| RuleInfo {
+        title: format!("Take {} out of the repository", rule.name),
+        why: "Whoever can read the repository, or any copy of its history, can use it.".to_owned(),
+        fix: format!(
+            "Revoke it at {} first: deleting the line leaves it in the history. Then read the new one from the \
+             environment or a secret store.",
+            rule.owner
+        ),
+        cwe: vec![798],
+        links: vec!["https://cwe.mitre.org/data/definitions/798.html".to_owned()],
+    };
+    RULES.data.iter().map(|(rule, _)| (format!("secret.{}", rule.id), info(rule))).collect()
 }
-pub(crate) fn find(_path: &str, _text: &str, _sample: bool) -> Vec<RawFinding> {
-    Vec::new()
+
+/// What looks like a credential, by line. `sample` says that the file is a test, an example or documentation: what
+/// is found there is less likely to be real.
+pub(super) fn find(text: &str, sample: bool) -> Vec<RawFinding> {
+    let rules = &*RULES;
+    let mut lines = Lines::new(text);
+    let mut done: HashSet<(usize, usize)> = HashSet::new();
+    let mut found: HashMap<(u32, String), RawFinding> = HashMap::new();
+    let mut runs = 0;
+    for hit in rules.literals.find_overlapping_iter(text) {
+        let at = rules.of_literal[hit.pattern().as_usize()];
+        let (rule, pattern) = &rules.data[at];
+        let (line, start, end) = lines.around(hit.start(), hit.end());
+        if !done.insert((at, start)) {
+            continue;
+        }
+        runs += 1;
+        if runs > MOST_RUNS || found.len() >= MOST_FINDINGS {
+            break;
+        }
+        for captures in pattern.captures_iter(&text[start..end]) {
+            let Some(secret) = captures.get(1).or_else(|| captures.get(0)) else { continue };
+            let secret = secret.as_str();
+            if is_placeholder(rules, secret) || entropy(secret) < rule.entropy {
+                continue;
+            }
+            let anchor = hash(secret);
+            let new = finding(rule, line, &anchor, sample);
+            // A secret that two rules see is the more certain one's.
+            let known = found.entry((line, anchor)).or_insert_with(|| new.clone());
+            if (new.confidence, new.severity) > (known.confidence, known.severity) {
+                *known = new;
+            }
+        }
+    }
+    let mut found: Vec<RawFinding> = found.into_values().collect();
+    found.sort_by(|a, b| (a.start, &a.rule, &a.anchor).cmp(&(b.start, &b.rule, &b.anchor)));
+    found
+}
+
+fn finding(rule: &RuleData, line: u32, anchor: &str, sample: bool) -> RawFinding {
+    let stated = rule.confidence.unwrap_or(Confidence::High);
+    let severity = rule.severity.unwrap_or(Severity::High);
+    let (confidence, severity) =
+        if sample { (Confidence::Low, severity.min(Severity::Low)) } else { (stated, severity) };
+    RawFinding {
+        rule: format!("secret.{}", rule.id),
+        kind: FindingKind::Secret,
+        severity,
+        confidence,
+        message: format!("Looks like {}", rule.name),
+        start: line,
+        end: line,
+        symbol: None,
+        anchor: anchor.to_owned(),
+    }
+}
+
+fn is_placeholder(rules: &Rules, secret: &str) -> bool {
+    let different: HashSet<char> = secret.chars().collect();
+    different.len() < 5 && secret.len() >= 8 || rules.placeholders.is_match(secret)
+}
+
+/// Shannon entropy, in bits for each character.
+fn entropy(text: &str) -> f64 {
+    let mut counts = [0_u32; 256];
+    for byte in text.bytes() {
+        counts[usize::from(byte)] += 1;
+    }
+    let total = text.len() as f64;
+    counts
+        .iter()
+        .filter(|count| **count > 0)
+        .map(|count| {
+            let share = f64::from(*count) / total;
+            -share * share.log2()
+        })
+        .sum()
+}
+
+fn hash(secret: &str) -> String {
+    Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Walks the lines forward along with the hits, so that the whole costs one pass.
+struct Lines<'a> {
+    text: &'a str,
+    number: u32,
+    start: usize,
+    end: usize,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Self {
+        let end = memchr::memchr(b'\n', text.as_bytes()).unwrap_or(text.len());
+        Self { text, number: 1, start: 0, end }
+    }
+
+    /// The line's number, and the part of it to look at. Hits come in the order of their ends.
+    fn around(&mut self, from: usize, to: usize) -> (u32, usize, usize) {
+        while from > self.end {
+            self.start = self.end + 1;
+            let rest = &self.text.as_bytes()[self.start..];
+            self.end = self.start + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            self.number = self.number.saturating_add(1);
+        }
+        if self.end - self.start <= LONG_LINE {
+            return (self.number, self.start, self.end);
+        }
+        let mut start = from.saturating_sub(AROUND).max(self.start);
+        let mut end = (to + AROUND).min(self.end);
+        while !self.text.is_char_boundary(start) {
+            start += 1;
+        }
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        (self.number, start, end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_fires_on_its_samples_and_keeps_silent_on_the_others() {
+        assert!(RULES.data.len() >= 30);
+        for (rule, _) in &RULES.data {
+            let id = format!("secret.{}", rule.id);
+            assert!(!rule.fires.is_empty() && !rule.silent.is_empty(), "{id}");
+            for sample in rule.fires.iter().map(|parts| parts.concat()) {
+                let found = find(&format!("first\n{sample}\n"), false);
+                assert!(
+                    found.iter().any(|finding| finding.rule == id && finding.start == 2),
+                    "{id}: {sample}: {found:?}"
+                );
+                assert!(found.iter().all(|finding| !finding.message.contains(&sample)), "{id}");
+            }
+            for sample in rule.silent.iter().map(|parts| parts.concat()) {
+                assert_eq!(find(&sample, false), [], "{id}: {sample}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_rule_can_be_explained() {
+        assert_eq!(rules().len(), RULES.data.len());
+    }
+
+    #[test]
+    fn samples_in_tests_are_hints_only() {
+        let token = ["glpat-", "aZ3kQ9wL2mX7vB5nR8tY"].concat();
+        assert_eq!(find(&token, false)[0].confidence, Confidence::High);
+        assert_eq!(find(&token, true)[0].confidence, Confidence::Low);
+    }
+
+    #[test]
+    fn content_made_of_literals_takes_linear_time() {
+        let started = std::time::Instant::now();
+        let hostile = "token=\"secret://".repeat(400_000);
+        assert_eq!(find(&hostile, false), []);
+        assert!(started.elapsed().as_secs() < 20);
+    }
 }

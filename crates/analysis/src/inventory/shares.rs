@@ -1,7 +1,35 @@
-//! Shares of languages.
+//! Shares of languages: bytes of the files that count, as GitHub Linguist adds them up.
+
+use std::collections::BTreeMap;
+
 use super::Examined;
-use crate::report::LanguageShare;
-/// Languages of the files that count, the largest first, then by name.
-pub fn languages(_files: &[Examined]) -> Vec<LanguageShare> {
-    Vec::new()
+use super::catalogue::catalogue;
+use crate::report::{LanguageShare, LineCount};
+
+/// Languages of the files that count, the largest first, then by name. Variants of a language add to it.
+pub fn languages(files: &[Examined]) -> Vec<LanguageShare> {
+    let mut shares: BTreeMap<&str, LanguageShare> = BTreeMap::new();
+    for (_, bytes, inventory) in files.iter().filter(|(_, _, inventory)| inventory.counted) {
+        let Some(name) = inventory.language.as_deref() else { continue };
+        let group = catalogue().named(name).and_then(|language| language.group.as_deref()).unwrap_or(name);
+        let share = shares.entry(group).or_insert_with(|| LanguageShare {
+            name: group.to_owned(),
+            bytes: 0,
+            percent: 0.0,
+            files: 0,
+            lines: LineCount::default(),
+        });
+        share.bytes = share.bytes.saturating_add(*bytes);
+        share.files += 1;
+        share.lines.code = share.lines.code.saturating_add(inventory.lines.code);
+        share.lines.comment = share.lines.comment.saturating_add(inventory.lines.comment);
+        share.lines.blank = share.lines.blank.saturating_add(inventory.lines.blank);
+    }
+    let mut shares: Vec<LanguageShare> = shares.into_values().filter(|share| share.bytes > 0).collect();
+    let total: u64 = shares.iter().map(|share| share.bytes).sum();
+    for share in &mut shares {
+        share.percent = (share.bytes as f64 * 10_000.0 / total as f64).round() / 100.0;
+    }
+    shares.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.name.cmp(&b.name)));
+    shares
 }

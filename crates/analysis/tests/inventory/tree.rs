@@ -4,13 +4,13 @@ use analysis::inventory::{FileInventory, examine};
 use analysis::source::SourceFile;
 
 /// The examined files of a repository.
-pub struct Tree {
+pub(crate) struct Tree {
     files: Vec<(String, String, FileInventory)>,
 }
 
 impl Tree {
     /// Reads `//- path` lines, each followed by the content of that file.
-    pub fn new(fixture: &str) -> Self {
+    pub(crate) fn new(fixture: &str) -> Self {
         let mut files: Vec<(String, String)> = Vec::new();
         for line in fixture.lines() {
             if let Some(path) = line.strip_prefix("//- ") {
@@ -32,7 +32,7 @@ impl Tree {
     }
 
     /// The files as the functions over several files take them.
-    pub fn examined(&self) -> Vec<analysis::inventory::Examined<'_>> {
+    pub(crate) fn examined(&self) -> Vec<analysis::inventory::Examined<'_>> {
         self.files
             .iter()
             .map(|(path, text, inventory)| (path.as_str(), text.len() as u64, inventory))
@@ -40,7 +40,7 @@ impl Tree {
     }
 
     /// What was said about one file.
-    pub fn file(&self, path: &str) -> &FileInventory {
+    pub(crate) fn file(&self, path: &str) -> &FileInventory {
         &self.files.iter().find(|(known, ..)| known == path).unwrap().2
     }
 }
