@@ -84,7 +84,7 @@ pub struct TaskOrigin {
     pub kind: String,
     /// Its id.
     pub id: String,
-    /// Name of its repository in addresses, where there is one.
+    /// The id of its repository, where there is one; it stands in addresses too.
     pub repo: Option<String>,
 }
 

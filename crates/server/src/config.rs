@@ -18,14 +18,14 @@ pub struct Config {
     pub body_limit: usize,
     /// How long a request may take before it is given up.
     pub request_timeout: Duration,
+    /// The same for the few that take minutes by nature, such as importing a mirror.
+    pub long_request_timeout: Duration,
     /// How many requests are worked on at once; more are turned away at once rather than queued.
     pub concurrency: usize,
     /// How long a stop waits for requests that are being worked on.
     pub stop_timeout: Duration,
     /// Time between two pings on a live channel.
     pub heartbeat: Duration,
-    /// How many frames may wait for a slow live client before it is dropped; it resumes where it was.
-    pub live_buffer: usize,
     /// How many live connections one person may have.
     pub live_connections: usize,
     /// Folders on this machine under which repositories may be picked; none: only addresses.
@@ -43,10 +43,10 @@ impl Config {
             https: false,
             body_limit: 1024 * 1024,
             request_timeout: Duration::from_secs(30),
+            long_request_timeout: Duration::from_secs(20 * 60),
             concurrency: 256,
             stop_timeout: Duration::from_secs(8),
             heartbeat: Duration::from_secs(30),
-            live_buffer: 1_024,
             live_connections: 32,
             allowed_roots: Vec::new(),
         }

@@ -43,6 +43,11 @@ pub(crate) async fn metrics(
     if !app.config.is_loopback() && session.is_none() {
         return Err(Problem::signed_out());
     }
+    // Asked for when somebody looks, so that the numbers are those of this moment.
+    let counts = app.jobs.counts().await?;
+    for (state, count) in [("ready", counts.ready), ("running", counts.running), ("dead", counts.dead)] {
+        metrics::gauge!("jobs", "state" => state).set(count as f64);
+    }
     handle.run_upkeep();
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     Ok((kind, handle.render()).into_response())

@@ -9,6 +9,7 @@
 //! `extract` (proofs of permission), `routes` (one file for each context: the handlers, and the functions between
 //! domain and wire types), `live` (events as they happen), `problem` and `reply` (every failure, every read).
 
+mod browse;
 mod config;
 mod extract;
 mod health;

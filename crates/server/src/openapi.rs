@@ -41,8 +41,10 @@ pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
             add_path_parameters(path, operation);
             add_default_error(operation);
             if changes_something(&method) {
-                add_header(operation, "Idempotency-Key", IDEMPOTENCY);
-            } else {
+                if path.contains("{workspace}") {
+                    add_header(operation, "Idempotency-Key", IDEMPOTENCY);
+                }
+            } else if !path.contains("/live") {
                 add_header(
                     operation,
                     "If-None-Match",

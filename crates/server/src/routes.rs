@@ -18,25 +18,13 @@ mod tasks;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use base::{Cursor, PageSize};
-use serde::Deserialize;
-use utoipa::{IntoParams, OpenApi as _};
+use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::layers::idempotency::idempotency;
 use crate::layers::session::enter_workspace;
 use crate::openapi::Document;
 use crate::state::AppState;
-
-/// Which part of a list to give.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PageQuery {
-    /// Where to read on: `next` of the page before.
-    cursor: Option<String>,
-    /// How many rows at most: 1 to 500, by default 50.
-    limit: Option<u16>,
-}
 
 /// The cursor and size that a query asks for.
 pub(crate) fn page(cursor: Option<String>, limit: Option<u16>) -> (Option<Cursor>, PageSize) {

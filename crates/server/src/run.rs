@@ -86,3 +86,23 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::response::Response {
         .unwrap_or("no message");
     Problem::internal(format_args!("a handler panicked: {what}")).into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode};
+    use tower::ServiceExt;
+
+    #[tokio::test]
+    async fn a_panic_becomes_a_problem_that_tells_nothing() {
+        async fn broken() -> &'static str {
+            panic!("the secret is 42")
+        }
+        let router: Router = Router::new().route("/", get(broken)).layer(CatchPanicLayer::custom(panicked));
+        let response = router.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let problem = response.extensions().get::<Problem>().unwrap();
+        assert_eq!(problem.code(), "internal");
+    }
+}

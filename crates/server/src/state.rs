@@ -20,8 +20,14 @@ pub struct App {
     pub db: storage::Db,
     /// People and sessions.
     pub identity: identity::Identity,
+    /// Repositories, analyses, findings and insights.
+    pub repos: repos::Repos,
     /// Tasks.
     pub projects: projects::Projects,
+    /// What joins contexts.
+    pub mentor: mentor::Mentor,
+    /// Background work, for its numbers at `/metrics`.
+    pub jobs: jobs::Jobs,
     /// Live events.
     pub hub: events::Hub,
     /// The clock.
@@ -90,4 +96,4 @@ macro_rules! parts {
     )*};
 }
 
-parts!(identity: identity::Identity, projects: projects::Projects, clock: Clock);
+parts!(repos: repos::Repos, mentor: mentor::Mentor, identity: identity::Identity, projects: projects::Projects, clock: Clock);

@@ -32,7 +32,9 @@ pub(crate) async fn fallback(State(app): State<AppState>, method: Method, uri: U
     if !matches!(method, Method::GET | Method::HEAD) {
         return method_not_allowed().await.into_response();
     }
+    let hidden = path.split('/').any(|part| part.starts_with('.'));
     if path != "index.html"
+        && !hidden
         && let Some(file) = Dist::get(path)
     {
         return asset(path, file);
@@ -71,12 +73,16 @@ fn page(app: &AppState) -> Response {
         return (StatusCode::SERVICE_UNAVAILABLE, text).into_response();
     };
     let nonce = hex::encode(&app.ids.new_token()[..16]);
-    let page = String::from_utf8_lossy(&file.data).replace(NONCE, &nonce);
-    let mut response = page.into_response();
+    render(&String::from_utf8_lossy(&file.data), &nonce)
+}
+
+/// The page with its nonce, and the policy that goes with it.
+fn render(html: &str, nonce: &str) -> Response {
+    let mut response = html.replace(NONCE, nonce).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Ok(policy) = HeaderValue::from_str(&policy(&nonce)) {
+    if let Ok(policy) = HeaderValue::from_str(&policy(nonce)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
@@ -89,4 +95,21 @@ fn policy(nonce: &str) -> String {
          font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-ancestors 'none'; \
          base-uri 'none'; form-action 'self'"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::to_bytes;
+
+    #[tokio::test]
+    async fn the_page_carries_the_nonce_that_its_policy_names() {
+        let response = render("<style nonce=\"%NONCE%\"></style>", "0123abcd");
+        let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
+        assert!(policy.contains("style-src 'self' 'nonce-0123abcd';"), "{policy}");
+        assert!(!policy.contains("unsafe"), "{policy}");
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+        let body = to_bytes(response.into_body(), 1_000).await.unwrap();
+        assert_eq!(body, "<style nonce=\"0123abcd\"></style>");
+    }
 }

@@ -72,7 +72,7 @@ async fn run_once(
     };
     let now = app.clock.now();
     if let Some(earlier) = claim.take(&app.db, now).await? {
-        return earlier.answer(&claim, now, app.config.request_timeout);
+        return earlier.answer(&claim, now, app.config.long_request_timeout);
     }
     // On its own task: a client that goes away must not leave the change without its answer noted.
     let request = Request::from_parts(parts, Body::from(body));

@@ -17,11 +17,17 @@ pub(crate) async fn limits(State(app): State<AppState>, request: Request, next: 
         metrics::counter!("http_requests_shed_total").increment(1);
         return Problem::busy(1).into_response();
     };
-    let timeout = app.config.request_timeout;
+    let timeout =
+        if is_long(&request) { app.config.long_request_timeout } else { app.config.request_timeout };
     match tokio::time::timeout(timeout, next.run(request)).await {
         Ok(response) => response,
         Err(_) => timed_out(timeout).into_response(),
     }
+}
+
+/// Requests that do in one go what takes minutes.
+fn is_long(request: &Request) -> bool {
+    request.uri().path().ends_with("/advisories/import")
 }
 
 fn timed_out(after: std::time::Duration) -> Problem {

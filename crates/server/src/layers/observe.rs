@@ -40,7 +40,13 @@ pub(crate) async fn observe(State(app): State<AppState>, request: Request, next:
     let elapsed = started.elapsed();
     let status = response.status().as_u16();
     let micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
-    tracing::info!(status, micros, route = route.as_deref().unwrap_or("unmatched"), "answered");
+    let shown = route.as_deref().unwrap_or("unmatched");
+    if matches!(shown, "/livez" | "/readyz" | "/metrics") {
+        // Asked every few seconds by machines: it would drown everything else.
+        tracing::debug!(status, micros, route = shown, "answered");
+    } else {
+        tracing::info!(status, micros, route = shown, "answered");
+    }
     record(method, route, status, elapsed.as_secs_f64());
     response
 }

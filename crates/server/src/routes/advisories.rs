@@ -1,8 +1,17 @@
-//! placeholder
+//! How known vulnerabilities are looked up.
 
+use api::{ImportAdvisories, SetAdvisoryMode};
+use axum::extract::State;
+use base::{Clock, Role};
+use repos::Repos;
+use repos::advisories::import::ImportError;
+use repos::model::{AdvisoryMode, AdvisoryStatus};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use crate::extract::{Admin, Json, Reader};
 use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::routes::repos::repos_problem;
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -19,8 +28,14 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
     tag = "advisories",
     responses((status = 200, description = "State", body = api::Answer<api::AdvisoryStatus>))
 )]
-async fn advisories() -> Problem {
-    Problem::busy(60)
+async fn advisories(
+    State(repos): State<Repos>,
+    State(clock): State<Clock>,
+    reader: Reader,
+) -> Result<Reply<api::Answer<api::AdvisoryStatus>>, Problem> {
+    let status = repos.advisory_status(reader.actor()).await.map_err(repos_problem)?;
+    let data = status_to_api(status, reader.actor().role);
+    Ok(Reply(api::Answer { meta: api::Meta::live(clock.now()), data }))
 }
 
 /// Decides how known vulnerabilities are looked up.
@@ -31,8 +46,21 @@ async fn advisories() -> Problem {
     request_body = api::SetAdvisoryMode,
     responses((status = 200, description = "Decided", body = api::AdvisoryStatus))
 )]
-async fn set_advisory_mode() -> Problem {
-    Problem::busy(60)
+async fn set_advisory_mode(
+    State(repos): State<Repos>,
+    admin: Admin,
+    Json(body): Json<SetAdvisoryMode>,
+) -> Result<Json<api::AdvisoryStatus>, Problem> {
+    let mode = match body.mode {
+        api::AdvisoryMode::Online => AdvisoryMode::Online,
+        api::AdvisoryMode::Mirror => AdvisoryMode::Mirror,
+        api::AdvisoryMode::None => AdvisoryMode::None,
+        api::AdvisoryMode::Undecided => {
+            return Err(Problem::invalid("/mode", "decide for `online`, `mirror` or `none`"));
+        }
+    };
+    let status = repos.set_advisory_mode(admin.actor(), mode).await.map_err(repos_problem)?;
+    Ok(Json(status_to_api(status, admin.actor().role)))
 }
 
 /// Imports a mirror from a folder of the server's machine, and decides for it.
@@ -43,6 +71,50 @@ async fn set_advisory_mode() -> Problem {
     request_body = api::ImportAdvisories,
     responses((status = 200, description = "Imported", body = api::AdvisoryStatus))
 )]
-async fn import_advisories() -> Problem {
-    Problem::busy(60)
+async fn import_advisories(
+    State(repos): State<Repos>,
+    admin: Admin,
+    Json(body): Json<ImportAdvisories>,
+) -> Result<Json<api::AdvisoryStatus>, Problem> {
+    let folder = std::path::Path::new(&body.path);
+    let imported = repos.import_advisories(admin.actor(), folder, |_| {}).await.map_err(repos_problem)?;
+    if imported.malformed_total > 0 {
+        tracing::warn!(malformed = imported.malformed_total, "the mirror has records that were left out");
+    }
+    let status = repos.set_advisory_mode(admin.actor(), AdvisoryMode::Mirror).await.map_err(repos_problem)?;
+    Ok(Json(status_to_api(status, admin.actor().role)))
+}
+
+fn status_to_api(status: AdvisoryStatus, role: Role) -> api::AdvisoryStatus {
+    let manages = role >= Role::Admin;
+    api::AdvisoryStatus {
+        mode: match status.mode {
+            AdvisoryMode::Undecided => api::AdvisoryMode::Undecided,
+            AdvisoryMode::Online => api::AdvisoryMode::Online,
+            AdvisoryMode::Mirror => api::AdvisoryMode::Mirror,
+            AdvisoryMode::None => api::AdvisoryMode::None,
+        },
+        ecosystems: status
+            .sources
+            .into_iter()
+            .map(|source| api::AdvisoryEcosystem {
+                ecosystem: source.ecosystem,
+                records: source.records,
+                as_of: Some(source.as_of.into()),
+                imported_at: source.imported_at.into(),
+            })
+            .collect(),
+        version: status.version,
+        can: api::AdvisoryStatusCan { set_mode: manages, import: manages },
+    }
+}
+
+/// Why a mirror was not imported, for who asked.
+pub(super) fn import_problem(error: ImportError) -> Problem {
+    match error {
+        ImportError::Storage(error) => error.into(),
+        ImportError::NotAnExport(_) | ImportError::Unreadable(..) | ImportError::TooLarge(_) => {
+            Problem::invalid("/path", error)
+        }
+    }
 }

@@ -1,8 +1,17 @@
-//! placeholder
+//! The report in formats other programs read, as attachments.
 
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use repos::Repos;
+use serde::Serialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use crate::extract::{Path, Reader};
 use crate::problem::Problem;
+use crate::reply;
+use crate::routes::report::{Found, newest};
+use crate::routes::repos::RepoPath;
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -19,8 +28,13 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
     tag = "report",
     responses((status = 200, description = "The canonical report", content_type = "application/json", body = serde_json::Value))
 )]
-async fn export_json() -> Problem {
-    Problem::busy(60)
+async fn export_json(
+    State(repos): State<Repos>,
+    reader: Reader,
+    Path(path): Path<RepoPath>,
+) -> Result<Response, Problem> {
+    let found = newest(&repos, reader.actor(), &path.repo).await?;
+    attachment(&found, "json", "application/json", &*found.report)
 }
 
 /// The findings as SARIF 2.1.0.
@@ -30,17 +44,48 @@ async fn export_json() -> Problem {
     tag = "report",
     responses((status = 200, description = "SARIF", content_type = "application/sarif+json", body = serde_json::Value))
 )]
-async fn export_sarif() -> Problem {
-    Problem::busy(60)
+async fn export_sarif(
+    State(repos): State<Repos>,
+    reader: Reader,
+    Path(path): Path<RepoPath>,
+) -> Result<Response, Problem> {
+    let found = newest(&repos, reader.actor(), &path.repo).await?;
+    attachment(&found, "sarif", "application/sarif+json", &analysis::export::sarif(&found.report))
 }
 
-/// The packages in use as a CycloneDX bill of materials.
+/// The packages in use as a `CycloneDX` bill of materials.
 #[utoipa::path(
     get,
     path = "/repos/{repo}/report.cdx.json",
     tag = "report",
     responses((status = 200, description = "CycloneDX", content_type = "application/vnd.cyclonedx+json", body = serde_json::Value))
 )]
-async fn export_cyclonedx() -> Problem {
-    Problem::busy(60)
+async fn export_cyclonedx(
+    State(repos): State<Repos>,
+    reader: Reader,
+    Path(path): Path<RepoPath>,
+) -> Result<Response, Problem> {
+    let found = newest(&repos, reader.actor(), &path.repo).await?;
+    attachment(
+        &found,
+        "cdx.json",
+        "application/vnd.cyclonedx+json",
+        &analysis::export::cyclonedx(&found.report),
+    )
+}
+
+/// A file named after the repository and the commit. Slugs and object ids need no quoting.
+fn attachment(
+    found: &Found,
+    extension: &str,
+    content_type: &'static str,
+    content: &impl Serialize,
+) -> Result<Response, Problem> {
+    let body = serde_json::to_vec_pretty(content).map_err(Problem::internal)?;
+    let commit: String = found.report.commit.id.chars().take(8).collect();
+    let name = format!("attachment; filename=\"{}-{commit}.{extension}\"", found.repo.slug);
+    let mut response = reply::tagged(&reply::tag(&body), content_type, body);
+    let name = HeaderValue::from_str(&name).map_err(Problem::internal)?;
+    response.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+    Ok(response)
 }

@@ -1,10 +1,29 @@
-//! placeholder
+//! Insights: what is worth doing, its check, and the task made from it.
 
+use std::collections::BTreeMap;
+
+use analysis::check::Check;
+use analysis::report;
+use api::DismissInsight;
+use axum::extract::State;
+use axum::http::StatusCode;
+use base::id::InsightId;
+use base::{Actor, Role};
+use mentor::{MakeTaskError, Mentor};
+use projects::Projects;
+use repos::Repos;
+use repos::model::{Insight, InsightState};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use crate::extract::{Json, Member, Path, Query, Reader};
 use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::routes::findings::severity_to_api;
+use crate::routes::report::{newest, span_to_api};
+use crate::routes::repos::{RepoPath, find_repo, repo_ref, repos_problem};
+use crate::routes::tasks::{status_to_api, task_to_api};
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -24,6 +43,12 @@ struct InsightsQuery {
     state: Option<String>,
 }
 
+/// Which insight.
+#[derive(Debug, Deserialize)]
+struct InsightPath {
+    id: InsightId,
+}
+
 /// What is worth doing, best value for effort first.
 #[utoipa::path(
     get,
@@ -32,8 +57,25 @@ struct InsightsQuery {
     params(InsightsQuery),
     responses((status = 200, description = "Insights", body = api::Insights))
 )]
-async fn insights() -> Problem {
-    Problem::busy(60)
+async fn insights(
+    State(app): State<AppState>,
+    State(repos): State<Repos>,
+    reader: Reader,
+    Path(path): Path<RepoPath>,
+    Query(query): Query<InsightsQuery>,
+) -> Result<Reply<api::Insights>, Problem> {
+    let actor = reader.actor();
+    let found = newest(&repos, actor, &path.repo).await?;
+    let wanted = state_from(query.state.as_deref())?;
+    let mut all = repos.insights(actor, found.repo.id).await.map_err(repos_problem)?;
+    all.retain(|insight| wanted.is_none_or(|state| insight.state == state));
+    let tasks = tasks_of(&app.mentor, &app.projects, actor, &all).await?;
+    let reference = repo_ref(&found.repo);
+    let items = all.into_iter().map(|insight| {
+        let task = tasks.get(&insight.id).cloned();
+        insight_to_api(insight, &reference, task, actor.role)
+    });
+    Ok(Reply(api::Insights { meta: found.meta(), items: items.collect() }))
 }
 
 /// Holds the insight's check against the newest report; a check that passes closes it.
@@ -43,8 +85,14 @@ async fn insights() -> Problem {
     tag = "insights",
     responses((status = 200, description = "The insight with the result", body = api::Insight))
 )]
-async fn check_insight() -> Problem {
-    Problem::busy(60)
+async fn check_insight(
+    State(app): State<AppState>,
+    State(repos): State<Repos>,
+    member: Member,
+    Path(path): Path<InsightPath>,
+) -> Result<Json<api::Insight>, Problem> {
+    let insight = repos.rerun_check(member.actor(), path.id).await.map_err(repos_problem)?;
+    Ok(Json(whole(&app, member.actor(), insight).await?))
 }
 
 /// Makes a task from an insight; a second time answers with the task that is there.
@@ -52,10 +100,18 @@ async fn check_insight() -> Problem {
     post,
     path = "/insights/{id}/task",
     tag = "insights",
-    responses((status = 201, description = "Created", body = api::Task), (status = 200, description = "Was already there", body = api::Task))
+    responses((status = 200, description = "The task", body = api::Task))
 )]
-async fn make_task() -> Problem {
-    Problem::busy(60)
+async fn make_task(
+    State(mentor): State<Mentor>,
+    member: Member,
+    Path(path): Path<InsightPath>,
+) -> Result<(StatusCode, Json<api::Task>), Problem> {
+    let task = mentor.make_task(member.actor(), path.id).await.map_err(|error| match error {
+        MakeTaskError::NotFound => Problem::not_found(),
+        MakeTaskError::Storage(error) => error.into(),
+    })?;
+    Ok((StatusCode::OK, Json(task_to_api(task, member.actor().role))))
 }
 
 /// Puts an insight away.
@@ -66,6 +122,130 @@ async fn make_task() -> Problem {
     request_body = api::DismissInsight,
     responses((status = 200, description = "Put away", body = api::Insight))
 )]
-async fn dismiss_insight() -> Problem {
-    Problem::busy(60)
+async fn dismiss_insight(
+    State(app): State<AppState>,
+    State(repos): State<Repos>,
+    member: Member,
+    Path(path): Path<InsightPath>,
+    Json(body): Json<DismissInsight>,
+) -> Result<Json<api::Insight>, Problem> {
+    let dismissed = repos.dismiss(member.actor(), path.id, body.version, body.reason.as_deref()).await;
+    Ok(Json(whole(&app, member.actor(), dismissed.map_err(repos_problem)?).await?))
+}
+
+fn state_from(name: Option<&str>) -> Result<Option<InsightState>, Problem> {
+    match name {
+        None => Ok(Some(InsightState::Open)),
+        Some("all") => Ok(None),
+        Some(name) => InsightState::parse(name).map(Some).ok_or_else(|| {
+            Problem::malformed("A filter has a value that does not exist.")
+                .with_error("state", "one of `open`, `closed`, `dismissed`, `all`")
+        }),
+    }
+}
+
+/// The tasks made from these insights.
+async fn tasks_of(
+    mentor: &Mentor,
+    projects: &Projects,
+    actor: &Actor,
+    insights: &[Insight],
+) -> Result<BTreeMap<InsightId, api::TaskRef>, Problem> {
+    let mut tasks = BTreeMap::new();
+    for (insight, key) in mentor.task_keys(actor, insights).await? {
+        if let Some(task) = projects.task(actor, &key).await? {
+            let status = status_to_api(task.status);
+            tasks.insert(insight, api::TaskRef { key: task.key.to_string(), title: task.title, status });
+        }
+    }
+    Ok(tasks)
+}
+
+/// The insight with its repository and its task.
+async fn whole(app: &AppState, actor: &Actor, insight: Insight) -> Result<api::Insight, Problem> {
+    let repo = find_repo(&app.repos, actor, &insight.repo.to_string()).await?;
+    let task = tasks_of(&app.mentor, &app.projects, actor, std::slice::from_ref(&insight))
+        .await?
+        .remove(&insight.id);
+    Ok(insight_to_api(insight, &repo_ref(&repo.repo), task, actor.role))
+}
+
+fn insight_to_api(
+    insight: Insight,
+    repo: &api::RepoRef,
+    task: Option<api::TaskRef>,
+    role: Role,
+) -> api::Insight {
+    let open = role >= Role::Member && insight.state == InsightState::Open;
+    let body = insight.body;
+    api::Insight {
+        id: insight.id,
+        repo: repo.clone(),
+        kind: body.kind,
+        severity: severity_to_api(body.severity),
+        title: body.title,
+        why: body.why,
+        evidence: body.evidence.into_iter().map(evidence_to_api).collect(),
+        effort: api::Effort {
+            min_minutes: body.effort.min_minutes,
+            max_minutes: body.effort.max_minutes,
+            reason: body.effort.reason,
+        },
+        check: api::Check {
+            text: check_text(&body.check),
+            last: insight.last_check.map(|check| api::CheckResult {
+                passed: check.outcome.passed,
+                detail: check.outcome.detail,
+                analysis: Some(check.analysis),
+            }),
+        },
+        rank: body.rank,
+        quick_win: body.quick_win,
+        state: match insight.state {
+            InsightState::Open => api::InsightState::Open,
+            InsightState::Closed => api::InsightState::Closed,
+            InsightState::Dismissed => api::InsightState::Dismissed,
+        },
+        can: api::InsightCan { check: open, make_task: open && task.is_none(), dismiss: open },
+        task,
+        created_at: insight.created_at.into(),
+        closed_at: insight.closed_at.map(Into::into),
+        version: insight.version,
+    }
+}
+
+/// Everything here was read from code, history or data.
+fn evidence_to_api(evidence: report::Evidence) -> api::Evidence {
+    let origin = api::Origin::Measured;
+    match evidence {
+        report::Evidence::Span { span, note } => {
+            api::Evidence::Span { span: span_to_api(&span), note, origin }
+        }
+        report::Evidence::Advisory { id, note } => api::Evidence::Advisory { id, note, origin },
+        report::Evidence::Commit { id, note } => api::Evidence::Commit { id, note, origin },
+        report::Evidence::Metric { name, note } => api::Evidence::Metric { name, note, origin },
+    }
+}
+
+/// The condition as a sentence.
+fn check_text(check: &Check) -> String {
+    match check {
+        Check::FindingsGone { fingerprints } => match fingerprints.len() {
+            1 => "The finding is gone.".to_owned(),
+            count => format!("All {count} findings are gone."),
+        },
+        Check::PackageClean { name, advisories, .. } => {
+            format!("No version of {name} in use is affected by {}.", advisories.join(", "))
+        }
+        Check::FunctionAtMost { path, function, cognitive } => {
+            format!("{function} in {path} is gone or has a cognitive complexity of at most {cognitive}.")
+        }
+        Check::CycleGone { paths } => {
+            format!("These {} files no longer import each other in a circle.", paths.len())
+        }
+        Check::AnyFileExists { globs } => format!("A file matches {}.", globs.join(" or ")),
+        Check::TestFilesAtLeast { percent } => {
+            format!("At least {percent} of every 100 files with functions have tests beside them.")
+        }
+    }
 }

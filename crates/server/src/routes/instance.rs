@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::extract::CurrentSession;
 use crate::problem::Problem;
 use crate::reply::{self, Reply};
+use crate::routes::repos::repos_problem;
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -27,16 +28,20 @@ async fn server_info(
     State(app): State<AppState>,
     Extension(CurrentSession(session)): Extension<CurrentSession>,
 ) -> Result<Reply<api::Answer<ServerInfo>>, Problem> {
+    let first_use = match &session {
+        Some(session) => Some(first_use(&app, session).await?),
+        None => None,
+    };
     let data = ServerInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        analyzer: String::new(),
+        analyzer: analysis::pipeline::version().to_owned(),
         listens_on: if app.config.is_loopback() {
             WhatItListensOn::Loopback
         } else {
             WhatItListensOn::Network
         },
         signed_in: session.is_some(),
-        first_use: None,
+        first_use,
         local_paths: local_paths(&app.config, session.is_some()),
     };
     Ok(Reply(api::Answer { meta: api::Meta::live(app.clock.now()), data }))
@@ -51,6 +56,14 @@ async fn server_info(
 )]
 async fn openapi_document(State(app): State<AppState>) -> Response {
     reply::tagged(&reply::tag(&app.document), "application/json", app.document.to_vec())
+}
+
+/// Whether nothing was connected yet in the person's workspace.
+async fn first_use(app: &AppState, session: &identity::Session) -> Result<bool, Problem> {
+    let memberships = app.identity.memberships(session.user.id).await?;
+    let Some(first) = memberships.first() else { return Ok(true) };
+    let actor = base::Actor { user: session.user.id, workspace: first.workspace.id, role: first.role };
+    Ok(app.repos.list(&actor).await.map_err(repos_problem)?.is_empty())
 }
 
 fn local_paths(config: &Config, signed_in: bool) -> LocalPaths {

@@ -1,10 +1,29 @@
-//! placeholder
+//! What the newest analysis found.
+//!
+//! The handlers are here; `overview`, `dependencies` and `shape` turn a report into wire types.
 
+mod dependencies;
+mod overview;
+mod shape;
+
+pub(super) use overview::{coverage_to_api, span_to_api};
+
+use std::sync::Arc;
+
+use api::{Dependencies, Graph, Hotspots, Overview};
+use axum::extract::State;
+use base::Actor;
+use repos::Repos;
+use repos::model::{Analysis, Repo};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use crate::extract::{Path, Query, Reader};
 use crate::problem::Problem;
+use crate::reply::Reply;
+use crate::routes::page;
+use crate::routes::repos::{RepoPath, find_repo, repos_problem};
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -27,7 +46,7 @@ struct DependenciesQuery {
     q: Option<String>,
     /// Only those asked for by a manifest of the repository, or only the others.
     direct: Option<bool>,
-    /// Only those with a known vulnerability.
+    /// Only those with a known vulnerability, or only the others.
     vulnerable: Option<bool>,
     /// Where to read on: `next` of the page before.
     cursor: Option<String>,
@@ -48,6 +67,40 @@ struct SourceQuery {
     end: Option<u32>,
 }
 
+/// A report with the analysis it belongs to.
+pub(super) struct Found {
+    pub(super) repo: Repo,
+    pub(super) analysis: Analysis,
+    pub(super) report: Arc<analysis::report::Report>,
+}
+
+impl Found {
+    /// How fresh and complete it is.
+    pub(super) fn meta(&self) -> api::Meta {
+        api::Meta {
+            as_of: self.analysis.finished_at.unwrap_or(self.analysis.created_at).into(),
+            source: api::Freshness::Cache,
+            commit: Some(self.report.commit.id.clone()),
+            analyzer: Some(self.report.analyzer.clone()),
+            partial: overview::gaps(&self.report.coverage),
+        }
+    }
+}
+
+/// The newest report of a repository. One that was never analysed says so.
+pub(super) async fn newest(repos: &Repos, actor: &Actor, repo: &str) -> Result<Found, Problem> {
+    let repo = find_repo(repos, actor, repo).await?.repo;
+    match repos.report(actor, repo.id).await.map_err(repos_problem)? {
+        Some((analysis, report)) => Ok(Found { repo, analysis, report }),
+        None => Err(not_analysed()),
+    }
+}
+
+fn not_analysed() -> Problem {
+    let detail = "This repository has no finished analysis yet. Start one; it reads code and history and runs nothing.";
+    Problem::new(axum::http::StatusCode::NOT_FOUND, "not_analysed", "Not analysed yet", detail)
+}
+
 /// The overview: coverage, languages, stack, the grade with its table, history, counts.
 #[utoipa::path(
     get,
@@ -55,8 +108,13 @@ struct SourceQuery {
     tag = "report",
     responses((status = 200, description = "The overview", body = api::Answer<api::Overview>))
 )]
-async fn overview() -> Problem {
-    Problem::busy(60)
+async fn overview(
+    State(repos): State<Repos>,
+    reader: Reader,
+    Path(path): Path<RepoPath>,
+) -> Result<Reply<api::Answer<Overview>>, Problem> {
+    let found = newest(&repos, reader.actor(), &path.repo).await?;
+    Ok(Reply(api::Answer { meta: found.meta(), data: overview::overview_to_api(&found) }))
 }
 
 /// Packages in use, with their known vulnerabilities.
@@ -67,8 +125,21 @@ async fn overview() -> Problem {
     params(DependenciesQuery),
     responses((status = 200, description = "Packages", body = api::Dependencies))
 )]
-async fn dependencies() -> Problem {
-    Problem::busy(60)
+async fn dependencies(
+    State(repos): State<Repos>,
+    reader: Reader,
+    Path(path): Path<RepoPath>,
+    Query(query): Query<DependenciesQuery>,
+) -> Result<Reply<Dependencies>, Problem> {
+    let found = newest(&repos, reader.actor(), &path.repo).await?;
+    let (after, size) = page(query.cursor, query.limit);
+    let filter = dependencies::Filter {
+        ecosystem: query.ecosystem,
+        text: query.q,
+        direct: query.direct,
+        vulnerable: query.vulnerable,
+    };
+    Ok(Reply(dependencies::page_to_api(&found, &filter, after.as_ref(), size)?))
 }
 
 /// Files that change often and are hard to change, the worst first.
@@ -78,8 +149,13 @@ async fn dependencies() -> Problem {
     tag = "report",
     responses((status = 200, description = "Hotspots", body = api::Hotspots))
 )]
-async fn hotspots() -> Problem {
-    Problem::busy(60)
+async fn hotspots(
+    State(repos): State<Repos>,
+    reader: Reader,
+    Path(path): Path<RepoPath>,
+) -> Result<Reply<Hotspots>, Problem> {
+    let found = newest(&repos, reader.actor(), &path.repo).await?;
+    Ok(Reply(shape::hotspots_to_api(&found)))
 }
 
 /// Modules and what they import, laid out.
@@ -89,8 +165,13 @@ async fn hotspots() -> Problem {
     tag = "report",
     responses((status = 200, description = "The diagram", body = api::Answer<api::Graph>))
 )]
-async fn graph() -> Problem {
-    Problem::busy(60)
+async fn graph(
+    State(repos): State<Repos>,
+    reader: Reader,
+    Path(path): Path<RepoPath>,
+) -> Result<Reply<api::Answer<Graph>>, Problem> {
+    let found = newest(&repos, reader.actor(), &path.repo).await?;
+    Ok(Reply(api::Answer { meta: found.meta(), data: shape::graph_to_api(&found.report.graph) }))
 }
 
 /// Lines of a file of the analysed commit, as text.
@@ -101,6 +182,16 @@ async fn graph() -> Problem {
     params(SourceQuery),
     responses((status = 200, description = "Lines", body = api::Answer<api::SourceLines>))
 )]
-async fn source_lines() -> Problem {
-    Problem::busy(60)
+async fn source_lines(
+    State(repos): State<Repos>,
+    reader: Reader,
+    Path(path): Path<RepoPath>,
+    Query(query): Query<SourceQuery>,
+) -> Result<Reply<api::Answer<api::SourceLines>>, Problem> {
+    let found = newest(&repos, reader.actor(), &path.repo).await?;
+    let range = shape::range(query.start, query.end);
+    let read = repos.lines(reader.actor(), found.repo.id, &query.path, range).await;
+    let (commit, lines) = read.map_err(repos_problem)?;
+    let data = shape::lines_to_api(query.path, commit, lines, query.end)?;
+    Ok(Reply(api::Answer { meta: found.meta(), data }))
 }

@@ -1,11 +1,22 @@
-//! placeholder
+//! Connected repositories, and choosing one.
 
+use api::{ConnectRepo, ProbeSource, SourceKind};
+use axum::extract::State;
+use axum::http::StatusCode;
+use base::id::RepoId;
+use base::{Actor, Clock, Role};
+use repos::model::{Repo, RepoOverview};
+use repos::{Failure, FailureCode, ProbeResult, RepoError, Repos, Source};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use crate::browse;
+use crate::extract::{Json, Member, Path, Query, Reader};
 use crate::problem::Problem;
-use crate::routes::PageQuery;
+use crate::reply::Reply;
+use crate::routes::advisories::import_problem;
+use crate::routes::analyses::{analysis_to_api, summary_to_api};
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -26,6 +37,12 @@ struct LocalPathsQuery {
     prefix: String,
 }
 
+/// Which repository: its name in addresses, or its id.
+#[derive(Debug, Deserialize)]
+pub(super) struct RepoPath {
+    pub(super) repo: String,
+}
+
 /// Completes a path on the server's machine, inside the allowed folders.
 #[utoipa::path(
     get,
@@ -34,8 +51,13 @@ struct LocalPathsQuery {
     params(LocalPathsQuery),
     responses((status = 200, description = "Folders that go on as the prefix does", body = api::Answer<api::LocalPathList>))
 )]
-async fn local_paths() -> Problem {
-    Problem::busy(60)
+async fn local_paths(
+    State(app): State<AppState>,
+    _member: Member,
+    Query(query): Query<LocalPathsQuery>,
+) -> Result<Reply<api::Answer<api::LocalPathList>>, Problem> {
+    let data = browse::complete(&app.config.allowed_roots, query.prefix).await?;
+    Ok(Reply(api::Answer { meta: api::Meta::live(app.clock.now()), data }))
 }
 
 /// Looks at a source without connecting it.
@@ -46,8 +68,14 @@ async fn local_paths() -> Problem {
     request_body = api::ProbeSource,
     responses((status = 200, description = "What is there", body = api::Probe))
 )]
-async fn probe() -> Problem {
-    Problem::busy(60)
+async fn probe(
+    State(repos): State<Repos>,
+    member: Member,
+    Json(body): Json<ProbeSource>,
+) -> Result<Json<api::Probe>, Problem> {
+    let probe =
+        repos.probe(member.actor(), &body.source, body.branch.as_deref()).await.map_err(source_problem)?;
+    Ok(Json(probe_to_api(probe)))
 }
 
 /// The connected repositories, by name.
@@ -55,23 +83,49 @@ async fn probe() -> Problem {
     get,
     path = "/repos",
     tag = "repos",
-    params(PageQuery),
     responses((status = 200, description = "Repositories", body = api::Listing<api::Repo>))
 )]
-async fn repos() -> Problem {
-    Problem::busy(60)
+async fn repos(
+    State(repos): State<Repos>,
+    State(clock): State<Clock>,
+    reader: Reader,
+) -> Result<Reply<api::Listing<api::Repo>>, Problem> {
+    let all = repos.list(reader.actor()).await.map_err(repos_problem)?;
+    let role = reader.actor().role;
+    Ok(Reply(api::Listing {
+        meta: api::Meta::live(clock.now()),
+        total: all.len() as u64,
+        items: all.into_iter().map(|repo| repo_to_api(repo, role)).collect(),
+        next: None,
+    }))
 }
 
-/// Connects a repository and starts its first analysis. The same source again answers with the repository that is there.
+/// Connects a repository and starts its first analysis. The same source again answers with the repository that is
+/// there.
 #[utoipa::path(
     post,
     path = "/repos",
     tag = "repos",
     request_body = api::ConnectRepo,
-    responses((status = 201, description = "Connected", body = api::Repo), (status = 200, description = "Was already connected", body = api::Repo))
+    responses(
+        (status = 201, description = "Connected", body = api::Repo),
+        (status = 200, description = "Was already connected", body = api::Repo)
+    )
 )]
-async fn connect_repo() -> Problem {
-    Problem::busy(60)
+async fn connect_repo(
+    State(repos): State<Repos>,
+    member: Member,
+    Json(body): Json<ConnectRepo>,
+) -> Result<(StatusCode, Json<api::Repo>), Problem> {
+    let actor = member.actor();
+    let connected = repos
+        .connect(actor, &body.source, body.branch.as_deref(), body.name.as_deref())
+        .await
+        .map_err(source_problem)?;
+    repos.analyze(actor, connected.repo.id, false).await.map_err(repos_problem)?;
+    let status = if connected.fresh { StatusCode::CREATED } else { StatusCode::OK };
+    let repo = find_repo(&repos, actor, &connected.repo.id.to_string()).await?;
+    Ok((status, Json(repo_to_api(repo, actor.role))))
 }
 
 /// One repository.
@@ -81,8 +135,15 @@ async fn connect_repo() -> Problem {
     tag = "repos",
     responses((status = 200, description = "The repository", body = api::Answer<api::Repo>))
 )]
-async fn repo() -> Problem {
-    Problem::busy(60)
+async fn repo(
+    State(repos): State<Repos>,
+    State(clock): State<Clock>,
+    reader: Reader,
+    Path(path): Path<RepoPath>,
+) -> Result<Reply<api::Answer<api::Repo>>, Problem> {
+    let repo = find_repo(&repos, reader.actor(), &path.repo).await?;
+    let data = repo_to_api(repo, reader.actor().role);
+    Ok(Reply(api::Answer { meta: api::Meta::live(clock.now()), data }))
 }
 
 /// Removes a repository with its analyses, findings and insights. Tasks stay.
@@ -92,6 +153,103 @@ async fn repo() -> Problem {
     tag = "repos",
     responses((status = 204, description = "Removed"))
 )]
-async fn remove_repo() -> Problem {
-    Problem::busy(60)
+async fn remove_repo(
+    State(repos): State<Repos>,
+    member: Member,
+    Path(path): Path<RepoPath>,
+) -> Result<StatusCode, Problem> {
+    let repo = find_repo(&repos, member.actor(), &path.repo).await?;
+    repos.remove(member.actor(), repo.repo.id).await.map_err(repos_problem)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The repository that a path names.
+pub(super) async fn find_repo(repos: &Repos, actor: &Actor, name: &str) -> Result<RepoOverview, Problem> {
+    let found = match name.parse::<RepoId>() {
+        Ok(id) => repos.repo(actor, id).await,
+        Err(_) => repos.repo_by_slug(actor, name).await,
+    };
+    found.map_err(repos_problem)?.ok_or_else(Problem::not_found)
+}
+
+pub(super) fn repo_ref(repo: &Repo) -> api::RepoRef {
+    api::RepoRef { id: repo.id, slug: repo.slug.clone(), name: repo.name.clone() }
+}
+
+fn repo_to_api(overview: RepoOverview, role: Role) -> api::Repo {
+    let RepoOverview { repo, latest, running, last_failure } = overview;
+    let reference = repo_ref(&repo);
+    let works = role >= Role::Member;
+    api::Repo {
+        source: source_to_api(&repo.source),
+        latest: latest.as_ref().and_then(summary_to_api),
+        running: running.map(|analysis| analysis_to_api(analysis, &reference, role)),
+        last_failure: last_failure.map(|analysis| analysis_to_api(analysis, &reference, role)),
+        id: repo.id,
+        slug: repo.slug,
+        name: repo.name,
+        branch: repo.branch,
+        created_at: repo.created_at.into(),
+        version: repo.version,
+        can: api::RepoCan { analyze: works, remove: works },
+    }
+}
+
+fn source_to_api(source: &Source) -> api::RepoSource {
+    let kind = match source {
+        Source::Local(_) => SourceKind::Local,
+        Source::Git(_) => SourceKind::Git,
+    };
+    api::RepoSource { kind, location: source.to_string() }
+}
+
+fn probe_to_api(probe: ProbeResult) -> api::Probe {
+    api::Probe {
+        description: probe.description(),
+        source: source_to_api(&probe.source),
+        name: probe.name,
+        branch: probe.branch,
+        branches: probe.branches,
+        commit: probe.commit,
+        files: probe.files,
+        bytes: probe.bytes,
+        notes: probe.notes,
+        connected: probe.connected.as_ref().map(repo_ref),
+    }
+}
+
+pub(super) fn repos_problem(error: RepoError) -> Problem {
+    match error {
+        RepoError::NotFound => Problem::not_found(),
+        RepoError::Changed => Problem::changed(),
+        RepoError::Refused(failure) => failure_problem(failure),
+        RepoError::Import(error) => import_problem(error),
+        RepoError::Storage(error) => error.into(),
+    }
+}
+
+/// Why a repository could not be read, for who asked: mostly something about the source that they can change.
+fn failure_problem(failure: Failure) -> Problem {
+    let (status, title) = match failure.code {
+        FailureCode::Internal | FailureCode::AnalysisCrashed => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "Something failed")
+        }
+        FailureCode::Unreachable => (StatusCode::BAD_GATEWAY, "Not reachable"),
+        FailureCode::Timeout => (StatusCode::GATEWAY_TIMEOUT, "Took too long"),
+        FailureCode::Cancelled => (StatusCode::CONFLICT, "Stopped"),
+        _ => (StatusCode::UNPROCESSABLE_ENTITY, "This source cannot be used"),
+    };
+    Problem::new(status, failure.code.as_str(), title, failure.detail)
+}
+
+/// The same for a source that was just typed: the field says what is wrong with it.
+fn source_problem(error: RepoError) -> Problem {
+    match error {
+        RepoError::Refused(failure) => {
+            let field = if failure.code == FailureCode::NoSuchBranch { "/branch" } else { "/source" };
+            let message = failure.detail.clone();
+            failure_problem(failure).with_error(field, message)
+        }
+        other => repos_problem(other),
+    }
 }

@@ -1,6 +1,7 @@
 //! A whole server over a fresh database, and callers of it.
 
 use std::net::SocketAddr;
+use std::sync::OnceLock;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -8,7 +9,14 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use base::{Actor, Clock, Ids, Timestamp};
 use events::{Events, Hub, HubOptions};
 use identity::Identity;
+use jobs::Jobs;
+use mentor::Mentor;
+use metrics_exporter_prometheus::PrometheusHandle;
 use projects::Projects;
+use repos::advisories::Advisories;
+use repos::child::Supervisor;
+use repos::fetch::{FetchConfig, Fetcher};
+use repos::{Limits, Repos};
 use serde_json::Value;
 use server::{App, Config};
 use storage::Db;
@@ -20,6 +28,18 @@ use tower::ServiceExt;
 /// The address the server believes to listen on.
 pub(crate) const HOST: &str = "127.0.0.1:4680";
 
+/// The process's recorder: there can be only one, so the servers of all tests share it.
+fn recorder() -> PrometheusHandle {
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    let install = || {
+        let recorder = server::recorder().unwrap();
+        let handle = recorder.handle();
+        metrics::set_global_recorder(recorder).unwrap();
+        handle
+    };
+    HANDLE.get_or_init(install).clone()
+}
+
 /// A server that nobody else uses. It goes away with its data when dropped.
 pub(crate) struct Server {
     pub(crate) app: App,
@@ -27,7 +47,7 @@ pub(crate) struct Server {
     pub(crate) stop: CancellationToken,
     pub(crate) tracker: TaskTracker,
     router: Router,
-    _data: TempDir,
+    pub(crate) data: TempDir,
 }
 
 impl Server {
@@ -46,13 +66,32 @@ impl Server {
         let hub = Hub::start(db.clone(), &ids, HubOptions::default(), &tracker, stop.clone()).await.unwrap();
         let events = Events::new(hub.clone(), clock.clone(), ids.clone());
         let identity = Identity::new(db.clone(), events.clone(), clock.clone(), ids.clone());
-        let projects = Projects::new(db.clone(), events, clock.clone(), ids.clone());
+        let projects = Projects::new(db.clone(), events.clone(), clock.clone(), ids.clone());
+        let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
+        let repos = Repos::new(repos::Parts {
+            db: db.clone(),
+            events,
+            hub: Some(hub.clone()),
+            jobs: jobs.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            advisories: Advisories::new(db.clone(), clock.clone(), None),
+            config: repos::Config {
+                clones: data.path().join("clones"),
+                roots: Some(vec![data.path().canonicalize().unwrap()]),
+                // Nothing here reads a repository; the tests of the whole product do.
+                supervisor: Supervisor::new("/nonexistent".into(), [], Limits::default()),
+                fetcher: Fetcher::new(FetchConfig::default()),
+            },
+        });
+        let mentor = Mentor::new(db.clone(), repos.clone(), projects.clone());
         let owner = identity.ensure_owner().await.unwrap();
         let mut config = Config::loopback(HOST.parse::<SocketAddr>().unwrap());
         configure(&mut config);
-        let app = App { db, identity, projects, hub, clock, ids, config, metrics: None };
+        let metrics = Some(recorder());
+        let app = App { db, identity, repos, projects, mentor, jobs, hub, clock, ids, config, metrics };
         let router = server::router(app.clone());
-        Self { app, owner, stop, tracker, router, _data: data }
+        Self { app, owner, stop, tracker, router, data }
     }
 
     /// Sends a request as it is.

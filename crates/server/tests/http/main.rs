@@ -6,4 +6,6 @@ mod idempotency;
 mod live;
 mod reads;
 mod refusals;
+mod reports;
+mod repositories;
 mod surface;

@@ -84,3 +84,28 @@ async fn readiness_says_when_the_server_stops() {
     serving.await.unwrap().unwrap();
     assert!(tokio::net::TcpStream::connect(address).await.is_err());
 }
+
+#[tokio::test]
+async fn metrics_count_by_route_and_not_by_path() {
+    let server = Server::start().await;
+    server.anonymous().get("/api/v1/server").await;
+    server.owner().await.get("/api/v1/w/home/tasks/DEV-123").await;
+    server.anonymous().get("/api/made-up-by-somebody").await;
+    let metrics = server.anonymous().get("/metrics").await.text();
+    for series in [
+        "http_request_seconds_count{method=\"GET\",route=\"/api/v1/server\",status=\"200\"}",
+        "route=\"/api/v1/w/{workspace}/tasks/{key}\",status=\"404\"",
+        "route=\"unmatched\",status=\"404\"",
+        "jobs{state=\"dead\"} 0",
+    ] {
+        assert!(metrics.contains(series), "{series} is not in\n{metrics}");
+    }
+    assert!(!metrics.contains("made-up-by-somebody") && !metrics.contains("DEV-123"));
+}
+
+#[tokio::test]
+async fn on_a_network_metrics_are_only_for_those_who_are_signed_in() {
+    let server = Server::start_with(|config| config.address = "192.0.2.1:4680".parse().unwrap()).await;
+    assert_eq!(server.anonymous().get("/metrics").await.problem(), "signed_out");
+    assert_eq!(server.owner().await.get("/metrics").await.status, StatusCode::OK);
+}

@@ -1,0 +1,236 @@
+//! The overview of a report.
+
+use std::collections::BTreeSet;
+
+use analysis::report::{self, AdvisoryState, Coverage, Report, Severity, SkipReason, TechCategory};
+use base::Timestamp;
+
+use super::Found;
+use crate::routes::repos::repo_ref;
+
+/// How the grade comes about; the table beside it has the numbers.
+const GRADE_FORMULA: &str = "100 less the points each part lost. A part loses nothing at its good value, its whole \
+                             weight at its bad value, and in between in proportion; the weights of parts that were \
+                             not measured are spread over the others.";
+
+pub(super) fn overview_to_api(found: &Found) -> api::Overview {
+    let report = &*found.report;
+    api::Overview {
+        repo: repo_ref(&found.repo),
+        analysis: found.analysis.id,
+        commit: api::Commit {
+            id: report.commit.id.clone(),
+            branch: report.commit.branch.clone(),
+            time: Timestamp::from_seconds(report.commit.time).into(),
+            subject: report.commit.subject.clone(),
+        },
+        coverage: coverage_to_api(&report.coverage),
+        languages: report.languages.iter().map(language_to_api).collect(),
+        stack: report.stack.iter().map(technology_to_api).collect(),
+        manifests: report.manifests.iter().map(manifest_to_api).collect(),
+        quality: quality_to_api(&report.quality),
+        history: history_to_api(&report.history),
+        counts: counts(report),
+        advisories: advisories_to_api(&report.advisories),
+    }
+}
+
+/// What an answer does not cover, in sentences.
+pub(super) fn gaps(coverage: &Coverage) -> Vec<String> {
+    let mut gaps = Vec::new();
+    if coverage.skipped_total > 0 {
+        gaps.push(format!(
+            "{} of {} files were not read or only in part.",
+            coverage.skipped_total, coverage.files
+        ));
+    }
+    gaps.extend(coverage.notes.iter().map(|note| note.text.clone()));
+    gaps
+}
+
+pub(crate) fn coverage_to_api(coverage: &Coverage) -> api::Coverage {
+    api::Coverage {
+        files: coverage.files,
+        files_read: coverage.files_read,
+        files_parsed: coverage.files_parsed,
+        bytes: coverage.bytes,
+        skipped: coverage
+            .skipped
+            .iter()
+            .map(|skipped| api::Skipped {
+                path: skipped.path.clone(),
+                reason: skip_reason(skipped.reason).to_owned(),
+            })
+            .collect(),
+        skipped_total: coverage.skipped_total,
+        notes: coverage
+            .notes
+            .iter()
+            .map(|note| api::Note { code: note.code.clone(), text: note.text.clone() })
+            .collect(),
+    }
+}
+
+fn skip_reason(reason: SkipReason) -> &'static str {
+    match reason {
+        SkipReason::TooLarge => "too_large",
+        SkipReason::TooDeep => "too_deep",
+        SkipReason::ParserGaveUp => "parser_gave_up",
+        SkipReason::PathLimit => "path_limit",
+        SkipReason::Unreadable => "unreadable",
+        SkipReason::Malformed => "malformed",
+        SkipReason::LfsPointer => "lfs_pointer",
+        SkipReason::Submodule => "submodule",
+        SkipReason::Symlink => "symlink",
+        SkipReason::FileLimit => "file_limit",
+    }
+}
+
+fn language_to_api(language: &report::LanguageShare) -> api::Language {
+    api::Language {
+        name: language.name.clone(),
+        bytes: language.bytes,
+        percent: language.percent,
+        files: language.files,
+        lines: api::LineCount {
+            code: language.lines.code,
+            comment: language.lines.comment,
+            blank: language.lines.blank,
+        },
+    }
+}
+
+fn technology_to_api(technology: &report::Technology) -> api::Technology {
+    api::Technology {
+        name: technology.name.clone(),
+        category: category(technology.category).to_owned(),
+        evidence: technology.evidence.iter().map(span_to_api).collect(),
+    }
+}
+
+fn category(category: TechCategory) -> &'static str {
+    match category {
+        TechCategory::Framework => "framework",
+        TechCategory::Library => "library",
+        TechCategory::Build => "build",
+        TechCategory::Test => "test",
+        TechCategory::Quality => "quality",
+        TechCategory::Data => "data",
+        TechCategory::Ci => "ci",
+        TechCategory::Deploy => "deploy",
+    }
+}
+
+pub(crate) fn span_to_api(span: &report::Span) -> api::Span {
+    api::Span { path: span.path.clone(), start: span.start, end: span.end }
+}
+
+fn manifest_to_api(manifest: &report::Manifest) -> api::Manifest {
+    api::Manifest {
+        path: manifest.path.clone(),
+        ecosystem: manifest.ecosystem.clone(),
+        format: manifest.format.clone(),
+        lockfile: manifest.lockfile,
+        package: manifest.package.clone(),
+        license: manifest.license.clone(),
+        dependencies: manifest.dependencies,
+    }
+}
+
+fn quality_to_api(quality: &report::Quality) -> api::Quality {
+    let measured = quality.parts.iter().filter(|part| part.lost.is_some()).count();
+    api::Quality {
+        grade: quality.grade.map(String::from),
+        score: quality.score,
+        measured: u32::try_from(measured).unwrap_or(u32::MAX),
+        parts: quality.parts.iter().map(part_to_api).collect(),
+        formula: GRADE_FORMULA.to_owned(),
+    }
+}
+
+fn part_to_api(part: &report::GradePart) -> api::GradePart {
+    api::GradePart {
+        part: part.part.clone(),
+        measured: part.measured.clone(),
+        value: part.value,
+        good: part.good,
+        bad: part.bad,
+        weight: part.weight,
+        lost: part.lost,
+        missing: part.missing.clone(),
+        worst: part.worst.iter().map(span_to_api).collect(),
+    }
+}
+
+fn history_to_api(history: &report::History) -> api::History {
+    api::History {
+        commits: history.commits,
+        truncated: history.truncated,
+        first: history.first.map(|seconds| Timestamp::from_seconds(seconds).into()),
+        window_days: history.window_days,
+        window_commits: history.window_commits,
+        merges_left_out: history.left_out.merges,
+        bots_left_out: history.left_out.bots,
+        sweeping_left_out: history.left_out.sweeping,
+        contributors: history.contributors,
+        monthly: history.monthly.clone(),
+    }
+}
+
+fn counts(report: &Report) -> api::Counts {
+    let vulnerable: BTreeSet<_> = report
+        .findings
+        .iter()
+        .filter_map(|finding| finding.package.as_ref())
+        .map(|package| (&package.ecosystem, &package.name, &package.version))
+        .collect();
+    let checked = matches!(report.advisories.state, AdvisoryState::Checked { .. });
+    api::Counts {
+        findings: severities(report),
+        dependencies: report.dependencies.len() as u64,
+        direct_dependencies: report.dependencies.iter().filter(|dependency| dependency.direct).count() as u64,
+        vulnerable_dependencies: checked.then_some(vulnerable.len() as u64),
+        files: report.files.len() as u64,
+        modules: report.graph.modules.len() as u64,
+        cycles: report.graph.cycles.len() as u64,
+        hotspots: report.hotspots.len() as u64,
+        insights: report.insights.len() as u64,
+    }
+}
+
+fn severities(report: &Report) -> api::SeverityCounts {
+    let mut counts = api::SeverityCounts::default();
+    for finding in &report.findings {
+        *match finding.severity {
+            Severity::Critical => &mut counts.critical,
+            Severity::High => &mut counts.high,
+            Severity::Medium => &mut counts.medium,
+            Severity::Low => &mut counts.low,
+            Severity::Info => &mut counts.info,
+        } += 1;
+    }
+    counts
+}
+
+pub(super) fn advisories_to_api(check: &report::AdvisoryCheck) -> api::AdvisoryCheck {
+    let (state, source, as_of, reason) = match &check.state {
+        AdvisoryState::Checked { source, as_of } => (
+            api::AdvisoryState::Checked,
+            Some(source.clone()),
+            Some(Timestamp::from_seconds(*as_of).into()),
+            None,
+        ),
+        AdvisoryState::NotChecked { reason } => {
+            (api::AdvisoryState::NotChecked, None, None, Some(reason.clone()))
+        }
+    };
+    api::AdvisoryCheck {
+        state,
+        source,
+        as_of,
+        reason,
+        uncovered: check.uncovered.clone(),
+        unpinned: check.unpinned,
+        compared: check.compared,
+    }
+}
