@@ -137,14 +137,10 @@ impl Task {
             Some(connection) => connection,
             None => self.options.connect().await?,
         };
-        match run(&mut connection, "BEGIN IMMEDIATE").await {
-            Ok(()) => Ok(connection),
-            Err(error) => {
-                // Another process holds the file; this connection is as good as before.
-                self.connection = Some(connection);
-                Err(error)
-            }
-        }
+        // A connection that cannot begin is dropped: another process may hold the file, and then a new one is as
+        // good; or its state is not what it should be.
+        run(&mut connection, "BEGIN IMMEDIATE").await?;
+        Ok(connection)
     }
 
     /// Lets waiting transactions follow each other, then commits them together.
@@ -158,8 +154,12 @@ impl Task {
                 }
                 answer(done, &result);
             }
-            // The connection is dropped, and with it everything since BEGIN.
-            Err(error) => answer(done, &Err(error)),
+            // The connection is dropped, and with it everything since BEGIN. None of those who wait did anything
+            // wrong: for them it is as if the database had gone away.
+            Err(error) => {
+                tracing::warn!(%error, lost = done.len(), "a group of transactions is lost");
+                answer(done, &Err(Error::Unavailable(Arc::new(error))));
+            }
         }
     }
 
@@ -171,6 +171,7 @@ impl Task {
         done: &mut Vec<Committing>,
     ) -> Result<SqliteConnection, Error> {
         let mut next = Some(first);
+        let mut room = GROUP;
         while let Some(waiting) = next {
             if let Err(error) = run(&mut connection, "SAVEPOINT one").await {
                 drop(waiting.send(Err(error.clone())));
@@ -194,7 +195,8 @@ impl Task {
                     connection = given;
                 }
             }
-            next = if done.len() < GROUP { self.asked.try_recv().ok() } else { None };
+            room -= 1;
+            next = if room > 0 { self.asked.try_recv().ok() } else { None };
         }
         Ok(connection)
     }

@@ -206,3 +206,29 @@ async fn a_server_that_is_not_there_is_an_error_in_words() {
     let error = Db::open(&Config::postgres("postgres://nobody@127.0.0.1:1/none")).await.unwrap_err();
     assert!(matches!(error, Error::Open(_)), "{error:?}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_is_an_answer_and_heals() {
+    on_sqlite(|test| async move {
+        let db = test.open().await;
+        let mut tx = db.begin().await.unwrap();
+        insert(&mut tx, "before").await.unwrap();
+        tx.commit().await.unwrap();
+        // The engine's own limit, at the present size, behaves like a disk without room.
+        let mut tx = db.begin().await.unwrap();
+        tx.query("PRAGMA max_page_count = 1").all::<(i64,)>().await.unwrap();
+        let body =
+            "INSERT INTO repo_advisory (ecosystem, package, id, modified, body) VALUES ('e', $1, 'i', 1, $2)";
+        let full = tx.query(body).bind("a").bind(vec![7_u8; 1 << 20]).execute().await;
+        assert!(matches!(full, Err(Error::ReadOnly(_))), "{full:?}");
+        assert!(matches!(tx.commit().await, Err(Error::Aborted)));
+        assert_eq!(channels(&db).await, [("before".to_owned(), 1)], "reading goes on");
+        // There is room again.
+        let mut tx = db.begin().await.unwrap();
+        tx.query("PRAGMA max_page_count = 100000").all::<(i64,)>().await.unwrap();
+        tx.query(body).bind("a").bind(vec![7_u8; 1 << 20]).execute().await.unwrap();
+        tx.commit().await.unwrap();
+        db.ping().await.unwrap();
+    })
+    .await;
+}
