@@ -21,9 +21,21 @@ function withoutInjectedStyles(): Plugin {
   };
 }
 
+/** Whether a module of a library is needed by every page. The rest goes with the pages that use it. */
+function forEveryPage(id: string): boolean {
+  if (!/node_modules[\\/](react|react-dom|scheduler|openapi-fetch|@tanstack)[\\/]/.test(id)) return false;
+  return !/infiniteQuery|queriesObserver|mutationObserver|useMutation|useQueries|useInfinite/i.test(id);
+}
+
 export default defineConfig({
   plugins: [withoutInjectedStyles(), react(), tailwindcss()],
-  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  resolve: {
+    alias: {
+      "@": fileURLToPath(new URL("./src", import.meta.url)),
+      // The stand-in for React before 18; what is left of it here is React's own hook.
+      "use-sync-external-store/shim/with-selector": "use-sync-external-store/with-selector",
+    },
+  },
   // Substituted by the server for each response.
   html: { cspNonce: "%NONCE%" },
   build: {
@@ -41,8 +53,8 @@ export default defineConfig({
           // Many small files compress badly. What every page needs comes in two: one that changes with the
           // libraries, one that changes with the app.
           groups: [
-            { name: "vendor", test: /node_modules[\\/](react|react-dom|scheduler|use-sync-external-store|openapi-fetch|@tanstack)[\\/]/, priority: 2 },
-            { name: "base", test: /src[\\/](api|lib|ui[\\/](button|marks|page|panel|problem|copy|boundary|table|field|popover|toast\.ts)|texts[\\/](common|shell))/, priority: 1 },
+            { name: "vendor", test: forEveryPage, priority: 2 },
+            { name: "base", test: /src[\\/](api[\\/]\w+\.ts|lib|ui[\\/](button|marks|page|panel|problem|copy|boundary|toast\.ts)|texts[\\/](common|shell))/, priority: 1 },
           ],
         },
       },

@@ -1,13 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 
+import { lazy, Suspense } from "react";
+
 import { graphQuery } from "@/api/queries";
 import type { Graph } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
-import { formatCount, visible } from "@/lib/format";
+import { formatCount } from "@/lib/format";
 import { useKeys } from "@/lib/keys";
 import { parsePeek, peekText } from "@/lib/peek";
-import { Peek } from "@/peek/slot";
 import { useSlug } from "@/repo/slug";
 import { architecture as texts } from "@/texts/architecture";
 import { buttonLook } from "@/ui/button";
@@ -16,8 +17,10 @@ import { Tag } from "@/ui/marks";
 import { Empty, Loaded, PartialTag, SkeletonRows } from "@/ui/panel";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";
 
-import { Section } from "./finding-peek";
-import { Diagram } from "./diagram";
+import { nameOf } from "./module-name";
+
+const ModulePeek = lazy(() => import("./module-peek"));
+const Diagram = lazy(() => import("./diagram"));
 
 /** Who imports whom, as a drawing and as a table with the same numbers. */
 export function ArchitecturePage() {
@@ -53,9 +56,13 @@ export function ArchitecturePage() {
               <p className="text-dense text-muted">{texts.summary(graph.modules.length, graph.edges.length, graph.cycles.length)}</p>
               <PartialTag reasons={limits(graph, meta.partial)} />
             </div>
-            {view === "table" ? <ModuleTable graph={graph} /> : <Diagram graph={graph} selected={selected} onOpen={open} />}
+            {view === "table" ? <ModuleTable graph={graph} /> : (
+              <Suspense fallback={<SkeletonRows rows={1} height="h-[60vh]" />}>
+                <Diagram graph={graph} selected={selected} onOpen={open} />
+              </Suspense>
+            )}
             <Cycles graph={graph} repo={slug} />
-            {selected >= 0 && <ModulePeek graph={graph} index={selected} />}
+            <Suspense>{selected >= 0 && <ModulePeek graph={graph} index={selected} />}</Suspense>
           </div>
         );
       }}
@@ -71,11 +78,6 @@ function limits(graph: Graph, partial: readonly string[]): string[] {
     ...(graph.unresolved > 0 ? [texts.unresolved(graph.unresolved)] : []),
   ];
 }
-
-const nameOf = (graph: Graph, index: number): string => {
-  const module = graph.modules[index];
-  return visible(module?.path || module?.label || texts.root);
-};
 
 function ModuleTable({ graph }: { graph: Graph }) {
   const { columns } = texts;
@@ -138,58 +140,5 @@ function Cycles({ graph, repo }: { graph: Graph; repo: string }) {
         ))}
       </ol>
     </section>
-  );
-}
-
-function ModulePeek({ graph, index }: { graph: Graph; index: number }) {
-  const module = graph.modules[index];
-  if (!module) return null;
-  const out = graph.edges.filter((edge) => edge.from === index).map((edge) => [edge.to, edge.count] as const);
-  const into = graph.edges.filter((edge) => edge.to === index).map((edge) => [edge.from, edge.count] as const);
-  const list = (rows: readonly (readonly [number, number])[]) =>
-    rows.length === 0 ? (
-      <p className="text-faint">{texts.nothing}</p>
-    ) : (
-      <ul className="flex flex-col gap-0.5">
-        {rows.map(([other, count]) => (
-          <li key={other} className="flex items-baseline justify-between gap-3">
-            <Link
-              to="."
-              search={(search) => ({ ...search, peek: peekText({ kind: "module", id: graph.modules[other]?.path ?? "" }) })}
-              resetScroll={false}
-              className="min-w-0 truncate font-mono text-meta leading-6 text-accent hover:underline"
-            >
-              {nameOf(graph, other)}
-            </Link>
-            <span className="shrink-0 text-meta text-faint">{texts.imports(count)}</span>
-          </li>
-        ))}
-      </ul>
-    );
-  return (
-    <Peek
-      label={nameOf(graph, index)}
-      title={
-        <>
-          <h2 className="truncate text-dense font-semibold">{visible(module.label || texts.root)}</h2>
-          <p className="truncate font-mono text-meta text-faint">{visible(module.path)}</p>
-        </>
-      }
-    >
-      <div className="flex flex-col gap-5 p-4 text-dense">
-        <div className="flex flex-wrap gap-1.5">
-          {module.language && <Tag>{module.language}</Tag>}
-          <Tag>
-            {texts.columns.files}: {formatCount(module.files)}
-          </Tag>
-          <Tag>
-            {texts.columns.code}: {formatCount(module.code)}
-          </Tag>
-          {module.cyclic && <Tag tone="high">{texts.inCycle}</Tag>}
-        </div>
-        <Section title={texts.dependsOn}>{list(out)}</Section>
-        <Section title={texts.usedBy}>{list(into)}</Section>
-      </div>
-    </Peek>
   );
 }

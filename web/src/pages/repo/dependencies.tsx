@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 
 import { dependenciesQuery } from "@/api/queries";
 import type { AdvisoryCheck, Dependency } from "@/api/types";
@@ -8,20 +9,17 @@ import type { DependencySearch } from "@/app/router";
 import { cx } from "@/lib/cx";
 import { formatCount, visible } from "@/lib/format";
 import { parsePeek, peekText } from "@/lib/peek";
-import { Peek } from "@/peek/slot";
+import { Advisories } from "@/repo/advisory-hits";
 import { AdvisoryNote } from "@/repo/advisory-note";
 import { useSlug } from "@/repo/slug";
 import { dependencies as texts } from "@/texts/dependencies";
-import { findings } from "@/texts/findings";
 import { advisories } from "@/texts/repo";
 import { buttonLook } from "@/ui/button";
-import { PlaceLink } from "@/ui/evidence";
 import { fieldLook, SearchField } from "@/ui/field";
-import { SeverityMark, Tag } from "@/ui/marks";
 import { Empty, Loaded, PartialTag, SkeletonRows } from "@/ui/panel";
 import { Cell, More, rowLink, rowLook, Table } from "@/ui/table";
 
-import { Section } from "./finding-peek";
+const DependencyPeek = lazy(() => import("./dependency-peek"));
 
 /** Identifies a row of the table in the address. */
 const idOf = (each: Dependency): string => `${each.ecosystem}/${each.name}@${each.version ?? ""}`;
@@ -104,7 +102,7 @@ export function DependenciesPage() {
               </Table>
             )}
             <More query={query} />
-            {selected && <DependencyPeek dependency={selected} repo={slug} />}
+            <Suspense>{selected && <DependencyPeek dependency={selected} repo={slug} />}</Suspense>
           </div>
         );
       }}
@@ -180,78 +178,5 @@ function DependencyRow({ dependency, current }: { dependency: Dependency; curren
         <Advisories dependency={dependency} />
       </Cell>
     </tr>
-  );
-}
-
-function Advisories({ dependency }: { dependency: Dependency }) {
-  const hits = dependency.advisories;
-  if (hits === null) return <span className="text-faint">{texts.notChecked}</span>;
-  const [worst] = hits;
-  if (!worst) return <span className="text-faint">{texts.none}</span>;
-  return (
-    <span className="inline-flex flex-wrap items-center gap-x-2">
-      <SeverityMark severity={worst.severity} />
-      <span className="text-muted">
-        {hits.length > 1 && `${hits.length} · `}
-        {worst.fixed ? findings.fixedIn(worst.fixed) : worst.id}
-      </span>
-    </span>
-  );
-}
-
-function DependencyPeek({ dependency, repo }: { dependency: Dependency; repo: string }) {
-  return (
-    <Peek
-      label={dependency.name}
-      title={
-        <>
-          <h2 className="truncate text-dense font-semibold">
-            {visible(dependency.name)} <span className="font-mono font-normal text-muted">{dependency.version && visible(dependency.version)}</span>
-          </h2>
-          <p className="text-meta text-faint">{dependency.ecosystem}</p>
-        </>
-      }
-    >
-      <div className="flex flex-col gap-5 p-4 text-dense">
-        <div className="flex flex-wrap gap-1.5">
-          <Tag>{texts.scopes[dependency.scope]}</Tag>
-          {dependency.direct && <Tag>{texts.isDirect}</Tag>}
-          {dependency.requirement && <Tag>{visible(dependency.requirement)}</Tag>}
-        </div>
-        {dependency.via.length > 0 && (
-          <Section title={texts.through}>
-            <p className="text-muted">{[...dependency.via, dependency.name].map(visible).join(" → ")}</p>
-          </Section>
-        )}
-        <Section title={texts.columns.advisories}>
-          {dependency.advisories === null || dependency.advisories.length === 0 ? (
-            <Advisories dependency={dependency} />
-          ) : (
-            <ul className="flex flex-col gap-3">
-              {dependency.advisories.map((hit) => (
-                <li key={hit.id}>
-                  <p className="flex flex-wrap items-center gap-2">
-                    <SeverityMark severity={hit.severity} />
-                    <code>{hit.id}</code>
-                  </p>
-                  <p className="mt-0.5 text-muted [overflow-wrap:anywhere]">{visible(hit.message)}</p>
-                  <p className="text-meta text-faint">
-                    {hit.fixed ? findings.fixedIn(hit.fixed) : findings.noFix}
-                    {hit.aliases.length > 0 && ` · ${texts.aliases} ${hit.aliases.join(", ")}`}
-                  </p>
-                </li>
-              ))}
-            </ul>
-          )}
-        </Section>
-        <Section title={texts.evidence}>
-          {dependency.evidence.map((span) => (
-            <div key={`${span.path}:${span.start}`}>
-              <PlaceLink repo={repo} span={span} />
-            </div>
-          ))}
-        </Section>
-      </div>
-    </Peek>
   );
 }

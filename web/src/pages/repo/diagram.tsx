@@ -18,7 +18,7 @@ const [LEAST, MOST] = [0.1, 4];
 const ZOOM = 1.25;
 
 /** The module layout of the server as a drawing: drag to move, wheel or keys to zoom, arrows to walk. */
-export function Diagram({ graph, selected, onOpen }: { graph: Graph; selected: number; onOpen: (index: number) => void }) {
+export default function Diagram({ graph, selected, onOpen }: { graph: Graph; selected: number; onOpen: (index: number) => void }) {
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
   const [view, setView] = useState<View>({ x: MARGIN, y: MARGIN, scale: 1 });

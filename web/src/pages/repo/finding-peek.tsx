@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 
 import { sourceQuery } from "@/api/queries";
 import type { Finding, RuleInfo } from "@/api/types";
@@ -14,12 +13,13 @@ import { PlaceLink } from "@/ui/evidence";
 import { SeverityMark, Tag } from "@/ui/marks";
 import { Loaded, SkeletonRows } from "@/ui/panel";
 import { Prose } from "@/ui/prose";
+import { Section } from "@/ui/section";
 
 /** Lines of code around the finding. */
 const AROUND = 4;
 
 /** One finding: the code, why it matters, how to fix it, and since when it is there. */
-export function FindingPeek({ finding, rule, repo }: { finding: Finding | undefined; rule: RuleInfo | undefined; repo: string }) {
+export default function FindingPeek({ finding, rule, repo }: { finding: Finding | undefined; rule: RuleInfo | undefined; repo: string }) {
   if (!finding) {
     return (
       <Peek label={texts.title} title={<h2 className="text-dense font-semibold">{texts.title}</h2>}>
@@ -102,16 +102,6 @@ export function FindingPeek({ finding, rule, repo }: { finding: Finding | undefi
         </Section>
       </div>
     </Peek>
-  );
-}
-
-/** A titled part of a peek. */
-export function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section>
-      <h3 className="mb-1 text-meta font-medium text-faint">{title}</h3>
-      {children}
-    </section>
   );
 }
 

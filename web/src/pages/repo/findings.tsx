@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { FilterX, SlidersHorizontal } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import { findingsQuery, overviewQuery } from "@/api/queries";
 import type { Finding } from "@/api/types";
@@ -21,7 +21,7 @@ import { Empty, Loaded, PartialTag, SkeletonRows } from "@/ui/panel";
 import { Prose } from "@/ui/prose";
 import { Cell, More, rowLink, rowLook, Table } from "@/ui/table";
 
-import { FindingPeek } from "./finding-peek";
+const FindingPeek = lazy(() => import("./finding-peek"));
 
 /** Facets in the order in which they narrow best. */
 const FACETS = ["severity", "kind", "rule", "path", "state"] as const;
@@ -119,7 +119,9 @@ export function FindingsPage() {
                 <More query={query} />
               </div>
             </div>
-            {target?.kind === "finding" && <FindingPeek finding={selected} rule={selected && rules[selected.rule]} repo={slug} />}
+            <Suspense>
+              {target?.kind === "finding" && <FindingPeek finding={selected} rule={selected && rules[selected.rule]} repo={slug} />}
+            </Suspense>
           </div>
         );
       }}

@@ -1,28 +1,24 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
-import { Download, EllipsisVertical, RotateCw, Trash2 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense } from "react";
 
 import { problemOf } from "@/api/client";
-import { startAnalysis } from "@/api/mutations/repos";
 import { overviewQuery, repoQuery } from "@/api/queries";
 import type { Repo } from "@/api/types";
 import { useSession } from "@/api/workspace";
 import { visible } from "@/lib/format";
 import { useKeys } from "@/lib/keys";
 import { MilestoneBar } from "@/repo/phase-list";
-import { repo as texts, repos } from "@/texts/repo";
+import { repo as texts } from "@/texts/repo";
 import { NotFound } from "@/app/not-found";
-import { Button } from "@/ui/button";
 import { GradeBadge } from "@/ui/marks";
 import { Freshness, PageHeader, PageTitle } from "@/ui/page";
-import { Empty, SkeletonRows } from "@/ui/panel";
-import { menuItem, Popover } from "@/ui/popover";
+import { SkeletonRows } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
-import { toast } from "@/ui/toast";
 
 
-const RemoveDialog = lazy(() => import("./remove-dialog"));
+const RepoActions = lazy(() => import("./actions"));
+const Unanalysed = lazy(() => import("@/repo/unanalysed"));
 
 const TABS = [
   ["overview", "/w/$ws/repos/$repo"],
@@ -82,7 +78,7 @@ export function RepoFrame() {
         {repo?.running && <MilestoneBar percent={repo.running.percent} label={texts.running} />}
       </div>
       <div className="flex-1 p-4 sm:p-6">
-        {repo && !repo.latest && !run ? <Unanalysed repo={repo} /> : repo && <Outlet />}
+        <Suspense>{repo && !repo.latest && !run ? <Unanalysed repo={repo} /> : repo && <Outlet />}</Suspense>
       </div>
     </div>
   );
@@ -90,110 +86,18 @@ export function RepoFrame() {
 
 function RepoHeader({ repo }: { repo: Repo }) {
   const session = useSession();
-  const ws = session.workspace.slug;
-  const overview = useQuery({ ...overviewQuery(ws, repo.slug), enabled: repo.latest !== null });
-  const [removing, setRemoving] = useState(false);
-  const analyse = useAnalyse(repo);
-  useKeys({ r: analyse.run });
-  const base = `/api/v1/w/${encodeURIComponent(ws)}/repos/${encodeURIComponent(repo.slug)}`;
-  const exports = [
-    [`${base}/report.json`, texts.exports.json],
-    [`${base}/report.sarif`, texts.exports.sarif],
-    [`${base}/report.cdx.json`, texts.exports.cdx],
-  ] as const;
+  const overview = useQuery({ ...overviewQuery(session.workspace.slug, repo.slug), enabled: repo.latest !== null });
   return (
     <PageHeader
       actions={
-        <>
-          {repo.latest && (
-            <Popover
-              label={texts.export}
-              triggerClass="tap inline-flex items-center gap-1.5 rounded-control border border-line bg-raised px-2.5 text-dense font-medium hover:border-control hover:bg-subtle"
-              trigger={
-                <>
-                  <Download size={14} strokeWidth={1.75} aria-hidden />
-                  {texts.export}
-                </>
-              }
-              className="w-60 p-1.5"
-            >
-              {(close) =>
-                exports.map(([href, label]) => (
-                  <a key={href} href={href} download className={menuItem} onClick={close}>
-                    {label}
-                  </a>
-                ))
-              }
-            </Popover>
-          )}
-          {repo.can.analyze && repo.latest && (
-            <Button icon={RotateCw} busy={analyse.busy} onClick={analyse.run}>
-              {repo.running ? texts.running : texts.analyse}
-            </Button>
-          )}
-          {repo.can.remove && (
-            <Popover
-              label={texts.remove}
-              triggerLabel={texts.remove}
-              triggerClass="tap inline-flex w-7 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-text"
-              trigger={<EllipsisVertical size={16} aria-hidden />}
-              className="w-52 p-1.5"
-            >
-              {(close) => (
-                <button
-                  type="button"
-                  className={menuItem}
-                  onClick={() => {
-                    close();
-                    setRemoving(true);
-                  }}
-                >
-                  <Trash2 size={14} aria-hidden />
-                  {texts.remove}
-                </button>
-              )}
-            </Popover>
-          )}
-        </>
+        <Suspense>
+          <RepoActions repo={repo} />
+        </Suspense>
       }
     >
       {repo.latest && <GradeBadge grade={repo.latest.grade} />}
       <PageTitle name={visible(repo.name)} scope={session.workspace.name} />
       {overview.data && <Freshness meta={overview.data.meta} />}
-      <Suspense>{removing && <RemoveDialog repo={repo} onClose={() => setRemoving(false)} />}</Suspense>
     </PageHeader>
-  );
-}
-
-/** Starts an analysis, or shows the one that is running. */
-function useAnalyse(repo: Repo): { run: () => void; busy: boolean } {
-  const { slug } = useSession().workspace;
-  const navigate = useNavigate();
-  const start = useMutation({ ...startAnalysis(slug), onError: (error) => toast(problemOf(error).detail) });
-  const run = () => {
-    if (!repo.can.analyze || start.isPending) return;
-    if (repo.running) {
-      void navigate({ to: "/w/$ws/repos/$repo/runs/$run", params: { ws: slug, repo: repo.slug, run: repo.running.id } });
-    } else start.mutate({ repo: repo.slug, fresh: true });
-  };
-  return { run, busy: start.isPending };
-}
-
-/** A repository without a report: one panel that says what will be read. */
-function Unanalysed({ repo }: { repo: Repo }) {
-  const analyse = useAnalyse(repo);
-  const waiting = repo.running;
-  return (
-    <Empty
-      action={
-        repo.can.analyze && (
-          <Button look="primary" icon={RotateCw} busy={analyse.busy} onClick={analyse.run}>
-            {waiting ? texts.seeRun : texts.analyse}
-          </Button>
-        )
-      }
-    >
-      {waiting ? repos.running(waiting.percent) : repo.last_failure ? `${texts.failedFirst} ${visible(repo.last_failure.failure?.detail ?? "")}` : texts.never}
-    </Empty>
   );
 }

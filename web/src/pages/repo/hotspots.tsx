@@ -1,31 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 
 import { hotspotsQuery } from "@/api/queries";
 import type { Hotspot } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
-import { cx } from "@/lib/cx";
 import { formatCount, visible } from "@/lib/format";
 import { parsePeek, peekText } from "@/lib/peek";
-import { Peek } from "@/peek/slot";
+import { Score } from "@/repo/score";
 import { useSlug } from "@/repo/slug";
 import { hotspots as texts } from "@/texts/hotspots";
-import { PlaceLink } from "@/ui/evidence";
 import { Empty, Loaded, PartialTag, SkeletonRows } from "@/ui/panel";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";
 
-import { Section } from "./finding-peek";
-
-const HEAT = [
-  "bg-[var(--heat-1)] text-[var(--on-heat-1)]",
-  "bg-[var(--heat-2)] text-[var(--on-heat-2)]",
-  "bg-[var(--heat-3)] text-[var(--on-heat-3)]",
-  "bg-[var(--heat-4)] text-[var(--on-heat-4)]",
-  "bg-[var(--heat-5)] text-[var(--on-heat-5)]",
-];
-
-/** The step of the heat scale for a score between 0 and 100. */
-const heat = (score: number): string => HEAT[Math.min(HEAT.length - 1, Math.floor(score / 20))] ?? "";
+const HotspotPeek = lazy(() => import("./hotspot-peek"));
 
 /** Files that change often and are hard to change. */
 export function HotspotsPage() {
@@ -66,17 +54,11 @@ export function HotspotsPage() {
                 ))}
               </Table>
             )}
-            {selected && <HotspotPeek hotspot={selected} repo={slug} />}
+            <Suspense>{selected && <HotspotPeek hotspot={selected} repo={slug} />}</Suspense>
           </div>
         );
       }}
     </Loaded>
-  );
-}
-
-function Score({ score }: { score: number }) {
-  return (
-    <span className={cx("inline-flex h-6 w-9 items-center justify-center rounded-control font-medium", heat(score))}>{score}</span>
   );
 }
 
@@ -113,49 +95,5 @@ function HotspotRow({ hotspot, current }: { hotspot: Hotspot; current: boolean }
         {formatCount(hotspot.code)}
       </Cell>
     </tr>
-  );
-}
-
-function HotspotPeek({ hotspot, repo }: { hotspot: Hotspot; repo: string }) {
-  const facts: [string, number][] = [
-    [texts.columns.commits, hotspot.commits],
-    [texts.columns.fixes, hotspot.fixes],
-    [texts.columns.authors, hotspot.authors],
-    [texts.columns.changed, hotspot.changed_lines],
-    [texts.columns.complexity, hotspot.complexity],
-    [texts.columns.code, hotspot.code],
-  ];
-  return (
-    <Peek
-      label={hotspot.path}
-      title={<h2 className="truncate text-dense font-semibold">{visible(hotspot.path.slice(hotspot.path.lastIndexOf("/") + 1))}</h2>}
-      actions={<Score score={hotspot.score} />}
-    >
-      <div className="flex flex-col gap-5 p-4 text-dense">
-        <PlaceLink repo={repo} span={{ path: hotspot.path, start: 0, end: 0 }} />
-        <dl className="grid grid-cols-3 gap-px overflow-hidden rounded-card border border-line bg-line">
-          {facts.map(([name, value]) => (
-            <div key={name} className="bg-bg p-2.5">
-              <dt className="text-meta text-faint">{name}</dt>
-              <dd className="font-semibold">{formatCount(value)}</dd>
-            </div>
-          ))}
-        </dl>
-        <Section title={texts.coupled}>
-          {hotspot.coupled.length === 0 ? (
-            <p className="text-muted">{texts.noCoupling}</p>
-          ) : (
-            <ul className="flex flex-col gap-1">
-              {hotspot.coupled.map((each) => (
-                <li key={each.path} className="flex items-baseline justify-between gap-3">
-                  <PlaceLink repo={repo} span={{ path: each.path, start: 0, end: 0 }} className="min-w-0" />
-                  <span className="shrink-0 text-muted">{texts.coupledIn(each.together, each.of)}</span>
-                </li>
-              ))}
-            </ul>
-          )}
-        </Section>
-      </div>
-    </Peek>
   );
 }

@@ -1,0 +1,67 @@
+import type { Dependency } from "@/api/types";
+import { visible } from "@/lib/format";
+import { Peek } from "@/peek/slot";
+import { Advisories } from "@/repo/advisory-hits";
+import { dependencies as texts } from "@/texts/dependencies";
+import { findings } from "@/texts/findings";
+import { PlaceLink } from "@/ui/evidence";
+import { SeverityMark, Tag } from "@/ui/marks";
+import { Section } from "@/ui/section";
+
+/** One package: what it is needed for, how it gets in, and what is known about it. */
+export default function DependencyPeek({ dependency, repo }: { dependency: Dependency; repo: string }) {
+  return (
+    <Peek
+      label={dependency.name}
+      title={
+        <>
+          <h2 className="truncate text-dense font-semibold">
+            {visible(dependency.name)} <span className="font-mono font-normal text-muted">{dependency.version && visible(dependency.version)}</span>
+          </h2>
+          <p className="text-meta text-faint">{dependency.ecosystem}</p>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-5 p-4 text-dense">
+        <div className="flex flex-wrap gap-1.5">
+          <Tag>{texts.scopes[dependency.scope]}</Tag>
+          {dependency.direct && <Tag>{texts.isDirect}</Tag>}
+          {dependency.requirement && <Tag>{visible(dependency.requirement)}</Tag>}
+        </div>
+        {dependency.via.length > 0 && (
+          <Section title={texts.through}>
+            <p className="text-muted">{[...dependency.via, dependency.name].map(visible).join(" → ")}</p>
+          </Section>
+        )}
+        <Section title={texts.columns.advisories}>
+          {dependency.advisories === null || dependency.advisories.length === 0 ? (
+            <Advisories dependency={dependency} />
+          ) : (
+            <ul className="flex flex-col gap-3">
+              {dependency.advisories.map((hit) => (
+                <li key={hit.id}>
+                  <p className="flex flex-wrap items-center gap-2">
+                    <SeverityMark severity={hit.severity} />
+                    <code>{hit.id}</code>
+                  </p>
+                  <p className="mt-0.5 text-muted [overflow-wrap:anywhere]">{visible(hit.message)}</p>
+                  <p className="text-meta text-faint">
+                    {hit.fixed ? findings.fixedIn(hit.fixed) : findings.noFix}
+                    {hit.aliases.length > 0 && ` · ${texts.aliases} ${hit.aliases.join(", ")}`}
+                  </p>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Section>
+        <Section title={texts.evidence}>
+          {dependency.evidence.map((span) => (
+            <div key={`${span.path}:${span.start}`}>
+              <PlaceLink repo={repo} span={span} />
+            </div>
+          ))}
+        </Section>
+      </div>
+    </Peek>
+  );
+}

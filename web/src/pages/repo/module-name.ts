@@ -1,0 +1,9 @@
+import type { Graph } from "@/api/types";
+import { visible } from "@/lib/format";
+import { architecture as texts } from "@/texts/architecture";
+
+/** What a module is called on the screen: its folder, or a word for the root. */
+export function nameOf(graph: Graph, index: number): string {
+  const module = graph.modules[index];
+  return visible(module?.path || module?.label || texts.root);
+}

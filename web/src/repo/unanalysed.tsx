@@ -1,0 +1,28 @@
+import { RotateCw } from "lucide-react";
+
+import type { Repo } from "@/api/types";
+import { visible } from "@/lib/format";
+import { repo as texts, repos } from "@/texts/repo";
+import { Button } from "@/ui/button";
+import { Empty } from "@/ui/panel";
+
+import { useAnalyse } from "./analyse";
+
+/** A repository without a report: one panel that says what will be read. */
+export default function Unanalysed({ repo }: { repo: Repo }) {
+  const analyse = useAnalyse(repo);
+  const waiting = repo.running;
+  return (
+    <Empty
+      action={
+        repo.can.analyze && (
+          <Button look="primary" icon={RotateCw} busy={analyse.busy} onClick={analyse.run}>
+            {waiting ? texts.seeRun : texts.analyse}
+          </Button>
+        )
+      }
+    >
+      {waiting ? repos.running(waiting.percent) : repo.last_failure ? `${texts.failedFirst} ${visible(repo.last_failure.failure?.detail ?? "")}` : texts.never}
+    </Empty>
+  );
+}
