@@ -13,6 +13,7 @@ use base::{Clock, Ids};
 use events::{Events, Hub, HubOptions};
 use identity::Identity;
 use jobs::{Handlers, Jobs, Runner, RunnerOptions};
+use mentor::Mentor;
 use projects::Projects;
 use repos::advisories::Advisories;
 use repos::advisories::online::Online;
@@ -68,6 +69,8 @@ pub struct System {
     pub repos: Repos,
     /// Tasks.
     pub projects: Projects,
+    /// The use cases that join repositories and tasks.
+    pub mentor: Mentor,
     /// The clock of every part.
     pub clock: Clock,
     /// The source of ids of every part.
@@ -108,7 +111,8 @@ impl System {
                 fetcher: outside.fetcher,
             },
         });
-        Ok(Self { db, jobs, hub, identity, repos, projects, clock, ids })
+        let mentor = Mentor::new(db.clone(), repos.clone(), projects.clone());
+        Ok(Self { db, jobs, hub, identity, repos, projects, mentor, clock, ids })
     }
 
     /// What does the background work. Nothing runs until it is told to.
@@ -125,7 +129,10 @@ impl System {
         server::App {
             db: self.db.clone(),
             identity: self.identity.clone(),
+            repos: self.repos.clone(),
             projects: self.projects.clone(),
+            mentor: self.mentor.clone(),
+            jobs: self.jobs.clone(),
             hub: self.hub.clone(),
             clock: self.clock.clone(),
             ids: self.ids.clone(),

@@ -104,7 +104,7 @@ fn sources_that_cannot_be_analysed_say_why() {
         (&["plain"], 2),
         (&["empty"], 2),
         (&["good", "--branch", "missing"], 2),
-        (&["good", "--branch", "--upload-pack=touch x"], 2),
+        (&["good", "--branch=--upload-pack=touch x"], 2),
         (&["http://example.org/a.git"], 2),
         (&["git://example.org/a.git"], 2),
         (&["file:///etc"], 2),

@@ -182,7 +182,7 @@ pub(super) fn quality(report: &Report, view: &View<'_>) -> String {
     };
     let mut rows = Rows::new(view.style, &["part", "lost", "measured"]).right(&[1]);
     for part in &quality.parts {
-        let lost = part.lost.map_or_else(|| "-".to_owned(), |lost| format!("{lost:.1}"));
+        let lost = part.lost.map_or_else(|| "-".to_owned(), |lost| format!("{:.1}", lost + 0.0));
         let look = part.lost.filter(|lost| *lost >= 5.0).map(|_| Look::Warn);
         let said = match (&part.measured, &part.missing) {
             (_, Some(missing)) => format!("not measured: {}", clean(missing)),

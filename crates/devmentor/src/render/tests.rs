@@ -132,9 +132,9 @@ fn a_report_reads_well_at_80_columns() {
 
         Not looked at
          The clone is shallow: older history is missing.
-         1 file too large: big.bin
-         1 file that are submodules: a\u{202e}b
-         and 7 files more
+         too large (1): big.bin
+         submodules (1): a\u{202e}b
+         and 7 more
 
         What to do first
          1. Raise `tokio` to 1.38.2
