@@ -21,9 +21,9 @@ use storage::Db;
 pub use token::Token;
 
 /// How long the printed owner link can be used.
-pub const LINK_LIFETIME: Duration = Duration::from_secs(60 * 60);
+pub const LINK_LIFETIME: Duration = Duration::from_hours(1);
 /// How long a session lives.
-pub const SESSION_LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+pub const SESSION_LIFETIME: Duration = Duration::from_hours(30 * 24);
 /// Sessions remember at most this much of what a client calls itself.
 const USER_AGENT_LIMIT: usize = 200;
 
