@@ -178,8 +178,8 @@ impl Matcher<'_> {
             let stands = (!matched.in_loop || here.in_loop)
                 && (!matched.in_async || here.in_async)
                 && matched.around.as_ref().is_none_or(around)
-                && (matched.file_has.is_empty()
-                    || matched.file_has.iter().any(|part| view.src.contains(part)));
+                && matched.source.as_ref().is_none_or(|wanted| wanted.is_match(text(node, view.src)))
+                && !matched.not_in_file.iter().any(|part| view.src.contains(part));
             if !stands {
                 continue;
             }
@@ -224,6 +224,9 @@ fn anchor(code: &str) -> String {
 }
 
 fn exceeded(limits: Limits, function: &FunctionSummary) -> Option<u32> {
+    if limits.and_cognitive.is_some_and(|limit| function.cognitive <= limit) {
+        return None;
+    }
     let lines = function.end.saturating_sub(function.start).saturating_add(1);
     let over = |limit: Option<u32>, value: u32| limit.is_some_and(|limit| value > limit).then_some(value);
     over(limits.lines, lines)

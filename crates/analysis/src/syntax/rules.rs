@@ -103,8 +103,11 @@ pub(super) struct Match {
     /// What a name around it must look like: the function it is in, or the variable it is given to.
     #[serde(with = "regex_option")]
     pub around: Option<Regex>,
-    /// Only in files whose text contains one of these.
-    pub file_has: Vec<String>,
+    /// Only in files whose text contains none of these.
+    pub not_in_file: Vec<String>,
+    /// What the source text of the whole expression must look like.
+    #[serde(with = "regex_option")]
+    pub source: Option<Regex>,
 }
 
 /// Limits of a function.
@@ -112,6 +115,8 @@ pub(super) struct Match {
 #[serde(deny_unknown_fields)]
 pub(super) struct Limits {
     pub lines: Option<u32>,
+    /// Only where the cognitive complexity is above this too: a long list of plain steps is no burden.
+    pub and_cognitive: Option<u32>,
     pub parameters: Option<u32>,
     pub nesting: Option<u32>,
     pub cognitive: Option<u32>,

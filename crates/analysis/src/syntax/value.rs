@@ -13,7 +13,7 @@ use super::language::{Adapter, Expr, named_children};
 use super::sources::Sources;
 
 /// How far names, calls and operands are followed.
-const FUEL: u8 = 12;
+const FUEL: u8 = 14;
 
 /// Literal text kept of a value.
 const MAX_TEXT: usize = 400;
@@ -264,8 +264,7 @@ impl<'t> View<'_, 't> {
             Expr::Wrap(inner) => self.value_within(inner, fuel),
             Expr::Choice(one, other) => self.value_within(one, fuel).or(self.value_within(other, fuel)),
             Expr::List(list) => {
-                let values =
-                    named_children(list, 16).into_iter().map(|item| self.value_within(item, fuel / 2));
+                let values = named_children(list, 16).into_iter().map(|item| self.value_within(item, fuel));
                 values.reduce(Value::or).unwrap_or_else(|| Value::new(Kind::Literal))
             }
             Expr::Other => Value::new(Kind::Unknown),
@@ -276,9 +275,9 @@ impl<'t> View<'_, 't> {
         match self.scopes.get(name) {
             Some(Binding::Values(values)) => {
                 let each = values.iter().map(|(value, member)| match member {
-                    None => self.value_within(*value, fuel / 2),
+                    None => self.value_within(*value, fuel),
                     Some(_) => {
-                        let whole = self.value_within(*value, fuel / 2);
+                        let whole = self.value_within(*value, fuel);
                         Value {
                             request: whole.request || self.is_request(*value),
                             ..Value::new(Kind::Unknown)
@@ -300,7 +299,7 @@ impl<'t> View<'_, 't> {
         if is_constant(property) {
             return Value::new(Kind::Safe);
         }
-        let request = self.is_request(node) || self.value_within(object, fuel / 2).request;
+        let request = self.is_request(node) || self.value_within(object, fuel).request;
         Value { request, ..Value::new(Kind::Unknown) }
     }
 
@@ -315,7 +314,7 @@ impl<'t> View<'_, 't> {
             _ => None,
         };
         if let Some((object, "format")) = object {
-            let template = self.value_within(object, fuel / 2);
+            let template = self.value_within(object, fuel);
             if template.kind == Kind::Literal && template.text.contains('{') {
                 let template = format!("{}\0", template.text);
                 return self.format(&template, arguments.iter().map(|argument| argument.value), fuel);
@@ -323,7 +322,7 @@ impl<'t> View<'_, 't> {
         }
         if self.sources.formats(&path) {
             if let Some((template, values)) = arguments.split_first() {
-                let template = self.value_within(template.value, fuel / 2);
+                let template = self.value_within(template.value, fuel);
                 if template.kind == Kind::Literal {
                     let template = format!("{}\0", template.text);
                     return self.format(&template, values.iter().map(|argument| argument.value), fuel);
@@ -331,15 +330,15 @@ impl<'t> View<'_, 't> {
             }
         }
         let carried = self.sources.carries(&path)
-            && arguments.iter().any(|argument| self.value_within(argument.value, fuel / 2).request);
-        let of_object = object.is_some_and(|(object, _)| self.value_within(object, fuel / 2).request);
+            && arguments.iter().any(|argument| self.value_within(argument.value, fuel).request);
+        let of_object = object.is_some_and(|(object, _)| self.value_within(object, fuel).request);
         let request = carried || of_object || self.sources.is_request(&path);
         Value { request, ..Value::new(Kind::Unknown) }
     }
 
     /// A template filled with values: built unless every value is fixed.
     fn format(&self, template: &str, values: impl Iterator<Item = Node<'t>>, fuel: u8) -> Value {
-        let values: Vec<Value> = values.take(32).map(|value| self.value_within(value, fuel / 2)).collect();
+        let values: Vec<Value> = values.take(32).map(|value| self.value_within(value, fuel)).collect();
         let worst = values.iter().map(|value| value.kind).max().unwrap_or(Kind::Literal);
         let request = values.iter().any(|value| value.request);
         let mut parts = template.split('\0');
@@ -354,7 +353,7 @@ impl<'t> View<'_, 't> {
     }
 
     fn is_request(&self, node: Node<'t>) -> bool {
-        self.path_within(node, FUEL / 2).is_some_and(|path| self.sources.is_request(&path))
+        self.path_within(node, FUEL).is_some_and(|path| self.sources.is_request(&path))
     }
 }
 
