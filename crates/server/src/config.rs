@@ -43,7 +43,7 @@ impl Config {
             https: false,
             body_limit: 1024 * 1024,
             request_timeout: Duration::from_secs(30),
-            long_request_timeout: Duration::from_secs(20 * 60),
+            long_request_timeout: Duration::from_mins(20),
             concurrency: 256,
             stop_timeout: Duration::from_secs(8),
             heartbeat: Duration::from_secs(30),

@@ -1,5 +1,7 @@
 //! The OpenAPI document: committed, complete, and nothing in it twice.
 
+#![expect(clippy::unwrap_used, reason = "a helper of a test that cannot go on ends the test")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 

@@ -27,7 +27,7 @@ use crate::state::AppState;
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// How long an answer is kept.
-const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+const KEPT: Duration = Duration::from_hours(24);
 /// Answers of changes are small; one that is larger than this is not kept and its key is given free.
 const ANSWER_LIMIT: usize = 1024 * 1024;
 

@@ -47,7 +47,7 @@ pub(crate) async fn observe(State(app): State<AppState>, request: Request, next:
     } else {
         tracing::info!(status, micros, route = shown, "answered");
     }
-    record(method, route, status, elapsed.as_secs_f64());
+    record(&method, route, status, elapsed.as_secs_f64());
     response
 }
 
@@ -65,9 +65,9 @@ fn with_document(response: Response, problem: &Problem, id: RequestId, method: &
     response
 }
 
-fn record(method: Method, route: Option<String>, status: u16, seconds: f64) {
+fn record(method: &Method, route: Option<String>, status: u16, seconds: f64) {
     // Unknown methods and paths must not make new series: there is no end to them.
-    let method = if is_usual(&method) { method.as_str().to_owned() } else { "other".to_owned() };
+    let method = if is_usual(method) { method.as_str().to_owned() } else { "other".to_owned() };
     let route = route.unwrap_or_else(|| "unmatched".to_owned());
     metrics::histogram!("http_request_seconds", "method" => method, "route" => route, "status" => status.to_string())
         .record(seconds);

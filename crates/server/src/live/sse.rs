@@ -1,4 +1,4 @@
-//! The same frames as server-sent events, for networks that break WebSockets.
+//! The same frames as server-sent events, for networks that do not let a WebSocket through.
 //!
 //! Such a client cannot say anything after it has asked, so it is subscribed to every channel it may hear. The id of
 //! each event holds the position on all of them; browsers send the last one back by themselves.

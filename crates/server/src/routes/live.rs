@@ -50,7 +50,7 @@ async fn live(
     Ok(socket::accept(app, *reader.actor(), session.id, connection, upgrade))
 }
 
-/// The same frames as server-sent events, for networks that break WebSockets. Subscribes to every channel.
+/// The same frames as server-sent events, for networks that do not let a WebSocket through. Subscribes to every channel.
 #[utoipa::path(
     get,
     path = "/live/sse",

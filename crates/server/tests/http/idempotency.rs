@@ -64,9 +64,9 @@ async fn an_outcome_that_was_never_noted_is_said_to_be_unknown() {
     tx.query("UPDATE http_idempotency SET status = NULL, body = NULL").execute().await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(owner.post(TASKS, json!({ "title": "a" })).await.problem(), "in_progress");
-    server.app.clock.advance(std::time::Duration::from_secs(60 * 60));
+    server.app.clock.advance(std::time::Duration::from_hours(1));
     assert_eq!(owner.post(TASKS, json!({ "title": "a" })).await.problem(), "outcome_unknown");
-    server.app.clock.advance(std::time::Duration::from_secs(24 * 60 * 60));
+    server.app.clock.advance(std::time::Duration::from_hours(24));
     assert_eq!(owner.post(TASKS, json!({ "title": "a" })).await.status, StatusCode::CREATED);
 }
 

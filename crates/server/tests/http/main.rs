@@ -1,5 +1,12 @@
 //! The server as clients see it, in process, over a real database.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper of a test that cannot go on ends the test"
+)]
+
 mod access;
 mod harness;
 mod idempotency;

@@ -1,6 +1,7 @@
 //! What every answer says to browsers, and what is open to those who are not signed in.
 
 use axum::http::StatusCode;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::harness::{Server, operations};
 
@@ -73,7 +74,6 @@ async fn readiness_says_when_the_server_stops() {
     let (address, serving) = server.listen().await;
     let ready = async || {
         let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-        use tokio::io::{AsyncReadExt, AsyncWriteExt};
         stream.write_all(b"GET /readyz HTTP/1.1\r\nhost: any\r\nconnection: close\r\n\r\n").await.unwrap();
         let mut text = String::new();
         stream.read_to_string(&mut text).await.unwrap();
