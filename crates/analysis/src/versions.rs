@@ -2,12 +2,12 @@
 //!
 //! | ecosystem | rules |
 //! |---|---|
-//! | npm, crates.io, Go, Hex, Pub, SwiftURL | Semantic Versioning 2.0; a leading `v` and missing parts are forgiven, build data (`+incompatible`) never counts |
-//! | PyPI | PEP 440 |
-//! | RubyGems | `Gem::Version` |
-//! | Packagist | Composer: four numeric parts, then the stability |
-//! | Maven | the version order specification of the POM reference |
-//! | NuGet | Semantic Versioning with a fourth part, letters without case |
+//! | `npm`, `crates.io`, `Go`, `Hex`, `Pub`, `SwiftURL` | Semantic Versioning 2.0; a leading `v` and missing parts are forgiven, build data (`+incompatible`) never counts |
+//! | `PyPI` | PEP 440 |
+//! | `RubyGems` | `Gem::Version` |
+//! | `Packagist` | Composer: four numeric parts, then the stability |
+//! | `Maven` | the version order specification of the POM reference |
+//! | `NuGet` | Semantic Versioning with a fourth part, letters without case |
 //! | any other | see [`natural`] |
 //!
 //! Reading order: this file, then one module for each rule set.

@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use super::osv::{OsvAffected, OsvEvent, OsvRange, OsvRecord};
 use crate::versions;
 
-/// The name as its ecosystem compares names: PyPI by PEP 503, Packagist and NuGet without case.
+/// The name as its ecosystem compares names: `PyPI` by PEP 503, `Packagist` and `NuGet` without case.
 pub fn normal_name<'a>(ecosystem: &str, name: &'a str) -> Cow<'a, str> {
     match base(ecosystem) {
         "PyPI" => python_name(name),

@@ -47,7 +47,7 @@ fn rule(id: &str, info: Option<&RuleInfo>, severity: Severity, kind: FindingKind
     let mut tags: Vec<String> = vec![tag(kind).into()];
     if let Some(info) = info {
         rule.insert("fullDescription".into(), json!({"text": info.why}));
-        let links: String = info.links.iter().map(|link| format!("\n- <{link}>")).collect();
+        let links = info.links.iter().fold(String::new(), |links, link| links + "\n- <" + link + ">");
         rule.insert(
             "help".into(),
             json!({

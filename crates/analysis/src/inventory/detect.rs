@@ -100,8 +100,8 @@ fn by_extension(name: &str, text: &str) -> Option<usize> {
     // The longest extension first: `html.erb` before `erb`. A leading dot belongs to the name.
     let candidates = lower.char_indices().filter(|(_, c)| *c == '.').map(|(at, _)| &lower[at + 1..]).take(16);
     let (extension, languages) = candidates
-        .filter_map(|extension| catalogue.by_extension.get(extension).map(|found| (extension, found)))
-        .next()?;
+        .into_iter()
+        .find_map(|extension| catalogue.by_extension.get(extension).map(|found| (extension, found)))?;
     if let Some(heuristic) = catalogue.heuristics.get(extension) {
         let start = head(text, LOOKED_AT);
         let decided = heuristic.rules.iter().find(|(_, pattern)| pattern.is_match(start)).map(|(at, _)| *at);

@@ -1,4 +1,4 @@
-//! RubyGems: dotted segments, where a word is older than any number and trailing zeros do not count.
+//! `RubyGems`: dotted segments, where a word is older than any number and trailing zeros do not count.
 
 use std::cmp::Ordering;
 

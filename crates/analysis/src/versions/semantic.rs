@@ -1,4 +1,4 @@
-//! Semantic Versioning 2.0, and NuGet's form of it.
+//! Semantic Versioning 2.0, and the form `NuGet` has of it.
 
 use std::cmp::Ordering;
 

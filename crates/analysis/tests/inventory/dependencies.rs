@@ -48,7 +48,7 @@ fn shown(fixture: &str) -> String {
     out
 }
 
-fn check(fixture: &str, expected: Expect) {
+fn check(fixture: &str, expected: &Expect) {
     expected.assert_eq(&shown(fixture));
 }
 
@@ -71,7 +71,7 @@ const PACKAGE_JSON: &str = r#"//- package.json
 fn npm_without_a_lockfile_knows_only_requirements() {
     check(
         PACKAGE_JSON,
-        expect![[r#"
+        &expect![[r#"
         package.json: package.json, shop MIT, 3
           express ? direct runtime (^4.18.0) [package.json:6]
           jest ? direct dev (^29.0.0) [package.json:10]
@@ -103,7 +103,7 @@ fn npm_lockfile_3_with_a_workspace() {
 "#;
     check(
         &format!("{PACKAGE_JSON}{lock}"),
-        expect![[r#"
+        &expect![[r#"
         package-lock.json: package-lock.json v3, shop, 7
         package.json: package.json, shop MIT, 3
         packages/a/package.json: package.json, @shop/a, 2
@@ -135,7 +135,7 @@ fn npm_lockfile_1_nests() {
 "#;
     check(
         &format!("{PACKAGE_JSON}{lock}"),
-        expect![[r#"
+        &expect![[r#"
         package-lock.json: package-lock.json v1, shop, 5
         package.json: package.json, shop MIT, 3
           express 4.18.2 direct runtime (^4.18.0) [package.json:6 package-lock.json:4]
@@ -170,7 +170,7 @@ qs@6.11.0, qs@^6.0.0:
 "#;
     check(
         &format!("{PACKAGE_JSON}{classic}"),
-        expect![[r#"
+        &expect![[r#"
         package.json: package.json, shop MIT, 3
         yarn.lock: yarn.lock v1, -, 4
           express 4.18.2 direct runtime (^4.18.0) [package.json:6 yarn.lock:4]
@@ -213,7 +213,7 @@ __metadata:
 "#;
     check(
         &format!("{PACKAGE_JSON}{}", berry.replacen("__metadata", "# Berry\n\n__metadata", 1)),
-        expect![[r#"
+        &expect![[r#"
             package.json: package.json, shop MIT, 3
             yarn.lock: yarn.lock (Berry), -, 4
               express 4.18.2 direct runtime (^4.18.0) [package.json:6 yarn.lock:6]
@@ -225,6 +225,7 @@ __metadata:
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "three formats of one lockfile, side by side")]
 fn pnpm_versions_5_6_and_9_say_the_same() {
     let five = r"//- pnpm-lock.yaml
 lockfileVersion: 5.4
@@ -316,7 +317,7 @@ snapshots:
 ";
     check(
         &format!("{PACKAGE_JSON}{nine}"),
-        expect![[r#"
+        &expect![[r#"
         package.json: package.json, shop MIT, 3
         pnpm-lock.yaml: pnpm-lock.yaml v9.0, -, 5
           @jest/core 29.0.0 through dev via jest > @jest/core [pnpm-lock.yaml:24]
@@ -354,7 +355,7 @@ fn bun_lockfile() {
 "#;
     check(
         &format!("{PACKAGE_JSON}{lock}"),
-        expect![[r#"
+        &expect![[r#"
         bun.lock: bun.lock v1, -, 5
         package.json: package.json, shop MIT, 3
           express 4.18.2 direct runtime (^4.18.0) [package.json:6 bun.lock:7]
@@ -448,7 +449,7 @@ version = "2.0.0"
 source = "registry+x"
 dependencies = ["rand 0.7.3"]
 "#,
-        expect![[r#"
+        &expect![[r#"
             Cargo.lock: Cargo.lock v4, -, 8
             Cargo.toml: Cargo.toml, -, 0
             crates/app/Cargo.toml: Cargo.toml, app MIT OR Apache-2.0, 7
@@ -488,7 +489,7 @@ replace (
 	gopkg.in/yaml.v3 v3.0.0 => gopkg.in/yaml.v3 v3.0.2
 )
 "#,
-        expect![[r#"
+        &expect![[r#"
             go.mod: go.mod, example.com/shop, 4
               github.com/gin-gonic/gin v1.9.0 direct runtime (v1.9.0) [go.mod:5]
               github.com/new/thing v1.1.0 direct runtime (v1.0.0) [go.mod:9]
@@ -525,7 +526,7 @@ werkzeug==2.0.0
 //- constraints.txt
 urllib3<2
 ",
-        expect![[r#"
+        &expect![[r#"
             compiled/requirements.txt: requirements.txt (compiled), -, 2
             constraints.txt: requirements.txt, -, 1
             requirements-dev.txt: requirements.txt, -, 2
@@ -603,7 +604,7 @@ nose = "*"
 {"default": {"bottle": {"version": "==0.12.0"}},
  "develop": {"nose": {"version": "==1.3.7"}, "coverage": {"version": "==7.0"}}}
 "#,
-        expect![[r#"
+        &expect![[r#"
             cfg/setup.cfg: setup.cfg, thing BSD, 3
             pip/Pipfile: Pipfile, -, 2
             pip/Pipfile.lock: Pipfile.lock, -, 3
@@ -692,7 +693,7 @@ name = "pygments"
 version = "2.16.0"
 groups = ["default"]
 "#,
-        expect![[r#"
+        &expect![[r#"
             pdm/pdm.lock: pdm.lock, -, 2
             pdm/pyproject.toml: pyproject.toml, -, 1
             poetry/poetry.lock: poetry.lock, -, 3
@@ -731,7 +732,7 @@ fn a_package_outside_the_workspace_is_not_resolved_by_its_lockfile() {
 "#;
     check(
         &format!("{PACKAGE_JSON}{lock}"),
-        expect![[r#"
+        &expect![[r#"
         demo/package.json: package.json, -, 1
         package-lock.json: package-lock.json v3, -, 1
         package.json: package.json, shop MIT, 3

@@ -70,5 +70,5 @@ impl Merged {
 
 fn is_lockfile(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name.ends_with(".lock") || name.contains("-lock.") || name == "npm-shrinkwrap.json"
+    name.rsplit('.').next() == Some("lock") || name.contains("-lock.") || name == "npm-shrinkwrap.json"
 }

@@ -16,6 +16,7 @@ pub(super) fn is_name(path: &str) -> bool {
 }
 
 /// Reads a requirements file. Lines that are no requirement are passed over, as a text file may hold anything.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of every reader")]
 pub(super) fn manifest(path: &str, text: &str) -> Read {
     let name = path.rsplit('/').next().unwrap_or(path);
     let scope = scope_by_name(path);
@@ -37,7 +38,9 @@ pub(super) fn manifest(path: &str, text: &str) -> Read {
     }
     if constraints {
         // A constraint asks for nothing by itself.
-        requirements.iter_mut().for_each(|requirement| requirement.direct = false);
+        for requirement in &mut requirements {
+            requirement.direct = false;
+        }
     }
     let pinned =
         !requirements.is_empty() && requirements.iter().all(|requirement| requirement.version.is_some());

@@ -13,6 +13,7 @@ fn facts(format: &str) -> ManifestFacts {
 }
 
 /// Reads `setup.cfg`: sections of keys whose values may go on over indented lines.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of every reader")]
 pub(super) fn setup_cfg(_path: &str, text: &str) -> Read {
     let mut facts = facts("setup.cfg");
     let mut section = String::new();
@@ -55,6 +56,7 @@ pub(super) fn setup_cfg(_path: &str, text: &str) -> Read {
 }
 
 /// Reads `setup.py`.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of every reader")]
 pub(super) fn setup_py(_path: &str, text: &str) -> Read {
     let mut facts = facts("setup.py");
     for (key, scope) in KEYS {

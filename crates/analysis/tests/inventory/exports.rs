@@ -1,0 +1,96 @@
+//! The exports of a small report, whole.
+
+use analysis::advisories::{AdvisoryAnswer, OsvRecord, check};
+use analysis::export::{cyclonedx, sarif};
+use analysis::inventory::dependencies;
+use analysis::report::{AdvisoryState, Report};
+use serde_json::{Value, json};
+
+use crate::tree::Tree;
+
+fn report() -> Report {
+    let tree = Tree::new(
+        "//- package.json\n{\n\"name\": \"shop\", \"dependencies\": {\n\"@me/express\": \"^4.0.0\"}}\n\
+         //- package-lock.json\n{\"lockfileVersion\": 3, \"packages\": {\"\": {\"dependencies\": {\"@me/express\": \"^4.0.0\"}},\n\
+         \"node_modules/@me/express\": {\"version\": \"4.1.0\", \"license\": \"MIT OR Apache-2.0\", \"dependencies\": {\"qs\": \"1\"}},\n\
+         \"node_modules/qs\": {\"version\": \"1.0.0\", \"license\": \"see the file\"}}}\n",
+    );
+    let (manifests, dependencies) = dependencies(&tree.examined());
+    let record: OsvRecord = serde_json::from_value(json!({
+        "id": "GHSA-1", "aliases": ["CVE-1"], "summary": "Something breaks",
+        "affected": [{"package": {"ecosystem": "npm", "name": "qs"},
+            "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.0.1"}]}]}],
+        "database_specific": {"severity": "HIGH", "cwe_ids": ["CWE-79"]},
+        "references": [{"type": "WEB", "url": "https://example.invalid/1"}],
+    }))
+    .unwrap();
+    let answer = AdvisoryAnswer {
+        state: AdvisoryState::Checked { source: "mirror".into(), as_of: 0 },
+        covered: vec!["npm".into()],
+        records: vec![record],
+    };
+    let checked = check(&dependencies, &answer);
+    serde_json::from_value(json!({
+        "schema": 1, "analyzer": "1",
+        "commit": {"id": "0123", "branch": null, "time": 0, "subject": "x"},
+        "coverage": {"files": 2, "files_read": 2, "files_parsed": 0, "bytes": 0, "skipped": [], "skipped_total": 0, "notes": []},
+        "languages": [], "stack": [], "manifests": manifests, "dependencies": dependencies,
+        "advisories": checked.check, "findings": checked.findings, "rules": checked.rules, "files": [],
+        "graph": {"modules": [], "module_edges": [], "file_edges": [], "cycles": [], "unresolved": 0, "unparsed": []},
+        "history": {"commits": 0, "truncated": false, "first": null, "window_days": 0, "window_commits": 0,
+            "left_out": {"merges": 0, "bots": 0, "sweeping": 0}, "contributors": 0, "monthly": []},
+        "hotspots": [], "quality": {"grade": null, "score": null, "parts": []}, "insights": [],
+    }))
+    .unwrap()
+}
+
+#[test]
+fn the_bill_of_materials_names_packages_licences_scopes_and_edges() {
+    let report = report();
+    let bill = cyclonedx(&report);
+    assert_eq!(bill, cyclonedx(&report), "the same report gives the same bill");
+    assert_eq!(bill["specVersion"], "1.6");
+    let serial = bill["serialNumber"].as_str().unwrap();
+    assert!(serial.starts_with("urn:uuid:") && serial.len() == 45, "{serial}");
+    let express = &bill["components"][0];
+    assert_eq!(express["purl"], "pkg:npm/%40me/express@4.1.0");
+    assert_eq!(
+        (&express["group"], &express["name"], &express["scope"]),
+        (&json!("@me"), &json!("express"), &json!("required"))
+    );
+    assert_eq!(express["licenses"], json!([{"expression": "MIT OR Apache-2.0"}]));
+    assert_eq!(bill["components"][1]["licenses"], json!([{"license": {"name": "see the file"}}]));
+    assert_eq!(
+        bill["dependencies"],
+        json!([
+            {"ref": "commit:0123", "dependsOn": ["pkg:npm/%40me/express@4.1.0"]},
+            {"ref": "pkg:npm/%40me/express@4.1.0", "dependsOn": ["pkg:npm/qs@1.0.0"]},
+            {"ref": "pkg:npm/qs@1.0.0", "dependsOn": []},
+        ])
+    );
+}
+
+#[test]
+fn the_log_names_rule_place_severity_and_fingerprint() {
+    let report = report();
+    let log = sarif(&report);
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    let rule = &run["tool"]["driver"]["rules"][0];
+    assert_eq!(rule["id"], "advisory.GHSA-1");
+    assert_eq!(
+        rule["properties"],
+        json!({"tags": ["security", "external/cwe/cwe-079"], "security-severity": "8.0"})
+    );
+    assert_eq!(rule["helpUri"], "https://example.invalid/1");
+    let result = &run["results"][0];
+    assert_eq!((&result["ruleIndex"], &result["level"]), (&json!(0), &json!("error")));
+    assert_eq!(
+        result["partialFingerprints"]["devmentor/v1"],
+        Value::from(report.findings[0].fingerprint.as_str())
+    );
+    assert_eq!(
+        result["locations"][0]["physicalLocation"],
+        json!({"artifactLocation": {"uri": "package-lock.json", "uriBaseId": "SRCROOT"}, "region": {"startLine": 3, "endLine": 3}})
+    );
+}
