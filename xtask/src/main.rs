@@ -1,4 +1,4 @@
-//! Development tasks: `cargo xtask run`, `test`, `tidy` and `codegen`.
+//! Development tasks: `cargo xtask run`, `test`, `tidy`, `crash` and `codegen`.
 //!
 //! It drives the same programs a contributor would type, and adds nothing that only it could do. It imports no
 //! crate of the product: a broken product must not take its own checks down with it.
@@ -6,6 +6,8 @@
 //! Reading order: [`shell`] (how programs are run and their output read), then one file for each task.
 
 mod codegen;
+mod crash;
+mod http;
 mod run;
 mod services;
 mod shell;
@@ -32,6 +34,8 @@ enum Task {
     Test(test::Args),
     /// Check the structure of the sources: imports, SQL ownership, file sizes, licences, documents.
     Tidy,
+    /// Kill the server in the middle of an analysis, again and again, and compare what is left.
+    Crash(crash::Args),
     /// Write the OpenAPI document and the TypeScript client made from it.
     Codegen(codegen::Args),
 }
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
         Task::Run(args) => run::run(&args),
         Task::Test(args) => test::run(&args),
         Task::Tidy => tidy::run(),
+        Task::Crash(args) => crash::run(&args),
         Task::Codegen(args) => codegen::run(&args),
     };
     match done {

@@ -8,9 +8,9 @@ use crate::{shell, web};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// Build with all optimisations; takes several minutes the first time.
+    /// Build without optimisations: sooner there after a change, but analyses take several times as long.
     #[arg(long)]
-    release: bool,
+    debug: bool,
     /// Do not open a browser; the link is printed all the same.
     #[arg(long)]
     no_open: bool,
@@ -24,13 +24,13 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     web::install()?;
     web::build()?;
     let mut build = shell::cargo(&["build", "--package", "devmentor"]);
-    if args.release {
+    if !args.debug {
         build.arg("--release");
     }
     shell::must(build)?;
     shell::say(&format!("built in {:.0} s", start.elapsed().as_secs_f64()));
 
-    let mut serve = shell::command(shell::binary(args.release), &["serve"]);
+    let mut serve = shell::command(shell::binary(!args.debug), &["serve"]);
     if !args.no_open {
         serve.arg("--open");
     }

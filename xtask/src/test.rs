@@ -13,7 +13,10 @@ use count::Count;
 
 use crate::services::{self, Postgres, Redis};
 use crate::shell::{self, say};
-use crate::{codegen, tidy, web};
+use crate::{codegen, crash, tidy, web};
+
+/// How often the crash test kills the server here; `cargo xtask crash` alone does it thirty times.
+const CRASH_ROUNDS: u32 = 5;
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -120,6 +123,7 @@ impl Session<'_> {
     /// What needs the built binary.
     fn whole_program(&mut self) {
         self.check("generated files", || codegen::run(&codegen::Args::check()));
+        self.check("crash", || crash::run(&crash::Args::rounds(CRASH_ROUNDS)));
         let how = "no Chromium: the browser tests are left out (apt-get install chromium)";
         if let Some(browser) = self.start("Chromium", how, services::browser) {
             let binary = shell::binary(false);
