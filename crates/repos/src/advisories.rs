@@ -59,7 +59,9 @@ impl Advisories {
                 let sources = store::sources(&self.db).await?;
                 sources
                     .iter()
-                    .map(|it| format!("{}@{}#{};", it.ecosystem, it.as_of.as_micros(), it.imported_at.as_micros()))
+                    .map(|it| {
+                        format!("{}@{}#{};", it.ecosystem, it.as_of.as_micros(), it.imported_at.as_micros())
+                    })
                     .collect()
             }
             // The service's data changes all the time; a day is what its readers can expect.

@@ -145,7 +145,10 @@ impl Repos {
             )
         };
         if !path.is_absolute() {
-            return Err(Failure::new(FailureCode::UrlInvalid, "Give the whole path of the folder, from `/`."));
+            return Err(Failure::new(
+                FailureCode::UrlInvalid,
+                "Give the whole path of the folder, from `/`.",
+            ));
         }
         match std::fs::canonicalize(path) {
             Ok(real) => match &self.config.roots {
@@ -153,7 +156,13 @@ impl Repos {
                 _ => Ok(real),
             },
             // Outside the roots it is nobody's business what exists.
-            Err(_) if self.config.roots.as_ref().is_some_and(|roots| !roots.iter().any(|it| path.starts_with(it))) => {
+            Err(_)
+                if self
+                    .config
+                    .roots
+                    .as_ref()
+                    .is_some_and(|roots| !roots.iter().any(|it| path.starts_with(it))) =>
+            {
                 Err(outside())
             }
             Err(_) => Err(Failure::new(

@@ -117,10 +117,19 @@ impl Fetcher {
 
     /// Asks a remote for its branches.
     pub async fn list(&self, address: &Address, branch: Option<&str>) -> Result<Remote, Failure> {
+        self.list_until(address, branch, &CancellationToken::new()).await
+    }
+
+    async fn list_until(
+        &self,
+        address: &Address,
+        branch: Option<&str>,
+        cancel: &CancellationToken,
+    ) -> Result<Remote, Failure> {
         let mut git = self.command(address).await?;
         git.args(["ls-remote", "--symref", "--", &address.to_string(), "HEAD", "refs/heads/*"]);
         let limit = Limit { time: LIST_TIME, folder: None };
-        let output = git.run(limit, LIST_BYTES, &CancellationToken::new(), |_, _, _| {}).await?;
+        let output = git.run(limit, LIST_BYTES, cancel, |_, _, _| {}).await?;
         remote(&output, branch)
     }
 
@@ -135,9 +144,12 @@ impl Fetcher {
         progress: impl Fn(u64, Option<u64>, &str) + Send + Sync,
     ) -> Result<Remote, Failure> {
         progress(0, None, "objects");
-        let remote = self.list(address, branch).await?;
+        let remote = self.list_until(address, branch, cancel).await?;
         let name = remote.branch.clone().ok_or_else(|| {
-            Failure::new(FailureCode::NoSuchBranch, "The repository has no default branch; name the one to analyse.")
+            Failure::new(
+                FailureCode::NoSuchBranch,
+                "The repository has no default branch; name the one to analyse.",
+            )
         })?;
         let fresh = !folder.join("HEAD").exists();
         let result = self.fetch_branch(address, &name, folder, fresh, cancel, progress).await;
@@ -173,7 +185,9 @@ impl Fetcher {
         let limit = Limit { time: self.config.time, folder: Some((folder, self.config.bytes)) };
         git.run(limit, LIST_BYTES, cancel, progress).await?;
         let head = folder.join("HEAD");
-        tokio::fs::write(&head, format!("ref: refs/heads/{branch}\n")).await.map_err(|error| disk(&head, &error))
+        tokio::fs::write(&head, format!("ref: refs/heads/{branch}\n"))
+            .await
+            .map_err(|error| disk(&head, &error))
     }
 
     /// A git that can speak to this address, and to nothing else.
@@ -250,7 +264,8 @@ fn disk(path: &Path, error: &std::io::Error) -> Failure {
 mod tests {
     use super::*;
 
-    const LIST: &str = "ref: refs/heads/main\tHEAD\n1111\tHEAD\n2222\trefs/heads/dev\n1111\trefs/heads/main\n";
+    const LIST: &str =
+        "ref: refs/heads/main\tHEAD\n1111\tHEAD\n2222\trefs/heads/dev\n1111\trefs/heads/main\n";
 
     #[test]
     fn a_remote_says_what_it_has() {

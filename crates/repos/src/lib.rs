@@ -26,7 +26,7 @@ pub use context::{ANALYZE, Config, Connected, Parts, ProbeResult, RepoError, Rep
 pub use failure::{Failure, FailureCode};
 pub use limits::Limits;
 pub use model::{
-    AdvisoryMode, AdvisorySource, AdvisoryStatus, Analysis, AnalysisState, CheckResult, Finding, FindingFilter,
-    FindingPage, FindingState, Insight, InsightState, Repo, RepoOverview, Summary,
+    AdvisoryMode, AdvisorySource, AdvisoryStatus, Analysis, AnalysisState, CheckResult, Finding,
+    FindingFilter, FindingPage, FindingState, Insight, InsightState, Repo, RepoOverview, Summary,
 };
 pub use source::Source;

@@ -73,7 +73,13 @@ impl Source {
             Self::Git(address) => address.path.rsplit('/').next().map(str::to_owned),
         };
         let last = last.unwrap_or_default();
-        let name: String = last.strip_suffix(".git").unwrap_or(&last).chars().filter(|it| !it.is_control()).take(100).collect();
+        let name: String = last
+            .strip_suffix(".git")
+            .unwrap_or(&last)
+            .chars()
+            .filter(|it| !it.is_control())
+            .take(100)
+            .collect();
         if name.is_empty() { "repository".to_owned() } else { name }
     }
 
@@ -138,7 +144,9 @@ impl Address {
     ) -> Result<Self, Failure> {
         let host = normal_host(host)?;
         if let Some(user) = user
-            && (user.is_empty() || !user.chars().all(|it| it.is_ascii_alphanumeric() || "._-".contains(it)) || user.starts_with('-'))
+            && (user.is_empty()
+                || !user.chars().all(|it| it.is_ascii_alphanumeric() || "._-".contains(it))
+                || user.starts_with('-'))
         {
             return Err(invalid("The account in the address is not a plain name."));
         }
@@ -194,11 +202,19 @@ fn url(text: &str, scheme: &str) -> Result<Source, Failure> {
         "https" => Transport::Https,
         "ssh" => Transport::Ssh,
         "http" => return Err(refused("`http://` is not encrypted; use `https://`.")),
-        "git" => return Err(refused("`git://` is neither encrypted nor proven; use `https://` or `ssh://`.")),
+        "git" => {
+            return Err(refused("`git://` is neither encrypted nor proven; use `https://` or `ssh://`."));
+        }
         "file" => return Err(refused("Give the folder's path instead of a `file://` address.")),
-        other => return Err(refused(&format!("`{}://` is not supported; use https or ssh.", other.escape_debug()))),
+        other => {
+            return Err(refused(&format!(
+                "`{}://` is not supported; use https or ssh.",
+                other.escape_debug()
+            )));
+        }
     };
-    let url = url::Url::parse(text).map_err(|error| invalid(&format!("The address cannot be read: {error}.")))?;
+    let url =
+        url::Url::parse(text).map_err(|error| invalid(&format!("The address cannot be read: {error}.")))?;
     if url.password().is_some() || (transport == Transport::Https && !url.username().is_empty()) {
         return Err(refused("Leave user names and tokens out of the address; they would end up in logs."));
     }
@@ -262,10 +278,18 @@ mod tests {
 
     #[test]
     fn equal_repositories_have_one_spelling() {
-        for text in ["https://Host.Example/a/b.git", "https://host.example:443/a/b.git/", " https://host.example./a/b.git "] {
+        for text in [
+            "https://Host.Example/a/b.git",
+            "https://host.example:443/a/b.git/",
+            " https://host.example./a/b.git ",
+        ] {
             assert_eq!(shown(text), "git https://host.example/a/b.git");
         }
-        for text in ["git@host.example:a/b.git", "ssh://git@host.example/~/a/b.git", "ssh://git@HOST.example:22/~/a/b.git"] {
+        for text in [
+            "git@host.example:a/b.git",
+            "ssh://git@host.example/~/a/b.git",
+            "ssh://git@HOST.example:22/~/a/b.git",
+        ] {
             assert_eq!(shown(text), "git ssh://git@host.example/~/a/b.git");
         }
         assert_eq!(shown("ssh://git@host.example:2222/a/b"), "git ssh://git@host.example:2222/a/b");

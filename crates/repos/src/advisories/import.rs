@@ -84,7 +84,9 @@ impl Advisories {
         for (done, (ecosystem, archive)) in (1..).zip(archives) {
             let name = ecosystem.clone();
             let reading = tokio::task::spawn_blocking(move || read(&name, &archive));
-            let read = reading.await.map_err(|error| ImportError::Unreadable(folder.to_owned(), error.to_string()))??;
+            let read = reading
+                .await
+                .map_err(|error| ImportError::Unreadable(folder.to_owned(), error.to_string()))??;
             let source = AdvisorySource {
                 ecosystem: ecosystem.clone(),
                 records: read.records,
@@ -134,7 +136,8 @@ struct ReadArchive {
 }
 
 fn read(ecosystem: &str, path: &Path) -> Result<ReadArchive, ImportError> {
-    let unreadable = |error: &dyn std::fmt::Display| ImportError::Unreadable(path.to_owned(), error.to_string());
+    let unreadable =
+        |error: &dyn std::fmt::Display| ImportError::Unreadable(path.to_owned(), error.to_string());
     let file = File::open(path).map_err(|error| unreadable(&error))?;
     let mut archive = zip::ZipArchive::new(BufReader::new(file)).map_err(|error| unreadable(&error))?;
     if archive.len() > RECORDS {
@@ -177,7 +180,8 @@ fn read(ecosystem: &str, path: &Path) -> Result<ReadArchive, ImportError> {
         result.rows.extend(rows);
     }
     // One id twice in one archive: the later entry wins, as it would when unpacked into a folder.
-    let mut unique: std::collections::BTreeMap<(String, String), AdvisoryRow> = std::collections::BTreeMap::new();
+    let mut unique: std::collections::BTreeMap<(String, String), AdvisoryRow> =
+        std::collections::BTreeMap::new();
     for row in std::mem::take(&mut result.rows) {
         unique.insert((row.package.clone(), row.id.clone()), row);
     }

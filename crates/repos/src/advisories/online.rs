@@ -158,7 +158,10 @@ impl Online {
         let body = serde_json::to_vec(&Batch { queries }).map_err(|_| OnlineError::Malformed)?;
         let url = self.at("v1/querybatch")?;
         let request = || {
-            self.client.post(url.clone()).header(reqwest::header::CONTENT_TYPE, "application/json").body(body.clone())
+            self.client
+                .post(url.clone())
+                .header(reqwest::header::CONTENT_TYPE, "application/json")
+                .body(body.clone())
         };
         self.ask(request).await
     }
@@ -209,5 +212,8 @@ async fn once(request: reqwest::RequestBuilder) -> Result<Vec<u8>, OnlineError> 
 
 /// Ids go into addresses; anything but the characters that ids are made of is left out.
 fn is_id(id: &str) -> bool {
-    !id.is_empty() && id.len() <= 200 && id.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_.:".contains(&it)) && !id.starts_with('.')
+    !id.is_empty()
+        && id.len() <= 200
+        && id.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_.:".contains(&it))
+        && !id.starts_with('.')
 }

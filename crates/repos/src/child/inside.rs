@@ -41,8 +41,7 @@ pub fn main(input: impl Read + Send + 'static, output: impl Write + Send) -> u8 
     voice.say(&Message::Hello { sandbox });
     // Without a repository to look at, the greeting was the whole task.
     let Some(dirs) = dirs else { return 0 };
-    let answers = listen(input);
-    let result = dirs.and_then(|dirs| run(&request, dirs, &voice, &answers));
+    let result = listen(input).and_then(|answers| run(&request, dirs?, &voice, &answers));
     voice.say(&result.unwrap_or_else(Message::Failed));
     0
 }
@@ -70,7 +69,7 @@ fn read_line<T: serde::de::DeserializeOwned>(input: &mut impl BufRead, limit: u6
 
 /// Hears the supervisor's answers, and ends the process when the supervisor is gone: a server that was killed must
 /// not leave its children behind.
-fn listen(mut input: impl BufRead + Send + 'static) -> Receiver<AdvisoryAnswer> {
+fn listen(mut input: impl BufRead + Send + 'static) -> Result<Receiver<AdvisoryAnswer>, Failure> {
     let (sender, receiver) = mpsc::channel();
     let spawned = std::thread::Builder::new().name("supervisor".into()).spawn(move || {
         while let Some(answer) = read_line(&mut input, ANSWER_BYTES) {
@@ -80,10 +79,13 @@ fn listen(mut input: impl BufRead + Send + 'static) -> Receiver<AdvisoryAnswer> 
         }
         std::process::exit(3);
     });
-    if spawned.is_err() {
-        std::process::exit(3);
+    match spawned {
+        Ok(_) => Ok(receiver),
+        Err(error) => Err(Failure::new(
+            FailureCode::AnalysisLimit,
+            format!("The analysis has too little memory to begin: {error}."),
+        )),
     }
-    receiver
 }
 
 /// Gives up everything that is not needed. Finding the folders reads a few small files by careful code of our own
@@ -153,13 +155,16 @@ fn lines(
     wanted: std::ops::RangeInclusive<u32>,
     limits: &Limits,
 ) -> Result<Lines, Failure> {
-    let missing = || Failure::new(FailureCode::NotFound, "The commit has no such file, or it cannot be read.");
+    let missing =
+        || Failure::new(FailureCode::NotFound, "The commit has no such file, or it cannot be read.");
     let id = repository.resolve_commit(commit)?.id;
     let root = repository.head_commit(&id)?.tree;
     let (blob, _) = tree::find(repository.objects(), root, path, limits).ok_or_else(missing)?;
     let mut buffer = Vec::new();
-    let bytes =
-        repository.objects().read(&blob, Kind::Blob, limits.file_bytes, &mut buffer).map_err(|_| missing())?;
+    let bytes = repository
+        .objects()
+        .read(&blob, Kind::Blob, limits.file_bytes, &mut buffer)
+        .map_err(|_| missing())?;
     if bytes[..bytes.len().min(8_000)].contains(&0) {
         return Err(Failure::new(FailureCode::Unsupported, "The file is not text."));
     }
@@ -171,7 +176,10 @@ fn lines(
         .skip(start as usize - 1)
         .take(count as usize)
         .map(|line| {
-            String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line)).chars().take(LINE_CHARACTERS).collect()
+            String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line))
+                .chars()
+                .take(LINE_CHARACTERS)
+                .collect()
         })
         .collect();
     Ok(Lines { start, lines: shown, total: u32::try_from(all().count()).unwrap_or(u32::MAX) })
@@ -203,8 +211,9 @@ fn analyze<W: Write + Send>(
         }
     };
     let tree = tree::walk(repository.objects(), commit.tree, limits)?;
-    let history =
-        history::read(repository, resolved.id, limits, &|done, total| tick(Phase::Fetch, done, total, "commits"))?;
+    let history = history::read(repository, resolved.id, limits, &|done, total| {
+        tick(Phase::Fetch, done, total, "commits")
+    })?;
     let mut facts: Vec<String> = resolved.branch.iter().map(|branch| format!("Branch {branch}")).collect();
     facts.push(format!("{} files", tree.total_files));
     facts.push(format!("{} commits", history.history.commits.len()));
@@ -232,14 +241,11 @@ fn analyze<W: Write + Send>(
         tree_files: tree.total_files,
         tree_bytes: tree.total_bytes,
     };
-    let report = pipeline::assemble(
-        input,
-        &mut |progress| voice.say(&Message::Progress(progress)),
-        &mut |packages| {
+    let report =
+        pipeline::assemble(input, &mut |progress| voice.say(&Message::Progress(progress)), &mut |packages| {
             voice.say(&Message::Packages { packages: packages.to_vec() });
             answers.recv().unwrap_or_else(|_| unanswered())
-        },
-    );
+        });
     Ok(Message::Report { report: Box::new(report) })
 }
 

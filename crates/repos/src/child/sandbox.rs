@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use landlock::{
-    ABI, Access, AccessFs, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset, RulesetAttr, RulesetCreatedAttr,
-    RulesetStatus,
+    ABI, Access, AccessFs, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset, RulesetAttr,
+    RulesetCreatedAttr, RulesetStatus,
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
 use seccompiler::{
@@ -38,7 +38,8 @@ pub struct SandboxReport {
 /// of the packs is known.
 pub(super) fn limit_resources(limits: &Limits) -> bool {
     let fixed = |value: u64| Rlimit { current: Some(value), maximum: Some(value) };
-    let cpu = Rlimit { current: Some(limits.cpu_seconds), maximum: Some(limits.cpu_seconds.saturating_add(5)) };
+    let cpu =
+        Rlimit { current: Some(limits.cpu_seconds), maximum: Some(limits.cpu_seconds.saturating_add(5)) };
     [
         setrlimit(Resource::Cpu, cpu),
         setrlimit(Resource::Nofile, fixed(OPEN_FILES)),
@@ -94,9 +95,11 @@ pub(super) fn confine_system_calls() -> bool {
 
 /// The permitted calls; an empty list of rules permits any arguments.
 fn permitted() -> Option<BTreeMap<i64, Vec<SeccompRule>>> {
-    let mut calls: BTreeMap<i64, Vec<SeccompRule>> = UNCONDITIONAL.iter().map(|call| (*call, Vec::new())).collect();
+    let mut calls: BTreeMap<i64, Vec<SeccompRule>> =
+        UNCONDITIONAL.iter().map(|call| (*call, Vec::new())).collect();
     // Opening: only for reading, never creating.
-    let writing = u64::from((libc::O_ACCMODE | libc::O_CREAT | libc::O_TRUNC | libc::O_APPEND).unsigned_abs());
+    let writing =
+        u64::from((libc::O_ACCMODE | libc::O_CREAT | libc::O_TRUNC | libc::O_APPEND).unsigned_abs());
     calls.insert(libc::SYS_openat, vec![masked(2, writing, 0)?]);
     #[cfg(target_arch = "x86_64")]
     calls.insert(libc::SYS_open, vec![masked(1, writing, 0)?]);

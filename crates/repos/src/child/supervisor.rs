@@ -60,11 +60,18 @@ impl Supervisor {
     /// How far this machine's kernel confines a child.
     pub async fn sandbox(&self) -> Result<SandboxReport, Failure> {
         let mut running = self.start(Task::Hello, Path::new("/"), &[]).await?;
-        running.finish_within(SHORT_TASK, &CancellationToken::new(), async |running| running.hello().await).await
+        running
+            .finish_within(SHORT_TASK, &CancellationToken::new(), async |running| running.hello().await)
+            .await
     }
 
     /// What the repository at `path` is. `roots`: see [`locate`](crate::git::locate).
-    pub async fn probe(&self, path: &Path, roots: &[PathBuf], branch: Option<&str>) -> Result<Probe, Failure> {
+    pub async fn probe(
+        &self,
+        path: &Path,
+        roots: &[PathBuf],
+        branch: Option<&str>,
+    ) -> Result<Probe, Failure> {
         let task = Task::Probe { branch: branch.map(str::to_owned) };
         match self.short(task, path, roots).await? {
             Message::Probe(probe) => Ok(probe),
@@ -144,7 +151,12 @@ impl Supervisor {
                         }
                         Message::Packages { packages } => match advisories.take() {
                             Some(look_up) => running.answer(&look_up(packages).await).await?,
-                            None => return Err(Failure::new(FailureCode::Internal, "It asked for advisories twice.")),
+                            None => {
+                                return Err(Failure::new(
+                                    FailureCode::Internal,
+                                    "It asked for advisories twice.",
+                                ));
+                            }
                         },
                         Message::Report { report } => return Ok(Analyzed { report, sandbox }),
                         Message::Failed(failure) => return Err(failure),
@@ -245,8 +257,9 @@ impl Running {
         if read.is_err() || line.last() != Some(&b'\n') {
             return Err(self.died().await);
         }
-        serde_json::from_slice(&line)
-            .map_err(|_| Failure::new(FailureCode::AnalysisCrashed, "The analysis process sent what cannot be read."))
+        serde_json::from_slice(&line).map_err(|_| {
+            Failure::new(FailureCode::AnalysisCrashed, "The analysis process sent what cannot be read.")
+        })
     }
 
     /// What the end of a child without an answer means.

@@ -33,8 +33,7 @@ impl Repos {
     /// Asks for an analysis of a repository. One that is under way is joined; a result of the same commit under the
     /// same rules, settings and advisories that is younger than a day is the answer, unless `again` is set.
     pub async fn analyze(&self, actor: &Actor, repo: RepoId, again: bool) -> Result<Requested, RepoError> {
-        let repo =
-            repositories::by_id(&self.db, actor.workspace, repo).await?.ok_or(RepoError::NotFound)?;
+        let repo = repositories::by_id(&self.db, actor.workspace, repo).await?.ok_or(RepoError::NotFound)?;
         if !again && let Some(analysis) = self.reusable(actor, &repo).await? {
             return Ok(Requested { analysis, fresh: false });
         }
@@ -112,7 +111,8 @@ impl Repos {
         branch: Option<&str>,
         mode: AdvisoryMode,
     ) -> Result<String, storage::Error> {
-        let limits = serde_json::to_string(self.config.supervisor.limits()).map_err(storage::Error::corrupt)?;
+        let limits =
+            serde_json::to_string(self.config.supervisor.limits()).map_err(storage::Error::corrupt)?;
         let edition = self.advisories.edition(mode).await?;
         let version = analysis::pipeline::version();
         let (workspace, repo) = (workspace.to_string(), repo.to_string());

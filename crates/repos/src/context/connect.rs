@@ -152,7 +152,8 @@ impl Repos {
         if let Source::Local(path) = &source {
             self.config.supervisor.resolve(path, self.lenders(), branch).await?;
         }
-        let name = name.map(str::trim).filter(|name| !name.is_empty()).map_or_else(|| source.suggested_name(), tidy);
+        let name =
+            name.map(str::trim).filter(|name| !name.is_empty()).map_or_else(|| source.suggested_name(), tidy);
         let mut tx = self.db.begin().await?;
         let taken = repositories::slugs(&mut tx, actor.workspace).await?;
         let repo = Repo {
@@ -190,7 +191,12 @@ impl Repos {
             return Err(RepoError::NotFound);
         }
         repositories::forget(&mut tx, actor.workspace, repo).await?;
-        self.events.emit(&mut tx, Self::channel(actor.workspace), Some(actor.user), Event::RepoRemoved { repo });
+        self.events.emit(
+            &mut tx,
+            Self::channel(actor.workspace),
+            Some(actor.user),
+            Event::RepoRemoved { repo },
+        );
         tx.commit().await?;
         let clone = self.clone_folder(repo);
         let deleted = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(clone)).await;
@@ -218,7 +224,9 @@ impl Repos {
 
     /// One repository by its name in addresses.
     pub async fn repo_by_slug(&self, actor: &Actor, slug: &str) -> Result<Option<RepoOverview>, RepoError> {
-        let Some(repo) = repositories::by_slug(&self.db, actor.workspace, slug).await? else { return Ok(None) };
+        let Some(repo) = repositories::by_slug(&self.db, actor.workspace, slug).await? else {
+            return Ok(None);
+        };
         let newest = analyses::newest(&self.db, actor.workspace).await?;
         Ok(Some(overview(repo, &newest)))
     }

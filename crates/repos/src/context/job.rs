@@ -11,9 +11,9 @@ use serde::Deserialize;
 use storage::Tx;
 use tokio::sync::mpsc;
 
+use super::Repos;
 use super::analyze::{REUSED_FOR, is_final};
 use super::save::{Finished, ended};
-use super::Repos;
 use crate::child::Target;
 use crate::failure::{Failure, FailureCode};
 use crate::model::{Analysis, Repo};
@@ -73,7 +73,8 @@ impl Repos {
     async fn run(&self, context: &JobContext) -> Result<(), JobError> {
         let payload: Payload = context.payload()?;
         let workspace = context.workspace().ok_or_else(|| JobError::fail("the job names no workspace"))?;
-        let analysis = analyses::by_id(&self.db, workspace, payload.analysis).await.map_err(JobError::retry)?;
+        let analysis =
+            analyses::by_id(&self.db, workspace, payload.analysis).await.map_err(JobError::retry)?;
         let repo = match &analysis {
             Some(analysis) => {
                 repositories::by_id(&self.db, workspace, analysis.repo).await.map_err(JobError::retry)?
@@ -108,14 +109,14 @@ impl Repos {
         analysis: &Analysis,
     ) -> Result<bool, JobError> {
         let mut tx = self.db.begin().await.map_err(JobError::retry)?;
-        if !analyses::start(&mut tx, workspace, analysis.id, self.clock.now()).await.map_err(JobError::retry)? {
+        if !analyses::start(&mut tx, workspace, analysis.id, self.clock.now())
+            .await
+            .map_err(JobError::retry)?
+        {
             return Ok(false);
         }
-        let event = Event::AnalysisStarted {
-            analysis: analysis.id,
-            repo: analysis.repo,
-            attempt: context.attempt(),
-        };
+        let event =
+            Event::AnalysisStarted { analysis: analysis.id, repo: analysis.repo, attempt: context.attempt() };
         self.events.emit(&mut tx, Self::channel(workspace), Some(analysis.requested_by), event);
         tx.commit().await.map_err(JobError::retry)?;
         Ok(true)
@@ -149,16 +150,14 @@ impl Work<'_> {
             .cache_key(self.workspace, self.repo.id, &commit, branch.as_deref(), mode)
             .await
             .map_err(|error| internal(&error))?;
-        if !self.again && let Some(report) = self.cached(&cache_key).await? {
+        if !self.again
+            && let Some(report) = self.cached(&cache_key).await?
+        {
             return Ok(Outcome { report: Box::new(report), cache_key, phases: Vec::new() });
         }
         let (sender, receiver) = mpsc::unbounded_channel();
-        let target = Target {
-            path: &path,
-            roots: repos.lenders(),
-            branch: branch.as_deref(),
-            commit: Some(&commit),
-        };
+        let target =
+            Target { path: &path, roots: repos.lenders(), branch: branch.as_deref(), commit: Some(&commit) };
         let analyzing = repos.config.supervisor.analyze(
             target,
             self.context.cancelled(),
@@ -227,9 +226,10 @@ impl Work<'_> {
         let before = Phase::ALL.into_iter().rfind(|phase| *phase < progress.phase);
         let from = before.map_or(0, Phase::percent);
         let span = u64::from(progress.phase.percent() - from);
-        let within = progress.total.filter(|total| *total > 0).map_or(0, |total| {
-            span * progress.done.min(total) / total
-        });
+        let within = progress
+            .total
+            .filter(|total| *total > 0)
+            .map_or(0, |total| span * progress.done.min(total) / total);
         hub.tick(
             Repos::channel(self.workspace),
             &Tick::AnalysisProgressed {

@@ -77,8 +77,7 @@ impl Repos {
     ) -> Result<(), storage::Error> {
         reports::insert(tx, moment.analysis, encoded).await?;
         reports::thin_out(tx, workspace, moment.repo, REPORTS_KEPT).await?;
-        let sighting =
-            Sighting { workspace, repo: moment.repo, analysis: moment.analysis, at: moment.at };
+        let sighting = Sighting { workspace, repo: moment.repo, analysis: moment.analysis, at: moment.at };
         findings::save(tx, sighting, &report.findings, || self.ids.new_id()).await
     }
 

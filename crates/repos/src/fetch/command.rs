@@ -127,7 +127,9 @@ impl GitCommand {
                 if let Some(authorities) = &config.authorities {
                     self.set(&format!("http.sslCAInfo={}", authorities.display()));
                 }
-                if let Some(credential) = config.credentials.iter().find(|it| it.host.eq_ignore_ascii_case(address.host())) {
+                if let Some(credential) =
+                    config.credentials.iter().find(|it| it.host.eq_ignore_ascii_case(address.host()))
+                {
                     let pair = format!("{}:{}", credential.user, credential.token.expose());
                     let pair = base64::engine::general_purpose::STANDARD.encode(pair);
                     // Through the environment, which other accounts of this machine cannot read.
@@ -174,7 +176,10 @@ impl GitCommand {
             let (read, words) = tokio::join!(output.read_to_end(&mut printed), listen(words, &progress));
             let status = child.wait().await;
             if printed.len() as u64 > output_bytes {
-                return Err(Failure::new(FailureCode::TooLarge, "The repository has more branches than are read."));
+                return Err(Failure::new(
+                    FailureCode::TooLarge,
+                    "The repository has more branches than are read.",
+                ));
             }
             match (read, status) {
                 (Ok(_), Ok(status)) if status.success() => Ok(printed),
@@ -238,7 +243,10 @@ fn folder_bytes(folder: PathBuf) -> u64 {
 }
 
 /// Reads git's words, passes on its progress, and keeps the last of them.
-async fn listen(mut words: impl AsyncRead + Unpin, progress: &(impl Fn(u64, Option<u64>, &str) + Sync)) -> String {
+async fn listen(
+    mut words: impl AsyncRead + Unpin,
+    progress: &(impl Fn(u64, Option<u64>, &str) + Sync),
+) -> String {
     let mut kept = Vec::new();
     let mut line = Vec::new();
     let mut chunk = [0; 4_096];

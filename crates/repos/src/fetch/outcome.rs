@@ -6,7 +6,13 @@ use crate::failure::{Failure, FailureCode};
 /// Words, in the order in which they are looked for, and what they mean.
 const MEANINGS: &[(&[&str], FailureCode, &str)] = &[
     (
-        &["redirect", "returned error: 301", "returned error: 302", "returned error: 307", "returned error: 308"],
+        &[
+            "redirect",
+            "returned error: 301",
+            "returned error: 302",
+            "returned error: 307",
+            "returned error: 308",
+        ],
         FailureCode::UrlRefused,
         "The host redirects to another address, which is not followed; give that address itself.",
     ),
@@ -55,11 +61,7 @@ const MEANINGS: &[(&[&str], FailureCode, &str)] = &[
         FailureCode::UrlRefused,
         "The address leads to a transport that is not used.",
     ),
-    (
-        &["no space left", "disk quota"],
-        FailureCode::Internal,
-        "There is no space left for the copy.",
-    ),
+    (&["no space left", "disk quota"], FailureCode::Internal, "There is no space left for the copy."),
     (
         &["timed out", "timeout", "operation too slow", "too slow"],
         FailureCode::Timeout,

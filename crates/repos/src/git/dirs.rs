@@ -110,9 +110,8 @@ fn follow_git_file(folder: &Path, dot_git: &Path) -> Result<PathBuf, Failure> {
     let linked_back = read_small(&git_dir.join("gitdir"))
         .ok()
         .is_some_and(|text| Path::new(text.trim()).parent().is_some_and(names_us));
-    let submodule_back = || {
-        config_value(&git_dir, "core.worktree").is_some_and(|tree| names_us(&git_dir.join(tree)))
-    };
+    let submodule_back =
+        || config_value(&git_dir, "core.worktree").is_some_and(|tree| names_us(&git_dir.join(tree)));
     if git_dir.starts_with(folder) || linked_back || submodule_back() {
         Ok(git_dir)
     } else {
@@ -168,6 +167,9 @@ fn config_value(git_dir: &Path, key: &str) -> Option<String> {
 /// devices would never end. Returns the bytes of all packs.
 fn check_objects(common_dir: &Path) -> Result<u64, Failure> {
     let objects = common_dir.join("objects");
+    if fs::symlink_metadata(&objects).is_ok_and(|it| it.is_symlink()) {
+        return Err(outside("The object folder is a link, which is not followed."));
+    }
     let mut seen = 0_u64;
     let mut packed = 0_u64;
     let mut folders = vec![objects];
@@ -175,7 +177,8 @@ fn check_objects(common_dir: &Path) -> Result<u64, Failure> {
         let entries = fs::read_dir(&folder)
             .map_err(|error| unreadable(format!("`{}` may not be read: {error}.", folder.display())))?;
         for entry in entries {
-            let entry = entry.map_err(|error| unreadable(format!("The object folder may not be read: {error}.")))?;
+            let entry =
+                entry.map_err(|error| unreadable(format!("The object folder may not be read: {error}.")))?;
             seen += 1;
             if seen > OBJECT_ENTRIES {
                 return Err(Failure::new(
@@ -183,8 +186,9 @@ fn check_objects(common_dir: &Path) -> Result<u64, Failure> {
                     format!("The object folder has more than {OBJECT_ENTRIES} files; run `git gc` on it."),
                 ));
             }
-            let kind: FileType =
-                entry.file_type().map_err(|error| unreadable(format!("The object folder may not be read: {error}.")))?;
+            let kind: FileType = entry
+                .file_type()
+                .map_err(|error| unreadable(format!("The object folder may not be read: {error}.")))?;
             if kind.is_dir() {
                 folders.push(entry.path());
             } else if !kind.is_file() {
@@ -207,7 +211,9 @@ fn check_borrowed(
     if fs::symlink_metadata(&list).is_err() {
         return Ok(());
     }
-    for line in read_small(&list)?.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+    for line in
+        read_small(&list)?.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+    {
         // Quoted lines have escapes of their own; a permitted path does not need them.
         let folder = (!line.starts_with('"'))
             .then(|| fs::canonicalize(objects.join(line)).ok())

@@ -78,7 +78,8 @@ fn notes(repository: &Repository, truncated: bool, unreadable: u64, limits: &Lim
     if repository.is_shallow() {
         note(
             "shallow_history",
-            "The clone is shallow: what came before it is not here. `git fetch --unshallow` brings it.".to_owned(),
+            "The clone is shallow: what came before it is not here. `git fetch --unshallow` brings it."
+                .to_owned(),
         );
     }
     if truncated && unreadable == 0 {
@@ -87,7 +88,9 @@ fn notes(repository: &Repository, truncated: bool, unreadable: u64, limits: &Lim
     if unreadable > 0 {
         note(
             "history_damaged",
-            format!("{unreadable} commits of the history are missing, damaged or too large; what leads only through them was not read."),
+            format!(
+                "{unreadable} commits of the history are missing, damaged or too large; what leads only through them was not read."
+            ),
         );
     }
     notes
@@ -182,10 +185,11 @@ fn one(
     let parent = match commit.parents.first() {
         None if repository.is_shallow() => return Changes::default(),
         None => None,
-        Some(parent) => match trees.get(parent).copied().map_or_else(
-            || repository.commit(parent, &mut Vec::new()).map(|commit| commit.tree),
-            Ok,
-        ) {
+        Some(parent) => match trees
+            .get(parent)
+            .copied()
+            .map_or_else(|| repository.commit(parent, &mut Vec::new()).map(|commit| commit.tree), Ok)
+        {
             Ok(tree) => Some(tree),
             // What cannot be compared is not known to be unchanged.
             Err(_) => return Changes { files: Vec::new(), cut: true },

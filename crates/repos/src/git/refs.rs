@@ -1,7 +1,7 @@
 //! Branches: from a name to a commit's id.
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use gix::ObjectId;
 
@@ -48,7 +48,8 @@ pub(super) fn head(dirs: &GitDirs) -> Result<Head, Failure> {
 
 /// The object of a branch, by its short name or by a full name below `refs/`.
 pub(super) fn branch(dirs: &GitDirs, name: &str) -> Result<ObjectId, Failure> {
-    let missing = || Failure::new(FailureCode::NoSuchBranch, format!("There is no branch `{}`.", name.escape_debug()));
+    let missing =
+        || Failure::new(FailureCode::NoSuchBranch, format!("There is no branch `{}`.", name.escape_debug()));
     if !is_valid(name) {
         return Err(missing());
     }
@@ -59,7 +60,9 @@ pub(super) fn branch(dirs: &GitDirs, name: &str) -> Result<ObjectId, Failure> {
 /// Git's own rules for names: among others no `..`, no control characters, no leading dash or dot.
 pub fn is_valid(name: &str) -> bool {
     let full = if name.starts_with("refs/") { name.to_owned() } else { format!("{BRANCHES}{name}") };
-    !name.starts_with('-') && name.len() <= 1_024 && gix::validate::reference::name(full.as_str().into()).is_ok()
+    !name.starts_with('-')
+        && name.len() <= 1_024
+        && gix::validate::reference::name(full.as_str().into()).is_ok()
 }
 
 fn resolve(dirs: &GitDirs, mut name: String) -> Result<Option<ObjectId>, Failure> {
@@ -67,13 +70,26 @@ fn resolve(dirs: &GitDirs, mut name: String) -> Result<Option<ObjectId>, Failure
         if !name.starts_with("refs/") || !is_valid(&name) {
             return Ok(None);
         }
-        match loose(&dirs.common_dir.join(&name))? {
+        match loose(&inside(&dirs.common_dir, &name)?)? {
             Some(Target::Object(id)) => return Ok(Some(id)),
             Some(Target::Symbolic(next)) => name = next,
             None => return packed(&dirs.common_dir.join("packed-refs"), &name),
         }
     }
     Err(Failure::new(FailureCode::Unreadable, "Its references name each other in a circle."))
+}
+
+/// The reference's file, unless a link leads to it from outside the repository.
+fn inside(common_dir: &Path, name: &str) -> Result<PathBuf, Failure> {
+    let path = common_dir.join(name);
+    match path.parent().map(std::fs::canonicalize) {
+        Some(Ok(folder)) if !folder.starts_with(common_dir) => Err(Failure::new(
+            FailureCode::OutsideReference,
+            "Its references are kept behind a link to another folder, which is not followed.",
+        )),
+        // What is not there has no loose reference; it may be packed.
+        _ => Ok(path),
+    }
 }
 
 fn loose(path: &Path) -> Result<Option<Target>, Failure> {

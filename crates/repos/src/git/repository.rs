@@ -92,8 +92,14 @@ impl Repository {
             None => {
                 let head = refs::head(&self.dirs)?;
                 let id = head.id.ok_or_else(|| {
-                    let on = head.branch.as_deref().map_or_else(String::new, |name| format!(" on `{}`", name.escape_debug()));
-                    Failure::new(FailureCode::EmptyRepository, format!("The repository has no commit{on} yet."))
+                    let on = head
+                        .branch
+                        .as_deref()
+                        .map_or_else(String::new, |name| format!(" on `{}`", name.escape_debug()));
+                    Failure::new(
+                        FailureCode::EmptyRepository,
+                        format!("The repository has no commit{on} yet."),
+                    )
                 })?;
                 (id, head.branch)
             }
@@ -103,8 +109,9 @@ impl Repository {
 
     /// The commit with that id.
     pub fn resolve_commit(&self, hex: &str) -> Result<Resolved, Failure> {
-        let id = ObjectId::from_hex(hex.as_bytes())
-            .map_err(|_| Failure::new(FailureCode::NotFound, "A commit is named by 40 hexadecimal digits."))?;
+        let id = ObjectId::from_hex(hex.as_bytes()).map_err(|_| {
+            Failure::new(FailureCode::NotFound, "A commit is named by 40 hexadecimal digits.")
+        })?;
         Ok(Resolved { id: self.peel(id)?, branch: None })
     }
 
@@ -133,8 +140,7 @@ impl Repository {
     /// The commit's parts. `buffer` is only working space.
     pub fn commit(&self, id: &ObjectId, buffer: &mut Vec<u8>) -> Result<CommitInfo, ObjectError> {
         let data = self.objects.read(id, Kind::Commit, self.commit_bytes, buffer)?;
-        let commit =
-            CommitRef::from_bytes(data, gix::hash::Kind::Sha1).map_err(|_| ObjectError::Damaged)?;
+        let commit = CommitRef::from_bytes(data, gix::hash::Kind::Sha1).map_err(|_| ObjectError::Damaged)?;
         let parents = if self.shallow.contains(id) { Vec::new() } else { commit.parents().collect() };
         let (author_name, author_email) = match commit.author() {
             Ok(author) => (author.name.to_vec(), author.email.to_vec()),
@@ -167,11 +173,15 @@ fn subject(message: &[u8]) -> String {
 fn shallow(common_dir: &Path) -> Result<HashSet<ObjectId>, Failure> {
     let path = common_dir.join("shallow");
     match read_bounded(&path, SHALLOW_BYTES) {
-        Ok(bytes) => Ok(bytes.split(|byte| *byte == b'\n').filter_map(|line| ObjectId::from_hex(line.trim_ascii()).ok()).collect()),
+        Ok(bytes) => Ok(bytes
+            .split(|byte| *byte == b'\n')
+            .filter_map(|line| ObjectId::from_hex(line.trim_ascii()).ok())
+            .collect()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(HashSet::new()),
-        Err(error) => {
-            Err(Failure::new(FailureCode::Unreadable, format!("`{}` may not be read: {error}.", path.display())))
-        }
+        Err(error) => Err(Failure::new(
+            FailureCode::Unreadable,
+            format!("`{}` may not be read: {error}.", path.display()),
+        )),
     }
 }
 
@@ -185,8 +195,9 @@ pub(super) fn object_failure(what: &str, id: &ObjectId, error: ObjectError) -> F
             FailureCode::Unreadable,
             format!("The {what} `{id}` is damaged; `git fsck` lists what else is."),
         ),
-        ObjectError::TooLarge(size) => {
-            Failure::new(FailureCode::TooLarge, format!("The {what} `{id}` has {size} bytes, more than is read."))
-        }
+        ObjectError::TooLarge(size) => Failure::new(
+            FailureCode::TooLarge,
+            format!("The {what} `{id}` has {size} bytes, more than is read."),
+        ),
     }
 }

@@ -202,7 +202,9 @@ pub fn find(objects: &Objects, root: ObjectId, path: &str, limits: &Limits) -> O
         let entry = TreeRefIter::from_bytes(data, gix::hash::Kind::Sha1)
             .map_while(Result::ok)
             .filter(|entry| is_plain(entry.filename))
-            .find(|entry| display_name(entry.filename) == part && entry.mode.is_tree() == parts.peek().is_some())?;
+            .find(|entry| {
+                display_name(entry.filename) == part && entry.mode.is_tree() == parts.peek().is_some()
+            })?;
         id = entry.oid.to_owned();
         if parts.peek().is_none() && !entry.mode.is_blob() {
             return None;

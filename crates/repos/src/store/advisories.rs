@@ -92,7 +92,10 @@ pub(crate) async fn records(db: &Db, ecosystem: &str, packages: &[&str]) -> Resu
     let mut bodies = Vec::new();
     for chunk in packages.chunks(CHUNK) {
         let mut find = SqlBuilder::new("SELECT id, body FROM repo_advisory WHERE ecosystem = ");
-        find.bind(ecosystem).push(" AND package IN (").bind_all(chunk.iter().copied()).push(") ORDER BY id, package");
+        find.bind(ecosystem)
+            .push(" AND package IN (")
+            .bind_all(chunk.iter().copied())
+            .push(") ORDER BY id, package");
         bodies.extend(db.query(find).all::<(String, Vec<u8>)>().await?.into_iter().map(|(_, body)| body));
     }
     Ok(bodies)

@@ -44,9 +44,7 @@ impl AnalysisRow {
             id: self.id,
             repo: self.repo_id,
             state: AnalysisState::parse(&self.state).ok_or_else(|| unknown("state", &self.state))?,
-            phase: self
-                .phase
-                .and_then(|name| Phase::ALL.into_iter().find(|phase| phase.as_str() == name)),
+            phase: self.phase.and_then(|name| Phase::ALL.into_iter().find(|phase| phase.as_str() == name)),
             percent: u8::try_from(self.percent).map_err(Error::corrupt)?,
             finished: parsed::<Vec<Progress>>(self.progress.as_deref())?.unwrap_or_default(),
             failure,

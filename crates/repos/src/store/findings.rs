@@ -90,7 +90,13 @@ pub(crate) async fn save(
         );
         for (number, finding) in chunk.iter().enumerate() {
             insert.push(if number == 0 { "(" } else { ", (" });
-            insert.bind(new_id()).push(", ").bind(sighting.workspace).push(", ").bind(sighting.repo).push(", ");
+            insert
+                .bind(new_id())
+                .push(", ")
+                .bind(sighting.workspace)
+                .push(", ")
+                .bind(sighting.repo)
+                .push(", ");
             insert.bind(finding.fingerprint.as_str()).push(", ").bind(finding.rule.as_str()).push(", ");
             insert.bind(kind_name(finding.kind)).push(", ").bind(finding.severity.as_str()).push(", ");
             insert.bind(finding.span.path.as_str()).push(", ").bind(finding.span.start).push(", ");
@@ -131,11 +137,17 @@ fn narrow(find: &mut SqlBuilder, workspace: WorkspaceId, repo: RepoId, filter: &
     }
     if let Some(path) = &filter.path {
         let below = format!("{}/%", escaped(path.trim_end_matches('/')));
-        find.push(" AND (path = ").bind(path.as_str()).push(" OR path LIKE ").bind(below).push(" ESCAPE '!')");
+        find.push(" AND (path = ")
+            .bind(path.as_str())
+            .push(" OR path LIKE ")
+            .bind(below)
+            .push(" ESCAPE '!')");
     }
     if let Some(text) = &filter.text {
         let wanted = format!("%{}%", escaped(&text.to_lowercase()));
-        find.push(" AND (LOWER(message) LIKE ").bind(wanted.as_str()).push(" ESCAPE '!' OR LOWER(path) LIKE ");
+        find.push(" AND (LOWER(message) LIKE ")
+            .bind(wanted.as_str())
+            .push(" ESCAPE '!' OR LOWER(path) LIKE ");
         find.bind(wanted.as_str()).push(" ESCAPE '!' OR LOWER(rule) LIKE ").bind(wanted).push(" ESCAPE '!')");
     }
     if let Some(state) = filter.state {

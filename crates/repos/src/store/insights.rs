@@ -83,7 +83,8 @@ pub(crate) async fn of_repo(db: &Db, workspace: WorkspaceId, repo: RepoId) -> Re
     rows.into_iter().map(InsightRow::insight).collect()
 }
 
-const BY_ID: &str = "SELECT id, repo_id, body, state, check_result, task_id, first_analysis, last_analysis, created_at,
+const BY_ID: &str =
+    "SELECT id, repo_id, body, state, check_result, task_id, first_analysis, last_analysis, created_at,
         closed_at, version
     FROM repo_insight WHERE workspace_id = $1 AND id = $2";
 

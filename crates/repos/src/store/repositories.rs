@@ -136,7 +136,9 @@ pub(crate) async fn all(db: &Db, workspace: WorkspaceId) -> Result<Vec<Repo>, Er
 /// Which of the slugs that begin like this are taken.
 pub(crate) async fn slugs(tx: &mut Tx, workspace: WorkspaceId) -> Result<Vec<String>, Error> {
     let rows = tx
-        .query("SELECT slug FROM repo_repository WHERE workspace_id = $1 AND removed_at IS NULL ORDER BY slug")
+        .query(
+            "SELECT slug FROM repo_repository WHERE workspace_id = $1 AND removed_at IS NULL ORDER BY slug",
+        )
         .bind(workspace)
         .all::<(String,)>()
         .await?;

@@ -26,7 +26,8 @@ pub async fn analyze(supervisor: &Supervisor, path: &std::path::Path) -> Result<
 
 #[tokio::test]
 async fn a_repository_is_analysed_in_a_child() {
-    let mut repo = Repo::with(&[("src/main.rs", "fn main() {\n    println!(\"hi\");\n}\n"), ("README.md", "# Hi\n")]);
+    let mut repo =
+        Repo::with(&[("src/main.rs", "fn main() {\n    println!(\"hi\");\n}\n"), ("README.md", "# Hi\n")]);
     repo.write("src/main.rs", "fn main() {\n    println!(\"hello\");\n    println!(\"you\");\n}\n");
     let head = repo.commit("Say more\n\nwith a body");
     let mut phases = Vec::new();
@@ -112,12 +113,17 @@ async fn cancelling_kills_the_child() {
     let target = Target { path: repo.path(), roots: &[], branch: None, commit: None };
     let stopper = cancel.clone();
     let failure = supervisor()
-        .analyze(target, &cancel, |_| {}, async move |packages| {
-            // The answer never comes: only the cancellation can end this.
-            stopper.cancel();
-            std::future::pending::<()>().await;
-            unchecked(packages).await
-        })
+        .analyze(
+            target,
+            &cancel,
+            |_| {},
+            async move |packages| {
+                // The answer never comes: only the cancellation can end this.
+                stopper.cancel();
+                std::future::pending::<()>().await;
+                unchecked(packages).await
+            },
+        )
         .await
         .unwrap_err();
     assert_eq!(failure.code, FailureCode::Cancelled);

@@ -2,5 +2,10 @@
 
 #![allow(missing_docs, reason = "tests are read, not documented")]
 
+mod addresses;
+mod advisories;
 mod contained;
+mod context;
+mod hostile;
+mod https;
 mod support;

@@ -60,7 +60,9 @@ pub(super) fn all(
         }
         Ok(())
     })
-    .map_err(|error| Failure::new(FailureCode::AnalysisLimit, format!("No thread could be started: {error}.")))?;
+    .map_err(|error| {
+        Failure::new(FailureCode::AnalysisLimit, format!("No thread could be started: {error}."))
+    })?;
 
     let mut read = Vec::with_capacity(files.len());
     let mut unread = Vec::new();
@@ -82,10 +84,11 @@ fn one(
 ) -> Result<FileFacts, SkipReason> {
     // A parser or decoder that panics costs its file, not the analysis.
     catch_unwind(AssertUnwindSafe(|| {
-        let bytes = objects.read(&file.id, Kind::Blob, limits.file_bytes, buffer).map_err(|error| match error {
-            ObjectError::TooLarge(_) => SkipReason::TooLarge,
-            ObjectError::Missing | ObjectError::Damaged => SkipReason::Unreadable,
-        })?;
+        let bytes =
+            objects.read(&file.id, Kind::Blob, limits.file_bytes, buffer).map_err(|error| match error {
+                ObjectError::TooLarge(_) => SkipReason::TooLarge,
+                ObjectError::Missing | ObjectError::Damaged => SkipReason::Unreadable,
+            })?;
         if bytes.len() <= LFS_BYTES && bytes.starts_with(LFS_START) {
             return Err(SkipReason::LfsPointer);
         }

@@ -1,0 +1,411 @@
+//! The use cases, on both engines.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use base::id::{AnalysisId, UserId, WorkspaceId};
+use base::{Actor, Clock, Ids, PageSize, Role, Timestamp};
+use events::Events;
+use jobs::{Handlers, Jobs, Runner, RunnerOptions};
+use repos::advisories::Advisories;
+use repos::child::Supervisor;
+use repos::fetch::{FetchConfig, Fetcher};
+use repos::{
+    AnalysisState, Config, FailureCode, FindingFilter, FindingState, InsightState, Limits, Parts, RepoError,
+    Repos,
+};
+use storage::testing::{TestDb, each_engine};
+use tempfile::TempDir;
+
+use crate::support::{Repo, limited, supervisor};
+
+/// The context with a queue that runs when it is told to.
+pub struct World {
+    pub repos: Repos,
+    pub db: storage::Db,
+    pub jobs: Jobs,
+    pub clock: Clock,
+    pub ids: Ids,
+    pub actor: Actor,
+    _clones: TempDir,
+}
+
+impl World {
+    pub async fn new(test: &TestDb) -> Self {
+        Self::with(test, supervisor(), FetchConfig::default(), None).await
+    }
+
+    pub async fn with(
+        test: &TestDb,
+        supervisor: Supervisor,
+        fetch: FetchConfig,
+        roots: Option<Vec<PathBuf>>,
+    ) -> Self {
+        let db = test.open().await;
+        let clock = Clock::manual(Timestamp::from_seconds(1_790_000_000));
+        let ids = Ids::counted();
+        let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
+        let clones = tempfile::tempdir().unwrap();
+        let repos = Repos::new(Parts {
+            db: db.clone(),
+            events: Events::without_hub(clock.clone(), ids.clone()),
+            hub: None,
+            jobs: jobs.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            advisories: Advisories::new(db.clone(), clock.clone(), None),
+            config: Config {
+                clones: clones.path().join("clones"),
+                roots,
+                supervisor,
+                fetcher: Fetcher::new(fetch),
+            },
+        });
+        let actor =
+            Actor { user: ids.new_id::<UserId>(), workspace: ids.new_id::<WorkspaceId>(), role: Role::Owner };
+        Self { repos, db, jobs, clock, ids, actor, _clones: clones }
+    }
+
+    pub async fn run_jobs(&self) {
+        let handlers = self.repos.handlers(Handlers::new());
+        let mut runner = Runner::new(self.jobs.clone(), handlers, RunnerOptions::default());
+        runner.run_until_idle().await.unwrap();
+    }
+
+    /// Connects and analyses, and gives the analysis as it ended.
+    pub async fn analyzed(&self, source: &str) -> repos::Analysis {
+        let repo = self.repos.connect(&self.actor, source, None, None).await.unwrap().repo;
+        let requested = self.repos.analyze(&self.actor, repo.id, false).await.unwrap();
+        self.run_jobs().await;
+        self.repos.analysis(&self.actor, requested.analysis.id).await.unwrap().unwrap()
+    }
+
+    async fn events(&self) -> Vec<String> {
+        let rows =
+            self.db.query("SELECT kind FROM event_outbox ORDER BY seq").all::<(String,)>().await.unwrap();
+        rows.into_iter().map(|(kind,)| kind).collect()
+    }
+}
+
+fn path(repo: &Repo) -> &str {
+    repo.path().to_str().unwrap()
+}
+
+const SECRETIVE: &str = concat!(
+    "import subprocess\n\nKEY = \"AKIA",
+    "Q3EGRTBNCVJ2ZDLW\"\n\ndef run(name):\n",
+    "    subprocess.call(\"ls \" + name, shell=True)\n    eval(name)\n",
+);
+
+#[tokio::test]
+async fn a_repository_is_connected_analysed_and_read_back() {
+    each_engine(|test| async move {
+        let world = World::new(&test).await;
+        let git = Repo::with(&[("app/run.py", SECRETIVE), ("README.md", "# App\n")]);
+        let connected = world.repos.connect(&world.actor, path(&git), None, None).await.unwrap();
+        assert!(connected.fresh);
+        let again =
+            world.repos.connect(&world.actor, &format!("{}/", path(&git)), None, Some("x")).await.unwrap();
+        assert!(!again.fresh);
+        assert_eq!(again.repo, connected.repo);
+
+        let repo = connected.repo.id;
+        let first = world.repos.analyze(&world.actor, repo, false).await.unwrap();
+        let joined = world.repos.analyze(&world.actor, repo, false).await.unwrap();
+        assert!(first.fresh && !joined.fresh);
+        assert_eq!(first.analysis.id, joined.analysis.id);
+        world.run_jobs().await;
+
+        let done = world.repos.analysis(&world.actor, first.analysis.id).await.unwrap().unwrap();
+        assert_eq!((done.state, done.percent), (AnalysisState::Done, 100), "{done:?}");
+        let summary = done.summary.as_ref().unwrap();
+        assert_eq!(summary.files, 2);
+        assert_eq!(summary.branch.as_deref(), Some("main"));
+        assert_eq!(summary.vulnerable, None, "nobody decided about advisories");
+        let (analysis, report) = world.repos.report(&world.actor, repo).await.unwrap().unwrap();
+        assert_eq!(analysis.id, done.id);
+        assert_eq!(Some(&report.commit.id), done.commit.as_ref());
+
+        let page = world
+            .repos
+            .findings(&world.actor, repo, &FindingFilter::default(), None, PageSize::DEFAULT)
+            .await
+            .unwrap();
+        assert_eq!(page.page.total, report.findings.len() as u64);
+        assert_eq!(page.page.items.len(), report.findings.len());
+        assert!(page.page.items.iter().all(|finding| finding.detail.is_some()));
+
+        // The same commit again is answered by what is known; a day later it is not.
+        let reused = world.repos.analyze(&world.actor, repo, false).await.unwrap();
+        assert!(!reused.fresh);
+        assert_eq!(reused.analysis.id, done.id);
+        world.clock.advance(Duration::from_secs(25 * 3_600));
+        assert!(world.repos.analyze(&world.actor, repo, false).await.unwrap().fresh);
+        world.run_jobs().await;
+
+        let listed = world.repos.list(&world.actor).await.unwrap();
+        assert_eq!(listed.len(), 1);
+        assert!(listed[0].latest.is_some() && listed[0].running.is_none());
+        let kinds = world.events().await;
+        assert_eq!(kinds[..3], ["repo.connected", "analysis.queued", "analysis.started"]);
+        assert_eq!(kinds.iter().filter(|kind| *kind == "analysis.phase_finished").count(), 14);
+        assert_eq!(kinds.iter().filter(|kind| *kind == "analysis.finished").count(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn findings_come_and_go_and_are_paged() {
+    each_engine(|test| async move {
+        let world = World::new(&test).await;
+        let mut git = Repo::with(&[("a.py", SECRETIVE), ("b_x/c.py", SECRETIVE), ("bax/c.py", SECRETIVE)]);
+        let done = world.analyzed(path(&git)).await;
+        let repo = done.repo;
+        let all = async |filter: FindingFilter| {
+            world.repos.findings(&world.actor, repo, &filter, None, PageSize::clamped(500)).await.unwrap()
+        };
+        let whole = all(FindingFilter::default()).await;
+        assert!(whole.page.total >= 3, "{}", whole.page.total);
+        assert_eq!(whole.severities.iter().map(|(_, count)| count).sum::<u64>(), whole.page.total);
+
+        // Pages of one row give the same rows in the same order.
+        let mut rows = Vec::new();
+        let mut cursor = None;
+        loop {
+            let page = world
+                .repos
+                .findings(
+                    &world.actor,
+                    repo,
+                    &FindingFilter::default(),
+                    cursor.as_ref(),
+                    PageSize::clamped(1),
+                )
+                .await
+                .unwrap();
+            rows.extend(page.page.items);
+            cursor = page.page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        assert_eq!(rows, whole.page.items);
+
+        let below = all(FindingFilter { path: Some("b_x".into()), ..FindingFilter::default() }).await;
+        assert!(below.page.total > 0);
+        assert!(below.page.items.iter().all(|finding| finding.path.starts_with("b_x/")));
+        let text = FindingFilter { text: Some("B_X/".into()), ..FindingFilter::default() };
+        assert_eq!(all(text).await.page.total, below.page.total);
+
+        git.write("b_x/c.py", "x = 1\n");
+        git.commit("Mend it");
+        world.clock.advance(Duration::from_secs(60));
+        world.analyzed(path(&git)).await;
+        let gone = all(FindingFilter { state: Some(FindingState::Gone), ..FindingFilter::default() }).await;
+        assert_eq!(gone.page.total, below.page.total);
+        assert!(gone.page.items.iter().all(|finding| finding.detail.is_none()));
+        let one = world.repos.finding(&world.actor, gone.page.items[0].id).await.unwrap().unwrap();
+        assert_eq!(one.state, FindingState::Gone);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn insights_open_close_and_are_put_away() {
+    each_engine(|test| async move {
+        let world = World::new(&test).await;
+        let mut git = Repo::with(&[("app/run.py", SECRETIVE)]);
+        let repo = world.analyzed(path(&git)).await.repo;
+        let open = world.repos.insights(&world.actor, repo).await.unwrap();
+        assert!(!open.is_empty(), "a hard-coded shell command is worth an insight");
+        let insight = open[0].clone();
+        assert_eq!(insight.state, InsightState::Open);
+
+        let task = world.ids.new_id();
+        let mut tx = world.db.begin().await.unwrap();
+        let linked =
+            world.repos.set_insight_task(&mut tx, &world.actor, insight.id, None, task).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(linked, task);
+        let mut tx = world.db.begin().await.unwrap();
+        let other =
+            world.repos.set_insight_task(&mut tx, &world.actor, insight.id, None, world.ids.new_id()).await;
+        assert_eq!(other.unwrap(), task, "it keeps the first task");
+        drop(tx);
+
+        let stale = world.repos.dismiss(&world.actor, insight.id, insight.version, None).await;
+        assert!(matches!(stale, Err(RepoError::Changed)), "{stale:?}");
+        let checked = world.repos.rerun_check(&world.actor, insight.id).await.unwrap();
+        assert!(checked.last_check.is_some());
+        let away =
+            world.repos.dismiss(&world.actor, insight.id, checked.version, Some("not ours")).await.unwrap();
+        assert_eq!(away.state, InsightState::Dismissed);
+
+        git.write("app/run.py", "x = 1\n");
+        git.commit("Mend it");
+        world.clock.advance(Duration::from_secs(60));
+        world.analyzed(path(&git)).await;
+        let after = world.repos.insights(&world.actor, repo).await.unwrap();
+        let dismissed = after.iter().find(|it| it.id == insight.id).unwrap();
+        assert_eq!(dismissed.state, InsightState::Dismissed);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_fails_with_its_reason_and_the_queue_goes_on() {
+    each_engine(|test| async move {
+        let world = World::new(&test).await;
+        let git = Repo::with(&[("a.rs", "fn a() {}\n")]);
+        let repo = world.repos.connect(&world.actor, path(&git), None, None).await.unwrap().repo;
+        let requested = world.repos.analyze(&world.actor, repo.id, false).await.unwrap();
+        std::fs::remove_dir_all(git.path().join(".git")).unwrap();
+        world.run_jobs().await;
+        let failed = world.repos.analysis(&world.actor, requested.analysis.id).await.unwrap().unwrap();
+        assert_eq!(failed.state, AnalysisState::Failed);
+        assert_eq!(failed.failure.unwrap().code, FailureCode::NotARepository);
+        assert_eq!(world.jobs.counts().await.unwrap(), jobs::Counts::default());
+        let overview = world.repos.repo(&world.actor, repo.id).await.unwrap().unwrap();
+        assert!(overview.last_failure.is_some() && overview.running.is_none());
+        assert!(world.events().await.contains(&"analysis.failed".to_owned()));
+        for (source, code) in [
+            ("/nowhere/at/all", FailureCode::NotARepository),
+            ("relative/path", FailureCode::UrlInvalid),
+            ("http://host.example/a", FailureCode::UrlRefused),
+        ] {
+            match world.repos.connect(&world.actor, source, None, None).await {
+                Err(RepoError::Refused(failure)) => assert_eq!(failure.code, code, "{source}"),
+                other => panic!("{source}: {other:?}"),
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_waiting_analysis_is_cancelled_and_a_repository_removed() {
+    each_engine(|test| async move {
+        let world = World::new(&test).await;
+        let git = Repo::with(&[("a.rs", "fn a() {}\n")]);
+        let repo = world.repos.connect(&world.actor, path(&git), None, None).await.unwrap().repo;
+        let requested = world.repos.analyze(&world.actor, repo.id, false).await.unwrap();
+        let cancelled = world.repos.cancel(&world.actor, requested.analysis.id).await.unwrap();
+        assert_eq!(cancelled.state, AnalysisState::Cancelled);
+        world.run_jobs().await;
+        assert!(world.repos.report(&world.actor, repo.id).await.unwrap().is_none());
+
+        world.analyzed(path(&git)).await;
+        assert!(world.repos.report(&world.actor, repo.id).await.unwrap().is_some());
+        world.repos.remove(&world.actor, repo.id).await.unwrap();
+        assert!(world.repos.repo(&world.actor, repo.id).await.unwrap().is_none());
+        assert!(world.repos.report(&world.actor, repo.id).await.unwrap().is_none());
+        assert!(matches!(world.repos.remove(&world.actor, repo.id).await, Err(RepoError::NotFound)));
+        let anew = world.repos.connect(&world.actor, path(&git), None, None).await.unwrap();
+        assert!(anew.fresh);
+        assert_eq!(anew.repo.slug, repo.slug, "the name is free again");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_workspace_sees_nothing() {
+    each_engine(|test| async move {
+        let world = World::new(&test).await;
+        let git = Repo::with(&[("app/run.py", SECRETIVE)]);
+        let done = world.analyzed(path(&git)).await;
+        let repos = &world.repos;
+        let (finding, insight) = (
+            repos
+                .findings(&world.actor, done.repo, &FindingFilter::default(), None, PageSize::DEFAULT)
+                .await
+                .unwrap(),
+            repos.insights(&world.actor, done.repo).await.unwrap(),
+        );
+        let stranger = Actor { workspace: world.ids.new_id(), user: world.ids.new_id(), role: Role::Owner };
+        assert!(repos.list(&stranger).await.unwrap().is_empty());
+        assert!(repos.repo(&stranger, done.repo).await.unwrap().is_none());
+        assert!(repos.repo_by_slug(&stranger, "x").await.unwrap().is_none());
+        assert!(repos.analysis(&stranger, done.id).await.unwrap().is_none());
+        assert!(repos.report(&stranger, done.repo).await.unwrap().is_none());
+        assert!(repos.report_of(&stranger, done.id).await.unwrap().is_none());
+        let filter = FindingFilter::default();
+        let page = repos.findings(&stranger, done.repo, &filter, None, PageSize::DEFAULT).await.unwrap();
+        assert_eq!(page.page.total, 0);
+        assert!(repos.finding(&stranger, finding.page.items[0].id).await.unwrap().is_none());
+        assert!(repos.insights(&stranger, done.repo).await.unwrap().is_empty());
+        assert!(repos.insight(&stranger, insight[0].id).await.unwrap().is_none());
+        assert!(matches!(repos.analyze(&stranger, done.repo, false).await, Err(RepoError::NotFound)));
+        assert!(matches!(repos.cancel(&stranger, done.id).await, Err(RepoError::NotFound)));
+        assert!(matches!(repos.dismiss(&stranger, insight[0].id, 1, None).await, Err(RepoError::NotFound)));
+        assert!(matches!(
+            repos.lines(&stranger, done.repo, "app/run.py", 1..=2).await,
+            Err(RepoError::NotFound)
+        ));
+        // Both may connect the same folder; the results stay apart.
+        assert!(repos.connect(&stranger, path(&git), None, None).await.unwrap().fresh);
+        let (commit, lines) = repos.lines(&world.actor, done.repo, "app/run.py", 5..=5).await.unwrap();
+        assert_eq!(Some(commit), done.commit);
+        assert_eq!(lines.lines, ["def run(name):"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_folders_that_the_operator_opened_can_be_used() {
+    each_engine(|test| async move {
+        let inside = Repo::with(&[("a.rs", "fn a() {}\n")]);
+        let outside = Repo::with(&[("a.rs", "fn a() {}\n")]);
+        let root = std::fs::canonicalize(inside.path()).unwrap();
+        let door = inside.path().join("door");
+        std::os::unix::fs::symlink(outside.path(), &door).unwrap();
+        let world = World::with(&test, supervisor(), FetchConfig::default(), Some(vec![root])).await;
+        assert!(world.repos.probe(&world.actor, path(&inside), None).await.is_ok());
+        for source in [path(&outside), door.to_str().unwrap(), "/nowhere", "/etc"] {
+            match world.repos.connect(&world.actor, source, None, None).await {
+                Err(RepoError::Refused(failure)) => {
+                    assert_eq!(failure.code, FailureCode::OutsideRoots, "{source}")
+                }
+                other => panic!("{source}: {other:?}"),
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_child_that_dies_is_tried_again_and_then_given_up() {
+    each_engine(|test| async move {
+        let limits = Limits { memory_bytes: 24 << 20, ..Limits::default() };
+        let git = Repo::with(&[("a.rs", "fn a() {}\n")]);
+        let world = World::with(&test, supervisor(), FetchConfig::default(), None).await;
+        let repo = world.repos.connect(&world.actor, path(&git), None, None).await.unwrap().repo;
+        let id: AnalysisId = world.repos.analyze(&world.actor, repo.id, true).await.unwrap().analysis.id;
+        // The worker has too little memory for anything.
+        let poor = Repos::new(Parts {
+            db: world.db.clone(),
+            events: Events::without_hub(world.clock.clone(), world.ids.clone()),
+            hub: None,
+            jobs: world.jobs.clone(),
+            clock: world.clock.clone(),
+            ids: world.ids.clone(),
+            advisories: world.repos.advisories().clone(),
+            config: Config {
+                clones: PathBuf::from("/nonexistent"),
+                roots: None,
+                supervisor: limited(limits),
+                fetcher: Fetcher::new(FetchConfig::default()),
+            },
+        });
+        let handlers = poor.handlers(Handlers::new());
+        let mut runner = Runner::new(world.jobs.clone(), handlers, RunnerOptions::default());
+        for _ in 0..4 {
+            runner.run_until_idle().await.unwrap();
+            world.clock.advance(Duration::from_secs(60));
+        }
+        let failed = world.repos.analysis(&world.actor, id).await.unwrap().unwrap();
+        assert_eq!(failed.state, AnalysisState::Failed, "{failed:?}");
+        assert_eq!(failed.failure.unwrap().code, FailureCode::AnalysisLimit);
+        assert_eq!(world.jobs.counts().await.unwrap().dead, 0);
+    })
+    .await;
+}
