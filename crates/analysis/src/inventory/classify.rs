@@ -144,12 +144,18 @@ mod tests {
             "Documentation/x.c",
             "man/a.1",
             "CHANGELOG.md",
-            "a/docs/b.js",
             "LICENSE",
         ] {
             assert!(is_documentation(path), "{path}");
         }
-        for path in ["src/docs.rs", "src/main.rs", "readmes/a.js", "src/examples.rs"] {
+        for path in [
+            "src/docs.rs",
+            "crates/a/docs/b.rs",
+            "crates/a/examples/b.rs",
+            "src/main.rs",
+            "readmes/a.js",
+            "src/examples.rs",
+        ] {
             assert!(!is_documentation(path), "{path}");
         }
         for path in [
