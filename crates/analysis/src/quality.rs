@@ -15,7 +15,7 @@
 //! | documentation | public functions and types with a documentation comment, in percent | 60 | 5 | 5 |
 //!
 //! The thresholds for complexity and duplication follow what the published quality models treat as usual (SIG's
-//! maintainability model, SonarQube's default gate: 3 % duplication). The others are ours: they are chosen so that
+//! maintainability model, `SonarQube`'s default gate: 3 % duplication). The others are ours: they are chosen so that
 //! well-kept public projects lose little, and they are printed beside every grade.
 
 mod parts;

@@ -15,8 +15,8 @@ const SWEEPING_PERCENT: usize = 20;
 struct Words {
     bot_parts: Vec<String>,
     bot_endings: Vec<String>,
-    fix_words: Vec<String>,
-    not_fix_words: Vec<String>,
+    fixes: Vec<String>,
+    not_fixes: Vec<String>,
     sweeping_texts: Vec<String>,
 }
 
@@ -72,7 +72,7 @@ impl Classifier {
         let words: Vec<&str> =
             subject.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         let any = |list: &[String]| words.iter().any(|word| list.iter().any(|listed| listed == word));
-        any(&self.words.fix_words) && !any(&self.words.not_fix_words)
+        any(&self.words.fixes) && !any(&self.words.not_fixes)
     }
 }
 
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn the_data_can_be_read() {
         let words: Words = toml::from_str(DATA).expect("the data of this crate");
-        assert!(words.bot_parts.len() > 10 && words.fix_words.len() > 5);
+        assert!(words.bot_parts.len() > 10 && words.fixes.len() > 5);
     }
 
     #[test]

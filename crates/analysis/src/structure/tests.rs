@@ -2,6 +2,8 @@
 
 use expect_test::{Expect, expect};
 
+use std::fmt::Write;
+
 use super::*;
 use crate::source::SourceFile;
 use crate::syntax::{FileSyntax, examine};
@@ -242,12 +244,12 @@ package driver
 fn many_folders_become_few_modules() {
     let mut fixture = String::from("//- package.json\n{ \"name\": \"root\" }\n");
     for package in 0..12 {
-        fixture.push_str(&format!("//- packages/p{package}/package.json\n{{ \"name\": \"p{package}\" }}\n"));
+        write!(fixture, "//- packages/p{package}/package.json\n{{ \"name\": \"p{package}\" }}\n")
+            .expect("memory");
         for folder in 0..8 {
             let next = (package + 1) % 12;
-            fixture.push_str(&format!(
-                "//- packages/p{package}/src/f{folder}/deep/a.ts\nimport \"../../../../p{next}/src/f0/deep/a\";\n"
-            ));
+            write!(fixture, "//- packages/p{package}/src/f{folder}/deep/a.ts\nimport \"../../../../p{next}/src/f0/deep/a\";\n"
+            ).expect("memory");
         }
     }
     let (_, graph) = graph_of(&fixture);

@@ -46,7 +46,7 @@ impl Role {
     pub(super) const CLASS: Self = Self(1 << 15);
     /// A key and its value: in an object, a struct literal, or a markup attribute.
     pub(super) const PAIR: Self = Self(1 << 16);
-    /// A decision that counts for McCabe alone.
+    /// A decision that counts for cyclomatic complexity alone.
     pub(super) const DECISION: Self = Self(1 << 17);
     /// The node may give a top-level symbol.
     pub(super) const SYMBOL: Self = Self(1 << 18);

@@ -10,7 +10,7 @@ use tree_sitter::{Language, ParseOptions, Parser, Tree};
 use crate::report::SkipReason;
 
 /// Larger files are not parsed. Source that people write stays far below; what is above is data or generated.
-pub const MAX_BYTES: usize = 1024 * 1024;
+pub const MAX_BYTES: usize = 512 * 1024;
 
 /// Brackets open at once, before the text is given to the parser at all.
 pub const MAX_BRACKETS: u32 = 256;

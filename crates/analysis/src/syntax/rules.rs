@@ -74,6 +74,7 @@ pub(super) enum Example {
 }
 
 /// What a rule looks at, and what must hold there.
+#[expect(clippy::struct_excessive_bools, reason = "each is a line of the data file")]
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Match {

@@ -230,7 +230,8 @@ impl<'t> View<'_, 't> {
             Expr::Format(template, values) => self.format(&template, values.into_iter(), fuel),
             Expr::Concat(left, right) => {
                 let (left, right) = (self.value_within(left, fuel), self.value_within(right, fuel));
-                let texts = |value: &Value| value.kind == Kind::Built || value.text.trim_matches('\0') != "";
+                let texts =
+                    |value: &Value| value.kind == Kind::Built || !value.text.trim_matches('\0').is_empty();
                 let kind = match (left.kind, right.kind) {
                     (Kind::Literal, Kind::Literal) => Kind::Literal,
                     (one, other) if one.max(other) <= Kind::Safe => Kind::Safe,
@@ -274,15 +275,13 @@ impl<'t> View<'_, 't> {
     fn named(&self, name: &str, fuel: u8) -> Value {
         match self.scopes.get(name) {
             Some(Binding::Values(values)) => {
-                let each = values.iter().map(|(value, member)| match member {
-                    None => self.value_within(*value, fuel),
-                    Some(_) => {
-                        let whole = self.value_within(*value, fuel);
-                        Value {
-                            request: whole.request || self.is_request(*value),
-                            ..Value::new(Kind::Unknown)
-                        }
+                let each = values.iter().map(|(value, member)| {
+                    let whole = self.value_within(*value, fuel);
+                    if member.is_none() {
+                        return whole;
                     }
+                    let request = whole.request || self.is_request(*value);
+                    Value { request, ..Value::new(Kind::Unknown) }
                 });
                 each.reduce(Value::or).unwrap_or_else(|| Value::new(Kind::Unknown))
             }
@@ -320,13 +319,13 @@ impl<'t> View<'_, 't> {
                 return self.format(&template, arguments.iter().map(|argument| argument.value), fuel);
             }
         }
-        if self.sources.formats(&path) {
-            if let Some((template, values)) = arguments.split_first() {
-                let template = self.value_within(template.value, fuel);
-                if template.kind == Kind::Literal {
-                    let template = format!("{}\0", template.text);
-                    return self.format(&template, values.iter().map(|argument| argument.value), fuel);
-                }
+        if self.sources.formats(&path)
+            && let Some((template, values)) = arguments.split_first()
+        {
+            let template = self.value_within(template.value, fuel);
+            if template.kind == Kind::Literal {
+                let template = format!("{}\0", template.text);
+                return self.format(&template, values.iter().map(|argument| argument.value), fuel);
             }
         }
         let carried = self.sources.carries(&path)

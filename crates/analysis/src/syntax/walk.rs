@@ -35,6 +35,7 @@ struct Function {
 }
 
 /// What has to be undone when a node is left.
+#[expect(clippy::struct_excessive_bools, reason = "each says that one stack was pushed to")]
 #[derive(Clone, Copy, Default)]
 struct Undo {
     depth: usize,
@@ -43,7 +44,6 @@ struct Undo {
     lambda: bool,
     class: bool,
     each_body: bool,
-    switch: bool,
 }
 
 struct Walk<'a, 't> {
@@ -170,11 +170,11 @@ impl<'t> Walk<'_, 't> {
         } else {
             self.complexity(node, role, field, &mut undo);
         }
-        if role.has(Role::CLASS) {
-            if let Some(name) = self.language.adapter.class_name(node, self.src) {
-                self.classes.push((name, self.functions.len()));
-                undo.class = true;
-            }
+        if role.has(Role::CLASS)
+            && let Some(name) = self.language.adapter.class_name(node, self.src)
+        {
+            self.classes.push((name, self.functions.len()));
+            undo.class = true;
         }
         if role.has(Role::BIND) {
             self.bind(node);
@@ -183,7 +183,7 @@ impl<'t> Walk<'_, 't> {
             self.select(node);
         }
         self.look(node, role);
-        if undo.nesting || undo.function || undo.lambda || undo.class || undo.each_body || undo.switch {
+        if undo.nesting || undo.function || undo.lambda || undo.class || undo.each_body {
             self.undo.push(undo);
         }
     }
@@ -205,29 +205,30 @@ impl<'t> Walk<'_, 't> {
         let each = field == Some("body")
             && self.language.role(parent).has(Role::LOOP)
             && self.language.adapter.is_each_loop(parent);
-        if each && node.is_named() {
-            if let Some(loops) = self.loops.last_mut() {
-                *loops += 1;
-                undo.each_body = true;
-            }
+        if each
+            && node.is_named()
+            && let Some(loops) = self.loops.last_mut()
+        {
+            *loops += 1;
+            undo.each_body = true;
         }
     }
 
     /// Leaves the current node.
     fn leave(&mut self) {
         while let Some(undo) = self.undo.pop_if(|undo| undo.depth == self.parents.len()) {
-            if undo.nesting {
-                if let Some(function) = self.functions.last_mut() {
-                    function.nesting = function.nesting.saturating_sub(1);
-                    if !undo.lambda {
-                        function.control = function.control.saturating_sub(1);
-                    }
+            if undo.nesting
+                && let Some(function) = self.functions.last_mut()
+            {
+                function.nesting = function.nesting.saturating_sub(1);
+                if !undo.lambda {
+                    function.control = function.control.saturating_sub(1);
                 }
             }
-            if undo.each_body {
-                if let Some(loops) = self.loops.last_mut() {
-                    *loops = loops.saturating_sub(1);
-                }
+            if undo.each_body
+                && let Some(loops) = self.loops.last_mut()
+            {
+                *loops = loops.saturating_sub(1);
             }
             if undo.class {
                 self.classes.pop();
@@ -305,10 +306,10 @@ impl<'t> Walk<'_, 't> {
     fn bind_import(&mut self, local: &str, path: String, node: Node<'t>) {
         // The name is written in the import, or it is the end of the written path: keep the text's own slice.
         let written = text(node, self.src);
-        if let Some(at) = written.rfind(local) {
-            if let Some(name) = written.get(at..at + local.len()) {
-                self.scopes.bind(name, Binding::Import(path));
-            }
+        if let Some(at) = written.rfind(local)
+            && let Some(name) = written.get(at..at + local.len())
+        {
+            self.scopes.bind(name, Binding::Import(path));
         }
     }
 
@@ -340,13 +341,13 @@ impl<'t> Walk<'_, 't> {
         let (parameters, count) = adapter.parameters(node, self.src);
         // A function without a name is part of the one it stands in; at the top of a file it stands alone.
         let part = role.has(Role::LAMBDA) && own_name.is_none() && !self.functions.is_empty();
-        if !role.has(Role::LAMBDA) {
-            if let Some(name) = own_name.as_deref().and_then(|name| text(node, self.src).find(name)) {
-                let written = text(node, self.src).get(name..).unwrap_or_default();
-                let length = own_name.as_ref().map_or(0, String::len);
-                if let Some(name) = written.get(..length) {
-                    self.scopes.bind(name, Binding::Local);
-                }
+        if !role.has(Role::LAMBDA)
+            && let Some(name) = own_name.as_deref().and_then(|name| text(node, self.src).find(name))
+        {
+            let written = text(node, self.src).get(name..).unwrap_or_default();
+            let length = own_name.as_ref().map_or(0, String::len);
+            if let Some(name) = written.get(..length) {
+                self.scopes.bind(name, Binding::Local);
             }
         }
         let types: Vec<_> = parameters
@@ -422,12 +423,12 @@ impl<'t> Walk<'_, 't> {
         let else_if = role.has(Role::ELSE_IF)
             || (role.has(Role::IF) && parent.is_some_and(|parent| adapter.is_else_if(node, parent, field)));
         let plain_else = parent.is_some_and(|parent| adapter.is_plain_else(node, parent, field));
-        let operator = if role.has(Role::BINARY) { self.boolean_operator(node) } else { None };
+        let operator = if role.has(Role::BINARY) { boolean_operator(node) } else { None };
         let same_above = operator.is_some()
             && parent.is_some_and(|parent| {
-                self.language.role(parent).has(Role::BINARY) && self.boolean_operator(parent) == operator
+                self.language.role(parent).has(Role::BINARY) && boolean_operator(parent) == operator
             });
-        let labelled = role.has(Role::JUMP) && self.has_label(node);
+        let labelled = role.has(Role::JUMP) && has_label(node);
         let default = role.has(Role::CASE) && adapter.is_default_case(node, self.src);
         let Some(function) = self.functions.last_mut() else { return };
         let decides = else_if
@@ -445,20 +446,6 @@ impl<'t> Walk<'_, 't> {
             function.deepest = function.deepest.max(function.control);
             undo.nesting = true;
         }
-    }
-
-    fn boolean_operator(&self, node: Node<'t>) -> Option<&'static str> {
-        match field(node, "operator")?.kind() {
-            "&&" | "and" => Some("&&"),
-            "||" | "or" => Some("||"),
-            _ => None,
-        }
-    }
-
-    fn has_label(&self, node: Node<'t>) -> bool {
-        node.kind() == "goto_statement"
-            || super::language::first_named(node)
-                .is_some_and(|child| matches!(child.kind(), "statement_identifier" | "label" | "label_name"))
     }
 
     fn place(&self) -> Place<'_> {
@@ -505,4 +492,18 @@ impl<'t> Walk<'_, 't> {
         let found = matcher.shared_defaults(node, parameters, &view, || self.place());
         self.out.findings.extend(found);
     }
+}
+
+fn boolean_operator(node: Node<'_>) -> Option<&'static str> {
+    match field(node, "operator")?.kind() {
+        "&&" | "and" => Some("&&"),
+        "||" | "or" => Some("||"),
+        _ => None,
+    }
+}
+
+fn has_label(node: Node<'_>) -> bool {
+    node.kind() == "goto_statement"
+        || super::language::first_named(node)
+            .is_some_and(|child| matches!(child.kind(), "statement_identifier" | "label" | "label_name"))
 }

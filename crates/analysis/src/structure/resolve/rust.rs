@@ -186,7 +186,7 @@ fn conventional_roots(paths: &Paths<'_>, base: &str) -> Vec<usize> {
                 continue;
             };
             let root = match rest.split_once('/') {
-                None => rest.ends_with(".rs"),
+                None => std::path::Path::new(rest).extension().is_some_and(|ending| ending == "rs"),
                 Some((_, inner)) => inner == "main.rs",
             };
             if root {

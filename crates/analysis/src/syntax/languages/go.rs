@@ -65,10 +65,10 @@ fn package_name(path: &str) -> &str {
     if is_version(last) {
         last = segments.next().unwrap_or(last);
     }
-    if let Some((name, version)) = last.rsplit_once('.') {
-        if is_version(version) {
-            last = name;
-        }
+    if let Some((name, version)) = last.rsplit_once('.')
+        && is_version(version)
+    {
+        last = name;
     }
     let last = last.strip_prefix("go-").unwrap_or(last);
     last.strip_suffix("-go").unwrap_or(last)

@@ -110,14 +110,14 @@ impl Adapter for JavaScript {
             | "await_expression"
             | "as_expression"
             | "non_null_expression"
-            | "satisfies_expression" => first_named(node).map_or(Expr::Other, Expr::Wrap),
+            | "satisfies_expression"
+            | "jsx_expression" => first_named(node).map_or(Expr::Other, Expr::Wrap),
             "assignment_expression" => field(node, "right").map_or(Expr::Other, Expr::Wrap),
             "ternary_expression" => match (field(node, "consequence"), field(node, "alternative")) {
                 (Some(one), Some(other)) => Expr::Choice(one, other),
                 _ => Expr::Other,
             },
             "array" => Expr::List(node),
-            "jsx_expression" => first_named(node).map_or(Expr::Other, Expr::Wrap),
             _ => Expr::Other,
         }
     }
@@ -128,10 +128,9 @@ impl Adapter for JavaScript {
         }
         let parent = parents.last()?;
         match parent.kind() {
-            "variable_declarator" => field_text(*parent, "name", src),
+            "variable_declarator" | "public_field_definition" => field_text(*parent, "name", src),
             "pair" => field_text(*parent, "key", src),
             "field_definition" => field_text(*parent, "property", src),
-            "public_field_definition" => field_text(*parent, "name", src),
             "assignment_expression" => field_text(*parent, "left", src),
             _ => None,
         }
@@ -377,7 +376,7 @@ fn pattern_names<'t>(pattern: Node<'t>, src: &'t str, out: &mut Vec<(&'t str, Op
             }
             "pair_pattern" => match (field_text(node, "key", src), field(node, "value")) {
                 (Some(key), Some(value)) if value.kind() == "identifier" => {
-                    out.push((text(value, src), member(key)))
+                    out.push((text(value, src), member(key)));
                 }
                 (_, Some(value)) => open.push((value, depth + 1)),
                 _ => {}

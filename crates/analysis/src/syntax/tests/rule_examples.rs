@@ -1,6 +1,6 @@
 //! Every rule against the examples in its own data.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::syntax;
 use crate::syntax::language::languages;
@@ -34,9 +34,9 @@ fn the_data_can_be_read() {
 
 #[test]
 fn ids_are_unique_and_named_after_their_language() {
-    let mut seen = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     for rule in &set().rules {
-        assert!(seen.insert(&rule.id, ()).is_none(), "{} twice", rule.id);
+        assert!(seen.insert(&rule.id), "{} twice", rule.id);
         let prefix = rule.id.split('.').next().expect("an id");
         assert!(matches!(prefix, "js" | "py" | "go" | "rust" | "any"), "{}", rule.id);
         assert!(!rule.why.is_empty() && !rule.fix.is_empty() && !rule.languages.is_empty(), "{}", rule.id);
