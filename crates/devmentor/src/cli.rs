@@ -88,7 +88,6 @@ pub(crate) struct Serve {
 
 /// `devmentor analyze`.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct Analyze {
     /// A folder with a Git repository, or a URL (https or ssh).
     pub(crate) source: String,

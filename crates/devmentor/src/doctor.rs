@@ -91,19 +91,17 @@ fn data_folder(folder: &Path) -> Check {
 
 async fn database(config: &Config) -> Check {
     let name = "database";
-    let opened = Db::open(&config.storage()).await;
-    match opened {
+    let answering = async {
+        let db = Db::open(&config.storage()).await?;
+        db.ping().await?;
+        Ok::<_, storage::Error>(db.engine())
+    };
+    match answering.await {
+        Ok(Engine::Sqlite) => {
+            Check::new(name, State::Ok, "SQLite, in the data folder; the schema is current")
+        }
+        Ok(Engine::Postgres) => Check::new(name, State::Ok, "PostgreSQL; the schema is current"),
         Err(error) => Check::new(name, State::Broken, error.to_string()),
-        Ok(db) => match db.ping().await {
-            Err(error) => Check::new(name, State::Broken, error.to_string()),
-            Ok(()) => {
-                let engine = match db.engine() {
-                    Engine::Sqlite => "SQLite, in the data folder",
-                    Engine::Postgres => "PostgreSQL",
-                };
-                Check::new(name, State::Ok, format!("{engine}; the schema is current"))
-            }
-        },
     }
 }
 

@@ -1,5 +1,7 @@
 //! The real binary, as scripts and people call it: help, exit codes, bad input, and one whole analysis.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
+
 use std::fs;
 use std::path::Path;
 use std::process::Command as Program;

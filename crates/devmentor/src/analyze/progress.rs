@@ -66,16 +66,13 @@ fn message(step: &Step) -> String {
         Phase::Insights => "Insights",
         Phase::Save => "Save",
     };
-    let mut message = phase.to_owned();
-    match step.total {
-        Some(total) if total > 0 => message += &format!(" {}/{} {}", step.done, total, step.unit),
-        _ if step.done > 0 => message += &format!(" {} {}", step.done, step.unit),
-        _ => {}
-    }
-    if !step.facts.is_empty() {
-        message += &format!("  {}", step.facts.join(", "));
-    }
-    message
+    let counter = match step.total {
+        Some(total) if total > 0 => format!(" {}/{total} {}", step.done, step.unit),
+        _ if step.done > 0 => format!(" {} {}", step.done, step.unit),
+        _ => String::new(),
+    };
+    let facts = if step.facts.is_empty() { String::new() } else { format!("  {}", step.facts.join(", ")) };
+    format!("{phase}{counter}{facts}")
 }
 
 #[cfg(test)]

@@ -140,29 +140,29 @@ pub(super) fn dependencies(report: &Report, view: &View<'_>) -> String {
 
 fn advisory_line(report: &Report, view: &View<'_>) -> String {
     let advisories = &report.advisories;
-    let mut line = match &advisories.state {
-        AdvisoryState::Checked { source, as_of } => format!(
-            "{} compared with known vulnerabilities ({}, as of {}).",
-            counted(advisories.compared.into(), "version", "versions"),
-            clean(source),
-            date(*as_of)
-        ),
+    let sentences = match &advisories.state {
         AdvisoryState::NotChecked { reason } => {
-            format!("Could not check for known vulnerabilities. {}", clean(reason))
+            vec!["Could not check for known vulnerabilities.".to_owned(), clean(reason).into_owned()]
+        }
+        AdvisoryState::Checked { source, as_of } => {
+            let compared = counted(advisories.compared.into(), "version", "versions");
+            let mut sentences = vec![format!(
+                "{compared} compared with known vulnerabilities ({}, as of {}).",
+                clean(source),
+                date(*as_of)
+            )];
+            if advisories.unpinned > 0 {
+                let unpinned = counted(advisories.unpinned.into(), "package is", "packages are");
+                sentences.push(format!("{unpinned} not pinned to a version, so not compared."));
+            }
+            if !advisories.uncovered.is_empty() {
+                sentences
+                    .push(format!("No data for {}: not checked.", clean(&advisories.uncovered.join(", "))));
+            }
+            sentences
         }
     };
-    if matches!(advisories.state, AdvisoryState::Checked { .. }) {
-        if advisories.unpinned > 0 {
-            line += &format!(
-                " {} not pinned to a version, so not compared.",
-                counted(advisories.unpinned.into(), "package is", "packages are")
-            );
-        }
-        if !advisories.uncovered.is_empty() {
-            line += &format!(" No data for {}: not checked.", clean(&advisories.uncovered.join(", ")));
-        }
-    }
-    fold(view.style, 1, &line)
+    fold(view.style, 1, &sentences.join(" "))
 }
 
 pub(super) fn quality(report: &Report, view: &View<'_>) -> String {

@@ -93,7 +93,7 @@ fn shown(report: &Report, width: Option<u16>, color: bool) -> String {
 
 #[test]
 fn a_report_reads_well_at_80_columns() {
-    expect![[r#"
+    expect![[r"
         ./project
         main at 0123456789, 2025-11-14: Add \u{1b}[2J it
         5,389 files (60.2 MB), 5,380 read, 4,000 parsed, 12.3 s
@@ -145,7 +145,7 @@ fn a_report_reads_well_at_80_columns() {
             - RUSTSEC-2023-0001: data race
             Done when no version of tokio (crates.io) in use is affected by
             RUSTSEC-2023-0001.
-    "#]]
+    "]]
     .assert_eq(&shown(&sample(), Some(80), false));
 }
 

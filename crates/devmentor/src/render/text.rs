@@ -10,7 +10,7 @@ pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
@@ -60,8 +60,8 @@ pub(crate) fn bar(percent: f64, width: u32) -> String {
     for cell in 0..width {
         let filled = share.mul_add(f64::from(width), -f64::from(cell)).clamp(0.0, 1.0);
         let eighths = ['▏', '▎', '▍', '▌', '▋', '▊', '▉', '█'];
-        let marks = eighths.iter().enumerate().filter(|(at, _)| filled * 8.0 >= (at + 1) as f64);
-        if let Some((_, mark)) = marks.last() {
+        let mut marks = eighths.iter().enumerate().filter(|(at, _)| filled * 8.0 >= (at + 1) as f64);
+        if let Some((_, mark)) = marks.next_back() {
             bar.push(*mark);
         }
     }
