@@ -16,7 +16,7 @@ use base::Clock;
 use base::id::WorkspaceId;
 use storage::{Db, Error};
 
-use crate::model::{AdvisoryMode, AdvisoryStatus};
+use crate::model::{AdvisoryMode, AdvisorySource, AdvisoryStatus};
 use crate::store::advisories as store;
 use online::Online;
 
@@ -57,12 +57,11 @@ impl Advisories {
         Ok(match mode {
             AdvisoryMode::Mirror => {
                 let sources = store::sources(&self.db).await?;
-                sources
-                    .iter()
-                    .map(|it| {
-                        format!("{}@{}#{};", it.ecosystem, it.as_of.as_micros(), it.imported_at.as_micros())
-                    })
-                    .collect()
+                let edition = |it: &AdvisorySource| {
+                    let (as_of, imported) = (it.as_of.as_micros(), it.imported_at.as_micros());
+                    format!("{}@{as_of}#{imported}", it.ecosystem)
+                };
+                sources.iter().map(edition).collect::<Vec<_>>().join(";")
             }
             // The service's data changes all the time; a day is what its readers can expect.
             AdvisoryMode::Online => format!("online@{}", self.clock.now().as_seconds().div_euclid(86_400)),

@@ -82,7 +82,7 @@ impl Default for FetchConfig {
             credentials: Vec::new(),
             ssh: SshConfig::default(),
             bytes: 4 << 30,
-            time: Duration::from_secs(900),
+            time: Duration::from_mins(15),
         }
     }
 }

@@ -47,7 +47,7 @@ impl Source {
         if text.is_empty() {
             return Err(invalid("Give a folder or a Git address."));
         }
-        if text.len() > LENGTH || text.chars().any(|it| it.is_control()) {
+        if text.len() > LENGTH || text.chars().any(char::is_control) {
             return Err(invalid("The address is too long or holds control characters."));
         }
         if text.starts_with('-') {

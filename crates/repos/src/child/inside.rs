@@ -91,18 +91,14 @@ fn listen(mut input: impl BufRead + Send + 'static) -> Result<Receiver<AdvisoryA
 /// Gives up everything that is not needed. Finding the folders reads a few small files by careful code of our own
 /// before the last walls stand, because these need to know them; no object is read before they do.
 fn confine(request: &Request) -> (SandboxReport, Option<Result<GitDirs, Failure>>) {
-    let limits = &request.limits;
-    let mut report = SandboxReport { limits: sandbox::limit_resources(limits), ..SandboxReport::default() };
     let dirs = match request.task {
         Task::Hello => None,
         _ => Some(locate(&request.path, &request.roots)),
     };
     let found = dirs.as_ref().and_then(|dirs| dirs.as_ref().ok());
-    report.limits &= sandbox::limit_memory(limits, found.map_or(0, |dirs| dirs.packed_bytes));
     let readable = found.map(GitDirs::readable).unwrap_or_default();
-    (report.files, report.files_partly) = sandbox::confine_files(&readable);
-    // Last: raising walls takes system calls of its own.
-    report.system_calls = sandbox::confine_system_calls();
+    let mapped = found.map_or(0, |dirs| dirs.packed_bytes);
+    let report = sandbox::confine(&request.limits, &readable, mapped);
     (report, dirs)
 }
 
@@ -212,7 +208,7 @@ fn analyze<W: Write + Send>(
     };
     let tree = tree::walk(repository.objects(), commit.tree, limits)?;
     let history = history::read(repository, resolved.id, limits, &|done, total| {
-        tick(Phase::Fetch, done, total, "commits")
+        tick(Phase::Fetch, done, total, "commits");
     })?;
     let mut facts: Vec<String> = resolved.branch.iter().map(|branch| format!("Branch {branch}")).collect();
     facts.push(format!("{} files", tree.total_files));

@@ -34,9 +34,18 @@ pub struct SandboxReport {
     pub files_partly: bool,
 }
 
-/// Bounds processor time, open files, and what may be written. Memory is bounded by [`limit_memory`], once the size
-/// of the packs is known.
-pub(super) fn limit_resources(limits: &Limits) -> bool {
+/// Gives up everything but reading below `folders`, using memory and running threads; for good, and for the whole
+/// process. `mapped_bytes` is what will be mapped from files, which counts as address space but not as memory.
+pub fn confine(limits: &Limits, folders: &[PathBuf], mapped_bytes: u64) -> SandboxReport {
+    let bounded = limit_resources(limits) & limit_memory(limits, mapped_bytes);
+    let (files, files_partly) = confine_files(folders);
+    // Last: raising walls takes system calls of its own.
+    let system_calls = confine_system_calls();
+    SandboxReport { limits: bounded, system_calls, files, files_partly }
+}
+
+/// Bounds processor time, open files, and what may be written.
+fn limit_resources(limits: &Limits) -> bool {
     let fixed = |value: u64| Rlimit { current: Some(value), maximum: Some(value) };
     let cpu =
         Rlimit { current: Some(limits.cpu_seconds), maximum: Some(limits.cpu_seconds.saturating_add(5)) };
@@ -51,7 +60,7 @@ pub(super) fn limit_resources(limits: &Limits) -> bool {
 }
 
 /// Bounds the address space: packs are mapped as a whole, which is no use of memory, so their size comes on top.
-pub(super) fn limit_memory(limits: &Limits, packed_bytes: u64) -> bool {
+fn limit_memory(limits: &Limits, packed_bytes: u64) -> bool {
     let bytes = limits.memory_bytes.saturating_add(packed_bytes);
     setrlimit(Resource::As, Rlimit { current: Some(bytes), maximum: Some(bytes) }).is_ok()
 }
@@ -59,7 +68,7 @@ pub(super) fn limit_memory(limits: &Limits, packed_bytes: u64) -> bool {
 /// Leaves reading below `folders` as the only access to files.
 ///
 /// Returns whether all of it, and whether at least some of it, is in force.
-pub(super) fn confine_files(folders: &[PathBuf]) -> (bool, bool) {
+fn confine_files(folders: &[PathBuf]) -> (bool, bool) {
     let restrict = || -> Result<RulesetStatus, landlock::RulesetError> {
         let abi = ABI::V5;
         let mut rules = Ruleset::default()
@@ -82,7 +91,7 @@ pub(super) fn confine_files(folders: &[PathBuf]) -> (bool, bool) {
 
 /// Makes every system call fail that reading files, using memory and running threads does not need. Unlisted calls
 /// answer "not implemented", which the C library takes as a cue to fall back rather than to give up.
-pub(super) fn confine_system_calls() -> bool {
+fn confine_system_calls() -> bool {
     let apply = || -> Option<()> {
         let architecture = std::env::consts::ARCH.try_into().ok()?;
         let unlisted = SeccompAction::Errno(libc::ENOSYS.unsigned_abs());

@@ -27,7 +27,7 @@ const TICK: Duration = Duration::from_millis(100);
 const STDERR_BYTES: u64 = 16 << 10;
 
 /// How long a probe or a few lines may take.
-const SHORT_TASK: Duration = Duration::from_secs(60);
+const SHORT_TASK: Duration = Duration::from_mins(1);
 
 /// Starts analysis processes. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -15,10 +15,10 @@ use crate::source::Source;
 use crate::store::{analyses, repositories};
 
 /// How long a result answers equal requests.
-pub(super) const REUSED_FOR: Duration = Duration::from_secs(24 * 3_600);
+pub(super) const REUSED_FOR: Duration = Duration::from_hours(24);
 
 /// Beyond the analysis itself: fetching, and saving.
-const AROUND: Duration = Duration::from_secs(600);
+const AROUND: Duration = Duration::from_mins(10);
 
 /// What came of asking for an analysis.
 #[derive(Debug, Clone, PartialEq)]

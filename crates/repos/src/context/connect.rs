@@ -56,7 +56,9 @@ impl ProbeResult {
         }
         if let (Some(files), Some(bytes)) = (self.files, self.bytes) {
             let noun = if files == 1 { "file" } else { "files" };
-            line.push_str(&format!(", {} {noun}, {}", grouped(files), size(bytes)));
+            for part in [", ", &grouped(files), " ", noun, ", ", &size(bytes)] {
+                line.push_str(part);
+            }
         }
         line
     }

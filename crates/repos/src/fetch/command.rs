@@ -250,8 +250,7 @@ async fn listen(
     let mut kept = Vec::new();
     let mut line = Vec::new();
     let mut chunk = [0; 4_096];
-    loop {
-        let Ok(read @ 1..) = words.read(&mut chunk).await else { break };
+    while let Ok(read @ 1..) = words.read(&mut chunk).await {
         for byte in &chunk[..read] {
             if matches!(byte, b'\r' | b'\n') {
                 if let Some((done, total, unit)) = outcome::progress(&line) {

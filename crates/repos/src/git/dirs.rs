@@ -159,7 +159,12 @@ fn check_format(common_dir: &Path) -> Result<(), Failure> {
 fn config_value(git_dir: &Path, key: &str) -> Option<String> {
     let bytes = read_bounded(&git_dir.join("config"), SMALL_FILE).ok()?;
     let metadata = gix::config::file::Metadata::from(gix::config::Source::Local);
-    let file = gix::config::File::from_bytes_no_includes(&bytes, metadata, Default::default()).ok()?;
+    let file = gix::config::File::from_bytes_no_includes(
+        &bytes,
+        metadata,
+        gix::config::file::init::Options::default(),
+    )
+    .ok()?;
     file.string(key).map(|value| value.to_string())
 }
 

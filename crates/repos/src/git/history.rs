@@ -121,15 +121,12 @@ fn walk(repository: &Repository, head: ObjectId, newest: CommitInfo, limits: &Li
             if !seen.insert(*parent) {
                 continue;
             }
-            match repository.commit(parent, &mut buffer) {
-                Ok(commit) => {
-                    queue.push((commit.time, *parent));
-                    waiting.insert(*parent, commit);
-                }
-                Err(_) => {
-                    walked.truncated = true;
-                    walked.unreadable += 1;
-                }
+            if let Ok(commit) = repository.commit(parent, &mut buffer) {
+                queue.push((commit.time, *parent));
+                waiting.insert(*parent, commit);
+            } else {
+                walked.truncated = true;
+                walked.unreadable += 1;
             }
         }
         walked.commits.push((id, commit));

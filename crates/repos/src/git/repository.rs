@@ -87,22 +87,18 @@ impl Repository {
 
     /// The commit of a branch, or of `HEAD` where none is named.
     pub fn resolve(&self, branch: Option<&str>) -> Result<Resolved, Failure> {
-        let (id, branch) = match branch {
-            Some(name) => (refs::branch(&self.dirs, name)?, Some(name.to_owned())),
-            None => {
-                let head = refs::head(&self.dirs)?;
-                let id = head.id.ok_or_else(|| {
-                    let on = head
-                        .branch
-                        .as_deref()
-                        .map_or_else(String::new, |name| format!(" on `{}`", name.escape_debug()));
-                    Failure::new(
-                        FailureCode::EmptyRepository,
-                        format!("The repository has no commit{on} yet."),
-                    )
-                })?;
-                (id, head.branch)
-            }
+        let (id, branch) = if let Some(name) = branch {
+            (refs::branch(&self.dirs, name)?, Some(name.to_owned()))
+        } else {
+            let head = refs::head(&self.dirs)?;
+            let id = head.id.ok_or_else(|| {
+                let on = head
+                    .branch
+                    .as_deref()
+                    .map_or_else(String::new, |name| format!(" on `{}`", name.escape_debug()));
+                Failure::new(FailureCode::EmptyRepository, format!("The repository has no commit{on} yet."))
+            })?;
+            (id, head.branch)
         };
         Ok(Resolved { id: self.peel(id)?, branch })
     }

@@ -181,7 +181,7 @@ async fn hostile_addresses_and_branches_run_nothing_and_reach_nobody() {
             let branch = real(text);
             match world.repos.connect(&world.actor, &path, Some(&branch), None).await {
                 Err(RepoError::Refused(failure)) => {
-                    assert_eq!(failure.code, FailureCode::NoSuchBranch, "{text}")
+                    assert_eq!(failure.code, FailureCode::NoSuchBranch, "{text}");
                 }
                 other => panic!("{text}: {other:?}"),
             }

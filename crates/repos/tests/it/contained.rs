@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::{Repo, limited, supervisor};
 
-pub async fn unchecked(_: Vec<PackageKey>) -> AdvisoryAnswer {
+pub(crate) async fn unchecked(_: Vec<PackageKey>) -> AdvisoryAnswer {
     AdvisoryAnswer {
         state: AdvisoryState::NotChecked { reason: "not wanted".into() },
         covered: Vec::new(),
@@ -16,7 +16,7 @@ pub async fn unchecked(_: Vec<PackageKey>) -> AdvisoryAnswer {
     }
 }
 
-pub async fn analyze(supervisor: &Supervisor, path: &std::path::Path) -> Result<Report, Failure> {
+pub(crate) async fn analyze(supervisor: &Supervisor, path: &std::path::Path) -> Result<Report, Failure> {
     let target = Target { path, roots: &[], branch: None, commit: None };
     supervisor
         .analyze(target, &CancellationToken::new(), |_| {}, unchecked)

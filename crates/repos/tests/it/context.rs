@@ -20,22 +20,22 @@ use tempfile::TempDir;
 use crate::support::{Repo, limited, supervisor};
 
 /// The context with a queue that runs when it is told to.
-pub struct World {
-    pub repos: Repos,
-    pub db: storage::Db,
-    pub jobs: Jobs,
-    pub clock: Clock,
-    pub ids: Ids,
-    pub actor: Actor,
+pub(crate) struct World {
+    pub(crate) repos: Repos,
+    pub(crate) db: storage::Db,
+    pub(crate) jobs: Jobs,
+    pub(crate) clock: Clock,
+    pub(crate) ids: Ids,
+    pub(crate) actor: Actor,
     _clones: TempDir,
 }
 
 impl World {
-    pub async fn new(test: &TestDb) -> Self {
+    pub(crate) async fn new(test: &TestDb) -> Self {
         Self::with(test, supervisor(), FetchConfig::default(), None).await
     }
 
-    pub async fn with(
+    pub(crate) async fn with(
         test: &TestDb,
         supervisor: Supervisor,
         fetch: FetchConfig,
@@ -66,14 +66,14 @@ impl World {
         Self { repos, db, jobs, clock, ids, actor, _clones: clones }
     }
 
-    pub async fn run_jobs(&self) {
+    pub(crate) async fn run_jobs(&self) {
         let handlers = self.repos.handlers(Handlers::new());
         let mut runner = Runner::new(self.jobs.clone(), handlers, RunnerOptions::default());
         runner.run_until_idle().await.unwrap();
     }
 
     /// Connects and analyses, and gives the analysis as it ended.
-    pub async fn analyzed(&self, source: &str) -> repos::Analysis {
+    pub(crate) async fn analyzed(&self, source: &str) -> repos::Analysis {
         let repo = self.repos.connect(&self.actor, source, None, None).await.unwrap().repo;
         let requested = self.repos.analyze(&self.actor, repo.id, false).await.unwrap();
         self.run_jobs().await;
@@ -139,7 +139,7 @@ async fn a_repository_is_connected_analysed_and_read_back() {
         let reused = world.repos.analyze(&world.actor, repo, false).await.unwrap();
         assert!(!reused.fresh);
         assert_eq!(reused.analysis.id, done.id);
-        world.clock.advance(Duration::from_secs(25 * 3_600));
+        world.clock.advance(Duration::from_hours(25));
         assert!(world.repos.analyze(&world.actor, repo, false).await.unwrap().fresh);
         world.run_jobs().await;
 
@@ -199,7 +199,7 @@ async fn findings_come_and_go_and_are_paged() {
 
         git.write("b_x/c.py", "x = 1\n");
         git.commit("Mend it");
-        world.clock.advance(Duration::from_secs(60));
+        world.clock.advance(Duration::from_mins(1));
         world.analyzed(path(&git)).await;
         let gone = all(FindingFilter { state: Some(FindingState::Gone), ..FindingFilter::default() }).await;
         assert_eq!(gone.page.total, below.page.total);
@@ -243,7 +243,7 @@ async fn insights_open_close_and_are_put_away() {
 
         git.write("app/run.py", "x = 1\n");
         git.commit("Mend it");
-        world.clock.advance(Duration::from_secs(60));
+        world.clock.advance(Duration::from_mins(1));
         world.analyzed(path(&git)).await;
         let after = world.repos.insights(&world.actor, repo).await.unwrap();
         let dismissed = after.iter().find(|it| it.id == insight.id).unwrap();
@@ -363,7 +363,7 @@ async fn only_folders_that_the_operator_opened_can_be_used() {
         for source in [path(&outside), door.to_str().unwrap(), "/nowhere", "/etc"] {
             match world.repos.connect(&world.actor, source, None, None).await {
                 Err(RepoError::Refused(failure)) => {
-                    assert_eq!(failure.code, FailureCode::OutsideRoots, "{source}")
+                    assert_eq!(failure.code, FailureCode::OutsideRoots, "{source}");
                 }
                 other => panic!("{source}: {other:?}"),
             }
@@ -400,7 +400,7 @@ async fn a_child_that_dies_is_tried_again_and_then_given_up() {
         let mut runner = Runner::new(world.jobs.clone(), handlers, RunnerOptions::default());
         for _ in 0..4 {
             runner.run_until_idle().await.unwrap();
-            world.clock.advance(Duration::from_secs(60));
+            world.clock.advance(Duration::from_mins(1));
         }
         let failed = world.repos.analysis(&world.actor, id).await.unwrap().unwrap();
         assert_eq!(failed.state, AnalysisState::Failed, "{failed:?}");

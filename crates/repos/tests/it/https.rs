@@ -24,15 +24,15 @@ use crate::context::World;
 use crate::support::{Repo, supervisor};
 
 /// A host of repositories, reached as `localhost`.
-pub struct Host {
-    pub port: u16,
-    pub authority: PathBuf,
-    pub connections: Arc<AtomicUsize>,
-    pub folder: tempfile::TempDir,
+pub(crate) struct Host {
+    pub(crate) port: u16,
+    pub(crate) authority: PathBuf,
+    pub(crate) connections: Arc<AtomicUsize>,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 impl Host {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (config, authority) = certified();
         let path = folder.path().join("authority.pem");
@@ -58,16 +58,16 @@ impl Host {
     }
 
     /// Offers a copy of the repository under that name.
-    pub fn offer(&self, repo: &Repo, name: &str) {
+    pub(crate) fn offer(&self, repo: &Repo, name: &str) {
         let target = self.folder.path().join(name);
         repo.git(["clone", "-q", "--bare", "--no-hardlinks", ".", target.to_str().unwrap()]);
     }
 
-    pub fn address(&self, path: &str) -> String {
+    pub(crate) fn address(&self, path: &str) -> String {
         format!("https://localhost:{}/{path}", self.port)
     }
 
-    pub fn config(&self) -> FetchConfig {
+    pub(crate) fn config(&self) -> FetchConfig {
         FetchConfig {
             allowed: Allowed::new([format!("localhost:{}", self.port)]),
             authorities: Some(self.authority.clone()),
@@ -166,7 +166,10 @@ async fn answer(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), root: &Path,
 async fn body(stream: &mut (impl AsyncRead + Unpin), length: Option<String>, chunked: bool) -> Vec<u8> {
     let mut body = vec![0; length.and_then(|length| length.parse().ok()).unwrap_or(0)];
     stream.read_exact(&mut body).await.unwrap();
-    while chunked {
+    if !chunked {
+        return body;
+    }
+    loop {
         let mut line = Vec::new();
         while !line.ends_with(b"\r\n") {
             line.push(stream.read_u8().await.unwrap());
@@ -176,10 +179,9 @@ async fn body(stream: &mut (impl AsyncRead + Unpin), length: Option<String>, chu
         stream.read_exact(&mut chunk).await.unwrap();
         body.extend_from_slice(&chunk[..size]);
         if size == 0 {
-            break;
+            return body;
         }
     }
-    body
 }
 
 async fn status(stream: &mut (impl AsyncWrite + Unpin), line: &str) {
@@ -214,7 +216,7 @@ async fn a_repository_is_copied_kept_up_to_date_and_analysed() {
         repo.write("c.go", "package c\n");
         let head = repo.commit("More");
         repo.git(["push", "-q", host.folder.path().join("tool.git").to_str().unwrap(), "main"]);
-        world.clock.advance(Duration::from_secs(60));
+        world.clock.advance(Duration::from_mins(1));
         let second = world.analyzed(&address).await;
         assert_eq!(second.repo, first.repo);
         assert_eq!(second.commit, Some(head));
@@ -293,9 +295,14 @@ async fn copies_are_bounded_in_time_and_size_and_can_be_cancelled() {
     let host = Host::start().await;
     let mut repo = Repo::empty();
     // Random, so that it does not pack.
-    let noise: Vec<u8> = (0..8_000_000_u64)
-        .map(|at| (at.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33) as u8 ^ (at >> 7) as u8)
-        .collect();
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut noise = Vec::new();
+    while noise.len() < 8_000_000 {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        noise.extend_from_slice(&state.to_le_bytes());
+    }
     repo.write("noise", noise);
     repo.commit("Begin");
     host.offer(&repo, "large.git");

@@ -1,9 +1,11 @@
 //! Tests on real repositories, made by the real `git`, analysed in the real child process.
 
-#![allow(missing_docs, reason = "tests are read, not documented")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(clippy::disallowed_methods, reason = "the servers of a test end with its runtime")]
 
 mod addresses;
 mod advisories;
+mod confined;
 mod contained;
 mod context;
 mod hostile;

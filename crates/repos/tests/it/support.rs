@@ -9,31 +9,31 @@ use repos::child::Supervisor;
 use tempfile::TempDir;
 
 /// A supervisor of the test's own child.
-pub fn supervisor() -> Supervisor {
+pub(crate) fn supervisor() -> Supervisor {
     limited(Limits::default())
 }
 
 /// The same with other limits.
-pub fn limited(limits: Limits) -> Supervisor {
+pub(crate) fn limited(limits: Limits) -> Supervisor {
     Supervisor::new(PathBuf::from(env!("CARGO_BIN_EXE_analyze-child")), [], limits)
 }
 
 /// A work tree in a folder of its own.
-pub struct Repo {
-    pub dir: TempDir,
+pub(crate) struct Repo {
+    pub(crate) dir: TempDir,
     clock: i64,
 }
 
 impl Repo {
     /// A repository without a commit.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         let repo = Self { dir: TempDir::new().unwrap(), clock: 1_780_000_000 };
         repo.git(["init", "-q", "-b", "main"]);
         repo
     }
 
     /// A repository with one commit of these files.
-    pub fn with(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn with(files: &[(&str, &str)]) -> Self {
         let mut repo = Self::empty();
         for (path, text) in files {
             repo.write(path, text);
@@ -42,18 +42,18 @@ impl Repo {
         repo
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.dir.path()
     }
 
-    pub fn write(&self, path: &str, content: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, content: impl AsRef<[u8]>) {
         let path = self.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, content).unwrap();
     }
 
     /// Commits everything, an hour after the last time.
-    pub fn commit(&mut self, message: &str) -> String {
+    pub(crate) fn commit(&mut self, message: &str) -> String {
         self.clock += 3_600;
         self.git(["add", "-A"]);
         self.git(["commit", "-q", "--allow-empty", "-m", message]);
@@ -61,12 +61,12 @@ impl Repo {
     }
 
     /// Runs git and gives its answer.
-    pub fn git(&self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> String {
+    pub(crate) fn git(&self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> String {
         self.git_with(args, b"")
     }
 
     /// The same with something to read.
-    pub fn git_with(&self, args: impl IntoIterator<Item = impl AsRef<OsStr>>, input: &[u8]) -> String {
+    pub(crate) fn git_with(&self, args: impl IntoIterator<Item = impl AsRef<OsStr>>, input: &[u8]) -> String {
         use std::io::Write as _;
         let date = format!("{} +0000", self.clock);
         let mut child = Command::new("git")
