@@ -42,7 +42,7 @@ const fixture = join(server.folder, "fixture");
 makeFixture(fixture);
 const browser = await startBrowser();
 const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: "light", reducedMotion: "reduce" });
-context.setDefaultTimeout(15_000);
+context.setDefaultTimeout(10_000);
 const page = await context.newPage();
 const faults = watch(page, server.base);
 
@@ -109,7 +109,7 @@ await step("the analysis runs in eight phases and ends", async () => {
   await page.getByRole("article", { name: "fixture" }).waitFor();
   const after = Number(await page.getByRole("progressbar").getAttribute("aria-valuenow"));
   assert.ok(after >= before, `${after} after the reload, ${before} before`);
-  await heading("Analysis finished");
+  await page.getByRole("heading", { level: 1, name: "Analysis finished" }).waitFor({ timeout: FIRST_VALUE_MS });
   await checkpoint("progress");
 });
 
@@ -259,7 +259,7 @@ for (const [theme, width, height] of [
   ["dark", 390, 844],
 ]) {
   const look = await browser.newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: "reduce", storageState: await context.storageState() });
-  look.setDefaultTimeout(15_000);
+  look.setDefaultTimeout(10_000);
   for (const [name, url] of Object.entries(PAGES())) {
     await step(`${name}, ${theme}, ${width} px`, async () => {
       const tab = await look.newPage();

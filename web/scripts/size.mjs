@@ -18,7 +18,7 @@ function closure(key, seen = new Set()) {
 const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);
 const base = closure(entry);
 // Pages that can be the first one: with the frame of a nested page where there is one.
-const pages = Object.keys(manifest).filter((key) => key.startsWith("src/pages/") && manifest[key].isDynamicEntry);
+const pages = manifest[entry].dynamicImports.filter((key) => key.startsWith("src/pages/"));
 const frames = { "src/pages/repo/": "src/pages/repo/frame.tsx", "src/pages/start/": "src/pages/start/frame.tsx" };
 
 const rows = pages.map((page) => {

@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What this server is and what it allows. */
+        /** What this server is and what it allows. Those who are not signed in learn less. */
         get: operations["server_info"];
         put?: never;
         post?: never;
@@ -134,7 +134,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Stops a run. */
+        /** Stops a run. One that has ended already stays as it is. */
         post: operations["cancel_analysis"];
         delete?: never;
         options?: never;
@@ -217,7 +217,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same frames as server-sent events, for networks that break WebSockets. Subscribes to every channel. */
+        /** The same frames as server-sent events, for networks that do not let a WebSocket through. Subscribes to every channel. */
         get: operations["live_sse"];
         put?: never;
         post?: never;
@@ -254,7 +254,10 @@ export interface paths {
         /** The connected repositories, by name. */
         get: operations["repos"];
         put?: never;
-        /** Connects a repository and starts its first analysis. The same source again answers with the repository that is there. */
+        /**
+         * Connects a repository and starts its first analysis. The same source again answers with the repository that is
+         *     there.
+         */
         post: operations["connect_repo"];
         delete?: never;
         options?: never;
@@ -287,10 +290,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The runs of a repository, the newest first. */
+        /** The newest runs of a repository, at most 100, the newest first. */
         get: operations["analyses"];
         put?: never;
-        /** Analyses the newest commit. Joins a run that is going on; answers with the finished one when nothing changed for a day. */
+        /**
+         * Analyses the newest commit. Joins a run that is going on; answers with the finished one when nothing changed for
+         *     a day.
+         */
         post: operations["start_analysis"];
         delete?: never;
         options?: never;
@@ -407,7 +413,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The packages in use as a CycloneDX bill of materials. */
+        /** The packages in use as a `CycloneDX` bill of materials. */
         get: operations["export_cyclonedx"];
         put?: never;
         post?: never;
@@ -492,7 +498,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tasks, the newest first. */
+        /** Tasks that are not deleted, the newest first. */
         get: operations["tasks"];
         put?: never;
         /** Creates a task; a title is enough. */
@@ -514,7 +520,7 @@ export interface paths {
         get: operations["task"];
         put?: never;
         post?: never;
-        /** Deletes a task. It can be brought back with `restore`. */
+        /** Deletes a task. It can be brought back with `restore`, which takes the version of this answer. */
         delete: operations["delete_task"];
         options?: never;
         head?: never;
@@ -887,11 +893,11 @@ export interface components {
         Answer_Task: {
             /** @description A task. */
             data: {
-                assignee?: components["schemas"]["Person"] | null;
                 /** @description What the caller may do with it. */
                 can: components["schemas"]["TaskCan"];
                 /** @description When it was created. */
                 created_at: components["schemas"]["Time"];
+                deleted_at?: components["schemas"]["Time"] | null;
                 /** @description More about it, in Markdown; may be empty. */
                 description: string;
                 /**
@@ -904,7 +910,7 @@ export interface components {
                 /** @description The states it may move to from here. */
                 next: components["schemas"]["TaskStatus"][];
                 origin?: components["schemas"]["TaskOrigin"] | null;
-                /** @description How urgent. */
+                /** @description How much it matters. */
                 priority: components["schemas"]["TaskPriority"];
                 /** @description Where it stands. */
                 status: components["schemas"]["TaskStatus"];
@@ -958,6 +964,11 @@ export interface components {
             /** @enum {string} */
             type: "ping";
         };
+        /**
+         * @description Why an insight was closed.
+         * @enum {string}
+         */
+        Closed: "check_passed" | "gone" | "dismissed";
         /** @description The analysed commit. */
         Commit: {
             /** @description The branch it was reached by. */
@@ -1077,10 +1088,10 @@ export interface components {
         };
         /** @description A task to create: a title is enough. */
         CreateTask: {
-            /** @description More about it, in Markdown. */
+            /** @description More about it, in Markdown; at most 50,000 characters. */
             description?: string | null;
             priority?: components["schemas"]["TaskPriority"] | null;
-            /** @description What to do: 1 to 200 characters. */
+            /** @description What to do: one line of at most 300 characters. */
             title: string;
         };
         /** @description A page of packages in use. */
@@ -1153,6 +1164,207 @@ export interface components {
             min_minutes: number;
             /** @description Why. */
             reason: string;
+        };
+        /** @description Something that happened. */
+        Event: {
+            /**
+             * Format: uuid
+             * @description The analysis.
+             */
+            analysis: string;
+            /**
+             * Format: uuid
+             * @description Of which repository.
+             */
+            repo: string;
+            /** @enum {string} */
+            type: "analysis.queued";
+        } | {
+            /**
+             * Format: uuid
+             * @description The analysis.
+             */
+            analysis: string;
+            /**
+             * Format: int32
+             * @description Which try this is, from 1.
+             */
+            attempt: number;
+            /**
+             * Format: uuid
+             * @description Of which repository.
+             */
+            repo: string;
+            /** @enum {string} */
+            type: "analysis.started";
+        } | {
+            /**
+             * Format: uuid
+             * @description The analysis.
+             */
+            analysis: string;
+            /** @description What the phase found out, in short sentences. */
+            facts: string[];
+            /**
+             * Format: int32
+             * @description How far the whole analysis is, 0 to 100.
+             */
+            percent: number;
+            /** @description The phase. */
+            phase: components["schemas"]["Phase"];
+            /**
+             * Format: uuid
+             * @description Of which repository.
+             */
+            repo: string;
+            /** @enum {string} */
+            type: "analysis.phase_finished";
+        } | {
+            /**
+             * Format: uuid
+             * @description The analysis.
+             */
+            analysis: string;
+            /** @description The analysed commit. */
+            commit: string;
+            /**
+             * Format: int64
+             * @description Files in the commit.
+             */
+            files: number;
+            /** @description Open findings by severity. */
+            findings: components["schemas"]["SeverityCounts"];
+            /** @description The grade's letter; `null` when too little could be measured. */
+            grade: string | null;
+            /**
+             * Format: int32
+             * @description Open insights.
+             */
+            insights: number;
+            /**
+             * Format: uuid
+             * @description Of which repository.
+             */
+            repo: string;
+            /** @enum {string} */
+            type: "analysis.finished";
+        } | {
+            /**
+             * Format: uuid
+             * @description The analysis.
+             */
+            analysis: string;
+            /** @description Stable code of the reason. */
+            code: string;
+            /** @description The reason in one sentence. */
+            detail: string;
+            /**
+             * Format: uuid
+             * @description Of which repository.
+             */
+            repo: string;
+            /** @enum {string} */
+            type: "analysis.failed";
+        } | {
+            /**
+             * Format: uuid
+             * @description The analysis.
+             */
+            analysis: string;
+            /**
+             * Format: uuid
+             * @description Of which repository.
+             */
+            repo: string;
+            /** @enum {string} */
+            type: "analysis.cancelled";
+        } | {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uuid
+             * @description The repository.
+             */
+            repo: string;
+            /** @description Its name in addresses. */
+            slug: string;
+            /** @enum {string} */
+            type: "repo.connected";
+        } | {
+            /**
+             * Format: uuid
+             * @description The repository.
+             */
+            repo: string;
+            /** @enum {string} */
+            type: "repo.removed";
+        } | {
+            /**
+             * Format: uuid
+             * @description The insight.
+             */
+            insight: string;
+            /** @description Stable code of its kind. */
+            kind: string;
+            /**
+             * Format: uuid
+             * @description Of which repository.
+             */
+            repo: string;
+            /** @description How much it matters. */
+            severity: components["schemas"]["Severity"];
+            /** @description What to do. */
+            title: string;
+            /** @enum {string} */
+            type: "insight.opened";
+        } | {
+            /**
+             * Format: uuid
+             * @description The insight.
+             */
+            insight: string;
+            /** @description Why. */
+            reason: components["schemas"]["Closed"];
+            /**
+             * Format: uuid
+             * @description Of which repository.
+             */
+            repo: string;
+            /** @enum {string} */
+            type: "insight.closed";
+        } | {
+            /** @description The task as it is now. */
+            task: components["schemas"]["TaskFacts"];
+            /** @enum {string} */
+            type: "task.created";
+        } | {
+            /** @description The task as it is now. */
+            task: components["schemas"]["TaskFacts"];
+            /** @enum {string} */
+            type: "task.updated";
+        } | {
+            /**
+             * Format: int64
+             * @description Time of the newest one, in microseconds since 1970.
+             */
+            as_of: number;
+            /** @description The ecosystem. */
+            ecosystem: string;
+            /**
+             * Format: int64
+             * @description Records now known.
+             */
+            records: number;
+            /** @enum {string} */
+            type: "advisories.imported";
+        } | {
+            /**
+             * Format: uuid
+             * @description The session.
+             */
+            session: string;
+            /** @enum {string} */
+            type: "session.revoked";
         };
         /** @description Something a reader can follow to convince themselves. */
         Evidence: {
@@ -1730,11 +1942,11 @@ export interface components {
         Listing_Task: {
             /** @description The rows, in the list's order. */
             items: {
-                assignee?: components["schemas"]["Person"] | null;
                 /** @description What the caller may do with it. */
                 can: components["schemas"]["TaskCan"];
                 /** @description When it was created. */
                 created_at: components["schemas"]["Time"];
+                deleted_at?: components["schemas"]["Time"] | null;
                 /** @description More about it, in Markdown; may be empty. */
                 description: string;
                 /**
@@ -1747,7 +1959,7 @@ export interface components {
                 /** @description The states it may move to from here. */
                 next: components["schemas"]["TaskStatus"][];
                 origin?: components["schemas"]["TaskOrigin"] | null;
-                /** @description How urgent. */
+                /** @description How much it matters. */
                 priority: components["schemas"]["TaskPriority"];
                 /** @description Where it stands. */
                 status: components["schemas"]["TaskStatus"];
@@ -2137,14 +2349,17 @@ export interface components {
             /** @enum {string} */
             type: "subscribed";
         } | {
-            /** @description Who did it; `null` for the system. */
+            /**
+             * Format: uuid
+             * @description Who did it; `null` for the program itself.
+             */
             actor: string | null;
             /** @description When. */
             at: components["schemas"]["Time"];
             /** @description The channel. */
             channel: string;
-            /** @description What happened: an object with `type`, such as `analysis.finished`. */
-            event: Record<string, never>;
+            /** @description What happened. */
+            event: components["schemas"]["Event"];
             /** @description Its position. */
             position: components["schemas"]["Position"];
             /** @enum {string} */
@@ -2152,8 +2367,8 @@ export interface components {
         } | {
             /** @description The channel. */
             channel: string;
-            /** @description What is going on: an object with `type`, such as `analysis.progressed`. */
-            tick: Record<string, never>;
+            /** @description What is going on. */
+            tick: components["schemas"]["Tick"];
             /** @enum {string} */
             type: "tick";
         } | {
@@ -2371,11 +2586,11 @@ export interface components {
         };
         /** @description A task. */
         Task: {
-            assignee: components["schemas"]["Person"] | null;
             /** @description What the caller may do with it. */
             can: components["schemas"]["TaskCan"];
             /** @description When it was created. */
             created_at: components["schemas"]["Time"];
+            deleted_at: components["schemas"]["Time"] | null;
             /** @description More about it, in Markdown; may be empty. */
             description: string;
             /**
@@ -2388,7 +2603,7 @@ export interface components {
             /** @description The states it may move to from here. */
             next: components["schemas"]["TaskStatus"][];
             origin: components["schemas"]["TaskOrigin"] | null;
-            /** @description How urgent. */
+            /** @description How much it matters. */
             priority: components["schemas"]["TaskPriority"];
             /** @description Where it stands. */
             status: components["schemas"]["TaskStatus"];
@@ -2409,20 +2624,38 @@ export interface components {
             /** @description Change it. */
             edit: boolean;
         };
-        /** @description What a task was made from. */
-        TaskOrigin: {
+        /** @description What a list shows of a task. */
+        TaskFacts: {
+            /** @description Whether it was deleted. */
+            deleted: boolean;
             /**
              * Format: uuid
-             * @description Which.
+             * @description The task.
              */
-            insight: string;
-            /** @description Name of its repository in addresses; `null` when the repository was removed. */
+            id: string;
+            /** @description Its human id. */
+            key: string;
+            /** @description Where it stands. */
+            status: components["schemas"]["TaskStatus"];
+            /** @description What to do. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Counts edits; an older one than a screen holds is no news.
+             */
+            version: number;
+        };
+        /** @description What a task was made from. */
+        TaskOrigin: {
+            /** @description Its id. */
+            id: string;
+            /** @description Kind of thing: `insight`. */
+            kind: string;
+            /** @description The id of its repository, where there is one; it stands in addresses too. */
             repo: string | null;
-            /** @enum {string} */
-            type: "insight";
         };
         /**
-         * @description How urgent a task is.
+         * @description How much a task matters, the least first.
          * @enum {string}
          */
         TaskPriority: "none" | "low" | "medium" | "high" | "urgent";
@@ -2436,7 +2669,7 @@ export interface components {
             title: string;
         };
         /**
-         * @description Where a task stands.
+         * @description Where a task stands. A plain list lets it move freely.
          * @enum {string}
          */
         TaskStatus: "todo" | "in_progress" | "review" | "done";
@@ -2448,6 +2681,37 @@ export interface components {
             evidence: components["schemas"]["Span"][];
             /** @description Its usual name. */
             name: string;
+        };
+        /** @description A passing message: progress. It has no position and may be missed. */
+        Tick: {
+            /**
+             * Format: uuid
+             * @description The analysis.
+             */
+            analysis: string;
+            /**
+             * Format: int64
+             * @description How much of the phase is done, in `unit`.
+             */
+            done: number;
+            /** @description What was found out since the last tick, in short sentences. */
+            facts: string[];
+            /**
+             * Format: int32
+             * @description How far the whole analysis is, 0 to 100.
+             */
+            percent: number;
+            /** @description The phase. */
+            phase: components["schemas"]["Phase"];
+            /**
+             * Format: int64
+             * @description How much there is, where that is known.
+             */
+            total: number | null;
+            /** @enum {string} */
+            type: "analysis.progressed";
+            /** @description What is counted: `files`, `commits`. */
+            unit: string;
         };
         /**
          * Format: date-time
@@ -2594,10 +2858,7 @@ export interface operations {
     redeem_link: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -2630,10 +2891,7 @@ export interface operations {
     end_session: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -2939,17 +3197,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Was already there */
+            /** @description The task */
             200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Task"];
-                };
-            };
-            /** @description Created */
-            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2971,10 +3220,7 @@ export interface operations {
     live: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description The ETag of the answer that is already there: 304 when it still holds. */
-                "If-None-Match"?: string;
-            };
+            header?: never;
             path: {
                 /** @description The workspace's name in addresses. */
                 workspace: string;
@@ -3007,10 +3253,7 @@ export interface operations {
                 /** @description The value of `id` of the last event seen, for clients that cannot send `Last-Event-ID`. */
                 last_event_id?: string;
             };
-            header?: {
-                /** @description The ETag of the answer that is already there: 304 when it still holds. */
-                "If-None-Match"?: string;
-            };
+            header?: never;
             path: {
                 /** @description The workspace's name in addresses. */
                 workspace: string;
@@ -3079,12 +3322,7 @@ export interface operations {
     };
     repos: {
         parameters: {
-            query?: {
-                /** @description Where to read on: `next` of the page before. */
-                cursor?: string;
-                /** @description How many rows at most: 1 to 500, by default 50. */
-                limit?: number;
-            };
+            query?: never;
             header?: {
                 /** @description The ETag of the answer that is already there: 304 when it still holds. */
                 "If-None-Match"?: string;
@@ -3239,12 +3477,7 @@ export interface operations {
     };
     analyses: {
         parameters: {
-            query?: {
-                /** @description Where to read on: `next` of the page before. */
-                cursor?: string;
-                /** @description How many rows at most: 1 to 500, by default 50. */
-                limit?: number;
-            };
+            query?: never;
             header?: {
                 /** @description The ETag of the answer that is already there: 304 when it still holds. */
                 "If-None-Match"?: string;
@@ -3282,7 +3515,7 @@ export interface operations {
     start_analysis: {
         parameters: {
             query?: {
-                /** @description Analyse again although nothing changed */
+                /** @description Analyse again although nothing changed. */
                 fresh?: boolean;
             };
             header?: {
@@ -3341,7 +3574,7 @@ export interface operations {
                 limit?: number;
                 /** @description Only names with this in them. */
                 q?: string;
-                /** @description Only those with a known vulnerability. */
+                /** @description Only those with a known vulnerability, or only the others. */
                 vulnerable?: boolean;
             };
             header?: {
@@ -3387,7 +3620,7 @@ export interface operations {
                 kind?: string;
                 /** @description How many rows at most: 1 to 500, by default 50. */
                 limit?: number;
-                /** @description Only below this path. */
+                /** @description Only this file, or files below this folder. */
                 path?: string;
                 /** @description Only with this in the message, the path or the rule. */
                 q?: string;
@@ -3784,10 +4017,8 @@ export interface operations {
                 cursor?: string;
                 /** @description How many rows at most: 1 to 500, by default 50. */
                 limit?: number;
-                /** @description Only with this in the title or the key. */
-                q?: string;
-                /** @description Only in these states, separated by commas. */
-                status?: string;
+                /** @description Only in this state. */
+                status?: components["schemas"]["TaskStatus"];
             };
             header?: {
                 /** @description The ETag of the answer that is already there: 304 when it still holds. */
@@ -3899,7 +4130,10 @@ export interface operations {
     };
     delete_task: {
         parameters: {
-            query?: never;
+            query: {
+                /** @description The version that was seen; a newer one on the server answers 409. */
+                version: number;
+            };
             header?: {
                 /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
                 "Idempotency-Key"?: string;
@@ -3914,12 +4148,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Deleted */
-            204: {
+            /** @description Deleted; the answer is the task as it can be brought back */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["Task"];
+                };
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -3975,7 +4211,10 @@ export interface operations {
     };
     restore_task: {
         parameters: {
-            query?: never;
+            query: {
+                /** @description The version that was seen; a newer one on the server answers 409. */
+                version: number;
+            };
             header?: {
                 /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
                 "Idempotency-Key"?: string;

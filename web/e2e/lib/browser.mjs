@@ -24,7 +24,7 @@ export function watch(page, base) {
   const faults = [];
   page.on("console", (message) => {
     // A refused request is told on the console as well; pages show it as a problem, and that is tested.
-    if (message.type() === "error" && !/status of (401|404)/.test(message.text())) faults.push(`console: ${message.text()}`);
+    if (message.type() === "error" && !/status of (401|404|422)/.test(message.text())) faults.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => faults.push(`page: ${error.message}`));
   page.on("request", (request) => {

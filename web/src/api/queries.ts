@@ -49,7 +49,7 @@ export const reposQuery = (workspace: string) =>
   queryOptions({
     queryKey: ["w", workspace, "repos"],
     queryFn: ({ signal }) =>
-      listing<Repo>(api.GET("/api/v1/w/{workspace}/repos", { params: { path: { workspace }, query: { limit: 500 } }, signal })),
+      listing<Repo>(api.GET("/api/v1/w/{workspace}/repos", { params: { path: { workspace } }, signal })),
   });
 
 export const localPathsQuery = (workspace: string, prefix: string) =>
@@ -90,7 +90,7 @@ export const analysesQuery = (workspace: string, repo: string) =>
     queryFn: ({ signal }) =>
       listing<Analysis>(
         api.GET("/api/v1/w/{workspace}/repos/{repo}/analyses", {
-          params: { path: { workspace, repo }, query: { limit: 100 } },
+          params: { path: { workspace, repo } },
           signal,
         }),
       ),

@@ -5,12 +5,12 @@ import { useEffect, useRef, useState } from "react";
 
 import { problemOf } from "@/api/client";
 import { createTask, deleteTask, restoreTask, updateTask } from "@/api/mutations/tasks";
-import { tasksQuery } from "@/api/queries";
+import { reposQuery, tasksQuery } from "@/api/queries";
 import type { Task, TaskStatus } from "@/api/types";
 import { useSession } from "@/api/workspace";
 import { useNow } from "@/lib/clock";
 import { cx } from "@/lib/cx";
-import { formatAge, formatMoment } from "@/lib/format";
+import { formatAge, formatMoment, visible } from "@/lib/format";
 import { common } from "@/texts/common";
 import { tasks as texts } from "@/texts/tasks";
 import { Button, IconButton } from "@/ui/button";
@@ -34,6 +34,17 @@ const explain = (error: unknown): string => {
   const problem = problemOf(error);
   return problem.status === 409 ? texts.conflict : problem.detail;
 };
+
+/** The same change, with a word when it fails. It is said by the change itself, because its row may be gone by then. */
+function told<T extends { onError?: (...args: never[]) => unknown }>(change: T): T {
+  return {
+    ...change,
+    onError: (...args: never[]) => {
+      toast(explain(args[0]));
+      return change.onError?.(...args);
+    },
+  };
+}
 
 /** The plain list of tasks, by state. */
 export function TasksPage() {
@@ -90,7 +101,7 @@ function NewTask({ ws }: { ws: string }) {
   const field = useRef<HTMLInputElement>(null);
   const [title, setTitle] = useState("");
   const hash = useLocation({ select: (location) => location.hash });
-  const create = useMutation({ ...createTask(ws), onError: (error) => toast(explain(error)) });
+  const create = useMutation(told(createTask(ws)));
   useEffect(() => {
     if (hash === "new") field.current?.focus();
   }, [hash]);
@@ -120,15 +131,15 @@ function NewTask({ ws }: { ws: string }) {
 }
 
 function TaskRow({ ws, task }: { ws: string; task: Task }) {
+  const repos = useQuery(reposQuery(ws));
+  const origin = repos.data?.items.find((repo) => repo.id === task.origin?.repo);
   const now = useNow();
-  const update = useMutation({ ...updateTask(ws), onError: (...args) => (updateTask(ws).onError?.(...args), toast(explain(args[0]))) });
-  const restore = useMutation({ ...restoreTask(ws), onError: (error) => toast(explain(error)) });
-  const remove = useMutation({ ...deleteTask(ws) });
-  const drop = () =>
-    remove.mutate(task, {
-      onSuccess: () => toast(texts.deleted(task.key), { undo: () => restore.mutate(task.key) }),
-      onError: (error) => toast(explain(error)),
-    });
+  const update = useMutation(told(updateTask(ws)));
+  const restore = useMutation(told(restoreTask(ws)));
+  const remove = useMutation({
+    ...told(deleteTask(ws)),
+    onSuccess: (deleted) => toast(texts.deleted(deleted.key), { undo: () => restore.mutate(deleted) }),
+  });
   return (
     <li className="group flex min-h-9 items-center gap-3 border-b border-line px-3 text-dense hover:bg-subtle">
       <span className="relative flex">
@@ -153,14 +164,15 @@ function TaskRow({ ws, task }: { ws: string; task: Task }) {
       <span className={cx("min-w-0 flex-1 py-1.5 [overflow-wrap:anywhere]", task.status === "done" && "text-faint line-through")}>
         <Prose text={task.title} />
       </span>
-      {task.origin?.repo && (
+      {origin && (
         <Link
           to="/w/$ws/repos/$repo/insights"
-          params={{ ws, repo: task.origin.repo }}
+          params={{ ws, repo: origin.slug }}
+          title={texts.fromInsight}
           className="hidden items-center gap-1 text-meta text-muted hover:text-accent hover:underline sm:inline-flex"
         >
           <Lightbulb size={12} aria-hidden />
-          {task.origin.repo}
+          {visible(origin.name)}
         </Link>
       )}
       <span className="hidden whitespace-nowrap text-meta text-faint sm:inline" title={formatMoment(task.updated_at)}>
@@ -170,7 +182,7 @@ function TaskRow({ ws, task }: { ws: string; task: Task }) {
         <IconButton
           icon={Trash2}
           label={texts.remove(task.key)}
-          onClick={drop}
+          onClick={() => remove.mutate(task)}
           className="opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100"
         />
       )}

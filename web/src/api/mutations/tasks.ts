@@ -62,7 +62,7 @@ export const updateTask = (workspace: string) =>
 export const deleteTask = (workspace: string) =>
   mutationOptions({
     mutationFn: (task: Task) =>
-      body(api.DELETE("/api/v1/w/{workspace}/tasks/{key}", { params: { path: { workspace, key: task.key } } })),
+      body(api.DELETE("/api/v1/w/{workspace}/tasks/{key}", { params: { path: { workspace, key: task.key }, query: { version: task.version } } })),
     onMutate: async (task) => {
       await queryClient.cancelQueries({ queryKey: tasksQuery(workspace).queryKey });
       const before = queryClient.getQueryData(tasksQuery(workspace).queryKey);
@@ -74,9 +74,10 @@ export const deleteTask = (workspace: string) =>
     },
   });
 
+/** Takes a deletion back; needs the task as the deletion answered it. */
 export const restoreTask = (workspace: string) =>
   mutationOptions({
-    mutationFn: (key: string) =>
-      body(api.POST("/api/v1/w/{workspace}/tasks/{key}/restore", { params: { path: { workspace, key } } })),
+    mutationFn: ({ key, version }: Task) =>
+      body(api.POST("/api/v1/w/{workspace}/tasks/{key}/restore", { params: { path: { workspace, key }, query: { version } } })),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: tasksQuery(workspace).queryKey }),
   });

@@ -25,7 +25,8 @@ export function LocalPathForm({ roots, onAdd }: { roots: readonly string[]; onAd
   const folders = useQuery({ ...localPathsQuery(ws, prefix), enabled: open, placeholderData: (old) => old });
   const settled = useSettled(path, 250).trim();
   const probe = useProbe(settled, settled.startsWith("/"));
-  const entries = open ? (folders.data?.data.entries ?? []) : [];
+  // The list may still be the one of the letters before: only what fits the field is offered.
+  const entries = open ? (folders.data?.data.entries ?? []).filter((entry) => entry.path.startsWith(path)) : [];
 
   const choose = (entry: { path: string; repository: boolean }) => {
     setPath(entry.repository ? entry.path : `${entry.path}/`);
