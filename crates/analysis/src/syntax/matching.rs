@@ -125,7 +125,12 @@ impl Matcher<'_> {
         }
         let shared = |parameter: &&Parameter<'t>| {
             parameter.default.is_some_and(|default| match default.kind() {
-                "list" | "dictionary" | "set" => is_mutated(parameter.name, function, view.src),
+                // One that is not empty, or is called a cache, is shared on purpose.
+                "list" | "dictionary" => {
+                    default.named_child_count() == 0
+                        && !is_memory(parameter.name)
+                        && is_mutated(parameter.name, function, view.src)
+                }
                 _ => false,
             })
         };
@@ -275,6 +280,12 @@ fn passes<'t>(test: &Test, node: Option<Node<'t>>, view: &View<'_, 't>) -> bool 
             Is::Absent => false,
             Is::Present => true,
         })
+}
+
+/// Whether a parameter's name says that it is meant to outlive the call.
+fn is_memory(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.starts_with('_') || name.contains("cache") || name.contains("memo")
 }
 
 /// Whether a function changes one of its parameters in place: only then does a shared default do harm.
