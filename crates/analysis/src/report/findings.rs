@@ -1,0 +1,153 @@
+//! Known vulnerabilities and findings.
+
+use serde::{Deserialize, Serialize};
+
+use super::Span;
+
+/// Whether and how known vulnerabilities were looked up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdvisoryCheck {
+    /// The state; only `Checked` may be shown as a result.
+    pub state: AdvisoryState,
+    /// Ecosystems in use that the data does not cover, by name: not known to be clean.
+    pub uncovered: Vec<String>,
+    /// Packages in use whose version is not pinned, so that nothing could be compared.
+    pub unpinned: u32,
+    /// Package versions that were compared.
+    pub compared: u32,
+}
+
+/// Outcome of the look-up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum AdvisoryState {
+    /// The data was there.
+    Checked {
+        /// Where from: `mirror` or `online`.
+        source: String,
+        /// Modification time of the newest record (seconds since the epoch).
+        as_of: i64,
+    },
+    /// The look-up was not possible or not wanted; says why, in one sentence.
+    NotChecked {
+        /// The reason.
+        reason: String,
+    },
+}
+
+/// What kind of thing a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingKind {
+    /// A dependency with a known vulnerability, or one that is unmaintained or unsound.
+    Advisory,
+    /// Something that looks like a credential.
+    Secret,
+    /// An insecure code pattern.
+    Security,
+    /// Something that makes the code hard to change.
+    Smell,
+}
+
+/// How bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Fix when passing by.
+    Low,
+    /// Fix soon.
+    Medium,
+    /// Fix next.
+    High,
+    /// Fix now.
+    Critical,
+}
+
+impl Severity {
+    /// Every severity, the least first.
+    pub const ALL: [Self; 5] = [Self::Info, Self::Low, Self::Medium, Self::High, Self::Critical];
+
+    /// The name used everywhere outside this program.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// How sure the rule is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// A hint.
+    Low,
+    /// Usually right.
+    Medium,
+    /// A fact, or as good as one.
+    High,
+}
+
+/// One thing to look at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Identifies the finding across analyses: unchanged when lines above it move. Hexadecimal, 32 digits.
+    pub fingerprint: String,
+    /// Key into [`Report::rules`].
+    pub rule: String,
+    /// What kind.
+    pub kind: FindingKind,
+    /// How bad.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// What was found here, in one sentence. A secret is never quoted.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// The function or type it is in, where known.
+    pub symbol: Option<String>,
+    /// The package, for advisories.
+    pub package: Option<PackageHit>,
+    /// Whether the file is a test, an example or a fixture.
+    pub in_test: bool,
+}
+
+/// The vulnerable package of an advisory finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackageHit {
+    /// The ecosystem as OSV spells it.
+    pub ecosystem: String,
+    /// Package name.
+    pub name: String,
+    /// The version in use.
+    pub version: String,
+    /// Id of the advisory.
+    pub advisory: String,
+    /// Its other names, such as CVE numbers.
+    pub aliases: Vec<String>,
+    /// Lowest version that is not affected and newer than the one in use, where there is one.
+    pub fixed: Option<String>,
+    /// One shortest chain from a direct dependency; empty when direct or unknown.
+    pub via: Vec<String>,
+}
+
+/// What a rule looks for and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleInfo {
+    /// Short imperative title.
+    pub title: String,
+    /// Why it matters.
+    pub why: String,
+    /// How to fix it.
+    pub fix: String,
+    /// CWE numbers.
+    pub cwe: Vec<u32>,
+    /// Where to read more.
+    pub links: Vec<String>,
+}

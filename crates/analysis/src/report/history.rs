@@ -1,0 +1,69 @@
+//! What the history says.
+
+use serde::{Deserialize, Serialize};
+
+/// What the history says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct History {
+    /// Commits that were read.
+    pub commits: u32,
+    /// Whether older commits exist that are not here or were not read.
+    pub truncated: bool,
+    /// Time of the oldest commit read.
+    pub first: Option<i64>,
+    /// Days back from the analysed commit that count for churn.
+    pub window_days: u32,
+    /// Commits in the window that count: no merges, bots or pure formatting.
+    pub window_commits: u32,
+    /// Commits in the window left out, and why.
+    pub left_out: LeftOut,
+    /// People with a commit in the window.
+    pub contributors: u32,
+    /// Commits that count for each of the last twelve months, the oldest first.
+    pub monthly: Vec<u32>,
+}
+
+/// Commits that do not count as work on a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Merges.
+    pub merges: u32,
+    /// Written by bots.
+    pub bots: u32,
+    /// Touching so many files that they are formatting, renames or imports of other code.
+    pub sweeping: u32,
+}
+
+/// A file that changes often and is hard to change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Hotspot {
+    /// The file.
+    pub path: String,
+    /// Commits in the window.
+    pub commits: u32,
+    /// Of them, how many say that they fix something.
+    pub fixes: u32,
+    /// Lines added and removed in the window.
+    pub changed_lines: u32,
+    /// People who changed it in the window.
+    pub authors: u32,
+    /// Its cognitive complexity.
+    pub complexity: u32,
+    /// Lines of code.
+    pub code: u32,
+    /// Churn times complexity, each as a rank between 0 and 1; 0 to 100.
+    pub score: u32,
+    /// Files that change together with it; at most three.
+    pub coupled: Vec<Coupling>,
+}
+
+/// Files that change together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coupling {
+    /// The other file.
+    pub path: String,
+    /// Commits that changed both.
+    pub together: u32,
+    /// Commits that changed the first.
+    pub of: u32,
+}

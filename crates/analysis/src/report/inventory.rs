@@ -1,0 +1,127 @@
+//! What is in the tree: languages, technologies, dependencies.
+
+use serde::{Deserialize, Serialize};
+
+use super::Span;
+
+/// One language's share.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LanguageShare {
+    /// Name as GitHub Linguist spells it.
+    pub name: String,
+    /// Bytes of the files that count (not vendored, generated or documentation).
+    pub bytes: u64,
+    /// Share of all counted bytes, 0 to 100, two decimals.
+    pub percent: f64,
+    /// Files that count.
+    pub files: u64,
+    /// Their lines.
+    pub lines: LineCount,
+}
+
+/// Lines by kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineCount {
+    /// Lines with code.
+    pub code: u32,
+    /// Lines with nothing but comment.
+    pub comment: u32,
+    /// Lines with nothing.
+    pub blank: u32,
+}
+
+impl LineCount {
+    /// All lines.
+    pub fn total(self) -> u32 {
+        self.code.saturating_add(self.comment).saturating_add(self.blank)
+    }
+}
+
+/// A framework, tool or service in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Technology {
+    /// Its usual name.
+    pub name: String,
+    /// What kind of thing it is.
+    pub category: TechCategory,
+    /// What shows that it is used; never empty, at most five.
+    pub evidence: Vec<Span>,
+}
+
+/// Kinds of technology.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TechCategory {
+    /// Application and web frameworks.
+    Framework,
+    /// Other libraries worth naming.
+    Library,
+    /// Build tools and package managers.
+    Build,
+    /// Test frameworks.
+    Test,
+    /// Linters and formatters.
+    Quality,
+    /// Databases, caches, queues.
+    Data,
+    /// Continuous integration.
+    Ci,
+    /// Containers and deployment.
+    Deploy,
+}
+
+/// A manifest or lockfile that was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Its path.
+    pub path: String,
+    /// The ecosystem as OSV spells it: `npm`, `PyPI`, `crates.io`, `Go`, ...
+    pub ecosystem: String,
+    /// The format, such as `package-lock.json v3`.
+    pub format: String,
+    /// Whether it pins versions.
+    pub lockfile: bool,
+    /// The package the manifest describes, where it names one.
+    pub package: Option<String>,
+    /// Licence of that package, where stated (SPDX expression as written).
+    pub license: Option<String>,
+    /// How many dependencies it names.
+    pub dependencies: u32,
+}
+
+/// One version of one package in use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dependency {
+    /// The ecosystem as OSV spells it.
+    pub ecosystem: String,
+    /// Name as the registry spells it.
+    pub name: String,
+    /// The pinned version; `None` when only a requirement is known.
+    pub version: Option<String>,
+    /// The requirement as the manifest writes it.
+    pub requirement: Option<String>,
+    /// Asked for by a manifest of this repository, or only through others.
+    pub direct: bool,
+    /// What it is needed for; the strongest use wins.
+    pub scope: Scope,
+    /// Where it is named; the manifest first, then lockfiles; at most five.
+    pub evidence: Vec<Span>,
+    /// One shortest chain of package names from a direct dependency to this one; empty when direct or unknown.
+    pub via: Vec<String>,
+    /// Licence where a lockfile states it.
+    pub license: Option<String>,
+}
+
+/// What a dependency is needed for, the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// The program itself.
+    Runtime,
+    /// Only when a feature or platform asks for it.
+    Optional,
+    /// The build.
+    Build,
+    /// Development and tests.
+    Dev,
+}

@@ -1,0 +1,110 @@
+//! The grade and the insights.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Severity, Span};
+use crate::check::Check;
+
+/// The grade and what produced it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Quality {
+    /// `A` to `E`; `None` when nothing could be measured.
+    pub grade: Option<char>,
+    /// 0 to 100; `None` when nothing could be measured.
+    pub score: Option<u32>,
+    /// The parts, in a fixed order. Those that were not measured do not count.
+    pub parts: Vec<GradePart>,
+}
+
+/// One line of the table that produced the grade.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GradePart {
+    /// Stable code: `complexity`, `duplication`, `tests`, `dependencies`, `security`, `change_risk`, `documentation`.
+    pub part: String,
+    /// What was measured, with its value, as a sentence: "6 % of functions are above 15".
+    pub measured: Option<String>,
+    /// The measured value in the threshold's unit.
+    pub value: Option<f64>,
+    /// Value at which nothing is lost.
+    pub good: f64,
+    /// Value at which the whole weight is lost.
+    pub bad: f64,
+    /// Points this part can cost before the parts that were not measured are left out.
+    pub weight: u32,
+    /// Points lost, after the weights were spread over the measured parts; one decimal.
+    pub lost: Option<f64>,
+    /// Why it was not measured.
+    pub missing: Option<String>,
+    /// The worst places; at most three.
+    pub worst: Vec<Span>,
+}
+
+/// Something worth doing, with its proof.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Insight {
+    /// Identifies the insight across analyses. Hexadecimal, 32 digits.
+    pub fingerprint: String,
+    /// What kind, as a stable code such as `vulnerable_dependency`.
+    pub kind: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Imperative: "Raise `tokio` to 1.38.2".
+    pub title: String,
+    /// Why it matters here, in one or two sentences with the numbers.
+    pub why: String,
+    /// What shows it; two to six.
+    pub evidence: Vec<Evidence>,
+    /// How much work.
+    pub effort: Effort,
+    /// What will prove that it is done.
+    pub check: Check,
+    /// Value for effort, the rank's key; 0 to 100.
+    pub rank: u32,
+    /// At most half an hour of work, and the check can be run.
+    pub quick_win: bool,
+}
+
+/// Something a reader can follow to convince themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Evidence {
+    /// Lines of a file.
+    Span {
+        /// Where.
+        span: Span,
+        /// What is to be seen there.
+        note: String,
+    },
+    /// An advisory.
+    Advisory {
+        /// Its id.
+        id: String,
+        /// What it says.
+        note: String,
+    },
+    /// A commit.
+    Commit {
+        /// Object id, in hexadecimal.
+        id: String,
+        /// Its subject.
+        note: String,
+    },
+    /// A measured value.
+    Metric {
+        /// Its name.
+        name: String,
+        /// Its value, with the unit and the sample.
+        note: String,
+    },
+}
+
+/// How much work, as a range, with the reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effort {
+    /// At least, in minutes.
+    pub min_minutes: u32,
+    /// At most, in minutes.
+    pub max_minutes: u32,
+    /// Why: "1 file, 3 callers".
+    pub reason: String,
+}

@@ -1,0 +1,111 @@
+//! Files, their complexity, and how they import each other.
+
+use serde::{Deserialize, Serialize};
+
+use super::LineCount;
+
+/// A source file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileSummary {
+    /// Path from the root.
+    pub path: String,
+    /// Language, as GitHub Linguist spells it.
+    pub language: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Lines by kind.
+    pub lines: LineCount,
+    /// Whether it is a test, an example or a fixture.
+    pub test: bool,
+    /// Sums over its functions; `None` when its syntax is not understood.
+    pub complexity: Option<FileComplexity>,
+    /// Commits in the window that changed it.
+    pub commits: u32,
+}
+
+/// Complexity of one file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileComplexity {
+    /// Functions and methods.
+    pub functions: u32,
+    /// Sum of cyclomatic complexity.
+    pub cyclomatic: u32,
+    /// Sum of cognitive complexity.
+    pub cognitive: u32,
+    /// The hardest functions, by cognitive complexity; at most three.
+    pub worst: Vec<FunctionSummary>,
+}
+
+/// One function.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FunctionSummary {
+    /// Name, with its type or module where there is one.
+    pub name: String,
+    /// First line.
+    pub start: u32,
+    /// Last line.
+    pub end: u32,
+    /// Cyclomatic complexity (McCabe 1976).
+    pub cyclomatic: u32,
+    /// Cognitive complexity (Campbell 2018).
+    pub cognitive: u32,
+    /// Deepest nesting of control flow.
+    pub nesting: u32,
+    /// Parameters.
+    pub parameters: u32,
+}
+
+/// Files and what they import.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Graph {
+    /// Modules: folders or packages, by path.
+    pub modules: Vec<Module>,
+    /// Edges between modules, by position: `from` and `to` index `modules`.
+    pub module_edges: Vec<Edge>,
+    /// Edges between files: `from` and `to` index [`Report::files`].
+    pub file_edges: Vec<Edge>,
+    /// Groups of files that import each other in a circle, the largest first; paths in order.
+    pub cycles: Vec<Vec<String>>,
+    /// Imports of this repository's own files that could not be resolved.
+    pub unresolved: u32,
+    /// Languages present whose imports are not read.
+    pub unparsed: Vec<String>,
+}
+
+/// A module of the diagram.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Module {
+    /// Path of its folder; empty for the root.
+    pub path: String,
+    /// Short label.
+    pub label: String,
+    /// Main language.
+    pub language: Option<String>,
+    /// Source files in it.
+    pub files: u32,
+    /// Lines of code in it.
+    pub code: u32,
+    /// Layer: 0 imports nothing of ours; each other is above all it imports. Cycles share one.
+    pub layer: u32,
+    /// Whether it is in a cycle with another module.
+    pub cyclic: bool,
+    /// Left edge of its box in the layout, in diagram units.
+    pub x: f64,
+    /// Top edge of its box.
+    pub y: f64,
+    /// Width of its box.
+    pub width: f64,
+    /// Height of its box.
+    pub height: f64,
+}
+
+/// An edge with its weight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Edge {
+    /// Index of the importing node.
+    pub from: u32,
+    /// Index of the imported node.
+    pub to: u32,
+    /// How many import statements it stands for.
+    pub count: u32,
+}
