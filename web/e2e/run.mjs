@@ -89,8 +89,7 @@ await step("a folder is completed and recognised while it is typed", async () =>
 await step("a folder that is no repository is refused with the reason", async () => {
   const field = page.getByRole("combobox", { name: "Folder" });
   await field.fill(`${server.folder}/data`);
-  await page.locator("form [role=status]", { hasText: /repository|read/i }).waitFor();
-  assert.equal(await page.getByText("Git repository, branch main").count(), 1);
+  await page.locator("form [role=status]", { hasText: /no Git repository|not a Git repository|may not be read|is not/i }).waitFor();
   await field.fill("");
 });
 

@@ -11,7 +11,7 @@ import { shell } from "@/texts/shell";
 import { menuItem, Popover } from "@/ui/popover";
 
 /** Who is signed in, the theme, and the way out. */
-export function AccountMenu({ folded }: { folded: boolean }) {
+export default function AccountMenu({ folded }: { folded: boolean }) {
   const session = useSession();
   const cache = useQueryClient();
   const navigate = useNavigate();

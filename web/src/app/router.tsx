@@ -13,9 +13,11 @@ import { ProblemError } from "@devmentor/client";
 import { queryClient } from "@/api/client";
 import { serverQuery, sessionQuery } from "@/api/queries";
 
-import { NotFound } from "./not-found";
-import { PageFault } from "./page-fault";
 import { Shell } from "./shell";
+
+// Pages for what goes wrong come when it does.
+const NotFound = lazyRouteComponent(() => import("./not-found"), "NotFound");
+const PageFault = lazyRouteComponent(() => import("./page-fault"), "PageFault");
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 const flag = (value: unknown): true | undefined => (value === true || value === "true" ? true : undefined);

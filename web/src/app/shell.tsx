@@ -1,4 +1,4 @@
-import { Outlet, useNavigate } from "@tanstack/react-router";
+import { Outlet, useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 
 import { useSession } from "@/api/workspace";
@@ -41,7 +41,10 @@ export function Shell() {
     setFolded(!folded);
     writeSetting("sidebar", folded ? "open" : "folded");
   };
-  const closePeek = () => void navigate({ to: ".", search: ({ peek: _peek, ...rest }) => rest });
+  const { peek } = useSearch({ from: "/inside" });
+  const closePeek = () => {
+    if (peek) void navigate({ to: ".", search: ({ peek: _peek, ...rest }) => rest, resetScroll: false });
+  };
 
   useKeys({
     j: () => moveRow(1),

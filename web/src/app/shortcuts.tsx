@@ -1,6 +1,6 @@
 import { shortcuts } from "@/texts/shell";
 import { Dialog } from "@/ui/dialog";
-import { Kbd } from "@/ui/marks";
+import { Kbd } from "@/ui/kbd";
 
 /** The keyboard map. */
 export default function Shortcuts({ onClose }: { onClose: () => void }) {

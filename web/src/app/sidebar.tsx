@@ -10,6 +10,7 @@ import {
   SquareCheck,
   type LucideIcon,
 } from "lucide-react";
+import { lazy, Suspense } from "react";
 
 import { reposQuery } from "@/api/queries";
 import { useSession } from "@/api/workspace";
@@ -18,8 +19,9 @@ import { shell } from "@/texts/shell";
 import { IconButton } from "@/ui/button";
 import { GradeBadge } from "@/ui/marks";
 
-import { AccountMenu } from "./account-menu";
 import { ConnectionDot } from "./connection-dot";
+
+const AccountMenu = lazy(() => import("./account-menu"));
 
 const item =
   "tap flex items-center gap-2.5 rounded-control px-2 text-dense text-muted transition-colors hover:bg-sunken hover:text-text";
@@ -109,7 +111,9 @@ export function Sidebar({ folded, onFold, onHelp }: { folded: boolean; onFold: (
           <CircleQuestionMark size={16} strokeWidth={1.75} aria-hidden />
           <span className={folded ? "sr-only" : ""}>{shell.help}</span>
         </button>
-        <AccountMenu folded={folded} />
+        <Suspense fallback={<div className="tap" />}>
+          <AccountMenu folded={folded} />
+        </Suspense>
       </div>
     </nav>
   );
@@ -141,7 +145,9 @@ export function TabBar() {
           {label}
         </Link>
       ))}
-      <AccountMenu folded />
+      <Suspense>
+        <AccountMenu folded />
+      </Suspense>
     </nav>
   );
 }

@@ -29,7 +29,7 @@ export function Peek({ title, label, actions, children }: Props) {
   const slot = useContext(Slot);
   const navigate = useNavigate();
   if (!slot) return null;
-  const close = () => void navigate({ to: ".", search: ({ peek: _peek, ...rest }) => rest });
+  const close = () => void navigate({ to: ".", search: ({ peek: _peek, ...rest }) => rest, resetScroll: false });
   return createPortal(
     <aside
       aria-label={label}

@@ -1,6 +1,6 @@
 import type { Dependency } from "@/api/types";
 import { dependencies as texts } from "@/texts/dependencies";
-import { findings } from "@/texts/findings";
+import { advisories } from "@/texts/repo";
 import { SeverityMark } from "@/ui/marks";
 
 /** The worst known vulnerability of a package, and whether anybody looked. */
@@ -14,7 +14,7 @@ export function Advisories({ dependency }: { dependency: Dependency }) {
       <SeverityMark severity={worst.severity} />
       <span className="text-muted">
         {hits.length > 1 && `${hits.length} · `}
-        {worst.fixed ? findings.fixedIn(worst.fixed) : worst.id}
+        {worst.fixed ? advisories.fixedIn(worst.fixed) : worst.id}
       </span>
     </span>
   );

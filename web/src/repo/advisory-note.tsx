@@ -1,8 +1,9 @@
 import type { AdvisoryCheck } from "@/api/types";
 import { useNow } from "@/lib/clock";
-import { formatDay, visible } from "@/lib/format";
+import { formatDay } from "@/lib/format";
 import { advisories } from "@/texts/repo";
 import { Tag } from "@/ui/marks";
+import { Prose } from "@/ui/prose";
 
 const WEEK_MS = 7 * 24 * 3600 * 1000;
 
@@ -12,7 +13,7 @@ export function AdvisoryNote({ check }: { check: AdvisoryCheck }) {
   if (check.state === "not_checked" || !check.as_of) {
     return (
       <span className="text-dense text-muted">
-        {advisories.couldNot} {check.reason && visible(check.reason)}
+        {advisories.couldNot} {check.reason && <Prose text={check.reason} />}
       </span>
     );
   }

@@ -7,6 +7,7 @@ import { visible } from "@/lib/format";
 import { advisories } from "@/texts/repo";
 import { overview as texts } from "@/texts/report";
 import { Panel } from "@/ui/panel";
+import { Prose } from "@/ui/prose";
 
 /** Every gap of a report in one place: an empty list here is a statement too. */
 export function gaps(report: Overview): string[] {
@@ -35,7 +36,9 @@ export function NotMeasured({ overview, scope }: { overview: Overview; scope?: b
         {list.map((gap) => (
           <li key={gap} className="flex items-start gap-2">
             <CircleDashed size={14} aria-hidden className="mt-0.5 shrink-0 text-faint" />
-            <span className="max-w-[80ch] text-muted">{visible(gap)}</span>
+            <span className="max-w-[80ch] text-muted">
+              <Prose text={gap} />
+            </span>
           </li>
         ))}
         <li className="flex items-start gap-2">

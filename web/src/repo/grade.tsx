@@ -6,6 +6,7 @@ import { PlaceLink } from "@/ui/evidence";
 import { GradeBadge } from "@/ui/marks";
 import { CopyButton } from "@/ui/copy";
 import { Popover } from "@/ui/popover";
+import { Prose } from "@/ui/prose";
 import { Cell, Table } from "@/ui/table";
 
 const basis = (quality: Quality): string =>
@@ -80,7 +81,7 @@ export function GradeTable({ quality, repo }: { quality: Quality; repo: string }
       {quality.parts.map((part) => (
         <tr key={part.part} className="border-b border-line align-top">
           <Cell className="whitespace-nowrap font-medium">{texts.parts[part.part] ?? part.part}</Cell>
-          <Cell className={part.measured ? "" : "text-faint"}>{visible(part.measured ?? part.missing ?? common.notMeasured)}</Cell>
+          <Cell className={part.measured ? "" : "text-faint"}><Prose text={part.measured ?? part.missing ?? common.notMeasured} /></Cell>
           <Cell numeric wide className="text-muted">
             {formatTenth(part.good)} – {formatTenth(part.bad)}
           </Cell>

@@ -5,14 +5,15 @@ import type { Insight } from "@/api/types";
 import { formatEffort, visible } from "@/lib/format";
 import { insight as texts } from "@/texts/repo";
 import { EvidenceItem } from "@/ui/evidence";
-import { CheckMark, SeverityMark, Tag } from "@/ui/marks";
+import { SeverityMark, Tag } from "@/ui/marks";
+import { CheckMark } from "@/ui/proof-marks";
 import { Prose } from "@/ui/prose";
 
 // What can be done about an insight is loaded after what it says.
 const InsightActions = lazy(() => import("./insight-actions"));
 
 /** One thing worth doing: what, why, the proof, the effort, and the check that will close it. */
-export function InsightCard({ insight, place }: { insight: Insight; place?: number }) {
+export default function InsightCard({ insight, place }: { insight: Insight; place?: number }) {
   const id = useId();
   const card = useRef<HTMLElement>(null);
 

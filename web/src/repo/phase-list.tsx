@@ -3,7 +3,7 @@ import { CircleCheck, CircleDashed, CircleSlash2, CircleX, LoaderCircle } from "
 import type { PhaseStatus } from "@/api/types";
 import { cx } from "@/lib/cx";
 import { formatBytes, formatCount } from "@/lib/format";
-import { progress as texts } from "@/texts/start";
+import { progress as texts } from "@/texts/progress";
 
 const ICONS = {
   queued: [CircleDashed, "text-faint"],
@@ -39,20 +39,4 @@ function counter({ done, total, unit, state }: PhaseStatus): string {
   const show = (value: number) => (unit === "bytes" ? formatBytes(value) : formatCount(value));
   const amount = total !== null && total > done ? `${show(done)}/${show(total)}` : show(done);
   return unit && unit !== "bytes" ? `${amount} ${unit}` : amount;
-}
-
-/** A bar fed only by finished milestones: it never pretends to know more than that. */
-export function MilestoneBar({ percent, label }: { percent: number; label: string }) {
-  return (
-    <div
-      role="progressbar"
-      aria-label={label}
-      aria-valuenow={percent}
-      aria-valuemin={0}
-      aria-valuemax={100}
-      className="h-1 overflow-hidden rounded-full bg-sunken"
-    >
-      <div className="h-full origin-left rounded-full bg-accent transition-transform duration-180 rtl:origin-right" style={{ transform: `scaleX(${percent / 100})` }} />
-    </div>
-  );
 }

@@ -24,8 +24,6 @@ export const findings = {
   rule: "Rule",
   confidence: { low: "A hint", medium: "Usually right", high: "As good as a fact" } as Record<string, string>,
   package: "Package",
-  fixedIn: (version: string) => `Fixed in ${version}`,
-  noFix: "No fixed version is known",
   through: "Comes through",
   notLoaded: "This finding is not in the list below the current filters.",
 };

@@ -91,6 +91,8 @@ export const insight = {
 };
 
 export const advisories = {
+  fixedIn: (version: string) => `Fixed in ${version}`,
+  noFix: "No fixed version is known",
   asOf: (day: string, source: string) => `Advisories as of ${day} (${source === "online" ? "online look-up" : "imported mirror"})`,
   compared: (count: number) => `${plural(count, "version", "versions")} compared`,
   uncovered: (names: string) => `Not covered by the data, so not known to be clean: ${names}`,

@@ -61,39 +61,3 @@ export const overview = {
   cycles: (count: number) => plural(count, "import cycle", "import cycles"),
   hotspots: "Hotspots",
 };
-
-export const skipReasons: Record<string, string> = {
-  too_large: "Larger than the limit for one file",
-  too_deep: "Nested too deeply to parse",
-  parser_gave_up: "The parser ran out of time",
-  path_limit: "Path too long or too deep",
-  unreadable: "Missing or damaged",
-  malformed: "Not what its name says",
-  lfs_pointer: "Content is in Git LFS",
-  submodule: "Belongs to another repository",
-  symlink: "Link; links are not followed",
-  file_limit: "Over the number of files one analysis takes",
-};
-
-export const run = {
-  title: "Analysis run",
-  what: "this run",
-  phases: "Phases",
-  cancel: "Cancel analysis",
-  cancelled: "Cancelled by a person.",
-  skipped: "Files left out",
-  noneSkipped: "No file was left out.",
-  listed: (shown: number, total: number) => `${formatCount(shown)} of ${formatCount(total)} listed`,
-  columns: { path: "File", reason: "Why" },
-  notes: "Limits of this run",
-  facts: "What is known",
-};
-
-export const history = {
-  title: "History",
-  what: "analyses",
-  columns: { when: "When", state: "State", commit: "Commit", grade: "Grade", findings: "Findings", vulnerable: "Vulnerable", took: "Took" },
-  one: "One analysis so far. The trend starts with the second.",
-  empty: "No analysis yet.",
-  states: { queued: "Waiting", running: "Running", done: "Done", failed: "Failed", cancelled: "Cancelled" } as Record<string, string>,
-};

@@ -13,7 +13,10 @@ interface Props {
 /** Lines of a file as text, with some of them marked. */
 export function CodeLines({ lines, start, end, label }: Props) {
   const marked = useRef<HTMLDivElement>(null);
-  useEffect(() => marked.current?.scrollIntoView({ block: "center" }), [lines]);
+  useEffect(() => {
+    // In braces: newer browsers return a promise here, which React would take for a clean-up function.
+    marked.current?.scrollIntoView({ block: "center" });
+  }, [lines]);
   return (
     <div role="region" aria-label={label} tabIndex={0} className="scroll-thin overflow-x-auto py-2">
       <div className="w-max min-w-full" data-testid="source">

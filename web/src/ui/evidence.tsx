@@ -5,7 +5,7 @@ import type { Evidence, Span } from "@/api/types";
 import { formatPlace, shortCommit } from "@/lib/format";
 import { peekText } from "@/lib/peek";
 
-import { OriginMark } from "./marks";
+import { OriginMark } from "./proof-marks";
 import { Prose } from "./prose";
 
 /** Opens a place of the analysed commit beside the page. */

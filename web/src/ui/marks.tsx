@@ -1,21 +1,15 @@
 /** Small signs that always carry a word or a letter beside their colour. */
 import {
   Circle,
-  CircleCheck,
-  CircleDashed,
-  CircleSlash2,
   Diamond,
   Info,
   OctagonAlert,
-  Ruler,
-  Sigma,
-  Sparkles,
   TriangleAlert,
   type LucideIcon,
 } from "lucide-react";
 import type { ReactNode } from "react";
 
-import type { Origin, Severity, SeverityCounts } from "@/api/types";
+import type { Severity, SeverityCounts } from "@/api/types";
 import { cx } from "@/lib/cx";
 import { formatCount } from "@/lib/format";
 import { common } from "@/texts/common";
@@ -109,19 +103,6 @@ export function GradeBadge({ grade, size = "small" }: { grade: string | null; si
   );
 }
 
-const ORIGIN_ICON: Record<Origin, LucideIcon> = { measured: Ruler, inferred: Sigma, generated: Sparkles };
-
-/** Where a statement comes from. */
-export function OriginMark({ origin }: { origin: Origin }) {
-  const Icon = ORIGIN_ICON[origin];
-  return (
-    <span className="inline-flex items-center gap-1 text-meta text-faint">
-      <Icon size={12} strokeWidth={1.75} aria-hidden />
-      {common.origin[origin]}
-    </span>
-  );
-}
-
 /** A short word on a coloured ground. */
 export function Tag({ tone = "neutral", icon: Icon, children }: { tone?: Tone; icon?: LucideIcon; children: ReactNode }) {
   return (
@@ -134,21 +115,5 @@ export function Tag({ tone = "neutral", icon: Icon, children }: { tone?: Tone; i
       {Icon && <Icon size={12} strokeWidth={2} aria-hidden />}
       {children}
     </span>
-  );
-}
-
-/** What a check said the last time. */
-export function CheckMark({ passed }: { passed: boolean | null | undefined }) {
-  if (passed === true) return <CircleCheck size={14} className="shrink-0 text-ok" aria-label={common.check.passed} />;
-  if (passed === false) return <CircleSlash2 size={14} className="shrink-0 text-high" aria-label={common.check.failed} />;
-  return <CircleDashed size={14} className="shrink-0 text-faint" aria-label={common.check.unknown} />;
-}
-
-/** A key of the keyboard. */
-export function Kbd({ children }: { children: ReactNode }) {
-  return (
-    <kbd className="inline-flex min-w-5 items-center justify-center rounded-control border border-line bg-subtle px-1 text-meta text-muted">
-      {children}
-    </kbd>
   );
 }

@@ -3,7 +3,7 @@ import { visible } from "@/lib/format";
 import { Peek } from "@/peek/slot";
 import { Advisories } from "@/repo/advisory-hits";
 import { dependencies as texts } from "@/texts/dependencies";
-import { findings } from "@/texts/findings";
+import { advisories } from "@/texts/repo";
 import { PlaceLink } from "@/ui/evidence";
 import { SeverityMark, Tag } from "@/ui/marks";
 import { Section } from "@/ui/section";
@@ -46,7 +46,7 @@ export default function DependencyPeek({ dependency, repo }: { dependency: Depen
                   </p>
                   <p className="mt-0.5 text-muted [overflow-wrap:anywhere]">{visible(hit.message)}</p>
                   <p className="text-meta text-faint">
-                    {hit.fixed ? findings.fixedIn(hit.fixed) : findings.noFix}
+                    {hit.fixed ? advisories.fixedIn(hit.fixed) : advisories.noFix}
                     {hit.aliases.length > 0 && ` · ${texts.aliases} ${hit.aliases.join(", ")}`}
                   </p>
                 </li>

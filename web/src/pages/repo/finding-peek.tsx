@@ -7,7 +7,7 @@ import { formatDay, visible } from "@/lib/format";
 import { Peek } from "@/peek/slot";
 import { common } from "@/texts/common";
 import { findings as texts } from "@/texts/findings";
-import { source } from "@/texts/repo";
+import { advisories, source } from "@/texts/repo";
 import { CodeLines } from "@/ui/code";
 import { PlaceLink } from "@/ui/evidence";
 import { SeverityMark, Tag } from "@/ui/marks";
@@ -52,7 +52,7 @@ export default function FindingPeek({ finding, rule, repo }: { finding: Finding 
             <p className="font-medium">
               {visible(finding.package.name)} {visible(finding.package.version)}
             </p>
-            <p className="text-muted">{finding.package.fixed ? texts.fixedIn(finding.package.fixed) : texts.noFix}</p>
+            <p className="text-muted">{finding.package.fixed ? advisories.fixedIn(finding.package.fixed) : advisories.noFix}</p>
             <p className="text-meta text-faint">{[finding.package.advisory, ...finding.package.aliases].join(" · ")}</p>
             {finding.package.via.length > 0 && (
               <p className="mt-1 text-muted">

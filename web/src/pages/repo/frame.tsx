@@ -8,15 +8,15 @@ import type { Repo } from "@/api/types";
 import { useSession } from "@/api/workspace";
 import { visible } from "@/lib/format";
 import { useKeys } from "@/lib/keys";
-import { MilestoneBar } from "@/repo/phase-list";
+import { MilestoneBar } from "@/repo/milestone-bar";
 import { repo as texts } from "@/texts/repo";
-import { NotFound } from "@/app/not-found";
 import { GradeBadge } from "@/ui/marks";
 import { Freshness, PageHeader, PageTitle } from "@/ui/page";
 import { SkeletonRows } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
 
 
+const NotFound = lazy(() => import("@/app/not-found").then((module) => ({ default: module.NotFound })));
 const RepoActions = lazy(() => import("./actions"));
 const Unanalysed = lazy(() => import("@/repo/unanalysed"));
 
@@ -45,7 +45,13 @@ export function RepoFrame() {
   useKeys(Object.fromEntries(TABS.map((_, index) => [String(index + 1), () => tab(index)])));
 
   if (query.error) {
-    if (problemOf(query.error).status === 404) return <NotFound />;
+    if (problemOf(query.error).status === 404) {
+      return (
+        <Suspense>
+          <NotFound />
+        </Suspense>
+      );
+    }
     return (
       <div className="p-6">
         <Problem error={query.error} what={texts.notFound} onRetry={() => void query.refetch()} />

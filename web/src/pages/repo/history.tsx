@@ -8,7 +8,7 @@ import { useNow } from "@/lib/clock";
 import { formatAge, formatElapsed, formatMoment, shortCommit } from "@/lib/format";
 import { useSlug } from "@/repo/slug";
 import { repos } from "@/texts/repo";
-import { history as texts } from "@/texts/report";
+import { history as texts } from "@/texts/history";
 import { GradeBadge, SeverityTally, Tag } from "@/ui/marks";
 import { Empty, Loaded, SkeletonRows } from "@/ui/panel";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";

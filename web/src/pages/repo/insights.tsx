@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { insightsQuery } from "@/api/queries";
 import { useWorkspace } from "@/api/workspace";
-import { InsightCard } from "@/repo/insight-card";
+import { InsightList } from "@/repo/insight-list";
 import { useSlug } from "@/repo/slug";
 import { insight as texts } from "@/texts/repo";
 import { Empty, Loaded, Panel, SkeletonRows } from "@/ui/panel";
@@ -21,20 +21,12 @@ export function InsightsPage() {
               {open.length === 0 ? (
                 <Empty>{texts.count(0)}</Empty>
               ) : (
-                <div className="flex flex-col gap-3">
-                  {open.map((each, index) => (
-                    <InsightCard key={each.id} insight={each} place={index + 1} />
-                  ))}
-                </div>
+                <InsightList insights={open} ranked />
               )}
             </Panel>
             {rest.length > 0 && (
               <Panel title={texts.done} note={rest.length}>
-                <div className="flex flex-col gap-3">
-                  {rest.map((each) => (
-                    <InsightCard key={each.id} insight={each} />
-                  ))}
-                </div>
+                <InsightList insights={rest} />
               </Panel>
             )}
           </div>

@@ -8,7 +8,7 @@ import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";
 import { formatCount, visible } from "@/lib/format";
 import { AdvisoryNote } from "@/repo/advisory-note";
-import { InsightCard } from "@/repo/insight-card";
+import { InsightList } from "@/repo/insight-list";
 import { insight as insightTexts, repo as repoTexts, repos } from "@/texts/repo";
 import { overview as texts } from "@/texts/report";
 import { buttonLook } from "@/ui/button";
@@ -78,8 +78,8 @@ function Facts({ report }: { report: Overview }) {
         <Link to="/w/$ws/repos/$repo/dependencies" params={params} className={tile}>
           <Figure label={texts.dependencies}>{formatCount(counts.dependencies)}</Figure>
           <span className="text-dense text-muted">
-            <span className="whitespace-nowrap">{texts.dependenciesOf(counts.direct_dependencies)} · </span>
-            <span className={cx("whitespace-nowrap", counts.vulnerable_dependencies ? "text-critical" : "")}>
+            {texts.dependenciesOf(counts.direct_dependencies)} ·{" "}
+            <span className={cx(counts.vulnerable_dependencies ? "text-critical" : "")}>
               {counts.vulnerable_dependencies === null ? repos.notChecked : `${formatCount(counts.vulnerable_dependencies)} ${texts.vulnerable.toLowerCase()}`}
             </span>
           </span>
@@ -127,11 +127,7 @@ function TopInsights() {
           open.length === 0 ? (
             <Empty>{insightTexts.count(0)}</Empty>
           ) : (
-            <div className="flex flex-col gap-3">
-              {open.slice(0, SHOWN).map((each, index) => (
-                <InsightCard key={each.id} insight={each} place={index + 1} />
-              ))}
-            </div>
+            <InsightList insights={open.slice(0, SHOWN)} ranked />
           )
         }
       </Loaded>

@@ -5,7 +5,7 @@ import { importAdvisories, setAdvisoryMode } from "@/api/mutations/advisories";
 import type { AdvisoryMode, AdvisoryStatus } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";
-import { advisory as texts } from "@/texts/start";
+import { advisory as texts } from "@/texts/advisory";
 import { Button } from "@/ui/button";
 import { fieldLook } from "@/ui/field";
 import { Problem } from "@/ui/problem";
@@ -17,7 +17,7 @@ const CHOICES: { mode: AdvisoryMode; title: string; hint: string }[] = [
 ];
 
 /** Asks once how known vulnerabilities are to be looked up, and says what leaves the server. */
-export function AdvisoryChoice({ status }: { status: AdvisoryStatus }) {
+export default function AdvisoryChoice({ status }: { status: AdvisoryStatus }) {
   const ws = useWorkspace();
   const id = useId();
   const [path, setPath] = useState("");

@@ -13,9 +13,10 @@ export function StartFrame() {
   const path = useLocation({ select: (location) => location.pathname });
   const at = STEPS.findIndex((step) => path.endsWith(step));
   return (
-    <div className="mx-auto flex w-full max-w-[1040px] flex-col gap-6 p-4 sm:p-6 lg:flex-row lg:gap-10 lg:py-10">
-      <nav aria-label={start.steps} className="lg:w-40 lg:shrink-0">
-        <ol className="flex gap-4 lg:flex-col lg:gap-1">
+    <div className="@container">
+      <div className="mx-auto flex w-full max-w-[1040px] flex-col gap-6 p-4 sm:p-6 @3xl:flex-row @3xl:gap-10 @3xl:py-10">
+      <nav aria-label={start.steps} className="@3xl:w-40 @3xl:shrink-0">
+        <ol className="flex gap-4 @3xl:flex-col @3xl:gap-1">
           {STEPS.map((step, index) => (
             <li
               key={step}
@@ -39,7 +40,7 @@ export function StartFrame() {
           <Link
             to="/w/$ws/repos"
             params={{ ws }}
-            className="mt-3 inline-block text-dense text-faint hover:text-text hover:underline max-lg:hidden"
+            className="mt-3 inline-block text-dense text-faint hover:text-text hover:underline @max-3xl:hidden"
           >
             {start.skip}
           </Link>
@@ -47,6 +48,7 @@ export function StartFrame() {
       </nav>
       <div className="min-w-0 flex-1">
         <Outlet />
+      </div>
       </div>
     </div>
   );

@@ -10,7 +10,7 @@ import { ProbeState } from "./local-path-form";
 import { useProbe } from "./use-probe";
 
 /** A Git address. It is only contacted when asked to, never while it is typed. */
-export function GitUrlForm({ onAdd }: { onAdd: (probe: Probe) => void }) {
+export default function GitUrlForm({ onAdd }: { onAdd: (probe: Probe) => void }) {
   const id = useId();
   const [url, setUrl] = useState("");
   const [tested, setTested] = useState("");

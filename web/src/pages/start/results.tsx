@@ -1,18 +1,20 @@
 import { useQueries } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 
 import { analysisQuery, insightsQuery, overviewQuery } from "@/api/queries";
 import { useWorkspace } from "@/api/workspace";
 import { plural, visible } from "@/lib/format";
-import { InsightCard } from "@/repo/insight-card";
-import { NotMeasured } from "@/repo/coverage";
-import { GradeExplained } from "@/repo/grade";
+import { InsightList } from "@/repo/insight-list";
 import { insight as insightTexts } from "@/texts/repo";
-import { results as texts } from "@/texts/start";
+import { results as texts } from "@/texts/results";
 import { buttonLook } from "@/ui/button";
 import { SeverityTally } from "@/ui/marks";
 import { PageTitle } from "@/ui/page";
 import { Empty, Loaded, Panel, SkeletonRows } from "@/ui/panel";
+
+const NotMeasured = lazy(() => import("@/repo/coverage").then((module) => ({ default: module.NotMeasured })));
+const GradeExplained = lazy(() => import("@/repo/grade").then((module) => ({ default: module.GradeExplained })));
 
 /** How many insights a person is shown first. */
 const SHOWN = 5;
@@ -53,8 +55,10 @@ export function ResultsPage() {
             <Loaded query={query} what={slugs[index] ?? ""} skeleton={<SkeletonRows rows={1} height="h-16" />}>
               {({ data }) => (
                 <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
-                  <GradeExplained quality={data.quality} repo={data.repo.slug} commit={data.commit.id} />
-                  <div className="min-w-0 flex-1">
+                  <Suspense fallback={<div className="h-16 w-60" />}>
+                    <GradeExplained quality={data.quality} repo={data.repo.slug} commit={data.commit.id} />
+                  </Suspense>
+                  <div className="min-w-52 flex-1">
                     <h2 className="truncate text-body font-semibold">
                       <Link to="/w/$ws/repos/$repo" params={{ ws, repo: data.repo.slug }} className="hover:text-accent hover:underline">
                         {visible(data.repo.name)}
@@ -63,7 +67,7 @@ export function ResultsPage() {
                     <p className="text-dense text-muted">
                       {data.languages
                         .slice(0, 3)
-                        .map((each) => `${each.name} ${Math.round(each.percent)} %`)
+                        .map((each) => `${each.name} ${Math.round(each.percent)}\u00a0%`)
                         .join(", ")}
                       {` · ${plural(data.coverage.files, "file", "files")}`}
                     </p>
@@ -81,25 +85,19 @@ export function ResultsPage() {
         ) : slugs.length === 0 ? (
           <Empty>{texts.nothing}</Empty>
         ) : (
-          <div className="flex flex-col gap-3">
-            {first.map((each, index) => (
-              <InsightCard key={each.id} insight={each} place={index + 1} />
-            ))}
-          </div>
+          <InsightList insights={first} ranked />
         )}
       </Panel>
       {quick.length > 0 && (
         <Panel title={texts.quickWins} note={texts.quickWinsHint}>
-          <div className="flex flex-col gap-3">
-            {quick.map((each) => (
-              <InsightCard key={each.id} insight={each} />
-            ))}
-          </div>
+          <InsightList insights={quick} />
         </Panel>
       )}
-      {overviews.map(
-        (query) => query.data && <NotMeasured key={query.data.data.repo.id} overview={query.data.data} scope={slugs.length > 1} />,
-      )}
+      <Suspense>
+        {overviews.map(
+          (query) => query.data && <NotMeasured key={query.data.data.repo.id} overview={query.data.data} scope={slugs.length > 1} />,
+        )}
+      </Suspense>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Check, FolderGit2, GitBranch, X } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 
 import { problemOf, queryClient } from "@/api/client";
 import { connectRepo, startAnalysis } from "@/api/mutations/repos";
@@ -13,11 +13,13 @@ import { visible } from "@/lib/format";
 import { source as texts } from "@/texts/start";
 import { Button, IconButton } from "@/ui/button";
 import { PageTitle } from "@/ui/page";
+import { SkeletonRows } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
 
-import { AdvisoryChoice } from "./advisory-choice";
-import { GitUrlForm } from "./git-url-form";
 import { LocalPathForm } from "./local-path-form";
+
+const AdvisoryChoice = lazy(() => import("./advisory-choice"));
+const GitUrlForm = lazy(() => import("./git-url-form"));
 
 type Kind = "local" | "git";
 
@@ -101,7 +103,9 @@ export function SourcePage() {
           </label>
         ))}
       </div>
-      {kind === "local" ? <LocalPathForm roots={local?.roots ?? []} onAdd={add} /> : <GitUrlForm onAdd={add} />}
+      <Suspense fallback={<SkeletonRows rows={1} height="h-20" />}>
+        {kind === "local" ? <LocalPathForm roots={local?.roots ?? []} onAdd={add} /> : <GitUrlForm onAdd={add} />}
+      </Suspense>
       {chosen.length > 0 && (
         <section aria-labelledby="chosen">
           <h2 id="chosen" className="mb-2 text-body font-semibold">
@@ -129,7 +133,9 @@ export function SourcePage() {
         </section>
       )}
       {advisories.data && (advisories.data.data.mode === "undecided" || chosen.length > 0) && (
-        <AdvisoryChoice status={advisories.data.data} />
+        <Suspense fallback={<SkeletonRows rows={1} height="h-56" />}>
+          <AdvisoryChoice status={advisories.data.data} />
+        </Suspense>
       )}
       {begin.error !== null && <Problem error={begin.error} />}
       <div className="flex items-center gap-3">

@@ -1,0 +1,17 @@
+import { plural } from "@/lib/format";
+
+export const advisory = {
+  title: "Known vulnerabilities",
+  lead: "How should DevMentor find out which packages have known vulnerabilities? You can change this later.",
+  online: "Online look-up",
+  onlineHint: "Asks the OSV service. The names and versions of your packages leave this server; code does not.",
+  mirror: "Import a mirror",
+  mirrorHint: "Reads a folder in OSV's export layout. Nothing leaves this server.",
+  none: "Not at all",
+  noneHint: "Reports will say “could not check”, never “none”.",
+  path: "Folder of the mirror",
+  importNow: "Import mirror",
+  importing: "Importing",
+  imported: (records: number) => `${plural(records, "record", "records")} imported`,
+  saved: "Saved",
+};

@@ -1,0 +1,8 @@
+export const history = {
+  title: "History",
+  what: "analyses",
+  columns: { when: "When", state: "State", commit: "Commit", grade: "Grade", findings: "Findings", vulnerable: "Vulnerable", took: "Took" },
+  one: "One analysis so far. The trend starts with the second.",
+  empty: "No analysis yet.",
+  states: { queued: "Waiting", running: "Running", done: "Done", failed: "Failed", cancelled: "Cancelled" } as Record<string, string>,
+};
