@@ -1,0 +1,7 @@
+//! The product from the outside: each test drives the whole application over HTTP, on every engine that is there.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
+
+mod analysis;
+mod isolation;
+mod tasks;
