@@ -8,7 +8,7 @@ mod files;
 mod imports;
 mod licences;
 mod rust;
-mod sql;
+pub(crate) mod sql;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,7 +20,7 @@ use crate::shell;
 
 /// Something that is not as it has to be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Problem {
+pub(crate) struct Problem {
     /// The file, and the line where there is one.
     place: String,
     /// What is wrong, and what to do instead.
@@ -38,7 +38,7 @@ impl Problem {
 }
 
 /// The text files of the work tree, by path from the root.
-type Tree = BTreeMap<String, String>;
+pub(crate) type Tree = BTreeMap<String, String>;
 
 pub(crate) fn run() -> Result<()> {
     let tree = tree()?;
@@ -71,7 +71,7 @@ fn metadata() -> Result<Metadata> {
 }
 
 /// Every file that is committed or would be; binary ones are left out.
-fn tree() -> Result<Tree> {
+pub(crate) fn tree() -> Result<Tree> {
     let list = shell::output(shell::command(
         "git",
         &["ls-files", "-z", "--cached", "--others", "--exclude-standard"],
@@ -92,6 +92,16 @@ fn tree() -> Result<Tree> {
 /// Whether the path ends with a dot and these letters.
 fn has_ending(path: &str, ending: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, last)| last == ending)
+}
+
+/// Whether the file holds nothing but tests.
+fn is_test(path: &str) -> bool {
+    path.contains("/tests/") || path.ends_with("/tests.rs") || path.ends_with("/testing.rs")
+}
+
+/// The lines of a source up to its tests, which by custom stand at its end, counted from 1.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    (1..).zip(text.lines()).take_while(|(_, line)| *line != "#[cfg(test)]")
 }
 
 /// The crate a path belongs to, and the path inside it.

@@ -1,6 +1,6 @@
 //! Rust sources: what a crate may name, and what every crate opens with.
 
-use super::{Problem, Tree, crate_of, has_ending};
+use super::{Problem, Tree, code, crate_of, has_ending, is_test};
 
 /// Words that would make an analysis depend on the machine it runs on.
 const IMPURE: &[&str] = &[
@@ -23,10 +23,13 @@ pub(super) fn check(tree: &Tree) -> Vec<Problem> {
         if path.ends_with("src/lib.rs") {
             problems.extend(opening(path, text));
         }
-        for (at, line) in text.lines().enumerate() {
-            if let Some(text) = judge(path, line) {
-                problems.push(Problem::at(path, at + 1, text));
-            }
+        for (at, line) in (1..).zip(text.lines()) {
+            problems.extend(habits(path, line).map(|text| Problem::at(path, at, text)));
+        }
+        if !is_test(path) {
+            let borders =
+                code(text).filter_map(|(at, line)| Some(Problem::at(path, at, border(path, line)?)));
+            problems.extend(borders);
         }
     }
     problems
@@ -41,21 +44,25 @@ fn opening(path: &str, text: &str) -> Option<Problem> {
     })
 }
 
-fn judge(path: &str, line: &str) -> Option<String> {
-    let code = line.split("//").next().unwrap_or(line);
-    let (owner, inside) = crate_of(path).unwrap_or(("xtask", path));
-    if code.contains(concat!("[all", "ow(")) {
+/// What holds in every source, tests too.
+fn habits(path: &str, line: &str) -> Option<String> {
+    if statement(line).contains(concat!("[all", "ow(")) {
         return Some(
             "write `#[expect(.., reason = \"..\")]`: it says so when it is no longer needed".to_owned(),
         );
     }
-    if let Some(promise) = promise(line) {
-        return Some(format!("{promise}: do it, or open an issue and say nothing here"));
-    }
-    if owner != "storage" && owner != "xtask" && names_sqlx(code) {
+    let promise = promise(line).filter(|_| !path.contains("/fixtures/"))?;
+    Some(format!("{promise}: do it, or open an issue and say nothing here"))
+}
+
+/// What a crate may name outside its tests.
+fn border(path: &str, line: &str) -> Option<String> {
+    let (owner, inside) = crate_of(path)?;
+    let code = statement(line);
+    if owner != "storage" && names_sqlx(code) {
         return Some("only `storage` talks to sqlx; elsewhere only its derives are used".to_owned());
     }
-    if owner != "server" && code.contains("axum::") && owner != "xtask" {
+    if owner != "server" && code.contains("axum::") {
         return Some("only `server` knows axum".to_owned());
     }
     if owner == "analysis" && inside.starts_with("src/") {
@@ -63,6 +70,11 @@ fn judge(path: &str, line: &str) -> Option<String> {
         return Some(format!("`analysis` is pure: `{word}` belongs to its caller"));
     }
     None
+}
+
+/// The line without its comment.
+fn statement(line: &str) -> &str {
+    line.split("//").next().unwrap_or(line)
 }
 
 /// Any use of sqlx but `sqlx::FromRow` and `sqlx::Type`.
@@ -90,24 +102,24 @@ mod tests {
 
     #[test]
     fn libraries_stay_with_their_owners() {
-        assert!(judge("crates/repos/src/store.rs", "    sqlx::query(\"SELECT 1\")").is_some());
-        assert_eq!(judge("crates/repos/src/store.rs", "#[derive(sqlx::FromRow)]"), None);
-        assert_eq!(judge("crates/storage/src/db.rs", "sqlx::query(text)"), None);
-        assert!(judge("crates/mentor/src/lib.rs", "use axum::Router;").is_some());
-        assert_eq!(judge("crates/server/src/lib.rs", "use axum::Router;"), None);
+        assert!(border("crates/repos/src/store.rs", "    sqlx::query(\"SELECT 1\")").is_some());
+        assert_eq!(border("crates/repos/src/store.rs", "#[derive(sqlx::FromRow)]"), None);
+        assert_eq!(border("crates/storage/src/db.rs", "sqlx::query(text)"), None);
+        assert!(border("crates/mentor/src/lib.rs", "use axum::Router;").is_some());
+        assert_eq!(border("crates/server/src/lib.rs", "use axum::Router;"), None);
     }
 
     #[test]
     fn the_analysis_opens_nothing() {
-        assert!(judge("crates/analysis/src/syntax.rs", "let text = std::fs::read(path)?;").is_some());
-        assert_eq!(judge("crates/analysis/tests/rules.rs", "let text = std::fs::read(path)?;"), None);
-        assert_eq!(judge("crates/analysis/src/syntax.rs", "// never std::fs here"), None);
+        assert!(border("crates/analysis/src/syntax.rs", "let text = std::fs::read(path)?;").is_some());
+        assert_eq!(border("crates/analysis/tests/rules.rs", "let text = std::fs::read(path)?;"), None);
+        assert_eq!(border("crates/analysis/src/syntax.rs", "// never std::fs here"), None);
     }
 
     #[test]
     fn promises_are_seen_in_comments_only() {
-        assert!(judge("crates/repos/src/a.rs", &format!("let a = 1; // {} later", PROMISES[0])).is_some());
-        assert_eq!(judge("crates/analysis/src/a.rs", &format!("let word = \"// {}\";", PROMISES[0])), None);
+        assert!(habits("crates/repos/src/a.rs", &format!("let a = 1; // {} later", PROMISES[0])).is_some());
+        assert_eq!(habits("crates/analysis/src/a.rs", &format!("let word = \"// {}\";", PROMISES[0])), None);
     }
 
     #[test]
