@@ -7,7 +7,7 @@ import type { Repo } from "@/api/types";
 import { useSession } from "@/api/workspace";
 import { useNow } from "@/lib/clock";
 import { formatAge, formatMoment, visible } from "@/lib/format";
-import { repos as texts } from "@/texts/repo";
+import { repos as texts } from "@/texts/repos";
 import { buttonLook } from "@/ui/button";
 import { GradeBadge, SeverityTally, Tag } from "@/ui/marks";
 import { PageHeader, PageTitle } from "@/ui/page";

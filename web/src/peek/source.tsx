@@ -5,7 +5,7 @@ import { sourceQuery } from "@/api/queries";
 import { useWorkspace } from "@/api/workspace";
 import { formatPlace, shortCommit, visible } from "@/lib/format";
 import { parsePeek } from "@/lib/peek";
-import { source as texts } from "@/texts/repo";
+import { source as texts } from "@/texts/source";
 import { CodeLines } from "@/ui/code";
 import { CopyButton } from "@/ui/copy";
 import { Loaded, PartialTag, SkeletonRows } from "@/ui/panel";

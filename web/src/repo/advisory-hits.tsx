@@ -1,6 +1,6 @@
 import type { Dependency } from "@/api/types";
 import { dependencies as texts } from "@/texts/dependencies";
-import { advisories } from "@/texts/repo";
+import { advisories } from "@/texts/advisories";
 import { SeverityMark } from "@/ui/marks";
 
 /** The worst known vulnerability of a package, and whether anybody looked. */

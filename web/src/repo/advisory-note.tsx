@@ -1,7 +1,7 @@
 import type { AdvisoryCheck } from "@/api/types";
 import { useNow } from "@/lib/clock";
 import { formatDay } from "@/lib/format";
-import { advisories } from "@/texts/repo";
+import { advisories } from "@/texts/advisories";
 import { Tag } from "@/ui/marks";
 import { Prose } from "@/ui/prose";
 

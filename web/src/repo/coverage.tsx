@@ -4,7 +4,7 @@ import { CircleDashed } from "lucide-react";
 import type { Overview } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { visible } from "@/lib/format";
-import { advisories } from "@/texts/repo";
+import { advisories } from "@/texts/advisories";
 import { overview as texts } from "@/texts/report";
 import { Panel } from "@/ui/panel";
 import { Prose } from "@/ui/prose";

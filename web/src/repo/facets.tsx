@@ -15,7 +15,7 @@ interface Props {
 const SHOWN = 8;
 
 /** Values to filter by with their counts; several of one facet may be chosen. */
-export function FacetList({ title, facets, chosen, name = (value) => value, onChange }: Props) {
+export default function FacetList({ title, facets, chosen, name = (value) => value, onChange }: Props) {
   if (facets.length === 0) return null;
   const listed = facets.filter((each, index) => index < SHOWN || chosen.includes(each.value));
   return (

@@ -2,7 +2,7 @@ import type { GradePart, Quality } from "@/api/types";
 import { formatTenth, shortCommit, visible } from "@/lib/format";
 import { common } from "@/texts/common";
 import { overview as texts } from "@/texts/report";
-import { PlaceLink } from "@/ui/evidence";
+import { PlaceLink } from "@/ui/place-link";
 import { GradeBadge } from "@/ui/marks";
 import { CopyButton } from "@/ui/copy";
 import { Popover } from "@/ui/popover";

@@ -8,7 +8,7 @@ import { checkInsight, dismissInsight, makeTask } from "@/api/mutations/insights
 import type { Insight } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { common } from "@/texts/common";
-import { insight as texts } from "@/texts/repo";
+import { insight as texts } from "@/texts/insight";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Tag } from "@/ui/marks";

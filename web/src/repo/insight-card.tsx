@@ -3,7 +3,7 @@ import { lazy, Suspense, useId, useRef } from "react";
 
 import type { Insight } from "@/api/types";
 import { formatEffort, visible } from "@/lib/format";
-import { insight as texts } from "@/texts/repo";
+import { insight as texts } from "@/texts/insight";
 import { EvidenceItem } from "@/ui/evidence";
 import { SeverityMark, Tag } from "@/ui/marks";
 import { CheckMark } from "@/ui/proof-marks";

@@ -1,7 +1,7 @@
 import type { Language, Technology } from "@/api/types";
 import { formatBytes, formatPercent, plural, visible } from "@/lib/format";
 import { overview as texts } from "@/texts/report";
-import { PlaceLink } from "@/ui/evidence";
+import { PlaceLink } from "@/ui/place-link";
 import { Panel } from "@/ui/panel";
 
 /** Languages that get a colour of their own; the rest share the last one. */

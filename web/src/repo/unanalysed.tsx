@@ -2,7 +2,8 @@ import { RotateCw } from "lucide-react";
 
 import type { Repo } from "@/api/types";
 import { visible } from "@/lib/format";
-import { repo as texts, repos } from "@/texts/repo";
+import { repo as texts } from "@/texts/repo";
+import { repos } from "@/texts/repos";
 import { Button } from "@/ui/button";
 import { Empty } from "@/ui/panel";
 

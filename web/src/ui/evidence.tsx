@@ -1,27 +1,11 @@
-import { Link } from "@tanstack/react-router";
 import { GitCommitHorizontal, Quote, Ruler, ShieldAlert } from "lucide-react";
 
-import type { Evidence, Span } from "@/api/types";
-import { formatPlace, shortCommit } from "@/lib/format";
-import { peekText } from "@/lib/peek";
+import type { Evidence } from "@/api/types";
+import { shortCommit } from "@/lib/format";
 
+import { PlaceLink } from "./place-link";
 import { OriginMark } from "./proof-marks";
 import { Prose } from "./prose";
-
-/** Opens a place of the analysed commit beside the page. */
-export function PlaceLink({ repo, span, className }: { repo: string; span: Span; className?: string }) {
-  return (
-    <Link
-      to="."
-      search={(search) => ({ ...search, peek: peekText({ kind: "source", repo, ...span }) })}
-      resetScroll={false}
-      className={`inline-block max-w-full truncate align-bottom font-mono text-meta leading-6 text-accent hover:underline ${className ?? ""}`}
-      title={formatPlace(span)}
-    >
-      {formatPlace(span)}
-    </Link>
-  );
-}
 
 /** Something a reader can follow to convince themselves, with where it comes from. */
 export function EvidenceItem({ repo, evidence }: { repo: string; evidence: Evidence }) {

@@ -12,7 +12,7 @@ import { parsePeek, peekText } from "@/lib/peek";
 import { useSlug } from "@/repo/slug";
 import { architecture as texts } from "@/texts/architecture";
 import { buttonLook } from "@/ui/button";
-import { PlaceLink } from "@/ui/evidence";
+import { PlaceLink } from "@/ui/place-link";
 import { Tag } from "@/ui/marks";
 import { Empty, Loaded, PartialTag, SkeletonRows } from "@/ui/panel";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";

@@ -13,7 +13,7 @@ import { Advisories } from "@/repo/advisory-hits";
 import { AdvisoryNote } from "@/repo/advisory-note";
 import { useSlug } from "@/repo/slug";
 import { dependencies as texts } from "@/texts/dependencies";
-import { advisories } from "@/texts/repo";
+import { advisories } from "@/texts/advisories";
 import { buttonLook } from "@/ui/button";
 import { fieldLook, SearchField } from "@/ui/field";
 import { Empty, Loaded, PartialTag, SkeletonRows } from "@/ui/panel";

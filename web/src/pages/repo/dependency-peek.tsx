@@ -3,8 +3,8 @@ import { visible } from "@/lib/format";
 import { Peek } from "@/peek/slot";
 import { Advisories } from "@/repo/advisory-hits";
 import { dependencies as texts } from "@/texts/dependencies";
-import { advisories } from "@/texts/repo";
-import { PlaceLink } from "@/ui/evidence";
+import { advisories } from "@/texts/advisories";
+import { PlaceLink } from "@/ui/place-link";
 import { SeverityMark, Tag } from "@/ui/marks";
 import { Section } from "@/ui/section";
 

@@ -10,7 +10,6 @@ import type { FindingSearch } from "@/app/router";
 import { cx } from "@/lib/cx";
 import { formatDay, formatPlace } from "@/lib/format";
 import { parsePeek, peekText } from "@/lib/peek";
-import { FacetList } from "@/repo/facets";
 import { useSlug } from "@/repo/slug";
 import { common } from "@/texts/common";
 import { findings as texts } from "@/texts/findings";
@@ -21,6 +20,7 @@ import { Empty, Loaded, PartialTag, SkeletonRows } from "@/ui/panel";
 import { Prose } from "@/ui/prose";
 import { Cell, More, rowLink, rowLook, Table } from "@/ui/table";
 
+const FacetList = lazy(() => import("@/repo/facets"));
 const FindingPeek = lazy(() => import("./finding-peek"));
 
 /** Facets in the order in which they narrow best. */
@@ -85,6 +85,7 @@ export function FindingsPage() {
             </div>
             <div className="flex flex-col gap-6 @3xl:flex-row">
               <div className={cx("shrink-0 flex-col gap-4 @3xl:flex @3xl:w-48", shown ? "flex" : "hidden")}>
+                <Suspense>
                 {FACETS.map((facet) => (
                   <FacetList
                     key={facet}
@@ -95,6 +96,7 @@ export function FindingsPage() {
                     onChange={(chosen) => set({ [facet]: chosen.join(",") })}
                   />
                 ))}
+                </Suspense>
               </div>
               <div className="min-w-0 flex-1">
                 {items.length === 0 ? (

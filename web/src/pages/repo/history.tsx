@@ -7,7 +7,7 @@ import { useWorkspace } from "@/api/workspace";
 import { useNow } from "@/lib/clock";
 import { formatAge, formatElapsed, formatMoment, shortCommit } from "@/lib/format";
 import { useSlug } from "@/repo/slug";
-import { repos } from "@/texts/repo";
+import { repos } from "@/texts/repos";
 import { history as texts } from "@/texts/history";
 import { GradeBadge, SeverityTally, Tag } from "@/ui/marks";
 import { Empty, Loaded, SkeletonRows } from "@/ui/panel";

@@ -3,7 +3,7 @@ import { formatCount, visible } from "@/lib/format";
 import { Peek } from "@/peek/slot";
 import { Score } from "@/repo/score";
 import { hotspots as texts } from "@/texts/hotspots";
-import { PlaceLink } from "@/ui/evidence";
+import { PlaceLink } from "@/ui/place-link";
 import { Section } from "@/ui/section";
 
 /** One hotspot: its figures, and the files that change together with it. */

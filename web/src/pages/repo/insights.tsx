@@ -4,7 +4,7 @@ import { insightsQuery } from "@/api/queries";
 import { useWorkspace } from "@/api/workspace";
 import { InsightList } from "@/repo/insight-list";
 import { useSlug } from "@/repo/slug";
-import { insight as texts } from "@/texts/repo";
+import { insight as texts } from "@/texts/insight";
 import { Empty, Loaded, Panel, SkeletonRows } from "@/ui/panel";
 
 /** Every insight: the open ones, then those that were closed or put away. */

@@ -1,8 +1,7 @@
-import { useMutation, useQueries } from "@tanstack/react-query";
+import { useQueries } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 
-import { cancelAnalysis, startAnalysis } from "@/api/mutations/repos";
 import { analysisQuery } from "@/api/queries";
 import type { Analysis } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
@@ -15,6 +14,8 @@ import { GradeBadge, Tag } from "@/ui/marks";
 import { PageTitle } from "@/ui/page";
 import { Empty, SkeletonRows } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
+
+const RunActions = lazy(() => import("./run-actions"));
 
 const ENDED = new Set(["done", "failed", "cancelled"]);
 /** A safety net below the live channel: a screen that waits must not wait for ever on a lost event. */
@@ -90,18 +91,6 @@ export function ProgressPage() {
 
 /** One analysis: how far, what is known, what went wrong. */
 function RunCard({ analysis }: { analysis: Analysis }) {
-  const ws = useWorkspace();
-  const navigate = useNavigate();
-  const cancel = useMutation(cancelAnalysis(ws));
-  const again = useMutation({
-    ...startAnalysis(ws),
-    onSuccess: (fresh) =>
-      navigate({
-        to: "/start/progress",
-        search: ({ runs }) => ({ runs: (runs ?? "").split(",").map((id) => (id === analysis.id ? fresh.id : id)).join(",") }),
-        replace: true,
-      }),
-  });
   const active = !ENDED.has(analysis.state);
   return (
     <article aria-label={analysis.repo.name} className="rounded-card border border-line bg-raised p-4">
@@ -114,16 +103,9 @@ function RunCard({ analysis }: { analysis: Analysis }) {
         <span className="ms-auto text-dense text-faint">
           <Elapsed analysis={analysis} />
         </span>
-        {analysis.can.cancel && active && (
-          <Button look="ghost" busy={cancel.isPending} onClick={() => cancel.mutate(analysis.id)}>
-            {texts.cancel}
-          </Button>
-        )}
-        {analysis.can.retry && !active && analysis.state !== "done" && (
-          <Button busy={again.isPending} onClick={() => again.mutate({ repo: analysis.repo.slug, fresh: true })}>
-            {texts.retry}
-          </Button>
-        )}
+        <Suspense>
+          <RunActions analysis={analysis} active={active} />
+        </Suspense>
       </header>
       <MilestoneBar percent={analysis.percent} label={analysis.repo.name} />
       <div className="mt-4">

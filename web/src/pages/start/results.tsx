@@ -6,7 +6,7 @@ import { analysisQuery, insightsQuery, overviewQuery } from "@/api/queries";
 import { useWorkspace } from "@/api/workspace";
 import { plural, visible } from "@/lib/format";
 import { InsightList } from "@/repo/insight-list";
-import { insight as insightTexts } from "@/texts/repo";
+import { insight as insightTexts } from "@/texts/insight";
 import { results as texts } from "@/texts/results";
 import { buttonLook } from "@/ui/button";
 import { SeverityTally } from "@/ui/marks";

@@ -1,0 +1,44 @@
+import type { Coverage } from "@/api/types";
+import { visible } from "@/lib/format";
+import { overview } from "@/texts/report";
+import { run as texts, skipReasons } from "@/texts/run";
+import { Panel } from "@/ui/panel";
+import { Cell, Table } from "@/ui/table";
+
+/** What limits a run, and which files it left out. */
+export default function NotRead({ coverage }: { coverage: Coverage }) {
+  return (
+    <>
+      {coverage.notes.length > 0 && (
+        <Panel title={texts.notes}>
+          <ul className="list-disc ps-5 text-dense text-muted">
+            {coverage.notes.map((note) => (
+              <li key={note.code}>{visible(note.text)}</li>
+            ))}
+          </ul>
+        </Panel>
+      )}
+      <Panel
+        title={texts.skipped}
+        note={
+          coverage.skipped_total > coverage.skipped.length
+            ? texts.listed(coverage.skipped.length, coverage.skipped_total)
+            : overview.filesRead(coverage.files_read, coverage.files)
+        }
+      >
+        {coverage.skipped.length === 0 ? (
+          <p className="text-dense text-muted">{texts.noneSkipped}</p>
+        ) : (
+          <Table label={texts.skipped} columns={[{ title: texts.columns.path }, { title: texts.columns.reason }]}>
+            {coverage.skipped.map((each) => (
+              <tr key={each.path} className="border-b border-line">
+                <Cell className="font-mono text-meta [overflow-wrap:anywhere]">{visible(each.path)}</Cell>
+                <Cell className="text-muted">{skipReasons[each.reason] ?? each.reason}</Cell>
+              </tr>
+            ))}
+          </Table>
+        )}
+      </Panel>
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import { useMutation } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+
+import { problemOf } from "@/api/client";
+import { cancelAnalysis, startAnalysis } from "@/api/mutations/repos";
+import type { Analysis } from "@/api/types";
+import { useWorkspace } from "@/api/workspace";
+import { progress as texts } from "@/texts/progress";
+import { Button } from "@/ui/button";
+import { toast } from "@/ui/toast";
+
+/** Stops a run, or asks for another one in its place. */
+export default function RunActions({ analysis, active }: { analysis: Analysis; active: boolean }) {
+  const ws = useWorkspace();
+  const navigate = useNavigate();
+  const failed = (error: unknown) => toast(problemOf(error).detail);
+  const cancel = useMutation({ ...cancelAnalysis(ws), onError: failed });
+  const again = useMutation({ ...startAnalysis(ws), onError: failed });
+  const restart = () =>
+    again.mutate(
+      { repo: analysis.repo.slug, fresh: true },
+      {
+        onSuccess: (fresh) => {
+          const swap = (id: string) => (id === analysis.id ? fresh.id : id);
+          void navigate({
+            to: "/start/progress",
+            search: ({ runs }) => ({ runs: (runs ?? "").split(",").map(swap).join(",") }),
+            replace: true,
+          });
+        },
+      },
+    );
+  if (active) {
+    if (!analysis.can.cancel) return null;
+    return (
+      <Button look="ghost" busy={cancel.isPending} onClick={() => cancel.mutate(analysis.id)}>
+        {texts.cancel}
+      </Button>
+    );
+  }
+  if (!analysis.can.retry || analysis.state === "done") return null;
+  return (
+    <Button busy={again.isPending} onClick={restart}>
+      {texts.retry}
+    </Button>
+  );
+}

@@ -1,0 +1,30 @@
+import { plural } from "@/lib/format";
+
+export const insight = {
+  what: "insights",
+  count: (shown: number) =>
+    shown === 0
+      ? "No insight passed the evidence bar."
+      : `${plural(shown, "insight", "insights")}. We show only those we can prove.`,
+  effort: "Effort",
+  check: "Check",
+  evidence: "Evidence",
+  quickWin: "Quick win",
+  makeTask: "Make task",
+  runCheck: "Run check",
+  dismiss: "Dismiss…",
+  dismissTitle: "Dismiss this insight?",
+  dismissReason: "Why it does not help here",
+  dismissHint: "The reason is kept for people who wonder later.",
+  dismissConfirm: "Dismiss insight",
+  dismissed: "Insight dismissed",
+  notRun: "Not run since it was found",
+  madeTask: (key: string) => `Task ${key} created`,
+  checkPassed: "Check passed",
+  checkFailed: "Check not passed yet",
+  checkUnknown: "Could not be checked",
+  closed: "Closed: its check passed",
+  open: "Open",
+  done: "Closed and dismissed",
+  rank: (rank: number) => `Number ${rank}`,
+};

@@ -1,0 +1,24 @@
+import { formatCount } from "@/lib/format";
+
+export const repos = {
+  title: "Repositories",
+  what: "repositories",
+  add: "Add repository",
+  empty: "No repositories yet. Connect one by its folder or its Git address.",
+  emptyViewer: "No repositories yet. Admins and members can connect one.",
+  columns: {
+    grade: "Grade",
+    name: "Name",
+    languages: "Languages",
+    findings: "Findings",
+    dependencies: "Vulnerable",
+    insights: "Insights",
+    analysed: "Analysed",
+  },
+  never: "Not analysed yet",
+  running: (percent: number) => `Analysing, ${percent} %`,
+  queued: "Waiting for a worker",
+  failed: "Last run failed",
+  ofDependencies: (vulnerable: number, all: number) => `${formatCount(vulnerable)} of ${formatCount(all)}`,
+  notChecked: "could not check",
+};
