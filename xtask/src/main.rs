@@ -1,16 +1,18 @@
-//! Development tasks: `cargo xtask run`, `test`, `tidy`, `crash` and `codegen`.
+//! Development tasks: `cargo xtask run`, `test`, `tidy`, `bench`, `crash` and `codegen`.
 //!
 //! It drives the same programs a contributor would type, and adds nothing that only it could do. It imports no
 //! crate of the product: a broken product must not take its own checks down with it.
 //!
 //! Reading order: [`shell`] (how programs are run and their output read), then one file for each task.
 
+mod bench;
 mod codegen;
 mod crash;
 mod http;
 mod run;
 mod services;
 mod shell;
+mod statements;
 mod test;
 mod tidy;
 mod web;
@@ -34,6 +36,8 @@ enum Task {
     Test(test::Args),
     /// Check the structure of the sources: imports, SQL ownership, file sizes, licences, documents.
     Tidy,
+    /// Measure the analysis of a repository.
+    Bench(bench::Args),
     /// Kill the server in the middle of an analysis, again and again, and compare what is left.
     Crash(crash::Args),
     /// Write the OpenAPI document and the TypeScript client made from it.
@@ -45,6 +49,7 @@ fn main() -> ExitCode {
         Task::Run(args) => run::run(&args),
         Task::Test(args) => test::run(&args),
         Task::Tidy => tidy::run(),
+        Task::Bench(args) => bench::run(&args),
         Task::Crash(args) => crash::run(&args),
         Task::Codegen(args) => codegen::run(&args),
     };

@@ -1,93 +1,128 @@
-//! Which SQL statements no test executed.
+//! Which SQL no test ever executed.
 //!
-//! The compiler does not look into SQL. So every literal in the sources that is a statement has to appear in the log
-//! that `storage` writes while the tests run: one normalised statement on a line.
+//! The compiler does not check SQL, so a statement that no test runs is one that may not even parse. In debug
+//! builds `storage` appends every statement it executes to the file that `DEVMENTOR_SQL_LOG` names; here the
+//! statements in the sources are held against that file.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use syn::visit::{self, Visit};
 
 use crate::shell::{self, say};
+use crate::tidy::{self, Tree};
 
-/// The environment variable that tells `storage` where to write.
-pub(crate) const LOG: &str = "DEVMENTOR_SQL_LOG";
+/// Words a statement begins with.
+const BEGINNINGS: [&str; 5] = ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH "];
 
-/// The words a statement begins with.
-const VERBS: &[&str] = &["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH "];
-
-/// An empty log to write to.
+/// A fresh log for one run of the tests.
 pub(crate) fn fresh_log() -> Result<PathBuf> {
-    let path = shell::root().join("target").join("sql.log");
-    fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
-    fs::write(&path, "").with_context(|| format!("{} cannot be written", path.display()))?;
-    Ok(path)
+    let folder = shell::target().join("xtask");
+    fs::create_dir_all(&folder).context("no folder below target/")?;
+    let log = folder.join("statements.log");
+    fs::write(&log, "").with_context(|| format!("cannot write {}", log.display()))?;
+    Ok(log)
 }
 
-/// Fails when a statement of the sources is not in the log.
+/// Every statement of the sources has to be in the log.
 pub(crate) fn check(log: &Path) -> Result<()> {
-    let log = fs::read_to_string(log).context("the log of executed statements cannot be read")?;
-    let executed: HashSet<&str> = log.lines().collect();
-    let mut missing = 0_usize;
-    let statements = of_sources()?;
-    for (statement, place) in &statements {
-        if !executed.contains(statement.as_str()) {
-            missing += 1;
-            say(&format!("{place}: no test executes `{statement}`"));
-        }
+    let executed = fs::read_to_string(log).with_context(|| format!("cannot read {}", log.display()))?;
+    let executed: BTreeSet<&str> = executed.lines().collect();
+    let written = written(&tidy::tree()?);
+    let missing: Vec<&(String, String)> = written
+        .iter()
+        .filter(|(_, statement)| !executed.iter().any(|line| line.contains(statement.as_str())))
+        .collect();
+    for (place, statement) in &missing {
+        say(&format!("{place}: no test executes: {statement}"));
     }
-    if missing > 0 {
-        bail!("{missing} of {} statements were not executed", statements.len());
+    if !missing.is_empty() {
+        bail!("{} of {} statements were never executed", missing.len(), written.len());
     }
-    say(&format!("all {} statements were executed", statements.len()));
+    say(&format!("{} statements, each executed by a test", written.len()));
     Ok(())
 }
 
-/// Every statement of the crates, normalised, with a place where it stands.
-fn of_sources() -> Result<BTreeMap<String, String>> {
-    let mut found = BTreeMap::new();
-    let files = shell::output(shell::command("git", &["ls-files", "-z", "crates/*/src/*.rs"]))?;
-    for path in files.split('\0').filter(|path| !path.is_empty()) {
-        let Ok(text) = fs::read_to_string(shell::root().join(path)) else { continue };
-        for (statement, line) in of_text(&text).with_context(|| format!("{path} is not Rust"))? {
-            found.entry(statement).or_insert_with(|| format!("{path}:{line}"));
-        }
-    }
-    Ok(found)
+/// The statements of the sources, with their places, in the form of the log.
+fn written(tree: &Tree) -> Vec<(String, String)> {
+    let sources = tree.iter().filter(|(path, _)| path.starts_with("crates/") && path.contains("/src/"));
+    let sources = sources.filter(|(path, _)| {
+        tidy::has_ending(path, "rs") && !tidy::is_test(path) && !path.starts_with("crates/test-support/")
+    });
+    sources
+        .flat_map(|(path, text)| {
+            let code: Vec<&str> = tidy::code(text).map(|(_, line)| line).collect();
+            let literals = literals(&code.join("\n"));
+            literals.into_iter().map(move |(line, literal)| (format!("{path}:{line}"), normalised(&literal)))
+        })
+        .filter(|(_, literal)| BEGINNINGS.iter().any(|beginning| literal.starts_with(beginning)))
+        .collect()
 }
 
-fn of_text(text: &str) -> Result<Vec<(String, usize)>> {
-    let mut literals = Literals(Vec::new());
-    literals.visit_file(&syn::parse_file(text)?);
-    Ok(literals.0)
+/// The form in which statements are compared: any run of white space is one blank.
+fn normalised(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Collects the statements among the string literals outside tests.
-struct Literals(Vec<(String, usize)>);
-
-impl<'ast> Visit<'ast> for Literals {
-    fn visit_lit_str(&mut self, literal: &'ast syn::LitStr) {
-        let text = literal.value().split_whitespace().collect::<Vec<_>>().join(" ");
-        if VERBS.iter().any(|verb| text.starts_with(verb)) {
-            self.0.push((text, literal.span().start().line));
+/// The string literals of a Rust source, each with its first line.
+fn literals(source: &str) -> Vec<(usize, String)> {
+    let chars: Vec<char> = source.chars().collect();
+    let (mut found, mut at, mut line) = (Vec::new(), 0, 1);
+    while let Some(&next) = chars.get(at) {
+        match next {
+            '\n' => {
+                line += 1;
+                at += 1;
+            }
+            '/' if chars.get(at + 1) == Some(&'/') => {
+                at += chars[at..].iter().take_while(|c| **c != '\n').count();
+            }
+            // A quote as a character; anything else after a single quote is a lifetime or needs no care.
+            '\'' if chars.get(at + 1) == Some(&'"') => at += 3,
+            '\'' if chars.get(at + 1) == Some(&'\\') => at += 3,
+            '"' => {
+                let hashes = chars[..at].iter().rev().take_while(|c| **c == '#').count();
+                let raw = at > hashes && chars[at - hashes - 1] == 'r';
+                let (literal, end) =
+                    if raw { raw_literal(&chars, at + 1, hashes) } else { literal(&chars, at + 1) };
+                found.push((line, literal));
+                line += chars[at..end.min(chars.len())].iter().filter(|c| **c == '\n').count();
+                at = end;
+            }
+            _ => at += 1,
         }
     }
-
-    fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
-        if !module.attrs.iter().any(is_test) {
-            visit::visit_item_mod(self, module);
-        }
-    }
-
-    // Documentation is made of literals too.
-    fn visit_attribute(&mut self, _: &'ast syn::Attribute) {}
+    found
 }
 
-fn is_test(attribute: &syn::Attribute) -> bool {
-    attribute.path().is_ident("cfg")
-        && attribute.parse_args::<syn::Path>().is_ok_and(|condition| condition.is_ident("test"))
+/// The text of a literal that begins at `at`, and where the source goes on.
+fn literal(chars: &[char], mut at: usize) -> (String, usize) {
+    let mut text = String::new();
+    while let Some(&next) = chars.get(at) {
+        match next {
+            '"' => return (text, at + 1),
+            '\\' => {
+                // Which character it stands for does not matter to a statement, except for a quote; a line that
+                // is continued becomes white space, which is all the same.
+                text.push(chars.get(at + 1).copied().filter(|c| *c == '"').unwrap_or(' '));
+                at += 2;
+            }
+            other => {
+                text.push(other);
+                at += 1;
+            }
+        }
+    }
+    (text, at)
+}
+
+/// The same for a raw literal, which ends at a quote with as many hashes as it began with.
+fn raw_literal(chars: &[char], start: usize, hashes: usize) -> (String, usize) {
+    let ends =
+        |at: usize| chars[at] == '"' && chars[at + 1..].iter().take_while(|c| **c == '#').count() >= hashes;
+    let end = (start..chars.len()).find(|at| ends(*at)).unwrap_or(chars.len());
+    (chars[start..end].iter().collect(), end + 1 + hashes)
 }
 
 #[cfg(test)]
@@ -95,16 +130,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn statements_are_found_wherever_they_stand_but_not_in_tests_or_docs() {
-        let text = r#"
-            /// SELECT nothing
-            const A: &str = "SELECT 1
-                FROM a";
-            fn f() { g("UPDATE a SET b = $1"); h("Selected things"); i(" AND b = "); }
-            #[cfg(test)]
-            mod tests { const B: &str = "SELECT 2"; }
-        "#;
-        let found: Vec<String> = of_text(text).unwrap().into_iter().map(|(statement, _)| statement).collect();
-        assert_eq!(found, ["SELECT 1 FROM a", "UPDATE a SET b = $1"]);
+    fn literals_are_found_where_they_are() {
+        let source = "let a = \"one\"; // \"no\"\nlet b = '\"'; let c = \"two \\\n   lines\";\nlet d = r#\"ra\"w\"#;\nlet e = \"\\\"q\";";
+        let found = literals(source);
+        let texts: Vec<(usize, String)> =
+            found.into_iter().map(|(line, text)| (line, normalised(&text))).collect();
+        let expected = [(1, "one"), (2, "two lines"), (4, "ra\"w"), (5, "\"q")];
+        assert_eq!(texts, expected.map(|(line, text)| (line, text.to_owned())));
+    }
+
+    #[test]
+    fn statements_of_tests_do_not_count() {
+        let source =
+            "fn a() { q(\"SELECT 1\n  FROM t\") }\n#[cfg(test)]\nmod tests { fn b() { q(\"SELECT 2\") } }";
+        let tree = Tree::from([("crates/a/src/store.rs".to_owned(), source.to_owned())]);
+        assert_eq!(written(&tree), [("crates/a/src/store.rs:1".to_owned(), "SELECT 1 FROM t".to_owned())]);
     }
 }

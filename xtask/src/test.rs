@@ -13,7 +13,7 @@ use count::Count;
 
 use crate::services::{self, Postgres, Redis};
 use crate::shell::{self, say};
-use crate::{codegen, crash, tidy, web};
+use crate::{codegen, crash, statements, tidy, web};
 
 /// How often the crash test kills the server here; `cargo xtask crash` alone does it thirty times.
 const CRASH_ROUNDS: u32 = 5;
@@ -105,6 +105,10 @@ impl Session<'_> {
         });
         // The tests start the real binary, as a server and as the child that reads repositories.
         self.exec("build", || shell::cargo(&["build", "--package", "devmentor"]));
+        let log = statements::fresh_log();
+        if let Ok(log) = &log {
+            self.variables.push(("DEVMENTOR_SQL_LOG", log.to_string_lossy().into_owned()));
+        }
         if shell::exists("cargo-nextest") {
             self.count("tests", count::nextest, || {
                 shell::cargo(&["nextest", "run", "--workspace", "--no-fail-fast", "--hide-progress-bar"])
@@ -113,6 +117,12 @@ impl Session<'_> {
             self.count("tests", count::libtest, || {
                 shell::cargo(&["test", "--workspace", "--all-targets", "--no-fail-fast", "--quiet"])
             });
+        }
+        if let Ok(log) = &log
+            && self.variables.iter().any(|(name, _)| *name == "DEVMENTOR_TEST_POSTGRES")
+        {
+            // A statement of one engine alone is executed only where both are there.
+            self.check("SQL of the tests", || statements::check(log));
         }
         self.count("documentation tests", count::libtest, || shell::cargo(&["test", "--workspace", "--doc"]));
         if shell::exists("cargo-deny") {

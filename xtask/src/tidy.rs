@@ -8,7 +8,7 @@ mod files;
 mod imports;
 mod licences;
 mod rust;
-pub(crate) mod sql;
+mod sql;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,7 +20,7 @@ use crate::shell;
 
 /// Something that is not as it has to be.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Problem {
+struct Problem {
     /// The file, and the line where there is one.
     place: String,
     /// What is wrong, and what to do instead.
@@ -90,17 +90,17 @@ pub(crate) fn tree() -> Result<Tree> {
 }
 
 /// Whether the path ends with a dot and these letters.
-fn has_ending(path: &str, ending: &str) -> bool {
+pub(crate) fn has_ending(path: &str, ending: &str) -> bool {
     path.rsplit_once('.').is_some_and(|(_, last)| last == ending)
 }
 
 /// Whether the file holds nothing but tests.
-fn is_test(path: &str) -> bool {
+pub(crate) fn is_test(path: &str) -> bool {
     path.contains("/tests/") || path.ends_with("/tests.rs") || path.ends_with("/testing.rs")
 }
 
 /// The lines of a source up to its tests, which by custom stand at its end, counted from 1.
-fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+pub(crate) fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
     (1..).zip(text.lines()).take_while(|(_, line)| *line != "#[cfg(test)]")
 }
 
