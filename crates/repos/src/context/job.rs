@@ -144,7 +144,13 @@ impl Work<'_> {
         let repos = self.repos;
         let path = self.local_copy().await?;
         let branch = self.repo.branch.as_deref();
-        let (commit, branch) = repos.config.supervisor.resolve(&path, repos.lenders(), branch).await?;
+        let (commit, branch) = tokio::select! {
+            biased;
+            () = self.context.cancelled().cancelled() => {
+                return Err(Failure::new(FailureCode::Cancelled, "The analysis was cancelled."));
+            }
+            resolved = repos.config.supervisor.resolve(&path, repos.lenders(), branch) => resolved?,
+        };
         let mode = repos.advisories.mode(self.workspace).await.map_err(|error| internal(&error))?;
         let cache_key = repos
             .cache_key(self.workspace, self.repo.id, &commit, branch.as_deref(), mode)

@@ -182,7 +182,8 @@ impl GitCommand {
                 ));
             }
             match (read, status) {
-                (Ok(_), Ok(status)) if status.success() => Ok(printed),
+                // A quick copy may be over before anybody looked at its size.
+                (Ok(_), Ok(status)) if status.success() => within_size(limit).await.map(|()| printed),
                 (_, status) => {
                     tracing::debug!(?status, words = ?words, "git failed");
                     Err(outcome::failure(&words))
@@ -212,19 +213,26 @@ async fn exceeded(limit: Limit<'_>) -> Failure {
                 return Failure::new(FailureCode::Timeout, format!("The host took longer than {seconds} seconds."));
             }
             _ = look.tick() => {
-                let Some((folder, bytes)) = limit.folder else { continue };
-                let folder = folder.to_owned();
-                let size = tokio::task::spawn_blocking(move || folder_bytes(folder)).await.unwrap_or(0);
-                if size > bytes {
-                    let megabytes = bytes / 1_000_000;
-                    return Failure::new(
-                        FailureCode::TooLarge,
-                        format!("The repository is larger than {megabytes} MB, the limit of this server."),
-                    );
+                if let Err(failure) = within_size(limit).await {
+                    return failure;
                 }
             }
         }
     }
+}
+
+async fn within_size(limit: Limit<'_>) -> Result<(), Failure> {
+    let Some((folder, bytes)) = limit.folder else { return Ok(()) };
+    let folder = folder.to_owned();
+    let size = tokio::task::spawn_blocking(move || folder_bytes(folder)).await.unwrap_or(0);
+    if size <= bytes {
+        return Ok(());
+    }
+    let megabytes = bytes / 1_000_000;
+    Err(Failure::new(
+        FailureCode::TooLarge,
+        format!("The repository is larger than {megabytes} MB, the limit of this server."),
+    ))
 }
 
 fn folder_bytes(folder: PathBuf) -> u64 {

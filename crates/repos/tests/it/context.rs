@@ -16,6 +16,7 @@ use repos::{
 };
 use storage::testing::{TestDb, each_engine};
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 use crate::support::{Repo, limited, supervisor};
 
@@ -64,6 +65,25 @@ impl World {
         let actor =
             Actor { user: ids.new_id::<UserId>(), workspace: ids.new_id::<WorkspaceId>(), role: Role::Owner };
         Self { repos, db, jobs, clock, ids, actor, _clones: clones }
+    }
+
+    /// The same workspace, served by a process whose children are others.
+    fn beside(&self, supervisor: Supervisor) -> Repos {
+        Repos::new(Parts {
+            db: self.db.clone(),
+            events: Events::without_hub(self.clock.clone(), self.ids.clone()),
+            hub: None,
+            jobs: self.jobs.clone(),
+            clock: self.clock.clone(),
+            ids: self.ids.clone(),
+            advisories: self.repos.advisories().clone(),
+            config: Config {
+                clones: PathBuf::from("/nonexistent"),
+                roots: None,
+                supervisor,
+                fetcher: Fetcher::new(FetchConfig::default()),
+            },
+        })
     }
 
     pub(crate) async fn run_jobs(&self) {
@@ -381,21 +401,7 @@ async fn a_child_that_dies_is_tried_again_and_then_given_up() {
         let repo = world.repos.connect(&world.actor, path(&git), None, None).await.unwrap().repo;
         let id: AnalysisId = world.repos.analyze(&world.actor, repo.id, true).await.unwrap().analysis.id;
         // The worker has too little memory for anything.
-        let poor = Repos::new(Parts {
-            db: world.db.clone(),
-            events: Events::without_hub(world.clock.clone(), world.ids.clone()),
-            hub: None,
-            jobs: world.jobs.clone(),
-            clock: world.clock.clone(),
-            ids: world.ids.clone(),
-            advisories: world.repos.advisories().clone(),
-            config: Config {
-                clones: PathBuf::from("/nonexistent"),
-                roots: None,
-                supervisor: limited(limits),
-                fetcher: Fetcher::new(FetchConfig::default()),
-            },
-        });
+        let poor = world.beside(limited(limits));
         let handlers = poor.handlers(Handlers::new());
         let mut runner = Runner::new(world.jobs.clone(), handlers, RunnerOptions::default());
         for _ in 0..4 {
@@ -406,6 +412,40 @@ async fn a_child_that_dies_is_tried_again_and_then_given_up() {
         assert_eq!(failed.state, AnalysisState::Failed, "{failed:?}");
         assert_eq!(failed.failure.unwrap().code, FailureCode::AnalysisLimit);
         assert_eq!(world.jobs.counts().await.unwrap().dead, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_running_analysis_is_stopped_and_says_so() {
+    each_engine(|test| async move {
+        let world = World::new(&test).await;
+        let git = Repo::with(&[("a.rs", "fn a() {}\n")]);
+        let repo = world.repos.connect(&world.actor, path(&git), None, None).await.unwrap().repo;
+        let id = world.repos.analyze(&world.actor, repo.id, true).await.unwrap().analysis.id;
+        // Its child never says a word.
+        let silent = Supervisor::new("/bin/sleep".into(), ["600".into()], Limits::default());
+        let handlers = world.beside(silent).handlers(Handlers::new());
+        let stop = CancellationToken::new();
+        let runner = Runner::new(world.jobs.clone(), handlers, RunnerOptions::default()).run(stop.clone());
+        let ended = async {
+            let now = async || world.repos.analysis(&world.actor, id).await.unwrap().unwrap();
+            while now().await.state != AnalysisState::Running {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            let asked = world.repos.cancel(&world.actor, id).await.unwrap();
+            assert_eq!(asked.state, AnalysisState::Running, "it is asked to stop, and does not yet know");
+            while now().await.state == AnalysisState::Running {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            stop.cancel();
+            now().await
+        };
+        let ((), ended) = tokio::join!(runner, ended);
+        assert_eq!(ended.state, AnalysisState::Cancelled);
+        assert!(ended.failure.is_none() && ended.finished_at.is_some());
+        assert_eq!(world.events().await.last().map(String::as_str), Some("analysis.cancelled"));
+        assert_eq!(world.jobs.counts().await.unwrap(), jobs::Counts::default());
     })
     .await;
 }

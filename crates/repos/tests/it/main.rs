@@ -8,6 +8,8 @@ mod advisories;
 mod confined;
 mod contained;
 mod context;
+mod history;
 mod hostile;
 mod https;
+mod online;
 mod support;

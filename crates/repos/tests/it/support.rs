@@ -60,6 +60,11 @@ impl Repo {
         self.git(["rev-parse", "HEAD"])
     }
 
+    /// Lets days pass.
+    pub(crate) fn later(&mut self, days: i64) {
+        self.clock += days * 86_400;
+    }
+
     /// Runs git and gives its answer.
     pub(crate) fn git(&self, args: impl IntoIterator<Item = impl AsRef<OsStr>>) -> String {
         self.git_with(args, b"")

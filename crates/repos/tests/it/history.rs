@@ -1,0 +1,106 @@
+//! What is read of a history, against what git itself says.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use repos::Limits;
+use repos::git::{Repository, history};
+
+use crate::support::Repo;
+
+type Numbers = BTreeMap<String, BTreeMap<String, (u32, u32)>>;
+
+fn ours(path: &Path) -> Numbers {
+    let limits = Limits::default();
+    let repository = Repository::open(path, &[], &limits).unwrap();
+    let head = repository.resolve(None).unwrap().id;
+    let read = history::read(&repository, head, &limits, &|_, _| {}).unwrap().history;
+    let named = |change: &analysis::source::Change| {
+        (read.paths[change.path as usize].clone(), (change.added, change.removed))
+    };
+    read.commits
+        .iter()
+        .map(|commit| (commit.id.clone(), commit.changes.iter().map(named).collect()))
+        .collect()
+}
+
+fn gits(repo: &Repo) -> Numbers {
+    let log = repo.git([
+        "log",
+        "--format=@%H",
+        "--numstat",
+        "--no-renames",
+        "--diff-algorithm=histogram",
+        "--no-merges",
+    ]);
+    let mut numbers = Numbers::new();
+    let mut commit = String::new();
+    for line in log.lines().filter(|line| !line.is_empty()) {
+        if let Some(id) = line.strip_prefix('@') {
+            id.clone_into(&mut commit);
+            numbers.entry(commit.clone()).or_default();
+        } else {
+            let mut parts = line.splitn(3, '\t');
+            let mut number = || parts.next().unwrap().parse().unwrap_or(0);
+            let counts = (number(), number());
+            numbers.get_mut(&commit).unwrap().insert(parts.next().unwrap().to_owned(), counts);
+        }
+    }
+    numbers
+}
+
+#[test]
+fn changes_and_their_lines_are_those_of_git() {
+    let mut repo = Repo::with(&[("a.rs", "one\ntwo\nthree\n"), ("dir/b.rs", "x\n"), ("dir/sub/c.rs", "y\n")]);
+    repo.write("a.rs", "one\n2\nthree\nfour\n");
+    repo.commit("Change");
+    repo.git(["mv", "dir/b.rs", "moved.rs"]);
+    repo.commit("Move");
+    repo.git(["rm", "-q", "-r", "dir"]);
+    repo.write("dir", "a file where a folder was\n");
+    repo.commit("Replace a folder by a file");
+    repo.write("binary", [0_u8, 1, 2, 3]);
+    repo.write("no newline at end", "x");
+    repo.commit("Odd files");
+    repo.git(["checkout", "-q", "-b", "side"]);
+    repo.write("side.rs", "s\n");
+    repo.commit("Beside");
+    repo.git(["checkout", "-q", "main"]);
+    repo.write("main.rs", "m\n");
+    repo.commit("On main");
+    repo.git(["merge", "-q", "--no-ff", "-m", "Merge side", "side"]);
+    for round in 0..20_u32 {
+        let kept = (0..60_u32).filter(|line| (line * 7 + round) % 5 != 0);
+        let lines = kept.map(|line| line.to_string()).collect::<Vec<_>>().join("\n");
+        repo.write("a.rs", lines);
+        repo.commit("Shuffle");
+    }
+    repo.git(["gc", "-q"]);
+    let (mut ours, theirs) = (ours(repo.path()), gits(&repo));
+    let merge = repo.git(["log", "--merges", "--format=%H"]);
+    assert_eq!(ours.remove(&merge), Some(BTreeMap::new()), "merges are not compared");
+    assert_eq!(ours, theirs);
+}
+
+#[test]
+fn people_are_those_of_the_mailmap_and_old_commits_are_not_compared() {
+    let mut repo = Repo::with(&[("a.rs", "1\n")]);
+    repo.write("a.rs", "2\n");
+    repo.write(".mailmap", "Ada Lovelace <ada@new.example> <ada@example.org>\n");
+    repo.later(400);
+    repo.commit("A year later");
+    let limits = Limits::default();
+    let repository = Repository::open(repo.path(), &[], &limits).unwrap();
+    let head = repository.resolve(None).unwrap().id;
+    let read = history::read(&repository, head, &limits, &|_, _| {}).unwrap().history;
+    assert_eq!(read.people.len(), 1);
+    assert_eq!(
+        (read.people[0].name.as_str(), read.people[0].email.as_str()),
+        ("Ada Lovelace", "ada@new.example")
+    );
+    let changed: Vec<usize> = read.commits.iter().map(|commit| commit.changes.len()).collect();
+    assert_eq!(changed, [2, 0]);
+    let few = Limits { commits: 1, ..Limits::default() };
+    let read = history::read(&repository, head, &few, &|_, _| {}).unwrap();
+    assert!(read.history.truncated && read.notes.iter().any(|note| note.code == "history_limit"));
+}
