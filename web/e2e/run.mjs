@@ -280,7 +280,9 @@ for (const [theme, width, height] of [
 
 await step("the diagram and its table tell the same", async () => {
   await page.goto(place("/architecture"));
-  const drawn = await page.locator("svg g[role=img]").count();
+  const modules = page.locator("svg g[role=img]");
+  await modules.first().waitFor();
+  const drawn = await modules.count();
   await page.keyboard.press("t");
   await page.getByRole("table").waitFor();
   assert.equal(await page.locator("tbody tr").count(), drawn);

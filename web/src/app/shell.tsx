@@ -8,9 +8,9 @@ import { PeekHost, PeekSlot } from "@/peek/slot";
 import { shell } from "@/texts/shell";
 
 import { Sidebar, TabBar } from "./sidebar";
-import { TopStrip } from "./top-strip";
 
 const SourcePeek = lazy(() => import("@/peek/source"));
+const TopStrip = lazy(() => import("./top-strip"));
 const Shortcuts = lazy(() => import("./shortcuts"));
 
 const skip =
@@ -70,7 +70,9 @@ export function Shell() {
         <a href="#peek" className={skip}>
           {shell.skipPanel}
         </a>
-        <TopStrip />
+        <Suspense>
+          <TopStrip />
+        </Suspense>
         <div className="flex min-h-0 flex-1">
           <Sidebar folded={folded} onFold={fold} onHelp={() => setHelp(true)} />
           <div className="relative flex min-w-0 flex-1 overflow-hidden bg-bg sm:my-2 sm:me-2 sm:rounded-card sm:border sm:border-line">

@@ -1,4 +1,4 @@
-import { shortcuts } from "@/texts/shell";
+import { shortcuts } from "@/texts/shortcuts";
 import { Dialog } from "@/ui/dialog";
 import { Kbd } from "@/ui/kbd";
 

@@ -126,7 +126,7 @@ export function TabBar() {
   const tabs: [string, LucideIcon, string][] = [
     [`/w/${ws}/repos`, GitBranch, shell.repositories],
     [`/w/${ws}/tasks`, SquareCheck, shell.tasks],
-    ["/start/source", Plus, shell.addRepository],
+    ["/start/source", Plus, shell.add],
     ["/developers/api", Braces, shell.api],
   ];
   return (

@@ -9,7 +9,7 @@ const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
 const ATTEMPTS_BEFORE_OFFLINE = 3;
 
 /** A line above everything, only when there is something to know about the connection. */
-export function TopStrip() {
+export default function TopStrip() {
   const { status, gap } = useLive();
   const away = status.state === "reconnecting" && status.attempt >= ATTEMPTS_BEFORE_OFFLINE;
   const [since, setSince] = useState<Date | null>(null);

@@ -25,13 +25,13 @@ export default function InsightCard({ insight, place }: { insight: Insight; plac
       tabIndex={0}
       className="@container rounded-card border border-line bg-raised p-4 focus-visible:outline-offset-0"
     >
-      <header className="flex items-start gap-3">
+      <header className="flex flex-wrap items-start gap-x-3 gap-y-1 @md:flex-nowrap">
         {place !== undefined && (
-          <span className="mt-px w-4 shrink-0 text-dense text-faint" aria-label={texts.rank(place)}>
+          <span className="order-first mt-px shrink-0 text-dense text-faint @md:w-4" aria-label={texts.rank(place)}>
             {place}
           </span>
         )}
-        <div className="min-w-0 flex-1">
+        <div className="w-full min-w-0 @md:w-auto @md:flex-1">
           <h3 id={id} className="text-body font-semibold [overflow-wrap:anywhere]">
             <Prose text={insight.title} />
           </h3>
@@ -39,7 +39,7 @@ export default function InsightCard({ insight, place }: { insight: Insight; plac
             <Prose text={insight.why} />
           </p>
         </div>
-        <div className="flex shrink-0 items-center gap-2 text-dense">
+        <div className="order-first flex shrink-0 items-center gap-2 text-dense @md:order-none">
           {insight.quick_win && (
             <span className="hidden @lg:inline">
               <Tag tone="accent" icon={Zap}>
@@ -50,12 +50,12 @@ export default function InsightCard({ insight, place }: { insight: Insight; plac
           <SeverityMark severity={insight.severity} />
         </div>
       </header>
-      <ul aria-label={texts.evidence} className="mt-3 flex flex-col gap-1 ps-7">
+      <ul aria-label={texts.evidence} className="mt-3 flex flex-col gap-1 @md:ps-7">
         {insight.evidence.map((each, index) => (
           <EvidenceItem key={index} repo={insight.repo.slug} evidence={each} />
         ))}
       </ul>
-      <dl className="mt-2 flex flex-col gap-1.5 ps-7 text-dense">
+      <dl className="mt-2 flex flex-col gap-1.5 text-dense @md:ps-7">
         <div className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-2">
           <dt>
             <span className="sr-only">{texts.effort}</span>
@@ -79,7 +79,7 @@ export default function InsightCard({ insight, place }: { insight: Insight; plac
           </dd>
         </div>
       </dl>
-      <footer className="mt-3 flex min-h-7 flex-wrap items-center gap-2 ps-7">
+      <footer className="mt-3 flex min-h-7 flex-wrap items-center gap-2 @md:ps-7">
         <Suspense>
           <InsightActions insight={insight} first={place === 1} card={card} />
         </Suspense>

@@ -6,6 +6,7 @@ export const shell = {
   tasks: "Tasks",
   api: "API",
   addRepository: "Add repository",
+  add: "Add",
   help: "Keyboard shortcuts",
   theme: "Theme",
   themes: { system: "System", light: "Light", dark: "Dark", contrast: "High contrast" },
@@ -38,45 +39,4 @@ export const shell = {
   enterFailedHint:
     "Each link works once and only for a short time. Ask for a new one in a terminal on the server's machine:",
   noToken: "The address holds no link token. Open the whole link that the server printed.",
-} as const;
-
-export const shortcuts = {
-  title: "Keyboard shortcuts",
-  groups: [
-    {
-      name: "Everywhere",
-      keys: [
-        ["?", "This list"],
-        ["G then R", "Repositories"],
-        ["G then T", "Tasks"],
-        ["C", "New task"],
-        ["/", "Search or filter on this page"],
-        ["[", "Fold the sidebar"],
-        ["]", "Close details"],
-        ["Esc", "Close the topmost thing"],
-      ],
-    },
-    {
-      name: "Lists and tables",
-      keys: [
-        ["J / K", "Next and previous row"],
-        ["Enter", "Show details beside the list"],
-      ],
-    },
-    {
-      name: "Repository",
-      keys: [
-        ["1 – 7", "Switch tab"],
-        ["R", "Analyse now"],
-        ["T", "Table or diagram"],
-      ],
-    },
-    {
-      name: "Insight",
-      keys: [
-        ["M", "Make a task"],
-        ["D", "Dismiss"],
-      ],
-    },
-  ],
 } as const;

@@ -10,6 +10,7 @@ import { visible } from "@/lib/format";
 import { source as texts } from "@/texts/start";
 import { Button } from "@/ui/button";
 import { fieldLook } from "@/ui/field";
+import { Prose } from "@/ui/prose";
 
 import { refusal } from "./source";
 import { useProbe, useSettled } from "./use-probe";
@@ -147,7 +148,7 @@ export function ProbeState({
           <span className="text-muted">{texts.testing}</span>
         </>
       ) : probe.error ? (
-        <span className="text-critical">{refusal(probe.error)}</span>
+        <span className="text-critical"><Prose text={refusal(probe.error)} /></span>
       ) : (
         probe.data && (
           <>

@@ -1,0 +1,40 @@
+export const shortcuts = {
+  title: "Keyboard shortcuts",
+  groups: [
+    {
+      name: "Everywhere",
+      keys: [
+        ["?", "This list"],
+        ["G then R", "Repositories"],
+        ["G then T", "Tasks"],
+        ["C", "New task"],
+        ["/", "Search or filter on this page"],
+        ["[", "Fold the sidebar"],
+        ["]", "Close details"],
+        ["Esc", "Close the topmost thing"],
+      ],
+    },
+    {
+      name: "Lists and tables",
+      keys: [
+        ["J / K", "Next and previous row"],
+        ["Enter", "Show details beside the list"],
+      ],
+    },
+    {
+      name: "Repository",
+      keys: [
+        ["1 – 7", "Switch tab"],
+        ["R", "Analyse now"],
+        ["T", "Table or diagram"],
+      ],
+    },
+    {
+      name: "Insight",
+      keys: [
+        ["M", "Make a task"],
+        ["D", "Dismiss"],
+      ],
+    },
+  ],
+} as const;
