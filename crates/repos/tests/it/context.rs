@@ -163,6 +163,9 @@ async fn a_repository_is_connected_analysed_and_read_back() {
         assert!(world.repos.analyze(&world.actor, repo, false).await.unwrap().fresh);
         world.run_jobs().await;
 
+        let runs = world.repos.analyses(&world.actor, repo).await.unwrap();
+        assert_eq!(runs.len(), 2);
+        assert_eq!(runs[1], done, "the newest first");
         let listed = world.repos.list(&world.actor).await.unwrap();
         assert_eq!(listed.len(), 1);
         assert!(listed[0].latest.is_some() && listed[0].running.is_none());
