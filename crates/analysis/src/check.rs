@@ -183,12 +183,12 @@ fn test_files_at_least(report: &Report, wanted: u32) -> Outcome {
     )
 }
 
-/// Test files and other source files, of those with functions.
+/// Files with tests and source files, of those with functions. A source file that has its tests inside is both.
 pub(crate) fn count_tests(files: &[FileSummary]) -> (u32, u32) {
     let with_functions =
         files.iter().filter(|file| file.complexity.as_ref().is_some_and(|one| one.functions > 0));
-    with_functions.fold(
-        (0, 0),
-        |(tests, sources), file| if file.test { (tests + 1, sources) } else { (tests, sources + 1) },
-    )
+    with_functions.fold((0, 0), |(tests, sources), file| {
+        let has_tests = u32::from(file.test || file.tests > 0);
+        (tests + has_tests, sources + u32::from(!file.test))
+    })
 }

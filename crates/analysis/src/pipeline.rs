@@ -15,8 +15,8 @@ use crate::insights::{self, Draft};
 use crate::inventory::{self, Attributes, Examined, FileInventory};
 use crate::quality::{self, GradeInput};
 use crate::report::{
-    Commit, Coverage, FileComplexity, FileSummary, Finding, Note, Report, RuleInfo, SCHEMA, SkipReason,
-    Skipped,
+    Commit, Coverage, FileComplexity, FileSummary, Finding, LanguageShare, Note, Report, RuleInfo, SCHEMA,
+    SkipReason, Skipped,
 };
 use crate::source::{HistoryInput, SourceFile};
 use crate::structure::{self, ConfigFacts, StructureFile};
@@ -214,24 +214,20 @@ pub fn assemble(
     observer: &mut dyn FnMut(Progress),
     advisories: &mut dyn FnMut(&[PackageKey]) -> AdvisoryAnswer,
 ) -> Report {
+    let mut finished = |phase, units, unit, facts| observer(Progress::finished(phase, units, unit, facts));
     input.files.sort_by(|a, b| a.path.cmp(&b.path));
     apply_attributes(&mut input.files);
     let examined: Vec<Examined<'_>> =
         input.files.iter().map(|file| (file.path.as_str(), file.bytes, &file.facts.inventory)).collect();
     let coverage = coverage(&input);
     let languages = inventory::languages(&examined);
-    observer(Progress::finished(
-        Phase::Languages,
-        coverage.files_read,
-        "files",
-        languages.iter().take(3).map(|share| format!("{} {:.0} %", share.name, share.percent)).collect(),
-    ));
+    finished(Phase::Languages, coverage.files_read, "files", main_languages(&languages));
 
     let stack = inventory::stack(&examined);
     let (manifests, dependencies) = inventory::dependencies(&examined);
     let sources: Vec<&FileEntry> = input.files.iter().filter(|file| is_source(file)).collect();
     let graph = graph(&input.files, &sources);
-    observer(Progress::finished(
+    finished(
         Phase::Structure,
         sources.len() as u64,
         "files",
@@ -239,15 +235,15 @@ pub fn assemble(
             count(dependencies.len(), "dependency", "dependencies"),
             count(graph.file_edges.len(), "import", "imports"),
         ],
-    ));
+    );
 
     let mut findings = file_findings(&input.files);
-    observer(Progress::finished(
+    finished(
         Phase::Patterns,
         sources.len() as u64,
         "files",
         vec![count(findings.len(), "finding", "findings")],
-    ));
+    );
 
     let keys = advisories::packages(&dependencies);
     let known = advisories::check(&dependencies, &advisories(&keys));
@@ -255,12 +251,12 @@ pub fn assemble(
     findings.extend(known.findings);
     finding::sort(&mut findings);
     let rules = rules_in_use(&findings, known.rules);
-    observer(Progress::finished(
+    finished(
         Phase::Security,
         keys.len() as u64,
         "packages",
         vec![count(vulnerable, "advisory match", "advisory matches")],
-    ));
+    );
 
     let views: Vec<FileView<'_>> = sources.iter().map(|file| view(file)).collect();
     let (history, hotspots, commits) = history::summarise(&input.history, input.commit.time, &views);
@@ -279,12 +275,12 @@ pub fn assemble(
         docs: documented(&sources),
         readme: has_readme(&input),
     });
-    observer(Progress::finished(
+    finished(
         Phase::Quality,
         u64::from(history.commits),
         "commits",
         quality.grade.iter().map(|grade| format!("Grade {grade}")).collect(),
-    ));
+    );
 
     let insights = insights::find(&Draft {
         coverage: &coverage,
@@ -302,12 +298,7 @@ pub fn assemble(
         quality: &quality,
     });
     let found = insights.len();
-    observer(Progress::finished(
-        Phase::Insights,
-        found as u64,
-        "insights",
-        vec![count(found, "insight", "insights")],
-    ));
+    finished(Phase::Insights, found as u64, "insights", vec![count(found, "insight", "insights")]);
 
     Report {
         schema: SCHEMA,
@@ -328,6 +319,10 @@ pub fn assemble(
         quality,
         insights,
     }
+}
+
+fn main_languages(shares: &[LanguageShare]) -> Vec<String> {
+    shares.iter().take(3).map(|share| format!("{} {:.0} %", share.name, share.percent)).collect()
 }
 
 fn count(number: usize, one: &str, many: &str) -> String {
@@ -419,6 +414,7 @@ fn summary(file: &FileEntry, commits: &HashMap<String, u32>) -> FileSummary {
         bytes: file.bytes,
         lines: inventory.lines,
         test: inventory.test,
+        tests: file.facts.syntax.as_ref().map_or(0, |syntax| syntax.tests),
         complexity: file.facts.syntax.as_ref().map(complexity),
         commits: commits.get(&file.path).copied().unwrap_or(0),
     }

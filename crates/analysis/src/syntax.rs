@@ -46,6 +46,8 @@ pub struct FileSyntax {
     pub package: Option<String>,
     /// How much of what others may use is documented.
     pub docs: DocCount,
+    /// Test functions that stand beside what they test (Rust).
+    pub tests: u32,
     /// Share of the bytes the parser could not make sense of, 0 to 1.
     pub error_share: f64,
 }

@@ -43,10 +43,10 @@ pub(super) fn hard_functions(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             metric(
                 "Changes in a year",
                 format!(
-                    "{} commits by {} changed the file, {} of them fixes",
-                    hotspot.commits,
+                    "{} by {} changed the file{}",
+                    counted(hotspot.commits as usize, "commit"),
                     people(hotspot.authors),
-                    hotspot.fixes
+                    of_them_fixes(hotspot.fixes)
                 ),
             ),
         ];
@@ -68,14 +68,16 @@ pub(super) fn hard_functions(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             severity: Severity::Medium,
             title: format!("Split `{}` in `{}`", function.name, file.path),
             why: format!(
-                "Its cognitive complexity is {}, {excess:.1} times the usual limit of {AIM}, and its file was changed in {} commits within a year, {} of them fixes.",
-                function.cognitive, hotspot.commits, hotspot.fixes
+                "Its cognitive complexity is {}, {excess:.1} times the usual limit of {AIM}, and its file was changed in {} within a year{}.",
+                function.cognitive,
+                counted(hotspot.commits as usize, "commit"),
+                of_them_fixes(hotspot.fixes)
             ),
             evidence,
             effort: Effort {
                 min_minutes: min,
                 max_minutes: max,
-                reason: format!("1 function of {lines} lines; callers not counted"),
+                reason: format!("1 function of {lines} lines"),
             },
             check: Check::FunctionAtMost {
                 path: file.path.clone(),
@@ -84,6 +86,15 @@ pub(super) fn hard_functions(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             },
             value: (35.0 + f64::from(hotspot.score) * 0.3 + (excess * 2.0).min(12.0)).min(80.0),
         });
+    }
+}
+
+/// `, 1 of them a fix`; nothing when there was none.
+pub(super) fn of_them_fixes(fixes: u32) -> String {
+    match fixes {
+        0 => String::new(),
+        1 => ", 1 of them a fix".to_owned(),
+        more => format!(", {more} of them fixes"),
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Draft;
-use super::rank::Proposal;
+use super::code::of_them_fixes;
+use super::rank::{Proposal, counted};
 use super::security::{file, metric};
 use crate::check::{Check, count_tests};
 use crate::report::{Effort, Evidence, Severity, Span, TechCategory};
@@ -17,9 +18,7 @@ const MIN_FILES: u32 = 8;
 /// A first test for the file that changes most, in a repository that hardly has any.
 pub(super) fn untested_hotspot(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let (tests, sources) = count_tests(draft.files);
-    // Rust keeps unit tests inside its sources: a missing file says nothing there.
-    let rust = draft.files.iter().filter(|file| file.language == "Rust").count();
-    if sources < MIN_FILES || tests * 100 >= sources * FEW_TESTS || rust * 2 > draft.files.len() {
+    if sources < MIN_FILES || tests * 100 >= sources * FEW_TESTS {
         return;
     }
     let Some(hotspot) = draft.hotspots.first() else { return };
@@ -39,10 +38,10 @@ pub(super) fn untested_hotspot(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         severity: Severity::Medium,
         title: format!("Put a first test around `{}`", hotspot.path),
         why: format!(
-            "There {} for {sources} source files, and this is the file where a mistake is likeliest: {} commits in a year, {} of them fixes.",
+            "There {} for {sources} source files, and this is the file where a mistake is likeliest: {} in a year{}.",
             if tests == 1 { "is 1 test file".to_owned() } else { format!("are {tests} test files") },
-            hotspot.commits,
-            hotspot.fixes
+            counted(hotspot.commits as usize, "commit"),
+            of_them_fixes(hotspot.fixes)
         ),
         evidence: vec![
             metric("Test files", format!("{tests} for {sources} source files with functions")),

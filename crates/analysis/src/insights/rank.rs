@@ -6,8 +6,11 @@ use crate::report::{Effort, Evidence, Insight, Severity};
 
 use super::MAX_INSIGHTS;
 
-/// Shown of one kind, at most, while other kinds have something to say.
+/// Shown of one kind while other kinds have something to say.
 const MAX_OF_A_KIND: usize = 2;
+
+/// Shown of one kind, at most: a fourth of the same says nothing new.
+const MOST_OF_A_KIND: usize = 3;
 
 /// Fewest things a reader can follow.
 const MIN_EVIDENCE: usize = 2;
@@ -77,8 +80,12 @@ pub(super) fn best(proposals: Vec<Proposal>) -> Vec<Insight> {
             rest.push(one);
         }
     }
-    let room = MAX_INSIGHTS - chosen.len();
-    chosen.extend(rest.into_iter().take(room));
+    for one in rest {
+        let same = chosen.iter().filter(|other| other.1.kind == one.1.kind).count();
+        if same < MOST_OF_A_KIND && chosen.len() < MAX_INSIGHTS {
+            chosen.push(one);
+        }
+    }
     chosen.sort_by_key(|one| std::cmp::Reverse(one.0));
     chosen.into_iter().map(|(rank, proposal)| insight(rank, proposal)).collect()
 }

@@ -13,6 +13,7 @@ fn file(path: &str, cognitive: u32, test: bool) -> FileSummary {
         bytes: 1_000,
         lines: LineCount { code: 100, comment: 0, blank: 0 },
         test,
+        tests: 0,
         complexity: Some(FileComplexity {
             functions: 5,
             cyclomatic: cognitive,

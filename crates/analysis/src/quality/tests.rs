@@ -19,6 +19,7 @@ fn file(path: &str, functions: u32, hardest: u32, test: bool) -> FileSummary {
         bytes: 100,
         lines: LineCount { code: 100, comment: 0, blank: 0 },
         test,
+        tests: 0,
         complexity: Some(FileComplexity {
             functions,
             cyclomatic: hardest,

@@ -17,6 +17,8 @@ pub struct FileSummary {
     pub lines: LineCount,
     /// Whether it is a test, an example or a fixture.
     pub test: bool,
+    /// Test functions in it, where its language marks them; only Rust's are told so far.
+    pub tests: u32,
     /// Sums over its functions; `None` when its syntax is not understood.
     pub complexity: Option<FileComplexity>,
     /// Commits in the window that changed it.

@@ -172,6 +172,11 @@ pub(super) trait Adapter: Sync {
     /// Whether the loop goes over a collection or a range of numbers, so that its body runs once for each.
     fn is_each_loop(&self, node: Node<'_>) -> bool;
 
+    /// Whether the attribute says that a test function follows.
+    fn marks_test(&self, _attribute: Node<'_>, _src: &str) -> bool {
+        false
+    }
+
     /// The name that a class gives to its methods.
     fn class_name(&self, node: Node<'_>, src: &str) -> Option<String>;
 

@@ -3,6 +3,7 @@
 mod bombs;
 mod complexity;
 mod imports;
+mod parts;
 mod rule_examples;
 
 use super::{FileSyntax, examine};

@@ -20,6 +20,8 @@ const MAX_NAMES: usize = 200;
 /// A function that is being walked.
 struct Function {
     name: String,
+    /// Whether the code gives it that name.
+    named: bool,
     /// The byte it begins at.
     start: usize,
     /// Where it begins, and where it ends.
@@ -258,6 +260,9 @@ impl<'t> Walk<'_, 't> {
             }
         } else {
             self.attribute = Some(node);
+            if self.language.adapter.marks_test(node, self.src) {
+                self.out.tests = self.out.tests.saturating_add(1);
+            }
         }
         self.above = last_line(node);
     }
@@ -340,7 +345,10 @@ impl<'t> Walk<'_, 't> {
         let is_async = adapter.is_async(node, self.src);
         let (parameters, count) = adapter.parameters(node, self.src);
         // A function without a name is part of the one it stands in; at the top of a file it stands alone.
-        let part = role.has(Role::LAMBDA) && own_name.is_none() && !self.functions.is_empty();
+        // What is handed to `describe(..)` or a module wrapper only groups what is in it, so it has no parts.
+        let part = role.has(Role::LAMBDA)
+            && own_name.is_none()
+            && self.functions.last().is_some_and(|outer| outer.named);
         if !role.has(Role::LAMBDA)
             && let Some(name) = own_name.as_deref().and_then(|name| text(node, self.src).find(name))
         {
@@ -374,6 +382,7 @@ impl<'t> Walk<'_, 't> {
         }
         undo.function = true;
         self.functions.push(Function {
+            named: own_name.is_some(),
             name: self.full_name(own_name),
             start: node.start_byte(),
             lines: (first_line(node), last_line(node)),

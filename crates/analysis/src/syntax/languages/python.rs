@@ -302,7 +302,8 @@ fn import_kind(parents: &[Node<'_>], src: &str) -> ImportKind {
             "function_definition" => kind = ImportKind::Deferred,
             "if_statement" => {
                 let condition = field_text(*parent, "condition", src).unwrap_or_default();
-                if matches!(condition, "TYPE_CHECKING" | "typing.TYPE_CHECKING") {
+                // `typing` goes by many names: `import typing as t` is usual.
+                if condition.rsplit('.').next() == Some("TYPE_CHECKING") {
                     return ImportKind::Types;
                 }
             }

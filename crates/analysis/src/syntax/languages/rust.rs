@@ -125,6 +125,13 @@ impl Adapter for Rust {
         (found, count)
     }
 
+    fn marks_test(&self, attribute: Node<'_>, src: &str) -> bool {
+        let inside = text(attribute, src).trim_start_matches("#[").trim_end_matches(']');
+        let path = inside.split('(').next().unwrap_or(inside).trim();
+        // `#[test]`, and those of frameworks: `#[tokio::test(..)]`, `#[rstest]`.
+        matches!(path.rsplit("::").next(), Some("test" | "rstest" | "test_case" | "quickcheck"))
+    }
+
     fn is_async(&self, node: Node<'_>, src: &str) -> bool {
         let modifiers =
             named_children(node, 4).into_iter().find(|child| child.kind() == "function_modifiers");
