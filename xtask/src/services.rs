@@ -44,9 +44,14 @@ pub(crate) fn browser() -> Result<Option<String>> {
     Ok(find_browser())
 }
 
+/// The browser's path.
 fn find_browser() -> Option<String> {
-    shell::variable("CHROMIUM")
-        .or_else(|| BROWSERS.iter().find(|name| shell::exists(name)).map(|name| (*name).to_owned()))
+    shell::variable("CHROMIUM_BIN").or_else(|| {
+        let found = BROWSERS.iter().filter(|name| shell::exists(name)).find_map(|name| {
+            shell::output(shell::command("sh", &["-c", "command -v \"$1\"", "sh", name])).ok()
+        });
+        found.map(|path| path.trim().to_owned())
+    })
 }
 
 fn install(packages: &[&str]) -> Result<()> {

@@ -137,7 +137,7 @@ impl Session<'_> {
         let how = "no Chromium: the browser tests are left out (apt-get install chromium)";
         if let Some(browser) = self.start("Chromium", how, services::browser) {
             let binary = shell::binary(false);
-            self.variables.push(("CHROMIUM", browser));
+            self.variables.push(("CHROMIUM_BIN", browser));
             self.variables.push(("DEVMENTOR_BIN", binary.to_string_lossy().into_owned()));
             self.count("browser", count::plain, || shell::command("node", &["web/e2e/run.mjs"]));
         }
