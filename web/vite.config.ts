@@ -45,8 +45,9 @@ export default defineConfig({
     manifest: true,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    // `.gitkeep` stays, so that a clone without a build still compiles the server.
-    emptyOutDir: false,
+    // Nothing of an older build is left to be embedded. `public/.gitkeep` puts the placeholder back, without which
+    // a clone that has no build would not compile the server.
+    emptyOutDir: true,
     rolldownOptions: {
       output: {
         codeSplitting: {

@@ -18,7 +18,7 @@ export function gaps(report: Overview): string[] {
   return [
     ...unmeasured,
     ...(check.state === "not_checked" ? [`${advisories.couldNot} ${check.reason ?? ""}`.trim()] : []),
-    ...(check.uncovered.length > 0 ? [advisories.uncovered(check.uncovered.join(", "))] : []),
+    ...(check.state === "checked" && check.uncovered.length > 0 ? [advisories.uncovered(check.uncovered.join(", "))] : []),
     ...(check.unpinned > 0 ? [advisories.unpinned(check.unpinned)] : []),
     ...coverage.notes.map((note) => note.text),
     ...(history.truncated && !coverage.notes.some((note) => note.code.includes("shallow")) ? [texts.shallow] : []),

@@ -125,7 +125,8 @@ function Toggle({ on, onChange, children }: { on: boolean; onChange: (on: boolea
 
 /** How much the last column can be trusted: always above the table, so that an empty cell is never misread. */
 function AdvisoryBanner({ check }: { check: AdvisoryCheck }) {
-  const limits = [
+  // Without a look-up nothing is covered: saying it for each ecosystem would only repeat that.
+  const limits = check.state === "not_checked" ? [] : [
     ...(check.uncovered.length > 0 ? [advisories.uncovered(check.uncovered.join(", "))] : []),
     ...(check.unpinned > 0 ? [advisories.unpinned(check.unpinned)] : []),
   ];

@@ -244,7 +244,7 @@ function Box({
         rx={6}
         className={cx(focused && "group-focus-visible:[stroke:var(--focus)] group-focus-visible:[stroke-width:3]")}
         fill="var(--raised)"
-        stroke={selected ? "var(--accent)" : module.cyclic ? "var(--critical)" : "var(--line)"}
+        stroke={selected ? "var(--accent)" : module.cyclic ? "var(--critical)" : "var(--control)"}
         strokeWidth={selected || module.cyclic ? 2 : 1}
       />
       <text x={10} y={module.height / 2 - 2} fontSize={12} fontWeight={500} fill="var(--text)">
