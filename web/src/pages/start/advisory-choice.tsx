@@ -21,9 +21,11 @@ export default function AdvisoryChoice({ status }: { status: AdvisoryStatus }) {
   const ws = useWorkspace();
   const id = useId();
   const [path, setPath] = useState("");
-  const decide = useMutation(setAdvisoryMode(ws));
+  // The choice is on the screen in the same frame; a refusal takes it back.
+  const [chosen, setChosen] = useState<AdvisoryMode>();
+  const decide = useMutation({ ...setAdvisoryMode(ws), onError: () => setChosen(undefined) });
   const load = useMutation(importAdvisories(ws));
-  const mode = decide.variables ?? status.mode;
+  const mode = chosen ?? status.mode;
   const records = status.ecosystems.reduce((sum, each) => sum + each.records, 0);
   if (!status.can.set_mode) return null;
   return (
@@ -38,7 +40,10 @@ export default function AdvisoryChoice({ status }: { status: AdvisoryStatus }) {
               name={`${id}-mode`}
               className="mt-0.5 size-4 accent-[var(--accent)]"
               checked={mode === choice.mode}
-              onChange={() => decide.mutate(choice.mode)}
+              onChange={() => {
+                setChosen(choice.mode);
+                decide.mutate(choice.mode);
+              }}
             />
             <span>
               <span className="font-medium">{choice.title}</span>
