@@ -15,8 +15,8 @@ use crate::insights::{self, Draft};
 use crate::inventory::{self, Attributes, Examined, FileInventory};
 use crate::quality::{self, GradeInput};
 use crate::report::{
-    Commit, Coverage, FileComplexity, FileSummary, Finding, LanguageShare, Note, Report, RuleInfo, SCHEMA,
-    SkipReason, Skipped,
+    AdvisoryState, Commit, Coverage, FileComplexity, FileSummary, Finding, LanguageShare, Note, Report,
+    RuleInfo, SCHEMA, SkipReason, Skipped,
 };
 use crate::source::{HistoryInput, SourceFile};
 use crate::structure::{self, ConfigFacts, StructureFile};
@@ -255,7 +255,10 @@ pub fn assemble(
         Phase::Security,
         keys.len() as u64,
         "packages",
-        vec![count(vulnerable, "advisory match", "advisory matches")],
+        vec![match known.check.state {
+            AdvisoryState::Checked { .. } => count(vulnerable, "advisory match", "advisory matches"),
+            AdvisoryState::NotChecked { .. } => "Vulnerabilities not checked".to_owned(),
+        }],
     );
 
     let views: Vec<FileView<'_>> = sources.iter().map(|file| view(file)).collect();

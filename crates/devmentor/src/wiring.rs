@@ -10,9 +10,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use base::{Clock, Ids};
-use events::{Events, Hub, HubOptions};
+use events::{Events, Hub, HubOptions, Retention};
 use identity::Identity;
-use jobs::{Handlers, Jobs, Runner, RunnerOptions};
+use jobs::{Handlers, JobError, Jobs, NewJob, Runner, RunnerOptions};
 use mentor::Mentor;
 use projects::Projects;
 use repos::advisories::Advisories;
@@ -29,6 +29,15 @@ use crate::config::{Config, Environment, Token};
 
 /// The hidden command that leads a child to its work.
 const CHILD_COMMAND: &str = "analyze-child";
+
+/// The job that forgets what is old.
+const FORGET: &str = "system.forget";
+
+/// How often it runs.
+const FORGET_EVERY: Duration = Duration::from_hours(1);
+
+/// How long a finished job can be looked up.
+const DONE_KEPT: Duration = Duration::from_hours(7 * 24);
 
 /// How long the online service may take to answer one request; it is asked again a few times.
 const ANSWER_TIME: Duration = Duration::from_secs(15);
@@ -63,6 +72,8 @@ pub struct System {
     pub jobs: Jobs,
     /// What happened, as it happens.
     pub hub: Hub,
+    /// The way into the outbox.
+    pub events: Events,
     /// People and sessions.
     pub identity: Identity,
     /// Repositories, their analyses and what was found.
@@ -98,7 +109,7 @@ impl System {
         let projects = Projects::new(db.clone(), events.clone(), clock.clone(), ids.clone());
         let repos = Repos::new(repos::Parts {
             db: db.clone(),
-            events,
+            events: events.clone(),
             hub: Some(hub.clone()),
             jobs: jobs.clone(),
             clock: clock.clone(),
@@ -112,12 +123,27 @@ impl System {
             },
         });
         let mentor = Mentor::new(db.clone(), repos.clone(), projects.clone());
-        Ok(Self { db, jobs, hub, identity, repos, projects, mentor, clock, ids })
+        Ok(Self { db, jobs, hub, events, identity, repos, projects, mentor, clock, ids })
     }
 
     /// What does the background work. Nothing runs until it is told to.
     pub fn runner(&self, options: RunnerOptions) -> Runner {
-        Runner::new(self.jobs.clone(), self.repos.handlers(Handlers::new()), options)
+        let handlers = self.repos.handlers(Handlers::new());
+        Runner::new(self.jobs.clone(), self.forgetting(handlers), options)
+            .every("forget", FORGET_EVERY, || NewJob::new(FORGET, serde_json::Value::Null))
+    }
+
+    /// Registers what keeps the outbox and the queue from growing for ever.
+    fn forgetting(&self, handlers: Handlers) -> Handlers {
+        let (db, events, jobs) = (self.db.clone(), self.events.clone(), self.jobs.clone());
+        handlers.on(FORGET, move |_| {
+            let (db, events, jobs) = (db.clone(), events.clone(), jobs.clone());
+            async move {
+                events.trim(&db, Retention::default()).await.map_err(JobError::retry)?;
+                jobs.trim(DONE_KEPT).await.map_err(JobError::retry)?;
+                Ok(())
+            }
+        })
     }
 
     /// The HTTP server's view of the parts.

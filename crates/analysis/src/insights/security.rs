@@ -172,7 +172,6 @@ pub(super) fn secrets(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             "Places with this kind of secret",
             format!("{} outside tests and examples", found.len()),
         ));
-        let title = draft.rules.get(rule).map_or_else(|| rule.to_owned(), |info| lower_first(&info.title));
         let sure = if first.confidence == Confidence::High { 1.0 } else { 0.75 };
         out.push(Proposal {
             kind: "secret",
@@ -180,7 +179,8 @@ pub(super) fn secrets(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             severity,
             title: format!("Revoke and remove a committed secret in `{}`", first.span.path),
             why: format!(
-                "{} in the current commit ({title}). Whoever can read the repository can use it, and removing it from the file does not remove it from the history.",
+                "{} in {} of the current commit. Whoever can read the repository can use it, and removing it from the file does not remove it from the history.",
+                first.message,
                 counted(found.len(), "place")
             ),
             evidence,
@@ -249,9 +249,4 @@ pub(super) fn metric(name: &str, note: String) -> Evidence {
 
 pub(super) fn file(path: &str, note: String) -> Evidence {
     Evidence::Span { span: Span::file(path), note }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
