@@ -51,7 +51,7 @@ async fn serve(context: &Context, config: &Config, address: SocketAddr, open: bo
     let _ = metrics::set_global_recorder(recorder);
 
     tracker.spawn(system.runner(wiring::runner_options(config)).run(stop.clone()));
-    let app = system.app(wiring::server_config(config, address), Some(metrics));
+    let app = system.app(wiring::server_config(config, &context.environment, address), Some(metrics));
     let server = tracker.spawn(server::serve(listener, app, stop.clone(), tracker.clone()));
     tracker.close();
 

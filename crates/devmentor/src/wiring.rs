@@ -129,8 +129,11 @@ impl System {
     /// What does the background work. Nothing runs until it is told to.
     pub fn runner(&self, options: RunnerOptions) -> Runner {
         let handlers = self.repos.handlers(Handlers::new());
-        Runner::new(self.jobs.clone(), self.forgetting(handlers), options)
-            .every("forget", FORGET_EVERY, || NewJob::new(FORGET, serde_json::Value::Null))
+        Runner::new(self.jobs.clone(), self.forgetting(handlers), options).every(
+            "forget",
+            FORGET_EVERY,
+            || NewJob::new(FORGET, serde_json::Value::Null),
+        )
     }
 
     /// Registers what keeps the outbox and the queue from growing for ever.
@@ -188,13 +191,19 @@ pub fn runner_options(config: &Config) -> RunnerOptions {
 }
 
 /// How the server behaves at that address.
-pub fn server_config(config: &Config, address: SocketAddr) -> server::Config {
+pub fn server_config(config: &Config, environment: &Environment, address: SocketAddr) -> server::Config {
     let mut server = server::Config::loopback(address);
     if !server.is_loopback() {
         server.hosts.push(address.to_string());
     }
     server.hosts.extend(config.server.allowed_hosts.iter().cloned());
     server.allowed_roots.clone_from(&config.repositories.allowed_roots);
+    if server.allowed_roots.is_empty() && server.is_loopback() {
+        // Whoever reaches it here may read these files anyway. Looking for a repository starts at home.
+        let home = environment.get("HOME").map(PathBuf::from).filter(|home| home.is_absolute());
+        server.allowed_roots.extend(home);
+        server.allowed_roots.push(PathBuf::from("/"));
+    }
     server
 }
 
