@@ -251,15 +251,7 @@ pub fn assemble(
     findings.extend(known.findings);
     finding::sort(&mut findings);
     let rules = rules_in_use(&findings, known.rules);
-    finished(
-        Phase::Security,
-        keys.len() as u64,
-        "packages",
-        vec![match known.check.state {
-            AdvisoryState::Checked { .. } => count(vulnerable, "advisory match", "advisory matches"),
-            AdvisoryState::NotChecked { .. } => "Vulnerabilities not checked".to_owned(),
-        }],
-    );
+    finished(Phase::Security, keys.len() as u64, "packages", vec![matches(&known.check.state, vulnerable)]);
 
     let views: Vec<FileView<'_>> = sources.iter().map(|file| view(file)).collect();
     let (history, hotspots, commits) = history::summarise(&input.history, input.commit.time, &views);
@@ -326,6 +318,14 @@ pub fn assemble(
 
 fn main_languages(shares: &[LanguageShare]) -> Vec<String> {
     shares.iter().take(3).map(|share| format!("{} {:.0} %", share.name, share.percent)).collect()
+}
+
+/// A number only where somebody looked.
+fn matches(state: &AdvisoryState, found: usize) -> String {
+    match state {
+        AdvisoryState::Checked { .. } => count(found, "advisory match", "advisory matches"),
+        AdvisoryState::NotChecked { .. } => "Vulnerabilities not checked".to_owned(),
+    }
 }
 
 fn count(number: usize, one: &str, many: &str) -> String {

@@ -8,16 +8,13 @@ use repos::Insight;
 /// The task that would settle an insight: its title, and a description with the reason, the evidence and the check.
 pub fn task_of(insight: &Insight) -> NewTask {
     let body = &insight.body;
-    let mut text = format!("{}\n\n**Evidence**\n", body.why);
-    for evidence in &body.evidence {
-        text.push_str("- ");
-        text.push_str(&line(evidence));
-        text.push('\n');
-    }
-    text.push_str(&format!(
-        "\n**Effort:** {}\n\n**Done when** the insight's check passes at the next analysis.\n",
+    let evidence = body.evidence.iter().map(line).collect::<Vec<_>>().join("\n- ");
+    let text = format!(
+        "{}\n\n**Evidence**\n- {evidence}\n\n**Effort:** {}\n\n\
+         **Done when** the insight's check passes at the next analysis.\n",
+        body.why,
         effort(&body.effort)
-    ));
+    );
     NewTask {
         title: body.title.chars().take(TITLE_LIMIT).collect(),
         description: text.chars().take(projects::task::DESCRIPTION_LIMIT).collect(),
