@@ -5,7 +5,8 @@
 
 use std::ffi::OsString;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -99,6 +100,8 @@ impl System {
         tracker: &TaskTracker,
         stop: &CancellationToken,
     ) -> anyhow::Result<Self> {
+        let clones = config.data_dir.join("clones");
+        private_folder(&clones).with_context(|| format!("{} cannot be made", clones.display()))?;
         let db = Db::open(&config.storage()).await.context("the database cannot be opened")?;
         let hub = Hub::start(db.clone(), &ids, HubOptions::default(), tracker, stop.clone())
             .await
@@ -116,7 +119,7 @@ impl System {
             ids: ids.clone(),
             advisories: Advisories::new(db.clone(), clock.clone(), Some(outside.online)),
             config: repos::Config {
-                clones: config.data_dir.join("clones"),
+                clones,
                 roots: roots(config)?,
                 supervisor: outside.supervisor,
                 fetcher: outside.fetcher,
@@ -169,6 +172,11 @@ impl System {
             metrics,
         }
     }
+}
+
+/// Makes a folder, and those above it, that nobody else can look into: it will hold private code.
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// The folders that may be read. A server that other machines reach opens none by itself.
