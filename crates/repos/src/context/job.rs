@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use analysis::pipeline::{Phase, Progress};
-use analysis::report::Report;
+use analysis::report::{AdvisoryState, Report};
 use base::id::{AnalysisId, RepoId, UserId, WorkspaceId};
 use events::{Event, Tick};
 use jobs::{Handlers, Job, JobContext, JobError, State, Stopped};
@@ -16,7 +16,7 @@ use super::analyze::{REUSED_FOR, is_final};
 use super::save::{Finished, ended};
 use crate::child::Target;
 use crate::failure::{Failure, FailureCode};
-use crate::model::{Analysis, Repo};
+use crate::model::{AdvisoryMode, Analysis, Repo};
 use crate::source::Source;
 use crate::store::{analyses, reports, repositories};
 
@@ -50,7 +50,8 @@ struct Work<'a> {
 /// What a worker found.
 struct Outcome {
     report: Box<Report>,
-    cache_key: String,
+    /// What equal requests are answered by; `None` where the result should not be reused.
+    cache_key: Option<String>,
     phases: Vec<Progress>,
 }
 
@@ -93,7 +94,7 @@ impl Repos {
                     workspace,
                     analysis: &work.analysis,
                     report: &outcome.report,
-                    cache_key: &outcome.cache_key,
+                    cache_key: outcome.cache_key.as_deref(),
                     phases: outcome.phases,
                 };
                 self.save(context, finished).await
@@ -159,7 +160,7 @@ impl Work<'_> {
         if !self.again
             && let Some(report) = self.cached(&cache_key).await?
         {
-            return Ok(Outcome { report: Box::new(report), cache_key, phases: Vec::new() });
+            return Ok(Outcome { report: Box::new(report), cache_key: Some(cache_key), phases: Vec::new() });
         }
         let (sender, receiver) = mpsc::unbounded_channel();
         let target =
@@ -172,7 +173,9 @@ impl Work<'_> {
         );
         // The sender is dropped with the analysis, which ends the recording.
         let (analyzed, phases) = tokio::join!(analyzing, self.record(receiver));
-        Ok(Outcome { report: analyzed?.report, cache_key, phases })
+        let report = analyzed?.report;
+        let cache_key = Some(cache_key).filter(|_| is_reusable(mode, &report));
+        Ok(Outcome { report, cache_key, phases })
     }
 
     /// The folder to read: the local one, or a copy of the other machine's that is up to date.
@@ -272,6 +275,16 @@ impl Work<'_> {
             .map_err(JobError::retry)?;
         self.context.complete(&mut tx).await?;
         tx.commit().await.map_err(JobError::retry)
+    }
+}
+
+/// A look-up that was wanted and failed is to be tried again with the next request, not remembered.
+fn is_reusable(mode: AdvisoryMode, report: &Report) -> bool {
+    match mode {
+        AdvisoryMode::Online | AdvisoryMode::Mirror => {
+            matches!(report.advisories.state, AdvisoryState::Checked { .. })
+        }
+        AdvisoryMode::Undecided | AdvisoryMode::None => true,
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) struct Finished<'a> {
     pub(super) workspace: WorkspaceId,
     pub(super) analysis: &'a Analysis,
     pub(super) report: &'a Report,
-    pub(super) cache_key: &'a str,
+    pub(super) cache_key: Option<&'a str>,
     pub(super) phases: Vec<Progress>,
 }
 

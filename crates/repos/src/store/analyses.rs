@@ -280,7 +280,7 @@ pub(crate) async fn advance(
 pub(crate) struct Done<'a> {
     pub(crate) commit: &'a str,
     pub(crate) analyzer: &'a str,
-    pub(crate) cache_key: &'a str,
+    pub(crate) cache_key: Option<&'a str>,
     pub(crate) summary: &'a Summary,
     pub(crate) finished: &'a [Progress],
 }

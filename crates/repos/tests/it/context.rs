@@ -11,8 +11,8 @@ use repos::advisories::Advisories;
 use repos::child::Supervisor;
 use repos::fetch::{FetchConfig, Fetcher};
 use repos::{
-    AnalysisState, Config, FailureCode, FindingFilter, FindingState, InsightState, Limits, Parts, RepoError,
-    Repos,
+    AdvisoryMode, AnalysisState, Config, FailureCode, FindingFilter, FindingState, InsightState, Limits,
+    Parts, RepoError, Repos,
 };
 use storage::testing::{TestDb, each_engine};
 use tempfile::TempDir;
@@ -173,6 +173,20 @@ async fn a_repository_is_connected_analysed_and_read_back() {
         assert_eq!(kinds[..3], ["repo.connected", "analysis.queued", "analysis.started"]);
         assert_eq!(kinds.iter().filter(|kind| *kind == "analysis.phase_finished").count(), 14);
         assert_eq!(kinds.iter().filter(|kind| *kind == "analysis.finished").count(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_failed_look_up_of_advisories_is_not_remembered() {
+    each_engine(|test| async move {
+        let world = World::new(&test).await;
+        // Wanted, but there is no service.
+        world.repos.set_advisory_mode(&world.actor, AdvisoryMode::Online).await.unwrap();
+        let git = Repo::with(&[("a.rs", "fn a() {}\n")]);
+        let done = world.analyzed(path(&git)).await;
+        assert_eq!(done.state, AnalysisState::Done, "{done:?}");
+        assert!(world.repos.analyze(&world.actor, done.repo, false).await.unwrap().fresh);
     })
     .await;
 }
