@@ -71,32 +71,48 @@ pub(super) fn vulnerable_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         let mut advisories: Vec<String> = hits.iter().map(|(_, hit)| hit.advisory.clone()).collect();
         advisories.sort();
         advisories.dedup();
-        let scope = if dev { " It is used for development only." } else { "" };
+        let reach = reach(&hits, dev, direct);
         out.push(Proposal {
             kind: "vulnerable_dependency",
             subject: format!("{ecosystem} {name}"),
             severity: first.severity,
             title: format!("Raise `{name}` to {target} or later"),
             why: format!(
-                "{} of {} severity or less {} {name} {}; {target} is not affected.{scope}",
-                counted(advisories.len(), "known vulnerabilitie")
-                    .replace("1 known vulnerabilitie", "1 known vulnerability"),
-                first.severity.as_str(),
-                if advisories.len() == 1 { "affects" } else { "affect" },
+                "{} `{name}` {}; {target} is not affected.{}",
+                known(advisories.len(), first.severity),
                 hit.version,
+                reach.note
             ),
             evidence,
             effort: Effort { min_minutes: min, max_minutes: max, reason: format!("1 package: {how}") },
             check: Check::PackageClean { ecosystem: ecosystem.to_owned(), name: name.to_owned(), advisories },
-            value: worth(first.severity)
-                * if dev {
-                    0.55
-                } else if direct {
-                    1.0
-                } else {
-                    0.92
-                },
+            value: worth(first.severity) * reach.share,
         });
+    }
+}
+
+/// `1 known vulnerability of high severity affects`, `3 known vulnerabilities, the worst of high severity, affect`.
+fn known(count: usize, worst: Severity) -> String {
+    let worst = worst.as_str();
+    match count {
+        1 => format!("1 known vulnerability of {worst} severity affects"),
+        more => format!("{more} known vulnerabilities, the worst of {worst} severity, affect"),
+    }
+}
+
+/// How far what is wrong with a package reaches, as a share of its worth, and what to say of it.
+struct Reach {
+    share: f64,
+    note: &'static str,
+}
+
+fn reach(hits: &[(&Finding, &PackageHit)], dev: bool, direct: bool) -> Reach {
+    if hits.iter().all(|(finding, _)| finding.in_test) {
+        Reach { share: 0.35, note: " Only tests or examples name this version." }
+    } else if dev {
+        Reach { share: 0.55, note: " It is used for development only." }
+    } else {
+        Reach { share: if direct { 1.0 } else { 0.92 }, note: "" }
     }
 }
 
