@@ -68,8 +68,9 @@ impl Repos {
             Some(job) => self.jobs.cancel(&mut tx, job).await?,
             None => CancelOutcome::Cancelled,
         };
-        // A running one is stopped by its worker, which then says so.
-        if outcome == CancelOutcome::Cancelled
+        // A running one is stopped by its worker, which then says so. Any other has nobody who would: its job had
+        // not begun, or was given up without a word.
+        if outcome != CancelOutcome::Asked
             && analyses::end(
                 &mut tx,
                 actor.workspace,

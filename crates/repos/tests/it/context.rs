@@ -345,6 +345,25 @@ async fn a_waiting_analysis_is_cancelled_and_a_repository_removed() {
 }
 
 #[tokio::test]
+async fn an_analysis_whose_job_is_gone_can_be_cancelled() {
+    each_engine(|test| async move {
+        let world = World::new(&test).await;
+        let git = Repo::with(&[("a.rs", "fn a() {}\n")]);
+        let repo = world.repos.connect(&world.actor, path(&git), None, None).await.unwrap().repo;
+        let analysis = world.repos.analyze(&world.actor, repo.id, false).await.unwrap().analysis;
+        // The job ends without the analysis hearing of it.
+        let mut tx = world.db.begin().await.unwrap();
+        world.jobs.cancel(&mut tx, analysis.job.unwrap()).await.unwrap();
+        tx.query("UPDATE repo_analysis SET state = 'running'").execute().await.unwrap();
+        tx.commit().await.unwrap();
+        let cancelled = world.repos.cancel(&world.actor, analysis.id).await.unwrap();
+        assert_eq!(cancelled.state, AnalysisState::Cancelled);
+        assert!(world.repos.analyze(&world.actor, repo.id, false).await.unwrap().fresh);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn another_workspace_sees_nothing() {
     each_engine(|test| async move {
         let world = World::new(&test).await;
