@@ -1,10 +1,14 @@
 //! For those who run the server: does it live, can it work, what is it doing.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusRecorder};
+use metrics_exporter_prometheus::{
+    BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
+};
 
 use crate::extract::CurrentSession;
 use crate::problem::Problem;
@@ -51,6 +55,20 @@ pub(crate) async fn metrics(
     handle.run_upkeep();
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4")];
     Ok((kind, handle.render()).into_response())
+}
+
+/// How often what was measured is folded together.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Folds together what was measured, again and again: until somebody does, every single value is kept, and on most
+/// servers nobody reads `/metrics`.
+pub(crate) async fn keep_up(handle: &PrometheusHandle) {
+    let mut ticks = tokio::time::interval(UPKEEP);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        handle.run_upkeep();
+    }
 }
 
 /// The recorder behind `/metrics`. The wiring installs it once for the process.

@@ -34,6 +34,12 @@ pub async fn serve(
     tracker: TaskTracker,
 ) -> io::Result<()> {
     let patience = app.config.stop_timeout;
+    // Dropped where serving ends without a stop, so that nobody waits for the task for ever.
+    let serving = stop.child_token();
+    let _guard = serving.clone().drop_guard();
+    if let Some(handle) = app.metrics.clone() {
+        tracker.spawn(async move { serving.run_until_cancelled(health::keep_up(&handle)).await });
+    }
     let router = assemble(app, stop.clone(), tracker);
     let server = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
     let given_up = async {
