@@ -1,5 +1,7 @@
 //! The files of one commit.
 
+use std::collections::HashSet;
+
 use analysis::report::{Note, SkipReason, Skipped};
 use gix::ObjectId;
 use gix::objs::{Kind, TreeRefIter};
@@ -95,6 +97,8 @@ impl Walk<'_> {
     /// Takes up a folder's files and returns its folders.
     fn folder(&mut self, folder: &Pending, data: &[u8]) -> Vec<Pending> {
         let mut below = Vec::new();
+        // Paths name files everywhere else, so none may stand for two; no honest folder repeats a name.
+        let mut seen = HashSet::new();
         self.folders += 1;
         for entry in TreeRefIter::from_bytes(data, gix::hash::Kind::Sha1) {
             let Ok(entry) = entry else {
@@ -103,7 +107,7 @@ impl Walk<'_> {
             };
             let path = join(&folder.path, entry.filename);
             let id = entry.oid.to_owned();
-            if !is_plain(entry.filename) {
+            if !is_plain(entry.filename) || !seen.insert(path.clone()) {
                 self.skip(path, SkipReason::Unreadable);
             } else if path.len() > self.limits.path_bytes {
                 self.skip(path.chars().take(200).chain("...".chars()).collect(), SkipReason::PathLimit);

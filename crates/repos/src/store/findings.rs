@@ -1,5 +1,7 @@
 //! `repo_finding`.
 
+use std::collections::HashSet;
+
 use analysis::report;
 use base::id::{AnalysisId, FindingId, RepoId, WorkspaceId};
 use base::{Cursor, Timestamp};
@@ -83,6 +85,10 @@ pub(crate) async fn save(
     findings: &[report::Finding],
     mut new_id: impl FnMut() -> FindingId,
 ) -> Result<(), Error> {
+    // One statement must not touch a row twice, which hostile repositories might lead to; the first one counts.
+    let mut seen = HashSet::new();
+    let findings: Vec<&report::Finding> =
+        findings.iter().filter(|finding| seen.insert(finding.fingerprint.as_str())).collect();
     for chunk in findings.chunks(CHUNK) {
         let mut insert = SqlBuilder::new(
             "INSERT INTO repo_finding (id, workspace_id, repo_id, fingerprint, rule, kind, severity, path, line,

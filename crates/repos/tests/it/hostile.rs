@@ -95,6 +95,26 @@ async fn a_few_objects_that_hold_ten_billion_files() {
 }
 
 #[tokio::test]
+async fn a_name_that_comes_twice_counts_once() {
+    let repo = Repo::empty();
+    let blob = store(&repo, "blob", b"import os\n\nos.system(\"ls \" + input())\neval(input())\n");
+    let folder = store(&repo, "tree", &entry("100644", b"a.py", &blob).repeat(3));
+    let mut root = entry("40000", b"d", &folder).repeat(2);
+    root.extend(entry("100644", b"d", &blob));
+    head(&repo, &store(&repo, "tree", &root));
+    let report = soon(repo.path()).await.unwrap();
+    assert_eq!(report.coverage.files, 1);
+    assert_eq!(reason(&report, "d"), Some(SkipReason::Unreadable));
+    assert_eq!(reason(&report, "d/a.py"), Some(SkipReason::Unreadable));
+    let mut fingerprints: Vec<&str> = report.findings.iter().map(|it| it.fingerprint.as_str()).collect();
+    let all = fingerprints.len();
+    assert!(all > 0);
+    fingerprints.sort_unstable();
+    fingerprints.dedup();
+    assert_eq!(fingerprints.len(), all);
+}
+
+#[tokio::test]
 async fn folders_without_end_and_without_files() {
     let repo = Repo::empty();
     let mut tree = store(&repo, "tree", b"");
