@@ -7,7 +7,7 @@ mod judge;
 mod read;
 mod save;
 
-use std::path::PathBuf;
+use std::path::{Component, PathBuf};
 use std::sync::Arc;
 
 use base::id::WorkspaceId;
@@ -144,6 +144,10 @@ impl Repos {
                 ),
             )
         };
+        // A climb through a folder outside the roots would succeed or fail with what exists there.
+        if self.config.roots.is_some() && path.components().any(|part| part == Component::ParentDir) {
+            return Err(outside());
+        }
         if !path.is_absolute() {
             return Err(Failure::new(
                 FailureCode::UrlInvalid,

@@ -416,7 +416,12 @@ async fn only_folders_that_the_operator_opened_can_be_used() {
         std::os::unix::fs::symlink(outside.path(), &door).unwrap();
         let world = World::with(&test, supervisor(), FetchConfig::default(), Some(vec![root])).await;
         assert!(world.repos.probe(&world.actor, path(&inside), None).await.is_ok());
-        for source in [path(&outside), door.to_str().unwrap(), "/nowhere", "/etc"] {
+        // Whether the folder on the way exists must make no difference.
+        let climbs =
+            ["etc", "nowhere"].map(|via| format!("{}/../../{via}/..{}", path(&inside), path(&inside)));
+        let [there, missing] = climbs.each_ref().map(String::as_str);
+        let sources = [path(&outside), door.to_str().unwrap(), "/nowhere", "/etc", there, missing];
+        for source in sources {
             match world.repos.connect(&world.actor, source, None, None).await {
                 Err(RepoError::Refused(failure)) => {
                     assert_eq!(failure.code, FailureCode::OutsideRoots, "{source}");
