@@ -123,12 +123,14 @@ impl Repos {
         Ok(insights::by_id(&self.db, actor.workspace, id).await?)
     }
 
-    /// Runs an insight's check against the newest report; one that passes is closed.
+    /// Runs an insight's check against the newest report; one that passes is closed. [`RepoError::Changed`] when the
+    /// insight changed meanwhile.
     pub async fn rerun_check(&self, actor: &Actor, id: InsightId) -> Result<Insight, RepoError> {
         let insight = insights::by_id(&self.db, actor.workspace, id).await?.ok_or(RepoError::NotFound)?;
         let (analysis, report) = self.report(actor, insight.repo).await?.ok_or(RepoError::NotFound)?;
         let result = check(&insight, &report, analysis.id);
-        self.change_insight(actor, id, None, move |insight, now| {
+        // The version was read before the report: a result of an older report never replaces a newer one's.
+        self.change_insight(actor, id, Some(insight.version), move |insight, now| {
             let passed = result.outcome.passed == Some(true);
             insight.last_check = Some(CheckResult {
                 dismissed: insight.last_check.as_mut().and_then(|check| check.dismissed.take()),
