@@ -102,6 +102,22 @@ pub enum Message {
     Failed(Failure),
 }
 
+impl Message {
+    /// Which kind it is; unlike the content, which a hostile repository may have shaped, this can be logged.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Hello { .. } => "hello",
+            Self::Progress(_) => "progress",
+            Self::Packages { .. } => "packages",
+            Self::Report { .. } => "report",
+            Self::Resolved { .. } => "resolved",
+            Self::Probe(_) => "probe",
+            Self::Lines(_) => "lines",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
 /// What a repository is, at a glance.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Probe {

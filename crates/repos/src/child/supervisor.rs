@@ -221,7 +221,7 @@ pub struct Target<'a> {
 }
 
 fn unexpected(message: &Message) -> Failure {
-    tracing::warn!(?message, "the analysis process sent what was not asked for");
+    tracing::warn!(kind = message.kind(), "the analysis process sent what was not asked for");
     Failure::new(FailureCode::Internal, "The analysis process sent what was not asked for.")
 }
 
