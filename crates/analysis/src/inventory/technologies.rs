@@ -8,7 +8,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::{Deserialize, Serialize};
 
-use super::Examined;
+use super::{Examined, FileInventory};
 use crate::advisories::normal_name;
 use crate::report::{Span, TechCategory, Technology};
 
@@ -150,7 +150,8 @@ fn image(line: &str) -> Option<&str> {
 
 /// Technologies by category and name, each with at most five places that show it: files first, then manifests.
 ///
-/// Vendored files and fixtures of tests show nothing about this repository.
+/// Vendored files and fixtures of tests show nothing about this repository. What only its samples use is not what it
+/// is made of either: a framework, library or database counts when something else than tests and examples names it.
 pub fn stack(files: &[Examined]) -> Vec<Technology> {
     let stack = &*STACK;
     let mut in_order: Vec<&Examined> = files
@@ -159,8 +160,13 @@ pub fn stack(files: &[Examined]) -> Vec<Technology> {
         .collect();
     in_order.sort_by_key(|(path, ..)| (path.matches('/').count(), *path));
     let mut found: BTreeMap<(TechCategory, &str), Vec<Span>> = BTreeMap::new();
+    let counts = |category, inventory: &FileInventory| {
+        let made_of =
+            matches!(category, TechCategory::Framework | TechCategory::Library | TechCategory::Data);
+        !(made_of && inventory.test)
+    };
     for (path, _, inventory) in &in_order {
-        for signal in &inventory.signals {
+        for signal in inventory.signals.iter().filter(|signal| counts(signal.category, inventory)) {
             let place = Span { path: (*path).to_owned(), start: signal.line, end: signal.line };
             found.entry((signal.category, &signal.technology)).or_default().push(place);
         }
@@ -170,6 +176,9 @@ pub fn stack(files: &[Examined]) -> Vec<Technology> {
         for requirement in manifest.requirements.iter().filter(|requirement| requirement.direct) {
             if let Some(at) = stack.by_package(&manifest.ecosystem, &requirement.name) {
                 let (name, known) = &stack.known[at];
+                if !counts(known.category, inventory) {
+                    continue;
+                }
                 let place = Span::lines(*path, requirement.line, requirement.line);
                 found.entry((known.category, name)).or_default().push(place);
             }
@@ -223,5 +232,21 @@ mod tests {
         assert_eq!(name(STACK.by_package("npm", "@angular/core")), Some("Angular"));
         assert_eq!(name(STACK.by_package("PyPI", "Django")), Some("Django"));
         assert_eq!(name(STACK.by_package("npm", "reactor")), None);
+    }
+
+    #[test]
+    fn samples_do_not_say_what_a_repository_is_made_of() {
+        let examined = |path: &'static str, text: &str| {
+            let file = crate::source::SourceFile { path, executable: false, bytes: text.as_bytes() };
+            (path, 0, crate::inventory::examine(&file))
+        };
+        let files = [
+            examined("examples/queue/requirements.txt", "celery==5.2\n"),
+            examined("requirements.txt", "flask==3.0\n"),
+            examined("tests/requirements.txt", "pytest==8.0\n"),
+        ];
+        let refs: Vec<Examined> = files.iter().map(|(path, bytes, facts)| (*path, *bytes, facts)).collect();
+        let names: Vec<String> = stack(&refs).into_iter().map(|technology| technology.name).collect();
+        assert_eq!(names, ["Flask", "pytest"]);
     }
 }
