@@ -8,4 +8,4 @@ mod acting;
 mod body;
 
 pub(crate) use acting::{Admin, CurrentSession, Member, Reader, SignedIn};
-pub(crate) use body::{Json, Path, Query, too_large};
+pub(crate) use body::{Json, Path, Query, nul_in, too_large};

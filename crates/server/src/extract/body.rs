@@ -1,12 +1,14 @@
 //! axum's extractors with our problems as their rejections.
 
+use axum::body::{Body, Bytes};
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
-use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::extract::{FromRequest, FromRequestParts, RawPathParams, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::problem::Problem;
 
@@ -18,11 +20,55 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        match axum::Json::from_request(request, state).await {
-            Ok(axum::Json(value)) => Ok(Self(value)),
-            Err(rejection) => Err(body_problem(&rejection)),
+        let (parts, body) = request.into_parts();
+        let headers = Request::from_parts(parts.clone(), Body::empty());
+        let bytes = Bytes::from_request(Request::from_parts(parts, body), state)
+            .await
+            .map_err(|rejection| body_problem(&rejection.into()))?;
+        let request = headers.map(|_| Body::from(bytes.clone()));
+        let axum::Json(value) =
+            axum::Json::from_request(request, state).await.map_err(|rejection| body_problem(&rejection))?;
+        match place_of_nul(&bytes) {
+            None => Ok(Self(value)),
+            Some(field) => Err(Problem::invalid(&field, "it must not contain the character NUL")),
         }
     }
+}
+
+/// Where a JSON document has the character NUL, which PostgreSQL cannot keep and no text needs: a JSON pointer.
+fn place_of_nul(document: &[u8]) -> Option<String> {
+    // In JSON it can only be written as this escape, which nearly no document has.
+    const ESCAPED: &[u8] = br"\u0000";
+    if !document.windows(ESCAPED.len()).any(|part| part == ESCAPED) {
+        return None;
+    }
+    // The document was read before, so it can be read again, and its depth is bounded.
+    place_in(&serde_json::from_slice(document).ok()?)
+}
+
+fn place_in(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => text.contains('\0').then(String::new),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(index, item)| place_in(item).map(|place| format!("/{index}{place}"))),
+        Value::Object(fields) => fields.iter().find_map(|(name, value)| {
+            // A name with it cannot be quoted back.
+            if name.contains('\0') {
+                return Some(String::new());
+            }
+            let place = place_in(value)?;
+            Some(format!("/{}{place}", name.replace('~', "~0").replace('/', "~1")))
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
+/// A part of the address has the character NUL.
+pub(crate) fn nul_in(place: &str) -> Problem {
+    Problem::malformed("The address contains the character NUL, which nothing here is named with.")
+        .with_error(place, "must not contain the character NUL")
 }
 
 impl<T: Serialize> IntoResponse for Json<T> {
@@ -74,6 +120,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        // What stands for a per cent sign is `%25`, so this is never a part of something else.
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            return Err(nul_in("query"));
+        }
         match axum::extract::Query::from_request_parts(parts, state).await {
             Ok(axum::extract::Query(value)) => Ok(Self(value)),
             Err(rejection) => Err(query_problem(&rejection)),
@@ -96,10 +146,30 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if let Ok(all) = RawPathParams::from_request_parts(parts, state).await
+            && let Some((name, _)) = all.iter().find(|(_, value)| value.contains('\0'))
+        {
+            return Err(nul_in(name));
+        }
         match axum::extract::Path::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
             Err(PathRejection::FailedToDeserializePathParams(_)) => Err(Problem::not_found()),
             Err(rejection) => Err(Problem::internal(rejection)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nul_is_found_where_it_is_and_not_where_it_is_only_spelled() {
+        let place = |text: &str| place_of_nul(text.as_bytes());
+        assert_eq!(place(r#"{"title":"a\u0000b"}"#).as_deref(), Some("/title"));
+        assert_eq!(place(r#"{"a/b":["x",{"c":"\u0000"}]}"#).as_deref(), Some("/a~1b/1/c"));
+        assert_eq!(place(r#"{"a\u0000":1}"#).as_deref(), Some(""));
+        assert_eq!(place(r#"{"title":"a\\u0000b"}"#), None);
+        assert_eq!(place(r#"{"title":"\u0001"}"#), None);
     }
 }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use identity::Token;
 
 use crate::config::Config;
-use crate::extract::{CurrentSession, SignedIn};
+use crate::extract::{CurrentSession, SignedIn, nul_in};
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -36,6 +36,7 @@ pub(crate) async fn enter_workspace(
     let slug = path.iter().find(|(name, _)| *name == "workspace").map(|(_, value)| value);
     let actor = match slug {
         None => Ok(None),
+        Some(slug) if slug.contains('\0') => return nul_in("workspace").into_response(),
         Some(slug) => app.identity.actor(session.user.id, slug).await,
     };
     match actor {

@@ -87,6 +87,24 @@ async fn bodies_that_are_not_understood_are_told_apart() {
 }
 
 #[tokio::test]
+async fn the_character_nul_is_refused_wherever_it_comes() {
+    let server = Server::start().await;
+    let owner = server.owner().await;
+    for (path, field) in [
+        ("/api/v1/w/ho%00me/tasks", "workspace"),
+        ("/api/v1/w/home/repos/a%00b", "repo"),
+        ("/api/v1/w/home/tasks?cursor=a%00b", "query"),
+    ] {
+        let answer = owner.get(path).await;
+        assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (400, "malformed"), "{path}");
+        assert_eq!(answer.json()["errors"][0]["field"], field, "{path}");
+    }
+    let answer = owner.post(TASKS, json!({ "title": "a\0b" })).await;
+    assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (422, "invalid"));
+    assert_eq!(answer.json()["errors"][0]["field"], "/title");
+}
+
+#[tokio::test]
 async fn overload_is_turned_away_while_health_checks_live() {
     let server = Server::start_with(|config| config.concurrency = 0).await;
     let answer = server.anonymous().get("/api/v1/server").await;
