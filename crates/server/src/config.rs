@@ -36,7 +36,12 @@ impl Config {
     /// Plain http on a loopback address.
     pub fn loopback(address: SocketAddr) -> Self {
         let port = address.port();
-        let hosts = ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{host}:{port}")).to_vec();
+        let mut hosts = ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{host}:{port}")).to_vec();
+        // Every address that begins with 127 is this machine.
+        let own = address.to_string();
+        if address.ip().is_loopback() && !hosts.contains(&own) {
+            hosts.push(own);
+        }
         Self {
             address,
             hosts,
@@ -59,7 +64,10 @@ impl Config {
 
     /// Whether a browser may reach it under that host (with its port, as in the `Host` header).
     pub(crate) fn allows_host(&self, host: &str) -> bool {
-        self.hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host))
+        // Browsers leave out the scheme's own port; who writes a configuration may or may not.
+        let default = if self.https { ":443" } else { ":80" };
+        let bare = |host| str::strip_suffix(host, default).unwrap_or(host);
+        self.hosts.iter().any(|allowed| bare(allowed).eq_ignore_ascii_case(bare(host)))
     }
 
     /// Whether that is the server's own origin.
@@ -96,6 +104,23 @@ mod tests {
         for origin in ["null", "https://localhost:4680", "http://localhost:4681", "http://evil.example"] {
             assert!(!config.allows_origin(origin), "{origin}");
         }
+    }
+
+    #[test]
+    fn the_address_it_listens_on_is_allowed_as_browsers_write_it() {
+        let other = Config::loopback(SocketAddr::from(([127, 0, 0, 2], 4680)));
+        assert!(other.allows_host("127.0.0.2:4680"));
+        assert!(other.allows_origin("http://127.0.0.2:4680"));
+        assert!(!config().allows_host("127.0.0.2:4680"));
+        let plain = Config::loopback(SocketAddr::from(([127, 0, 0, 1], 80)));
+        for host in ["127.0.0.1", "localhost", "[::1]", "localhost:80"] {
+            assert!(plain.allows_host(host), "{host}");
+        }
+        assert!(plain.allows_origin("http://localhost"));
+        assert!(!plain.allows_host("localhost:443"));
+        let secure = Config { https: true, hosts: vec!["mentor.example.org:443".to_owned()], ..config() };
+        assert!(secure.allows_origin("https://mentor.example.org"));
+        assert!(!secure.allows_host("mentor.example.org:80"));
     }
 
     #[test]
