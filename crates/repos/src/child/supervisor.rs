@@ -7,7 +7,7 @@ use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use analysis::advisories::{AdvisoryAnswer, PackageKey};
-use analysis::pipeline::Progress;
+use analysis::pipeline::{Phase, Progress};
 use analysis::report::Report;
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
@@ -116,7 +116,7 @@ impl Supervisor {
 
     /// Analyses one commit: the named one, else the branch's newest, else that of `HEAD`.
     ///
-    /// `progress` hears of every finished phase and, in between, at most ten times a second. `advisories` is called
+    /// `progress` hears of every finished phase, once and in order, and, in between, at most ten times a second. `advisories` is called
     /// at most once. When `cancel` fires, the child and all it may have started are killed.
     pub async fn analyze<F>(
         &self,
@@ -139,9 +139,18 @@ impl Supervisor {
                 let sandbox = running.hello().await?;
                 let mut advisories = Some(advisories);
                 let mut last = None::<Instant>;
+                let mut finished = None::<Phase>;
                 loop {
                     match running.message().await? {
                         Message::Progress(it) => {
+                            // Finished phases are stored and told, so a child gone bad must not have any number.
+                            if it.finished && finished.replace(it.phase).is_some_and(|last| last >= it.phase)
+                            {
+                                return Err(Failure::new(
+                                    FailureCode::Internal,
+                                    "It finished a phase twice or out of order.",
+                                ));
+                            }
                             let now = Instant::now();
                             let due = last.is_none_or(|last| now.duration_since(last) >= TICK);
                             if it.finished || due {

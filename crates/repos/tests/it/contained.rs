@@ -1,6 +1,7 @@
 //! The child and its supervisor.
 
 use analysis::advisories::{AdvisoryAnswer, PackageKey};
+use analysis::pipeline::{Phase, Progress};
 use analysis::report::{AdvisoryState, Report, SkipReason};
 use repos::child::{Supervisor, Target};
 use repos::{Failure, FailureCode, Limits};
@@ -53,6 +54,29 @@ async fn a_repository_is_analysed_in_a_child() {
     assert_eq!(report.coverage.files, 2);
     assert_eq!(report.coverage.files_read, 2);
     assert!(analyzed.sandbox.limits && analyzed.sandbox.system_calls, "{:?}", analyzed.sandbox);
+}
+
+#[tokio::test]
+async fn a_child_that_repeats_a_phase_is_not_listened_to() {
+    let hello = r#"{"message":"hello","sandbox":{"limits":true,"system_calls":true,"files":true,"files_partly":true}}"#;
+    let line = |phase| {
+        let mut line = serde_json::to_value(Progress::finished(phase, 1, "files", Vec::new())).unwrap();
+        line["message"] = "progress".into();
+        line.to_string()
+    };
+    let (fetch, languages) = (line(Phase::Fetch), line(Phase::Languages));
+    for again in [&fetch, &languages] {
+        let script = format!(
+            "read task; echo '{hello}'; echo '{fetch}'; echo '{languages}'; echo '{again}'; read end"
+        );
+        let child = Supervisor::new("/bin/sh".into(), ["-c".into(), script.into()], Limits::default());
+        let mut heard = Vec::new();
+        let target = Target { path: std::path::Path::new("/"), roots: &[], branch: None, commit: None };
+        let ended =
+            child.analyze(target, &CancellationToken::new(), |it| heard.push(it.phase), unchecked).await;
+        assert_eq!(ended.unwrap_err().detail, "It finished a phase twice or out of order.");
+        assert_eq!(heard, [Phase::Fetch, Phase::Languages]);
+    }
 }
 
 #[tokio::test]
