@@ -31,6 +31,8 @@ pub(super) enum Over {
     Stopping,
     /// The session ended.
     SignedOut,
+    /// Whether the session lives cannot be found out. The client may come back to its position.
+    Unsure,
 }
 
 impl Over {
@@ -40,7 +42,7 @@ impl Over {
             // Service restart: come back soon.
             Self::Stopping => 1012,
             // Try again later.
-            Self::Slow => 1013,
+            Self::Slow | Self::Unsure => 1013,
             // Policy violation.
             Self::SignedOut => 1008,
         }
@@ -52,13 +54,15 @@ impl Over {
             Self::Slow => "slow",
             Self::Stopping => "stopping",
             Self::SignedOut => "signed_out",
+            Self::Unsure => "unavailable",
         }
     }
 }
 
 impl Feed {
     /// A feed without channels. The person's own channel is heard from the start, because it tells when the session
-    /// ends; it is passed on only once the client subscribes to it.
+    /// ends; it is passed on only once the client subscribes to it. What happened before is not heard, so whoever
+    /// opens a feed asks [`Self::check`] next.
     pub(super) async fn open(
         app: &AppState,
         actor: &Actor,
@@ -81,9 +85,20 @@ impl Feed {
         &self.allowed
     }
 
-    /// The session behind it.
-    pub(super) fn session(&self) -> SessionId {
-        self.session
+    /// Asks whether the session behind it still lives. A doubt ends the feed: nobody may go on listening because the
+    /// database does not answer.
+    pub(super) async fn check(&self, app: &AppState) -> Result<(), Over> {
+        match app.identity.is_live(self.session).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Over::SignedOut),
+            Err(error) => {
+                tracing::warn!(
+                    error = crate::problem::chain(&error),
+                    "a live channel's session is not known"
+                );
+                Err(Over::Unsure)
+            }
+        }
     }
 
     /// The life of the event log.

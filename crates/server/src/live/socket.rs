@@ -67,6 +67,10 @@ struct LiveSocket {
 impl LiveSocket {
     /// Until it is over; `None` when the client is gone.
     async fn serve(&mut self, app: &AppState) -> Option<Over> {
+        // It may have ended between the request's check and the moment from which its end is heard.
+        if let Err(over) = self.feed.check(app).await {
+            return Some(over);
+        }
         let heartbeat = app.config.heartbeat;
         let mut beat = beats(heartbeat);
         let hello = frame::hello(self.feed.epoch(), self.feed.channels(), heartbeat);
@@ -88,8 +92,8 @@ impl LiveSocket {
                         return None;
                     }
                     // A session that ran out says nothing; it has to be asked.
-                    if matches!(app.identity.is_live(self.feed.session()).await, Ok(false)) {
-                        return Some(Over::SignedOut);
+                    if let Err(over) = self.feed.check(app).await {
+                        return Some(over);
                     }
                     self.unanswered += 1;
                     self.send(frame::ping()).await?;

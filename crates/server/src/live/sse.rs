@@ -14,7 +14,7 @@ use events::{Channel, Delivery, Epoch, Position};
 use futures_util::stream;
 use tokio::time::Interval;
 
-use crate::live::feed::Feed;
+use crate::live::feed::{Feed, Over};
 use crate::live::socket::beats;
 use crate::live::{Connection, frame};
 use crate::problem::Problem;
@@ -29,6 +29,11 @@ pub(crate) async fn stream(
     last: Option<&str>,
 ) -> Result<Response, Problem> {
     let mut feed = Feed::open(&app, &actor, session).await?;
+    // It may have ended between the request's check and the moment from which its end is heard.
+    feed.check(&app).await.map_err(|over| match over {
+        Over::SignedOut => Problem::signed_out(),
+        Over::Slow | Over::Stopping | Over::Unsure => Problem::busy(2),
+    })?;
     let channels = feed.channels().to_vec();
     let since = last.map(|last| Places::parse(last, &channels)).unwrap_or_default();
     for channel in &channels {
@@ -74,9 +79,7 @@ impl Streaming {
                     }
                 }
                 _ = self.beat.tick() => {
-                    if matches!(self.app.identity.is_live(self.feed.session()).await, Ok(false)) {
-                        return None;
-                    }
+                    self.feed.check(&self.app).await.ok()?;
                     return Some(SseEvent::default().data(frame::ping()));
                 }
             }
