@@ -94,7 +94,9 @@ impl Jobs {
             return Ok(CancelOutcome::Cancelled);
         }
         if !store::ask_to_stop(tx, id).await? {
-            return Ok(CancelOutcome::Over);
+            // On PostgreSQL its try may have ended, and the job have been put back, between the two.
+            let put_back = store::cancel_ready(tx, id, self.clock.now()).await?;
+            return Ok(if put_back { CancelOutcome::Cancelled } else { CancelOutcome::Over });
         }
         let local = Arc::clone(&self.local);
         tx.after_commit(move || {

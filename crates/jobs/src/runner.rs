@@ -187,7 +187,16 @@ impl Runner {
                 self.jobs.db.begin().await?
             }
         };
-        let claimed = if wanted { self.claim(&mut tx, now, free).await? } else { Vec::new() };
+        let claimed = if wanted { self.claim(&mut tx, now, free, true).await } else { Ok(Vec::new()) };
+        let claimed = match claimed {
+            Err(error) if !error.is_temporary() => {
+                tracing::warn!(%error, "jobs could not be claimed together; claiming each alone");
+                drop(tx);
+                self.settle_each().await;
+                return self.claim_each(now, free).await;
+            }
+            claimed => claimed?,
+        };
         tx.commit().await?;
         self.ended.clear();
         for job in claimed {
@@ -196,7 +205,32 @@ impl Runner {
         Ok(())
     }
 
-    async fn claim(&self, tx: &mut Tx, now: Timestamp, free: usize) -> Result<Vec<Job>, Error> {
+    /// Claims each job in a transaction of its own.
+    async fn claim_each(&mut self, now: Timestamp, free: usize) -> Result<(), Error> {
+        for _ in 0..free {
+            let claimed = match self.claim_alone(now, true).await {
+                // A hook that cannot work must not keep the jobs after it waiting for ever.
+                Err(error) if !error.is_temporary() => {
+                    tracing::error!(%error, "a cancelled job is ended without its hook");
+                    self.claim_alone(now, false).await?
+                }
+                claimed => claimed?,
+            };
+            for job in claimed {
+                self.start(job);
+            }
+        }
+        Ok(())
+    }
+
+    async fn claim_alone(&self, now: Timestamp, hook: bool) -> Result<Vec<Job>, Error> {
+        let mut tx = self.jobs.db.begin().await?;
+        let claimed = self.claim(&mut tx, now, 1, hook).await?;
+        tx.commit().await?;
+        Ok(claimed)
+    }
+
+    async fn claim(&self, tx: &mut Tx, now: Timestamp, free: usize, hook: bool) -> Result<Vec<Job>, Error> {
         let lease_until = now.plus(self.options.lease);
         let limit = u32::try_from(free).unwrap_or(u32::MAX);
         let claimed = store::claim(tx, self.handlers.kinds(), &self.worker, now, lease_until, limit).await?;
@@ -204,7 +238,7 @@ impl Runner {
         for job in claimed {
             // Somebody stopped it while it waited for another try.
             if job.cancel {
-                self.cancel(tx, &job).await?;
+                self.cancel(tx, &job, hook).await?;
             } else {
                 jobs.push(job);
             }

@@ -113,9 +113,9 @@ impl Runner {
     }
 
     /// Ends a job of this runner that somebody stopped before this try began.
-    pub(super) async fn cancel(&self, tx: &mut Tx, job: &Job) -> Result<(), Error> {
+    pub(super) async fn cancel(&self, tx: &mut Tx, job: &Job, hook: bool) -> Result<(), Error> {
         let held = Held { id: job.id, worker: &self.worker, attempt: job.attempt };
-        self.give_up(tx, job, held, State::Cancelled, None, true).await
+        self.give_up(tx, job, held, State::Cancelled, None, hook).await
     }
 
     pub(super) async fn give_up(

@@ -64,24 +64,51 @@ impl Runner {
 
     /// Gives the jobs of runners that are not heard of any more another try, or gives them up.
     async fn sweep(&self, before: Timestamp) -> Result<(), Error> {
-        let now = self.jobs.clock.now();
         if !store::any_expired(&self.jobs.db, before).await? {
             return Ok(());
         }
+        match self.sweep_some(before, ORPHANS, true).await {
+            Err(error) if !error.is_temporary() => {
+                tracing::warn!(%error, "orphans could not be taken care of together; taking each alone");
+            }
+            result => return result.map(drop),
+        }
+        for _ in 0..ORPHANS {
+            let swept = match self.sweep_some(before, 1, true).await {
+                // A hook that cannot work must not keep the orphans after it waiting for ever.
+                Err(error) if !error.is_temporary() => {
+                    tracing::error!(%error, "an orphan is taken care of without its hook");
+                    self.sweep_some(before, 1, false).await?
+                }
+                result => result?,
+            };
+            if swept == 0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes care of so many orphans in one transaction, the oldest first; how many there were.
+    async fn sweep_some(&self, before: Timestamp, limit: u32, hook: bool) -> Result<usize, Error> {
+        let now = self.jobs.clock.now();
         let mut tx = self.jobs.db.begin().await?;
-        for (job, worker) in store::expired(&mut tx, before, ORPHANS).await? {
+        let orphans = store::expired(&mut tx, before, limit).await?;
+        let count = orphans.len();
+        for (job, worker) in orphans {
             let held = Held { id: job.id, worker: &worker, attempt: job.attempt };
             let error = (ErrorKind::Lost, "the runner of this try died or could not reach the database");
             tracing::warn!(job = %job.id, kind = job.kind, attempt = job.attempt, "a job lost its runner");
             if job.cancel {
-                self.give_up(&mut tx, &job, held, State::Cancelled, None, true).await?;
+                self.give_up(&mut tx, &job, held, State::Cancelled, None, hook).await?;
             } else if job.attempt >= job.max_attempts {
-                self.give_up(&mut tx, &job, held, State::Dead, Some(error), true).await?;
+                self.give_up(&mut tx, &job, held, State::Dead, Some(error), hook).await?;
             } else {
                 store::put_back(&mut tx, &held, now, error).await?;
             }
         }
-        tx.commit().await
+        tx.commit().await?;
+        Ok(count)
     }
 
     /// Enqueues the job of a schedule when it is due.
