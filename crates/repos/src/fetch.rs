@@ -32,6 +32,9 @@ const LIST_BYTES: u64 = 64 << 20;
 /// How long listing a remote's branches may take.
 const LIST_TIME: Duration = Duration::from_secs(30);
 
+/// The file in a copy that says that its first fetch came to its end.
+const COMPLETE: &str = "devmentor-complete";
+
 /// What the operator decided about other machines.
 #[derive(Debug, Clone)]
 pub struct FetchConfig {
@@ -151,7 +154,7 @@ impl Fetcher {
                 "The repository has no default branch; name the one to analyse.",
             )
         })?;
-        let fresh = !folder.join("HEAD").exists();
+        let fresh = !folder.join(COMPLETE).exists();
         let result = self.fetch_branch(address, &name, folder, fresh, cancel, progress).await;
         if result.is_err() && fresh {
             // Half a copy is no copy; the next try begins anew.
@@ -176,6 +179,8 @@ impl Fetcher {
             init.args(["init", "--quiet", "--bare", "--template=", "--object-format=sha1", "--"]).arg(folder);
             let limit = Limit { time: LIST_TIME, folder: None };
             init.run(limit, LIST_BYTES, cancel, |_, _, _| {}).await?;
+        } else {
+            tidy(folder).await;
         }
         let mut git = self.command(address).await?;
         git.git_dir(folder);
@@ -187,7 +192,12 @@ impl Fetcher {
         let head = folder.join("HEAD");
         tokio::fs::write(&head, format!("ref: refs/heads/{branch}\n"))
             .await
-            .map_err(|error| disk(&head, &error))
+            .map_err(|error| disk(&head, &error))?;
+        if fresh {
+            let marker = folder.join(COMPLETE);
+            tokio::fs::write(&marker, "").await.map_err(|error| disk(&marker, &error))?;
+        }
+        Ok(())
     }
 
     /// A git that can speak to this address, and to nothing else.
@@ -252,6 +262,32 @@ async fn delete(folder: &Path) {
         && error.kind() != std::io::ErrorKind::NotFound
     {
         tracing::warn!(%error, folder = %folder.display(), "a copy could not be deleted");
+    }
+}
+
+/// Deletes what a git that was killed left in a copy: locks, over which the next one would stumble, and halves of
+/// packs, which count towards the copy's size.
+async fn tidy(folder: &Path) {
+    let folder = folder.to_owned();
+    let tidied = tokio::task::spawn_blocking(move || {
+        let packs = folder.join("objects/pack");
+        let mut folders = vec![folder];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder)?.flatten() {
+                let name = entry.file_name();
+                let name = name.as_encoded_bytes();
+                if entry.file_type()?.is_dir() {
+                    folders.push(entry.path());
+                } else if name.ends_with(b".lock") || (folder == packs && name.starts_with(b"tmp_")) {
+                    std::fs::remove_file(entry.path())?;
+                }
+            }
+        }
+        Ok::<(), std::io::Error>(())
+    });
+    // What is left over then shows in what git says.
+    if let Ok(Err(error)) = tidied.await {
+        tracing::warn!(%error, "what a killed git left could not be deleted");
     }
 }
 

@@ -228,6 +228,38 @@ async fn a_repository_is_copied_kept_up_to_date_and_analysed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_killed_git_leaves_does_not_spoil_a_copy() {
+    let host = Host::start().await;
+    let mut repo = Repo::with(&[("a.rs", "fn a() {}\n")]);
+    host.offer(&repo, "tool.git");
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.git");
+    let (address, fetcher) = (git(&host.address("tool.git")), Fetcher::new(host.config()));
+    let fetch = async || {
+        fetcher.fetch(&address, None, &copy, &CancellationToken::new(), |_, _, _| {}).await.unwrap().commit
+    };
+    // It was killed in its first fetch: there is a `HEAD`, and nothing else is right.
+    std::fs::create_dir_all(copy.join("refs")).unwrap();
+    std::fs::write(copy.join("HEAD"), "ref: refs/heads/main\n").unwrap();
+    std::fs::write(copy.join("config"), "nonsense").unwrap();
+    fetch().await;
+
+    // It was killed in a later one.
+    let leftovers =
+        ["refs/heads/main.lock", "packed-refs.lock", "objects/pack/tmp_pack_x"].map(|name| copy.join(name));
+    for leftover in &leftovers {
+        std::fs::write(leftover, "half").unwrap();
+    }
+    repo.write("b.rs", "fn b() {}\n");
+    let head = repo.commit("More");
+    repo.git(["push", "-q", host.folder.path().join("tool.git").to_str().unwrap(), "main"]);
+    assert_eq!(fetch().await, head);
+    let now = std::fs::read_to_string(copy.join("refs/heads/main")).unwrap();
+    assert_eq!(now.trim(), head);
+    assert!(leftovers.iter().all(|leftover| !leftover.exists()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_refusal_has_its_reason() {
     let host = Host::start().await;
     let repo = Repo::with(&[("a.rs", "fn a() {}\n")]);
