@@ -16,6 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use base::Secret;
+use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::{Failure, FailureCode};
@@ -31,6 +32,9 @@ const LIST_BYTES: u64 = 64 << 20;
 
 /// How long listing a remote's branches may take.
 const LIST_TIME: Duration = Duration::from_secs(30);
+
+/// The first git that knows `http.curloptResolve`.
+const OLDEST_GIT: (u32, u32) = (2, 37);
 
 /// The file in a copy that says that its first fetch came to its end.
 const COMPLETE: &str = "devmentor-complete";
@@ -94,6 +98,8 @@ impl Default for FetchConfig {
 #[derive(Debug, Clone)]
 pub struct Fetcher {
     config: Arc<FetchConfig>,
+    /// Set once the `git` program was found to be new enough.
+    checked: Arc<OnceCell<()>>,
 }
 
 /// What a remote repository offers.
@@ -110,7 +116,7 @@ pub struct Remote {
 impl Fetcher {
     /// Under the operator's decisions.
     pub fn new(config: FetchConfig) -> Self {
-        Self { config: Arc::new(config) }
+        Self { config: Arc::new(config), checked: Arc::default() }
     }
 
     /// How long making one copy may take.
@@ -200,13 +206,39 @@ impl Fetcher {
         Ok(())
     }
 
+    /// An older git ignores the setting that pins the vetted network address, and would look the name up again.
+    async fn check_version(&self) -> Result<(), Failure> {
+        let mut git = GitCommand::new(&self.config.git, Path::new("/"));
+        git.args(["--version"]);
+        let limit = Limit { time: LIST_TIME, folder: None };
+        let output = git.run(limit, LIST_BYTES, &CancellationToken::new(), |_, _, _| {}).await?;
+        if version(&output).is_some_and(|version| version >= OLDEST_GIT) {
+            return Ok(());
+        }
+        let (major, minor) = OLDEST_GIT;
+        Err(Failure::new(
+            FailureCode::GitMissing,
+            format!(
+                "Git addresses need the `git` program in version {major}.{minor} or newer; the one installed here is older."
+            ),
+        ))
+    }
+
     /// A git that can speak to this address, and to nothing else.
     async fn command(&self, address: &Address) -> Result<GitCommand, Failure> {
         let pinned = net::vet(address.host(), address.port(), &self.config.allowed).await?;
+        self.checked.get_or_try_init(|| self.check_version()).await?;
         let mut git = GitCommand::new(&self.config.git, Path::new("/"));
         git.speak_to(address, pinned, &self.config);
         Ok(git)
     }
+}
+
+/// Understands the answer of `git --version`: the first two numbers.
+fn version(output: &[u8]) -> Option<(u32, u32)> {
+    let text = std::str::from_utf8(output).ok()?;
+    let mut numbers = text.strip_prefix("git version ")?.split(['.', ' ', '\n']);
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
 }
 
 /// Understands the answer of `ls-remote --symref`.
@@ -302,6 +334,15 @@ mod tests {
 
     const LIST: &str =
         "ref: refs/heads/main\tHEAD\n1111\tHEAD\n2222\trefs/heads/dev\n1111\trefs/heads/main\n";
+
+    #[test]
+    fn versions_are_read_and_compared() {
+        assert_eq!(version(b"git version 2.39.5\n"), Some((2, 39)));
+        assert_eq!(version(b"git version 2.50.1 (Example Git-155)\n"), Some((2, 50)));
+        assert_eq!(version(b"git version 3.0\n"), Some((3, 0)));
+        assert!(version(b"git version 2.9.1\n").is_some_and(|version| version < OLDEST_GIT));
+        assert_eq!(version(b"hello\n"), None);
+    }
 
     #[test]
     fn a_remote_says_what_it_has() {
