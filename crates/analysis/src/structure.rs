@@ -124,6 +124,10 @@ pub fn graph(files: &[StructureFile<'_>], configs: &[(&str, &ConfigFacts)]) -> G
     }));
     let mut shown = modules.modules;
     layout::arrange(&mut shown, &module_edges);
+    for module in shown.iter_mut().filter(|module| module.language.as_deref().is_some_and(cycles::by_design))
+    {
+        module.cyclic = false;
+    }
     Graph {
         modules: shown,
         module_edges,

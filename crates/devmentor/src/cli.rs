@@ -103,7 +103,7 @@ pub(crate) struct Analyze {
     /// Write the dependencies as a CycloneDX 1.6 bill of materials.
     #[arg(long, value_name = "FILE")]
     pub(crate) sbom: Option<PathBuf>,
-    /// End with exit code 1 when something is found that is at least this severe.
+    /// End with exit code 1 when something at least this severe is found outside tests and examples.
     #[arg(long, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<FailOn>,
     /// How to know about known vulnerabilities, for this run only.

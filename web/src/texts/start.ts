@@ -12,6 +12,7 @@ export const source = {
   kinds: "Kind of source",
   local: "This machine",
   localHint: "A folder with a Git repository",
+  localAny: "Any folder of this machine",
   localRoots: (roots: string) => `Folders below ${roots}`,
   localOff: "Folders of this machine are not allowed on this server.",
   git: "Git URL",

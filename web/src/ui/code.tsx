@@ -10,12 +10,25 @@ interface Props {
   label: string;
 }
 
+/**
+ * Brings a line to the middle of the box that scrolls it, and moves nothing else: `scrollIntoView` also scrolls boxes
+ * that hide their overflow, and with them the page.
+ */
+function centre(line: HTMLElement) {
+  let box = line.parentElement;
+  while (box && (box.scrollHeight <= box.clientHeight || !/auto|scroll/.test(getComputedStyle(box).overflowY))) {
+    box = box.parentElement;
+  }
+  if (!box) return;
+  const offset = line.getBoundingClientRect().top - box.getBoundingClientRect().top;
+  box.scrollTop += offset - box.clientHeight / 2;
+}
+
 /** Lines of a file as text, with some of them marked. */
 export function CodeLines({ lines, start, end, label }: Props) {
   const marked = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // In braces: newer browsers return a promise here, which React would take for a clean-up function.
-    marked.current?.scrollIntoView({ block: "center" });
+    if (marked.current) centre(marked.current);
   }, [lines]);
   return (
     <div role="region" aria-label={label} tabIndex={0} className="scroll-thin overflow-x-auto py-2">

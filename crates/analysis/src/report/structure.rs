@@ -89,7 +89,7 @@ pub struct Module {
     pub code: u32,
     /// Layer: 0 imports nothing of ours; each other is above all it imports. Cycles share one.
     pub layer: u32,
-    /// Whether it is in a cycle with another module.
+    /// Whether it is in a cycle with another module. Never for Rust and Go, where a cycle says nothing.
     pub cyclic: bool,
     /// Left edge of its box in the layout, in diagram units.
     pub x: f64,

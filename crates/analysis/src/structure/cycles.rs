@@ -6,13 +6,19 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use super::{Link, StructureFile};
 use crate::syntax::ImportKind;
 
+/// Whether files of the language refer to each other in circles as a matter of course, or never can: circles say
+/// nothing about it.
+pub(super) fn by_design(language: &str) -> bool {
+    matches!(language, "Rust" | "Go")
+}
+
 /// Groups of files in a circle, the largest first.
 ///
 /// Only imports that exist when the program loads make a circle: not those for the type checker, not those inside
 /// functions. Rust is left out: its modules of one crate are compiled as one and refer to each other by design.
 /// Go is left out because its compiler refuses circles.
 pub(super) fn of_files(files: &[StructureFile<'_>], links: &[Link]) -> Vec<Vec<String>> {
-    let counts = |index: usize| files.get(index).is_some_and(|file| !matches!(file.language, "Rust" | "Go"));
+    let counts = |index: usize| files.get(index).is_some_and(|file| !by_design(file.language));
     let mut graph: DiGraph<(), (), u32> = DiGraph::default();
     for _ in files {
         graph.add_node(());

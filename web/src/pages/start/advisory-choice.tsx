@@ -12,8 +12,9 @@ import { Problem } from "@/ui/problem";
 
 const CHOICES: { mode: AdvisoryMode; title: string; hint: string }[] = [
   { mode: "online", title: texts.online, hint: texts.onlineHint },
-  { mode: "mirror", title: texts.mirror, hint: texts.mirrorHint },
   { mode: "none", title: texts.none, hint: texts.noneHint },
+  // Last, so that the field it needs stands right below it.
+  { mode: "mirror", title: texts.mirror, hint: texts.mirrorHint },
 ];
 
 /** Asks once how known vulnerabilities are to be looked up, and says what leaves the server. */

@@ -6,7 +6,7 @@ import { lazy, Suspense, useState } from "react";
 import { problemOf, queryClient } from "@/api/client";
 import { connectRepo, startAnalysis } from "@/api/mutations/repos";
 import { advisoriesQuery, reposQuery, serverQuery } from "@/api/queries";
-import type { Probe } from "@/api/types";
+import type { AdvisoryStatus, Probe } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";
 import { visible } from "@/lib/format";
@@ -23,12 +23,24 @@ const GitUrlForm = lazy(() => import("./git-url-form"));
 
 type Kind = "local" | "git";
 
+/** A mirror was chosen, but no folder was given yet. */
+function nothingImported(status: AdvisoryStatus): boolean {
+  return status.mode === "mirror" && status.ecosystems.every((each) => each.records === 0);
+}
+
+function localHint(roots: readonly string[]): string {
+  return roots.includes("/") ? texts.localAny : texts.localRoots(roots.join(", "));
+}
+
 /** First step: which repositories, and how to look up known vulnerabilities. */
 export function SourcePage() {
   const ws = useWorkspace();
   const navigate = useNavigate();
   const server = useQuery(serverQuery);
   const advisories = useQuery(advisoriesQuery(ws));
+  // Once asked, the question stays until the page is left: an answer may need more, such as a folder.
+  const [asked, setAsked] = useState(false);
+  if (!asked && advisories.data && (advisories.data.data.mode === "undecided" || nothingImported(advisories.data.data))) setAsked(true);
   const local = server.data?.data.local_paths;
   const [picked, setKind] = useState<Kind>();
   const kind = picked ?? (local?.allowed === false ? "git" : "local");
@@ -64,7 +76,7 @@ export function SourcePage() {
       kind: "local",
       icon: FolderGit2,
       title: texts.local,
-      hint: local?.allowed && local.roots.length > 0 ? texts.localRoots(local.roots.join(", ")) : texts.localHint,
+      hint: local?.allowed && local.roots.length > 0 ? localHint(local.roots) : texts.localHint,
       off: local && !local.allowed ? (local.reason ?? texts.localOff) : undefined,
     },
     { kind: "git", icon: GitBranch, title: texts.git, hint: texts.gitHint },
@@ -132,7 +144,7 @@ export function SourcePage() {
           </ul>
         </section>
       )}
-      {advisories.data && (advisories.data.data.mode === "undecided" || chosen.length > 0) && (
+      {advisories.data && (asked || chosen.length > 0) && (
         <Suspense fallback={<SkeletonRows rows={1} height="h-56" />}>
           <AdvisoryChoice status={advisories.data.data} />
         </Suspense>
