@@ -1,13 +1,15 @@
 //! Typed identifiers.
 //!
-//! Every id is a `UUIDv7` (RFC 9562): unique without coordination, and ordered by creation time, so that it
-//! doubles as a stable sort key. The type says what it identifies; mixing two kinds does not compile.
+//! Every id is a `UUIDv7` (RFC 9562): unique without coordination, and ordered by creation, so that it doubles as a
+//! stable sort key. Between processes the order is that of their clocks, to the millisecond; the ids of one [`Ids`]
+//! are strictly increasing (section 6.2, method 1: a counter within the millisecond). The type says what an id
+//! identifies; mixing two kinds does not compile.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use uuid::Uuid;
 
-use crate::time::{Clock, Timestamp};
+use crate::time::Clock;
 
 /// The text is not the hyphenated form of a UUID.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -103,14 +105,43 @@ pub struct Ids(Source);
 
 #[derive(Clone)]
 enum Source {
-    Random(Clock),
+    Random(Clock, Arc<Mutex<Tick>>),
     Counted(Arc<Mutex<u64>>),
+}
+
+/// The place of the last id in time: its millisecond, and its number within that.
+#[derive(Default)]
+struct Tick {
+    millis: u64,
+    number: u16,
+}
+
+impl Tick {
+    /// Numbers have 12 bits.
+    const LAST: u16 = 0x0fff;
+
+    /// The place of the next id. A millisecond begins at a random number in the lower half, so that ids do not tell
+    /// how many there were; one that is used up borrows from the next, and so does a clock that went back.
+    fn next(&mut self, now: u64) -> (u64, u16) {
+        if now > self.millis {
+            (self.millis, self.number) = (now, first_number());
+        } else if self.number < Self::LAST {
+            self.number += 1;
+        } else {
+            (self.millis, self.number) = (self.millis + 1, first_number());
+        }
+        (self.millis, self.number)
+    }
+}
+
+fn first_number() -> u16 {
+    u16::from_be_bytes(random_bytes()) & (Tick::LAST >> 1)
 }
 
 impl Ids {
     /// Ids from the clock and the operating system's random source.
     pub fn random(clock: Clock) -> Self {
-        Self(Source::Random(clock))
+        Self(Source::Random(clock, Arc::default()))
     }
 
     /// Ids that count up from one: the same run gives the same ids. For tests.
@@ -121,13 +152,19 @@ impl Ids {
     /// A new id of the wanted kind.
     pub fn new_id<T: From<Uuid>>(&self) -> T {
         T::from(match &self.0 {
-            Source::Random(clock) => uuid_v7(clock.now(), random_bytes()),
+            Source::Random(clock, tick) => {
+                let now = u64::try_from(clock.now().as_micros() / 1_000).unwrap_or(0);
+                let (millis, number) = tick.lock().unwrap_or_else(PoisonError::into_inner).next(now);
+                let mut tail: [u8; 10] = random_bytes();
+                tail[..2].copy_from_slice(&number.to_be_bytes());
+                uuid_v7(millis, tail)
+            }
             Source::Counted(count) => {
                 let mut count = count.lock().unwrap_or_else(PoisonError::into_inner);
                 *count += 1;
                 let mut tail = [0; 10];
                 tail[2..].copy_from_slice(&count.to_be_bytes());
-                uuid_v7(Timestamp::from_micros(0), tail)
+                uuid_v7(0, tail)
             }
         })
     }
@@ -135,7 +172,7 @@ impl Ids {
     /// 256 unguessable bits, for tokens. Counted sources give counted ones, so tests are repeatable.
     pub fn new_token(&self) -> [u8; 32] {
         match &self.0 {
-            Source::Random(_) => random_bytes(),
+            Source::Random(..) => random_bytes(),
             Source::Counted(count) => {
                 let mut count = count.lock().unwrap_or_else(PoisonError::into_inner);
                 *count += 1;
@@ -147,9 +184,8 @@ impl Ids {
     }
 }
 
-fn uuid_v7(at: Timestamp, random: [u8; 10]) -> Uuid {
-    let millis = u64::try_from(at.as_micros() / 1_000).unwrap_or(0);
-    uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+fn uuid_v7(millis: u64, tail: [u8; 10]) -> Uuid {
+    uuid::Builder::from_unix_timestamp_millis(millis, &tail).into_uuid()
 }
 
 #[expect(clippy::panic, reason = "an operating system without random numbers cannot run this program safely")]
@@ -171,6 +207,17 @@ mod tests {
         assert_eq!(id.to_string().parse(), Ok(id));
         assert!(id.to_string().to_uppercase().parse::<RepoId>().is_err());
         assert!("".parse::<RepoId>().is_err());
+    }
+
+    #[test]
+    fn ids_of_one_source_increase_even_within_a_millisecond_and_when_the_clock_goes_back() {
+        let clock = Clock::manual(crate::Timestamp::from_seconds(1_000));
+        let ids = Ids::random(clock);
+        // More than a millisecond has numbers for, by a clock that stands still.
+        let made: Vec<TaskId> = (0..10_000).map(|_| ids.new_id()).collect();
+        assert!(made.is_sorted_by(|a, b| a < b));
+        let mut tick = Tick { millis: 9, number: Tick::LAST };
+        assert_eq!(tick.next(3).0, 10);
     }
 
     #[test]
