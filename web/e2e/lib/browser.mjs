@@ -19,12 +19,16 @@ export const startBrowser = () =>
     ],
   });
 
-/** Watches a page: errors on its console, refused content and requests to other hosts are faults. */
-export function watch(page, base) {
+/**
+ * Watches a page: errors on its console, refused content and requests to other hosts are faults. `tolerated` matches
+ * what a journey causes on purpose.
+ */
+export function watch(page, base, tolerated = /(?!)/) {
   const faults = [];
   page.on("console", (message) => {
     // A refused request is told on the console as well; pages show it as a problem, and that is tested.
-    if (message.type() === "error" && !/status of (401|404|422)/.test(message.text())) faults.push(`console: ${message.text()}`);
+    const expected = /status of (401|404|422)/.test(message.text()) || tolerated.test(message.text());
+    if (message.type() === "error" && !expected) faults.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => faults.push(`page: ${error.message}`));
   page.on("request", (request) => {
@@ -36,9 +40,10 @@ export function watch(page, base) {
   return faults;
 }
 
-/** What the rules of accessibility say about the page as it is. */
-export async function axe(page) {
-  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+/** What the rules of accessibility say about the page as it is; `coloursOnly` asks those about contrast. */
+export async function axe(page, { coloursOnly = false } = {}) {
+  const builder = new AxeBuilder({ page });
+  const { violations } = await (coloursOnly ? builder.withRules(["color-contrast", "link-in-text-block"]) : builder.withTags(TAGS)).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")}`);
 }
 

@@ -1,8 +1,5 @@
-// A small repository with something for every part of the analysis. Authors and dates are fixed, so that two runs
-// see the same commits.
-import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+// A small repository with something for every part of the analysis.
+import { commit, repository, write } from "./git.mjs";
 
 /** The file whose lines an evidence link must show, as they are. */
 export const HARD = "src/settle.ts";
@@ -60,38 +57,10 @@ const files = {
 
 /** Makes the repository in a folder that does not exist yet. */
 export function makeFixture(folder) {
-  mkdirSync(folder, { recursive: true });
-  let day = 0;
-  const git = (...args) => {
-    const date = new Date(Date.UTC(2026, 7, 1 + day, 9)).toISOString();
-    execFileSync("git", args, {
-      cwd: folder,
-      stdio: "pipe",
-      env: {
-        PATH: process.env.PATH,
-        HOME: folder,
-        GIT_CONFIG_NOSYSTEM: "1",
-        GIT_AUTHOR_NAME: day % 3 ? "Fixture One" : "Fixture Two",
-        GIT_AUTHOR_EMAIL: day % 3 ? "one@example.invalid" : "two@example.invalid",
-        GIT_COMMITTER_NAME: "Fixture One",
-        GIT_COMMITTER_EMAIL: "one@example.invalid",
-        GIT_AUTHOR_DATE: date,
-        GIT_COMMITTER_DATE: date,
-      },
-    });
-  };
-  const write = (path, text) => {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  };
-  git("init", "--quiet", "--initial-branch=main");
-  for (const [path, text] of Object.entries(files)) write(path, text);
-  write(HARD, hard(0));
-  git("add", ".");
-  git("commit", "--quiet", "-m", "Begin");
-  for (day = 1; day <= 40; day += 1) {
-    write(HARD, hard(day));
-    if (day % 4 === 0) write("src/ledger.ts", files["src/ledger.ts"] + `// ${day}\n`);
-    git("commit", "--quiet", "-am", day % 3 === 0 ? `Fix rounding of rebates (${day})` : `Refine settling (${day})`);
+  repository(folder, { ...files, [HARD]: hard(0) });
+  for (let day = 1; day <= 40; day += 1) {
+    write(folder, HARD, hard(day));
+    if (day % 4 === 0) write(folder, "src/ledger.ts", files["src/ledger.ts"] + `// ${day}\n`);
+    commit(folder, day, day % 3 === 0 ? `Fix rounding of rebates (${day})` : `Refine settling (${day})`);
   }
 }

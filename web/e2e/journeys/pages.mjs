@@ -1,0 +1,82 @@
+// Every page there is, as it looks in both themes and at the width of a phone.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+
+import { watch } from "../lib/browser.mjs";
+import { makeFixture } from "../lib/fixture.mjs";
+import { analysed } from "../lib/wizard.mjs";
+
+export const title = "every page in both themes, wide and narrow";
+
+const PAGES = {
+  "start": "/start/source",
+  "repos": "/w/home/repos",
+  "task-list": "/w/home/tasks",
+  "overview": "/w/home/repos/fixture",
+  "insights": "/w/home/repos/fixture/insights",
+  "findings": "/w/home/repos/fixture/findings",
+  "dependencies": "/w/home/repos/fixture/dependencies",
+  "architecture": "/w/home/repos/fixture/architecture",
+  "architecture-table": "/w/home/repos/fixture/architecture?view=table",
+  "hotspots": "/w/home/repos/fixture/hotspots",
+  "history": "/w/home/repos/fixture/history",
+  "api": "/developers/api",
+  "missing": "/w/home/nothing/here",
+  "missing-repo": "/w/home/repos/no-such-repository",
+};
+
+export async function run({ step, begin, browser }) {
+  const world = await begin();
+  const { server, page, context, checkpoint } = world;
+  makeFixture(join(server.folder, "fixture"));
+  await analysed(world, [join(server.folder, "fixture"), "fixture"]);
+
+  await step("findings are filtered in the address, and closed with Escape", async () => {
+    await page.goto(world.place("fixture", "/findings"));
+    await page.getByRole("table").waitFor();
+    const all = await page.locator("tbody tr").count();
+    await page.getByRole("checkbox").first().check();
+    await page.waitForURL(/severity=/);
+    assert.ok((await page.locator("tbody tr").count()) <= all);
+    await page.locator("[data-row]").first().click();
+    await page.getByRole("complementary").waitFor();
+    await checkpoint("finding");
+    await page.keyboard.press("Escape");
+    await page.getByRole("complementary").waitFor({ state: "hidden" });
+  });
+
+  await step("the diagram and its table tell the same", async () => {
+    await page.goto(world.place("fixture", "/architecture"));
+    const modules = page.locator("svg g[role=img]");
+    await modules.first().waitFor();
+    const drawn = await modules.count();
+    await page.keyboard.press("t");
+    await page.getByRole("table").waitFor();
+    assert.equal(await page.locator("tbody tr").count(), drawn);
+  });
+
+  for (const [width, height] of [[1280, 800], [390, 844]]) {
+    const look = await browser.newContext({ viewport: { width, height }, reducedMotion: "reduce", storageState: await context.storageState() });
+    look.setDefaultTimeout(10_000);
+    const tab = await look.newPage();
+    const seen = watch(tab, server.base);
+    for (const [name, path] of Object.entries(PAGES)) {
+      await step(`${name}, ${width} px`, async () => {
+        seen.length = 0;
+        await tab.emulateMedia({ colorScheme: "light" });
+        await tab.goto(world.at(path));
+        await tab.getByRole("heading", { level: 1 }).waitFor({ state: "attached" });
+        await tab.waitForFunction(() => document.querySelector("[aria-busy=true]") === null);
+        await tab.waitForTimeout(150);
+        assert.equal(await tab.getByRole("heading", { level: 1 }).count(), 1, "one h1");
+        for (const theme of ["light", "dark"]) {
+          await tab.emulateMedia({ colorScheme: theme });
+          await tab.waitForFunction((wanted) => document.documentElement.dataset.theme === wanted, theme);
+          // The same page in other colours: only what depends on them is judged again.
+          await checkpoint(`${name}-${theme}-${width}`, { target: tab, seen, coloursOnly: theme === "dark" });
+        }
+      });
+    }
+    await look.close();
+  }
+}

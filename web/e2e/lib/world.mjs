@@ -1,0 +1,58 @@
+// What a journey needs around it: the program, a browser window that is signed in, and the words to move in it.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+
+import { axe, overflows, watch } from "./browser.mjs";
+import { startServer } from "./server.mjs";
+
+/** How long the first results of a small repository may take. */
+export const FIRST_VALUE_MS = 120_000;
+
+/** A window on a running program. `tolerated` matches console errors that the journey causes on purpose. */
+export async function startWorld({ binary, browser, shots }, { proxy, tolerated, ...options } = {}) {
+  const server = await startServer(binary, options);
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    colorScheme: "light",
+    reducedMotion: "reduce",
+    acceptDownloads: true,
+    ...(proxy ? { proxy: { server: proxy } } : {}),
+  });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  const faults = watch(page, server.base, tolerated);
+  const at = (path) => `${server.base}${path}`;
+  const world = {
+    server,
+    context,
+    page,
+    faults,
+    at,
+    /** The address of a repository's page. */
+    place: (slug, path = "") => at(`/w/home/repos/${slug}${path}`),
+    heading: (name) => page.getByRole("heading", { level: 1, name }).waitFor(),
+    /** An accessible page inside its window, without a fault so far. */
+    async checkpoint(name, { target = page, seen = faults, coloursOnly = false } = {}) {
+      await target.screenshot({ path: join(shots, `${name}.png`) });
+      assert.deepEqual(await axe(target, { coloursOnly }), [], `axe on ${name}`);
+      assert.equal(await overflows(target), false, `${name} is wider than its window`);
+      assert.deepEqual(seen, [], `faults on ${name}`);
+    },
+    /** Uses the one-time link. */
+    async enter() {
+      await page.goto(server.url);
+      await world.heading("What should DevMentor look at?");
+    },
+    /** What the interface answers, with the window's own cookie. */
+    async api(path) {
+      const reply = await context.request.get(at(`/api/v1/w/home${path}`));
+      assert.ok(reply.ok(), `${path}: ${reply.status()}`);
+      return reply.json();
+    },
+    async close() {
+      await context.close();
+      await server.stop();
+    },
+  };
+  return world;
+}
