@@ -1,11 +1,12 @@
 //! Checks: what will prove that an insight is done, as data that any later report can be held against.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::report::{AdvisoryState, FileSummary, Report};
 
 /// A condition over a report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "check", rename_all = "snake_case")]
 pub enum Check {
     /// No finding with any of these fingerprints is left.
@@ -49,7 +50,7 @@ pub enum Check {
 }
 
 /// The result of a check.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Outcome {
     /// Whether the condition holds. `None`: it could not be checked.
     pub passed: Option<bool>,

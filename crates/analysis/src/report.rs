@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 mod findings;
@@ -24,7 +25,7 @@ pub use structure::*;
 pub const SCHEMA: u32 = 1;
 
 /// One analysis of one commit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// [`SCHEMA`] of the writer.
     pub schema: u32,
@@ -62,8 +63,17 @@ pub struct Report {
     pub insights: Vec<Insight>,
 }
 
+/// The JSON Schema (draft 2020-12) of a [`Report`], for those who read it by program.
+pub fn schema() -> serde_json::Value {
+    schemars::generate::SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator()
+        .into_root_schema_for::<Report>()
+        .to_value()
+}
+
 /// The analysed commit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Commit {
     /// Object id, in hexadecimal.
     pub id: String,
@@ -76,7 +86,7 @@ pub struct Commit {
 }
 
 /// What was read. "Not read" is never reported as "nothing found".
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Coverage {
     /// Files in the commit's tree.
     pub files: u64,
@@ -100,7 +110,7 @@ impl Coverage {
 }
 
 /// A file that was left out.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Skipped {
     /// Its path; bytes that are not UTF-8 are shown as `\xNN`.
     pub path: String,
@@ -109,7 +119,7 @@ pub struct Skipped {
 }
 
 /// Why a file was left out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SkipReason {
     /// Larger than the limit for one file.
@@ -135,7 +145,7 @@ pub enum SkipReason {
 }
 
 /// A limit of the whole report, in the user's words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Note {
     /// Stable code, such as `shallow_history`.
     pub code: String,
@@ -144,7 +154,7 @@ pub struct Note {
 }
 
 /// A place in the analysed commit.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Span {
     /// Path from the repository's root.
     pub path: String,

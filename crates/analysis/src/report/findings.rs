@@ -1,11 +1,12 @@
 //! Known vulnerabilities and findings.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Span;
 
 /// Whether and how known vulnerabilities were looked up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AdvisoryCheck {
     /// The state; only `Checked` may be shown as a result.
     pub state: AdvisoryState,
@@ -18,7 +19,7 @@ pub struct AdvisoryCheck {
 }
 
 /// Outcome of the look-up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum AdvisoryState {
     /// The data was there.
@@ -36,7 +37,7 @@ pub enum AdvisoryState {
 }
 
 /// What kind of thing a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FindingKind {
     /// A dependency with a known vulnerability, or one that is unmaintained or unsound.
@@ -50,7 +51,7 @@ pub enum FindingKind {
 }
 
 /// How bad.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Worth knowing.
@@ -82,7 +83,7 @@ impl Severity {
 }
 
 /// How sure the rule is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Confidence {
     /// A hint.
@@ -94,7 +95,7 @@ pub enum Confidence {
 }
 
 /// One thing to look at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// Identifies the finding across analyses: unchanged when lines above it move. Hexadecimal, 32 digits.
     pub fingerprint: String,
@@ -119,7 +120,7 @@ pub struct Finding {
 }
 
 /// The vulnerable package of an advisory finding.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PackageHit {
     /// The ecosystem as OSV spells it.
     pub ecosystem: String,
@@ -138,7 +139,7 @@ pub struct PackageHit {
 }
 
 /// What a rule looks for and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RuleInfo {
     /// Short imperative title.
     pub title: String,

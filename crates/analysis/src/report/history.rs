@@ -1,9 +1,10 @@
 //! What the history says.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What the history says.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct History {
     /// Commits that were read.
     pub commits: u32,
@@ -24,7 +25,7 @@ pub struct History {
 }
 
 /// Commits that do not count as work on a file.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LeftOut {
     /// Merges.
     pub merges: u32,
@@ -35,7 +36,7 @@ pub struct LeftOut {
 }
 
 /// A file that changes often and is hard to change.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Hotspot {
     /// The file.
     pub path: String,
@@ -58,7 +59,7 @@ pub struct Hotspot {
 }
 
 /// Files that change together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Coupling {
     /// The other file.
     pub path: String,

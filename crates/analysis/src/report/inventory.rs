@@ -1,11 +1,12 @@
 //! What is in the tree: languages, technologies, dependencies.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Span;
 
 /// One language's share.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LanguageShare {
     /// Name as GitHub Linguist spells it.
     pub name: String,
@@ -20,7 +21,7 @@ pub struct LanguageShare {
 }
 
 /// Lines by kind.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LineCount {
     /// Lines with code.
     pub code: u32,
@@ -38,7 +39,7 @@ impl LineCount {
 }
 
 /// A framework, tool or service in use.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Technology {
     /// Its usual name.
     pub name: String,
@@ -49,7 +50,7 @@ pub struct Technology {
 }
 
 /// Kinds of technology.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TechCategory {
     /// Application and web frameworks.
@@ -71,7 +72,7 @@ pub enum TechCategory {
 }
 
 /// A manifest or lockfile that was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Manifest {
     /// Its path.
     pub path: String,
@@ -90,7 +91,7 @@ pub struct Manifest {
 }
 
 /// One version of one package in use.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Dependency {
     /// The ecosystem as OSV spells it.
     pub ecosystem: String,
@@ -113,7 +114,7 @@ pub struct Dependency {
 }
 
 /// What a dependency is needed for, the strongest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// The program itself.

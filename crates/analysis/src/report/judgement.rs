@@ -1,12 +1,13 @@
 //! The grade and the insights.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Severity, Span};
 use crate::check::Check;
 
 /// The grade and what produced it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Quality {
     /// `A` to `E`; `None` when nothing could be measured.
     pub grade: Option<char>,
@@ -17,7 +18,7 @@ pub struct Quality {
 }
 
 /// One line of the table that produced the grade.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct GradePart {
     /// Stable code: `complexity`, `duplication`, `tests`, `dependencies`, `security`, `change_risk`, `documentation`.
     pub part: String,
@@ -40,7 +41,7 @@ pub struct GradePart {
 }
 
 /// Something worth doing, with its proof.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Insight {
     /// Identifies the insight across analyses. Hexadecimal, 32 digits.
     pub fingerprint: String,
@@ -65,7 +66,7 @@ pub struct Insight {
 }
 
 /// Something a reader can follow to convince themselves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Evidence {
     /// Lines of a file.
@@ -99,7 +100,7 @@ pub enum Evidence {
 }
 
 /// How much work, as a range, with the reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Effort {
     /// At least, in minutes.
     pub min_minutes: u32,

@@ -1,11 +1,12 @@
 //! Files, their complexity, and how they import each other.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::LineCount;
 
 /// A source file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FileSummary {
     /// Path from the root.
     pub path: String,
@@ -26,7 +27,7 @@ pub struct FileSummary {
 }
 
 /// Complexity of one file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FileComplexity {
     /// Functions and methods.
     pub functions: u32,
@@ -39,7 +40,7 @@ pub struct FileComplexity {
 }
 
 /// One function.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FunctionSummary {
     /// Name, with its type or module where there is one.
     pub name: String,
@@ -58,7 +59,7 @@ pub struct FunctionSummary {
 }
 
 /// Files and what they import.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Graph {
     /// Modules: folders or packages, by path.
     pub modules: Vec<Module>,
@@ -75,7 +76,7 @@ pub struct Graph {
 }
 
 /// A module of the diagram.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Module {
     /// Path of its folder; empty for the root.
     pub path: String,
@@ -102,7 +103,7 @@ pub struct Module {
 }
 
 /// An edge with its weight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Edge {
     /// Index of the importing node.
     pub from: u32,
