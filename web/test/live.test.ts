@@ -5,6 +5,8 @@ import { backoff, LiveSession, type ClientFrame, type LiveStatus, type ServerFra
 /** One connection as the test sees it. */
 interface Wire extends TransportEvents {
   kind: "socket" | "fallback";
+  /** Where the page said that it stands. */
+  from: string;
   sent: ClientFrame[];
   closed_by_client: boolean;
 }
@@ -19,8 +21,8 @@ let statuses: LiveStatus[];
 let session: LiveSession;
 
 function open(kind: Wire["kind"]) {
-  return (events: TransportEvents) => {
-    const wire: Wire = { ...events, kind, sent: [], closed_by_client: false };
+  return (events: TransportEvents, from: string) => {
+    const wire: Wire = { ...events, kind, from, sent: [], closed_by_client: false };
     wires.push(wire);
     return {
       send: (frame: ClientFrame) => void wire.sent.push(frame),
@@ -139,6 +141,14 @@ describe("a lost connection", () => {
     expect([gaps, seen]).toEqual([1, [8, 3]]);
   });
 
+  it("takes a beginning further on as a gap, even if nothing was refused", () => {
+    pass(500);
+    hello();
+    subscribed(12, true);
+    last().frame(event(13));
+    expect([gaps, seen]).toEqual([1, [8, 13]]);
+  });
+
   it("does not hear a late word from the old connection", () => {
     const old = last();
     pass(500);
@@ -157,10 +167,11 @@ describe("a lost connection", () => {
       last().closed();
     }
     pass(4000);
-    expect(last().kind).toBe("fallback");
+    expect([last().kind, last().from]).toEqual(["fallback", "e1:8"]);
     hello();
     subscribed(8, true);
     expect(statuses.at(-1)).toEqual({ state: "live", slow: true });
+    expect(gaps).toBe(0);
   });
 
   it("tries at once when the network is back", () => {

@@ -43,8 +43,11 @@ export interface TransportEvents {
   closed(): void;
 }
 
-/** Opens a connection. */
-export type Connect = (events: TransportEvents) => Transport;
+/**
+ * Opens a connection. `last` is the id of the last event seen, as `epoch:offset:offset` in the channels' order, for a
+ * transport that says where it stands when it opens; empty before the first.
+ */
+export type Connect = (events: TransportEvents, last: string) => Transport;
 
 /** How the connection stands, for the dot in the sidebar. */
 export type LiveStatus =
@@ -88,6 +91,8 @@ export function backoff(attempt: number, random: () => number): number {
 /** One session on the live channel; it lives as long as the person is signed in. */
 export class LiveSession {
   private readonly positions = new Map<string, Position>();
+  /** In the order in which the server names them. */
+  private channels: readonly string[] = [];
   private readonly setTimer: (run: () => void, milliseconds: number) => unknown;
   private readonly clearTimer: (timer: unknown) => void;
   private readonly random: () => number;
@@ -139,14 +144,17 @@ export class LiveSession {
     const generation = this.generation;
     const current = () => generation === this.generation && this.running;
     const open = this.usingFallback && fallback ? fallback : socket;
-    this.transport = open({
-      frame: (frame) => {
-        if (current()) this.receive(frame);
+    this.transport = open(
+      {
+        frame: (frame) => {
+          if (current()) this.receive(frame);
+        },
+        closed: () => {
+          if (current()) this.lost();
+        },
       },
-      closed: () => {
-        if (current()) this.lost();
-      },
-    });
+      this.last(),
+    );
     this.beat();
   }
 
@@ -155,6 +163,7 @@ export class LiveSession {
     switch (frame.type) {
       case "hello":
         this.heartbeatMs = frame.heartbeat_seconds * 1000;
+        this.channels = frame.channels;
         this.pending = new Set(frame.channels);
         this.transport?.send({
           type: "subscribe",
@@ -162,10 +171,13 @@ export class LiveSession {
         });
         break;
       case "subscribed": {
-        const known = this.positions.has(frame.channel);
-        if (known && !frame.recovered) this.options.onGap();
+        const known = this.positions.get(frame.channel);
+        // A recovery begins where this page stands. Begun anywhere else, it leaves something out.
+        const { epoch, offset } = frame.position;
+        const recovered = frame.recovered && known?.epoch === epoch && known.offset === offset;
+        if (known && !recovered) this.options.onGap();
         // After a recovery the missed events follow and move the position themselves.
-        if (!known || !frame.recovered) this.positions.set(frame.channel, frame.position);
+        if (!recovered) this.positions.set(frame.channel, frame.position);
         this.pending.delete(frame.channel);
         if (this.pending.size === 0) this.settle();
         break;
@@ -183,6 +195,13 @@ export class LiveSession {
       case "refused":
         break;
     }
+  }
+
+  /** Where every channel stands, in one text. */
+  private last(): string {
+    const places = this.channels.map((channel) => this.positions.get(channel));
+    const epoch = places.find((place) => place)?.epoch;
+    return epoch === undefined ? "" : [epoch, ...places.map((place) => place?.offset ?? 0)].join(":");
   }
 
   /** Delivers an event once: what was seen before the connection broke may come again. */

@@ -29,20 +29,18 @@ export const overWebSocket =
   };
 
 /** Server-sent events, for networks that let no WebSocket through. The server subscribes by itself. */
-export const overServerSentEvents = (url: string): Connect => {
-  // The id of the last event says where every channel stands; it outlives one connection.
-  let last = "";
-  return (events): Transport => {
+export const overServerSentEvents =
+  (url: string): Connect =>
+  (events, last): Transport => {
     const target = new URL(url, location.href);
+    // A browser sends the id of an earlier connection only for the same `EventSource`, and never one of a WebSocket.
     if (last) target.searchParams.set("last_event_id", last);
     const source = new EventSource(target);
     source.onerror = () => events.closed();
     source.onmessage = (message: MessageEvent<string>) => {
-      if (message.lastEventId) last = message.lastEventId;
       const frame = parse(message.data);
       if (frame) events.frame(frame);
     };
     // The connection is one-way: there is nothing to answer and nothing to subscribe to.
     return { send: () => undefined, close: () => source.close() };
   };
-};
