@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { formatAge, formatBytes, formatEffort, formatElapsed, formatPercent, formatPlace, plural, visible, words } from "@/lib/format";
+import { formatAge, formatBytes, formatEffort, formatDuration, formatFact, formatPercent, formatPlace, formatShare, plural, visible, words } from "@/lib/format";
 import { parsePeek, peekText } from "@/lib/peek";
 
 describe("formats", () => {
@@ -13,10 +13,25 @@ describe("formats", () => {
 
   it.each([
     [0, "0 %"],
-    [0.04, "<1 %"],
+    [0.04, "< 0.1 %"],
+    [0.4, "0.4 %"],
     [71.24, "71.2 %"],
+    [99.97, "> 99.9 %"],
     [100, "100 %"],
-  ])("percent: %f", (percent, text) => expect(formatPercent(percent)).toBe(text));
+  ])("percent: %f", (percent, text) => expect(formatPercent(percent).replaceAll("\u00a0", " ")).toBe(text));
+
+  it.each([
+    ["Rust 81 %", "Rust 81 %"],
+    ["HTML 0 %", "HTML < 1 %"],
+    ["Go 100 %", "Go 100 %"],
+  ])("share: %s", (given, text) => expect(formatShare(given).replaceAll("\u00a0", " ")).toBe(text));
+
+  it.each([
+    ["5531 files", "5,531 files"],
+    ["1 commits", "1 commit"],
+    ["Branch main", "Branch main"],
+    ["2 vulnerable packages", "2 vulnerable packages"],
+  ])("fact: %s", (given, text) => expect(formatFact(given)).toBe(text));
 
   it.each([
     [15, 30, "15-30 min"],
@@ -26,11 +41,13 @@ describe("formats", () => {
   ])("effort: %i to %i", (min, max, text) => expect(formatEffort(min, max)).toBe(text));
 
   it.each([
-    [0, "0:00"],
-    [7_900, "0:07"],
-    [3_723_000, "1:02:03"],
-    [-5, "0:00"],
-  ])("elapsed: %i", (milliseconds, text) => expect(formatElapsed(milliseconds)).toBe(text));
+    [0, "< 1 s"],
+    [-5, "< 1 s"],
+    [7_900, "7 s"],
+    [60_000, "1 min"],
+    [65_000, "1 min 5 s"],
+    [3_723_000, "1 h 2 min"],
+  ])("duration: %i", (milliseconds, text) => expect(formatDuration(milliseconds)).toBe(text));
 
   it("ages are relative under a week and dates after that", () => {
     const now = Date.parse("2026-11-22T12:00:00Z");

@@ -7,6 +7,7 @@ export type AdvisoryMode = Schemas["AdvisoryMode"];
 export type AdvisoryStatus = Schemas["AdvisoryStatus"];
 export type Analysis = Schemas["Analysis"];
 export type Coverage = Schemas["Coverage"];
+export type DependencyPage = Schemas["Dependencies"];
 export type Dependency = Schemas["Dependency"];
 export type Evidence = Schemas["Evidence"];
 export type Facet = Schemas["Facet"];

@@ -47,20 +47,23 @@ export default function AccountMenu({ folded }: { folded: boolean }) {
           <p className="px-2 py-1 text-meta text-faint">{shell.theme}</p>
           <div role="radiogroup" aria-label={shell.theme}>
             {THEMES.map((each) => (
-              <button
+              <label
                 key={each}
-                type="button"
-                role="radio"
-                aria-checked={theme === each}
-                className={menuItem}
-                onClick={() => {
-                  chooseTheme(each);
-                  setTheme(each);
-                }}
+                className={cx(menuItem, "has-[:focus-visible]:outline-2 has-[:focus-visible]:-outline-offset-2 has-[:focus-visible]:outline-focus")}
               >
+                <input
+                  type="radio"
+                  name="theme"
+                  className="sr-only"
+                  checked={theme === each}
+                  onChange={() => {
+                    chooseTheme(each);
+                    setTheme(each);
+                  }}
+                />
                 <Check size={14} aria-hidden className={theme === each ? "" : "invisible"} />
                 {shell.themes[each]}
-              </button>
+              </label>
             ))}
           </div>
           <hr className="my-1.5 border-line" />

@@ -58,7 +58,10 @@ export function Shell() {
     "/": () => document.querySelector<HTMLElement>("#page input[type=search]")?.focus(),
     "g r": () => void navigate({ to: "/w/$ws/repos", params: { ws } }),
     "g t": () => void navigate({ to: "/w/$ws/tasks", params: { ws } }),
-    c: () => void navigate({ to: "/w/$ws/tasks", params: { ws }, hash: "new" }),
+    c: () => {
+      void navigate({ to: "/w/$ws/tasks", params: { ws }, hash: "new" });
+      document.getElementById("new-task")?.focus();
+    },
   });
 
   return (

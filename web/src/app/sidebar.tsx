@@ -15,8 +15,11 @@ import { lazy, Suspense } from "react";
 import { reposQuery } from "@/api/queries";
 import { useSession } from "@/api/workspace";
 import { cx } from "@/lib/cx";
+import { visible } from "@/lib/format";
+import { ambiguous } from "@/repo/place";
 import { shell } from "@/texts/shell";
 import { IconButton } from "@/ui/button";
+import { Location } from "@/ui/location";
 import { GradeBadge } from "@/ui/marks";
 
 import { ConnectionDot } from "./connection-dot";
@@ -49,7 +52,8 @@ function Entry({ to, icon: Icon, label, folded }: { to: string; icon: LucideIcon
 export function Sidebar({ folded, onFold, onHelp }: { folded: boolean; onFold: () => void; onHelp: () => void }) {
   const session = useSession();
   const ws = session.workspace.slug;
-  const repos = useQuery(reposQuery(ws));
+  const items = useQuery(reposQuery(ws)).data?.items ?? [];
+  const twins = ambiguous(items);
   return (
     <nav
       aria-label={shell.navigation}
@@ -87,7 +91,7 @@ export function Sidebar({ folded, onFold, onHelp }: { folded: boolean; onFold: (
             )}
           </div>
           <ul className="scroll-thin -me-1 flex min-h-0 flex-col gap-px overflow-y-auto pe-1">
-            {repos.data?.items.slice(0, LISTED).map((repo) => (
+            {items.slice(0, LISTED).map((repo) => (
               <li key={repo.id}>
                 <Link
                   to="/w/$ws/repos/$repo"
@@ -96,7 +100,10 @@ export function Sidebar({ folded, onFold, onHelp }: { folded: boolean; onFold: (
                   activeProps={{ className: active }}
                   activeOptions={{ includeSearch: false }}
                 >
-                  <span className="min-w-0 flex-1 truncate">{repo.name}</span>
+                  <span className="min-w-0 flex-1 py-1">
+                    <span className="block truncate">{visible(repo.name)}</span>
+                    {twins.has(repo.id) && <Location text={repo.source.location} />}
+                  </span>
                   {repo.latest && <GradeBadge grade={repo.latest.grade} />}
                 </Link>
               </li>

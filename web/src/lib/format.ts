@@ -28,10 +28,24 @@ export function formatBytes(bytes: number): string {
   return `${value < 10 && unit > 0 ? tenth.format(value) : count.format(Math.round(value))} ${units[unit]}`;
 }
 
-/** A share of 100; what is there but too small to round is "<1 %", never "0 %". */
+/**
+ * A share of 100 with at most one decimal. What is there but too small for that is "< 0.1 %", never "0 %"; what is
+ * less than everything is never "100 %".
+ */
 export function formatPercent(percent: number): string {
-  if (percent > 0 && percent < 1) return "<1 %";
-  return `${tenth.format(percent)} %`;
+  if (percent > 0 && percent < 0.1) return "< 0.1\u00a0%";
+  if (percent < 100 && percent > 99.9) return "> 99.9\u00a0%";
+  return `${tenth.format(percent)}\u00a0%`;
+}
+
+/** A share that the server rounded to whole percents, "Rust 81 %": what is in the list is there, so never "0 %". */
+export const formatShare = (text: string): string => visible(text).replace(/ 0 %$/, " < 1 %").replace(/ %$/, "\u00a0%");
+
+/** "5531 files" -> "5,531 files", "1 commits" -> "1 commit". Other sentences stay as they are. */
+export function formatFact(text: string): string {
+  const counted = /^(\d+) ([a-z]+?)s?$/.exec(text);
+  const [, digits, noun] = counted ?? [];
+  return digits && noun ? plural(Number(digits), noun, `${noun}s`) : visible(text);
 }
 
 /** Minutes as a range: "15-30 min", "1-2 h", "2-4 days" (8 h each). */
@@ -42,13 +56,17 @@ export function formatEffort(min: number, max: number): string {
   return low === high ? `${high} ${name}` : `${low}-${high} ${name}`;
 }
 
-/** Milliseconds as "0:07" or "1:02:03", for elapsed time. */
-export function formatElapsed(milliseconds: number): string {
+/** How long something took or takes: "< 1 s", "7 s", "1 min 5 s", "1 h 2 min". */
+export function formatDuration(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
-  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const two = (value: number) => String(value).padStart(2, "0");
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+  if (seconds < 1) return "< 1 s";
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? pair(minutes, "min", seconds % 60, "s") : pair(Math.floor(minutes / 60), "h", minutes % 60, "min");
 }
+
+const pair = (large: number, unit: string, small: number, part: string): string =>
+  `${formatCount(large)} ${unit}${small > 0 ? ` ${small} ${part}` : ""}`;
 
 /** Relative under seven days ("2 hr. ago"), the date after that. */
 export function formatAge(instant: string, now: number): string {

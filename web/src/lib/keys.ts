@@ -1,9 +1,15 @@
 import { useEffect, useRef } from "react";
 
-/** Whether a key belongs to what is being typed. */
-function typing(target: EventTarget | null): boolean {
+/** Fields that take no text: their own keys are Space and the arrows. */
+const TEXTLESS = new Set(["checkbox", "radio", "button", "submit"]);
+
+/** Whether a key belongs to the field that has the focus. */
+function typing(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);
+  // A list of choices jumps to the letter that is pressed, but Escape means nothing to it once it is closed.
+  if (target instanceof HTMLSelectElement) return key !== "Escape";
+  if (target instanceof HTMLInputElement) return !TEXTLESS.has(target.type);
+  return target.isContentEditable || target instanceof HTMLTextAreaElement;
 }
 
 /** Whether a dialog or an open popover has the keyboard. */
@@ -28,7 +34,7 @@ export function useKeys(keys: Keys): void {
     let first: { key: string; at: number } | null = null;
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (typing(event.target) || covered()) return;
+      if (typing(event.target, event.key) || covered()) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const begun = first && PREFIXES.has(first.key) && event.timeStamp - first.at < SEQUENCE_MS;
       const run = current.current[begun ? `${first?.key} ${key}` : key];
@@ -42,10 +48,14 @@ export function useKeys(keys: Keys): void {
   }, []);
 }
 
-/** Moves the focus by one row: every list marks what opens a row with `data-row`. */
+/**
+ * Moves the focus by one row: every list marks what opens a row with `data-row`. From elsewhere it goes on at the row
+ * that is shown beside the list.
+ */
 export function moveRow(step: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>("#page [data-row]")];
-  const at = rows.findIndex((row) => row === document.activeElement);
+  const focused = rows.findIndex((row) => row === document.activeElement);
+  const at = focused >= 0 ? focused : rows.findIndex((row) => row.hasAttribute("aria-current"));
   const next = at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step;
   const row = rows[Math.max(0, Math.min(rows.length - 1, next))];
   row?.focus();

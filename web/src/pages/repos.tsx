@@ -6,10 +6,11 @@ import { reposQuery } from "@/api/queries";
 import type { Repo } from "@/api/types";
 import { useSession } from "@/api/workspace";
 import { useNow } from "@/lib/clock";
-import { formatAge, formatMoment, visible } from "@/lib/format";
+import { formatAge, formatCount, formatMoment, formatShare, visible } from "@/lib/format";
 import { repos as texts } from "@/texts/repos";
 import { buttonLook } from "@/ui/button";
 import { GradeBadge, SeverityTally, Tag } from "@/ui/marks";
+import { Location } from "@/ui/location";
 import { PageHeader, PageTitle } from "@/ui/page";
 import { Empty, Loaded, SkeletonRows } from "@/ui/panel";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";
@@ -30,7 +31,7 @@ export function ReposPage() {
     <div className="flex flex-col gap-4 p-4 sm:p-6">
       <PageHeader actions={add}>
         <PageTitle name={texts.title} scope={session.workspace.name} />
-        {query.data && <span className="text-dense text-faint">{query.data.total}</span>}
+        {query.data && <span className="text-dense text-faint">{formatCount(query.data.total)}</span>}
       </PageHeader>
       <Loaded query={query} what={texts.what} skeleton={<SkeletonRows rows={8} />}>
         {({ items }) =>
@@ -72,12 +73,10 @@ function RepoRow({ ws, repo }: { ws: string; repo: Repo }) {
         <Link data-row to="/w/$ws/repos/$repo" params={{ ws, repo: repo.slug }} className={rowLink}>
           {visible(repo.name)}
         </Link>
-        <span className="block max-w-[36ch] truncate text-meta text-faint" title={visible(repo.source.location)}>
-          {visible(repo.source.location)}
-        </span>
+        <Location text={repo.source.location} className="max-w-[36ch]" />
       </Cell>
       <Cell wide className="text-muted">
-        {latest?.languages.map((each) => visible(each).replace(" %", "\u00a0%")).join(", ")}
+        {latest?.languages.map(formatShare).join(", ")}
       </Cell>
       <Cell>
         {latest ? <SeverityTally counts={latest.findings} /> : <span className="text-faint">–</span>}

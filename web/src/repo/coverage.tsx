@@ -1,16 +1,19 @@
 import { Link } from "@tanstack/react-router";
 import { CircleDashed } from "lucide-react";
 
-import type { Overview } from "@/api/types";
+import type { AdvisoryCheck, Overview } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { levelOf } from "@/lib/advisory-age";
+import { useNow } from "@/lib/clock";
 import { visible } from "@/lib/format";
 import { advisories } from "@/texts/advisories";
+import { findings } from "@/texts/findings";
 import { overview as texts } from "@/texts/report";
 import { Panel } from "@/ui/panel";
 import { Prose } from "@/ui/prose";
 
-/** Every gap of a report in one place: an empty list here is a statement too. */
-export function gaps(report: Overview): string[] {
+/** Every gap of a report in one place. */
+export function gaps(report: Overview, now: number): string[] {
   const { advisories: check, coverage, quality, history } = report;
   const unmeasured = quality.parts
     .filter((part) => part.lost === null)
@@ -20,15 +23,21 @@ export function gaps(report: Overview): string[] {
     ...(check.state === "not_checked" ? [`${advisories.couldNot} ${check.reason ?? ""}`.trim()] : []),
     ...(check.state === "checked" && check.uncovered.length > 0 ? [advisories.uncovered(check.uncovered.join(", "))] : []),
     ...(check.unpinned > 0 ? [advisories.unpinned(check.unpinned)] : []),
+    ...(isOld(check, now) && check.as_of ? [advisories.gap(check.as_of)] : []),
     ...coverage.notes.map((note) => note.text),
+    findings.notSearched,
     ...(history.truncated && !coverage.notes.some((note) => note.code.includes("shallow")) ? [texts.shallow] : []),
   ];
 }
 
+/** Whether the vulnerabilities came from data that was not new. A look-up online is as new as the report. */
+const isOld = (check: AdvisoryCheck, now: number): boolean =>
+  check.source === "mirror" && check.as_of !== null && levelOf(check.as_of, now) !== "fresh";
+
 /** What was not measured, and why. */
 export function NotMeasured({ overview, scope }: { overview: Overview; scope?: boolean }) {
   const ws = useWorkspace();
-  const list = gaps(overview);
+  const list = gaps(overview, useNow());
   const { coverage, repo } = overview;
   return (
     <Panel title={scope ? `${texts.coverage}: ${visible(repo.name)}` : texts.coverage}>
@@ -60,7 +69,6 @@ export function NotMeasured({ overview, scope }: { overview: Overview; scope?: b
             )}
           </span>
         </li>
-        {list.length === 0 && coverage.skipped_total === 0 && <li className="text-muted">{texts.coverageAll}</li>}
       </ul>
     </Panel>
   );

@@ -7,6 +7,7 @@ import { problemOf } from "@/api/client";
 import { checkInsight, dismissInsight, makeTask } from "@/api/mutations/insights";
 import type { Insight } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { peekText } from "@/lib/peek";
 import { common } from "@/texts/common";
 import { insight as texts } from "@/texts/insight";
 import { Button } from "@/ui/button";
@@ -55,6 +56,7 @@ export default function InsightActions({ insight, first, card }: Props) {
               <Link
                 to="/w/$ws/tasks"
                 params={{ ws }}
+                search={{ peek: peekText({ kind: "task", id: insight.task.key }) }}
                 className="tap inline-flex items-center gap-1.5 rounded-control bg-ok-bg px-2.5 text-dense font-medium text-ok hover:underline"
               >
                 <SquareCheck size={14} aria-hidden />
@@ -83,7 +85,6 @@ export default function InsightActions({ insight, first, card }: Props) {
             {insight.state === "closed" ? texts.closed : texts.dismissed}
           </Tag>
         )}
-      
       {dismissing && <DismissDialog insight={insight} onClose={() => setDismissing(false)} />}
     </>
   );

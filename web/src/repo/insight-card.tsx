@@ -1,8 +1,9 @@
+import { useLocation } from "@tanstack/react-router";
 import { Timer, Zap } from "lucide-react";
-import { lazy, Suspense, useId, useRef } from "react";
+import { lazy, Suspense, useEffect, useId, useRef } from "react";
 
 import type { Insight } from "@/api/types";
-import { formatEffort, visible } from "@/lib/format";
+import { formatEffort } from "@/lib/format";
 import { insight as texts } from "@/texts/insight";
 import { EvidenceItem } from "@/ui/evidence";
 import { SeverityMark, Tag } from "@/ui/marks";
@@ -16,6 +17,11 @@ const InsightActions = lazy(() => import("./insight-actions"));
 export default function InsightCard({ insight, place }: { insight: Insight; place?: number }) {
   const id = useId();
   const card = useRef<HTMLElement>(null);
+  // A link to one insight leads to its card, which is loaded later than the page.
+  const wanted = useLocation({ select: (location) => location.hash === insight.id });
+  useEffect(() => {
+    if (wanted) card.current?.focus();
+  }, [wanted]);
 
   return (
     <article
@@ -63,7 +69,7 @@ export default function InsightCard({ insight, place }: { insight: Insight; plac
           </dt>
           <dd>
             <span className="font-medium">{formatEffort(insight.effort.min_minutes, insight.effort.max_minutes)}</span>
-            <span className="text-muted"> · {visible(insight.effort.reason)}</span>
+            <span className="text-muted"> · <Prose text={insight.effort.reason} /></span>
           </dd>
         </div>
         <div className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-2">
@@ -75,7 +81,7 @@ export default function InsightCard({ insight, place }: { insight: Insight; plac
           </dt>
           <dd className="min-w-0 [overflow-wrap:anywhere]">
             <Prose text={insight.check.text} />
-            <span className="text-muted"> · {visible(insight.check.last?.detail ?? texts.notRun)}</span>
+            <span className="text-muted"> · <Prose text={insight.check.last?.detail ?? texts.notRun} /></span>
           </dd>
         </div>
       </dl>

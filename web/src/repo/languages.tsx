@@ -9,6 +9,9 @@ const COLOURED = 6;
 
 /** Shares by bytes: a bar, and the same numbers as a list. */
 export function Languages({ languages }: { languages: readonly Language[] }) {
+  // The server rounds its shares; what is small is told from what is nothing by the bytes.
+  const total = languages.reduce((sum, each) => sum + each.bytes, 0);
+  const share = (language: Language) => (total > 0 ? (100 * language.bytes) / total : language.percent);
   const colour = (index: number) => (index < COLOURED ? `var(--series-${index + 1})` : "var(--control)");
   return (
     <Panel title={texts.languages}>
@@ -18,18 +21,18 @@ export function Languages({ languages }: { languages: readonly Language[] }) {
         <>
           <div aria-hidden className="flex h-2 gap-px overflow-hidden rounded-full">
             {languages.map((language, index) => (
-              <div key={language.name} style={{ flexGrow: language.percent, background: colour(index) }} />
+              <div key={language.name} style={{ flexGrow: share(language), background: colour(index) }} />
             ))}
           </div>
           <ul className="mt-2.5 flex flex-col gap-1 text-dense">
             {languages.map((language, index) => (
               <li key={language.name} className="flex items-center gap-2">
                 <span aria-hidden className="size-2 shrink-0 rounded-full" style={{ background: colour(index) }} />
-                <span className="truncate">{language.name}</span>
+                <span className="truncate">{visible(language.name)}</span>
                 <span className="ms-auto whitespace-nowrap text-faint" title={formatBytes(language.bytes)}>
                   {plural(language.files, "file", "files")}
                 </span>
-                <span className="w-14 text-end text-muted">{formatPercent(language.percent)}</span>
+                <span className="w-16 whitespace-nowrap text-end text-muted">{formatPercent(share(language))}</span>
               </li>
             ))}
           </ul>

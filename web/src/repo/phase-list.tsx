@@ -2,7 +2,7 @@ import { CircleCheck, CircleDashed, CircleSlash2, CircleX, LoaderCircle } from "
 
 import type { PhaseStatus } from "@/api/types";
 import { cx } from "@/lib/cx";
-import { formatBytes, formatCount } from "@/lib/format";
+import { formatBytes, formatCount, formatFact } from "@/lib/format";
 import { progress as texts } from "@/texts/progress";
 
 const ICONS = {
@@ -37,6 +37,6 @@ export function PhaseList({ phases }: { phases: readonly PhaseStatus[] }) {
 function counter({ done, total, unit, state }: PhaseStatus): string {
   if (state === "queued" || done === null || (done === 0 && !total)) return "";
   const show = (value: number) => (unit === "bytes" ? formatBytes(value) : formatCount(value));
-  const amount = total !== null && total > done ? `${show(done)}/${show(total)}` : show(done);
-  return unit && unit !== "bytes" ? `${amount} ${unit}` : amount;
+  if (total !== null && total > done) return `${show(done)}/${show(total)}${unit && unit !== "bytes" ? ` ${unit}` : ""}`;
+  return unit && unit !== "bytes" ? formatFact(`${done} ${unit}`) : show(done);
 }

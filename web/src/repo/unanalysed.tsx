@@ -1,11 +1,11 @@
 import { RotateCw } from "lucide-react";
 
 import type { Repo } from "@/api/types";
-import { visible } from "@/lib/format";
 import { repo as texts } from "@/texts/repo";
 import { repos } from "@/texts/repos";
 import { Button } from "@/ui/button";
 import { Empty } from "@/ui/panel";
+import { Prose } from "@/ui/prose";
 
 import { useAnalyse } from "./analyse";
 
@@ -23,7 +23,13 @@ export default function Unanalysed({ repo }: { repo: Repo }) {
         )
       }
     >
-      {waiting ? repos.running(waiting.percent) : repo.last_failure ? `${texts.failedFirst} ${visible(repo.last_failure.failure?.detail ?? "")}` : texts.never}
+      {waiting ? (
+        repos.running(waiting.percent)
+      ) : repo.last_failure ? (
+        <Prose text={`${texts.failedFirst} ${repo.last_failure.failure?.detail ?? ""}`} />
+      ) : (
+        texts.never
+      )}
     </Empty>
   );
 }

@@ -12,6 +12,10 @@ export const advisory = {
   path: "Folder of the mirror",
   importNow: "Import mirror",
   importing: "Importing",
-  imported: (records: number) => `${plural(records, "record", "records")} imported`,
-  saved: "Saved",
+  imported: (records: number) => `${plural(records, "record", "records")} imported. The newest of each ecosystem:`,
+  importAgain: "Import newer mirror",
+  empty: "Nothing is imported yet: give the folder of a mirror, or go on without.",
+  pathPlaceholder: "/data/osv",
+  command: "Each ecosystem is a folder with its `all.zip` in it. The command `devmentor advisories import FOLDER` does the same.",
+  without: "Go on without: do not check for vulnerabilities now",
 };

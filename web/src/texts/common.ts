@@ -17,7 +17,9 @@ export const common = {
   live: "Live",
   asOf: (age: string) => `as of ${age}`,
   cached: (age: string) => `analysed ${age}`,
-  partial: "Partial",
+  partial: (what: string) => `Partial: ${what}`,
+  partialList: "What is missing",
+  gaps: (count: number) => (count === 1 ? "1 gap" : `${count} gaps`),
   request: "Request",
   opensNewTab: "opens in a new tab",
   severity: { critical: "Critical", high: "High", medium: "Medium", low: "Low", info: "Info" },
@@ -32,7 +34,7 @@ export const common = {
 
 /** What went wrong, by kind. */
 export const problems = {
-  failed: (what: string) => `${what} could not be loaded`,
+  failed: (what: string) => `${what.charAt(0).toUpperCase()}${what.slice(1)} could not be loaded`,
   unreachable: "The server did not answer. What is on the screen was kept.",
   notFound: "Not found, or not shared with you.",
   denied: "This needs a permission you do not have.",

@@ -4,7 +4,7 @@ export const hotspots = {
   title: "Hotspots",
   what: "hotspots",
   columns: { score: "Score", path: "File", commits: "Commits", fixes: "Fixes", authors: "People", changed: "Lines changed", complexity: "Complexity", code: "Lines" },
-  basis: (commits: number, days: number) => `${plural(commits, "commit", "commits")} that count in ${days} days before the analysed commit`,
+  basis: (commits: number, days: number) => `${plural(commits, "commit counts", "commits count")} in the ${plural(days, "day", "days")} before the newest commit.`,
   empty: "Too little history for hotspots: they need files that changed more than once and code whose complexity can be read.",
   coupled: "Changes together with",
   coupledIn: (together: number, of: number) => `in ${together} of ${plural(of, "commit", "commits")}`,

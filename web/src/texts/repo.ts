@@ -23,7 +23,7 @@ export const repo = {
   removeConfirm: "Remove repository",
   nameField: "Repository name",
   never: "Not analysed yet. Reads code and history; runs nothing.",
-  failed: (phase: string) => `The last run failed${phase}. The report below is from the run before it.`,
+  failed: (reason: string) => `The last run failed${reason.replace(/\.$/, "")}. The report below is from the run before it.`,
   failedFirst: "The last run failed. There is no report yet.",
   seeRun: "See the run",
   notFound: "This repository",

@@ -1,5 +1,9 @@
 import { formatCount, plural } from "@/lib/format";
 
+/** The months of the activity end with the newest commit, which need not be today. */
+const monthsBack = (months: number): string =>
+  months === 0 ? "Month of the newest commit" : `${plural(months, "month", "months")} before the newest commit`;
+
 export const overview = {
   grade: "Quality grade",
   gradeBasis: (score: number, measured: number, all: number) =>
@@ -41,14 +45,13 @@ export const overview = {
   insights: "Insights",
   allInsights: "All insights",
   activity: "Activity",
-  commits: (count: number, days: number) => `${plural(count, "commit", "commits")} that count in ${days} days`,
+  commits: (count: number, days: number) => `${plural(count, "commit", "commits")} that count in the ${plural(days, "day", "days")} before the newest commit`,
   contributors: (count: number) => plural(count, "contributor", "contributors"),
   leftOut: (merges: number, bots: number, sweeping: number) =>
     `Left out: ${plural(merges, "merge", "merges")}, ${formatCount(bots)} by bots, ${formatCount(sweeping)} sweeping`,
   shallow: "Older commits were not read.",
-  month: (index: number, count: number) => `${12 - index} months ago: ${plural(count, "commit", "commits")}`,
+  month: (index: number, count: number) => `${monthsBack(11 - index)}: ${plural(count, "commit", "commits")}`,
   coverage: "What was not measured",
-  coverageAll: "Every file was read and every part was measured.",
   filesRead: (read: number, all: number) => `${formatCount(read)} of ${plural(all, "file", "files")} read`,
   parsed: (count: number) => `${formatCount(count)} parsed`,
   skipped: (count: number) => `${plural(count, "file", "files")} left out`,
@@ -56,7 +59,7 @@ export const overview = {
   findings: "Findings",
   dependencies: "Dependencies",
   dependenciesOf: (direct: number) => `${formatCount(direct)} direct`,
-  vulnerable: "Vulnerable",
+  vulnerableCount: (count: number) => `${formatCount(count)} vulnerable`,
   modules: "Modules",
   cycles: (count: number) => plural(count, "import cycle", "import cycles"),
   hotspots: "Hotspots",

@@ -32,6 +32,11 @@ export const source = {
   analyse: (count: number) => (count === 1 ? "Analyse repository" : `Analyse ${plural(count, "repository", "repositories")}`),
   starting: "Starting",
   noneChosen: "Choose a repository first",
+  open: {
+    decide: "Choose how to find known vulnerabilities",
+    import: "Import a mirror, or say that you go on without",
+  },
+  advisories: "The question about known vulnerabilities",
   suggestions: "Folders",
   failedSome: "Some repositories could not be connected. The others were started.",
 };

@@ -3,10 +3,13 @@ import { CircleSlash2 } from "lucide-react";
 import { useEffect, useId, useState, type ReactNode } from "react";
 
 import { cx } from "@/lib/cx";
+import { visible } from "@/lib/format";
 import { common } from "@/texts/common";
 
 import { Boundary } from "./boundary";
+import { Popover } from "./popover";
 import { Problem } from "./problem";
+import { Prose } from "./prose";
 
 interface PanelProps {
   title: string;
@@ -37,23 +40,50 @@ export function Panel({ title, note, actions, partial = [], className, children 
   );
 }
 
-/** An amber tag that opens the list of what is missing. */
+/** The longest reason that is said on the tag itself. */
+const SHORT = 56;
+
+/** An amber tag that says what is missing, and opens the list when that is more than fits. */
 export function PartialTag({ reasons }: { reasons: readonly string[] }) {
-  if (reasons.length === 0) return null;
+  const [first] = reasons;
+  if (first === undefined) return null;
+  const tag = "flex items-center gap-1 rounded-control bg-medium-bg px-1.5 py-0.5 text-meta font-medium text-medium";
+  const icon = <CircleSlash2 size={12} aria-hidden className="shrink-0" />;
+  if (reasons.length === 1 && first.length <= SHORT) {
+    return (
+      <span className={tag}>
+        {icon}
+        {common.partial(plain(first))}
+      </span>
+    );
+  }
   return (
-    <details className="group relative">
-      <summary className="flex list-none items-center gap-1 rounded-control bg-medium-bg px-1.5 py-0.5 text-meta font-medium text-medium">
-        <CircleSlash2 size={12} aria-hidden />
-        {common.partial}
-      </summary>
-      <ul className="absolute start-0 top-full z-30 mt-1 w-80 max-w-[80vw] list-disc rounded-card bg-raised py-2 pe-3 ps-6 text-dense text-muted shadow-overlay">
-        {reasons.map((reason) => (
-          <li key={reason}>{reason}</li>
-        ))}
-      </ul>
-    </details>
+    <Popover
+      label={common.partialList}
+      trigger={
+        <>
+          {icon}
+          {common.partial(reasons.length === 1 ? `${plain(first).slice(0, SHORT - 1)}…` : common.gaps(reasons.length))}
+        </>
+      }
+      triggerClass={cx(tag, "text-start hover:underline")}
+      className="w-96 p-4"
+    >
+      {() => (
+        <ul tabIndex={-1} className="flex list-disc flex-col gap-1 ps-4 text-dense text-muted">
+          {reasons.map((reason) => (
+            <li key={reason}>
+              <Prose text={reason} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Popover>
   );
 }
+
+/** A sentence as a part of another one. */
+const plain = (sentence: string): string => visible(sentence.replaceAll("`", "").replace(/\.$/, ""));
 
 interface LoadedProps<T> {
   query: Pick<UseQueryResult<T>, "data" | "error" | "refetch" | "isPending">;

@@ -15,6 +15,11 @@ interface Props {
 
 const GAP = 6;
 
+/** What can be chosen in an open popover; of radio buttons, the one that Tab reaches. */
+const choices = (panel: HTMLElement | null): HTMLElement[] => [
+  ...(panel?.querySelectorAll<HTMLElement>("a[href], button, input:not([type=radio]), input[type=radio]:checked") ?? []),
+];
+
 /**
  * Opens beside its trigger, closes on Escape or a click elsewhere, and gives the focus back: the browser's own
  * popover, placed by hand because anchor positioning is not everywhere yet.
@@ -62,7 +67,20 @@ export function Popover({ label, trigger, triggerClass, triggerLabel, className,
         onToggle={(event) => {
           const opened = event.newState === "open";
           setOpen(opened);
-          if (opened) requestAnimationFrame(place);
+          if (!opened) return;
+          requestAnimationFrame(() => {
+            place();
+            choices(panel.current)[0]?.focus({ preventScroll: true });
+          });
+        }}
+        onKeyDown={(event) => {
+          const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+          // Radio buttons have arrows of their own.
+          if (!step || event.target instanceof HTMLInputElement) return;
+          event.preventDefault();
+          const all = choices(panel.current);
+          const at = all.findIndex((each) => each === document.activeElement);
+          all[(at + step + all.length) % all.length]?.focus();
         }}
         className={cx("fixed inset-auto m-0 max-w-[calc(100vw-16px)] rounded-card border-0 bg-raised p-0 text-text shadow-overlay", className)}
       >

@@ -5,6 +5,7 @@ import { problems as texts, common } from "@/texts/common";
 
 import { Button } from "./button";
 import { CopyButton } from "./copy";
+import { Prose } from "./prose";
 
 /** What failed, why, what was kept, what to do next. Renders the server's problem document. */
 export function Problem({ error, what, onRetry }: { error: unknown; what?: string; onRetry?: () => void }) {
@@ -14,13 +15,13 @@ export function Problem({ error, what, onRetry }: { error: unknown; what?: strin
     <div role="alert" className="flex flex-col items-start gap-2 rounded-card border border-line bg-subtle p-4 text-dense">
       {what && <p className="font-medium">{texts.failed(what)}</p>}
       <p className="text-muted">
-        {known ?? problem.detail}
+        <Prose text={known ?? problem.detail} />
         {problem.grantors.length > 0 && ` ${texts.grantors(problem.grantors.map((each) => each.name).join(", "))}`}
       </p>
       {problem.errors.length > 0 && (
         <ul className="list-disc ps-5 text-muted">
           {problem.errors.map((each) => (
-            <li key={each.field}>{each.message}</li>
+            <li key={each.field}><Prose text={each.message} /></li>
           ))}
         </ul>
       )}

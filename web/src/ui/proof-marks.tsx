@@ -10,8 +10,8 @@ const ORIGIN_ICON: Record<Origin, LucideIcon> = { measured: Ruler, inferred: Sig
 export function OriginMark({ origin }: { origin: Origin }) {
   const Icon = ORIGIN_ICON[origin];
   return (
-    <span className="inline-flex items-center gap-1 text-meta text-faint">
-      <Icon size={12} strokeWidth={1.75} aria-hidden />
+    <span className="inline-flex items-baseline gap-1 whitespace-nowrap text-meta text-faint">
+      <Icon size={12} strokeWidth={1.75} aria-hidden className="self-center" />
       {common.origin[origin]}
     </span>
   );

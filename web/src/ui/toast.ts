@@ -11,7 +11,8 @@ interface ToastOptions {
  */
 export function toast(message: string, options: ToastOptions = {}): void {
   void import("./toaster").then(({ show }) =>
-    show(message, {
+    // A toast is plain text: the marks around code are left out.
+    show(message.replaceAll("`", ""), {
       duration: 8000,
       ...(options.undo ? { action: { label: common.undo, onClick: options.undo } } : {}),
     }),

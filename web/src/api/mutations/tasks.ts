@@ -39,7 +39,7 @@ export const createTask = (workspace: string) =>
 
 export const updateTask = (workspace: string) =>
   mutationOptions({
-    mutationFn: ({ task, ...change }: { task: Task; status?: TaskStatus; title?: string }) =>
+    mutationFn: ({ task, ...change }: { task: Task; status?: TaskStatus; title?: string; description?: string }) =>
       body(
         api.PATCH("/api/v1/w/{workspace}/tasks/{key}", {
           params: { path: { workspace, key: task.key } },

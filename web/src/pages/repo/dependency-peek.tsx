@@ -1,15 +1,19 @@
-import type { Dependency } from "@/api/types";
+import type { Dependency, DependencyPage } from "@/api/types";
+import { asOfFor } from "@/lib/advisory-age";
 import { visible } from "@/lib/format";
 import { Peek } from "@/peek/slot";
 import { Advisories } from "@/repo/advisory-hits";
+import { useKnowledge } from "@/repo/advisory-note";
 import { dependencies as texts } from "@/texts/dependencies";
 import { advisories } from "@/texts/advisories";
 import { PlaceLink } from "@/ui/place-link";
 import { SeverityMark, Tag } from "@/ui/marks";
+import { Prose } from "@/ui/prose";
 import { Section } from "@/ui/section";
 
 /** One package: what it is needed for, how it gets in, and what is known about it. */
-export default function DependencyPeek({ dependency, repo }: { dependency: Dependency; repo: string }) {
+export default function DependencyPeek({ dependency, repo, page }: { dependency: Dependency; repo: string; page: DependencyPage }) {
+  const { known } = useKnowledge(page.advisories, page.meta.as_of, page.ecosystems.map((each) => each.value));
   return (
     <Peek
       label={dependency.name}
@@ -35,7 +39,7 @@ export default function DependencyPeek({ dependency, repo }: { dependency: Depen
         )}
         <Section title={texts.columns.advisories}>
           {dependency.advisories === null || dependency.advisories.length === 0 ? (
-            <Advisories dependency={dependency} />
+            <Advisories dependency={dependency} asOf={asOfFor(known, dependency.ecosystem)} />
           ) : (
             <ul className="flex flex-col gap-3">
               {dependency.advisories.map((hit) => (
@@ -44,7 +48,7 @@ export default function DependencyPeek({ dependency, repo }: { dependency: Depen
                     <SeverityMark severity={hit.severity} />
                     <code>{hit.id}</code>
                   </p>
-                  <p className="mt-0.5 text-muted [overflow-wrap:anywhere]">{visible(hit.message)}</p>
+                  <p className="mt-0.5 text-muted [overflow-wrap:anywhere]"><Prose text={hit.message} /></p>
                   <p className="text-meta text-faint">
                     {hit.fixed ? advisories.fixedIn(hit.fixed) : advisories.noFix}
                     {hit.aliases.length > 0 && ` · ${texts.aliases} ${hit.aliases.join(", ")}`}

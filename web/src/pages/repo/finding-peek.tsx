@@ -31,7 +31,7 @@ export default function FindingPeek({ finding, rule, repo }: { finding: Finding 
   return (
     <Peek
       label={rule?.title ?? finding.rule}
-      title={<h2 className="truncate text-dense font-semibold">{visible(rule?.title ?? finding.rule)}</h2>}
+      title={<h2 className="truncate text-dense font-semibold"><Prose text={rule?.title ?? finding.rule} /></h2>}
     >
       <div className="flex flex-col gap-5 p-4 text-dense">
         <div className="flex flex-col gap-2">

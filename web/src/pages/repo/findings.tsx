@@ -8,10 +8,11 @@ import type { Finding } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import type { FindingSearch } from "@/app/router";
 import { cx } from "@/lib/cx";
-import { formatDay, formatPlace } from "@/lib/format";
+import { formatDay, formatPlace, visible } from "@/lib/format";
 import { parsePeek, peekText } from "@/lib/peek";
 import { useSlug } from "@/repo/slug";
 import { common } from "@/texts/common";
+import { advisories } from "@/texts/advisories";
 import { findings as texts } from "@/texts/findings";
 import { Button } from "@/ui/button";
 import { SearchField } from "@/ui/field";
@@ -119,6 +120,7 @@ export function FindingsPage() {
                   </Table>
                 )}
                 <More query={query} />
+                <p className="mt-3 max-w-[80ch] text-meta text-faint">{texts.notSearched}</p>
               </div>
             </div>
             <Suspense>
@@ -154,13 +156,16 @@ function FindingRow({ finding, current }: { finding: Finding; current: boolean }
           <Prose text={finding.message} />
         </Link>
         <span className="mt-0.5 flex flex-wrap items-center gap-x-2 text-meta text-faint">
-          <code>{finding.rule}</code>
+          <code className="[overflow-wrap:anywhere]">
+            {finding.package ? [finding.package.advisory, ...finding.package.aliases].map(visible).join(" · ") : finding.rule}
+          </code>
+          {finding.package && <span>{finding.package.fixed ? advisories.fixedIn(finding.package.fixed) : advisories.noFix}</span>}
           {finding.in_test && <Tag>{texts.inTest}</Tag>}
           {finding.state === "gone" && <Tag tone="ok">{texts.states["gone"]}</Tag>}
         </span>
       </Cell>
       <Cell wide className="max-w-60">
-        <span className="block truncate font-mono text-meta text-muted [direction:rtl] text-start" title={formatPlace(finding.span)}>
+        <span className="block truncate font-mono text-meta text-muted text-left leading-5 [direction:rtl]" title={formatPlace(finding.span)}>
           <bdi>{formatPlace(finding.span)}</bdi>
         </span>
       </Cell>

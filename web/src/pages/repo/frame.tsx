@@ -10,11 +10,11 @@ import { visible } from "@/lib/format";
 import { useKeys } from "@/lib/keys";
 import { MilestoneBar } from "@/repo/milestone-bar";
 import { repo as texts } from "@/texts/repo";
+import { Location } from "@/ui/location";
 import { GradeBadge } from "@/ui/marks";
 import { Freshness, PageHeader, PageTitle } from "@/ui/page";
 import { SkeletonRows } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
-
 
 const NotFound = lazy(() => import("@/app/not-found").then((module) => ({ default: module.NotFound })));
 const RepoActions = lazy(() => import("./actions"));
@@ -102,7 +102,10 @@ function RepoHeader({ repo }: { repo: Repo }) {
       }
     >
       {repo.latest && <GradeBadge grade={repo.latest.grade} />}
-      <PageTitle name={visible(repo.name)} scope={session.workspace.name} />
+      <div className="min-w-0">
+        <PageTitle name={visible(repo.name)} scope={session.workspace.name} />
+        <Location text={repo.source.location} className="max-w-[48ch]" />
+      </div>
       {overview.data && <Freshness meta={overview.data.meta} />}
     </PageHeader>
   );

@@ -5,7 +5,7 @@ import { analysesQuery } from "@/api/queries";
 import type { Analysis } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { useNow } from "@/lib/clock";
-import { formatAge, formatElapsed, formatMoment, shortCommit } from "@/lib/format";
+import { formatAge, formatDuration, formatMoment, shortCommit } from "@/lib/format";
 import { useSlug } from "@/repo/slug";
 import { repos } from "@/texts/repos";
 import { history as texts } from "@/texts/history";
@@ -78,7 +78,7 @@ function RunRow({ ws, slug, analysis }: { ws: string; slug: string; analysis: An
       </Cell>
       <Cell numeric className="text-muted">
         {analysis.finished_at && analysis.started_at
-          ? formatElapsed(Date.parse(analysis.finished_at) - Date.parse(analysis.started_at))
+          ? formatDuration(Date.parse(analysis.finished_at) - Date.parse(analysis.started_at))
           : "–"}
       </Cell>
     </tr>

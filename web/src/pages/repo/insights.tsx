@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { insightsQuery } from "@/api/queries";
 import { useWorkspace } from "@/api/workspace";
+import { formatCount } from "@/lib/format";
 import { InsightList } from "@/repo/insight-list";
 import { useSlug } from "@/repo/slug";
 import { insight as texts } from "@/texts/insight";
@@ -25,7 +26,7 @@ export function InsightsPage() {
               )}
             </Panel>
             {rest.length > 0 && (
-              <Panel title={texts.done} note={rest.length}>
+              <Panel title={texts.done} note={formatCount(rest.length)}>
                 <InsightList insights={rest} />
               </Panel>
             )}

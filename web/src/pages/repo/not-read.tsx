@@ -3,6 +3,7 @@ import { visible } from "@/lib/format";
 import { overview } from "@/texts/report";
 import { run as texts, skipReasons } from "@/texts/run";
 import { Panel } from "@/ui/panel";
+import { Prose } from "@/ui/prose";
 import { Cell, Table } from "@/ui/table";
 
 /** What limits a run, and which files it left out. */
@@ -13,7 +14,7 @@ export default function NotRead({ coverage }: { coverage: Coverage }) {
         <Panel title={texts.notes}>
           <ul className="list-disc ps-5 text-dense text-muted">
             {coverage.notes.map((note) => (
-              <li key={note.code}>{visible(note.text)}</li>
+              <li key={note.code}><Prose text={note.text} /></li>
             ))}
           </ul>
         </Panel>

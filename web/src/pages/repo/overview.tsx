@@ -6,17 +6,19 @@ import { insightsQuery, overviewQuery, repoQuery } from "@/api/queries";
 import type { Overview } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";
-import { formatCount, visible } from "@/lib/format";
-import { AdvisoryNote } from "@/repo/advisory-note";
+import { formatCount } from "@/lib/format";
+import { useSlug } from "@/repo/slug";
+import { AdvisoryNote, useKnowledge } from "@/repo/advisory-note";
 import { InsightList } from "@/repo/insight-list";
+import { advisories } from "@/texts/advisories";
 import { insight as insightTexts } from "@/texts/insight";
 import { repo as repoTexts } from "@/texts/repo";
 import { repos } from "@/texts/repos";
 import { overview as texts } from "@/texts/report";
 import { buttonLook } from "@/ui/button";
 import { SeverityTally } from "@/ui/marks";
+import { Prose } from "@/ui/prose";
 import { Empty, Loaded, Panel, SkeletonRows } from "@/ui/panel";
-import { useSlug } from "@/repo/slug";
 
 // What stands below or beside the insights is loaded with the data, not before it.
 const details = () => import("./overview-details");
@@ -39,13 +41,13 @@ export function OverviewPage() {
           <div className="flex min-w-0 flex-col gap-6">
             {failure && (
               <p role="status" className="rounded-card bg-critical-bg px-4 py-2 text-dense text-critical">
-                {repoTexts.failed(failure.failure ? `: ${visible(failure.failure.detail)}` : "")}{" "}
+                <Prose text={repoTexts.failed(failure.failure ? `: ${failure.failure.detail}` : "")} />{" "}
                 <Link to="/w/$ws/repos/$repo/runs/$run" params={{ ws, repo: slug, run: failure.id }} className="font-medium underline">
                   {repoTexts.seeRun}
                 </Link>
               </p>
             )}
-            <Facts report={data} />
+            <Facts report={data} analysedAt={meta.as_of} />
             <TopInsights />
             <Suspense fallback={<SkeletonRows rows={7} />}>
               <GradePanel report={data} partial={meta.partial} />
@@ -63,9 +65,11 @@ export function OverviewPage() {
 }
 
 /** The lengths of the other pages' lists, each a way there. */
-function Facts({ report }: { report: Overview }) {
+function Facts({ report, analysedAt }: { report: Overview; analysedAt: string }) {
   const ws = useWorkspace();
-  const { counts, advisories } = report;
+  const { counts, advisories: check } = report;
+  const inUse = [...new Set(report.manifests.map((each) => each.ecosystem))];
+  const { known, newer } = useKnowledge(check, analysedAt, inUse);
   const params = { ws, repo: report.repo.slug };
   const tile = "flex min-w-0 flex-col gap-0.5 bg-bg p-3 hover:bg-subtle focus-visible:z-10";
   return (
@@ -82,7 +86,11 @@ function Facts({ report }: { report: Overview }) {
           <span className="text-dense text-muted">
             {texts.dependenciesOf(counts.direct_dependencies)} ·{" "}
             <span className={cx(counts.vulnerable_dependencies ? "text-critical" : "")}>
-              {counts.vulnerable_dependencies === null ? repos.notChecked : `${formatCount(counts.vulnerable_dependencies)} ${texts.vulnerable.toLowerCase()}`}
+              {counts.vulnerable_dependencies === null
+                ? repos.notChecked
+                : counts.vulnerable_dependencies === 0
+                  ? advisories.none
+                  : texts.vulnerableCount(counts.vulnerable_dependencies)}
             </span>
           </span>
         </Link>
@@ -95,7 +103,7 @@ function Facts({ report }: { report: Overview }) {
           <span className="text-dense text-muted">{texts.lines(report.languages.reduce((sum, each) => sum + each.lines.code, 0))}</span>
         </Link>
       </div>
-      <AdvisoryNote check={advisories} />
+      {counts.dependencies > 0 && <AdvisoryNote check={check} known={known} newer={newer} />}
     </div>
   );
 }

@@ -12,6 +12,7 @@ import { repo as texts } from "@/texts/repo";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { fieldLook } from "@/ui/field";
+import { Location } from "@/ui/location";
 import { Problem } from "@/ui/problem";
 
 /** Names what is lost, and asks for the name: this cannot be undone. */
@@ -31,6 +32,7 @@ export default function RemoveDialog({ repo, onClose }: { repo: Repo; onClose: (
           if (matches) remove.mutate(repo.slug, { onSuccess: () => void navigate({ to: "/w/$ws/repos", params: { ws } }) });
         }}
       >
+        <Location text={repo.source.location} />
         <p className="text-muted">{texts.removeText(runs.data?.total ?? 0)}</p>
         <label className="flex flex-col gap-1">
           <span className="font-medium">{texts.nameField}</span>

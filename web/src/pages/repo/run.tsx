@@ -4,13 +4,14 @@ import { lazy, Suspense } from "react";
 
 import { analysisQuery } from "@/api/queries";
 import { useWorkspace } from "@/api/workspace";
-import { formatMoment, shortCommit, visible } from "@/lib/format";
+import { formatFact, formatMoment, shortCommit } from "@/lib/format";
 import { MilestoneBar } from "@/repo/milestone-bar";
 import { PhaseList } from "@/repo/phase-list";
 import { history } from "@/texts/history";
 import { run as texts } from "@/texts/run";
 import { Tag } from "@/ui/marks";
 import { Loaded, Panel, SkeletonRows } from "@/ui/panel";
+import { Prose } from "@/ui/prose";
 
 const NotRead = lazy(() => import("./not-read"));
 const RunActions = lazy(() => import("@/pages/start/run-actions"));
@@ -39,7 +40,7 @@ export function RunPage() {
                   {history.states[analysis.state]}
                 </Tag>
                 {analysis.commit && <code className="text-meta text-muted">{shortCommit(analysis.commit)}</code>}
-                {analysis.failure && <span className="text-critical">{visible(analysis.failure.detail)}</span>}
+                {analysis.failure && <span className="text-critical"><Prose text={analysis.failure.detail} /></span>}
               </div>
               <MilestoneBar percent={analysis.percent} label={texts.phases} />
               <div className="mt-4">
@@ -52,7 +53,7 @@ export function RunPage() {
               <ul className="flex flex-wrap gap-1.5">
                 {analysis.facts.map((fact) => (
                   <li key={fact} className="rounded-control bg-sunken px-2 py-0.5 text-dense text-muted">
-                    {visible(fact)}
+                    {formatFact(fact)}
                   </li>
                 ))}
               </ul>

@@ -4,11 +4,14 @@ import { useId, useState } from "react";
 import { importAdvisories, setAdvisoryMode } from "@/api/mutations/advisories";
 import type { AdvisoryMode, AdvisoryStatus } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { nothingImported } from "@/lib/advisory-question";
 import { cx } from "@/lib/cx";
+import { Ages } from "@/repo/advisory-note";
 import { advisory as texts } from "@/texts/advisory";
 import { Button } from "@/ui/button";
 import { fieldLook } from "@/ui/field";
 import { Problem } from "@/ui/problem";
+import { Prose } from "@/ui/prose";
 
 const CHOICES: { mode: AdvisoryMode; title: string; hint: string }[] = [
   { mode: "online", title: texts.online, hint: texts.onlineHint },
@@ -17,17 +20,22 @@ const CHOICES: { mode: AdvisoryMode; title: string; hint: string }[] = [
   { mode: "mirror", title: texts.mirror, hint: texts.mirrorHint },
 ];
 
+interface Props {
+  status: AdvisoryStatus;
+  /** What is chosen on the screen; the server may not have it yet. */
+  mode: AdvisoryMode;
+  onMode: (mode: AdvisoryMode | undefined) => void;
+  /** Whether the reader goes on with a mirror that holds nothing. */
+  without: boolean;
+  onWithout: (without: boolean) => void;
+}
+
 /** Asks once how known vulnerabilities are to be looked up, and says what leaves the server. */
-export default function AdvisoryChoice({ status }: { status: AdvisoryStatus }) {
+export default function AdvisoryChoice({ status, mode, onMode, without, onWithout }: Props) {
   const ws = useWorkspace();
   const id = useId();
-  const [path, setPath] = useState("");
   // The choice is on the screen in the same frame; a refusal takes it back.
-  const [chosen, setChosen] = useState<AdvisoryMode>();
-  const decide = useMutation({ ...setAdvisoryMode(ws), onError: () => setChosen(undefined) });
-  const load = useMutation(importAdvisories(ws));
-  const mode = chosen ?? status.mode;
-  const records = status.ecosystems.reduce((sum, each) => sum + each.records, 0);
+  const decide = useMutation({ ...setAdvisoryMode(ws), onError: () => onMode(undefined) });
   if (!status.can.set_mode) return null;
   return (
     <fieldset className="rounded-card border border-line p-4">
@@ -42,7 +50,7 @@ export default function AdvisoryChoice({ status }: { status: AdvisoryStatus }) {
               className="mt-0.5 size-4 accent-[var(--accent)]"
               checked={mode === choice.mode}
               onChange={() => {
-                setChosen(choice.mode);
+                onMode(choice.mode);
                 decide.mutate(choice.mode);
               }}
             />
@@ -53,9 +61,55 @@ export default function AdvisoryChoice({ status }: { status: AdvisoryStatus }) {
           </label>
         ))}
       </div>
-      {mode === "mirror" && status.can.import && (
+      {mode === "mirror" && (
+        <div className="mt-3 flex flex-col gap-2 ps-6.5">
+          <ImportMirror status={status} />
+          {nothingImported(status) && (
+            <label className="flex items-start gap-2.5 text-dense">
+              <input
+                type="checkbox"
+                className="mt-0.5 size-4 accent-[var(--accent)]"
+                checked={without}
+                onChange={(event) => onWithout(event.target.checked)}
+              />
+              <span>
+                {texts.without}
+                <span className="block text-muted">{texts.noneHint}</span>
+              </span>
+            </label>
+          )}
+        </div>
+      )}
+      {decide.error && (
+        <div className="mt-3">
+          <Problem error={decide.error} />
+        </div>
+      )}
+    </fieldset>
+  );
+}
+
+/** What the mirror holds and how old that is, and how to fill it: here or with the command. */
+function ImportMirror({ status }: { status: AdvisoryStatus }) {
+  const id = useId();
+  const [path, setPath] = useState("");
+  const load = useMutation(importAdvisories(useWorkspace()));
+  const records = status.ecosystems.reduce((sum, each) => sum + each.records, 0);
+  return (
+    <>
+      {records > 0 ? (
+        <div role="status" className="flex flex-col gap-1.5 text-dense">
+          <p className="text-muted">{texts.imported(records)}</p>
+          <Ages known={status.ecosystems.flatMap(({ ecosystem, as_of }) => (as_of ? [{ ecosystem, asOf: as_of }] : []))} />
+        </div>
+      ) : (
+        <p role="status" className="rounded-control bg-medium-bg px-2.5 py-1.5 text-dense font-medium text-medium">
+          {texts.empty}
+        </p>
+      )}
+      {status.can.import && (
         <form
-          className="mt-3 flex flex-col gap-1.5 ps-6.5"
+          className="flex flex-col gap-1.5"
           onSubmit={(event) => {
             event.preventDefault();
             load.mutate(path.trim());
@@ -64,28 +118,27 @@ export default function AdvisoryChoice({ status }: { status: AdvisoryStatus }) {
           <label htmlFor={`${id}-path`} className="text-dense font-medium">
             {texts.path}
           </label>
-          <div className="flex gap-2">
+          <div className="flex flex-wrap gap-2">
             <input
               id={`${id}-path`}
               required
               spellCheck={false}
               autoComplete="off"
+              placeholder={texts.pathPlaceholder}
               value={path}
               onChange={(event) => setPath(event.target.value)}
-              className={cx(fieldLook, "font-mono")}
+              className={cx(fieldLook, "!w-auto flex-1 font-mono")}
             />
             <Button type="submit" busy={load.isPending}>
-              {load.isPending ? texts.importing : texts.importNow}
+              {load.isPending ? texts.importing : records > 0 ? texts.importAgain : texts.importNow}
             </Button>
           </div>
-          {records > 0 && <p className="text-dense text-ok">{texts.imported(records)}</p>}
         </form>
       )}
-      {(decide.error ?? load.error) && (
-        <div className="mt-3">
-          <Problem error={decide.error ?? load.error} />
-        </div>
-      )}
-    </fieldset>
+      <p className="text-dense text-muted">
+        <Prose text={texts.command} />
+      </p>
+      {load.error && <Problem error={load.error} />}
+    </>
   );
 }

@@ -154,10 +154,10 @@ export function ProbeState({
           <>
             <CircleCheck size={14} aria-hidden className="mt-0.5 shrink-0 text-ok" />
             <span>
-              {visible(probe.data.description)}
+              <Prose text={probe.data.description} />
               {probe.data.notes.map((note) => (
                 <span key={note} className="block text-muted">
-                  {visible(note)}
+                  <Prose text={note} />
                 </span>
               ))}
             </span>

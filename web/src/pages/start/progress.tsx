@@ -5,15 +5,18 @@ import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { analysisQuery } from "@/api/queries";
 import type { Analysis } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
-import { formatElapsed, visible } from "@/lib/format";
+import { formatDuration, formatFact, visible } from "@/lib/format";
 import { MilestoneBar } from "@/repo/milestone-bar";
+import { useRepoPlace } from "@/repo/place";
 import { PhaseList } from "@/repo/phase-list";
 import { progress as texts } from "@/texts/progress";
 import { Button, buttonLook } from "@/ui/button";
 import { GradeBadge, Tag } from "@/ui/marks";
+import { Location } from "@/ui/location";
 import { PageTitle } from "@/ui/page";
 import { Empty, SkeletonRows } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
+import { Prose } from "@/ui/prose";
 
 const RunActions = lazy(() => import("./run-actions"));
 
@@ -92,11 +95,15 @@ export function ProgressPage() {
 /** One analysis: how far, what is known, what went wrong. */
 function RunCard({ analysis }: { analysis: Analysis }) {
   const active = !ENDED.has(analysis.state);
+  const place = useRepoPlace(analysis.repo.id);
   return (
     <article aria-label={analysis.repo.name} className="rounded-card border border-line bg-raised p-4">
       <header className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-1">
         {analysis.summary && <GradeBadge grade={analysis.summary.grade} />}
-        <h2 className="min-w-0 truncate text-body font-semibold">{visible(analysis.repo.name)}</h2>
+        <div className="min-w-0">
+          <h2 className="truncate text-body font-semibold">{visible(analysis.repo.name)}</h2>
+          {place && <Location text={place.source.location} />}
+        </div>
         <Tag tone={analysis.state === "done" ? "ok" : analysis.state === "failed" ? "critical" : "neutral"}>
           {texts.states[analysis.state]}
         </Tag>
@@ -111,12 +118,12 @@ function RunCard({ analysis }: { analysis: Analysis }) {
       <div className="mt-4">
         <PhaseList phases={analysis.phases} />
       </div>
-      {analysis.failure && <p className="mt-3 text-dense text-critical">{visible(analysis.failure.detail)}</p>}
+      {analysis.failure && <p className="mt-3 text-dense text-critical"><Prose text={analysis.failure.detail} /></p>}
       {analysis.facts.length > 0 && (
         <ul className="mt-4 flex flex-wrap gap-1.5">
           {analysis.facts.map((fact) => (
             <li key={fact} className="arrive rounded-control bg-sunken px-2 py-0.5 text-dense text-muted">
-              {visible(fact)}
+              {formatFact(fact)}
             </li>
           ))}
         </ul>
@@ -135,7 +142,7 @@ function Elapsed({ analysis }: { analysis: Analysis }) {
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, [end]);
-  return <>{formatElapsed((end ?? now) - Date.parse(analysis.created_at))}</>;
+  return <>{formatDuration((end ?? now) - Date.parse(analysis.created_at))}</>;
 }
 
 /** Says each finished phase once, politely. */

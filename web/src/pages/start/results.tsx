@@ -4,12 +4,14 @@ import { lazy, Suspense } from "react";
 
 import { analysisQuery, insightsQuery, overviewQuery } from "@/api/queries";
 import { useWorkspace } from "@/api/workspace";
-import { plural, visible } from "@/lib/format";
+import { formatPercent, plural, visible } from "@/lib/format";
+import { useRepoPlace } from "@/repo/place";
 import { InsightList } from "@/repo/insight-list";
 import { insight as insightTexts } from "@/texts/insight";
 import { results as texts } from "@/texts/results";
 import { buttonLook } from "@/ui/button";
 import { SeverityTally } from "@/ui/marks";
+import { Location } from "@/ui/location";
 import { PageTitle } from "@/ui/page";
 import { Empty, Loaded, Panel, SkeletonRows } from "@/ui/panel";
 
@@ -64,10 +66,11 @@ export function ResultsPage() {
                         {visible(data.repo.name)}
                       </Link>
                     </h2>
+                    <RepoPlace id={data.repo.id} />
                     <p className="text-dense text-muted">
                       {data.languages
                         .slice(0, 3)
-                        .map((each) => `${each.name} ${Math.round(each.percent)}\u00a0%`)
+                        .map((each) => `${visible(each.name)} ${formatPercent(each.percent)}`)
                         .join(", ")}
                       {` · ${plural(data.coverage.files, "file", "files")}`}
                     </p>
@@ -100,4 +103,10 @@ export function ResultsPage() {
       </Suspense>
     </div>
   );
+}
+
+/** Where a repository comes from: its name alone may not tell it from another. */
+function RepoPlace({ id }: { id: string }) {
+  const place = useRepoPlace(id);
+  return place ? <Location text={place.source.location} /> : null;
 }

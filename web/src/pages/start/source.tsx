@@ -1,19 +1,22 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useLocation, useNavigate } from "@tanstack/react-router";
 import { Check, FolderGit2, GitBranch, X } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 
 import { problemOf, queryClient } from "@/api/client";
 import { connectRepo, startAnalysis } from "@/api/mutations/repos";
 import { advisoriesQuery, reposQuery, serverQuery } from "@/api/queries";
-import type { AdvisoryStatus, Probe } from "@/api/types";
+import type { AdvisoryMode, Probe } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { unanswered } from "@/lib/advisory-question";
 import { cx } from "@/lib/cx";
 import { visible } from "@/lib/format";
 import { source as texts } from "@/texts/start";
 import { Button, IconButton } from "@/ui/button";
+import { Location } from "@/ui/location";
 import { PageTitle } from "@/ui/page";
 import { SkeletonRows } from "@/ui/panel";
+import { Prose } from "@/ui/prose";
 import { Problem } from "@/ui/problem";
 
 import { LocalPathForm } from "./local-path-form";
@@ -22,11 +25,6 @@ const AdvisoryChoice = lazy(() => import("./advisory-choice"));
 const GitUrlForm = lazy(() => import("./git-url-form"));
 
 type Kind = "local" | "git";
-
-/** A mirror was chosen, but no folder was given yet. */
-function nothingImported(status: AdvisoryStatus): boolean {
-  return status.mode === "mirror" && status.ecosystems.every((each) => each.records === 0);
-}
 
 function localHint(roots: readonly string[]): string {
   return roots.includes("/") ? texts.localAny : texts.localRoots(roots.join(", "));
@@ -39,11 +37,17 @@ export function SourcePage() {
   const server = useQuery(serverQuery);
   const advisories = useQuery(advisoriesQuery(ws));
   // Once asked, the question stays until the page is left: an answer may need more, such as a folder.
-  const [asked, setAsked] = useState(false);
-  if (!asked && advisories.data && (advisories.data.data.mode === "undecided" || nothingImported(advisories.data.data))) setAsked(true);
+  const hash = useLocation({ select: (location) => location.hash });
+  const [asked, setAsked] = useState(hash === "advisories");
+  const [picked, setPicked] = useState<AdvisoryMode>();
+  const [without, setWithout] = useState(false);
+  const status = advisories.data?.data;
+  const mode = picked ?? status?.mode ?? "undecided";
+  const open = status ? unanswered(status, mode, without) : null;
+  if (!asked && open !== null) setAsked(true);
   const local = server.data?.data.local_paths;
-  const [picked, setKind] = useState<Kind>();
-  const kind = picked ?? (local?.allowed === false ? "git" : "local");
+  const [kindPicked, setKind] = useState<Kind>();
+  const kind = kindPicked ?? (local?.allowed === false ? "git" : "local");
   const [chosen, setChosen] = useState<readonly Probe[]>([]);
   const add = (probe: Probe) =>
     setChosen((list) => [...list.filter((each) => each.source.location !== probe.source.location), probe]);
@@ -70,6 +74,8 @@ export function SourcePage() {
       await navigate({ to: "/start/progress", search: { runs: runs.join(",") } });
     },
   });
+
+  const reason = chosen.length === 0 ? texts.noneChosen : open ? texts.open[open] : undefined;
 
   const cards: { kind: Kind; icon: typeof GitBranch; title: string; hint: string; off?: string | undefined }[] = [
     {
@@ -129,8 +135,9 @@ export function SourcePage() {
                 <Check size={16} aria-hidden className="shrink-0 text-ok" />
                 <span className="min-w-0 flex-1">
                   <span className="block truncate font-medium">{visible(probe.name)}</span>
+                  <Location text={probe.source.location} />
                   <span className="block truncate text-dense text-muted">
-                    {visible(probe.description)}
+                    <Prose text={probe.description} />
                     {probe.connected && ` · ${texts.connected}`}
                   </span>
                 </span>
@@ -144,22 +151,29 @@ export function SourcePage() {
           </ul>
         </section>
       )}
-      {advisories.data && (asked || chosen.length > 0) && (
+      {status && (asked || chosen.length > 0) && (
         <Suspense fallback={<SkeletonRows rows={1} height="h-56" />}>
-          <AdvisoryChoice status={advisories.data.data} />
+          <AdvisoryChoice status={status} mode={mode} onMode={setPicked} without={without} onWithout={setWithout} />
         </Suspense>
       )}
+      {advisories.error && <Problem error={advisories.error} what={texts.advisories} onRetry={() => void advisories.refetch()} />}
       {begin.error !== null && <Problem error={begin.error} />}
-      <div className="flex items-center gap-3">
+      <div className="flex flex-wrap items-center gap-3">
         <Button
           look="primary"
           busy={begin.isPending}
-          blocked={chosen.length === 0 ? texts.noneChosen : undefined}
+          blocked={reason}
+          aria-describedby={reason && "blocked"}
           onClick={() => begin.mutate()}
           className="px-4"
         >
           {begin.isPending ? texts.starting : texts.analyse(Math.max(1, chosen.length))}
         </Button>
+        {reason && (
+          <span id="blocked" className="text-dense text-muted">
+            {reason}
+          </span>
+        )}
       </div>
     </div>
   );

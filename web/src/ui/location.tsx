@@ -1,0 +1,11 @@
+import { cx } from "@/lib/cx";
+import { visible } from "@/lib/format";
+
+/** A folder or address on one line. Cut at its beginning, because its end tells it from the others. */
+export function Location({ text, className }: { text: string; className?: string }) {
+  return (
+    <span className={cx("block truncate text-left text-meta text-faint [direction:rtl]", className)} title={visible(text)}>
+      <bdi>{visible(text)}</bdi>
+    </span>
+  );
+}

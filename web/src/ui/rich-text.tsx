@@ -1,0 +1,41 @@
+import { visible } from "@/lib/format";
+import { blocks, placeIn, type Inline } from "@/lib/rich-text";
+
+import { PlaceLink } from "./place-link";
+
+/** A note. Places in code open beside the page when the repository is known; nothing else becomes a link. */
+export function RichText({ text, repo }: { text: string; repo: string | undefined }) {
+  return (
+    <div className="flex flex-col gap-2 [overflow-wrap:anywhere]">
+      {blocks(text).map((block, index) =>
+        block.kind === "list" ? (
+          <ul key={index} className="flex list-disc flex-col gap-1 ps-4">
+            {block.items.map((item, each) => (
+              <li key={each}>
+                <Line content={item} repo={repo} />
+              </li>
+            ))}
+          </ul>
+        ) : (
+          <p key={index} className="whitespace-pre-line">
+            <Line content={block.content} repo={repo} />
+          </p>
+        ),
+      )}
+    </div>
+  );
+}
+
+function Line({ content, repo }: { content: readonly Inline[]; repo: string | undefined }) {
+  return content.map(({ kind, text }, index) => {
+    if (kind === "text") return visible(text);
+    if (kind === "bold") return <strong key={index} className="font-semibold text-text">{visible(text)}</strong>;
+    const place = repo ? placeIn(text) : null;
+    if (repo && place) return <PlaceLink key={index} repo={repo} span={place} />;
+    return (
+      <code key={index} className="rounded-control bg-sunken px-1 py-px text-[0.92em] font-medium">
+        {visible(text)}
+      </code>
+    );
+  });
+}
