@@ -24,9 +24,9 @@ pub struct ServerInfo {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WhatItListensOn {
-    /// Only programs on the same machine.
+    /// Only programs on the same machine: it listens on loopback and no proxy stands in front.
     Loopback,
-    /// Other machines too.
+    /// Other machines too, or whoever reaches the proxy in front.
     Network,
 }
 

@@ -48,6 +48,9 @@ pub struct Config {
 pub struct Server {
     /// Address and port.
     pub listen: String,
+    /// Where browsers find it behind a proxy that speaks TLS.
+    #[serde(default)]
+    pub public_url: Option<String>,
     /// Whether `listen` may be an address that other machines can reach.
     pub allow_network: bool,
     /// Names under which the server may be addressed, besides its own address.
@@ -182,6 +185,7 @@ impl Config {
     /// What the types alone do not say.
     fn validate(&self) -> Result<(), ConfigError> {
         self.address()?;
+        self.public_host()?;
         let positive = [
             ("analysis.threads", self.analysis.threads > 0),
             ("analysis.memory_mib", self.analysis.memory_mib >= 256),
@@ -206,14 +210,32 @@ impl Config {
                 "`server.listen` is `{listen}`: write an IP address and a port, such as 127.0.0.1:4680 or [::1]:4680"
             ))
         })?;
-        if !address.ip().is_loopback() && !self.server.allow_network {
+        let meant = self.server.allow_network || self.server.public_url.is_some();
+        if !address.ip().is_loopback() && !meant {
             return Err(ConfigError(format!(
                 "`server.listen` is {address}, which other machines can reach. Whoever has the owner's link could \
-                 then read your repositories, over plain HTTP. Listen on 127.0.0.1, or say that you mean it with \
-                 --allow-network"
+                 then read your repositories, over plain HTTP. Listen on 127.0.0.1; or put a proxy that speaks TLS \
+                 in front and name its address in `server.public_url`; or say that you mean it with --allow-network"
             )));
         }
         Ok(address)
+    }
+
+    /// The host of `server.public_url`, as browsers write it; `None` when no proxy stands in front.
+    pub(crate) fn public_host(&self) -> Result<Option<String>, ConfigError> {
+        let Some(written) = &self.server.public_url else { return Ok(None) };
+        public_host(written).map(Some).ok_or_else(|| {
+            ConfigError(format!(
+                "`server.public_url` is `{written}`: write https:// and the name by which browsers reach the proxy, \
+                 without a path, such as https://mentor.example.org"
+            ))
+        })
+    }
+
+    /// Whether only people on this machine can reach the server: it listens on loopback and no proxy stands in
+    /// front. They may read this machine's files anyway.
+    pub(crate) fn is_local(&self) -> Result<bool, ConfigError> {
+        Ok(self.address()?.ip().is_loopback() && self.server.public_url.is_none())
     }
 
     /// The database.
@@ -223,6 +245,18 @@ impl Config {
             None => storage::Config::sqlite(self.data_dir.join("devmentor.db")),
         }
     }
+}
+
+/// Host, and port unless it is that of https, of an address that is nothing more than an origin.
+fn public_host(written: &str) -> Option<String> {
+    let url: reqwest::Url = written.parse().ok()?;
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+    let nobody = url.username().is_empty() && url.password().is_none();
+    if url.scheme() != "https" || !bare || !nobody {
+        return None;
+    }
+    let host = url.host_str()?;
+    Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
 }
 
 #[cfg(test)]

@@ -51,13 +51,15 @@ async fn serve(context: &Context, config: &Config, address: SocketAddr, open: bo
     let _ = metrics::set_global_recorder(recorder);
 
     tracker.spawn(system.runner(wiring::runner_options(config)).run(stop.clone()));
-    let app = system.app(wiring::server_config(config, &context.environment, address), Some(metrics));
+    let behavior = wiring::server_config(config, &context.environment, address)?;
+    let app = system.app(behavior, Some(metrics));
     let server = tracker.spawn(server::serve(listener, app, stop.clone(), tracker.clone()));
     tracker.close();
 
-    let _running = Running::note(config, address);
-    let link = owner_link(&system.identity, address).await?;
-    announce(context, address, &link)?;
+    let base = base_url(config, address)?;
+    let _running = Running::note(config, &base);
+    let link = owner_link(&system.identity, &base).await?;
+    announce(context, address, &base, &link)?;
     if open {
         open_browser(&link);
     }
@@ -86,30 +88,38 @@ async fn wait(server: tokio::task::JoinHandle<std::io::Result<()>>) -> Result<()
 }
 
 /// A fresh link that signs the owner in, once.
-async fn owner_link(identity: &Identity, address: SocketAddr) -> Result<String, Failure> {
+async fn owner_link(identity: &Identity, base: &str) -> Result<String, Failure> {
     let owner = identity.ensure_owner().await?;
     let token = identity.new_link(owner.user).await?;
     // A fragment is never sent to a server, so the token reaches no access log.
-    Ok(format!("{}/enter#{}", base_url(address), token.expose()))
+    Ok(format!("{base}/enter#{}", token.expose()))
 }
 
-fn base_url(address: SocketAddr) -> String {
+/// Where browsers find the server.
+fn base_url(config: &Config, address: SocketAddr) -> Result<String, Failure> {
+    if let Some(host) = config.public_host().map_err(Failure::usage)? {
+        return Ok(format!("https://{host}"));
+    }
     // Whoever listens everywhere is still opened from here.
     let host = if address.ip().is_unspecified() {
         SocketAddr::from(([127, 0, 0, 1], address.port()))
     } else {
         address
     };
-    format!("http://{host}")
+    Ok(format!("http://{host}"))
 }
 
-fn announce(context: &Context, address: SocketAddr, link: &str) -> Result<(), Failure> {
+fn announce(context: &Context, address: SocketAddr, base: &str, link: &str) -> Result<(), Failure> {
     let text = if context.global.quiet {
         format!("{link}\n")
     } else {
+        let behind = if base.starts_with("https:") {
+            format!(", behind a proxy that forwards to {address}")
+        } else {
+            String::new()
+        };
         format!(
-            "DevMentor is running at {}\n\nThis link signs you in, once, within an hour:\n  {link}\n\nCtrl-C stops it.\n",
-            base_url(address)
+            "DevMentor is running at {base}{behind}\n\nThis link signs you in, once, within an hour:\n  {link}\n\nCtrl-C stops it.\n"
         )
     };
     terminal::print(&text)?;
@@ -135,9 +145,9 @@ fn open_browser(link: &str) {
 struct Running(PathBuf);
 
 impl Running {
-    fn note(config: &Config, address: SocketAddr) -> Self {
+    fn note(config: &Config, base: &str) -> Self {
         let file = config.data_dir.join(RUNNING);
-        if let Err(error) = fs::write(&file, base_url(address)) {
+        if let Err(error) = fs::write(&file, base) {
             tracing::warn!(%error, "`devmentor link` will not find this server");
         }
         Self(file)
@@ -151,10 +161,10 @@ impl Drop for Running {
 }
 
 /// `devmentor link`: a fresh link for the server that uses this data folder.
-pub(crate) fn link(context: &Context) -> Outcome {
+pub(crate) fn link(context: &Context, json: crate::cli::Json) -> Outcome {
     let config = context.config()?;
     let noted = fs::read_to_string(config.data_dir.join(RUNNING)).ok();
-    let Some(address) = noted.and_then(|url| url.strip_prefix("http://")?.parse::<SocketAddr>().ok()) else {
+    let Some(base) = noted.filter(|url| url.starts_with("http")) else {
         return Err(Failure::failed(format!("no server is running over {}", config.data_dir.display()))
             .hint("`devmentor serve` starts one and prints a link"));
     };
@@ -163,8 +173,12 @@ pub(crate) fn link(context: &Context) -> Outcome {
         let ids = Ids::random(clock.clone());
         let db = storage::Db::open(&config.storage()).await?;
         let identity = Identity::new(db, Events::without_hub(clock.clone(), ids.clone()), clock, ids);
-        let link = owner_link(&identity, address).await?;
-        terminal::print(&format!("{link}\n"))?;
+        let link = owner_link(&identity, &base).await?;
+        if json.json {
+            terminal::print_json(&serde_json::json!({ "link": link }))?;
+        } else {
+            terminal::print(&format!("{link}\n"))?;
+        }
         Ok(Exit::Done)
     })
 }

@@ -139,14 +139,16 @@ impl System {
         )
     }
 
-    /// Registers what keeps the outbox and the queue from growing for ever.
+    /// Registers what keeps the outbox, the queue and the copies of repositories from growing for ever.
     fn forgetting(&self, handlers: Handlers) -> Handlers {
-        let (db, events, jobs) = (self.db.clone(), self.events.clone(), self.jobs.clone());
+        let (db, events, jobs, repos) =
+            (self.db.clone(), self.events.clone(), self.jobs.clone(), self.repos.clone());
         handlers.on(FORGET, move |_| {
-            let (db, events, jobs) = (db.clone(), events.clone(), jobs.clone());
+            let (db, events, jobs, repos) = (db.clone(), events.clone(), jobs.clone(), repos.clone());
             async move {
                 events.trim(&db, Retention::default()).await.map_err(JobError::retry)?;
                 jobs.trim(DONE_KEPT).await.map_err(JobError::retry)?;
+                repos.sweep_copies().await.map_err(JobError::retry)?;
                 Ok(())
             }
         })
@@ -179,11 +181,11 @@ fn private_folder(folder: &Path) -> std::io::Result<()> {
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
-/// The folders that may be read. A server that other machines reach opens none by itself.
+/// The folders that may be read; `None` for any. A server that others reach opens none by itself.
 fn roots(config: &Config) -> anyhow::Result<Option<Vec<PathBuf>>> {
     let stated = &config.repositories.allowed_roots;
     if stated.is_empty() {
-        return Ok(if config.address()?.ip().is_loopback() { None } else { Some(Vec::new()) });
+        return Ok(if config.is_local()? { None } else { Some(Vec::new()) });
     }
     let real = stated.iter().map(|root| {
         root.canonicalize().with_context(|| format!("`repositories.allowed_roots` names {}", root.display()))
@@ -199,20 +201,24 @@ pub fn runner_options(config: &Config) -> RunnerOptions {
 }
 
 /// How the server behaves at that address.
-pub fn server_config(config: &Config, environment: &Environment, address: SocketAddr) -> server::Config {
-    let mut server = server::Config::loopback(address);
-    if !server.is_loopback() {
-        server.hosts.push(address.to_string());
-    }
+pub fn server_config(
+    config: &Config,
+    environment: &Environment,
+    address: SocketAddr,
+) -> anyhow::Result<server::Config> {
+    let mut server = match config.public_host()? {
+        Some(host) => server::Config::behind_proxy(address, host),
+        None => server::Config::direct(address),
+    };
     server.hosts.extend(config.server.allowed_hosts.iter().cloned());
     server.allowed_roots.clone_from(&config.repositories.allowed_roots);
-    if server.allowed_roots.is_empty() && server.is_loopback() {
+    if server.allowed_roots.is_empty() && server.is_local() {
         // Whoever reaches it here may read these files anyway. Looking for a repository starts at home.
         let home = environment.get("HOME").map(PathBuf::from).filter(|home| home.is_absolute());
         server.allowed_roots.extend(home);
         server.allowed_roots.push(PathBuf::from("/"));
     }
-    server
+    Ok(server)
 }
 
 /// Starts analysis processes: this program again, with the hidden command.

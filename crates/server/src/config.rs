@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// How the server behaves. [`Config::loopback`] has the values a laptop wants.
+/// How the server behaves. [`Config::direct`] has the values a laptop wants.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The address it listens on.
@@ -12,7 +12,7 @@ pub struct Config {
     /// `127.0.0.1:4680`, `mentor.example.org`. A request for any other host is refused, so that a foreign name
     /// that resolves to this machine (DNS rebinding) leads nowhere.
     pub hosts: Vec<String>,
-    /// Whether browsers reach it over https. Without it only loopback is safe.
+    /// Whether browsers reach it over https, through a proxy in front. Without it only loopback is safe.
     pub https: bool,
     /// The largest request body, in bytes.
     pub body_limit: usize,
@@ -33,19 +33,28 @@ pub struct Config {
 }
 
 impl Config {
-    /// Plain http on a loopback address.
-    pub fn loopback(address: SocketAddr) -> Self {
+    /// Plain http, straight to this address.
+    pub fn direct(address: SocketAddr) -> Self {
         let port = address.port();
         let mut hosts = ["127.0.0.1", "localhost", "[::1]"].map(|host| format!("{host}:{port}")).to_vec();
-        // Every address that begins with 127 is this machine.
         let own = address.to_string();
-        if address.ip().is_loopback() && !hosts.contains(&own) {
+        if !hosts.contains(&own) {
             hosts.push(own);
         }
+        Self::new(address, hosts, false)
+    }
+
+    /// Behind a proxy that speaks TLS and that browsers reach under that host: its name, with the port unless it
+    /// is 443. The server's own address is no name for it then, so that nobody goes past the proxy.
+    pub fn behind_proxy(address: SocketAddr, host: String) -> Self {
+        Self::new(address, vec![host], true)
+    }
+
+    fn new(address: SocketAddr, hosts: Vec<String>, https: bool) -> Self {
         Self {
             address,
             hosts,
-            https: false,
+            https,
             body_limit: 1024 * 1024,
             request_timeout: Duration::from_secs(30),
             long_request_timeout: Duration::from_mins(20),
@@ -57,9 +66,10 @@ impl Config {
         }
     }
 
-    /// Whether only programs on this machine can reach it.
-    pub fn is_loopback(&self) -> bool {
-        self.address.ip().is_loopback()
+    /// Whether only programs on this machine can reach it: it listens on loopback and no proxy stands in front.
+    /// Who is local is trusted with what everybody on this machine may see anyway.
+    pub fn is_local(&self) -> bool {
+        self.address.ip().is_loopback() && !self.https
     }
 
     /// Whether a browser may reach it under that host (with its port, as in the `Host` header).
@@ -88,7 +98,7 @@ mod tests {
     use super::*;
 
     fn config() -> Config {
-        Config::loopback(SocketAddr::from(([127, 0, 0, 1], 4680)))
+        Config::direct(SocketAddr::from(([127, 0, 0, 1], 4680)))
     }
 
     #[test]
@@ -108,11 +118,11 @@ mod tests {
 
     #[test]
     fn the_address_it_listens_on_is_allowed_as_browsers_write_it() {
-        let other = Config::loopback(SocketAddr::from(([127, 0, 0, 2], 4680)));
+        let other = Config::direct(SocketAddr::from(([127, 0, 0, 2], 4680)));
         assert!(other.allows_host("127.0.0.2:4680"));
         assert!(other.allows_origin("http://127.0.0.2:4680"));
         assert!(!config().allows_host("127.0.0.2:4680"));
-        let plain = Config::loopback(SocketAddr::from(([127, 0, 0, 1], 80)));
+        let plain = Config::direct(SocketAddr::from(([127, 0, 0, 1], 80)));
         for host in ["127.0.0.1", "localhost", "[::1]", "localhost:80"] {
             assert!(plain.allows_host(host), "{host}");
         }
@@ -124,8 +134,25 @@ mod tests {
     }
 
     #[test]
+    fn behind_a_proxy_only_its_name_is_allowed_and_nobody_is_local() {
+        let address = SocketAddr::from(([127, 0, 0, 1], 4680));
+        let config = Config::behind_proxy(address, "mentor.example.org".to_owned());
+        assert!(config.allows_host("mentor.example.org") && config.allows_host("Mentor.Example.org:443"));
+        assert!(config.allows_origin("https://mentor.example.org"));
+        for origin in
+            ["http://mentor.example.org", "https://mentor.example.org:8443", "http://127.0.0.1:4680"]
+        {
+            assert!(!config.allows_origin(origin), "{origin}");
+        }
+        assert!(!config.allows_host("127.0.0.1:4680") && !config.allows_host("localhost:4680"));
+        assert!(!config.is_local());
+        assert!(Config::direct(address).is_local());
+        assert!(!Config::direct(SocketAddr::from(([192, 0, 2, 1], 4680))).is_local());
+    }
+
+    #[test]
     fn two_servers_on_one_machine_do_not_share_a_cookie() {
-        let other = Config::loopback(SocketAddr::from(([127, 0, 0, 1], 4681)));
+        let other = Config::direct(SocketAddr::from(([127, 0, 0, 1], 4681)));
         assert_ne!(config().cookie_name(), other.cookie_name());
         assert_eq!(Config { https: true, ..config() }.cookie_name(), "__Host-devmentor");
     }

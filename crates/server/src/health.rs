@@ -44,7 +44,7 @@ pub(crate) async fn metrics(
     Extension(CurrentSession(session)): Extension<CurrentSession>,
 ) -> Result<Response, Problem> {
     let Some(handle) = &app.metrics else { return Err(Problem::not_found()) };
-    if !app.config.is_loopback() && session.is_none() {
+    if !app.config.is_local() && session.is_none() {
         return Err(Problem::signed_out());
     }
     // Asked for when somebody looks, so that the numbers are those of this moment.

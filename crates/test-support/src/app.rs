@@ -69,7 +69,9 @@ impl TestApp {
 
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.or_fail("no port");
         let address = listener.local_addr().or_fail("no address");
-        let app = system.app(wiring::server_config(&config, &Environment::empty(), address), None);
+        let behavior = wiring::server_config(&config, &Environment::empty(), address)
+            .or_fail("the server's configuration");
+        let app = system.app(behavior, None);
         tracker.spawn(server::serve(listener, app, stop.clone(), tracker.clone()));
         Self {
             system,

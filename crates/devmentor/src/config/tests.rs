@@ -85,6 +85,35 @@ fn the_network_is_reached_only_on_purpose() {
 }
 
 #[test]
+fn a_proxy_that_speaks_tls_is_named_by_its_origin() {
+    let named = |url: &str| {
+        let set = [("DEVMENTOR_SERVER__PUBLIC_URL", url), ("DEVMENTOR_SERVER__LISTEN", "0.0.0.0:80")];
+        load(&set, &[], None).map(|config| config.public_host().unwrap().unwrap())
+    };
+    assert_eq!(named("https://mentor.example.org").unwrap(), "mentor.example.org");
+    assert_eq!(named("https://MENTOR.example.org:443/").unwrap(), "mentor.example.org");
+    assert_eq!(named("https://mentor.example.org:8443").unwrap(), "mentor.example.org:8443");
+    for wrong in [
+        "http://mentor.example.org",
+        "mentor.example.org",
+        "https://mentor.example.org/mentor",
+        "https://mentor.example.org/?a=b",
+        "https://ana:secret@mentor.example.org",
+        "https://",
+    ] {
+        let error = named(wrong).unwrap_err();
+        assert!(error.contains("`server.public_url`") && error.contains("https://"), "{wrong}: {error}");
+    }
+}
+
+#[test]
+fn behind_a_proxy_nobody_is_local() {
+    assert!(load(&[], &[], None).unwrap().is_local().unwrap());
+    let set = [("DEVMENTOR_SERVER__PUBLIC_URL", "https://mentor.example.org")];
+    assert!(!load(&set, &[], None).unwrap().is_local().unwrap());
+}
+
+#[test]
 fn secrets_are_not_shown_and_sources_are() {
     let environment =
         Environment::of(&[("HOME", "/home/ana"), ("DEVMENTOR_DATABASE__URL", "postgres://a:hunter2@b/c")]);

@@ -13,6 +13,17 @@ use crate::config::Config;
 use crate::problem::Problem;
 use crate::state::AppState;
 
+/// What proxies add, each of them at least one.
+const FORWARDED: [&str; 7] = [
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-forwarded-server",
+    "x-real-ip",
+];
+
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Refuses foreign hosts and foreign sites.
@@ -22,6 +33,9 @@ pub(crate) async fn guard(State(app): State<AppState>, request: Request, next: N
     if !is_probe {
         if !known_host(&app.config, &request) {
             return unknown_host().into_response();
+        }
+        if app.config.is_local() && forwarded(request.headers()) {
+            return unexpected_proxy().into_response();
         }
         if (changes_something(request.method()) || opens_live_channel(request.headers()))
             && !own_site(&app.config, request.headers())
@@ -35,6 +49,19 @@ pub(crate) async fn guard(State(app): State<AppState>, request: Request, next: N
 fn unknown_host() -> Problem {
     let detail = "This server does not go by that name. Use the address it printed, or add the name to its configuration.";
     Problem::new(StatusCode::MISDIRECTED_REQUEST, "unknown_host", "Unknown host", detail)
+}
+
+/// Whoever is on this machine is trusted with its files; whoever comes through a proxy is somebody else, although
+/// the proxy's connection begins here and many proxies write the server's own address into `Host`.
+fn unexpected_proxy() -> Problem {
+    let detail = "A proxy forwarded this request, but this server only knows people of its own machine. Set \
+                  server.public_url to the https address of the proxy.";
+    Problem::new(StatusCode::MISDIRECTED_REQUEST, "unexpected_proxy", "Forwarded by a proxy", detail)
+}
+
+/// Whether a proxy says that it passed the request on.
+fn forwarded(headers: &HeaderMap) -> bool {
+    FORWARDED.iter().any(|name| headers.contains_key(*name))
 }
 
 fn known_host(config: &Config, request: &Request) -> bool {
@@ -80,7 +107,7 @@ mod tests {
     use super::*;
 
     fn own(list: &[(&'static str, &'static str)]) -> bool {
-        let config = Config::loopback(std::net::SocketAddr::from(([127, 0, 0, 1], 4680)));
+        let config = Config::direct(std::net::SocketAddr::from(([127, 0, 0, 1], 4680)));
         let headers = list
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), axum::http::HeaderValue::from_static(value)))

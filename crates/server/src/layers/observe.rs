@@ -24,6 +24,7 @@ pub(crate) async fn observe(State(app): State<AppState>, request: Request, next:
     // The path without its query: queries carry what people search for.
     let path = request.uri().path().to_owned();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let api = is_api(&path);
     let span = tracing::info_span!("request", request_id = %id, %method, path);
     let started = Instant::now();
 
@@ -41,14 +42,20 @@ pub(crate) async fn observe(State(app): State<AppState>, request: Request, next:
     let status = response.status().as_u16();
     let micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
     let shown = route.as_deref().unwrap_or("unmatched");
-    if matches!(shown, "/livez" | "/readyz" | "/metrics") {
-        // Asked every few seconds by machines: it would drown everything else.
-        tracing::debug!(status, micros, route = shown, "answered");
-    } else {
+    if api {
         tracing::info!(status, micros, route = shown, "answered");
+    } else {
+        // The files of the page come by the dozen, and machines ask every few seconds whether the server lives:
+        // they would drown everything else.
+        tracing::debug!(status, micros, route = shown, "answered");
     }
     record(&method, route, status, elapsed.as_secs_f64());
     response
+}
+
+/// Whether somebody asks for data or wants something done, rather than for a file of the page or a sign of life.
+fn is_api(path: &str) -> bool {
+    path.starts_with("/api/")
 }
 
 fn with_document(response: Response, problem: &Problem, id: RequestId, method: &Method) -> Response {

@@ -72,7 +72,7 @@ mod tests {
     use axum::http::{HeaderName, HeaderValue};
 
     fn found(list: &[(&'static str, String)]) -> Option<String> {
-        let config = Config::loopback(std::net::SocketAddr::from(([127, 0, 0, 1], 4680)));
+        let config = Config::direct(std::net::SocketAddr::from(([127, 0, 0, 1], 4680)));
         let headers: HeaderMap = list
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap()))

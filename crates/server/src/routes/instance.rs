@@ -35,11 +35,7 @@ async fn server_info(
     let data = ServerInfo {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         analyzer: analysis::pipeline::version().to_owned(),
-        listens_on: if app.config.is_loopback() {
-            WhatItListensOn::Loopback
-        } else {
-            WhatItListensOn::Network
-        },
+        listens_on: if app.config.is_local() { WhatItListensOn::Loopback } else { WhatItListensOn::Network },
         signed_in: session.is_some(),
         first_use,
         local_paths: local_paths(&app.config, session.is_some()),

@@ -59,7 +59,21 @@ impl Server {
     /// With another configuration.
     pub(crate) async fn start_with(configure: impl FnOnce(&mut Config)) -> Self {
         let data = tempfile::tempdir().unwrap();
-        let db = Db::open(&storage::Config::sqlite(data.path().join("devmentor.db"))).await.unwrap();
+        let database = storage::Config::sqlite(data.path().join("devmentor.db"));
+        Self::start_in(data, &database, configure).await
+    }
+
+    /// Over a database of the caller's.
+    pub(crate) async fn start_over(database: &storage::Config) -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), database, |_| {}).await
+    }
+
+    async fn start_in(
+        data: TempDir,
+        database: &storage::Config,
+        configure: impl FnOnce(&mut Config),
+    ) -> Self {
+        let db = Db::open(database).await.unwrap();
         let clock = Clock::manual(Timestamp::from_seconds(1_795_339_920));
         let ids = Ids::counted();
         let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
@@ -86,7 +100,7 @@ impl Server {
         });
         let mentor = Mentor::new(db.clone(), repos.clone(), projects.clone());
         let owner = identity.ensure_owner().await.unwrap();
-        let mut config = Config::loopback(HOST.parse::<SocketAddr>().unwrap());
+        let mut config = Config::direct(HOST.parse::<SocketAddr>().unwrap());
         configure(&mut config);
         let metrics = Some(recorder());
         let app = App { db, identity, repos, projects, mentor, jobs, hub, clock, ids, config, metrics };
@@ -130,7 +144,7 @@ impl Server {
             config: Config {
                 stop_timeout: self.app.config.stop_timeout,
                 heartbeat: self.app.config.heartbeat,
-                ..Config::loopback(address)
+                ..Config::direct(address)
             },
             ..self.app.clone()
         };

@@ -1,0 +1,16 @@
+//! The real program as a server: behind a proxy that speaks TLS, beside other processes over the same data, and as
+//! a client that loses its connection finds it again.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot set up its world has failed"
+)]
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
+mod beside;
+mod live;
+mod log;
+mod program;
+mod proxy;
+mod public_url;
