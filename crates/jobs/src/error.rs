@@ -25,7 +25,9 @@ pub enum Outcome {
 }
 
 impl JobError {
-    /// Trying again may work: `.map_err(JobError::retry)?`.
+    /// Trying again may work: `.map_err(JobError::retry)?`. Right for a commit whose outcome is not known as long as
+    /// the transaction has [completed](crate::JobContext::complete) the job: then the next try begins only if nothing
+    /// was kept.
     pub fn retry(cause: impl Display) -> Self {
         Self { outcome: Outcome::Retry(None), message: cause.to_string() }
     }

@@ -177,7 +177,7 @@ impl Runner {
         let together = self.settle_together().await;
         let mut tx = match together {
             Ok(tx) => tx,
-            Err(error) if error.is_temporary() => return Err(error),
+            Err(error) if passes(&error) => return Err(error),
             Err(error) => {
                 tracing::warn!(%error, "jobs could not be ended together; ending each alone");
                 self.settle_each().await;
@@ -189,7 +189,7 @@ impl Runner {
         };
         let claimed = if wanted { self.claim(&mut tx, now, free, true).await } else { Ok(Vec::new()) };
         let claimed = match claimed {
-            Err(error) if !error.is_temporary() => {
+            Err(error) if !passes(&error) => {
                 tracing::warn!(%error, "jobs could not be claimed together; claiming each alone");
                 drop(tx);
                 self.settle_each().await;
@@ -210,7 +210,7 @@ impl Runner {
         for _ in 0..free {
             let claimed = match self.claim_alone(now, true).await {
                 // A hook that cannot work must not keep the jobs after it waiting for ever.
-                Err(error) if !error.is_temporary() => {
+                Err(error) if !passes(&error) => {
                     tracing::error!(%error, "a cancelled job is ended without its hook");
                     self.claim_alone(now, false).await?
                 }
@@ -302,6 +302,13 @@ impl Runner {
             self.note(joined);
         }
     }
+}
+
+/// Whether the same transaction should simply be made again later, for what failed is not what it says. That goes for
+/// one whose outcome is not known too: each is fenced by worker and try, or by the time at which something is due, and
+/// changes nothing when it was kept the first time. A claim that was kept unheard waits for the end of its lease.
+fn passes(error: &Error) -> bool {
+    error.is_temporary() || error.is_outcome_unknown()
 }
 
 /// One try of one job. A handler that was asked to stop, or whose time is over, gets `patience` and is dropped.

@@ -11,6 +11,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base::id::RequestId;
 
+/// The code for a change of which nobody knows whether it was made.
+pub(crate) const OUTCOME_UNKNOWN: &str = "outcome_unknown";
+
 /// A failed request. Cheap to clone, because it travels as a response extension.
 #[derive(Debug, Clone)]
 pub struct Problem(Arc<Parts>);
@@ -95,6 +98,15 @@ impl Problem {
     /// The state of the thing does not allow it now.
     pub(crate) fn conflict(code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::CONFLICT, code, "Not possible now", detail)
+    }
+
+    /// The change was made or not, and the server cannot tell. `why` says how that came about.
+    pub(crate) fn outcome_unknown(why: &str) -> Self {
+        let detail = format!(
+            "{why}; whether the change was made is not known. Look, and if it was not, send it again with a new \
+             `Idempotency-Key`."
+        );
+        Self::conflict(OUTCOME_UNKNOWN, detail)
     }
 
     /// Too much is going on; waiting helps.
@@ -199,6 +211,9 @@ impl From<storage::Error> for Problem {
                 Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full", "Cannot write", detail)
             }
             Error::Changed => Self::changed(),
+            Error::OutcomeUnknown(_) => {
+                Self::outcome_unknown("The connection to the database broke at the last moment")
+            }
             Error::Conflict(_) | Error::Corrupt(_) | Error::Aborted | Error::Open(_) | Error::Refused(_) => {
                 Self::internal("storage")
             }

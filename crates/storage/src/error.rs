@@ -10,9 +10,16 @@ type Cause = Arc<dyn std::error::Error + Send + Sync>;
 /// A storage operation failed.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
-    /// The database cannot be reached, or is held by others for too long. Trying again later may work.
+    /// The database cannot be reached, or is held by others for too long. Nothing was kept; trying again later may
+    /// work.
     #[error("the database is not available")]
     Unavailable(#[source] Cause),
+    /// The commit was sent and its answer never came: what the transaction changed is there in full or not at all,
+    /// and nobody knows which. Only [`Tx::commit`](crate::Tx::commit) gives it. Doing the same again may do it twice,
+    /// unless the statements see by themselves that it was done (a unique key, a fence, a version); otherwise look
+    /// first.
+    #[error("it is not known whether the changes were kept")]
+    OutcomeUnknown(#[source] Cause),
     /// A row with the same unique key exists. The transaction is lost.
     #[error("a row with this key exists already")]
     Conflict(#[source] Cause),
@@ -37,9 +44,29 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether trying the whole transaction again later may work.
+    /// Whether trying the whole transaction again later may work and cannot do anything twice.
     pub fn is_temporary(&self) -> bool {
         matches!(self, Self::Unavailable(_))
+    }
+
+    /// Whether the transaction may have been kept all the same.
+    pub fn is_outcome_unknown(&self) -> bool {
+        matches!(self, Self::OutcomeUnknown(_))
+    }
+
+    /// What a commit's failure means. Only the engine's own refusal says that nothing was kept.
+    pub(crate) fn of_commit(error: sqlx::Error) -> Self {
+        let refused = match &error {
+            sqlx::Error::Database(database) => database.code().is_some_and(|code| refuses_commit(&code)),
+            _ => false,
+        };
+        if refused { error.into() } else { Self::unknown(error) }
+    }
+
+    /// For a commit whose answer is lost.
+    pub(crate) fn unknown(error: sqlx::Error) -> Self {
+        tracing::error!(%error, "the answer to a commit is lost");
+        Self::OutcomeUnknown(Arc::new(error))
     }
 
     /// For text, an id or a JSON document that was read back and makes no sense.
@@ -110,6 +137,16 @@ fn class_of(code: &str) -> Class {
     }
 }
 
+/// Whether an engine that answers a commit with this code has kept nothing. A server that shuts down or loses its
+/// connection may have committed before it said so (PostgreSQL's classes 08 and 57P, and 40003); so may a file of
+/// which only the last flush failed (SQLite's IOERR): its log is whole and would be replayed.
+fn refuses_commit(code: &str) -> bool {
+    if code.len() == 5 {
+        return !(code.starts_with("08") || code.starts_with("57P") || code == "40003");
+    }
+    code.parse::<u32>().is_ok_and(|code| code & 0xff != 10)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,5 +196,22 @@ mod tests {
                 "other",
             ]
         );
+    }
+
+    #[test]
+    fn only_a_refusal_says_that_nothing_was_committed() {
+        // SQLite: BUSY, FULL, a deferred foreign key; PostgreSQL: serialization failure, deadlock, disk full,
+        // cancelled by the user, a deferred unique key.
+        for code in ["5", "13", "787", "40001", "40P01", "53100", "57014", "23505"] {
+            assert!(refuses_commit(code), "{code}");
+        }
+        // IOERR, IOERR_FSYNC; connection failure, shutdown, crash of a neighbour, completion unknown.
+        for code in ["10", "1034", "08006", "57P01", "57P02", "40003"] {
+            assert!(!refuses_commit(code), "{code}");
+        }
+        assert!(Error::of_commit(sqlx::Error::WorkerCrashed).is_outcome_unknown());
+        let lost = std::io::Error::from(std::io::ErrorKind::UnexpectedEof);
+        let lost = Error::of_commit(sqlx::Error::Io(lost));
+        assert!(lost.is_outcome_unknown() && !lost.is_temporary());
     }
 }

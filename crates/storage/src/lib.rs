@@ -7,7 +7,8 @@
 //! What it promises on both engines:
 //! - a committed transaction survives the loss of the process and of power;
 //! - a [`Tx`] whose statement failed is lost as a whole, so code that runs on one engine runs on the other;
-//! - what was registered with [`Tx::after_commit`] runs only after the commit, and always then.
+//! - a commit whose answer is lost says so ([`Error::OutcomeUnknown`]), instead of that it did not happen;
+//! - what was registered with [`Tx::after_commit`] runs only after the commit, and always when it is known.
 //!
 //! Reading order: [`Config`], [`Db`] (opening, reading, beginning), [`Tx`] (writing), [`Query`] (one statement),
 //! [`Sql`] and [`SqlBuilder`] (its text), [`Val`] (its values), [`Error`]; then `sqlite::writer` (how commits

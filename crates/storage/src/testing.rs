@@ -10,6 +10,8 @@
     reason = "a test that cannot be prepared has failed, and says why"
 )]
 
+mod cut;
+
 use std::future::Future;
 
 use base::{Ids, id::EventId};
@@ -18,6 +20,8 @@ use tokio::task::JoinSet;
 
 use crate::config::Config;
 use crate::db::{Db, Engine};
+
+pub use cut::{Cut, CutWire};
 
 /// A fresh database for one test.
 #[derive(Debug, Clone)]

@@ -59,7 +59,8 @@ impl Tx {
         }
     }
 
-    /// Runs `hook` once this transaction is durable, and never otherwise: to wake whoever waits for the change.
+    /// Runs `hook` once this transaction is known to be durable, and never otherwise: to wake whoever waits for the
+    /// change.
     /// It must be quick and must not block.
     pub fn after_commit(&mut self, hook: impl FnOnce() + Send + 'static) {
         self.after.push(Box::new(hook));
@@ -72,7 +73,8 @@ impl Tx {
         self.before.push((key.into(), work));
     }
 
-    /// Makes the changes durable; when this returns `Ok`, they are.
+    /// Makes the changes durable; when this returns `Ok`, they are. [`Error::OutcomeUnknown`] means that they may be;
+    /// every other error, that nothing was kept.
     pub async fn commit(mut self) -> Result<(), Error> {
         let mut before = std::mem::take(&mut self.before);
         before.sort_by(|a, b| a.0.cmp(&b.0));
@@ -89,7 +91,7 @@ impl Tx {
         match self.on {
             On::Sqlite(lease) => lease.commit(self.after).await,
             On::Postgres(transaction) => {
-                transaction.commit().await?;
+                transaction.commit().await.map_err(Error::of_commit)?;
                 self.after.into_iter().for_each(run_hook);
                 Ok(())
             }

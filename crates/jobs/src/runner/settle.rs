@@ -2,7 +2,7 @@
 
 use storage::{Error, Tx};
 
-use super::{Ending, Runner, Try};
+use super::{Ending, Runner, Try, passes};
 use crate::backoff;
 use crate::error::{JobError, Outcome};
 use crate::handler::Stopped;
@@ -63,7 +63,7 @@ impl Runner {
         for (one, ending) in std::mem::take(&mut self.ended) {
             let result = match self.settle_alone(&one, &ending, true).await {
                 // A hook that cannot work must not keep its job alive for ever.
-                Err(error) if !error.is_temporary() => {
+                Err(error) if !passes(&error) => {
                     tracing::error!(job = %one.job.id, kind = one.job.kind, %error, "a job was given up without its hook");
                     self.settle_alone(&one, &ending, false).await
                 }
@@ -71,7 +71,7 @@ impl Runner {
             };
             if let Err(error) = result {
                 tracing::warn!(job = %one.job.id, kind = one.job.kind, %error, "a job could not be ended");
-                if error.is_temporary() {
+                if passes(&error) {
                     left.push((one, ending));
                 }
             }

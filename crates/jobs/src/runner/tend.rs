@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use base::Timestamp;
 use storage::Error;
 
-use super::{Runner, Schedule};
+use super::{Runner, Schedule, passes};
 use crate::handler::Stopped;
 use crate::job::{ErrorKind, State};
 use crate::store::{self, Held};
@@ -68,7 +68,7 @@ impl Runner {
             return Ok(());
         }
         match self.sweep_some(before, ORPHANS, true).await {
-            Err(error) if !error.is_temporary() => {
+            Err(error) if !passes(&error) => {
                 tracing::warn!(%error, "orphans could not be taken care of together; taking each alone");
             }
             result => return result.map(drop),
@@ -76,7 +76,7 @@ impl Runner {
         for _ in 0..ORPHANS {
             let swept = match self.sweep_some(before, 1, true).await {
                 // A hook that cannot work must not keep the orphans after it waiting for ever.
-                Err(error) if !error.is_temporary() => {
+                Err(error) if !passes(&error) => {
                     tracing::error!(%error, "an orphan is taken care of without its hook");
                     self.sweep_some(before, 1, false).await?
                 }

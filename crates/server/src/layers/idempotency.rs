@@ -6,7 +6,7 @@
 //!
 //! Only success is kept: after a failure nothing was changed, and trying again is the point. If the server dies
 //! between a change and the note of its answer, the claim stays without one, and the client is told that the outcome
-//! is not known, rather than that it may try again.
+//! is not known, rather than that it may try again. So it is when the database was lost while it committed the change.
 
 use std::time::Duration;
 
@@ -21,13 +21,15 @@ use sha2::{Digest, Sha256};
 use storage::Db;
 
 use crate::extract;
-use crate::problem::Problem;
+use crate::problem::{OUTCOME_UNKNOWN, Problem};
 use crate::state::AppState;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// How long an answer is kept.
 const KEPT: Duration = Duration::from_hours(24);
+/// Noted in place of a success when nobody knows whether the change was made.
+const UNKNOWN: StatusCode = StatusCode::CONFLICT;
 /// Answers of changes are small; one that is larger than this is not kept and its key is given free.
 const ANSWER_LIMIT: usize = 1024 * 1024;
 
@@ -146,9 +148,13 @@ impl Claim {
         Ok(earlier)
     }
 
-    /// Notes the answer of a success; gives the name free after a failure.
+    /// Notes the answer of a success, or that nobody knows; gives the name free after a failure.
     async fn settle(&self, db: &Db, response: Response) -> Result<Response, Problem> {
         let status = response.status();
+        if response.extensions().get::<Problem>().is_some_and(|problem| problem.code() == OUTCOME_UNKNOWN) {
+            self.note(db, UNKNOWN, Vec::new()).await;
+            return Ok(response);
+        }
         if !status.is_success() {
             self.give_free(db).await?;
             return Ok(response);
@@ -158,6 +164,19 @@ impl Claim {
             self.give_free(db).await?;
             return Err(Problem::internal("the answer of a change is larger than what can be kept"));
         };
+        self.note(db, status, body.to_vec()).await;
+        Ok(Response::from_parts(parts, Body::from(body)))
+    }
+
+    /// Notes an answer beside the claim. The change has been made or lost by now, so that its client must have the
+    /// answer even when it cannot be noted; who asks again is then told that the outcome is not known.
+    async fn note(&self, db: &Db, status: StatusCode, body: Vec<u8>) {
+        if let Err(error) = self.try_note(db, status, body).await {
+            tracing::warn!(%error, route = self.route, "the answer of a change could not be noted");
+        }
+    }
+
+    async fn try_note(&self, db: &Db, status: StatusCode, body: Vec<u8>) -> Result<(), storage::Error> {
         let mut tx = db.begin().await?;
         tx.query(
             "UPDATE http_idempotency SET status = $4, body = $5
@@ -167,11 +186,10 @@ impl Claim {
         .bind(self.actor.user)
         .bind(self.key.as_str())
         .bind(i64::from(status.as_u16()))
-        .bind(body.to_vec())
+        .bind(body)
         .execute()
         .await?;
-        tx.commit().await?;
-        Ok(Response::from_parts(parts, Body::from(body)))
+        tx.commit().await
     }
 
     async fn give_free(&self, db: &Db) -> Result<(), storage::Error> {
@@ -202,12 +220,13 @@ impl Earlier {
             if now.since(self.created_at) <= longest {
                 return Err(Problem::conflict("in_progress", detail).retry_after(1));
             }
-            let detail = "The server stopped while it made this change; whether it was made is not known. \
-                          Look, and if it was not, send it again with a new `Idempotency-Key`.";
-            return Err(Problem::conflict("outcome_unknown", detail));
+            return Err(Problem::outcome_unknown("The server stopped while it made this change"));
         };
         let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());
         let status = status.ok_or_else(|| Problem::internal("a kept answer has no valid status"))?;
+        if status == UNKNOWN {
+            return Err(Problem::outcome_unknown("The database was lost while it kept this change"));
+        }
         let body = self.body.unwrap_or_default();
         let is_empty = body.is_empty();
         let mut response = (status, body).into_response();

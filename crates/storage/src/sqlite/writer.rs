@@ -82,12 +82,13 @@ impl Lease {
     }
 
     /// Gives the connection back and waits until the changes are durable. They become so even when the caller
-    /// stops waiting, and the hooks run then too.
+    /// stops waiting, and the hooks run then too. When the writing task dies before it has told how the commit went,
+    /// nobody knows.
     pub(crate) async fn commit(mut self, hooks: Vec<AfterCommit>) -> Result<(), Error> {
         let Lent { connection, back } = self.0.take().ok_or(Error::Aborted)?;
         let (told, answer) = oneshot::channel();
         back.send(Return::Commit { connection, group: Committing { hooks, told } }).map_err(|_| closed())?;
-        answer.await.map_err(|_| closed())?
+        answer.await.map_err(|_| Error::unknown(sqlx::Error::WorkerCrashed))?
     }
 }
 
@@ -148,10 +149,14 @@ impl Task {
         let mut done = Vec::new();
         match self.fill(connection, first, &mut done).await {
             Ok(mut connection) => {
-                let result = run(&mut connection, "COMMIT").await;
-                if result.is_ok() || run(&mut connection, "ROLLBACK").await.is_ok() {
-                    self.connection = Some(connection);
-                }
+                let result = connection.execute(SqlStr::from_static("COMMIT")).await;
+                let result = result.map(drop).map_err(Error::of_commit);
+                let usable = match &result {
+                    Ok(()) => true,
+                    Err(error) if error.is_outcome_unknown() => false,
+                    Err(_) => run(&mut connection, "ROLLBACK").await.is_ok(),
+                };
+                self.connection = usable.then_some(connection);
                 answer(done, &result);
             }
             // The connection is dropped, and with it everything since BEGIN. None of those who wait did anything
@@ -216,4 +221,42 @@ fn answer(done: Vec<Committing>, result: &Result<(), Error>) {
 async fn run(connection: &mut SqliteConnection, text: &'static str) -> Result<(), Error> {
     connection.execute(SqlStr::from_static(text)).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    async fn writer() -> (TempDir, Writer, impl Future<Output = ()> + Send + 'static) {
+        let folder = tempfile::tempdir().unwrap();
+        let options = crate::sqlite::writing(&folder.path().join("test.db"));
+        let mut connection = options.connect().await.unwrap();
+        run(&mut connection, "CREATE TABLE word (word TEXT NOT NULL)").await.unwrap();
+        let (writer, task) = Writer::new(connection, options);
+        (folder, writer, task)
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_a_writer_that_dies_does_not_know_and_who_writes_lost_nothing_else() {
+        let (_folder, writer, task) = writer().await;
+        let mut tasks = tokio::task::JoinSet::new();
+        tasks.spawn(task);
+        let mut first = writer.lease().await.unwrap();
+        run(first.connection().unwrap(), "INSERT INTO word VALUES ('a')").await.unwrap();
+        // The second one keeps the group open: the first has given its changes away and waits.
+        let mut second = Box::pin(writer.lease());
+        assert!(tokio::time::timeout(Duration::ZERO, &mut second).await.is_err());
+        let mut waiting = Box::pin(first.commit(Vec::new()));
+        assert!(tokio::time::timeout(Duration::ZERO, &mut waiting).await.is_err());
+        let second = second.await.unwrap();
+        tasks.shutdown().await;
+        assert!(matches!(waiting.await, Err(Error::OutcomeUnknown(_))));
+        // What was never given away is certainly not kept.
+        assert!(matches!(second.commit(Vec::new()).await, Err(Error::Unavailable(_))));
+        assert!(matches!(writer.lease().await, Err(Error::Unavailable(_))));
+    }
 }

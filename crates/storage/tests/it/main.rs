@@ -5,6 +5,7 @@
 mod crash;
 mod files;
 mod grouped;
+mod outcome;
 mod recorder;
 mod transactions;
 mod values;
