@@ -39,4 +39,6 @@ export const source = {
   advisories: "The question about known vulnerabilities",
   suggestions: "Folders",
   failedSome: "Some repositories could not be connected. The others were started.",
+  failedAll: "No repository could be connected.",
+  follow: "Follow the others",
 };

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "@tanstack/react-router";
-import { Check, FolderGit2, GitBranch, X } from "lucide-react";
+import { FolderGit2, GitBranch } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 
 import { problemOf, queryClient } from "@/api/client";
@@ -10,18 +10,17 @@ import type { AdvisoryMode, Probe } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { unanswered } from "@/lib/advisory-question";
 import { cx } from "@/lib/cx";
-import { visible } from "@/lib/format";
 import { source as texts } from "@/texts/start";
-import { Button, IconButton } from "@/ui/button";
-import { Location } from "@/ui/location";
+import { Button } from "@/ui/button";
 import { PageTitle } from "@/ui/page";
 import { SkeletonRows } from "@/ui/panel";
-import { Prose } from "@/ui/prose";
 import { Problem } from "@/ui/problem";
 
+import type { Begun } from "./chosen-list";
 import { LocalPathForm } from "./local-path-form";
 
 const AdvisoryChoice = lazy(() => import("./advisory-choice"));
+const ChosenList = lazy(() => import("./chosen-list"));
 const GitUrlForm = lazy(() => import("./git-url-form"));
 
 type Kind = "local" | "git";
@@ -53,7 +52,7 @@ export function SourcePage() {
     setChosen((list) => [...list.filter((each) => each.source.location !== probe.source.location), probe]);
 
   const begin = useMutation({
-    mutationFn: async () => {
+    mutationFn: async (): Promise<Begun> => {
       const start = startAnalysis(ws).mutationFn;
       const outcomes = await Promise.allSettled(
         chosen.map(async (probe) => {
@@ -61,17 +60,22 @@ export function SourcePage() {
           return start?.({ repo: repo.slug, fresh: false }, {} as never);
         }),
       );
-      const runs = outcomes.flatMap((each) => (each.status === "fulfilled" && each.value ? [each.value.id] : []));
-      const failure = outcomes.find((each) => each.status === "rejected");
-      if (runs.length === 0 && failure) throw failure.reason;
-      return runs;
+      return {
+        runs: outcomes.flatMap((each) => (each.status === "fulfilled" && each.value ? [each.value.id] : [])).join(","),
+        refused: outcomes.flatMap((each, index) => {
+          const probe = chosen[index];
+          return each.status === "rejected" && probe ? [{ probe, reason: refusal(each.reason) }] : [];
+        }),
+      };
     },
-    onSuccess: async (runs) => {
+    onSuccess: async ({ runs, refused }) => {
       await Promise.all([
         queryClient.invalidateQueries({ queryKey: reposQuery(ws).queryKey }),
         queryClient.invalidateQueries({ queryKey: serverQuery.queryKey }),
       ]);
-      await navigate({ to: "/start/progress", search: { runs: runs.join(",") } });
+      // What was refused stays on the list with its reason; going on would hide it.
+      if (refused.length === 0) await navigate({ to: "/start/progress", search: { runs } });
+      else setChosen(refused.map((each) => each.probe));
     },
   });
 
@@ -94,7 +98,7 @@ export function SourcePage() {
         <PageTitle name={texts.title} />
         <p className="mt-1 max-w-[60ch] text-muted">{texts.lead}</p>
       </div>
-      <div role="radiogroup" aria-label={texts.kinds} className="grid gap-3 sm:grid-cols-2">
+      <div role="radiogroup" aria-label={texts.kinds} className="grid grid-cols-1 gap-3 sm:grid-cols-2">
         {cards.map((card) => (
           <label
             key={card.kind}
@@ -114,7 +118,7 @@ export function SourcePage() {
             <card.icon size={20} strokeWidth={1.75} aria-hidden className={kind === card.kind ? "text-accent" : "text-faint"} />
             <span className="min-w-0">
               <span className="block font-medium">{card.title}</span>
-              <span className="mt-0.5 block truncate text-dense text-muted" title={card.off ?? card.hint}>
+              <span className="mt-0.5 line-clamp-3 text-dense text-muted [overflow-wrap:anywhere]" title={card.off ?? card.hint}>
                 {card.off ?? card.hint}
               </span>
             </span>
@@ -125,31 +129,13 @@ export function SourcePage() {
         {kind === "local" ? <LocalPathForm roots={local?.roots ?? []} onAdd={add} /> : <GitUrlForm onAdd={add} />}
       </Suspense>
       {chosen.length > 0 && (
-        <section aria-labelledby="chosen">
-          <h2 id="chosen" className="mb-2 text-body font-semibold">
-            {texts.chosen}
-          </h2>
-          <ul className="flex flex-col divide-y divide-line rounded-card border border-line">
-            {chosen.map((probe) => (
-              <li key={probe.source.location} className="flex items-center gap-3 py-2 ps-4 pe-2">
-                <Check size={16} aria-hidden className="shrink-0 text-ok" />
-                <span className="min-w-0 flex-1">
-                  <span className="block truncate font-medium">{visible(probe.name)}</span>
-                  <Location text={probe.source.location} />
-                  <span className="block truncate text-dense text-muted">
-                    <Prose text={probe.description} />
-                    {probe.connected && ` · ${texts.connected}`}
-                  </span>
-                </span>
-                <IconButton
-                  icon={X}
-                  label={texts.remove(probe.name)}
-                  onClick={() => setChosen((list) => list.filter((each) => each !== probe))}
-                />
-              </li>
-            ))}
-          </ul>
-        </section>
+        <Suspense fallback={<SkeletonRows rows={chosen.length} height="h-16" />}>
+          <ChosenList
+            chosen={chosen}
+            begun={begin.data}
+            onRemove={(probe) => setChosen((list) => list.filter((each) => each !== probe))}
+          />
+        </Suspense>
       )}
       {status && (asked || chosen.length > 0) && (
         <Suspense fallback={<SkeletonRows rows={1} height="h-56" />}>
