@@ -58,7 +58,7 @@ async function travel(name, browser) {
     count.failed += 1;
     console.log(`FAIL  ${name} could not go on\n      ${String(error.stack ?? error)}`);
   }
-  for (const thing of open) await (thing.close ?? thing.stop)();
+  for (const thing of open) await thing.stop();
   console.log(`${name}: ${seconds(start)} s`);
 }
 

@@ -52,7 +52,7 @@ function answer(root, backend, request, reply) {
   });
 }
 
-/** Starts the host. Everything below `/private/` asks who is there; `config` makes a server accept the host. */
+/** Starts the host. Everything below `/private/` asks who is there; `settings` makes a program accept the host. */
 export async function startGitHost() {
   const folder = mkdtempSync(join(tmpdir(), "devmentor-git-"));
   const backend = join(execFileSync("git", ["--exec-path"], { encoding: "utf8" }).trim(), "git-http-backend");
@@ -65,7 +65,7 @@ export async function startGitHost() {
   // An authority is public; its key beside it is not read by the program.
   execFileSync("chmod", ["755", folder]);
   return {
-    config: `[repositories]\nallowed_hosts = ["${name}"]\nca_file = ${JSON.stringify(join(folder, "ca.pem"))}\n`,
+    settings: { allowed_hosts: [name], ca_file: join(folder, "ca.pem") },
     address: (path) => `https://${name}/${path}`,
     /** Offers a copy of a repository under that name. */
     offer: (repo, as) => execFileSync("git", ["clone", "--quiet", "--bare", "--no-hardlinks", repo, join(folder, as)], { stdio: "pipe" }),

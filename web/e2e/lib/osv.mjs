@@ -76,7 +76,7 @@ export async function startOsv(records) {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    config: `[advisories]\nosv_url = "http://127.0.0.1:${server.address().port}"\n`,
+    settings: { osv_url: `http://127.0.0.1:${server.address().port}` },
     heard,
     state,
     async stop() {

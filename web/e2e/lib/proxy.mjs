@@ -6,13 +6,11 @@ import { connect } from "node:net";
 /** Starts the proxy. */
 export async function startProxy() {
   const tunnels = new Set();
-  const plain = new Set();
+  const sockets = new Set();
   const refused = { tunnels: false, plain: false };
   let opened = 0;
   const server = createServer((request, reply) => {
     if (refused.plain) return request.socket.destroy();
-    plain.add(request.socket);
-    request.socket.once("close", () => plain.delete(request.socket));
     const onward = forward(request.url, { method: request.method, headers: request.headers }, (answer) => {
       reply.writeHead(answer.statusCode, answer.rawHeaders);
       answer.pipe(reply);
@@ -21,6 +19,10 @@ export async function startProxy() {
     onward.on("error", () => request.socket.destroy());
     reply.on("close", () => onward.destroy());
     request.pipe(onward);
+  });
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
   });
   server.on("connect", (request, client, head) => {
     if (refused.tunnels) return client.destroy();
@@ -54,8 +56,8 @@ export async function startProxy() {
     /** Breaks every connection there is; with `refuse` the network is gone. */
     cutAll({ refuse }) {
       refused.plain = refuse;
-      this.cutTunnels({ refuse });
-      for (const socket of plain) socket.destroy();
+      refused.tunnels = refuse;
+      for (const socket of sockets) socket.destroy();
     },
     heal() {
       refused.plain = false;

@@ -8,21 +8,21 @@ const START_MS = 60_000;
 /** Somebody without rights: a superuser may read everything, so that nothing is unreadable. */
 const NOBODY = 65534;
 
+/** One table of the configuration; what is used of TOML is written like JSON. */
+const toml = (name, table) =>
+  [`[${name}]`, ...Object.entries(table).map(([key, value]) => `${key} = ${JSON.stringify(value)}`), ""].join("\n");
+
 /**
  * Starts the program and waits for its one-time link.
  *
- * `config` is added to the configuration, or makes it from the folder; `unprivileged` runs the program as a user
- * for whom permissions count.
+ * `config` is added to the configuration, table by table; `unprivileged` runs the program as a user for whom
+ * permissions count.
  */
-export async function startServer(binary, { config = "", unprivileged = false } = {}) {
+export async function startServer(binary, { config = {}, unprivileged = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "devmentor-e2e-"));
   const file = join(folder, "devmentor.toml");
-  const more = typeof config === "function" ? config(folder) : config;
-  const [open, ...tables] = more.split(/^(?=\[)/m);
-  const repositories = tables.find((table) => table.startsWith("[repositories]")) ?? "[repositories]\n";
-  const others = tables.filter((table) => table !== repositories);
-  const roots = `allowed_roots = [${JSON.stringify(folder)}]\n`;
-  writeFileSync(file, `${open}${repositories.trimEnd()}\n${roots}${others.join("")}`);
+  const tables = { ...config, repositories: { allowed_roots: [folder], ...config.repositories } };
+  writeFileSync(file, Object.entries(tables).map(([name, table]) => toml(name, table)).join("\n"));
   const data = join(folder, "data");
   const drop = unprivileged && process.getuid?.() === 0;
   mkdirSync(data);

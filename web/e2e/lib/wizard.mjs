@@ -4,7 +4,10 @@ import { FIRST_VALUE_MS } from "./world.mjs";
 const chosen = (page, name) =>
   page.getByRole("region", { name: "Chosen" }).getByRole("listitem").filter({ hasText: name }).waitFor();
 
-/** Types a folder and waits for what is said about it. */
+/** What is said below the field about what stands in it. */
+export const said = ({ page }, words) => page.locator("form [role=status]").filter({ hasText: words }).waitFor();
+
+/** Types a folder. */
 export async function typeFolder({ page }, path) {
   await page.getByRole("radio", { name: /This machine/ }).check({ force: true });
   await page.getByRole("combobox", { name: "Folder" }).fill(path);
@@ -13,7 +16,7 @@ export async function typeFolder({ page }, path) {
 /** Puts a folder on the list. */
 export async function addFolder(world, path, name) {
   await typeFolder(world, path);
-  await world.page.getByText(/Git repository, /).waitFor();
+  await said(world, /Git repository, /);
   await world.page.getByRole("button", { name: "Add", exact: true }).click();
   await chosen(world.page, name);
 }
@@ -28,7 +31,7 @@ export async function testUrl({ page }, url) {
 /** Puts an address on the list. */
 export async function addUrl(world, url, name) {
   await testUrl(world, url);
-  await world.page.getByRole("button", { name: "Add", exact: true }).click();
+  await world.page.getByRole("button", { name: "Add to list" }).click();
   await chosen(world.page, name);
 }
 

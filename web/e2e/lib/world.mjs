@@ -18,7 +18,7 @@ export async function startWorld({ binary, browser, shots }, { proxy, tolerated,
     acceptDownloads: true,
     ...(proxy ? { proxy: { server: proxy } } : {}),
   });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(Number(process.env.E2E_TIMEOUT ?? 10_000));
   const page = await context.newPage();
   const faults = watch(page, server.base, tolerated);
   const at = (path) => `${server.base}${path}`;
@@ -49,7 +49,7 @@ export async function startWorld({ binary, browser, shots }, { proxy, tolerated,
       assert.ok(reply.ok(), `${path}: ${reply.status()}`);
       return reply.json();
     },
-    async close() {
+    async stop() {
       await context.close();
       await server.stop();
     },
