@@ -21,10 +21,11 @@ describe("formats", () => {
   ])("percent: %f", (percent, text) => expect(formatPercent(percent).replaceAll("\u00a0", " ")).toBe(text));
 
   it.each([
-    ["Rust 81 %", "Rust 81 %"],
-    ["HTML 0 %", "HTML < 1 %"],
-    ["Go 100 %", "Go 100 %"],
-  ])("share: %s", (given, text) => expect(formatShare(given).replaceAll("\u00a0", " ")).toBe(text));
+    ["Rust 81 %", false, "Rust 81 %"],
+    ["HTML 0 %", false, "HTML < 1 %"],
+    ["Go 100 %", true, "Go 100 %"],
+    ["Go 100 %", false, "Go > 99 %"],
+  ])("share: %s, alone: %s", (given, alone, text) => expect(formatShare(given, alone).replaceAll("\u00a0", " ")).toBe(text));
 
   it.each([
     ["5531 files", "5,531 files"],

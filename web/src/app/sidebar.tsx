@@ -66,7 +66,9 @@ export function Sidebar({ folded, onFold, onHelp }: { folded: boolean; onFold: (
             <span className="hidden min-w-0 flex-1 truncate text-dense font-semibold lg:inline">
               {session.workspace.name}
             </span>
-            <IconButton icon={PanelLeftClose} label={shell.fold} onClick={onFold} className="hidden lg:inline-flex" />
+            <span className="hidden lg:contents">
+              <IconButton icon={PanelLeftClose} label={shell.fold} onClick={onFold} />
+            </span>
           </>
         )}
       </div>
@@ -112,7 +114,11 @@ export function Sidebar({ folded, onFold, onHelp }: { folded: boolean; onFold: (
         </div>
       )}
       <div className={cx("mt-auto flex flex-col gap-px", !folded && "max-lg:[&_span]:sr-only")}>
-        {folded && <IconButton icon={PanelLeftOpen} label={shell.unfold} onClick={onFold} className="mx-auto hidden lg:inline-flex" />}
+        {folded && (
+          <span className="hidden justify-center lg:flex">
+            <IconButton icon={PanelLeftOpen} label={shell.unfold} onClick={onFold} />
+          </span>
+        )}
         <ConnectionDot folded={folded} />
         <button type="button" className={cx(item, folded && "justify-center")} onClick={onHelp}>
           <CircleQuestionMark size={16} strokeWidth={1.75} aria-hidden />
@@ -152,9 +158,11 @@ export function TabBar() {
           {label}
         </Link>
       ))}
-      <Suspense>
-        <AccountMenu folded />
-      </Suspense>
+      <div className="flex items-center px-2">
+        <Suspense>
+          <AccountMenu folded />
+        </Suspense>
+      </div>
     </nav>
   );
 }

@@ -10,7 +10,7 @@ const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "
 export const formatCount = (value: number): string => count.format(value);
 
 /** At most one decimal. */
-export const formatTenth = (value: number): string => tenth.format(value);
+export const formatTenth = (value: number): string => tenth.format(value).replace(/^-0$/, "0");
 
 /** "1 file", "5,389 files". The plural is given because English has too many exceptions. */
 export const plural = (value: number, one: string, many: string): string =>
@@ -38,8 +38,15 @@ export function formatPercent(percent: number): string {
   return `${tenth.format(percent)}\u00a0%`;
 }
 
-/** A share that the server rounded to whole percents, "Rust 81 %": what is in the list is there, so never "0 %". */
-export const formatShare = (text: string): string => visible(text).replace(/ 0 %$/, " < 1 %").replace(/ %$/, "\u00a0%");
+/**
+ * A share that the server rounded to whole percents, "Rust 81 %". What is in the list is there, so it is never "0 %",
+ * and never everything unless it is alone.
+ */
+export const formatShare = (text: string, alone: boolean): string =>
+  visible(text)
+    .replace(/ 0 %$/, " <\u00a01 %")
+    .replace(/ 100 %$/, alone ? " 100 %" : " >\u00a099 %")
+    .replace(/ %$/, "\u00a0%");
 
 /** "5531 files" -> "5,531 files", "1 commits" -> "1 commit". Other sentences stay as they are. */
 export function formatFact(text: string): string {

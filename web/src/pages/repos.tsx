@@ -2,11 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { LoaderCircle, Plus } from "lucide-react";
 
-import { reposQuery } from "@/api/queries";
+import { advisoriesQuery, reposQuery } from "@/api/queries";
 import type { Repo } from "@/api/types";
 import { useSession } from "@/api/workspace";
+import { levelOf } from "@/lib/advisory-age";
 import { useNow } from "@/lib/clock";
 import { formatAge, formatCount, formatMoment, formatShare, visible } from "@/lib/format";
+import { Ages } from "@/repo/advisory-note";
 import { repos as texts } from "@/texts/repos";
 import { buttonLook } from "@/ui/button";
 import { GradeBadge, SeverityTally, Tag } from "@/ui/marks";
@@ -38,15 +40,16 @@ export function ReposPage() {
           items.length === 0 ? (
             <Empty action={add}>{may ? texts.empty : texts.emptyViewer}</Empty>
           ) : (
+          <>
             <Table
               label={texts.title}
               columns={[
                 { title: texts.columns.grade },
                 { title: texts.columns.name },
-                { title: texts.columns.languages, wide: true },
-                { title: texts.columns.findings },
+                { title: texts.columns.languages, className: "max-lg:hidden" },
+                { title: texts.columns.findings, wide: true },
                 { title: texts.columns.dependencies, numeric: true, wide: true },
-                { title: texts.columns.insights, numeric: true, wide: true },
+                { title: texts.columns.insights, numeric: true, className: "max-lg:hidden" },
                 { title: texts.columns.analysed, numeric: true, wide: true },
               ]}
             >
@@ -54,9 +57,25 @@ export function ReposPage() {
                 <RepoRow key={repo.id} ws={ws} repo={repo} />
               ))}
             </Table>
+            <MirrorAge ws={ws} />
+            </>
           )
         }
       </Loaded>
+    </div>
+  );
+}
+
+/** How old the data is that the vulnerable packages were found with; only when it is not new. */
+function MirrorAge({ ws }: { ws: string }) {
+  const now = useNow();
+  const status = useQuery(advisoriesQuery(ws)).data?.data;
+  const known = status?.mode === "mirror" ? status.ecosystems.flatMap(({ ecosystem, as_of }) => (as_of ? [{ ecosystem, asOf: as_of }] : [])) : [];
+  if (known.every(({ asOf }) => levelOf(asOf, now) === "fresh")) return null;
+  return (
+    <div className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-dense text-muted">
+      <p>{texts.mirrorAge}</p>
+      <Ages known={known} />
     </div>
   );
 }
@@ -73,18 +92,23 @@ function RepoRow({ ws, repo }: { ws: string; repo: Repo }) {
         <Link data-row to="/w/$ws/repos/$repo" params={{ ws, repo: repo.slug }} className={rowLink}>
           {visible(repo.name)}
         </Link>
-        <Location text={repo.source.location} className="max-w-[36ch]" />
+        <Location text={repo.source.location} className="max-w-[min(36ch,60vw)]" />
+        {latest && (
+          <span className="mt-1 block sm:hidden">
+            <SeverityTally counts={latest.findings} />
+          </span>
+        )}
       </Cell>
-      <Cell wide className="text-muted">
-        {latest?.languages.map(formatShare).join(", ")}
+      <Cell className="text-muted max-lg:hidden">
+        {latest?.languages.map((each) => formatShare(each, latest.languages.length === 1)).join(", ")}
       </Cell>
-      <Cell>
+      <Cell wide>
         {latest ? <SeverityTally counts={latest.findings} /> : <span className="text-faint">–</span>}
       </Cell>
       <Cell numeric wide className="text-muted">
         {latest && (latest.vulnerable === null ? texts.notChecked : texts.ofDependencies(latest.vulnerable, latest.dependencies))}
       </Cell>
-      <Cell numeric wide>
+      <Cell numeric className="max-lg:hidden">
         {latest?.insights}
       </Cell>
       <Cell numeric wide className="text-muted">

@@ -14,7 +14,7 @@ export function Advisories({ dependency, asOf }: { dependency: Dependency; asOf:
   if (!worst) {
     if (!asOf || levelOf(asOf, now) === "fresh") return <span className="text-faint">{texts.none}</span>;
     return (
-      <span className="text-muted" title={texts.noneByNote}>
+      <span className="text-muted sm:whitespace-nowrap" title={texts.noneByNote}>
         {texts.noneBy(asOf)}
       </span>
     );

@@ -72,26 +72,30 @@ export function GradeTable({ quality, repo }: { quality: Quality; repo: string }
       columns={[
         { title: columns.part },
         { title: columns.measured },
-        { title: columns.threshold, numeric: true, wide: true },
-        { title: columns.weight, numeric: true, wide: true },
         { title: columns.lost, numeric: true },
         { title: columns.worst, wide: true },
       ]}
     >
       {quality.parts.map((part) => (
         <tr key={part.part} className="border-b border-line align-top">
-          <Cell className="whitespace-nowrap font-medium">{texts.parts[part.part] ?? part.part}</Cell>
-          <Cell className={part.measured ? "" : "text-faint"}><Prose text={part.measured ?? part.missing ?? common.notMeasured} /></Cell>
-          <Cell numeric wide className="text-muted">
-            {formatTenth(part.good)} – {formatTenth(part.bad)}
+          <Cell className="whitespace-nowrap">
+            <span className="font-medium">{texts.parts[part.part] ?? part.part}</span>
+            <span className="block text-meta text-faint">{texts.threshold(formatTenth(part.good), formatTenth(part.bad))}</span>
           </Cell>
-          <Cell numeric wide className="text-muted">
-            {part.weight}
+          <Cell className={part.measured ? "" : "text-faint"}>
+            <Prose text={part.measured ?? part.missing ?? common.notMeasured} />
           </Cell>
-          <Cell numeric className={part.lost === null ? "text-faint" : part.lost > 0 ? "font-medium" : "text-ok"}>
-            {part.lost === null ? "–" : formatTenth(part.lost)}
+          <Cell numeric className={part.lost === null ? "text-faint" : ""}>
+            {part.lost === null ? (
+              "–"
+            ) : (
+              <>
+                <span className={part.lost > 0 ? "font-medium" : "text-ok"}>{formatTenth(part.lost)}</span>
+                <span className="text-faint"> {texts.ofWeight(part.weight)}</span>
+              </>
+            )}
           </Cell>
-          <Cell wide className="max-w-56">
+          <Cell wide className="w-56 max-w-56">
             {part.worst.map((span) => (
               <div key={`${span.path}:${span.start}`} className="truncate">
                 <PlaceLink repo={repo} span={span} />

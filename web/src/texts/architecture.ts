@@ -1,10 +1,10 @@
-import { plural } from "@/lib/format";
+import { formatCount, plural } from "@/lib/format";
 
 export const architecture = {
   title: "Architecture",
   what: "the diagram",
-  summary: (modules: number, edges: number, cycles: number) =>
-    `${plural(modules, "module", "modules")}, ${plural(edges, "dependency", "dependencies")} between them, ${plural(cycles, "import cycle", "import cycles")}`,
+  summary: (modules: number, edges: number, cyclic: number, cycles: number) =>
+    `${plural(modules, "module", "modules")}, ${plural(edges, "dependency", "dependencies")} between them, ${formatCount(cyclic)} in cycles · ${plural(cycles, "import cycle", "import cycles")} between files`,
   diagram: "Diagram",
   table: "Table",
   view: "View",
@@ -17,7 +17,7 @@ export const architecture = {
   empty: (files: string) => `No internal imports found${files}.`,
   unparsed: (names: string) => `Imports are not read for: ${names}`,
   unresolved: (count: number) => `${plural(count, "import", "imports")} of own files could not be resolved`,
-  cycles: "Import cycles",
+  cycles: "Import cycles between files",
   dependsOn: "Depends on",
   usedBy: "Used by",
   imports: (count: number) => plural(count, "import", "imports"),

@@ -12,8 +12,6 @@ export const overview = {
   columns: {
     part: "Part",
     measured: "Measured",
-    threshold: "Good – bad",
-    weight: "Weight",
     lost: "Lost",
     worst: "Worst places",
   },
@@ -26,7 +24,8 @@ export const overview = {
     change_risk: "Change risk",
     documentation: "Documentation",
   } as Record<string, string>,
-  total: "Lost in all",
+  threshold: (good: string, bad: string) => `good ${good}, bad ${bad}`,
+  ofWeight: (weight: number) => `of ${formatCount(weight)}`,
   languages: "Languages",
   noLanguages: "No source file counts towards a language.",
   lines: (code: number) => `${plural(code, "line", "lines")} of code`,

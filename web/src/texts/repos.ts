@@ -20,5 +20,6 @@ export const repos = {
   queued: "Waiting for a worker",
   failed: "Last run failed",
   ofDependencies: (vulnerable: number, all: number) => `${formatCount(vulnerable)} of ${formatCount(all)}`,
+  mirrorAge: "“Vulnerable” counts what the imported advisories know. Newest of each:",
   notChecked: "could not check",
 };

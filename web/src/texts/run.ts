@@ -25,4 +25,5 @@ export const skipReasons: Record<string, string> = {
   submodule: "Belongs to another repository",
   symlink: "Link; links are not followed",
   file_limit: "Over the number of files one analysis takes",
+  template: "A template that only its own program can fill in",
 };

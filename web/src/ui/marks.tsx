@@ -88,12 +88,12 @@ export function SeverityTally({ counts }: { counts: SeverityCounts }) {
 const GRADE_TONE: Record<string, Tone> = { A: "ok", B: "ok", C: "medium", D: "high", E: "critical" };
 
 /** The letter of a grade; a dash when nothing could be measured. */
-export function GradeBadge({ grade, size = "small" }: { grade: string | null; size?: "small" | "large" }) {
+export function GradeBadge({ grade, size = "small" }: { grade: string | null; size?: "small" | "medium" | "large" }) {
   return (
     <span
       className={cx(
         "inline-flex shrink-0 items-center justify-center rounded-control font-semibold",
-        size === "large" ? "size-16 rounded-card text-landing" : "size-6 text-dense",
+        { small: "size-6 text-dense", medium: "size-10 rounded-card text-section", large: "size-16 rounded-card text-landing" }[size],
         TONES[(grade && GRADE_TONE[grade]) || "neutral"],
       )}
     >

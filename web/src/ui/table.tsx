@@ -25,7 +25,7 @@ export function Table({ label, columns, children }: { label: string; columns: re
                 key={column.title}
                 scope="col"
                 className={cx(
-                  "whitespace-nowrap border-b border-line px-3 py-1.5 font-medium",
+                  "whitespace-nowrap border-b border-line px-2 py-1.5 sm:px-3 font-medium",
                   column.numeric ? "text-end" : "text-start",
                   column.wide && "max-sm:hidden",
                   column.className,
@@ -62,7 +62,7 @@ export function Cell({
   children?: ReactNode;
 }) {
   return (
-    <td className={cx("px-3 py-2", numeric && "whitespace-nowrap text-end", wide && "max-sm:hidden", className)}>{children}</td>
+    <td className={cx("px-2 py-2 sm:px-3", numeric && "whitespace-nowrap text-end", wide && "max-sm:hidden", className)}>{children}</td>
   );
 }
 

@@ -15,9 +15,10 @@ import { buttonLook } from "@/ui/button";
 import { PlaceLink } from "@/ui/place-link";
 import { Tag } from "@/ui/marks";
 import { Empty, Loaded, PartialTag, SkeletonRows } from "@/ui/panel";
+import { PathText } from "@/ui/path-text";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";
 
-import { nameOf } from "./module-name";
+import { nameOf, summaryOf } from "./module-name";
 
 const ModulePeek = lazy(() => import("./module-peek"));
 const Diagram = lazy(() => import("./diagram"));
@@ -53,7 +54,7 @@ export function ArchitecturePage() {
                   {texts.diagram}
                 </button>
               </div>
-              <p className="text-dense text-muted">{texts.summary(graph.modules.length, graph.edges.length, graph.cycles.length)}</p>
+              <p className="text-dense text-muted">{summaryOf(graph)}</p>
               <PartialTag reasons={limits(graph, meta.partial)} />
             </div>
             {view === "table" ? <ModuleTable graph={graph} /> : (
@@ -86,11 +87,11 @@ function ModuleTable({ graph }: { graph: Graph }) {
       label={texts.title}
       columns={[
         { title: columns.module },
-        { title: columns.files, numeric: true },
+        { title: columns.files, numeric: true, wide: true },
         { title: columns.code, numeric: true },
         { title: columns.dependsOn, numeric: true },
         { title: columns.usedBy, numeric: true },
-        { title: columns.cycle },
+        { title: columns.cycle, wide: true },
       ]}
     >
       {graph.modules.map((module, index) => (
@@ -101,17 +102,24 @@ function ModuleTable({ graph }: { graph: Graph }) {
               to="."
               search={(search) => ({ ...search, peek: peekText({ kind: "module", id: module.path }) })}
               resetScroll={false}
-              className={`${rowLink} font-mono text-meta [overflow-wrap:anywhere]`}
+              className={`${rowLink} font-mono text-meta leading-5 break-words`}
             >
-              {nameOf(graph, index)}
-            </Link>
-            {module.language && <span className="ms-2 text-meta text-faint">{module.language}</span>}
+              <PathText path={nameOf(graph, index)} />
+            </Link>{" "}
+            {module.language && <span className="whitespace-nowrap text-meta text-faint">{module.language}</span>}
+            {module.cyclic && (
+              <span className="mt-0.5 block sm:hidden">
+                <Tag tone="high">{texts.inCycle}</Tag>
+              </span>
+            )}
           </Cell>
-          <Cell numeric>{formatCount(module.files)}</Cell>
+          <Cell numeric wide>
+            {formatCount(module.files)}
+          </Cell>
           <Cell numeric>{formatCount(module.code)}</Cell>
           <Cell numeric>{formatCount(module.fan_out)}</Cell>
           <Cell numeric>{formatCount(module.fan_in)}</Cell>
-          <Cell>{module.cyclic && <Tag tone="high">{texts.inCycle}</Tag>}</Cell>
+          <Cell wide>{module.cyclic && <Tag tone="high">{texts.inCycle}</Tag>}</Cell>
         </tr>
       ))}
     </Table>

@@ -7,6 +7,8 @@ import { formatCount, visible } from "@/lib/format";
 import { architecture as texts } from "@/texts/architecture";
 import { IconButton } from "@/ui/button";
 
+import { summaryOf } from "./module-name";
+
 interface View {
   x: number;
   y: number;
@@ -15,6 +17,8 @@ interface View {
 
 const MARGIN = 24;
 const [LEAST, MOST] = [0.1, 4];
+/** Below this scale nobody reads the names: a drawing begins no smaller, even where a part of it is out of sight. */
+const READABLE = 0.6;
 const ZOOM = 1.25;
 
 /** The module layout of the server as a drawing: drag to move, wheel or keys to zoom, arrows to walk. */
@@ -25,18 +29,21 @@ export default function Diagram({ graph, selected, onOpen }: { graph: Graph; sel
   const [focused, setFocused] = useState(0);
   const drag = useRef<{ x: number; y: number; moved: boolean } | null>(null);
 
-  const fit = useCallback(() => {
-    const box = frame.current;
-    if (!box) return;
-    const scale = Math.min(1, (box.clientWidth - 2 * MARGIN) / graph.width, (box.clientHeight - 2 * MARGIN) / graph.height);
-    const usable = Math.max(LEAST, scale);
-    setView({
-      scale: usable,
-      x: Math.max(MARGIN, (box.clientWidth - graph.width * usable) / 2),
-      y: Math.max(MARGIN, (box.clientHeight - graph.height * usable) / 2),
-    });
-  }, [graph]);
-  useEffect(fit, [fit]);
+  const fit = useCallback(
+    (least: number) => {
+      const box = frame.current;
+      if (!box) return;
+      const scale = Math.min(1, (box.clientWidth - 2 * MARGIN) / graph.width, (box.clientHeight - 2 * MARGIN) / graph.height);
+      const usable = Math.max(least, scale);
+      setView({
+        scale: usable,
+        x: (box.clientWidth - graph.width * usable) / 2,
+        y: Math.max(MARGIN, (box.clientHeight - graph.height * usable) / 2),
+      });
+    },
+    [graph],
+  );
+  useEffect(() => fit(READABLE), [fit]);
 
   const zoom = useCallback((factor: number, at?: { x: number; y: number }) => {
     setView((old) => {
@@ -100,7 +107,7 @@ export default function Diagram({ graph, selected, onOpen }: { graph: Graph; sel
         tabIndex={0}
         role="application"
         aria-roledescription={texts.diagram}
-        aria-label={texts.summary(graph.modules.length, graph.edges.length, graph.cycles.length)}
+        aria-label={summaryOf(graph)}
         aria-describedby={`${id}-hint`}
         aria-activedescendant={`${id}-${focused}`}
         onKeyDown={onKey}
@@ -148,7 +155,7 @@ export default function Diagram({ graph, selected, onOpen }: { graph: Graph; sel
       <div className="absolute end-2 top-2 flex flex-col rounded-card border border-line bg-raised">
         <IconButton icon={Plus} label={texts.zoomIn} onClick={() => zoom(ZOOM)} />
         <IconButton icon={Minus} label={texts.zoomOut} onClick={() => zoom(1 / ZOOM)} />
-        <IconButton icon={Maximize} label={texts.fit} onClick={fit} />
+        <IconButton icon={Maximize} label={texts.fit} onClick={() => fit(LEAST)} />
       </div>
       <p id={`${id}-hint`} className="mt-1.5 text-meta text-faint">
         {texts.hint}

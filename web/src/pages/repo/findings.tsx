@@ -85,7 +85,7 @@ export function FindingsPage() {
               <PartialTag reasons={page?.meta.partial ?? []} />
             </div>
             <div className="flex flex-col gap-6 @3xl:flex-row">
-              <div className={cx("shrink-0 flex-col gap-4 @3xl:flex @3xl:w-48", shown ? "flex" : "hidden")}>
+              <div className={cx("shrink-0 flex-col gap-4 @3xl:flex @3xl:w-56", shown ? "flex" : "hidden")}>
                 <Suspense>
                 {FACETS.map((facet) => (
                   <FacetList

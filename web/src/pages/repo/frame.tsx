@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useNavigate, useParams } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Link, Outlet, useLocation, useNavigate, useParams } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useRef } from "react";
 
 import { problemOf } from "@/api/client";
 import { overviewQuery, repoQuery } from "@/api/queries";
@@ -38,6 +38,15 @@ export function RepoFrame() {
   const navigate = useNavigate();
   const query = useQuery(repoQuery(ws, slug ?? ""));
   const params = { ws, repo: slug ?? "" };
+  const tabs = useRef<HTMLElement>(null);
+  const path = useLocation({ select: (location) => location.pathname });
+  const loaded = query.data !== undefined;
+  // On a narrow screen the strip scrolls: the tab that is open is in sight.
+  useEffect(() => {
+    const strip = tabs.current;
+    const open = strip?.querySelector<HTMLElement>("[aria-current=page]");
+    if (strip && open) strip.scrollLeft = open.offsetLeft - (strip.clientWidth - open.offsetWidth) / 2;
+  }, [path, loaded]);
   const tab = (index: number) => {
     const to = TABS[index]?.[1];
     if (to) void navigate({ to, params });
@@ -63,7 +72,7 @@ export function RepoFrame() {
     <div className="flex min-h-full flex-col">
       <div className="sticky top-0 z-10 border-b border-line bg-bg">
         <div className="px-4 pt-4 sm:px-6">{repo ? <RepoHeader repo={repo} /> : <SkeletonRows rows={1} height="h-8" />}</div>
-        <nav aria-label={texts.tabsLabel} className="scroll-thin mt-2 flex gap-1 overflow-x-auto px-3 sm:px-5">
+        <nav ref={tabs} aria-label={texts.tabsLabel} className="scroll-thin relative mt-2 flex gap-1 overflow-x-auto px-3 sm:px-5">
           {TABS.map(([name, to], index) => (
             <Link
               key={name}
@@ -101,12 +110,16 @@ function RepoHeader({ repo }: { repo: Repo }) {
         </Suspense>
       }
     >
-      {repo.latest && <GradeBadge grade={repo.latest.grade} />}
-      <div className="min-w-0">
-        <PageTitle name={visible(repo.name)} scope={session.workspace.name} />
-        <Location text={repo.source.location} className="max-w-[48ch]" />
+      <div className="flex min-w-60 flex-1 basis-60 items-center gap-3">
+        {repo.latest && <GradeBadge grade={repo.latest.grade} size="medium" />}
+        <div className="min-w-0">
+          <PageTitle name={visible(repo.name)} scope={session.workspace.name} />
+          <div className="flex min-w-0 flex-wrap items-baseline gap-x-3">
+            <Location text={repo.source.location} className="max-w-[48ch]" />
+            {overview.data && <Freshness meta={overview.data.meta} />}
+          </div>
+        </div>
       </div>
-      {overview.data && <Freshness meta={overview.data.meta} />}
     </PageHeader>
   );
 }

@@ -5,12 +5,13 @@ import { lazy, Suspense } from "react";
 import { hotspotsQuery } from "@/api/queries";
 import type { Hotspot } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
-import { formatCount, visible } from "@/lib/format";
+import { formatCount } from "@/lib/format";
 import { parsePeek, peekText } from "@/lib/peek";
 import { Score } from "@/repo/score";
 import { useSlug } from "@/repo/slug";
 import { hotspots as texts } from "@/texts/hotspots";
 import { Empty, Loaded, PartialTag, SkeletonRows } from "@/ui/panel";
+import { PathText } from "@/ui/path-text";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";
 
 const HotspotPeek = lazy(() => import("./hotspot-peek"));
@@ -75,9 +76,9 @@ function HotspotRow({ hotspot, current }: { hotspot: Hotspot; current: boolean }
           search={(search) => ({ ...search, peek: peekText({ kind: "hotspot", id: hotspot.path }) })}
           aria-current={current || undefined}
           resetScroll={false}
-          className={`${rowLink} font-mono text-meta [overflow-wrap:anywhere]`}
+          className={`${rowLink} font-mono text-meta leading-5 break-words`}
         >
-          {visible(hotspot.path)}
+          <PathText path={hotspot.path} />
         </Link>
       </Cell>
       <Cell numeric>{formatCount(hotspot.commits)}</Cell>

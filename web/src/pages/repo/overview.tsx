@@ -83,9 +83,9 @@ function Facts({ report, analysedAt }: { report: Overview; analysedAt: string })
         </Link>
         <Link to="/w/$ws/repos/$repo/dependencies" params={params} className={tile}>
           <Figure label={texts.dependencies}>{formatCount(counts.dependencies)}</Figure>
-          <span className="text-dense text-muted">
-            {texts.dependenciesOf(counts.direct_dependencies)} ·{" "}
-            <span className={cx(counts.vulnerable_dependencies ? "text-critical" : "")}>
+          <span className="flex flex-wrap gap-x-2 text-dense text-muted">
+            <span className="whitespace-nowrap">{texts.dependenciesOf(counts.direct_dependencies)}</span>
+            <span className={cx("whitespace-nowrap", counts.vulnerable_dependencies ? "text-critical" : "")}>
               {counts.vulnerable_dependencies === null
                 ? repos.notChecked
                 : counts.vulnerable_dependencies === 0
@@ -127,7 +127,7 @@ function TopInsights() {
       title={texts.insights}
       note={query.data && insightTexts.count(open.length)}
       actions={
-        <Link to="/w/$ws/repos/$repo/insights" params={{ ws, repo: slug }} className={buttonLook("ghost")}>
+        <Link to="/w/$ws/repos/$repo/insights" params={{ ws, repo: slug }} className={buttonLook("ghost", "-me-2.5")}>
           {texts.allInsights}
         </Link>
       }
