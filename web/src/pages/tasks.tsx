@@ -119,7 +119,7 @@ function TaskRow({ ws, task, current }: { ws: string; task: Task; current: boole
     onSuccess: (deleted) => toast(texts.deleted(deleted.key), { undo: () => restore.mutate(deleted) }),
   });
   return (
-    <li className={cx("group relative flex min-h-9 items-start gap-3 border-b border-line px-3 text-dense hover:bg-subtle", current && "bg-sunken")}>
+    <li className={cx("group relative flex min-h-9 items-start gap-3 border-b border-line px-3 text-dense hover:bg-subtle", current && "bg-subtle shadow-[inset_2px_0_0_var(--accent)]")}>
       <span className="relative z-[1] flex h-9 items-center rounded-control has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-focus">
         <StatusIcon status={task.status} />
         {task.can.edit && <StatusSelect task={task} className="absolute -inset-1.5 cursor-default opacity-0" />}

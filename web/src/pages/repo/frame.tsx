@@ -62,7 +62,8 @@ export function RepoFrame() {
       );
     }
     return (
-      <div className="p-6">
+      <div className="p-4 sm:p-6">
+        <PageTitle hidden name={texts.notFound} scope={session.workspace.name} />
         <Problem error={query.error} what={texts.notFound} onRetry={() => void query.refetch()} />
       </div>
     );

@@ -115,7 +115,7 @@ export function SourcePage() {
               disabled={card.off !== undefined}
               onChange={() => setKind(card.kind)}
             />
-            <card.icon size={20} strokeWidth={1.75} aria-hidden className={kind === card.kind ? "text-accent" : "text-faint"} />
+            <card.icon size={20} strokeWidth={1.75} aria-hidden className={cx("shrink-0", kind === card.kind ? "text-accent" : "text-faint")} />
             <span className="min-w-0">
               <span className="block font-medium">{card.title}</span>
               <span className="mt-0.5 line-clamp-3 text-dense text-muted [overflow-wrap:anywhere]" title={card.off ?? card.hint}>

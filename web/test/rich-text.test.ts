@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+
+import { blocks, inline, placeIn } from "@/lib/rich-text";
+import { ambiguous } from "@/repo/place";
+
+describe("notes", () => {
+  it("are paragraphs and lists", () => {
+    const text = "It is hard.\n\n**Evidence**\n- `src/a.ts:4-39`: long\n- seen twice\n\n**Effort:** 1 h\nDone";
+    expect(blocks(text).map((block) => (block.kind === "list" ? block.items.length : block.content.map((each) => each.text).join("")))).toEqual([
+      "It is hard.",
+      "Evidence",
+      2,
+      "Effort: 1 h\nDone",
+    ]);
+  });
+
+  it("know bold and code, and nothing else", () => {
+    expect(inline("a **b** `c` ``d`e`` <i>f</i> [g](http://h)")).toEqual([
+      { kind: "text", text: "a " },
+      { kind: "bold", text: "b" },
+      { kind: "text", text: " " },
+      { kind: "code", text: "c" },
+      { kind: "text", text: " " },
+      { kind: "code", text: "d`e" },
+      { kind: "text", text: " <i>f</i> [g](http://h)" },
+    ]);
+  });
+
+  it("stay what they are when a mark is not closed", () => expect(inline("`a **b")).toEqual([{ kind: "text", text: "`a **b" }]));
+
+  it.each([
+    ["docs/a b.md:4", { path: "docs/a b.md", start: 4, end: 4 }],
+    ["src/a.ts:4-39", { path: "src/a.ts", start: 4, end: 39 }],
+    ["src/a.ts:7", { path: "src/a.ts", start: 7, end: 7 }],
+    ["src/a.ts", null],
+    ["GHSA-xxxx:1x", null],
+  ])("hold places: %s", (code, place) => expect(placeIn(code)).toEqual(place));
+});
+
+describe("names", () => {
+  it("need more than themselves where two repositories share one", () => {
+    const repos = [
+      { id: "1", name: "api" },
+      { id: "2", name: "web" },
+      { id: "3", name: "api" },
+    ];
+    expect([...ambiguous(repos)]).toEqual(["1", "3"]);
+  });
+});
