@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::report::{AdvisoryState, FileSummary, Report};
+use crate::report::{AdvisoryState, FileSummary, Report, counted};
 
 /// A condition over a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -54,7 +54,7 @@ pub enum Check {
 pub struct Outcome {
     /// Whether the condition holds. `None`: it could not be checked.
     pub passed: Option<bool>,
-    /// One sentence that says what was seen.
+    /// One sentence that says what was seen: plain text, without marks for code.
     pub detail: String,
 }
 
@@ -90,8 +90,9 @@ fn unknown(detail: String) -> Outcome {
 fn findings_gone(report: &Report, fingerprints: &[String]) -> Outcome {
     let left = report.findings.iter().filter(|finding| fingerprints.contains(&finding.fingerprint)).count();
     match left {
-        0 => outcome(true, format!("None of the {} findings is left.", fingerprints.len())),
-        left => outcome(false, format!("{left} of {} findings are still there.", fingerprints.len())),
+        0 if fingerprints.len() == 1 => outcome(true, "The finding is gone.".to_owned()),
+        0 => outcome(true, format!("All {} findings are gone.", fingerprints.len())),
+        left => outcome(false, format!("{left} of {} still there.", counted(fingerprints.len(), "finding"))),
     }
 }
 
@@ -130,13 +131,13 @@ fn function_at_most(report: &Report, path: &str, function: &str, limit: u32) -> 
     match complexity.worst.iter().filter(|one| one.name == function).map(|one| one.cognitive).max() {
         Some(value) => outcome(
             value <= limit,
-            format!("`{function}` has a cognitive complexity of {value}; at most {limit} is wanted."),
+            format!("{function} has a cognitive complexity of {value}; at most {limit} is wanted."),
         ),
         // A file lists its three hardest functions: one that is not among them is no harder than the last of them.
         None if complexity.worst.len() < 3 || complexity.worst.iter().any(|one| one.cognitive <= limit) => {
-            outcome(true, format!("`{function}` is gone or no longer among the hardest functions of {path}."))
+            outcome(true, format!("{function} is gone or no longer among the hardest functions of {path}."))
         }
-        None => unknown(format!("Three harder functions of {path} hide `{function}`.")),
+        None => unknown(format!("Three harder functions of {path} hide {function}.")),
     }
 }
 
@@ -157,7 +158,7 @@ fn any_file_exists(report: &Report, globs: &[String]) -> Outcome {
     for glob in globs {
         match globset::GlobBuilder::new(glob).literal_separator(true).build() {
             Ok(glob) => set.add(glob),
-            Err(_) => return unknown(format!("`{glob}` is not a pattern.")),
+            Err(_) => return unknown(format!("{glob} is not a pattern.")),
         };
     }
     let Ok(set) = set.build() else { return unknown("The patterns are too large.".to_owned()) };
@@ -180,7 +181,11 @@ fn test_files_at_least(report: &Report, wanted: u32) -> Outcome {
     let reached = u64::from(tests) * 100 >= u64::from(wanted) * u64::from(sources);
     outcome(
         reached,
-        format!("{tests} test files for {sources} source files; {wanted} for each hundred are wanted."),
+        format!(
+            "{} for {}; {wanted} for each hundred are wanted.",
+            counted(tests as usize, "test file"),
+            counted(sources as usize, "source file")
+        ),
     )
 }
 

@@ -21,6 +21,11 @@ pub const WINDOW_DAYS: u32 = 365;
 /// With fewer counted commits in the window, a ranking of files would be chance: there are no hotspots then.
 pub const MIN_COMMITS: u32 = 30;
 
+/// The hotspots that are read as a ranking, and how often these must have changed together before it is one: below
+/// that there are no hotspots either. Whoever needs a ranking only asks whether there are any.
+pub const RANKED: usize = 10;
+const MIN_RANKED_CHANGES: u32 = 20;
+
 /// Hotspots that are kept.
 const MAX_HOTSPOTS: usize = 50;
 
@@ -198,7 +203,8 @@ fn hotspots(
             .then_with(|| a.path.cmp(&b.path))
     });
     found.truncate(MAX_HOTSPOTS);
-    found
+    let changes: u32 = found.iter().take(RANKED).map(|hotspot| hotspot.commits).sum();
+    if changes < MIN_RANKED_CHANGES { Vec::new() } else { found }
 }
 
 fn coupled(

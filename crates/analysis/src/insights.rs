@@ -3,6 +3,8 @@
 //! Only what the report itself proves becomes an insight, with at least two things a reader can follow. Fewer than
 //! five is an answer. Everything is found by counting and comparing; no text comes from anywhere else.
 //!
+//! A part of the grade that lost a point or more has its insight wherever something can be done about it.
+//!
 //! Reading order: [`Draft`] (what is known), `security`, `code` and `project` (who proposes what), `rank` (value for
 //! effort, and why five of one kind are not shown).
 
@@ -64,8 +66,8 @@ pub fn find(draft: &Draft<'_>) -> Vec<Insight> {
     code::hard_functions(draft, &mut proposals);
     code::often_fixed(draft, &mut proposals);
     code::cycles(draft, &mut proposals);
-    project::untested_hotspot(draft, &mut proposals);
+    project::untested_file(draft, &mut proposals);
     project::no_lockfile(draft, &mut proposals);
     project::no_ci(draft, &mut proposals);
-    rank::best(proposals)
+    rank::best(proposals, draft.quality)
 }

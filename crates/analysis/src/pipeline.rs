@@ -4,7 +4,7 @@
 //! kept for as long as the analyser's [`version`] stays. [`assemble`] joins the answers with the history and the
 //! advisories. Both are deterministic: the order in which files were examined does not show.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -15,8 +15,8 @@ use crate::insights::{self, Draft};
 use crate::inventory::{self, Attributes, Examined, FileInventory};
 use crate::quality::{self, GradeInput};
 use crate::report::{
-    AdvisoryState, Commit, Coverage, FileComplexity, FileSummary, Finding, LanguageShare, Note, Report,
-    RuleInfo, SCHEMA, SkipReason, Skipped,
+    AdvisoryState, Commit, Coverage, FileComplexity, FileSummary, Finding, HARD_FUNCTION, LanguageShare,
+    Limit, Note, Report, RuleInfo, SCHEMA, SkipReason, Skipped,
 };
 use crate::source::{HistoryInput, SourceFile};
 use crate::structure::{self, ConfigFacts, StructureFile};
@@ -223,7 +223,7 @@ pub fn assemble(
     let languages = inventory::languages(&examined);
     finished(Phase::Languages, coverage.files_read, "files", main_languages(&languages));
 
-    let stack = inventory::stack(&examined);
+    let stack = inventory::stack(&examined, &imported(&input.files));
     let (manifests, dependencies) = inventory::dependencies(&examined);
     let sources: Vec<&FileEntry> = input.files.iter().filter(|file| is_source(file)).collect();
     let graph = graph(&input.files, &sources);
@@ -317,7 +317,7 @@ pub fn assemble(
 }
 
 fn main_languages(shares: &[LanguageShare]) -> Vec<String> {
-    shares.iter().take(3).map(|share| format!("{} {:.0} %", share.name, share.percent)).collect()
+    shares.iter().take(3).map(|share| format!("{} {}", share.name, share.percent_text())).collect()
 }
 
 /// A number only where somebody looked.
@@ -356,7 +356,18 @@ fn coverage(input: &Input) -> Coverage {
         skipped,
         skipped_total,
         notes: input.notes.clone(),
+        limits: Limit::ALL.map(Limit::note).into(),
     }
+}
+
+/// What code outside tests imports, as it is written.
+fn imported(files: &[FileEntry]) -> BTreeSet<&str> {
+    files
+        .iter()
+        .filter(|file| !file.facts.inventory.test)
+        .filter_map(|file| file.facts.syntax.as_ref())
+        .flat_map(|syntax| syntax.imports.iter().map(|import| import.specifier.as_str()))
+        .collect()
 }
 
 fn graph(files: &[FileEntry], sources: &[&FileEntry]) -> crate::report::Graph {
@@ -424,6 +435,7 @@ fn summary(file: &FileEntry, commits: &HashMap<String, u32>) -> FileSummary {
 }
 
 fn complexity(syntax: &FileSyntax) -> FileComplexity {
+    let hard = syntax.functions.iter().filter(|function| function.cognitive > HARD_FUNCTION).count();
     let mut worst = syntax.functions.clone();
     worst.sort_by(|a, b| (b.cognitive, b.cyclomatic, a.start).cmp(&(a.cognitive, a.cyclomatic, b.start)));
     worst.truncate(3);
@@ -431,6 +443,7 @@ fn complexity(syntax: &FileSyntax) -> FileComplexity {
         functions: u32::try_from(syntax.functions.len()).unwrap_or(u32::MAX),
         cyclomatic: syntax.functions.iter().map(|it| it.cyclomatic).sum(),
         cognitive: syntax.functions.iter().map(|it| it.cognitive).sum(),
+        hard: u32::try_from(hard).unwrap_or(u32::MAX),
         worst,
     }
 }

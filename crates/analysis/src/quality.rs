@@ -2,16 +2,20 @@
 //!
 //! Every part has a weight. It costs nothing up to its good value, all of its weight from its bad value on, and a
 //! straight share in between. What was not measured does not count: its weight is spread over the others in
-//! proportion, and the part says why. The score is 100 less what was lost.
+//! proportion, and the part says why. A part that was seen in a share `s` only (of 44 packages 8 could be compared)
+//! counts with `weight * s`. The score is 100 less what was lost.
+//!
+//! What was not seen earns no top grade either: where less than 70 of the 100 points of weight were measured, the
+//! score is held below an A, and the grade says so.
 //!
 //! | part | measured | good | bad | weight |
 //! |---|---|---|---|---|
 //! | complexity | functions with cognitive complexity above 15, the limit that Campbell's paper and the tools after it use, in percent | 2 | 15 | 20 |
 //! | duplication | not measured yet | 3 | 20 | 10 |
 //! | tests | test files for each hundred source files with functions | 50 | 5 | 20 |
-//! | dependencies | packages with a known vulnerability of medium severity or more, in percent of those compared | 0 | 5 | 15 |
+//! | dependencies | packages with a known vulnerability of medium severity or more, in percent of those compared; without those that only tests and examples name | 0 | 5 | 15 |
 //! | security | weighted findings (critical 10, high 4, medium 1) for each 10,000 lines of code | 0 | 10 | 20 |
-//! | `change_risk` | commits on files that say they fix something, in percent of all, over the ten worst hotspots | 15 | 60 | 10 |
+//! | `change_risk` | commits on files that say they fix something, in percent of all, over the ten worst hotspots; where the history ranks any | 15 | 60 | 10 |
 //! | documentation | public functions and types with a documentation comment, in percent | 60 | 5 | 5 |
 //!
 //! The thresholds for complexity and duplication follow what the published quality models treat as usual (SIG's
@@ -62,6 +66,8 @@ struct Measured {
     /// As a sentence.
     text: String,
     value: f64,
+    /// How much of what the part is about was seen, 0 to 1.
+    seen: f64,
     worst: Vec<Span>,
 }
 
@@ -77,39 +83,68 @@ struct Part {
 /// Lowest scores of the grades A to D.
 const GRADES: [(u32, char); 4] = [(85, 'A'), (70, 'B'), (55, 'C'), (40, 'D')];
 
+/// Points of weight that must have been measured for an A.
+const MEASURED_FOR_A: f64 = 70.0;
+
+/// The best score where less was measured.
+const BEST_HELD: u32 = GRADES[0].0 - 1;
+
 /// The grade and the table that produced it.
 pub fn grade(input: &GradeInput<'_>) -> Quality {
     let parts = parts::all(input);
-    let measured: u32 = parts.iter().filter(|part| part.result.is_ok()).map(|part| part.weight).sum();
-    let mut lost_in_all = 0.0;
-    let mut lines = Vec::with_capacity(parts.len());
-    for part in parts {
-        let share = if measured == 0 { 0.0 } else { f64::from(part.weight) * 100.0 / f64::from(measured) };
-        let (result, missing) = match part.result {
-            Ok(result) => (Some(result), None),
-            Err(reason) => (None, Some(reason)),
-        };
-        let lost = result.as_ref().map(|result| tenth(share * badness(result.value, part.good, part.bad)));
-        lost_in_all += lost.unwrap_or_default();
-        let (text, value, worst) = result
-            .map_or((None, None, Vec::new()), |result| (Some(result.text), Some(result.value), result.worst));
-        lines.push(GradePart {
-            part: part.code.to_owned(),
-            measured: text,
-            value,
-            good: part.good,
-            bad: part.bad,
-            weight: part.weight,
-            lost,
-            missing,
-            worst,
-        });
+    let measured: f64 = parts.iter().map(Part::counted).sum();
+    let lines: Vec<GradePart> = parts.into_iter().map(|part| line(part, measured)).collect();
+    if measured <= 0.0 {
+        return Quality { grade: None, score: None, parts: lines, held: None };
     }
+    let lost: f64 = lines.iter().filter_map(|part| part.lost).sum();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
-    let score = (measured > 0).then(|| (100.0 - lost_in_all).clamp(0.0, 100.0).round() as u32);
-    let letter =
-        |score: u32| GRADES.iter().find(|(least, _)| score >= *least).map_or('E', |(_, letter)| *letter);
-    Quality { grade: score.map(letter), score, parts: lines }
+    let reached = (100.0 - lost).clamp(0.0, 100.0).round() as u32;
+    let held = (measured < MEASURED_FOR_A && reached > BEST_HELD).then(|| {
+        format!(
+            "Held at {BEST_HELD}: an A needs {MEASURED_FOR_A} of the 100 points of weight to be measured, and {} were.",
+            tenth(measured)
+        )
+    });
+    let score = if held.is_some() { BEST_HELD } else { reached };
+    let letter = GRADES.iter().find(|(least, _)| score >= *least).map_or('E', |(_, letter)| *letter);
+    Quality { grade: Some(letter), score: Some(score), parts: lines, held }
+}
+
+impl Part {
+    /// The weight that counts: as much of it as was seen.
+    fn counted(&self) -> f64 {
+        self.result.as_ref().map_or(0.0, |result| f64::from(self.weight) * result.seen)
+    }
+}
+
+/// The line of a part, where `measured` is the weight that counts in all.
+fn line(part: Part, measured: f64) -> GradePart {
+    let counted = part.counted();
+    let mut line = GradePart {
+        part: part.code.to_owned(),
+        measured: None,
+        value: None,
+        good: part.good,
+        bad: part.bad,
+        weight: part.weight,
+        seen: None,
+        lost: None,
+        missing: None,
+        worst: Vec::new(),
+    };
+    match part.result {
+        Ok(result) => {
+            let share = if measured > 0.0 { counted * 100.0 / measured } else { 0.0 };
+            line.lost = Some(tenth(share * badness(result.value, part.good, part.bad)));
+            line.measured = Some(result.text);
+            line.value = Some(result.value);
+            line.seen = Some(result.seen);
+            line.worst = result.worst;
+        }
+        Err(reason) => line.missing = Some(reason),
+    }
+    line
 }
 
 /// How far a value is from good (0) to bad (1); `good` may be the larger or the smaller of the two.
@@ -117,6 +152,7 @@ fn badness(value: f64, good: f64, bad: f64) -> f64 {
     ((value - good) / (bad - good)).clamp(0.0, 1.0)
 }
 
+/// To one decimal, and never `-0.0`.
 fn tenth(value: f64) -> f64 {
-    (value * 10.0).round() / 10.0
+    (value * 10.0).round() / 10.0 + 0.0
 }

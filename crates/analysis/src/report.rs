@@ -102,11 +102,49 @@ pub struct Coverage {
     pub skipped_total: u64,
     /// What limits the whole report: a shallow clone, submodules, Git LFS pointers.
     pub notes: Vec<Note>,
+    /// What no analysis looks at, whatever the repository: the text of every [`Limit`].
+    #[serde(default)]
+    pub limits: Vec<Note>,
 }
 
 impl Coverage {
     /// How many skipped files a report lists.
     pub const SKIPPED_LISTED: usize = 1_000;
+}
+
+/// What no analysis looks at. A report says so, because its silence about these things means nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Limit {
+    /// Secrets in earlier commits.
+    HistoryNotSearched,
+    /// Changes that are not committed.
+    UncommittedNotRead,
+    /// What running the code would show.
+    NothingRun,
+}
+
+impl Limit {
+    /// Every limit, in the order in which a report states them.
+    pub const ALL: [Self; 3] = [Self::HistoryNotSearched, Self::UncommittedNotRead, Self::NothingRun];
+
+    /// The limit as a report states it.
+    pub fn note(self) -> Note {
+        let (code, text) = match self {
+            Self::HistoryNotSearched => (
+                "history_not_searched",
+                "Secrets were searched in the files of this commit, not in those of earlier commits.",
+            ),
+            Self::UncommittedNotRead => (
+                "uncommitted_not_read",
+                "Only what is committed was read: uncommitted changes and untracked files were not.",
+            ),
+            Self::NothingRun => (
+                "nothing_run",
+                "Nothing of the repository was run: whether it builds, and what its tests cover, is not known.",
+            ),
+        };
+        Note { code: code.to_owned(), text: text.to_owned() }
+    }
 }
 
 /// A file that was left out.
@@ -153,6 +191,11 @@ pub struct Note {
     pub text: String,
 }
 
+/// `1 file`, `3 files`.
+pub(crate) fn counted(count: usize, one: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+}
+
 /// A place in the analysed commit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct Span {
@@ -173,5 +216,30 @@ impl Span {
     /// Some lines of a file, counted from 1.
     pub fn lines(path: impl Into<String>, start: u32, end: u32) -> Self {
         Self { path: path.into(), start, end: end.max(start) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_never_shown_as_nothing_or_as_more_than_it_is() {
+        let text = |percent| {
+            let lines = LineCount::default();
+            LanguageShare { name: "HTML".into(), bytes: 18, percent, files: 1, lines }.percent_text()
+        };
+        assert_eq!(
+            [text(0.0), text(0.07), text(0.1), text(99.89)],
+            ["< 0.1 %", "< 0.1 %", "0.1 %", "99.9 %"]
+        );
+    }
+
+    #[test]
+    fn every_limit_has_its_own_code_and_a_sentence() {
+        let notes = Limit::ALL.map(Limit::note);
+        let codes: std::collections::BTreeSet<&str> = notes.iter().map(|note| note.code.as_str()).collect();
+        assert_eq!(codes.len(), Limit::ALL.len());
+        assert!(notes.iter().all(|note| note.text.ends_with('.')));
     }
 }

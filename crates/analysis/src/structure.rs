@@ -4,8 +4,8 @@
 //! - JavaScript and TypeScript: the file an import leads to, through relative paths, `paths` and `baseUrl`, and the
 //!   names of the repository's own packages.
 //! - Python: the module; for `from package import name` the module `name` where there is one.
-//! - Rust: the file of the module a path leads to; `mod name;` declares, so it is an edge between files but not
-//!   between modules of the diagram.
+//! - Rust: the file of the module a path leads to, and the root of the crate an `extern crate` names; `mod name;`
+//!   declares, so it is an edge between files but not between modules of the diagram.
 //! - Go: the files of the imported package that define what is used of it; where that cannot be told, its first file.
 //!
 //! Reading order: [`ConfigFacts`] (what configuration says), `resolve` (from an import to a file), `modules` (what

@@ -64,6 +64,8 @@ pub struct Coverage {
     pub skipped_total: u64,
     /// What limits the whole report: a shallow history, submodules, Git LFS pointers.
     pub notes: Vec<Note>,
+    /// What no analysis looks at, whatever the repository: silence about it means nothing.
+    pub limits: Vec<Note>,
 }
 
 /// A file that was left out.
@@ -154,6 +156,8 @@ pub struct Quality {
     pub parts: Vec<GradePart>,
     /// How the score comes about, in one sentence.
     pub formula: String,
+    /// Why the score was held below an A although little was lost: too little was measured. `null` otherwise.
+    pub held: Option<String>,
 }
 
 /// One line of that table.
@@ -171,6 +175,9 @@ pub struct GradePart {
     pub bad: f64,
     /// Points this part can cost when every part is measured.
     pub weight: u32,
+    /// How much of what it is about was seen, 0 to 1: only this share of the weight counts; `null` when it was not
+    /// measured.
+    pub seen: Option<f64>,
     /// Points lost; `null` when it was not measured.
     pub lost: Option<f64>,
     /// Why it was not measured; `null` when it was.

@@ -1076,6 +1076,8 @@ export interface components {
              * @description Files whose content was read.
              */
             files_read: number;
+            /** @description What no analysis looks at, whatever the repository: silence about it means nothing. */
+            limits: components["schemas"]["Note"][];
             /** @description What limits the whole report: a shallow history, submodules, Git LFS pointers. */
             notes: components["schemas"]["Note"][];
             /** @description Files left out, by path; at most 1,000 are listed. */
@@ -1521,6 +1523,12 @@ export interface components {
             missing: string | null;
             /** @description Stable code: `complexity`, `duplication`, `tests`, `dependencies`, `security`, `change_risk`, `documentation`. */
             part: string;
+            /**
+             * Format: double
+             * @description How much of what it is about was seen, 0 to 1: only this share of the weight counts; `null` when it was not
+             *     measured.
+             */
+            seen: number | null;
             /**
              * Format: double
              * @description The measured value in the threshold's unit.
@@ -2234,6 +2242,8 @@ export interface components {
             formula: string;
             /** @description `A` to `E`; `null` when nothing could be measured. */
             grade: string | null;
+            /** @description Why the score was held below an A although little was lost: too little was measured. `null` otherwise. */
+            held: string | null;
             /**
              * Format: int32
              * @description How many parts were measured.

@@ -165,11 +165,13 @@ impl Findings {
         aliases.sort();
         aliases.dedup();
         let summary = summary(group);
+        // Several advisories about one package can have the same summary: the id tells them apart.
+        let id = &primary.id;
         let what = match notice.as_deref() {
-            None => format!("`{name}` {version} has a known vulnerability: {summary}"),
-            Some("unmaintained") => format!("`{name}` {version} is no longer maintained: {summary}"),
-            Some("unsound") => format!("`{name}` {version} is unsound: {summary}"),
-            Some(_) => format!("There is a notice about `{name}` {version}: {summary}"),
+            None => format!("`{name}` {version} has a known vulnerability, {id}: {summary}"),
+            Some("unmaintained") => format!("`{name}` {version} is no longer maintained, {id}: {summary}"),
+            Some("unsound") => format!("`{name}` {version} is unsound, {id}: {summary}"),
+            Some(_) => format!("There is a notice about `{name}` {version}, {id}: {summary}"),
         };
         let unrated =
             if notice.is_none() && stated.is_none() { " (severity not stated, taken as medium)" } else { "" };
@@ -232,7 +234,8 @@ fn rule_info(dependency: &Dependency, group: &[&OsvRecord], notice: Option<&str>
     }
     let why = group.iter().find_map(|record| record.details.as_deref()).unwrap_or(summary);
     let verb = if has_fix { "Update" } else { "Replace" };
-    RuleInfo { title: format!("{verb} `{name}`: {summary}"), why: why.to_owned(), fix, cwe, links }
+    let id = group.first().map_or("", |record| record.id.as_str());
+    RuleInfo { title: format!("{verb} `{name}` ({id}): {summary}"), why: why.to_owned(), fix, cwe, links }
 }
 
 /// `CWE-79` in any of the places where databases put it.

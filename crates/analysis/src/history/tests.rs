@@ -98,3 +98,18 @@ fn a_commit_that_touches_most_files_is_sweeping() {
     assert_eq!((history.left_out.sweeping, history.window_commits), (1, 1));
     assert_eq!(counts.len(), 50);
 }
+
+#[test]
+fn a_handful_of_changes_is_no_ranking() {
+    let ranked = |changes: i64| {
+        let mut input = input(&["a.rs", "b.rs", "elsewhere.rs"]);
+        for day in 0..40 {
+            let path = if day < changes { 0 } else { 2 };
+            commit(&mut input, day, 0, "Work", 1, &[path]);
+        }
+        let (history, hotspots, _) = summarise(&input, HEAD, &[file("a.rs", 50), file("b.rs", 1)]);
+        assert_eq!(history.window_commits, 40);
+        hotspots.len()
+    };
+    assert_eq!((ranked(19), ranked(20)), (0, 1));
+}

@@ -4,57 +4,84 @@ use std::collections::BTreeSet;
 
 use super::Draft;
 use super::code::of_them_fixes;
-use super::rank::{Proposal, counted};
+use super::rank::Proposal;
 use super::security::{file, metric};
 use crate::check::{Check, count_tests};
-use crate::report::{Effort, Evidence, Severity, Span, TechCategory};
-
-/// Fewer test files than this for each hundred source files count as none to speak of.
-const FEW_TESTS: u32 = 10;
+use crate::report::{Effort, Evidence, FileSummary, Hotspot, Severity, Span, TechCategory, counted};
 
 /// Source files before anything is said about tests.
 const MIN_FILES: u32 = 8;
 
-/// A first test for the file that changes most, in a repository that hardly has any.
-pub(super) fn untested_hotspot(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
+/// A test for the file that needs one most, where the grade loses for missing tests.
+pub(super) fn untested_file(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
+    let lost = draft.quality.parts.iter().find(|part| part.part == "tests").and_then(|part| part.lost);
     let (tests, sources) = count_tests(draft.files);
-    if sources < MIN_FILES || tests * 100 >= sources * FEW_TESTS {
+    if sources < MIN_FILES || lost.is_none_or(|lost| lost <= 0.0) {
         return;
     }
-    let Some(hotspot) = draft.hotspots.first() else { return };
-    let Some(function) = draft
-        .files
-        .iter()
-        .find(|file| file.path == hotspot.path)
-        .and_then(|file| file.complexity.as_ref())
-        .and_then(|complexity| complexity.worst.first())
-    else {
+    let Some((file, hotspot)) = least_tested(draft) else { return };
+    let Some(function) = file.complexity.as_ref().and_then(|complexity| complexity.worst.first()) else {
         return;
     };
-    let wanted = (tests * 100 / sources.max(1)) + 1;
+    let changes = hotspot.map(|hotspot| {
+        format!(
+            "{} in {}{}",
+            counted(hotspot.commits as usize, "commit"),
+            draft.history.window_text(),
+            of_them_fixes(hotspot.fixes)
+        )
+    });
+    let have = if tests == 1 { "is 1 test file".to_owned() } else { format!("are {tests} test files") };
+    let reason = changes.as_ref().map_or_else(
+        || "no test file is named after this one, and it is the hardest of them".to_owned(),
+        |changes| format!("no test file is named after this one, where a mistake is likeliest: {changes}"),
+    );
+    let mut evidence = vec![
+        metric("Test files", format!("{tests} for {sources} source files with functions")),
+        Evidence::Span {
+            span: Span::lines(&file.path, function.start, function.end),
+            note: format!("`{}`: cognitive complexity {}", function.name, function.cognitive),
+        },
+    ];
+    evidence.extend(changes.map(|changes| metric("Changes of the file", changes)));
     out.push(Proposal {
         kind: "missing_tests",
         subject: "tests".to_owned(),
         severity: Severity::Medium,
-        title: format!("Put a first test around `{}`", hotspot.path),
-        why: format!(
-            "There {} for {sources} source files, and this is the file where a mistake is likeliest: {} in a year{}.",
-            if tests == 1 { "is 1 test file".to_owned() } else { format!("are {tests} test files") },
-            counted(hotspot.commits as usize, "commit"),
-            of_them_fixes(hotspot.fixes)
-        ),
-        evidence: vec![
-            metric("Test files", format!("{tests} for {sources} source files with functions")),
-            Evidence::Span {
-                span: Span::lines(&hotspot.path, function.start, function.end),
-                note: format!("`{}`: cognitive complexity {}", function.name, function.cognitive),
-            },
-            metric("Changes in a year", format!("{} commits", hotspot.commits)),
-        ],
-        effort: Effort { min_minutes: 60, max_minutes: 240, reason: "1 file, and a place for tests to live".to_owned() },
-        check: Check::TestFilesAtLeast { percent: wanted },
+        title: format!("Put a first test around `{}`", file.path),
+        why: format!("There {have} for {sources} source files; {reason}."),
+        evidence,
+        effort: Effort {
+            min_minutes: 60,
+            max_minutes: 240,
+            reason: "1 file, and a place for tests to live".to_owned(),
+        },
+        check: Check::TestFilesAtLeast { percent: (tests * 100 / sources.max(1)) + 1 },
         value: 48.0,
     });
+}
+
+/// The file's name up to its first dot.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').next().unwrap_or(name)
+}
+
+/// The source file that changes most, else the hardest one, of those that no test file is named after.
+fn least_tested<'a>(draft: &Draft<'a>) -> Option<(&'a FileSummary, Option<&'a Hotspot>)> {
+    let tests: Vec<&str> = draft.files.iter().filter(|file| file.test).map(|file| stem(&file.path)).collect();
+    let untested = |file: &&FileSummary| {
+        !file.test && file.tests == 0 && !tests.iter().any(|test| test.contains(stem(&file.path)))
+    };
+    let file_of = |hotspot: &&'a Hotspot| draft.files.iter().find(|file| file.path == hotspot.path);
+    let changing =
+        draft.hotspots.iter().find_map(|hotspot| Some((file_of(&hotspot).filter(untested)?, Some(hotspot))));
+    let weight = |file: &FileSummary| file.complexity.as_ref().map_or(0, |one| one.cognitive);
+    let hardest = || {
+        let candidates = draft.files.iter().filter(untested).filter(|file| weight(file) > 0);
+        candidates.reduce(|best, other| if weight(other) > weight(best) { other } else { best })
+    };
+    changing.or_else(|| Some((hardest()?, None)))
 }
 
 /// Lockfiles by ecosystem: (ecosystem, file names).
@@ -80,10 +107,12 @@ pub(super) fn no_lockfile(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         else {
             continue;
         };
-        let mut evidence = vec![file(
-            &manifest.path,
-            format!("names {} dependencies, and no lockfile pins them", manifest.dependencies),
-        )];
+        let (packages, pronoun) = match manifest.dependencies {
+            1 => ("1 package".to_owned(), "it"),
+            more => (format!("{more} packages"), "them"),
+        };
+        let mut evidence =
+            vec![file(&manifest.path, format!("names {packages}, and no lockfile pins {pronoun}"))];
         evidence.extend(deployed.evidence.first().map(|span| Evidence::Span {
             span: span.clone(),
             note: format!("{}: what is built here changes without a commit", deployed.name),
@@ -94,8 +123,7 @@ pub(super) fn no_lockfile(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             severity: Severity::Low,
             title: format!("Commit a lockfile beside `{}`", manifest.path),
             why: format!(
-                "{} direct dependencies are resolved anew at each build, so two builds of this commit can differ, and known vulnerabilities cannot be looked up.",
-                manifest.dependencies
+                "Each build resolves {packages} anew, so two builds of this commit can differ, and known vulnerabilities cannot be looked up."
             ),
             evidence,
             effort: Effort { min_minutes: 5, max_minutes: 20, reason: "1 command, 1 file".to_owned() },
@@ -142,12 +170,17 @@ pub(super) fn no_ci(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         severity: Severity::Low,
         title: "Run the tests on every push".to_owned(),
         why: format!(
-            "{tests} test files are there and {} people changed the code within a year, but nothing in the repository runs them.",
-            draft.history.contributors
+            "{} here and {} people changed the code in {}, but nothing in the repository runs them.",
+            if tests == 1 { "1 test file is".to_owned() } else { format!("{tests} test files are") },
+            draft.history.contributors,
+            draft.history.window_text()
         ),
         evidence: vec![
-            file(&test.path, format!("one of {tests} test files")),
-            metric("Continuous integration", format!("no configuration of a known service beside {} top-level entries", folders.len())),
+            file(&test.path, format!("one of {}", counted(tests as usize, "test file"))),
+            metric(
+                "Continuous integration",
+                format!("no configuration of a known service beside {} top-level entries", folders.len()),
+            ),
         ],
         effort: Effort { min_minutes: 30, max_minutes: 90, reason: "1 file".to_owned() },
         check: Check::AnyFileExists { globs: CI.iter().map(|glob| (*glob).to_owned()).collect() },

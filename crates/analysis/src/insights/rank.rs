@@ -2,7 +2,7 @@
 
 use crate::check::Check;
 use crate::finding::fingerprint;
-use crate::report::{Effort, Evidence, Insight, Severity};
+use crate::report::{Effort, Evidence, Insight, Quality, Severity};
 
 use super::MAX_INSIGHTS;
 
@@ -11,6 +11,9 @@ const MAX_OF_A_KIND: usize = 2;
 
 /// Shown of one kind, at most: a fourth of the same says nothing new.
 const MOST_OF_A_KIND: usize = 3;
+
+/// Points of the grade from which on a part has an insight that answers it, before anything else is shown.
+const FELT_LOSS: f64 = 1.0;
 
 /// Fewest things a reader can follow.
 const MIN_EVIDENCE: usize = 2;
@@ -58,8 +61,22 @@ fn rank_of(proposal: &Proposal) -> u32 {
     rank
 }
 
-/// The best of the proposals: by rank, but a third of one kind only when no other kind is left.
-pub(super) fn best(proposals: Vec<Proposal>) -> Vec<Insight> {
+/// Which parts of the grade doing something of this kind improves. Documentation has none: no single place is to
+/// blame for a missing comment.
+fn answers(kind: &str, part: &str) -> bool {
+    match kind {
+        "vulnerable_dependency" => part == "dependencies",
+        "secret" | "insecure_code" => part == "security",
+        "hard_function" => matches!(part, "complexity" | "change_risk"),
+        "often_fixed" => part == "change_risk",
+        "missing_tests" => part == "tests",
+        _ => false,
+    }
+}
+
+/// The best of the proposals: first the best answer to each part of the grade that lost something, then by rank, but
+/// a third of one kind only when no other kind is left.
+pub(super) fn best(proposals: Vec<Proposal>, quality: &Quality) -> Vec<Insight> {
     let mut ranked: Vec<(u32, Proposal)> = proposals
         .into_iter()
         .filter(|proposal| proposal.evidence.len() >= MIN_EVIDENCE)
@@ -71,22 +88,28 @@ pub(super) fn best(proposals: Vec<Proposal>) -> Vec<Insight> {
         key(a).cmp(&key(b)).then_with(|| a.1.subject.cmp(&b.1.subject))
     });
     let mut chosen: Vec<(u32, Proposal)> = Vec::new();
-    let mut rest = Vec::new();
-    for one in ranked {
-        let same = chosen.iter().filter(|other| other.1.kind == one.1.kind).count();
-        if same < MAX_OF_A_KIND && chosen.len() < MAX_INSIGHTS {
-            chosen.push(one);
-        } else {
-            rest.push(one);
+    for part in quality.parts.iter().filter(|part| part.lost.is_some_and(|lost| lost >= FELT_LOSS)) {
+        if chosen.iter().any(|(_, one)| answers(one.kind, &part.part)) {
+            continue;
+        }
+        if let Some(at) = ranked.iter().position(|(_, one)| answers(one.kind, &part.part)) {
+            chosen.push(ranked.remove(at));
         }
     }
-    for one in rest {
-        let same = chosen.iter().filter(|other| other.1.kind == one.1.kind).count();
-        if same < MOST_OF_A_KIND && chosen.len() < MAX_INSIGHTS {
-            chosen.push(one);
+    for most in [MAX_OF_A_KIND, MOST_OF_A_KIND] {
+        let mut rest = Vec::new();
+        for one in ranked {
+            let same = chosen.iter().filter(|other| other.1.kind == one.1.kind).count();
+            if same < most && chosen.len() < MAX_INSIGHTS {
+                chosen.push(one);
+            } else {
+                rest.push(one);
+            }
         }
+        ranked = rest;
     }
-    chosen.sort_by_key(|one| std::cmp::Reverse(one.0));
+    chosen
+        .sort_by(|a, b| b.0.cmp(&a.0).then_with(|| (a.1.kind, &a.1.subject).cmp(&(b.1.kind, &b.1.subject))));
     chosen.into_iter().map(|(rank, proposal)| insight(rank, proposal)).collect()
 }
 
@@ -105,9 +128,4 @@ fn insight(rank: u32, proposal: Proposal) -> Insight {
         check: proposal.check,
         rank,
     }
-}
-
-/// `1 file`, `3 files`.
-pub(super) fn counted(count: usize, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }

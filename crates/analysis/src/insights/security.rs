@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::Draft;
-use super::rank::{Proposal, counted, worth};
+use super::rank::{Proposal, worth};
 use crate::check::Check;
 use crate::report::{
     Confidence, Dependency, Effort, Evidence, Finding, FindingKind, PackageHit, RuleInfo, Scope, Severity,
-    Span,
+    Span, counted,
 };
 
 /// Packages by ecosystem and name, with the findings about them.
@@ -37,13 +37,12 @@ pub(super) fn vulnerable_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     for ((ecosystem, name), mut hits) in by_package(draft, |finding| finding.severity >= Severity::Medium) {
         hits.sort_by(|a, b| b.0.severity.cmp(&a.0.severity).then_with(|| a.1.advisory.cmp(&b.1.advisory)));
         let Some((first, hit)) = hits.first().copied() else { continue };
-        if hits.iter().any(|(_, hit)| hit.fixed.is_none()) && hits.iter().all(|(_, hit)| hit.fixed.is_none())
-        {
-            continue;
-        }
         let target =
             hits.iter().filter_map(|(_, hit)| hit.fixed.as_deref()).reduce(|a, b| later(ecosystem, a, b));
-        let Some(target) = target else { continue };
+        let Some(target) = target else {
+            out.push(without_fix(draft, &hits, first, hit));
+            continue;
+        };
         let used = dependency(draft, hit);
         let direct = used.is_some_and(|used| used.direct);
         let dev = used.is_some_and(|used| used.scope == Scope::Dev);
@@ -60,17 +59,7 @@ pub(super) fn vulnerable_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             (false, false) => "comes through another package; the lockfile or that package has to move",
             (false, true) => "comes through another package, and its major version changes",
         };
-        let mut evidence = vec![Evidence::Span {
-            span: first.span.clone(),
-            note: format!("`{name}` {} is in use{}", hit.version, through(hit)),
-        }];
-        evidence.extend(hits.iter().take(5).map(|(finding, hit)| Evidence::Advisory {
-            id: hit.advisory.clone(),
-            note: format!("{}: {}", finding.severity.as_str(), finding.message),
-        }));
-        let mut advisories: Vec<String> = hits.iter().map(|(_, hit)| hit.advisory.clone()).collect();
-        advisories.sort();
-        advisories.dedup();
+        let advisories = ids(&hits);
         let reach = reach(&hits, dev, direct);
         out.push(Proposal {
             kind: "vulnerable_dependency",
@@ -83,12 +72,69 @@ pub(super) fn vulnerable_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
                 hit.version,
                 reach.note
             ),
-            evidence,
+            evidence: proof(&hits, first, hit),
             effort: Effort { min_minutes: min, max_minutes: max, reason: format!("1 package: {how}") },
             check: Check::PackageClean { ecosystem: ecosystem.to_owned(), name: name.to_owned(), advisories },
             value: worth(first.severity) * reach.share,
         });
     }
+}
+
+/// A package that no newer version mends: it goes, or what it is affected in is not used.
+fn without_fix(
+    draft: &Draft<'_>,
+    hits: &[(&Finding, &PackageHit)],
+    first: &Finding,
+    hit: &PackageHit,
+) -> Proposal {
+    let used = dependency(draft, hit);
+    let direct = used.is_some_and(|used| used.direct);
+    let dev = used.is_some_and(|used| used.scope == Scope::Dev);
+    let reach = reach(hits, dev, direct);
+    let how = if direct {
+        "a direct dependency; its uses are not counted"
+    } else {
+        "comes through another package, which has to move first"
+    };
+    let advisories = ids(hits);
+    Proposal {
+        kind: "vulnerable_dependency",
+        subject: format!("{} {}", hit.ecosystem, hit.name),
+        severity: first.severity,
+        title: format!("Do without `{}`, or show that {} does not reach you", hit.name, hit.advisory),
+        why: format!(
+            "{} `{}` {}, and no release mends it: replace the package, or dismiss this once you know that the affected part is not used.{}",
+            known(advisories.len(), first.severity),
+            hit.name,
+            hit.version,
+            reach.note
+        ),
+        evidence: proof(hits, first, hit),
+        effort: Effort { min_minutes: 30, max_minutes: 480, reason: format!("1 package: {how}") },
+        check: Check::PackageClean { ecosystem: hit.ecosystem.clone(), name: hit.name.clone(), advisories },
+        value: worth(first.severity) * reach.share * 0.8,
+    }
+}
+
+/// Where the package is named, and what is known about it: the worst first.
+fn proof(hits: &[(&Finding, &PackageHit)], first: &Finding, hit: &PackageHit) -> Vec<Evidence> {
+    let place = Evidence::Span {
+        span: first.span.clone(),
+        note: format!("`{}` {} is in use{}", hit.name, hit.version, through(hit)),
+    };
+    let advisories = hits.iter().take(5).map(|(finding, hit)| Evidence::Advisory {
+        id: hit.advisory.clone(),
+        note: format!("{}: {}", finding.severity.as_str(), finding.message),
+    });
+    std::iter::once(place).chain(advisories).collect()
+}
+
+/// The ids of the advisories, each once, in order.
+fn ids(hits: &[(&Finding, &PackageHit)]) -> Vec<String> {
+    let mut ids: Vec<String> = hits.iter().map(|(_, hit)| hit.advisory.clone()).collect();
+    ids.sort();
+    ids.dedup();
+    ids
 }
 
 /// `1 known vulnerability of high severity affects`, `3 known vulnerabilities, the worst of high severity, affect`.

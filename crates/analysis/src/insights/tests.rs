@@ -1,9 +1,10 @@
 //! Insights of small made-up reports, and the checks that close them.
 
 use super::*;
+use crate::check::Check;
 use crate::report::{
-    AdvisoryState, Commit, Confidence, Evidence, FileComplexity, FindingKind, FunctionSummary, LineCount,
-    PackageHit, Report, Severity, Span,
+    AdvisoryState, Commit, Confidence, Evidence, FileComplexity, FindingKind, FunctionSummary, GradePart,
+    LineCount, PackageHit, Report, Severity, Span,
 };
 
 fn file(path: &str, cognitive: u32, test: bool) -> FileSummary {
@@ -18,6 +19,7 @@ fn file(path: &str, cognitive: u32, test: bool) -> FileSummary {
             functions: 5,
             cyclomatic: cognitive,
             cognitive,
+            hard: u32::from(cognitive > 15),
             worst: vec![FunctionSummary {
                 name: "run".into(),
                 start: 10,
@@ -82,7 +84,7 @@ fn report() -> Report {
         graph: Graph::default(),
         history: History::default(),
         hotspots: Vec::new(),
-        quality: Quality { grade: None, score: None, parts: Vec::new() },
+        quality: Quality { grade: None, score: None, parts: Vec::new(), held: None },
         insights: Vec::new(),
     }
 }
@@ -141,7 +143,7 @@ fn every_insight_has_proof_and_a_check_that_fails_now_and_passes_when_it_is_done
     before.graph.cycles = vec![vec!["x.ts".into(), "y.ts".into()]];
     let insights = find(&draft(&before));
     let kinds: Vec<&str> = insights.iter().map(|insight| insight.kind.as_str()).collect();
-    assert_eq!(kinds.len(), 4, "{kinds:?}");
+    assert_eq!(kinds.len(), 5, "{kinds:?}");
     for kind in ["vulnerable_dependency", "insecure_code", "secret", "hard_function"] {
         assert!(kinds.contains(&kind), "{kind} in {kinds:?}");
     }
@@ -196,4 +198,67 @@ fn the_order_does_not_depend_on_the_order_of_what_is_found() {
     assert_eq!(find(&draft(&one)), find(&draft(&other)));
     let proofs = find(&draft(&one)).into_iter().flat_map(|insight| insight.evidence);
     assert!(proofs.into_iter().any(|proof| matches!(proof, Evidence::Advisory { id, .. } if id == "GHSA-1")));
+}
+
+fn lost(part: &str, lost: f64) -> GradePart {
+    GradePart {
+        part: part.into(),
+        measured: Some("measured".into()),
+        value: Some(1.0),
+        good: 0.0,
+        bad: 5.0,
+        weight: 20,
+        seen: Some(1.0),
+        lost: Some(lost),
+        missing: None,
+        worst: Vec::new(),
+    }
+}
+
+#[test]
+fn the_biggest_loss_of_a_part_has_its_insight_even_where_no_release_mends_it() {
+    let mut report = report();
+    report.findings = vec![Finding { severity: Severity::Medium, ..advisory("left", "GHSA-1", None) }];
+    report
+        .findings
+        .extend((0..6).map(|n| finding("go.sql-injection", FindingKind::Security, &format!("{n}.go"), 1)));
+    report.findings.push(finding("secret.key", FindingKind::Secret, "b.go", 1));
+    report.files = (0..6).map(|n| file(&format!("{n}.go"), 60, false)).collect();
+    report.hotspots = (0..6).map(|n| hotspot(&format!("{n}.go"))).collect();
+    let without: Vec<String> = find(&draft(&report)).into_iter().map(|insight| insight.kind).collect();
+    assert!(!without.contains(&"vulnerable_dependency".to_owned()), "crowded out: {without:?}");
+    report.quality.parts = vec![lost("dependencies", 9.7), lost("security", 0.4)];
+    let insights = find(&draft(&report));
+    assert_eq!(insights.len(), MAX_INSIGHTS);
+    let known = insights.iter().find(|insight| insight.kind == "vulnerable_dependency").expect("answered");
+    assert_eq!(known.title, "Do without `left`, or show that GHSA-1 does not reach you");
+    assert_eq!(known.check.evaluate(&report).passed, Some(false));
+}
+
+#[test]
+fn the_effort_of_a_split_grows_with_the_function_and_the_check_asks_for_the_limit() {
+    let mut report = report();
+    let mut long = file("a.go", 48, false);
+    for function in &mut long.complexity.as_mut().expect("it has some").worst {
+        function.end = function.start + 683;
+    }
+    report.files = vec![long, file("b.go", 34, false)];
+    report.hotspots = vec![hotspot("a.go"), hotspot("b.go")];
+    let insights = find(&draft(&report));
+    let effort = |path: &str| {
+        let insight =
+            insights.iter().find(|insight| insight.title.contains(path)).expect("both are proposed");
+        assert!(matches!(insight.check, Check::FunctionAtMost { cognitive: 15, .. }), "{:?}", insight.check);
+        (insight.effort.min_minutes, insight.effort.max_minutes)
+    };
+    assert_eq!(effort("a.go"), (450, 1320), "30 + 684 / 2 + 2 * 33, in quarters; three times that");
+    assert_eq!(effort("b.go"), (120, 330), "30 + 81 / 2 + 2 * 19");
+}
+
+#[test]
+fn without_a_ranking_the_hardest_function_of_all_is_proposed() {
+    let mut report = report();
+    report.files = vec![file("a.go", 30, false), file("b.go", 60, false), file("c_test.go", 90, true)];
+    let titles: Vec<String> = find(&draft(&report)).into_iter().map(|insight| insight.title).collect();
+    assert_eq!(titles, ["Split `run` in `b.go`"]);
 }

@@ -16,6 +16,7 @@ struct Paths {
     uncounted: GlobSet,
     documentation: GlobSet,
     test: GlobSet,
+    sample: GlobSet,
     fixture: GlobSet,
     binary: Vec<String>,
 }
@@ -32,6 +33,7 @@ fn read(text: &str) -> Result<Paths, String> {
         uncounted: Vec<String>,
         documentation: Vec<String>,
         test: Vec<String>,
+        sample: Vec<String>,
         fixture: Vec<String>,
         binary: Vec<String>,
     }
@@ -53,6 +55,7 @@ fn read(text: &str) -> Result<Paths, String> {
         uncounted: set(&file.uncounted)?,
         documentation: set(&file.documentation)?,
         test: set(&file.test)?,
+        sample: set(&file.sample)?,
         fixture: set(&file.fixture)?,
         binary: file.binary,
     })
@@ -81,6 +84,11 @@ pub(super) fn is_documentation(path: &str) -> bool {
 /// Whether the path is that of a test, an example or a fixture.
 pub(super) fn is_test(path: &str) -> bool {
     PATHS.test.is_match(path) || is_fixture(path)
+}
+
+/// Whether the path is that of a sample, a benchmark, a template or documentation: neither shipped nor built with.
+pub(super) fn is_sample(path: &str) -> bool {
+    PATHS.sample.is_match(path)
 }
 
 /// Whether the path is that of data for tests.
@@ -184,6 +192,10 @@ mod tests {
             assert!(!is_test_path(path), "{path}");
         }
         assert!(is_fixture("a/testdata/go.mod") && !is_fixture("examples/go.mod"));
+        for path in ["docs/package.json", "a/template-vue/package.json", "crates/x_benchmark/Cargo.toml"] {
+            assert!(is_sample(path), "{path}");
+        }
+        assert!(!is_sample("crates/templating/Cargo.toml") && !is_sample("benchmark.toml"));
     }
 
     fn is_test_path(path: &str) -> bool {

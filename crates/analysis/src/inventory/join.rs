@@ -39,7 +39,7 @@ pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
         .filter_map(|(path, _, inventory)| Some(Located { path, facts: inventory.manifest.as_ref()? }))
         .collect();
     all.sort_by_key(|located| located.path);
-    let manifests = all.iter().map(|located| summary(*located)).collect();
+    let manifests = all.iter().map(|located| summary(*located, &all)).collect();
 
     let in_use: Vec<Located> =
         all.into_iter().filter(|located| !super::classify::is_fixture(located.path)).collect();
@@ -72,7 +72,7 @@ pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
     (manifests, merged.into_list())
 }
 
-fn summary(located: Located) -> Manifest {
+fn summary(located: Located, all: &[Located]) -> Manifest {
     let facts = located.facts;
     let named = if facts.locked.is_empty() {
         facts.requirements.iter().filter(|requirement| !requirement.local).count()
@@ -85,9 +85,21 @@ fn summary(located: Located) -> Manifest {
         format: facts.format.clone(),
         lockfile: facts.lockfile,
         package: facts.package.clone(),
-        license: facts.license.clone(),
+        license: facts.license.clone().or_else(|| inherited_license(located, all)),
         dependencies: u32::try_from(named).unwrap_or(u32::MAX),
     }
+}
+
+/// The licence of the nearest workspace above a manifest that refers to it.
+fn inherited_license(member: Located, all: &[Located]) -> Option<String> {
+    let above = all.iter().filter(|other| {
+        member.facts.inherits_license
+            && other.facts.ecosystem == member.facts.ecosystem
+            && is_in(member.folder(), other.folder())
+    });
+    let stated =
+        above.filter_map(|other| Some((other.folder().len(), other.facts.inheritable_license.as_ref()?)));
+    stated.max_by_key(|(depth, _)| *depth).map(|(_, license)| license.clone())
 }
 
 /// The lockfiles of the nearest folder that answer for the manifest.

@@ -79,6 +79,10 @@ pub struct ManifestFacts {
     pub package: Option<String>,
     /// Licence of that package, as written.
     pub license: Option<String>,
+    /// Whether that licence is the one of the workspace around it.
+    pub inherits_license: bool,
+    /// The licence that manifests below this folder may inherit (`workspace.package.license` of Cargo).
+    pub inheritable_license: Option<String>,
     /// What a manifest asks for.
     pub requirements: Vec<Requirement>,
     /// What manifests below this folder may inherit (`workspace.dependencies` of Cargo).

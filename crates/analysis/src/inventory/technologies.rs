@@ -1,7 +1,7 @@
 //! Frameworks, tools and services in use, each with what shows it: a file that only it reads, a line in such a file,
 //! or a dependency. What shows what is data (`data/inventory/stack.toml`).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
@@ -39,6 +39,10 @@ struct Known {
     packages: Vec<String>,
     #[serde(default)]
     images: Vec<String>,
+    /// Packages of Go of which one must be imported before a module of Go shows it: a module can hold a driver and
+    /// things that are used without it.
+    #[serde(default)]
+    imports: Vec<String>,
 }
 
 struct Stack {
@@ -150,20 +154,21 @@ fn image(line: &str) -> Option<&str> {
 
 /// Technologies by category and name, each with at most five places that show it: files first, then manifests.
 ///
-/// Vendored files and fixtures of tests show nothing about this repository. What only its samples use is not what it
-/// is made of either: a framework, library or database counts when something else than tests and examples names it.
-pub fn stack(files: &[Examined]) -> Vec<Technology> {
+/// Only what ships or builds says what a repository is made of. Vendored files, fixtures, samples, benchmarks,
+/// templates and documentation show nothing; tests show only what tests and checks are run with. `imports` are the
+/// packages that code outside tests imports.
+pub fn stack(files: &[Examined], imports: &BTreeSet<&str>) -> Vec<Technology> {
     let stack = &*STACK;
     let mut in_order: Vec<&Examined> = files
         .iter()
-        .filter(|(path, _, inventory)| !inventory.vendored && !super::classify::is_fixture(path))
+        .filter(|(path, _, inventory)| {
+            !(inventory.vendored || super::classify::is_fixture(path) || super::classify::is_sample(path))
+        })
         .collect();
     in_order.sort_by_key(|(path, ..)| (path.matches('/').count(), *path));
     let mut found: BTreeMap<(TechCategory, &str), Vec<Span>> = BTreeMap::new();
     let counts = |category, inventory: &FileInventory| {
-        let made_of =
-            matches!(category, TechCategory::Framework | TechCategory::Library | TechCategory::Data);
-        !(made_of && inventory.test)
+        !inventory.test || matches!(category, TechCategory::Test | TechCategory::Ci)
     };
     for (path, _, inventory) in &in_order {
         for signal in inventory.signals.iter().filter(|signal| counts(signal.category, inventory)) {
@@ -174,11 +179,10 @@ pub fn stack(files: &[Examined]) -> Vec<Technology> {
     for (path, _, inventory) in &in_order {
         let Some(manifest) = &inventory.manifest else { continue };
         for requirement in manifest.requirements.iter().filter(|requirement| requirement.direct) {
-            if let Some(at) = stack.by_package(&manifest.ecosystem, &requirement.name) {
-                let (name, known) = &stack.known[at];
-                if !counts(known.category, inventory) {
-                    continue;
-                }
+            let Some(at) = stack.by_package(&manifest.ecosystem, &requirement.name) else { continue };
+            let (name, known) = &stack.known[at];
+            let used = manifest.ecosystem != "Go" || known.is_imported(imports);
+            if used && counts(known.category, inventory) {
                 let place = Span::lines(*path, requirement.line, requirement.line);
                 found.entry((known.category, name)).or_default().push(place);
             }
@@ -191,6 +195,12 @@ pub fn stack(files: &[Examined]) -> Vec<Technology> {
             Technology { name: name.to_owned(), category, evidence }
         })
         .collect()
+}
+
+impl Known {
+    fn is_imported(&self, imports: &BTreeSet<&str>) -> bool {
+        self.imports.is_empty() || self.imports.iter().any(|package| imports.contains(package.as_str()))
+    }
 }
 
 impl Stack {
@@ -234,19 +244,38 @@ mod tests {
         assert_eq!(name(STACK.by_package("npm", "reactor")), None);
     }
 
+    fn stack_of(files: &[(&'static str, &str)], imports: &[&str]) -> Vec<String> {
+        let examined: Vec<(&str, crate::inventory::FileInventory)> = files
+            .iter()
+            .map(|(path, text)| {
+                let file = crate::source::SourceFile { path, executable: false, bytes: text.as_bytes() };
+                (*path, crate::inventory::examine(&file))
+            })
+            .collect();
+        let refs: Vec<Examined> = examined.iter().map(|(path, facts)| (*path, 0, facts)).collect();
+        let imports = imports.iter().copied().collect();
+        stack(&refs, &imports).into_iter().map(|technology| technology.name).collect()
+    }
+
     #[test]
-    fn samples_do_not_say_what_a_repository_is_made_of() {
-        let examined = |path: &'static str, text: &str| {
-            let file = crate::source::SourceFile { path, executable: false, bytes: text.as_bytes() };
-            (path, 0, crate::inventory::examine(&file))
-        };
+    fn only_what_ships_or_builds_says_what_a_repository_is_made_of() {
         let files = [
-            examined("examples/queue/requirements.txt", "celery==5.2\n"),
-            examined("requirements.txt", "flask==3.0\n"),
-            examined("tests/requirements.txt", "pytest==8.0\n"),
+            ("examples/queue/requirements.txt", "celery==5.2\n"),
+            ("scripts/benchmarks/requirements.txt", "flake8==7.0\nnumpy==2.0\n"),
+            ("docs/Makefile", "html:\n"),
+            ("docs/requirements.txt", "pandas==2.0\n"),
+            ("packages/create/template-vue/package.json", "{\"dependencies\": {\"vue\": \"3\"}}"),
+            ("requirements.txt", "flask==3.0\n"),
+            ("tests/requirements.txt", "pytest==8.0\npylint==3.0\n"),
         ];
-        let refs: Vec<Examined> = files.iter().map(|(path, bytes, facts)| (*path, *bytes, facts)).collect();
-        let names: Vec<String> = stack(&refs).into_iter().map(|technology| technology.name).collect();
-        assert_eq!(names, ["Flask", "pytest"]);
+        assert_eq!(stack_of(&files, &[]), ["Flask", "pytest"]);
+    }
+
+    #[test]
+    fn a_module_that_also_holds_a_driver_is_no_driver() {
+        let files = [("go.mod", "module x\n\nrequire go.mongodb.org/mongo-driver/v2 v2.0.0\n")];
+        assert_eq!(stack_of(&files, &["go.mongodb.org/mongo-driver/v2/bson"]), ["Go modules"]);
+        let both = ["go.mongodb.org/mongo-driver/v2/bson", "go.mongodb.org/mongo-driver/v2/mongo"];
+        assert_eq!(stack_of(&files, &both), ["Go modules", "MongoDB"]);
     }
 }

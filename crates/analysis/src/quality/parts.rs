@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{GradeInput, Measured, Part, tenth};
-use crate::report::{AdvisoryState, Confidence, FileSummary, Finding, FindingKind, Severity, Span};
-
-/// Above this a function is hard to follow.
-const HARD: u32 = 15;
+use crate::history::RANKED;
+use crate::report::{
+    AdvisoryState, Confidence, FileSummary, Finding, FindingKind, HARD_FUNCTION, Severity, Span, counted,
+};
 
 /// Functions that are needed before a share of them says something.
 const MIN_FUNCTIONS: u32 = 10;
@@ -16,9 +16,6 @@ const MIN_FILES: u32 = 3;
 
 /// Public definitions that are needed before a share of them says something.
 const MIN_PUBLIC: u32 = 10;
-
-/// Changes of the hotspots that are needed before a share of them says something.
-const MIN_CHANGES: u32 = 20;
 
 pub(super) fn all(input: &GradeInput<'_>) -> Vec<Part> {
     let part = |code, good, bad, weight, result| Part { code, good, bad, weight, result };
@@ -43,11 +40,13 @@ fn sources<'a>(input: &GradeInput<'a>) -> impl Iterator<Item = &'a FileSummary> 
 
 fn complexity(input: &GradeInput<'_>) -> Result<Measured, String> {
     let mut functions = 0_u32;
+    let mut count = 0_u32;
     let mut hard: Vec<(u32, Span)> = Vec::new();
     for file in sources(input) {
         let Some(complexity) = &file.complexity else { continue };
         functions = functions.saturating_add(complexity.functions);
-        let worst = complexity.worst.iter().filter(|function| function.cognitive > HARD);
+        count = count.saturating_add(complexity.hard);
+        let worst = complexity.worst.iter().filter(|function| function.cognitive > HARD_FUNCTION);
         hard.extend(
             worst.map(|function| (function.cognitive, Span::lines(&file.path, function.start, function.end))),
         );
@@ -56,13 +55,11 @@ fn complexity(input: &GradeInput<'_>) -> Result<Measured, String> {
         return Err(format!("Fewer than {MIN_FUNCTIONS} functions were read."));
     }
     hard.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    let count = u32::try_from(hard.len()).unwrap_or(u32::MAX);
     let value = percent(count, functions);
-    // A file lists its three hardest functions, so a file full of them counts as three.
     let text = format!(
-        "{value} % of {functions} functions have a cognitive complexity above {HARD} (at most three counted in a file)"
+        "{count} of {functions} functions ({value} %) have a cognitive complexity above {HARD_FUNCTION}"
     );
-    Ok(Measured { text, value, worst: hard.into_iter().take(3).map(|(_, span)| span).collect() })
+    Ok(Measured { text, value, seen: 1.0, worst: hard.into_iter().take(3).map(|(_, span)| span).collect() })
 }
 
 fn tests(input: &GradeInput<'_>) -> Result<Measured, String> {
@@ -88,44 +85,87 @@ fn tests(input: &GradeInput<'_>) -> Result<Measured, String> {
         Vec::new()
     };
     let text = if beside == 0 {
-        format!("{tests} test files for {count} source files with functions")
+        format!("{} for {count} source files with functions", counted(tests as usize, "test file"))
     } else {
         format!(
-            "{tests} files with tests, {beside} of them beside the code, for {count} source files with functions"
+            "{} with tests, {beside} of them beside the code, for {count} source files with functions",
+            counted(tests as usize, "file")
         )
     };
-    Ok(Measured { text, value, worst })
+    Ok(Measured { text, value, seen: 1.0, worst })
 }
 
 fn dependencies(input: &GradeInput<'_>) -> Result<Measured, String> {
     if let AdvisoryState::NotChecked { reason } = &input.advisories.state {
         return Err(format!("Known vulnerabilities could not be looked up: {reason}"));
     }
-    let compared = input.advisories.compared;
+    let (compared, unseen) = shipped_packages(input);
     if compared == 0 {
-        return Err("No package with a pinned version was found to compare.".to_owned());
+        return Err(match unseen {
+            0 => "No manifest of a known format names a package.".to_owned(),
+            unseen => format!(
+                "None of {unseen} packages could be compared: no pinned version, or no advisory data."
+            ),
+        });
     }
-    let mut hit: BTreeMap<(&str, &str, &str), (Severity, Span)> = BTreeMap::new();
-    for finding in
-        input.findings.iter().filter(|finding| counts(finding) && finding.kind == FindingKind::Advisory)
-    {
+    let mut hit: Versions<'_> = BTreeMap::new();
+    let mut in_tests: Versions<'_> = BTreeMap::new();
+    let mut lesser: Versions<'_> = BTreeMap::new();
+    for finding in input.findings.iter().filter(|finding| finding.kind == FindingKind::Advisory) {
         let Some(package) = &finding.package else { continue };
+        let list = if finding.in_test {
+            &mut in_tests
+        } else if finding.severity >= Severity::Medium {
+            &mut hit
+        } else {
+            &mut lesser
+        };
         let key = (package.ecosystem.as_str(), package.name.as_str(), package.version.as_str());
-        let worst = hit.entry(key).or_insert_with(|| (finding.severity, finding.span.clone()));
+        let worst = list.entry(key).or_insert_with(|| (finding.severity, finding.span.clone()));
         worst.0 = worst.0.max(finding.severity);
     }
+    lesser.retain(|key, _| !hit.contains_key(key));
     let count = u32::try_from(hit.len()).unwrap_or(u32::MAX);
-    let value = percent(count, compared);
-    let text = format!(
-        "{count} of {compared} package versions have a known vulnerability of medium severity or more"
-    );
+    let uncounted: Vec<String> =
+        [(in_tests.len(), "that only tests and examples name"), (lesser.len(), "with a lower severity")]
+            .into_iter()
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, which)| format!("{number} {which}"))
+            .collect();
+    let all = compared.saturating_add(unseen);
+    let mut said = vec![format!(
+        "affected by a known vulnerability of medium severity or more: {count} of {compared} package versions compared"
+    )];
+    if !uncounted.is_empty() {
+        said.push(format!("not counted: {}", uncounted.join(", ")));
+    }
+    if unseen > 0 {
+        said.push(format!("not measured: {unseen} of {all} (no pinned version, or no advisory data)"));
+    }
     let mut worst: Vec<(Severity, Span)> = hit.into_values().collect();
     worst.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    Ok(Measured { text, value, worst: worst.into_iter().take(3).map(|(_, span)| span).collect() })
+    Ok(Measured {
+        text: said.join("; "),
+        value: percent(count, compared),
+        seen: f64::from(compared) / f64::from(all),
+        worst: worst.into_iter().take(3).map(|(_, span)| span).collect(),
+    })
 }
 
-fn counts(finding: &Finding) -> bool {
-    finding.severity >= Severity::Medium && !finding.in_test && finding.confidence >= Confidence::Medium
+/// Package versions with the worst severity and a place, by ecosystem, name and version.
+type Versions<'a> = BTreeMap<(&'a str, &'a str, &'a str), (Severity, Span)>;
+
+/// How many packages, of those that more than tests and examples name, were and were not compared with advisories.
+fn shipped_packages(input: &GradeInput<'_>) -> (u32, u32) {
+    let shipped = input.dependencies.iter().filter(|dependency| {
+        dependency.evidence.is_empty()
+            || !dependency.evidence.iter().all(|place| crate::inventory::is_test_path(&place.path))
+    });
+    shipped.fold((0, 0), |(compared, unseen), dependency| {
+        let known =
+            dependency.version.is_some() && !input.advisories.uncovered.contains(&dependency.ecosystem);
+        (compared + u32::from(known), unseen + u32::from(!known))
+    })
 }
 
 fn security(input: &GradeInput<'_>) -> Result<Measured, String> {
@@ -140,43 +180,52 @@ fn security(input: &GradeInput<'_>) -> Result<Measured, String> {
         Severity::Medium => 1.0,
         Severity::Low | Severity::Info => 0.0,
     };
-    let mut found: Vec<&Finding> = input
-        .findings
-        .iter()
-        .filter(|finding| {
-            counts(finding) && matches!(finding.kind, FindingKind::Secret | FindingKind::Security)
-        })
-        .collect();
+    let matters = |finding: &&Finding| {
+        finding.severity >= Severity::Medium
+            && finding.confidence >= Confidence::Medium
+            && matches!(finding.kind, FindingKind::Secret | FindingKind::Security)
+    };
+    let (in_tests, mut found): (Vec<&Finding>, Vec<&Finding>) =
+        input.findings.iter().filter(matters).partition(|finding| finding.in_test);
     found.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.span.cmp(&b.span)));
     let sum: f64 = found.iter().map(|finding| points(finding.severity)).sum();
     // Small repositories are held to the scale of 10,000 lines: one finding must not be worth everything.
     let value = tenth(sum * 10_000.0 / (code.max(10_000)) as f64);
-    let count = found.len();
-    let text =
-        format!("{count} secrets and insecure patterns of medium severity or more in {code} lines of code");
-    Ok(Measured { text, value, worst: found.iter().take(3).map(|finding| finding.span.clone()).collect() })
+    let text = format!(
+        "secrets and insecure patterns of medium severity or more: {} in {code} lines of shipped code count, {} in tests and examples do not",
+        found.len(),
+        in_tests.len()
+    );
+    Ok(Measured {
+        text,
+        value,
+        seen: 1.0,
+        worst: found.iter().take(3).map(|finding| finding.span.clone()).collect(),
+    })
 }
 
 fn change_risk(input: &GradeInput<'_>) -> Result<Measured, String> {
-    let worst: Vec<_> = input.hotspots.iter().take(10).collect();
-    let (commits, fixes) =
-        worst.iter().fold((0_u32, 0_u32), |sum, hotspot| (sum.0 + hotspot.commits, sum.1 + hotspot.fixes));
-    if worst.is_empty() || commits < MIN_CHANGES {
+    let worst: Vec<_> = input.hotspots.iter().take(RANKED).collect();
+    if worst.is_empty() {
         return Err(format!(
-            "{} commits count in the last {} days: too few to rank files.",
-            input.history.window_commits, input.history.window_days
+            "{} counted in {}: too few changes of source files to rank them.",
+            counted(input.history.window_commits as usize, "commit"),
+            input.history.window_text()
         ));
     }
+    let (commits, fixes) =
+        worst.iter().fold((0_u32, 0_u32), |sum, hotspot| (sum.0 + hotspot.commits, sum.1 + hotspot.fixes));
     let value = percent(fixes, commits);
     let text = format!(
-        "{fixes} of {commits} changes to the {} worst hotspots say that they fix something",
-        worst.len()
+        "{fixes} of {commits} changes to the {} say that they fix something",
+        counted(worst.len(), "worst hotspot")
     );
     let mut by_fixes = worst;
     by_fixes.sort_by(|a, b| b.fixes.cmp(&a.fixes).then_with(|| a.path.cmp(&b.path)));
     Ok(Measured {
         text,
         value,
+        seen: 1.0,
         worst: by_fixes.iter().take(3).map(|hotspot| Span::file(&hotspot.path)).collect(),
     })
 }
@@ -191,5 +240,5 @@ fn documentation(input: &GradeInput<'_>) -> Result<Measured, String> {
         "{} of {} public functions and types have a documentation comment{readme}",
         input.docs.documented, input.docs.public
     );
-    Ok(Measured { text, value, worst: Vec::new() })
+    Ok(Measured { text, value, seen: 1.0, worst: Vec::new() })
 }

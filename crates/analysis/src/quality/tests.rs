@@ -1,7 +1,10 @@
 //! The grade adds up, and leaves out what was not measured.
 
 use super::*;
-use crate::report::{AdvisoryState, FileComplexity, FunctionSummary, LineCount};
+use crate::report::{
+    AdvisoryState, Confidence, FileComplexity, FindingKind, FunctionSummary, LineCount, PackageHit, Scope,
+    Severity,
+};
 
 fn file(path: &str, functions: u32, hardest: u32, test: bool) -> FileSummary {
     let worst = FunctionSummary {
@@ -24,6 +27,7 @@ fn file(path: &str, functions: u32, hardest: u32, test: bool) -> FileSummary {
             functions,
             cyclomatic: hardest,
             cognitive: hardest,
+            hard: u32::from(hardest > 15),
             worst: vec![worst],
         }),
         commits: 0,
@@ -31,11 +35,20 @@ fn file(path: &str, functions: u32, hardest: u32, test: bool) -> FileSummary {
 }
 
 fn grade_of(files: &[FileSummary], advisories: &AdvisoryCheck, findings: &[Finding]) -> Quality {
+    grade_with(files, advisories, findings, &[])
+}
+
+fn grade_with(
+    files: &[FileSummary],
+    advisories: &AdvisoryCheck,
+    findings: &[Finding],
+    dependencies: &[Dependency],
+) -> Quality {
     grade(&GradeInput {
         coverage: &Coverage { files_parsed: files.len() as u64, ..Coverage::default() },
         languages: &[],
         manifests: &[],
-        dependencies: &[],
+        dependencies,
         advisories,
         findings,
         files,
@@ -66,7 +79,8 @@ fn what_was_not_measured_says_why_and_costs_nothing() {
         file("b_test.go", 1, 1, true),
     ];
     let quality = grade_of(&files, &unchecked(), &[]);
-    assert_eq!((quality.grade, quality.score), (Some('A'), Some(100)));
+    assert_eq!((quality.grade, quality.score), (Some('B'), Some(84)), "65 points of weight earn no A");
+    assert!(quality.held.as_ref().is_some_and(|held| held.contains("65")), "{:?}", quality.held);
     assert_eq!(quality.parts.len(), 7);
     for part in &quality.parts {
         assert_eq!(part.measured.is_some(), part.missing.is_none(), "{}", part.part);
@@ -95,7 +109,8 @@ fn the_lost_points_explain_the_score() {
 #[test]
 fn an_empty_repository_has_no_grade_for_what_it_lacks() {
     let input = grade_of(&[], &unchecked(), &[]);
-    assert_eq!(input.grade, Some('A'), "the documentation alone was measured");
+    assert_eq!(input.grade, Some('B'), "the documentation alone was measured");
+    assert!(input.parts.iter().all(|part| part.lost.is_none_or(|lost| lost.to_string() == "0")), "no -0");
     let nothing = grade(&GradeInput {
         coverage: &Coverage::default(),
         languages: &[],
@@ -111,4 +126,92 @@ fn an_empty_repository_has_no_grade_for_what_it_lacks() {
         readme: false,
     });
     assert_eq!((nothing.grade, nothing.score), (None, None));
+}
+
+fn dependency(name: &str, version: Option<&str>, path: &str) -> Dependency {
+    Dependency {
+        ecosystem: "npm".into(),
+        name: name.into(),
+        version: version.map(str::to_owned),
+        requirement: None,
+        direct: true,
+        scope: Scope::Runtime,
+        evidence: vec![Span::lines(path, 1, 1)],
+        via: Vec::new(),
+        license: None,
+    }
+}
+
+fn advisory(name: &str, severity: Severity, in_test: bool) -> Finding {
+    let package = PackageHit {
+        ecosystem: "npm".into(),
+        name: name.into(),
+        version: "1.0.0".into(),
+        advisory: "GHSA-1".into(),
+        aliases: Vec::new(),
+        fixed: None,
+        via: Vec::new(),
+    };
+    Finding {
+        fingerprint: name.into(),
+        rule: "advisory.GHSA-1".into(),
+        kind: FindingKind::Advisory,
+        severity,
+        confidence: Confidence::High,
+        message: "Something is known".into(),
+        span: Span::lines("package.json", 1, 1),
+        symbol: None,
+        package: Some(package),
+        in_test,
+    }
+}
+
+fn checked() -> AdvisoryCheck {
+    let state = AdvisoryState::Checked { source: "mirror".into(), as_of: 0 };
+    AdvisoryCheck { state, ..unchecked() }
+}
+
+fn part<'a>(quality: &'a Quality, code: &str) -> &'a GradePart {
+    quality.parts.iter().find(|part| part.part == code).expect("every part is listed")
+}
+
+#[test]
+fn packages_that_could_not_be_compared_count_for_nothing_and_cost_the_a() {
+    let mut files: Vec<FileSummary> = (0..4).map(|n| file(&format!("{n}.go"), 10, 1, false)).collect();
+    files.extend((0..2).map(|n| file(&format!("{n}_test.go"), 1, 1, true)));
+    let mut dependencies: Vec<Dependency> =
+        (0..36).map(|n| dependency(&format!("open{n}"), None, "package.json")).collect();
+    dependencies.extend((0..8).map(|n| dependency(&format!("p{n}"), Some("1.0.0"), "package.json")));
+    dependencies.push(dependency("sample", None, "examples/package.json"));
+    let quality = grade_with(&files, &checked(), &[], &dependencies);
+    let known = part(&quality, "dependencies");
+    let text = known.measured.as_deref().unwrap();
+    assert!(text.contains("0 of 8 ") && text.contains("not measured: 36 of 44"), "{text}");
+    assert!((known.seen.unwrap() - 8.0 / 44.0).abs() < 1e-9);
+    assert_eq!((quality.grade, quality.held.is_some()), (Some('B'), true));
+    let all: Vec<Dependency> =
+        (0..44).map(|n| dependency(&format!("p{n}"), Some("1.0.0"), "package.json")).collect();
+    let quality = grade_with(&files, &checked(), &[], &all);
+    assert_eq!((quality.grade, quality.score, quality.held), (Some('A'), Some(100), None));
+}
+
+#[test]
+fn what_does_not_count_against_the_dependencies_is_said() {
+    let dependencies: Vec<Dependency> =
+        ["a", "b"].iter().map(|name| dependency(name, Some("1.0.0"), "package.json")).collect();
+    let findings = [
+        advisory("a", Severity::High, false),
+        advisory("a", Severity::Low, false),
+        advisory("b", Severity::Low, false),
+        advisory("c", Severity::High, true),
+    ];
+    let quality = grade_with(&[], &checked(), &findings, &dependencies);
+    let known = part(&quality, "dependencies");
+    assert_eq!(
+        known.measured.as_deref(),
+        Some(
+            "affected by a known vulnerability of medium severity or more: 1 of 2 package versions compared; not counted: 1 that only tests and examples name, 1 with a lower severity"
+        )
+    );
+    assert_eq!(known.value, Some(50.0));
 }

@@ -24,6 +24,13 @@ pub struct History {
     pub monthly: Vec<u32>,
 }
 
+impl History {
+    /// The window for people: "the 365 days before the newest commit". It never reaches to the day of the reader.
+    pub fn window_text(&self) -> String {
+        format!("the {} days before the newest commit", self.window_days)
+    }
+}
+
 /// Commits that do not count as work on a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LeftOut {

@@ -20,6 +20,13 @@ pub struct LanguageShare {
     pub lines: LineCount,
 }
 
+impl LanguageShare {
+    /// The share for people, with one decimal: `81.3 %`; `< 0.1 %` where rounding would leave nothing.
+    pub fn percent_text(&self) -> String {
+        if self.percent < 0.1 { "< 0.1 %".to_owned() } else { format!("{:.1} %", self.percent) }
+    }
+}
+
 /// Lines by kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LineCount {

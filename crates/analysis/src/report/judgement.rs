@@ -15,6 +15,9 @@ pub struct Quality {
     pub score: Option<u32>,
     /// The parts, in a fixed order. Those that were not measured do not count.
     pub parts: Vec<GradePart>,
+    /// Why the score was held below an A although little was lost: too little was measured. One sentence.
+    #[serde(default)]
+    pub held: Option<String>,
 }
 
 /// One line of the table that produced the grade.
@@ -32,6 +35,10 @@ pub struct GradePart {
     pub bad: f64,
     /// Points this part can cost before the parts that were not measured are left out.
     pub weight: u32,
+    /// How much of what the part is about was seen, from 0 to 1: only this share of the weight counts. `None` when
+    /// the part was not measured.
+    #[serde(default)]
+    pub seen: Option<f64>,
     /// Points lost, after the weights were spread over the measured parts; one decimal.
     pub lost: Option<f64>,
     /// Why it was not measured.

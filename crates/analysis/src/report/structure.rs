@@ -26,6 +26,10 @@ pub struct FileSummary {
     pub commits: u32,
 }
 
+/// The highest cognitive complexity that is usual: the limit that Campbell's paper and the tools after it use. Above
+/// it a function is hard to follow.
+pub const HARD_FUNCTION: u32 = 15;
+
 /// Complexity of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FileComplexity {
@@ -35,6 +39,9 @@ pub struct FileComplexity {
     pub cyclomatic: u32,
     /// Sum of cognitive complexity.
     pub cognitive: u32,
+    /// Functions with a cognitive complexity above [`HARD_FUNCTION`].
+    #[serde(default)]
+    pub hard: u32,
     /// The hardest functions, by cognitive complexity; at most three.
     pub worst: Vec<FunctionSummary>,
 }

@@ -186,8 +186,20 @@ use one_lib::b;
 use serde::Serialize;
 //- crates/two/tests/it.rs
 use one_lib::b::c;
+//- crates/facade/Cargo.toml
+[package]
+name = "facade"
+//- crates/facade/src/lib.rs
+pub extern crate one_lib as one;
+extern crate serde;
+mod two;
+//- crates/facade/src/two.rs
+extern crate self as me;
 "#,
         &expect![[r"
+            crates/facade/src/lib.rs -> crates/facade/src/two.rs
+            crates/facade/src/lib.rs -> crates/one/src/lib.rs
+            crates/facade/src/two.rs -> crates/facade/src/lib.rs
             crates/one/src/a.rs -> crates/one/src/a/inner.rs
             crates/one/src/a.rs -> crates/one/src/b/mod.rs
             crates/one/src/a/inner.rs -> crates/one/src/b/c.rs

@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::language::{Argument, Expr, Parameter, first_line, last_line, text};
 use super::rules::{Candidate, Index, Is, Limits, Match, Rule, RuleSet, Test, last_segment, names};
 use super::sources::Sources;
-use super::value::{Kind, View};
+use super::value::{Kind, Origin, View};
 use crate::finding::RawFinding;
 use crate::report::FunctionSummary;
 
@@ -274,7 +274,8 @@ fn passes<'t>(test: &Test, node: Option<Node<'t>>, view: &View<'_, 't>) -> bool 
             Is::Literal => value.kind == Kind::Literal,
             Is::Built => value.kind == Kind::Built,
             Is::Dynamic => value.kind > Kind::Safe,
-            Is::Request => value.request && value.kind > Kind::Safe,
+            Is::Request => value.origin == Origin::Request && value.kind > Kind::Safe,
+            Is::Typed => value.origin == Origin::Typed && value.kind > Kind::Safe,
             Is::True => matches!(source, "true" | "True"),
             Is::False => matches!(source, "false" | "False"),
             Is::Absent => false,

@@ -157,6 +157,8 @@ pub(super) enum Is {
     Dynamic,
     /// From a request.
     Request,
+    /// Typed at a prompt or piped in.
+    Typed,
     /// A truth value that is true.
     True,
     /// A truth value that is false.

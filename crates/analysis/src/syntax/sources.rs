@@ -1,7 +1,9 @@
-//! Which calls and members bring text from a request, clean it, pass it on, or put it together: data, by language.
+//! Which calls and members bring text from a request or a prompt, clean it, pass it on, or put it together: data, by language.
 
 use regex::RegexSet;
 use serde::Deserialize;
+
+use super::value::Origin;
 
 /// The lists of one language, each of regular expressions over whole paths.
 #[derive(Debug, Deserialize)]
@@ -9,6 +11,9 @@ struct Lists {
     family: String,
     /// What comes from the other side of a connection.
     request: Vec<String>,
+    /// What somebody types at the program's prompt, or pipes into it.
+    #[serde(default)]
+    typed: Vec<String>,
     /// What makes text harmless, or gives something that is not text.
     clean: Vec<String>,
     /// What gives back (parts of) what it was given.
@@ -27,6 +32,7 @@ struct File {
 pub(super) struct Sources {
     pub family: String,
     request: RegexSet,
+    typed: RegexSet,
     clean: RegexSet,
     carry: RegexSet,
     format: RegexSet,
@@ -52,6 +58,7 @@ impl Sources {
         for lists in file.language {
             all.push(Self {
                 request: whole(&lists.request)?,
+                typed: whole(&lists.typed)?,
                 clean: whole(&lists.clean)?,
                 carry: whole(&lists.carry)?,
                 format: whole(&lists.format)?,
@@ -61,8 +68,14 @@ impl Sources {
         Ok(all)
     }
 
-    pub(super) fn is_request(&self, path: &str) -> bool {
-        self.request.is_match(path)
+    pub(super) fn origin(&self, path: &str) -> Origin {
+        if self.request.is_match(path) {
+            Origin::Request
+        } else if self.typed.is_match(path) {
+            Origin::Typed
+        } else {
+            Origin::Here
+        }
     }
 
     pub(super) fn cleans(&self, path: &str) -> bool {

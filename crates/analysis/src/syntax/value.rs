@@ -47,12 +47,23 @@ pub(super) enum Kind {
     Built,
 }
 
+/// Where text comes from; of two origins the later one says more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Origin {
+    /// From nowhere that is known to be outside.
+    Here,
+    /// From whoever runs the program: typed at its prompt or piped into it.
+    Typed,
+    /// From the other side of a connection.
+    Request,
+}
+
 /// A value.
 #[derive(Debug, Clone)]
 pub(super) struct Value {
     pub kind: Kind,
-    /// Whether a part of it comes from a request.
-    pub request: bool,
+    /// Where its parts come from: the farthest of them.
+    pub origin: Origin,
     /// Its fixed text, with a NUL for each part that is not fixed.
     pub text: String,
 }
@@ -61,20 +72,20 @@ impl Value {
     fn new(kind: Kind) -> Self {
         Self {
             kind,
-            request: false,
+            origin: Origin::Here,
             text: if kind == Kind::Literal { String::new() } else { "\0".to_owned() },
         }
     }
 
     fn literal(text: &str) -> Self {
-        Self { kind: Kind::Literal, request: false, text: cut(text).to_owned() }
+        Self { kind: Kind::Literal, origin: Origin::Here, text: cut(text).to_owned() }
     }
 
     /// Either of two values: the worse of the two.
     fn or(self, other: Self) -> Self {
-        let request = self.request || other.request;
+        let origin = self.origin.max(other.origin);
         let worse = if other.kind > self.kind { other } else { self };
-        Self { request, ..worse }
+        Self { origin, ..worse }
     }
 }
 
@@ -239,7 +250,7 @@ impl<'t> View<'_, 't> {
                     _ => Kind::Unknown,
                 };
                 let text = cut(&(left.text + &right.text)).to_owned();
-                Value { kind, request: left.request || right.request, text }
+                Value { kind, origin: left.origin.max(right.origin), text }
             }
             Expr::Name(name) => self.named(name, fuel),
             Expr::Path(segments) => {
@@ -253,14 +264,14 @@ impl<'t> View<'_, 't> {
                 match (text.contains('\0'), fixed) {
                     (false, _) if text.is_empty() => Value::new(Kind::Unknown),
                     (false, _) => Value::literal(&text),
-                    (true, true) => Value { kind: Kind::Safe, request: false, text },
-                    (true, false) => Value { kind: Kind::Built, request: false, text },
+                    (true, true) => Value { kind: Kind::Safe, origin: Origin::Here, text },
+                    (true, false) => Value { kind: Kind::Built, origin: Origin::Here, text },
                 }
             }
             Expr::Member { object, property } => self.member(node, object, property, fuel),
             Expr::Index { object } => {
-                let request = self.is_request(node) || self.value_within(object, fuel).request;
-                Value { request, ..Value::new(Kind::Unknown) }
+                let origin = self.origin(node).max(self.value_within(object, fuel).origin);
+                Value { origin, ..Value::new(Kind::Unknown) }
             }
             Expr::Wrap(inner) => self.value_within(inner, fuel),
             Expr::Choice(one, other) => self.value_within(one, fuel).or(self.value_within(other, fuel)),
@@ -280,8 +291,8 @@ impl<'t> View<'_, 't> {
                     if member.is_none() {
                         return whole;
                     }
-                    let request = whole.request || self.is_request(*value);
-                    Value { request, ..Value::new(Kind::Unknown) }
+                    let origin = whole.origin.max(self.origin(*value));
+                    Value { origin, ..Value::new(Kind::Unknown) }
                 });
                 each.reduce(Value::or).unwrap_or_else(|| Value::new(Kind::Unknown))
             }
@@ -298,8 +309,8 @@ impl<'t> View<'_, 't> {
         if is_constant(property) {
             return Value::new(Kind::Safe);
         }
-        let request = self.is_request(node) || self.value_within(object, fuel).request;
-        Value { request, ..Value::new(Kind::Unknown) }
+        let origin = self.origin(node).max(self.value_within(object, fuel).origin);
+        Value { origin, ..Value::new(Kind::Unknown) }
     }
 
     fn called(&self, callee: Node<'t>, arguments: Option<Node<'t>>, fuel: u8) -> Value {
@@ -328,18 +339,19 @@ impl<'t> View<'_, 't> {
                 return self.format(&template, values.iter().map(|argument| argument.value), fuel);
             }
         }
-        let carried = self.sources.carries(&path)
-            && arguments.iter().any(|argument| self.value_within(argument.value, fuel).request);
-        let of_object = object.is_some_and(|(object, _)| self.value_within(object, fuel).request);
-        let request = carried || of_object || self.sources.is_request(&path);
-        Value { request, ..Value::new(Kind::Unknown) }
+        let of_arguments = arguments.iter().map(|argument| self.value_within(argument.value, fuel).origin);
+        let carried = if self.sources.carries(&path) { of_arguments.max() } else { None };
+        let of_object = object.map(|(object, _)| self.value_within(object, fuel).origin);
+        let own = self.sources.origin(&path);
+        let origin = carried.into_iter().chain(of_object).fold(own, Origin::max);
+        Value { origin, ..Value::new(Kind::Unknown) }
     }
 
     /// A template filled with values: built unless every value is fixed.
     fn format(&self, template: &str, values: impl Iterator<Item = Node<'t>>, fuel: u8) -> Value {
         let values: Vec<Value> = values.take(32).map(|value| self.value_within(value, fuel)).collect();
         let worst = values.iter().map(|value| value.kind).max().unwrap_or(Kind::Literal);
-        let request = values.iter().any(|value| value.request);
+        let origin = values.iter().map(|value| value.origin).max().unwrap_or(Origin::Here);
         let mut parts = template.split('\0');
         let mut text = parts.next().unwrap_or_default().to_owned();
         let mut filling = values.iter().map(|value| value.text.as_str());
@@ -348,11 +360,11 @@ impl<'t> View<'_, 't> {
             text.push_str(part);
         }
         let kind = if worst <= Kind::Safe { worst } else { Kind::Built };
-        Value { kind, request, text: cut(&text).to_owned() }
+        Value { kind, origin, text: cut(&text).to_owned() }
     }
 
-    fn is_request(&self, node: Node<'t>) -> bool {
-        self.path_within(node, FUEL).is_some_and(|path| self.sources.is_request(&path))
+    fn origin(&self, node: Node<'t>) -> Origin {
+        self.path_within(node, FUEL).map_or(Origin::Here, |path| self.sources.origin(&path))
     }
 }
 

@@ -378,6 +378,8 @@ members = ["crates/*"]
 [workspace.dependencies]
 serde = { version = "1", features = ["derive"] }
 inner = { path = "crates/inner" }
+[workspace.package]
+license = "MPL-2.0"
 //- crates/app/Cargo.toml
 [package]
 name = "app"
@@ -396,6 +398,7 @@ cc = "1"
 //- crates/inner/Cargo.toml
 [package]
 name = "inner"
+license.workspace = true
 //- Cargo.lock
 version = 4
 
@@ -453,9 +456,9 @@ dependencies = ["rand 0.7.3"]
 "#,
         &expect![[r#"
             Cargo.lock: Cargo.lock v4, -, 8
-            Cargo.toml: Cargo.toml, -, 0
+            Cargo.toml: Cargo.toml, - MPL-2.0, 0
             crates/app/Cargo.toml: Cargo.toml, app MIT OR Apache-2.0, 7
-            crates/inner/Cargo.toml: Cargo.toml, inner, 0
+            crates/inner/Cargo.toml: Cargo.toml, inner MPL-2.0, 0
               cc 1.0.83 direct build (1) [crates/app/Cargo.toml:14 Cargo.lock:9]
               itoa 1.0.9 through runtime via serde_json > itoa [Cargo.lock:18]
               libc 0.2.150 direct runtime (0.2) [crates/app/Cargo.toml:10 Cargo.lock:23]

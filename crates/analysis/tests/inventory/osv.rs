@@ -102,8 +102,11 @@ fn notices_are_worded_and_rated_as_notices() {
     assert_eq!(
         said,
         [
-            (Severity::Low, "`atty` 0.2.14 is unsound: Potential unaligned read"),
-            (Severity::Info, "`atty` 0.2.14 is no longer maintained: `atty` is unmaintained"),
+            (Severity::Low, "`atty` 0.2.14 is unsound, RUSTSEC-2021-0145: Potential unaligned read"),
+            (
+                Severity::Info,
+                "`atty` 0.2.14 is no longer maintained, RUSTSEC-2024-0375: `atty` is unmaintained"
+            ),
         ]
     );
 }
@@ -141,4 +144,29 @@ fn one_vulnerability_under_two_ids_is_one_finding() {
     let finding = &result.findings[0];
     assert_eq!((finding.rule.as_str(), finding.severity), ("advisory.PYSEC-1", Severity::High));
     assert_eq!(finding.package.as_ref().unwrap().aliases, ["CVE-1", "GHSA-xxxx"]);
+}
+
+#[test]
+fn advisories_with_the_same_summary_are_told_apart() {
+    let record = |id: &str| {
+        serde_json::from_value::<OsvRecord>(serde_json::json!({
+            "id": id,
+            "summary": "Prototype pollution",
+            "affected": [{
+                "package": {"ecosystem": "npm", "name": "thing"},
+                "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}]}],
+            }],
+        }))
+        .unwrap()
+    };
+    let mut answer = answer(&["npm"]);
+    answer.records = vec![record("GHSA-1"), record("GHSA-2")];
+    let result = check(&[dependency("npm", "thing", Some("1.0.0"))], &answer);
+    let said: Vec<&str> = result.findings.iter().map(|finding| finding.message.as_str()).collect();
+    assert!(said[0].contains("GHSA-1") && said[1].contains("GHSA-2") && said.len() == 2, "{said:?}");
+    let titles: Vec<&str> = result.rules.values().map(|rule| rule.title.as_str()).collect();
+    assert_eq!(
+        titles,
+        ["Replace `thing` (GHSA-1): Prototype pollution", "Replace `thing` (GHSA-2): Prototype pollution"]
+    );
 }

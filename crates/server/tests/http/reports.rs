@@ -90,6 +90,7 @@ fn report() -> Report {
             skipped: vec![Skipped { path: "big.js".into(), reason: SkipReason::TooLarge }],
             skipped_total: 3,
             notes: vec![Note { code: "shallow_history".into(), text: "The history is cut off.".into() }],
+            limits: vec![],
         },
         languages: vec![],
         stack: vec![],
@@ -126,6 +127,7 @@ fn report() -> Report {
                 part("security", Some(19.0), None),
                 part("tests", None, Some("No test runner was found.")),
             ],
+            held: None,
         },
         insights: vec![insight()],
     }
@@ -139,6 +141,7 @@ fn part(name: &str, lost: Option<f64>, missing: Option<&str>) -> GradePart {
         good: 0.0,
         bad: 5.0,
         weight: 25,
+        seen: lost.map(|_| 1.0),
         lost,
         missing: missing.map(str::to_owned),
         worst: vec![],

@@ -27,16 +27,18 @@ pub(super) fn manifest(_path: &str, text: &str) -> Read {
         }
     }
     requirements.sort_by_key(|requirement| requirement.line);
+    let text_at = |path: &[&str]| root.at(path).and_then(Node::text).map(str::to_owned);
+    let inheritable_license = text_at(&["workspace", "package", "license"]);
     let inheritable = root.get("workspace").map_or(&[][..], |workspace| workspace.table("dependencies"));
     Ok(ManifestFacts {
         ecosystem: "crates.io".into(),
         format: "Cargo.toml".into(),
-        package: root.at(&["package", "name"]).and_then(Node::text).map(str::to_owned),
-        license: root
+        package: text_at(&["package", "name"]),
+        license: text_at(&["package", "license"]).or_else(|| inheritable_license.clone()),
+        inherits_license: root
             .at(&["package", "license"])
-            .and_then(Node::text)
-            .or_else(|| root.at(&["workspace", "package", "license"]).and_then(Node::text))
-            .map(str::to_owned),
+            .is_some_and(|license| license.is_true("workspace")),
+        inheritable_license,
         requirements,
         inheritable: inheritable.iter().map(|(name, node)| requirement(name, node, Scope::Runtime)).collect(),
         ..ManifestFacts::default()

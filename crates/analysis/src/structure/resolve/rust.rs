@@ -93,6 +93,9 @@ impl Rust {
             import.specifier.trim_start_matches("::").split("::").map(str::trim).collect();
         let Some(head) = segments.first().copied() else { return Answer::elsewhere() };
         let inline = home.map(|(_, module)| path_of(&[module, &import.within])).unwrap_or_default();
+        if import.specifier.starts_with("::") {
+            return self.of_library(paths, from, head, &segments);
+        }
         match (head, home) {
             ("crate", Some((number, _))) => self.follow(*number, "", segments.get(1..).unwrap_or_default()),
             ("self", Some((number, _))) => {
@@ -126,6 +129,11 @@ impl Rust {
                 return self.follow(*number, inline, segments);
             }
         }
+        self.of_library(paths, from, head, segments)
+    }
+
+    /// What a path leads to that begins with the name of another crate.
+    fn of_library(&self, paths: &Paths<'_>, from: usize, head: &str, segments: &[&str]) -> Answer {
         let path = paths.path(from);
         let renamed = nearest(&self.renamed, path)
             .and_then(|(_, names)| names.iter().find(|(local, _)| local == head))

@@ -24,6 +24,7 @@ const ROLES: &[(&str, Role)] = &[
     ("call_expression", Role::CALL),
     ("macro_invocation", Role::CALL),
     ("use_declaration", Role::IMPORT),
+    ("extern_crate_declaration", Role::IMPORT),
     ("mod_item", Role::IMPORT.with(Role::SYMBOL)),
     ("let_declaration", Role::BIND),
     ("const_item", Role::BIND.with(Role::SYMBOL)),
@@ -178,11 +179,16 @@ impl Adapter for Rust {
             named_children(node, 1).first().is_some_and(|child| child.kind() == "visibility_modifier");
         let kind = if public { ImportKind::Reexport } else { ImportKind::Static };
         let mut leaves = Vec::new();
-        if let Some(tree) = field(node, "argument") {
+        if node.kind() == "extern_crate_declaration" {
+            leaves.extend(extern_crate(node, src));
+        } else if let Some(tree) = field(node, "argument") {
             use_leaves(tree, src, &mut leaves);
         }
         let imported = leaves.into_iter().map(|(path, local)| Imported {
-            names: local.map(|local| (local, path.replace("::", "."))).into_iter().collect(),
+            names: local
+                .map(|local| (local, path.trim_start_matches("::").replace("::", ".")))
+                .into_iter()
+                .collect(),
             import: Some(Import { specifier: path, names: Vec::new(), within: within.clone(), line, kind }),
         });
         imported.collect()
@@ -308,6 +314,14 @@ fn inline_modules(parents: &[Node<'_>], src: &str) -> String {
 fn path_attribute(attribute: Node<'_>, src: &str) -> Option<String> {
     let value = text(attribute, src).strip_prefix("#[path")?.split('"').nth(1)?;
     Some(format!("./{value}"))
+}
+
+/// The crate an `extern crate` names, as a path that no module can shadow, with the name it binds.
+fn extern_crate(node: Node<'_>, src: &str) -> Option<(String, Option<String>)> {
+    let name = field_text(node, "name", src)?;
+    let local = field_text(node, "alias", src).unwrap_or(name);
+    let path = if name == "self" { "crate".to_owned() } else { format!("::{name}") };
+    Some((path, Some(local.to_owned())))
 }
 
 /// The paths at the leaves of a `use` tree, each with the name it binds.

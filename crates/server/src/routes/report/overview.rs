@@ -11,7 +11,7 @@ use crate::routes::repos::repo_ref;
 /// How the grade comes about; the table beside it has the numbers.
 const GRADE_FORMULA: &str = "100 less the points each part lost. A part loses nothing at its good value, its whole \
                              weight at its bad value, and in between in proportion; the weights of parts that were \
-                             not measured are spread over the others.";
+                             not measured are spread over the others, and a part that was seen in part counts in part.";
 
 pub(super) fn overview_to_api(found: &Found) -> api::Overview {
     let report = &*found.report;
@@ -63,12 +63,13 @@ pub(crate) fn coverage_to_api(coverage: &Coverage) -> api::Coverage {
             })
             .collect(),
         skipped_total: coverage.skipped_total,
-        notes: coverage
-            .notes
-            .iter()
-            .map(|note| api::Note { code: note.code.clone(), text: note.text.clone() })
-            .collect(),
+        notes: coverage.notes.iter().map(note_to_api).collect(),
+        limits: coverage.limits.iter().map(note_to_api).collect(),
     }
+}
+
+fn note_to_api(note: &report::Note) -> api::Note {
+    api::Note { code: note.code.clone(), text: note.text.clone() }
 }
 
 fn skip_reason(reason: SkipReason) -> &'static str {
@@ -145,6 +146,7 @@ fn quality_to_api(quality: &report::Quality) -> api::Quality {
         measured: u32::try_from(measured).unwrap_or(u32::MAX),
         parts: quality.parts.iter().map(part_to_api).collect(),
         formula: GRADE_FORMULA.to_owned(),
+        held: quality.held.clone(),
     }
 }
 
@@ -156,6 +158,7 @@ fn part_to_api(part: &report::GradePart) -> api::GradePart {
         good: part.good,
         bad: part.bad,
         weight: part.weight,
+        seen: part.seen,
         lost: part.lost,
         missing: part.missing.clone(),
         worst: part.worst.iter().map(span_to_api).collect(),
