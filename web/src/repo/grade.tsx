@@ -18,6 +18,7 @@ export function GradeExplained({ quality, repo, commit }: { quality: Quality; re
   const text = [
     `${quality.grade ?? "–"} · ${basis(quality)} @ ${shortCommit(commit)}`,
     quality.formula,
+    ...(quality.held ? [quality.held] : []),
     ...quality.parts.map((part) => `${texts.parts[part.part] ?? part.part}: ${lost(part)}`),
   ].join("\n");
   return (
@@ -40,6 +41,7 @@ export function GradeExplained({ quality, repo, commit }: { quality: Quality; re
             <CopyButton text={text} label={common.copyAsText} />
           </div>
           <p className="text-muted">{quality.formula}</p>
+          {quality.held ? <p>{quality.held}</p> : null}
           <dl className="flex flex-col gap-1">
             {quality.parts.map((part) => (
               <div key={part.part} className="flex justify-between gap-4">
