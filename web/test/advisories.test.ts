@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import type { AdvisoryCheck, AdvisoryStatus } from "@/api/types";
-import { asOfFor, formatSpan, knowledgeOf, levelOf } from "@/lib/advisory-age";
-import { unanswered } from "@/lib/advisory-question";
+import { asOfFor, formatSpan, knowledgeOf, levelOf } from "@/repo/advisory-age";
+import { unanswered } from "@/pages/start/advisory-question";
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
 const ANALYSED = "2026-11-22T11:00:00Z";

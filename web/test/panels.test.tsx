@@ -71,8 +71,9 @@ describe("a partial answer", () => {
     expect(host.textContent).toBe("Partial: Imports are not read for: CSS, HTML");
   });
 
-  it("counts what does not fit, and opens the list", () => {
+  it("counts what does not fit, and opens the list", async () => {
     show(<PartialTag reasons={["One thing.", "Another thing."]} />);
+    await act(() => import("@/ui/partial-list"));
     expect(host.querySelector("button")?.textContent).toBe("Partial: 2 gaps");
   });
 

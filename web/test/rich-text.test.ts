@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { blocks, inline, placeIn } from "@/lib/rich-text";
+import { blocks, inline, placeIn } from "@/pages/tasks/rich-text";
 import { ambiguous } from "@/repo/place";
 
 describe("notes", () => {

@@ -1,14 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { LoaderCircle, Plus } from "lucide-react";
+import { lazy, Suspense } from "react";
 
-import { advisoriesQuery, reposQuery } from "@/api/queries";
+import { reposQuery } from "@/api/queries";
 import type { Repo } from "@/api/types";
 import { useSession } from "@/api/workspace";
-import { levelOf } from "@/lib/advisory-age";
 import { useNow } from "@/lib/clock";
 import { formatAge, formatCount, formatMoment, formatShare, visible } from "@/lib/format";
-import { Ages } from "@/repo/advisory-note";
 import { repos as texts } from "@/texts/repos";
 import { buttonLook } from "@/ui/button";
 import { GradeBadge, SeverityTally, Tag } from "@/ui/marks";
@@ -16,6 +15,8 @@ import { Location } from "@/ui/location";
 import { PageHeader, PageTitle } from "@/ui/page";
 import { Empty, Loaded, SkeletonRows } from "@/ui/panel";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";
+
+const MirrorAge = lazy(() => import("@/repo/mirror-age"));
 
 /** Every repository of the workspace in one table. */
 export function ReposPage() {
@@ -57,25 +58,13 @@ export function ReposPage() {
                 <RepoRow key={repo.id} ws={ws} repo={repo} />
               ))}
             </Table>
-            <MirrorAge ws={ws} />
+            <Suspense>
+              <MirrorAge ws={ws} />
+            </Suspense>
             </>
           )
         }
       </Loaded>
-    </div>
-  );
-}
-
-/** How old the data is that the vulnerable packages were found with; only when it is not new. */
-function MirrorAge({ ws }: { ws: string }) {
-  const now = useNow();
-  const status = useQuery(advisoriesQuery(ws)).data?.data;
-  const known = status?.mode === "mirror" ? status.ecosystems.flatMap(({ ecosystem, as_of }) => (as_of ? [{ ecosystem, asOf: as_of }] : [])) : [];
-  if (known.every(({ asOf }) => levelOf(asOf, now) === "fresh")) return null;
-  return (
-    <div className="mt-3 flex flex-wrap items-center gap-x-3 gap-y-1.5 text-dense text-muted">
-      <p>{texts.mirrorAge}</p>
-      <Ages known={known} />
     </div>
   );
 }

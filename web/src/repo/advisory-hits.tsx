@@ -1,5 +1,5 @@
 import type { Dependency } from "@/api/types";
-import { levelOf } from "@/lib/advisory-age";
+import { levelOf } from "@/repo/advisory-age";
 import { useNow } from "@/lib/clock";
 import { advisories as texts } from "@/texts/advisories";
 import { dependencies } from "@/texts/dependencies";

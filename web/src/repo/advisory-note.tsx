@@ -1,32 +1,22 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { History, ShieldQuestionMark } from "lucide-react";
 import type { ReactNode } from "react";
 
-import { advisoriesQuery } from "@/api/queries";
 import type { AdvisoryCheck } from "@/api/types";
-import { useWorkspace } from "@/api/workspace";
-import { formatSpan, knowledgeOf, levelOf, type AgeLevel, type Knowledge } from "@/lib/advisory-age";
+import { formatSpan, levelOf, type AgeLevel, type Knowledge } from "@/repo/advisory-age";
 import { useNow } from "@/lib/clock";
 import { cx } from "@/lib/cx";
-import { formatDay } from "@/lib/format";
 import { advisories as texts } from "@/texts/advisories";
-import { Tag, type Tone } from "@/ui/marks";
 import { Prose } from "@/ui/prose";
 
-const TONE: Record<AgeLevel, Tone> = { fresh: "neutral", aging: "medium", old: "high", outdated: "critical" };
+import { Ages } from "./advisory-ages";
+
 const GROUND: Record<AgeLevel, string> = {
   fresh: "bg-subtle text-muted",
   aging: "bg-medium-bg text-medium",
   old: "bg-high-bg text-high",
   outdated: "bg-critical-bg text-critical",
 };
-
-/** What a report knew about vulnerabilities, by ecosystem, the oldest first. */
-export function useKnowledge(check: AdvisoryCheck, analysedAt: string, inUse: readonly string[]) {
-  const mirror = useQuery({ ...advisoriesQuery(useWorkspace()), enabled: check.source === "mirror" });
-  return knowledgeOf(check, analysedAt, inUse, mirror.data?.data);
-}
 
 interface Props {
   check: AdvisoryCheck;
@@ -40,7 +30,7 @@ interface Props {
  * How old the knowledge about vulnerabilities is, or that there was none: always beside the numbers it limits, so
  * that old data is never read as an all-clear.
  */
-export function AdvisoryNote({ check, known, newer, children }: Props) {
+export default function AdvisoryNote({ check, known, newer, children }: Props) {
   const now = useNow();
   const [oldest] = known;
   if (!oldest) {
@@ -89,22 +79,3 @@ const Decide = ({ children }: { children: string }) => (
     {children}
   </Link>
 );
-
-/** The date and the age of each ecosystem's data, in words and in colour. */
-export function Ages({ known }: { known: readonly Knowledge[] }) {
-  const now = useNow();
-  return (
-    <ul aria-label={texts.dates} className="flex flex-wrap gap-1.5">
-      {known.map(({ ecosystem, asOf }) => {
-        const level = levelOf(asOf, now);
-        return (
-          <li key={ecosystem} className="flex">
-            <Tag tone={TONE[level]} {...(level === "fresh" ? {} : { icon: History })}>
-              {ecosystem ?? texts.all} · {formatDay(asOf)} · {texts.age(formatSpan(asOf, now))}
-            </Tag>
-          </li>
-        );
-      })}
-    </ul>
-  );
-}

@@ -3,7 +3,7 @@ import { CircleDashed } from "lucide-react";
 
 import type { AdvisoryCheck, Overview } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
-import { levelOf } from "@/lib/advisory-age";
+import { levelOf } from "@/repo/advisory-age";
 import { useNow } from "@/lib/clock";
 import { visible } from "@/lib/format";
 import { advisories } from "@/texts/advisories";

@@ -58,7 +58,7 @@ export function Stack({ stack, repo }: { stack: readonly Technology[]; repo: str
                 {stack
                   .filter((each) => each.category === category)
                   .map((each) => (
-                    <div key={each.name} className="flex items-baseline justify-between gap-3">
+                    <div key={each.name} className="flex min-h-6 items-center justify-between gap-3">
                       <span className="shrink-0">{visible(each.name)}</span>
                       {each.evidence[0] && <PlaceLink repo={repo} span={each.evidence[0]} className="min-w-0" />}
                     </div>

@@ -2,6 +2,8 @@ import { plural } from "@/lib/format";
 
 export const insight = {
   what: "insights",
+  title: "Insights",
+  all: "All insights",
   count: (shown: number) =>
     shown === 0
       ? "No insight passed the evidence bar."

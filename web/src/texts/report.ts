@@ -41,8 +41,6 @@ export const overview = {
     ci: "CI",
     deploy: "Deployment",
   } as Record<string, string>,
-  insights: "Insights",
-  allInsights: "All insights",
   activity: "Activity",
   commits: (count: number, days: number) => `${plural(count, "commit", "commits")} that count in the ${plural(days, "day", "days")} before the newest commit`,
   contributors: (count: number) => plural(count, "contributor", "contributors"),

@@ -1,15 +1,15 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import { CircleSlash2 } from "lucide-react";
-import { useEffect, useId, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useId, useState, type ReactNode } from "react";
 
 import { cx } from "@/lib/cx";
 import { visible } from "@/lib/format";
 import { common } from "@/texts/common";
 
 import { Boundary } from "./boundary";
-import { Popover } from "./popover";
 import { Problem } from "./problem";
-import { Prose } from "./prose";
+
+const PartialList = lazy(() => import("./partial-list"));
 
 interface PanelProps {
   title: string;
@@ -57,28 +57,16 @@ export function PartialTag({ reasons }: { reasons: readonly string[] }) {
       </span>
     );
   }
+  const label = (
+    <>
+      {icon}
+      {common.partial(reasons.length === 1 ? `${plain(first).slice(0, SHORT - 1)}…` : common.gaps(reasons.length))}
+    </>
+  );
   return (
-    <Popover
-      label={common.partialList}
-      trigger={
-        <>
-          {icon}
-          {common.partial(reasons.length === 1 ? `${plain(first).slice(0, SHORT - 1)}…` : common.gaps(reasons.length))}
-        </>
-      }
-      triggerClass={cx(tag, "text-start hover:underline")}
-      className="w-96 p-4"
-    >
-      {() => (
-        <ul tabIndex={-1} className="flex list-disc flex-col gap-1 ps-4 text-dense text-muted">
-          {reasons.map((reason) => (
-            <li key={reason}>
-              <Prose text={reason} />
-            </li>
-          ))}
-        </ul>
-      )}
-    </Popover>
+    <Suspense fallback={<span className={tag}>{label}</span>}>
+      <PartialList look={tag} label={label} reasons={reasons} />
+    </Suspense>
   );
 }
 

@@ -1,9 +1,6 @@
 import type { ReactNode } from "react";
 
 import { cx } from "@/lib/cx";
-import { common } from "@/texts/common";
-
-import { Button } from "./button";
 
 /** A column: its title, and whether it holds numbers. Columns marked `wide` give way on narrow screens. */
 export interface Column {
@@ -63,17 +60,5 @@ export function Cell({
 }) {
   return (
     <td className={cx("px-2 py-2 sm:px-3", numeric && "whitespace-nowrap text-end", wide && "max-sm:hidden", className)}>{children}</td>
-  );
-}
-
-/** Reads the next page of a long list. */
-export function More({ query }: { query: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown } }) {
-  if (!query.hasNextPage) return null;
-  return (
-    <div className="mt-3 flex justify-center">
-      <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-        {common.loadMore}
-      </Button>
-    </div>
   );
 }

@@ -1,9 +1,9 @@
 import type { Dependency, DependencyPage } from "@/api/types";
-import { asOfFor } from "@/lib/advisory-age";
+import { asOfFor } from "@/repo/advisory-age";
 import { visible } from "@/lib/format";
 import { Peek } from "@/peek/slot";
 import { Advisories } from "@/repo/advisory-hits";
-import { useKnowledge } from "@/repo/advisory-note";
+import { useKnowledge } from "@/repo/knowledge";
 import { dependencies as texts } from "@/texts/dependencies";
 import { advisories } from "@/texts/advisories";
 import { PlaceLink } from "@/ui/place-link";

@@ -1,27 +1,23 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { FilterX, SlidersHorizontal } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 
 import { findingsQuery, overviewQuery } from "@/api/queries";
-import type { Finding } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import type { FindingSearch } from "@/app/router";
 import { cx } from "@/lib/cx";
-import { formatDay, formatPlace, visible } from "@/lib/format";
-import { parsePeek, peekText } from "@/lib/peek";
+import { parsePeek } from "@/lib/peek";
 import { useSlug } from "@/repo/slug";
 import { common } from "@/texts/common";
-import { advisories } from "@/texts/advisories";
 import { findings as texts } from "@/texts/findings";
 import { Button } from "@/ui/button";
 import { SearchField } from "@/ui/field";
-import { SeverityMark, Tag } from "@/ui/marks";
 import { Empty, Loaded, PartialTag, SkeletonRows } from "@/ui/panel";
-import { Prose } from "@/ui/prose";
-import { Cell, More, rowLink, rowLook, Table } from "@/ui/table";
+import { More } from "@/ui/more";
 
 const FacetList = lazy(() => import("@/repo/facets"));
+const FindingTable = lazy(() => import("./finding-table"));
 const FindingPeek = lazy(() => import("./finding-peek"));
 
 /** Facets in the order in which they narrow best. */
@@ -105,19 +101,9 @@ export function FindingsPage() {
                     {filtered ? texts.filtered : texts.empty(files ?? 0, "")}
                   </Empty>
                 ) : (
-                  <Table
-                    label={texts.title}
-                    columns={[
-                      { title: texts.columns.severity },
-                      { title: texts.columns.message },
-                      { title: texts.columns.place, wide: true },
-                      { title: texts.columns.seen, numeric: true, className: "hidden @5xl:table-cell" },
-                    ]}
-                  >
-                    {items.map((finding) => (
-                      <FindingRow key={finding.id} finding={finding} current={finding.id === selected?.id} />
-                    ))}
-                  </Table>
+                  <Suspense fallback={<SkeletonRows rows={12} />}>
+                    <FindingTable items={items} selected={selected?.id} />
+                  </Suspense>
                 )}
                 <More query={query} />
                 <p className="mt-3 max-w-[80ch] text-meta text-faint">{texts.notSearched}</p>
@@ -130,48 +116,5 @@ export function FindingsPage() {
         );
       }}
     </Loaded>
-  );
-}
-
-function FindingRow({ finding, current }: { finding: Finding; current: boolean }) {
-  return (
-    <tr className={rowLook}>
-      <Cell className="w-24">
-        <span className="hidden sm:inline">
-          <SeverityMark severity={finding.severity} />
-        </span>
-        <span className="sm:hidden">
-          <SeverityMark severity={finding.severity} short />
-        </span>
-      </Cell>
-      <Cell>
-        <Link
-          data-row
-          to="."
-          search={(search) => ({ ...search, peek: peekText({ kind: "finding", id: finding.id }) })}
-          aria-current={current || undefined}
-          resetScroll={false}
-          className={`${rowLink} [overflow-wrap:anywhere]`}
-        >
-          <Prose text={finding.message} />
-        </Link>
-        <span className="mt-0.5 flex flex-wrap items-center gap-x-2 text-meta text-faint">
-          <code className="[overflow-wrap:anywhere]">
-            {finding.package ? [finding.package.advisory, ...finding.package.aliases].map(visible).join(" · ") : finding.rule}
-          </code>
-          {finding.package && <span>{finding.package.fixed ? advisories.fixedIn(finding.package.fixed) : advisories.noFix}</span>}
-          {finding.in_test && <Tag>{texts.inTest}</Tag>}
-          {finding.state === "gone" && <Tag tone="ok">{texts.states["gone"]}</Tag>}
-        </span>
-      </Cell>
-      <Cell wide className="max-w-60">
-        <span className="block truncate font-mono text-meta text-muted text-left leading-5 [direction:rtl]" title={formatPlace(finding.span)}>
-          <bdi>{formatPlace(finding.span)}</bdi>
-        </span>
-      </Cell>
-      <Cell numeric className="hidden text-muted @5xl:table-cell">
-        {formatDay(finding.first_seen_at)}
-      </Cell>
-    </tr>
   );
 }

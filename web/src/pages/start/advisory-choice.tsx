@@ -4,14 +4,15 @@ import { useId, useState } from "react";
 import { importAdvisories, setAdvisoryMode } from "@/api/mutations/advisories";
 import type { AdvisoryMode, AdvisoryStatus } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
-import { nothingImported } from "@/lib/advisory-question";
 import { cx } from "@/lib/cx";
-import { Ages } from "@/repo/advisory-note";
+import { Ages } from "@/repo/advisory-ages";
 import { advisory as texts } from "@/texts/advisory";
 import { Button } from "@/ui/button";
 import { fieldLook } from "@/ui/field";
 import { Problem } from "@/ui/problem";
 import { Prose } from "@/ui/prose";
+
+import { nothingImported } from "./advisory-question";
 
 const CHOICES: { mode: AdvisoryMode; title: string; hint: string }[] = [
   { mode: "online", title: texts.online, hint: texts.onlineHint },

@@ -8,7 +8,6 @@ import { useWorkspace } from "@/api/workspace";
 import { formatDuration, formatFact, visible } from "@/lib/format";
 import { MilestoneBar } from "@/repo/milestone-bar";
 import { useRepoPlace } from "@/repo/place";
-import { PhaseList } from "@/repo/phase-list";
 import { progress as texts } from "@/texts/progress";
 import { Button, buttonLook } from "@/ui/button";
 import { GradeBadge, Tag } from "@/ui/marks";
@@ -18,6 +17,7 @@ import { Empty, SkeletonRows } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
 import { Prose } from "@/ui/prose";
 
+const PhaseList = lazy(() => import("@/repo/phase-list").then((module) => ({ default: module.PhaseList })));
 const RunActions = lazy(() => import("./run-actions"));
 
 const ENDED = new Set(["done", "failed", "cancelled"]);
@@ -116,7 +116,9 @@ function RunCard({ analysis }: { analysis: Analysis }) {
       </header>
       <MilestoneBar percent={analysis.percent} label={analysis.repo.name} />
       <div className="mt-4">
-        <PhaseList phases={analysis.phases} />
+        <Suspense fallback={<SkeletonRows rows={4} height="h-5" />}>
+          <PhaseList phases={analysis.phases} />
+        </Suspense>
       </div>
       {analysis.failure && <p className="mt-3 text-dense text-critical"><Prose text={analysis.failure.detail} /></p>}
       {analysis.facts.length > 0 && (

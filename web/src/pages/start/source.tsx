@@ -8,7 +8,6 @@ import { connectRepo, startAnalysis } from "@/api/mutations/repos";
 import { advisoriesQuery, reposQuery, serverQuery } from "@/api/queries";
 import type { AdvisoryMode, Probe } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
-import { unanswered } from "@/lib/advisory-question";
 import { cx } from "@/lib/cx";
 import { source as texts } from "@/texts/start";
 import { Button } from "@/ui/button";
@@ -17,10 +16,11 @@ import { SkeletonRows } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
 
 import type { Begun } from "./chosen-list";
-import { LocalPathForm } from "./local-path-form";
+import { unanswered } from "./advisory-question";
 
 const AdvisoryChoice = lazy(() => import("./advisory-choice"));
 const ChosenList = lazy(() => import("./chosen-list"));
+const LocalPathForm = lazy(() => import("./local-path-form").then((module) => ({ default: module.LocalPathForm })));
 const GitUrlForm = lazy(() => import("./git-url-form"));
 
 type Kind = "local" | "git";

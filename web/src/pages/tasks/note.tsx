@@ -8,8 +8,8 @@ import { useWorkspace } from "@/api/workspace";
 import { common } from "@/texts/common";
 import { tasks as texts } from "@/texts/tasks";
 import { Button } from "@/ui/button";
-import { RichText } from "@/ui/rich-text";
 
+import { RichText } from "./note-text";
 import { told } from "./status";
 
 /** What the server takes. */

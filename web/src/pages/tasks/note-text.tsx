@@ -1,7 +1,7 @@
 import { visible } from "@/lib/format";
-import { blocks, placeIn, type Inline } from "@/lib/rich-text";
+import { PlaceLink } from "@/ui/place-link";
 
-import { PlaceLink } from "./place-link";
+import { blocks, placeIn, type Inline } from "./rich-text";
 
 /** A note. Places in code open beside the page when the repository is known; nothing else becomes a link. */
 export function RichText({ text, repo }: { text: string; repo: string | undefined }) {

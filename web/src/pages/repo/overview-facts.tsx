@@ -1,0 +1,68 @@
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+
+import type { Overview } from "@/api/types";
+import { useWorkspace } from "@/api/workspace";
+import { cx } from "@/lib/cx";
+import { formatCount } from "@/lib/format";
+import AdvisoryNote from "@/repo/advisory-note";
+import { useKnowledge } from "@/repo/knowledge";
+import { advisories } from "@/texts/advisories";
+import { overview as texts } from "@/texts/report";
+import { repos } from "@/texts/repos";
+import { SeverityTally } from "@/ui/marks";
+
+/** The lengths of the other pages' lists, each a way there. */
+export default function Facts({ report, analysedAt }: { report: Overview; analysedAt: string }) {
+  const ws = useWorkspace();
+  const { counts, advisories: check } = report;
+  const inUse = [...new Set(report.manifests.map((each) => each.ecosystem))];
+  const { known, newer } = useKnowledge(check, analysedAt, inUse);
+  const params = { ws, repo: report.repo.slug };
+  const tile = "flex min-w-0 flex-col gap-0.5 bg-bg p-3 hover:bg-subtle focus-visible:z-10";
+  return (
+    <div className="flex flex-col gap-2">
+      <div className="grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line sm:grid-cols-4">
+        <Link to="/w/$ws/repos/$repo/findings" params={params} className={tile}>
+          <Figure label={texts.findings}>{formatCount(Object.values(counts.findings).reduce((sum, each) => sum + each, 0))}</Figure>
+          <span className="text-dense">
+            <SeverityTally counts={counts.findings} />
+          </span>
+        </Link>
+        <Link to="/w/$ws/repos/$repo/dependencies" params={params} className={tile}>
+          <Figure label={texts.dependencies}>{formatCount(counts.dependencies)}</Figure>
+          <span className="flex flex-wrap gap-x-2 text-dense text-muted">
+            <span className="whitespace-nowrap">{texts.dependenciesOf(counts.direct_dependencies)}</span>
+            <span className={cx("whitespace-nowrap", counts.vulnerable_dependencies ? "text-critical" : "")}>
+              {counts.vulnerable_dependencies === null
+                ? repos.notChecked
+                : counts.vulnerable_dependencies === 0
+                  ? advisories.none
+                  : texts.vulnerableCount(counts.vulnerable_dependencies)}
+            </span>
+          </span>
+        </Link>
+        <Link to="/w/$ws/repos/$repo/architecture" params={params} className={tile}>
+          <Figure label={texts.modules}>{formatCount(counts.modules)}</Figure>
+          <span className="text-dense text-muted">{texts.cycles(counts.cycles)}</span>
+        </Link>
+        <Link to="/w/$ws/repos/$repo/hotspots" params={params} className={tile}>
+          <Figure label={texts.hotspots}>{formatCount(counts.hotspots)}</Figure>
+          <span className="text-dense text-muted">{texts.lines(report.languages.reduce((sum, each) => sum + each.lines.code, 0))}</span>
+        </Link>
+      </div>
+      {counts.dependencies > 0 && (
+        <AdvisoryNote check={check} known={known} newer={newer} />
+      )}
+    </div>
+  );
+}
+
+function Figure({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <>
+      <span className="text-meta text-faint">{label}</span>
+      <span className="text-section font-semibold">{children}</span>
+    </>
+  );
+}

@@ -1,0 +1,116 @@
+import { Link } from "@tanstack/react-router";
+
+import type { Dependency, DependencyPage } from "@/api/types";
+import { visible } from "@/lib/format";
+import { peekText } from "@/lib/peek";
+import { asOfFor, type Knowledge } from "@/repo/advisory-age";
+import { Advisories } from "@/repo/advisory-hits";
+import AdvisoryNote from "@/repo/advisory-note";
+import { useKnowledge } from "@/repo/knowledge";
+import { advisories } from "@/texts/advisories";
+import { dependencies as texts } from "@/texts/dependencies";
+import { Cell, rowLink, rowLook, Table } from "@/ui/table";
+
+import { idOf } from "./package-id";
+
+/** What the knowledge about the packages of a page is worth, by ecosystem. */
+const usePageKnowledge = ({ advisories: check, meta, ecosystems }: DependencyPage) =>
+  useKnowledge(check, meta.as_of, ecosystems.map((each) => each.value));
+
+/** The packages of a page, below how much the answers about them are worth. */
+export default function PackageTable({ page, items, selected }: { page: DependencyPage; items: readonly Dependency[]; selected: Dependency | undefined }) {
+  const { known, newer } = usePageKnowledge(page);
+  // Most lockfiles do not state licences: a column of nothing is no column.
+  const licensed = items.some((each) => each.license !== null);
+  return (
+    <div className="flex flex-col gap-3">
+      <Trust page={page} known={known} newer={newer} />
+      <Table
+        label={texts.title}
+        columns={[
+          { title: texts.columns.name },
+          { title: texts.columns.version },
+          { title: texts.columns.scope, wide: true },
+          ...(licensed ? [{ title: texts.columns.license, wide: true }] : []),
+          { title: texts.columns.advisories },
+        ]}
+      >
+        {items.map((each) => (
+          <DependencyRow
+            key={idOf(each)}
+            dependency={each}
+            licensed={licensed}
+            asOf={asOfFor(known, each.ecosystem)}
+            current={each === selected}
+          />
+        ))}
+      </Table>
+    </div>
+  );
+}
+
+/** How much the last column can be trusted: always above the table, so that an empty cell is never misread. */
+function Trust({ page, known, newer }: { page: DependencyPage; known: readonly Knowledge[]; newer: boolean }) {
+  const check = page.advisories;
+  // Without a look-up nothing is covered: saying it for each ecosystem would only repeat that.
+  const limits = check.state === "not_checked" ? [] : [
+    ...(check.uncovered.length > 0 ? [advisories.uncovered(check.uncovered.join(", "))] : []),
+    ...(check.unpinned > 0 ? [advisories.unpinned(check.unpinned)] : []),
+  ];
+  return (
+    <AdvisoryNote check={check} known={known} newer={newer}>
+      {limits.map((limit) => (
+        <p key={limit} className="text-muted">
+          {limit}
+        </p>
+      ))}
+    </AdvisoryNote>
+  );
+}
+
+function DependencyRow({
+  dependency,
+  licensed,
+  asOf,
+  current,
+}: {
+  dependency: Dependency;
+  licensed: boolean;
+  asOf: string | undefined;
+  current: boolean;
+}) {
+  return (
+    <tr className={rowLook}>
+      <Cell>
+        <Link
+          data-row
+          to="."
+          search={(search) => ({ ...search, peek: peekText({ kind: "dependency", id: idOf(dependency) }) })}
+          aria-current={current || undefined}
+          resetScroll={false}
+          className={`${rowLink} [overflow-wrap:anywhere]`}
+        >
+          {visible(dependency.name)}
+        </Link>{" "}
+        <span className="whitespace-nowrap text-meta text-faint">
+          {dependency.ecosystem}
+          {dependency.direct && ` · ${texts.isDirect}`}
+        </span>
+      </Cell>
+      <Cell className="whitespace-nowrap font-mono text-meta leading-5">
+        {dependency.version ? visible(dependency.version) : <span className="text-faint">{visible(dependency.requirement ?? texts.unpinned)}</span>}
+      </Cell>
+      <Cell wide className="text-muted">
+        {texts.scopes[dependency.scope]}
+      </Cell>
+      {licensed && (
+        <Cell wide className="text-muted">
+          {dependency.license ? visible(dependency.license) : <span className="text-faint">{texts.noLicense}</span>}
+        </Cell>
+      )}
+      <Cell>
+        <Advisories dependency={dependency} asOf={asOf} />
+      </Cell>
+    </tr>
+  );
+}
