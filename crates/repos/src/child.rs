@@ -17,5 +17,5 @@ pub mod sandbox;
 mod supervisor;
 
 pub use inside::main;
-pub use protocol::{Lines, Probe};
+pub use protocol::{Head, Lines, Probe};
 pub use supervisor::{Analyzed, Supervisor, Target};

@@ -2,8 +2,10 @@
 
 mod analyze;
 mod connect;
+mod copies;
 mod job;
 mod judge;
+mod name;
 mod read;
 mod save;
 

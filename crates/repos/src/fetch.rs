@@ -289,7 +289,8 @@ async fn create(folder: &Path) -> Result<(), Failure> {
     tokio::fs::create_dir_all(folder).await.map_err(|error| disk(folder, &error))
 }
 
-async fn delete(folder: &Path) {
+/// Deletes a copy, where there is one.
+pub(crate) async fn delete(folder: &Path) {
     if let Err(error) = tokio::fs::remove_dir_all(folder).await
         && error.kind() != std::io::ErrorKind::NotFound
     {

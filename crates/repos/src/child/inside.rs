@@ -12,7 +12,7 @@ use analysis::pipeline::{self, Input, Phase, Progress};
 use analysis::report::{AdvisoryState, Commit, Note, SkipReason, Skipped};
 use gix::objs::Kind;
 
-use super::protocol::{ANSWER_BYTES, Lines, Message, Probe, Request, Task};
+use super::protocol::{ANSWER_BYTES, Head, Lines, Message, Probe, Request, Task};
 use super::sandbox::{self, SandboxReport};
 use crate::failure::{Failure, FailureCode};
 use crate::git::{GitDirs, Repository, Resolved, history, locate, tree};
@@ -115,7 +115,11 @@ fn run<W: Write + Send>(
         Task::Probe { branch } => probe(&repository, branch.as_deref(), limits).map(Message::Probe),
         Task::Resolve { branch } => {
             let resolved = repository.resolve(branch.as_deref())?;
-            Ok(Message::Resolved { commit: resolved.id.to_string(), branch: resolved.branch })
+            Ok(Message::Resolved(Head {
+                commit: resolved.id.to_string(),
+                branch: resolved.branch,
+                origin: repository.origin_name(),
+            }))
         }
         Task::Lines { commit, path, start, end } => {
             lines(&repository, commit, path, *start..=*end, limits).map(Message::Lines)
@@ -140,6 +144,7 @@ fn probe(repository: &Repository, branch: Option<&str>, limits: &Limits) -> Resu
         files: tree.total_files,
         bytes: tree.total_bytes,
         shallow: repository.is_shallow(),
+        origin: repository.origin_name(),
         notes: tree.notes.into_iter().map(|note| note.text).collect(),
     })
 }

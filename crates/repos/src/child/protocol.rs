@@ -88,12 +88,7 @@ pub enum Message {
         report: Box<Report>,
     },
     /// The answer to [`Task::Resolve`].
-    Resolved {
-        /// The commit.
-        commit: String,
-        /// The branch, where there is one.
-        branch: Option<String>,
-    },
+    Resolved(Head),
     /// The answer to [`Task::Probe`].
     Probe(Probe),
     /// The answer to [`Task::Lines`].
@@ -110,12 +105,23 @@ impl Message {
             Self::Progress(_) => "progress",
             Self::Packages { .. } => "packages",
             Self::Report { .. } => "report",
-            Self::Resolved { .. } => "resolved",
+            Self::Resolved(_) => "resolved",
             Self::Probe(_) => "probe",
             Self::Lines(_) => "lines",
             Self::Failed(_) => "failed",
         }
     }
+}
+
+/// What a branch of a repository leads to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// The commit.
+    pub commit: String,
+    /// The branch, where there is one.
+    pub branch: Option<String>,
+    /// What the repository is called where it was cloned from.
+    pub origin: Option<String>,
 }
 
 /// What a repository is, at a glance.
@@ -131,6 +137,8 @@ pub struct Probe {
     pub bytes: u64,
     /// Whether older history is missing.
     pub shallow: bool,
+    /// What the repository is called where it was cloned from.
+    pub origin: Option<String>,
     /// Submodules and other limits, as sentences.
     pub notes: Vec<String>,
 }

@@ -15,7 +15,7 @@ use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::protocol::{Lines, MESSAGE_BYTES, Message, Probe, Request, Task};
+use super::protocol::{Head, Lines, MESSAGE_BYTES, Message, Probe, Request, Task};
 use super::sandbox::SandboxReport;
 use crate::failure::{Failure, FailureCode};
 use crate::limits::Limits;
@@ -79,16 +79,16 @@ impl Supervisor {
         }
     }
 
-    /// The newest commit of a branch, or of the one that `HEAD` names; and that branch, where there is one.
+    /// The newest commit of a branch, or of the one that `HEAD` names.
     pub async fn resolve(
         &self,
         path: &Path,
         roots: &[PathBuf],
         branch: Option<&str>,
-    ) -> Result<(String, Option<String>), Failure> {
+    ) -> Result<Head, Failure> {
         let task = Task::Resolve { branch: branch.map(str::to_owned) };
         match self.short(task, path, roots).await? {
-            Message::Resolved { commit, branch } => Ok((commit, branch)),
+            Message::Resolved(head) => Ok(head),
             other => Err(unexpected(&other)),
         }
     }

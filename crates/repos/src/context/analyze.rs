@@ -9,6 +9,7 @@ use jobs::{CancelOutcome, NewJob};
 use sha2::{Digest as _, Sha256};
 
 use super::{RepoError, Repos};
+use crate::child::Head;
 use crate::failure::Failure;
 use crate::model::{AdvisoryMode, Analysis, AnalysisState, Repo};
 use crate::source::Source;
@@ -96,7 +97,7 @@ impl Repos {
             Err(failure) => Err(failure),
         };
         // What is wrong with it is said by the analysis, which keeps a record of it.
-        let Ok((commit, branch)) = resolved else { return Ok(None) };
+        let Ok(Head { commit, branch, .. }) = resolved else { return Ok(None) };
         let mode = self.advisories.mode(actor.workspace).await?;
         let key = self.cache_key(actor.workspace, repo.id, &commit, branch.as_deref(), mode).await?;
         let since = self.clock.now().minus(REUSED_FOR);

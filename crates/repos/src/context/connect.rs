@@ -4,6 +4,7 @@ use base::Actor;
 use base::id::RepoId;
 use events::Event;
 
+use super::name::{free_name, free_slug, tidy};
 use super::{RepoError, Repos};
 use crate::failure::{Failure, FailureCode};
 use crate::git;
@@ -11,8 +12,8 @@ use crate::model::{Repo, RepoOverview};
 use crate::source::Source;
 use crate::store::{analyses, repositories};
 
-/// Characters of a name.
-const NAME: usize = 100;
+/// How often a connection is tried when others take the name that was free a moment ago.
+const TRIES: u32 = 5;
 
 /// A connected repository, and whether it is new.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +93,14 @@ fn size(bytes: u64) -> String {
     if value < 9.95 { format!("{value:.1} {}", units[unit]) } else { format!("{value:.0} {}", units[unit]) }
 }
 
+/// What is to be connected, and under which name: the one a person gave, or one made from `base`.
+struct Wanted<'a> {
+    given: Option<String>,
+    base: String,
+    source: Source,
+    branch: Option<&'a str>,
+}
+
 impl Repos {
     /// Looks at a source without connecting it.
     pub async fn probe(
@@ -103,12 +112,16 @@ impl Repos {
         let branch = checked_branch(branch)?;
         let source = self.canonical(Source::parse(source)?)?;
         let connected = repositories::by_source(&self.db, actor.workspace, &source, branch).await?;
-        let name = source.suggested_name();
+        let taken = repositories::taken(&self.db, actor.workspace).await?;
+        let name = |origin: Option<&str>| {
+            let base = origin.map_or_else(|| source.suggested_name(), str::to_owned);
+            free_name(&base, &source, branch, &taken)
+        };
         let probe = match &source {
             Source::Local(path) => {
                 let probe = self.config.supervisor.probe(path, self.lenders(), branch).await?;
                 ProbeResult {
-                    name,
+                    name: name(probe.origin.as_deref()),
                     branch: probe.branch,
                     commit: Some(probe.commit),
                     files: Some(probe.files),
@@ -122,7 +135,7 @@ impl Repos {
             Source::Git(address) => {
                 let remote = self.config.fetcher.list(address, branch).await?;
                 ProbeResult {
-                    name,
+                    name: name(None),
                     branch: remote.branch,
                     commit: Some(remote.commit),
                     files: None,
@@ -151,34 +164,48 @@ impl Repos {
             return Ok(Connected { repo, fresh: false });
         }
         // A folder is looked at now, while the person who named it is there; another machine when it is fetched.
-        if let Source::Local(path) = &source {
-            self.config.supervisor.resolve(path, self.lenders(), branch).await?;
+        let origin = match &source {
+            Source::Local(path) => self.config.supervisor.resolve(path, self.lenders(), branch).await?.origin,
+            Source::Git(_) => None,
+        };
+        let wanted = Wanted {
+            given: name.map(tidy).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()),
+            base: origin.unwrap_or_else(|| source.suggested_name()),
+            source,
+            branch,
+        };
+        for _ in 0..TRIES {
+            if let Some(connected) = self.try_connect(actor, &wanted).await? {
+                return Ok(connected);
+            }
         }
-        let name =
-            name.map(str::trim).filter(|name| !name.is_empty()).map_or_else(|| source.suggested_name(), tidy);
+        Err(RepoError::Changed)
+    }
+
+    /// `None` when somebody took the same slug a moment ago.
+    async fn try_connect(&self, actor: &Actor, wanted: &Wanted<'_>) -> Result<Option<Connected>, RepoError> {
+        let Wanted { given, base, source, branch } = wanted;
         let mut tx = self.db.begin().await?;
-        let taken = repositories::slugs(&mut tx, actor.workspace).await?;
+        let taken = repositories::taken_in(&mut tx, actor.workspace).await?;
+        let name = given.clone().unwrap_or_else(|| free_name(base, source, *branch, &taken));
         let repo = Repo {
             id: self.ids.new_id(),
             slug: free_slug(&name, &taken),
             name,
-            source,
+            source: source.clone(),
             branch: branch.map(str::to_owned),
             created_at: self.clock.now(),
             created_by: actor.user,
             version: 1,
         };
         if !repositories::insert(&mut tx, actor.workspace, &repo).await? {
-            // Somebody connected the same source, or took the same slug, a moment ago.
-            return match repositories::by_source_in(&mut tx, actor.workspace, &repo.source, branch).await? {
-                Some(repo) => Ok(Connected { repo, fresh: false }),
-                None => Err(RepoError::Changed),
-            };
+            let same = repositories::by_source_in(&mut tx, actor.workspace, source, *branch).await?;
+            return Ok(same.map(|repo| Connected { repo, fresh: false }));
         }
         let event = Event::RepoConnected { repo: repo.id, name: repo.name.clone(), slug: repo.slug.clone() };
         self.events.emit(&mut tx, Self::channel(actor.workspace), Some(actor.user), event);
         tx.commit().await?;
-        Ok(Connected { repo, fresh: true })
+        Ok(Some(Connected { repo, fresh: true }))
     }
 
     /// Takes a repository away, with all that was found out about it. What is running for it is stopped.
@@ -200,28 +227,21 @@ impl Repos {
             Event::RepoRemoved { repo },
         );
         tx.commit().await?;
-        let clone = self.clone_folder(repo);
-        let deleted = tokio::task::spawn_blocking(move || std::fs::remove_dir_all(clone)).await;
-        if let Ok(Err(error)) = deleted
-            && error.kind() != std::io::ErrorKind::NotFound
-        {
-            tracing::warn!(%error, %repo, "the copy of a removed repository could not be deleted");
-        }
+        self.delete_copy(repo).await;
         Ok(())
     }
 
     /// The workspace's repositories with their newest runs, by slug.
     pub async fn list(&self, actor: &Actor) -> Result<Vec<RepoOverview>, RepoError> {
         let repos = repositories::all(&self.db, actor.workspace).await?;
-        let newest = analyses::newest(&self.db, actor.workspace).await?;
+        let newest = analyses::newest(&self.db, actor.workspace, None).await?;
         Ok(repos.into_iter().map(|repo| overview(repo, &newest)).collect())
     }
 
     /// One repository with its newest runs.
     pub async fn repo(&self, actor: &Actor, repo: RepoId) -> Result<Option<RepoOverview>, RepoError> {
         let Some(repo) = repositories::by_id(&self.db, actor.workspace, repo).await? else { return Ok(None) };
-        let newest = analyses::newest(&self.db, actor.workspace).await?;
-        Ok(Some(overview(repo, &newest)))
+        self.with_newest(actor, repo).await.map(Some)
     }
 
     /// One repository by its name in addresses.
@@ -229,13 +249,12 @@ impl Repos {
         let Some(repo) = repositories::by_slug(&self.db, actor.workspace, slug).await? else {
             return Ok(None);
         };
-        let newest = analyses::newest(&self.db, actor.workspace).await?;
-        Ok(Some(overview(repo, &newest)))
+        self.with_newest(actor, repo).await.map(Some)
     }
 
-    /// The folder of the copy of another machine's repository.
-    pub(super) fn clone_folder(&self, repo: RepoId) -> std::path::PathBuf {
-        self.config.clones.join(format!("{repo}.git"))
+    async fn with_newest(&self, actor: &Actor, repo: Repo) -> Result<RepoOverview, RepoError> {
+        let newest = analyses::newest(&self.db, actor.workspace, Some(repo.id)).await?;
+        Ok(overview(repo, &newest))
     }
 
     /// Local folders by their real path, if they are open to users.
@@ -269,37 +288,9 @@ fn checked_branch(branch: Option<&str>) -> Result<Option<&str>, Failure> {
     }
 }
 
-fn tidy(name: &str) -> String {
-    name.chars().filter(|it| !it.is_control()).take(NAME).collect()
-}
-
-/// Lower-case letters, digits and dashes; a number behind it where that is taken.
-fn free_slug(name: &str, taken: &[String]) -> String {
-    let mut slug = String::new();
-    for character in name.chars().flat_map(char::to_lowercase).take(60) {
-        if character.is_ascii_alphanumeric() {
-            slug.push(character);
-        } else if !slug.is_empty() && !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    let slug = slug.trim_matches('-');
-    let slug = if slug.is_empty() { "repository" } else { slug };
-    let numbered = (2_u64..).map(|number| format!("{slug}-{number}"));
-    std::iter::once(slug.to_owned()).chain(numbered).find(|it| !taken.contains(it)).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn slugs_are_plain_and_free() {
-        let taken = ["web".to_owned(), "web-2".to_owned()];
-        assert_eq!(free_slug("Web", &taken), "web-3");
-        assert_eq!(free_slug("  Größe & more! ", &taken), "gr-e-more");
-        assert_eq!(free_slug("日本", &[]), "repository");
-    }
 
     #[test]
     fn sizes_read_well() {

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use super::Repos;
 use super::analyze::{REUSED_FOR, is_final};
 use super::save::{Finished, ended};
-use crate::child::Target;
+use crate::child::{Head, Target};
 use crate::failure::{Failure, FailureCode};
 use crate::model::{AdvisoryMode, Analysis, Repo};
 use crate::source::Source;
@@ -145,7 +145,7 @@ impl Work<'_> {
         let repos = self.repos;
         let path = self.local_copy().await?;
         let branch = self.repo.branch.as_deref();
-        let (commit, branch) = tokio::select! {
+        let Head { commit, branch, .. } = tokio::select! {
             biased;
             () = self.context.cancelled().cancelled() => {
                 return Err(Failure::new(FailureCode::Cancelled, "The analysis was cancelled."));
@@ -195,12 +195,13 @@ impl Work<'_> {
                         facts: Vec::new(),
                     });
                 };
-                self.repos
-                    .config
-                    .fetcher
-                    .fetch(address, branch, &folder, self.context.cancelled(), tell)
-                    .await?;
-                Ok(folder)
+                let fetcher = &self.repos.config.fetcher;
+                let fetched = fetcher.fetch(address, branch, &folder, self.context.cancelled(), tell).await;
+                let connected = self.repos.keep_copy(self.workspace, self.repo.id).await;
+                if !connected.map_err(|error| internal(&error))? {
+                    return Err(Failure::new(FailureCode::NotFound, "The repository was taken away."));
+                }
+                fetched.map(|_| folder)
             }
         }
     }

@@ -135,7 +135,7 @@ fn common_dir(git_dir: &Path) -> Result<PathBuf, Failure> {
     }
 }
 
-/// The repository's configuration is asked for the format of its storage, and for nothing else.
+/// The repository's configuration is asked for the format of its storage.
 fn check_format(common_dir: &Path) -> Result<(), Failure> {
     if let Some(format) = config_value(common_dir, "extensions.objectformat")
         && !format.eq_ignore_ascii_case("sha1")
@@ -156,7 +156,8 @@ fn check_format(common_dir: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn config_value(git_dir: &Path, key: &str) -> Option<String> {
+/// A value of the repository's own configuration; what it includes is not followed.
+pub(super) fn config_value(git_dir: &Path, key: &str) -> Option<String> {
     let bytes = read_bounded(&git_dir.join("config"), SMALL_FILE).ok()?;
     let metadata = gix::config::file::Metadata::from(gix::config::Source::Local);
     let file = gix::config::File::from_bytes_no_includes(

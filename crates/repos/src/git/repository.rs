@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use gix::ObjectId;
 use gix::objs::{CommitRef, Kind, TagRef};
 
-use super::dirs::{GitDirs, locate, read_bounded};
+use super::dirs::{GitDirs, config_value, locate, read_bounded};
 use super::name::display_name;
 use super::objects::{ObjectError, Objects};
 use super::refs;
@@ -85,6 +85,12 @@ impl Repository {
         !self.shallow.is_empty()
     }
 
+    /// What the repository is called where it was cloned from, if its configuration says so in plain letters: the
+    /// last part of the address of `origin`, without `.git`. The rest of the address may hold secrets.
+    pub fn origin_name(&self) -> Option<String> {
+        origin_name(&config_value(&self.dirs.common_dir, "remote.origin.url")?)
+    }
+
     /// The commit of a branch, or of `HEAD` where none is named.
     pub fn resolve(&self, branch: Option<&str>) -> Result<Resolved, Failure> {
         let (id, branch) = if let Some(name) = branch {
@@ -159,6 +165,18 @@ impl Repository {
     }
 }
 
+fn origin_name(url: &str) -> Option<String> {
+    let path = match url.split_once("://") {
+        Some((_, rest)) => rest.split_once('/')?.1,
+        None => url.rsplit_once(':').map_or(url, |(_, path)| path),
+    };
+    let path = path.trim_end_matches('/');
+    let name = path.rsplit('/').next().map(|name| name.strip_suffix(".git").unwrap_or(name))?;
+    let plain = name.chars().all(|it| it.is_alphanumeric() || "._-+".contains(it));
+    (plain && !name.starts_with(['.', '-']) && (1..=100).contains(&name.chars().count()))
+        .then(|| name.to_owned())
+}
+
 fn subject(message: &[u8]) -> String {
     let start = message.trim_ascii_start();
     let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
@@ -195,5 +213,33 @@ pub(super) fn object_failure(what: &str, id: &ObjectId, error: ObjectError) -> F
             FailureCode::TooLarge,
             format!("The {what} `{id}` has {size} bytes, more than is read."),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_an_origin_is_the_end_of_its_path_and_never_a_secret() {
+        for (url, name) in [
+            ("https://git.example.org/ada/tool.git", Some("tool")),
+            ("https://ada:s3cret@git.example.org/ada/tool/", Some("tool")),
+            ("git@git.example.org:ada/tool.git", Some("tool")),
+            ("git@git.example.org:tool", Some("tool")),
+            ("ssh://git@git.example.org:2222/a/b/c-d_e.f.git", Some("c-d_e.f")),
+            ("/srv/git/tool.git", Some("tool")),
+            ("../tool", Some("tool")),
+            ("https://ada:s3cret@git.example.org", None),
+            ("https://git.example.org/", None),
+            ("https://git.example.org/tool?token=s3cret", None),
+            ("https://git.example.org/a/..", None),
+            ("/srv/.git", None),
+            ("ext::sh -c touch% x", None),
+            ("", None),
+            ("git@host:-x", None),
+        ] {
+            assert_eq!(origin_name(url).as_deref(), name, "{url}");
+        }
     }
 }

@@ -3,11 +3,23 @@
 use analysis::pipeline::{Phase, Progress};
 use base::Timestamp;
 use base::id::{AnalysisId, JobId, RepoId, UserId, WorkspaceId};
-use storage::{Db, Error, Tx};
+use storage::{Db, Error, SqlBuilder, Tx};
 
 use super::{id, unknown};
 use crate::failure::{Failure, FailureCode};
 use crate::model::{Analysis, AnalysisState, Summary};
+
+/// The start of every statement that reads an [`AnalysisRow`].
+const SELECT: &str =
+    "SELECT id, repo_id, state, phase, percent, progress, commit_id, analyzer, error_code, error_detail,
+    requested_by, job_id, created_at, started_at, finished_at, summary FROM repo_analysis ";
+
+/// Reads analyses; `rest` says which, and in what order.
+fn select(rest: &'static str) -> SqlBuilder {
+    let mut select = SqlBuilder::new(SELECT);
+    select.push(rest);
+    select
+}
 
 #[derive(sqlx::FromRow)]
 struct AnalysisRow {
@@ -114,17 +126,13 @@ pub(crate) async fn active(
     workspace: WorkspaceId,
     repo: RepoId,
 ) -> Result<Option<Analysis>, Error> {
-    tx.query(
-        "SELECT id, repo_id, state, phase, percent, progress, commit_id, analyzer, error_code, error_detail,
-             requested_by, job_id, created_at, started_at, finished_at, summary
-         FROM repo_analysis WHERE workspace_id = $1 AND repo_id = $2 AND state IN ('queued', 'running')",
-    )
-    .bind(workspace)
-    .bind(repo)
-    .optional::<AnalysisRow>()
-    .await?
-    .map(AnalysisRow::analysis)
-    .transpose()
+    tx.query(select("WHERE workspace_id = $1 AND repo_id = $2 AND state IN ('queued', 'running')"))
+        .bind(workspace)
+        .bind(repo)
+        .optional::<AnalysisRow>()
+        .await?
+        .map(AnalysisRow::analysis)
+        .transpose()
 }
 
 /// One analysis.
@@ -133,17 +141,13 @@ pub(crate) async fn by_id(
     workspace: WorkspaceId,
     analysis: AnalysisId,
 ) -> Result<Option<Analysis>, Error> {
-    db.query(
-        "SELECT id, repo_id, state, phase, percent, progress, commit_id, analyzer, error_code, error_detail,
-             requested_by, job_id, created_at, started_at, finished_at, summary
-         FROM repo_analysis WHERE workspace_id = $1 AND id = $2",
-    )
-    .bind(workspace)
-    .bind(analysis)
-    .optional::<AnalysisRow>()
-    .await?
-    .map(AnalysisRow::analysis)
-    .transpose()
+    db.query(select("WHERE workspace_id = $1 AND id = $2"))
+        .bind(workspace)
+        .bind(analysis)
+        .optional::<AnalysisRow>()
+        .await?
+        .map(AnalysisRow::analysis)
+        .transpose()
 }
 
 /// The analyses of a repository, the newest first; at most `limit`.
@@ -154,12 +158,10 @@ pub(crate) async fn of_repo(
     limit: u32,
 ) -> Result<Vec<Analysis>, Error> {
     let rows = db
-        .query(
-            "SELECT id, repo_id, state, phase, percent, progress, commit_id, analyzer, error_code, error_detail,
-                 requested_by, job_id, created_at, started_at, finished_at, summary
-             FROM repo_analysis WHERE workspace_id = $1 AND repo_id = $2
+        .query(select(
+            "WHERE workspace_id = $1 AND repo_id = $2
              ORDER BY created_at DESC, id DESC LIMIT $3",
-        )
+        ))
         .bind(workspace)
         .bind(repo)
         .bind(limit)
@@ -168,22 +170,29 @@ pub(crate) async fn of_repo(
     rows.into_iter().map(AnalysisRow::analysis).collect()
 }
 
-/// For each repository of the workspace its newest analysis, and its newest that is done.
-pub(crate) async fn newest(db: &Db, workspace: WorkspaceId) -> Result<Vec<Analysis>, Error> {
-    let rows = db
-        .query(
-            "SELECT a.id, a.repo_id, a.state, a.phase, a.percent, a.progress, a.commit_id, a.analyzer, a.error_code,
-                 a.error_detail, a.requested_by, a.job_id, a.created_at, a.started_at, a.finished_at, a.summary
-             FROM repo_analysis a WHERE a.workspace_id = $1 AND (
-                 a.id = (SELECT b.id FROM repo_analysis b WHERE b.workspace_id = $1 AND b.repo_id = a.repo_id
-                         ORDER BY b.created_at DESC, b.id DESC LIMIT 1)
-                 OR a.id = (SELECT c.id FROM repo_analysis c WHERE c.workspace_id = $1 AND c.repo_id = a.repo_id
-                            AND c.state = 'done' ORDER BY c.created_at DESC, c.id DESC LIMIT 1))
-             ORDER BY a.created_at DESC, a.id DESC",
-        )
-        .bind(workspace)
-        .all::<AnalysisRow>()
-        .await?;
+/// For each repository of the workspace, or for one of them, its newest analysis and its newest that is done; the
+/// newest first.
+pub(crate) async fn newest(
+    db: &Db,
+    workspace: WorkspaceId,
+    repo: Option<RepoId>,
+) -> Result<Vec<Analysis>, Error> {
+    let mut find = SqlBuilder::new(SELECT);
+    find.push("WHERE workspace_id = ").bind(workspace);
+    if let Some(repo) = repo {
+        find.push(" AND repo_id = ").bind(repo);
+    }
+    find.push(
+        " AND (id = (SELECT a.id FROM repo_analysis a
+                     WHERE a.workspace_id = repo_analysis.workspace_id AND a.repo_id = repo_analysis.repo_id
+                     ORDER BY a.created_at DESC, a.id DESC LIMIT 1)
+            OR id = (SELECT d.id FROM repo_analysis d
+                     WHERE d.workspace_id = repo_analysis.workspace_id AND d.repo_id = repo_analysis.repo_id
+                         AND d.state = 'done'
+                     ORDER BY d.created_at DESC, d.id DESC LIMIT 1))
+          ORDER BY created_at DESC, id DESC",
+    );
+    let rows = db.query(find).all::<AnalysisRow>().await?;
     rows.into_iter().map(AnalysisRow::analysis).collect()
 }
 
@@ -193,12 +202,10 @@ pub(crate) async fn latest_done(
     workspace: WorkspaceId,
     repo: RepoId,
 ) -> Result<Option<Analysis>, Error> {
-    db.query(
-        "SELECT id, repo_id, state, phase, percent, progress, commit_id, analyzer, error_code, error_detail,
-             requested_by, job_id, created_at, started_at, finished_at, summary
-         FROM repo_analysis WHERE workspace_id = $1 AND repo_id = $2 AND state = 'done'
+    db.query(select(
+        "WHERE workspace_id = $1 AND repo_id = $2 AND state = 'done'
          ORDER BY created_at DESC, id DESC LIMIT 1",
-    )
+    ))
     .bind(workspace)
     .bind(repo)
     .optional::<AnalysisRow>()
@@ -214,14 +221,11 @@ pub(crate) async fn cached(
     key: &str,
     since: Timestamp,
 ) -> Result<Option<Analysis>, Error> {
-    db.query(
-        "SELECT id, repo_id, state, phase, percent, progress, commit_id, analyzer, error_code, error_detail,
-             requested_by, job_id, created_at, started_at, finished_at, summary
-         FROM repo_analysis
-         WHERE workspace_id = $1 AND cache_key = $2 AND state = 'done' AND finished_at >= $3
+    db.query(select(
+        "WHERE workspace_id = $1 AND cache_key = $2 AND state = 'done' AND finished_at >= $3
              AND EXISTS (SELECT 1 FROM repo_report WHERE analysis_id = repo_analysis.id)
          ORDER BY finished_at DESC, id DESC LIMIT 1",
-    )
+    ))
     .bind(workspace)
     .bind(key)
     .bind(since)

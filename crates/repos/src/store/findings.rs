@@ -18,6 +18,19 @@ const CHUNK: usize = 200;
 const SEVERITY: &str = "CASE severity WHEN 'critical' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' THEN 2
     WHEN 'low' THEN 1 ELSE 0 END";
 
+// Text is looked for as it is: `LIKE` has signs of its own, a limit, and on SQLite its own idea of equal letters. The
+// letters a to z are found in any case, all others as they are written: `LOWER` means that to SQLite, and to
+// PostgreSQL where it is told so.
+
+/// Where a text is in the message; from 1, or 0.
+const MESSAGE_HAS: Sql = Sql::per_engine("INSTR(LOWER(message), ", "STRPOS(LOWER(message COLLATE \"C\"), ");
+
+/// Where a text is in the path.
+const PATH_HAS: Sql = Sql::per_engine("INSTR(LOWER(path), ", "STRPOS(LOWER(path COLLATE \"C\"), ");
+
+/// Where a text is in the rule's id.
+const RULE_HAS: Sql = Sql::per_engine("INSTR(LOWER(rule), ", "STRPOS(LOWER(rule COLLATE \"C\"), ");
+
 /// Paths sort by their bytes on both engines.
 fn path_column() -> Sql {
     Sql::per_engine("path", "path COLLATE \"C\"")
@@ -142,28 +155,21 @@ fn narrow(find: &mut SqlBuilder, workspace: WorkspaceId, repo: RepoId, filter: &
         find.push(" AND rule IN (").bind_all(filter.rules.iter().map(String::as_str)).push(")");
     }
     if let Some(path) = &filter.path {
-        let below = format!("{}/%", escaped(path.trim_end_matches('/')));
-        find.push(" AND (path = ")
-            .bind(path.as_str())
-            .push(" OR path LIKE ")
-            .bind(below)
-            .push(" ESCAPE '!')");
+        // Everything that begins with `folder/` lies between that and `folder0`, whose last byte is the next one.
+        let folder = path.trim_end_matches('/');
+        find.push(" AND (path = ").bind(path.as_str()).push(" OR (").push(path_column()).push(" > ");
+        find.bind(format!("{folder}/")).push(" AND ").push(path_column()).push(" < ");
+        find.bind(format!("{folder}0")).push("))");
     }
     if let Some(text) = &filter.text {
-        let wanted = format!("%{}%", escaped(&text.to_lowercase()));
-        find.push(" AND (LOWER(message) LIKE ")
-            .bind(wanted.as_str())
-            .push(" ESCAPE '!' OR LOWER(path) LIKE ");
-        find.bind(wanted.as_str()).push(" ESCAPE '!' OR LOWER(rule) LIKE ").bind(wanted).push(" ESCAPE '!')");
+        let wanted = text.to_ascii_lowercase();
+        find.push(" AND (").push(MESSAGE_HAS).bind(wanted.as_str());
+        find.push(") > 0 OR ").push(PATH_HAS).bind(wanted.as_str());
+        find.push(") > 0 OR ").push(RULE_HAS).bind(wanted).push(") > 0)");
     }
     if let Some(state) = filter.state {
         find.push(" AND state = ").bind(state.as_str());
     }
-}
-
-/// Text that `LIKE` takes literally, with `!` as the escape.
-fn escaped(text: &str) -> String {
-    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
 }
 
 /// The sort key of the last row of a page.

@@ -2,10 +2,22 @@
 
 use base::Timestamp;
 use base::id::{RepoId, UserId, WorkspaceId};
-use storage::{Db, Error, Tx};
+use storage::{Db, Error, SqlBuilder, Tx};
 
 use crate::model::Repo;
 use crate::source::Source;
+
+/// Ids of one statement: well below the number of values either engine takes.
+const CHUNK: usize = 500;
+
+/// Reads [`RepoRow`]s; `rest` says which, and in what order.
+fn select(rest: &'static str) -> SqlBuilder {
+    let mut select = SqlBuilder::new(
+        "SELECT id, name, slug, source_kind, source, branch, created_at, created_by, version FROM repo_repository ",
+    );
+    select.push(rest);
+    select
+}
 
 #[derive(sqlx::FromRow)]
 struct RepoRow {
@@ -66,9 +78,8 @@ pub(crate) async fn insert(tx: &mut Tx, workspace: WorkspaceId, repo: &Repo) -> 
     Ok(added == 1)
 }
 
-const BY_SOURCE: &str = "SELECT id, name, slug, source_kind, source, branch, created_at, created_by, version
-    FROM repo_repository
-    WHERE workspace_id = $1 AND source = $2 AND COALESCE(branch, '') = $3 AND removed_at IS NULL";
+const BY_SOURCE: &str =
+    "WHERE workspace_id = $1 AND source = $2 AND COALESCE(branch, '') = $3 AND removed_at IS NULL";
 
 /// The repository with that source and branch.
 pub(crate) async fn by_source(
@@ -77,7 +88,8 @@ pub(crate) async fn by_source(
     source: &Source,
     branch: Option<&str>,
 ) -> Result<Option<Repo>, Error> {
-    let query = db.query(BY_SOURCE).bind(workspace).bind(source.to_string()).bind(branch.unwrap_or_default());
+    let query =
+        db.query(select(BY_SOURCE)).bind(workspace).bind(source.to_string()).bind(branch.unwrap_or_default());
     query.optional::<RepoRow>().await?.map(RepoRow::repo).transpose()
 }
 
@@ -88,61 +100,79 @@ pub(crate) async fn by_source_in(
     source: &Source,
     branch: Option<&str>,
 ) -> Result<Option<Repo>, Error> {
-    let query = tx.query(BY_SOURCE).bind(workspace).bind(source.to_string()).bind(branch.unwrap_or_default());
+    let query =
+        tx.query(select(BY_SOURCE)).bind(workspace).bind(source.to_string()).bind(branch.unwrap_or_default());
     query.optional::<RepoRow>().await?.map(RepoRow::repo).transpose()
 }
 
 /// One repository.
 pub(crate) async fn by_id(db: &Db, workspace: WorkspaceId, id: RepoId) -> Result<Option<Repo>, Error> {
-    db.query(
-        "SELECT id, name, slug, source_kind, source, branch, created_at, created_by, version
-         FROM repo_repository WHERE workspace_id = $1 AND id = $2 AND removed_at IS NULL",
-    )
-    .bind(workspace)
-    .bind(id)
-    .optional::<RepoRow>()
-    .await?
-    .map(RepoRow::repo)
-    .transpose()
+    db.query(select("WHERE workspace_id = $1 AND id = $2 AND removed_at IS NULL"))
+        .bind(workspace)
+        .bind(id)
+        .optional::<RepoRow>()
+        .await?
+        .map(RepoRow::repo)
+        .transpose()
 }
 
 /// One repository by its name in addresses.
 pub(crate) async fn by_slug(db: &Db, workspace: WorkspaceId, slug: &str) -> Result<Option<Repo>, Error> {
-    db.query(
-        "SELECT id, name, slug, source_kind, source, branch, created_at, created_by, version
-         FROM repo_repository WHERE workspace_id = $1 AND slug = $2 AND removed_at IS NULL",
-    )
-    .bind(workspace)
-    .bind(slug)
-    .optional::<RepoRow>()
-    .await?
-    .map(RepoRow::repo)
-    .transpose()
+    db.query(select("WHERE workspace_id = $1 AND slug = $2 AND removed_at IS NULL"))
+        .bind(workspace)
+        .bind(slug)
+        .optional::<RepoRow>()
+        .await?
+        .map(RepoRow::repo)
+        .transpose()
 }
 
-/// Every repository of the workspace, by name.
+/// Every repository of the workspace, by slug.
 pub(crate) async fn all(db: &Db, workspace: WorkspaceId) -> Result<Vec<Repo>, Error> {
     let rows = db
-        .query(
-            "SELECT id, name, slug, source_kind, source, branch, created_at, created_by, version
-             FROM repo_repository WHERE workspace_id = $1 AND removed_at IS NULL ORDER BY slug, id",
-        )
+        .query(select("WHERE workspace_id = $1 AND removed_at IS NULL"))
         .bind(workspace)
         .all::<RepoRow>()
         .await?;
-    rows.into_iter().map(RepoRow::repo).collect()
+    let mut repos = rows.into_iter().map(RepoRow::repo).collect::<Result<Vec<_>, _>>()?;
+    // The engines do not agree where a dash comes in the alphabet.
+    repos.sort_by(|a, b| (&a.slug, a.id).cmp(&(&b.slug, b.id)));
+    Ok(repos)
 }
 
-/// Which of the slugs that begin like this are taken.
-pub(crate) async fn slugs(tx: &mut Tx, workspace: WorkspaceId) -> Result<Vec<String>, Error> {
-    let rows = tx
-        .query(
-            "SELECT slug FROM repo_repository WHERE workspace_id = $1 AND removed_at IS NULL ORDER BY slug",
-        )
-        .bind(workspace)
-        .all::<(String,)>()
-        .await?;
-    Ok(rows.into_iter().map(|(slug,)| slug).collect())
+/// What a connected repository keeps others from being called.
+#[derive(Debug, sqlx::FromRow)]
+pub(crate) struct Taken {
+    pub(crate) name: String,
+    pub(crate) slug: String,
+    pub(crate) source: String,
+}
+
+const TAKEN: &str =
+    "SELECT name, slug, source FROM repo_repository WHERE workspace_id = $1 AND removed_at IS NULL
+    ORDER BY id";
+
+/// The names and slugs that are taken, by age.
+pub(crate) async fn taken(db: &Db, workspace: WorkspaceId) -> Result<Vec<Taken>, Error> {
+    db.query(TAKEN).bind(workspace).all().await
+}
+
+/// The same as part of a transaction.
+pub(crate) async fn taken_in(tx: &mut Tx, workspace: WorkspaceId) -> Result<Vec<Taken>, Error> {
+    tx.query(TAKEN).bind(workspace).all().await
+}
+
+/// Which of these are connected, in any workspace: for whoever keeps house, and nothing but their ids.
+pub(crate) async fn connected(db: &Db, repos: &[RepoId]) -> Result<Vec<RepoId>, Error> {
+    let mut found = Vec::new();
+    for chunk in repos.chunks(CHUNK) {
+        let mut find = SqlBuilder::new("SELECT id FROM repo_repository WHERE removed_at IS NULL AND id IN (");
+        find.bind_all(chunk.iter().copied()).push(") ORDER BY id");
+        for (id,) in db.query(find).all::<(String,)>().await? {
+            found.push(super::id(id)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Takes a repository away; `false` when it was not there.
