@@ -38,7 +38,7 @@ export function Peek({ title, label, actions, children }: Props) {
     <aside
       ref={panel}
       tabIndex={-1}
-      aria-label={label}
+      aria-label={label.replaceAll("`", "")}
       className="slide-in outline-none absolute inset-0 z-20 flex min-w-0 flex-col bg-bg sm:start-auto sm:w-[min(440px,85%)] sm:border-s sm:border-line sm:shadow-overlay lg:static lg:w-[clamp(360px,36vw,560px)] lg:shadow-none"
     >
       <header className="flex min-h-12 items-center gap-2 border-b border-line ps-4 pe-2">

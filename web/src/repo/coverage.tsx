@@ -25,7 +25,8 @@ export function gaps(report: Overview, now: number): string[] {
     ...(check.unpinned > 0 ? [advisories.unpinned(check.unpinned)] : []),
     ...(isOld(check, now) && check.as_of ? [advisories.gap(check.as_of)] : []),
     ...coverage.notes.map((note) => note.text),
-    findings.notSearched,
+    // Newer reports say it themselves.
+    ...(coverage.notes.some((note) => note.code === "uncommitted_not_read") ? [] : [findings.notSearched]),
     ...(history.truncated && !coverage.notes.some((note) => note.code.includes("shallow")) ? [texts.shallow] : []),
   ];
 }
