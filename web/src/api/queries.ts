@@ -117,11 +117,17 @@ export const hotspotsQuery = (workspace: string, repo: string) =>
       body(api.GET("/api/v1/w/{workspace}/repos/{repo}/hotspots", { params: { path: { workspace, repo } }, signal })),
   });
 
+/** Every insight: a task or a reader may come back to one that is closed or was put away. */
 export const insightsQuery = (workspace: string, repo: string) =>
   queryOptions({
     queryKey: [...repoKey(workspace, repo), "insights"],
     queryFn: ({ signal }) =>
-      body(api.GET("/api/v1/w/{workspace}/repos/{repo}/insights", { params: { path: { workspace, repo } }, signal })),
+      body(
+        api.GET("/api/v1/w/{workspace}/repos/{repo}/insights", {
+          params: { path: { workspace, repo }, query: { state: "all" } },
+          signal,
+        }),
+      ),
   });
 
 export const findingsQuery = (workspace: string, repo: string, filters: FindingFilters) =>

@@ -15,7 +15,8 @@ function typing(target: EventTarget | null, key: string): boolean {
 /** Whether a dialog or an open popover has the keyboard. */
 const covered = (): boolean => document.querySelector("dialog[open], [popover]:popover-open") !== null;
 
-type Keys = Record<string, (event: KeyboardEvent) => void>;
+/** What a key does. With `false` it says that the key was not meant for it: the browser then does what it always does. */
+type Keys = Record<string, (event: KeyboardEvent) => unknown>;
 
 /** Keys that begin a sequence: after one of them, no single-key shortcut runs, here or anywhere else on the page. */
 const PREFIXES = new Set(["g"]);
@@ -40,8 +41,7 @@ export function useKeys(keys: Keys): void {
       const run = current.current[begun ? `${first?.key} ${key}` : key];
       first = { key, at: event.timeStamp };
       if (!run) return;
-      event.preventDefault();
-      run(event);
+      if (run(event) !== false) event.preventDefault();
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);

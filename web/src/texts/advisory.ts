@@ -4,7 +4,7 @@ export const advisory = {
   title: "Known vulnerabilities",
   lead: "How should DevMentor find out which packages have known vulnerabilities? You can change this later.",
   online: "Online look-up",
-  onlineHint: "Asks the OSV service. The names and versions of your packages leave this server; code does not.",
+  onlineHint: "Asks the OSV service. The names of your packages leave this server; their versions and your code do not.",
   mirror: "Import a mirror",
   mirrorHint: "Reads a folder in OSV's export layout. Nothing leaves this server.",
   none: "Not at all",
