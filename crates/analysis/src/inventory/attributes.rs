@@ -8,7 +8,9 @@ use super::classify;
 use super::manifest::folder;
 
 /// More rules than this are not read; matching is a walk over all of them for each file.
-const MOST_RULES: usize = 2_000;
+const MOST_RULES: usize = 1_000;
+/// Longer patterns are passed over: no path is that long, and each becomes a machine of many times its size.
+const LONGEST_PATTERN: usize = 512;
 
 /// The `linguist-*` rules of a repository, the weakest first.
 #[derive(Debug, Clone, Default)]
@@ -39,9 +41,9 @@ impl Attributes {
         in_order.sort_by_key(|(path, _)| (path.matches('/').count(), *path));
         let mut rules = Vec::new();
         for (path, text) in in_order {
-            rules.extend(text.lines().filter_map(|line| rule(folder(path), line)));
+            let left = MOST_RULES - rules.len();
+            rules.extend(text.lines().filter_map(|line| rule(folder(path), line)).take(left));
         }
-        rules.truncate(MOST_RULES);
         Self { rules }
     }
 
@@ -93,7 +95,7 @@ fn rule(folder: &str, line: &str) -> Option<Rule> {
         None => line.split_once(char::is_whitespace)?,
     };
     let settings: Vec<Setting> = attributes.split_whitespace().filter_map(setting).collect();
-    if settings.is_empty() {
+    if settings.is_empty() || pattern.len() > LONGEST_PATTERN {
         return None;
     }
     // As in .gitignore: a pattern with a slash is anchored to its folder, one without matches at any depth.

@@ -7,7 +7,7 @@
 mod merge;
 mod resolve;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::Examined;
 use super::manifest::{ManifestFacts, Requirement, folder};
@@ -48,11 +48,12 @@ pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
         .filter(|located| !located.facts.locked.is_empty())
         .map(|located| Lock::new(*located))
         .collect();
+    let offers = Offers::new(&in_use);
     let mut merged = Merged::default();
     for manifest in in_use.iter().filter(|located| !located.facts.requirements.is_empty()) {
         let mine = nearest(&locks, *manifest);
         for requirement in &manifest.facts.requirements {
-            let requirement = inherited(requirement, *manifest, &in_use);
+            let requirement = offers.inherited(requirement, *manifest);
             if requirement.local {
                 continue;
             }
@@ -113,34 +114,42 @@ fn nearest(locks: &[Lock], manifest: Located) -> Vec<usize> {
     by_depth.pop_last().map(|(_, nearest)| nearest).unwrap_or_default()
 }
 
-/// The requirement with what it inherits from a manifest above filled in.
-fn inherited(requirement: &Requirement, manifest: Located, all: &[Located]) -> Requirement {
-    let mut requirement = requirement.clone();
-    if !requirement.inherited {
-        return requirement;
+/// What manifests offer to those below them, by ecosystem and name.
+struct Offers<'a>(HashMap<(&'a str, &'a str), Vec<(&'a str, &'a Requirement)>>);
+
+impl<'a> Offers<'a> {
+    fn new(manifests: &[Located<'a>]) -> Self {
+        let mut offers: HashMap<_, Vec<_>> = HashMap::new();
+        for manifest in manifests {
+            for offer in &manifest.facts.inheritable {
+                let name = offer.alias.as_deref().unwrap_or(&offer.name);
+                let of_name = offers.entry((manifest.facts.ecosystem.as_str(), name)).or_default();
+                // A name that one manifest offers twice is the first one's.
+                if of_name.last().is_none_or(|(folder, _)| *folder != manifest.folder()) {
+                    of_name.push((manifest.folder(), offer));
+                }
+            }
+        }
+        Self(offers)
     }
-    let wanted = requirement.alias.as_deref().unwrap_or(&requirement.name);
-    let source = all
-        .iter()
-        .filter(|other| {
-            other.facts.ecosystem == manifest.facts.ecosystem && is_in(manifest.folder(), other.folder())
-        })
-        .filter_map(|other| {
-            let found = other
-                .facts
-                .inheritable
-                .iter()
-                .find(|known| known.alias.as_deref().unwrap_or(&known.name) == wanted)?;
-            Some((other.folder().len(), found))
-        })
-        .max_by_key(|(depth, _)| *depth);
-    if let Some((_, source)) = source {
-        requirement.name.clone_from(&source.name);
-        requirement.requirement.clone_from(&source.requirement);
-        requirement.version.clone_from(&source.version);
-        requirement.local = source.local;
+
+    /// The requirement with what it inherits from the nearest manifest above filled in.
+    fn inherited(&self, requirement: &Requirement, manifest: Located) -> Requirement {
+        let mut filled = requirement.clone();
+        if !requirement.inherited {
+            return filled;
+        }
+        let wanted = requirement.alias.as_deref().unwrap_or(&requirement.name);
+        let offers = self.0.get(&(manifest.facts.ecosystem.as_str(), wanted)).into_iter().flatten();
+        let above = offers.filter(|(folder, _)| is_in(manifest.folder(), folder));
+        if let Some((_, source)) = above.max_by_key(|(folder, _)| folder.len()) {
+            filled.name.clone_from(&source.name);
+            filled.requirement.clone_from(&source.requirement);
+            filled.version.clone_from(&source.version);
+            filled.local = source.local;
+        }
+        filled
     }
-    requirement
 }
 
 /// Whether `folder` is `above` or a folder in it.

@@ -32,6 +32,12 @@ type Reader = fn(&str, &str) -> Read;
 /// Larger manifests are not read; the largest lockfile seen in the wild has a third of this.
 const LARGEST: usize = 48 << 20;
 
+/// Files of more lines are not read: the longest lockfiles seen in the wild have a third of this.
+const MOST_LINES: usize = 500_000;
+
+/// Files that name more packages are not read: what is kept of each, from here to the report, is a kilobyte or two.
+const MOST_PACKAGES: usize = 50_000;
+
 /// File names and their readers. A name that ends in `*` is a test of its own in [`reader`].
 const FORMATS: &[(&str, Reader)] = &[
     ("package.json", npm::manifest),
@@ -62,7 +68,17 @@ fn reader(path: &str) -> Option<Reader> {
 /// Reads the file if its name is that of a known format.
 pub(crate) fn read(path: &str, text: &str) -> Option<Read> {
     let reader = reader(path)?;
-    Some(if text.len() > LARGEST { Err(Malformed) } else { reader(path, text) })
+    let lines = || memchr::memchr_iter(b'\n', text.as_bytes()).count();
+    if text.len() > LARGEST || lines() > MOST_LINES {
+        return Some(Err(Malformed));
+    }
+    let packages = |facts: &ManifestFacts| {
+        facts.requirements.len() + facts.inheritable.len() + facts.locked.len() + facts.pins.len()
+    };
+    Some(
+        reader(path, text)
+            .and_then(|facts| if packages(&facts) > MOST_PACKAGES { Err(Malformed) } else { Ok(facts) }),
+    )
 }
 
 /// What one manifest or lockfile says.

@@ -35,6 +35,14 @@ const BYTES_PER_STEP: usize = 48;
 /// Steps the parser may be at a loss. In source it knows that is next to none; each costs more than the last.
 const MAX_LOST_STEPS: u32 = 20;
 
+/// Bytes that the parser is handed at a time.
+const CHUNK_BYTES: usize = 4 * 1024;
+
+/// How often over the parser may read the text. It reads ahead, and again where it has to try twice; source that
+/// people write takes two or three rounds. One that looks for the end of an open string from every quote on reads
+/// the rest as often as there are quotes, and no step of its own is counted meanwhile.
+const MAX_ROUNDS: usize = 64;
+
 /// Parses text within the limits.
 pub(super) fn parse(language: &Language, text: &[u8]) -> Result<Tree, SkipReason> {
     if text.len() > MAX_BYTES {
@@ -56,13 +64,19 @@ pub(super) fn parse(language: &Language, text: &[u8]) -> Result<Tree, SkipReason
             ControlFlow::Continue(())
         }
     };
-    parser
-        .parse_with_options(
-            &mut |offset, _| text.get(offset..).unwrap_or_default(),
-            None,
-            Some(ParseOptions::new().progress_callback(&mut progress)),
-        )
-        .ok_or(SkipReason::ParserGaveUp)
+    let mut left = MAX_ROUNDS * text.len().max(CHUNK_BYTES);
+    let tree = parser.parse_with_options(
+        &mut |offset, _| {
+            let rest = text.get(offset..).unwrap_or_default();
+            let chunk = rest.get(..CHUNK_BYTES).unwrap_or(rest);
+            // Reading nothing is the end of the text to the parser; what it makes of that is thrown away.
+            left = left.saturating_sub(chunk.len());
+            if left == 0 { &[] } else { chunk }
+        },
+        None,
+        Some(ParseOptions::new().progress_callback(&mut progress)),
+    );
+    tree.filter(|_| left > 0).ok_or(SkipReason::ParserGaveUp)
 }
 
 /// Whether brackets or indentation go deeper than the parser is let into.

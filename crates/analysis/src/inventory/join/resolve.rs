@@ -5,12 +5,14 @@ use std::collections::{HashMap, VecDeque};
 
 use super::merge::Merged;
 use super::{Located, is_in};
-use crate::inventory::manifest::{Requirement, Root};
+use crate::inventory::manifest::Requirement;
 use crate::report::{Scope, Span};
 use crate::versions;
 
 /// How long a chain to a package may be before it is left out.
 const LONGEST_CHAIN: usize = 12;
+/// How many bytes the names of a chain may have in all: every package keeps a chain of its own.
+const CHAIN_BYTES: usize = 2_000;
 
 /// What manifests said about a locked package.
 #[derive(Default, Clone)]
@@ -26,34 +28,55 @@ pub(super) struct Lock<'a> {
     pub(super) located: Located<'a>,
     /// Whether any manifest belongs to it.
     pub(super) asked: bool,
-    by_name: HashMap<&'a str, Vec<usize>>,
+    by_name: HashMap<&'a str, usize>,
+    by_version: HashMap<(&'a str, &'a str), usize>,
     pins: HashMap<&'a str, usize>,
-    by_folder: HashMap<&'a str, &'a Root>,
-    by_root_name: HashMap<&'a str, &'a Root>,
+    /// Positions in the lockfile's roots.
+    by_folder: HashMap<&'a str, usize>,
+    by_root_name: HashMap<&'a str, usize>,
+    /// What each root asks for, by name.
+    of_root: HashMap<(usize, &'a str), usize>,
     answers: Vec<Asked>,
 }
 
 impl<'a> Lock<'a> {
     pub(super) fn new(located: Located<'a>) -> Self {
         let facts = located.facts;
-        let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut by_name: HashMap<&str, usize> = HashMap::new();
+        let mut by_version = HashMap::new();
+        let version = |at: usize| facts.locked[at].version.as_deref();
+        let older = |a: usize, b: usize| {
+            let (a, b) = (version(a).unwrap_or_default(), version(b).unwrap_or_default());
+            versions::compare(&facts.ecosystem, a, b) == Some(Ordering::Less)
+        };
         for (at, locked) in facts.locked.iter().enumerate() {
-            by_name.entry(&locked.name).or_default().push(at);
+            // The newest: where nothing else decides, it is what a package manager would have taken.
+            by_name
+                .entry(&locked.name)
+                .and_modify(|best| *best = if older(*best, at) { at } else { *best })
+                .or_insert(at);
+            if let Some(version) = version(at) {
+                by_version.entry((locked.name.as_str(), version)).or_insert(at);
+            }
         }
-        // The newest first: where nothing else decides, it is what a package manager would have taken.
-        for candidates in by_name.values_mut() {
-            candidates.sort_by(|a, b| {
-                let version = |at: &usize| facts.locked[*at].version.as_deref().unwrap_or_default();
-                versions::compare(&facts.ecosystem, version(b), version(a)).unwrap_or(Ordering::Equal)
-            });
+        let mut of_root = HashMap::new();
+        for (root, asks) in facts.roots.iter().enumerate() {
+            for at in asks.requires.iter().map(|at| *at as usize) {
+                if let Some(locked) = facts.locked.get(at) {
+                    of_root.entry((root, locked.name.as_str())).or_insert(at);
+                }
+            }
         }
+        let roots = || facts.roots.iter().enumerate();
         Self {
             located,
             asked: false,
             by_name,
             pins: facts.pins.iter().map(|pin| (pin.key.as_str(), pin.index as usize)).collect(),
-            by_folder: facts.roots.iter().filter_map(|root| Some((root.folder.as_deref()?, root))).collect(),
-            by_root_name: facts.roots.iter().filter_map(|root| Some((root.name.as_deref()?, root))).collect(),
+            by_folder: roots().filter_map(|(at, root)| Some((root.folder.as_deref()?, at))).collect(),
+            by_root_name: roots().filter_map(|(at, root)| Some((root.name.as_deref()?, at))).collect(),
+            by_version,
+            of_root,
             answers: vec![Asked::default(); facts.locked.len()],
         }
     }
@@ -67,10 +90,14 @@ impl<'a> Lock<'a> {
                 || self.root(manifest).is_some())
     }
 
-    fn root(&self, manifest: Located) -> Option<&'a Root> {
+    fn root(&self, manifest: Located) -> Option<usize> {
         let below = manifest.folder().strip_prefix(self.located.folder())?.trim_start_matches('/');
-        let by_name =
-            || self.by_root_name.get(manifest.facts.package.as_deref()?).filter(|root| root.folder.is_none());
+        let roots = &self.located.facts.roots;
+        let by_name = || {
+            self.by_root_name
+                .get(manifest.facts.package.as_deref()?)
+                .filter(|at| roots[**at].folder.is_none())
+        };
         self.by_folder.get(below).or_else(by_name).copied()
     }
 
@@ -86,11 +113,8 @@ impl<'a> Lock<'a> {
     }
 
     fn find(&self, manifest: Located, requirement: &Requirement) -> Option<usize> {
-        let locked = &self.located.facts.locked;
-        let among_root = self.root(manifest).and_then(|root| {
-            let mut fitting = root.requires.iter().map(|at| *at as usize);
-            fitting.find(|at| locked.get(*at).is_some_and(|locked| locked.name == requirement.name))
-        });
+        let name = requirement.name.as_str();
+        let among_root = self.root(manifest).and_then(|root| self.of_root.get(&(root, name)).copied());
         let pinned = || {
             let range = requirement.requirement.as_deref()?;
             let name = requirement.alias.as_deref().unwrap_or(&requirement.name);
@@ -99,11 +123,8 @@ impl<'a> Lock<'a> {
             keys.iter().find_map(|key| self.pins.get(key.as_str())).copied()
         };
         let by_name = || {
-            let candidates = self.by_name.get(requirement.name.as_str())?;
-            let exact = candidates
-                .iter()
-                .find(|at| requirement.version.is_some() && locked[**at].version == requirement.version);
-            exact.or_else(|| candidates.first()).copied()
+            let exact = requirement.version.as_deref().and_then(|it| self.by_version.get(&(name, it)));
+            exact.or_else(|| self.by_name.get(name)).copied()
         };
         among_root.or_else(pinned).or_else(by_name)
     }
@@ -176,13 +197,15 @@ impl<'a> Lock<'a> {
     fn chain(&self, at: usize, parents: &[Option<usize>]) -> Vec<String> {
         let locked = &self.located.facts.locked;
         let mut chain = Vec::new();
+        let mut bytes = 0;
         let mut parent = parents[at];
         while let Some(from) = parent {
-            chain.push(locked[from].name.clone());
-            parent = parents[from];
-            if chain.len() > LONGEST_CHAIN {
+            bytes += locked[from].name.len();
+            if chain.len() >= LONGEST_CHAIN || bytes > CHAIN_BYTES {
                 return Vec::new();
             }
+            chain.push(locked[from].name.clone());
+            parent = parents[from];
         }
         if chain.is_empty() {
             return chain;

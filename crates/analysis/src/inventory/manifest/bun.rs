@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::npm::split_at_version;
+use super::npm::{LONGEST_PLACE, split_at_version};
 use super::{Locked, Malformed, ManifestFacts, Read, Root, ascending, index};
 use crate::inventory::tree::{self, Node};
 
@@ -52,7 +52,7 @@ fn needs(place: &str, node: &Node, places: &HashMap<&str, u32>) -> Vec<u32> {
     ascending(
         wanted
             .filter_map(|(name, _)| {
-                let mut level = place;
+                let mut level = if place.len() > LONGEST_PLACE { "" } else { place };
                 for _ in 0..DEEPEST {
                     let candidate = if level.is_empty() { name.clone() } else { format!("{level}/{name}") };
                     if let Some(&found) = places.get(candidate.as_str()) {

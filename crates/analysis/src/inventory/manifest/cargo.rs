@@ -75,26 +75,26 @@ pub(super) fn lockfile(_path: &str, text: &str) -> Read {
         lockfile: true,
         ..ManifestFacts::default()
     };
-    let mut by_name: HashMap<&str, Vec<u32>> = HashMap::new();
+    let mut by_name: HashMap<&str, u32> = HashMap::new();
+    let mut by_version: HashMap<(&str, &str), u32> = HashMap::new();
     for node in packages {
         let name = node.text_of("name").ok_or(Malformed)?;
         let mut locked =
             Locked::new(name, node.text_of("version"), node.get("name").map_or(node.line, |name| name.line));
         locked.local = node.get("source").is_none();
-        by_name.entry(name).or_default().push(index(facts.locked.len()));
+        let at = index(facts.locked.len());
+        by_name.entry(name).or_insert(at);
+        by_version.entry((name, node.text_of("version").unwrap_or_default())).or_insert(at);
         facts.locked.push(locked);
     }
     for (at, node) in packages.iter().enumerate() {
         // "name", "name version" or "name version (source)", as much as is needed to tell packages apart.
         let needed = node.list("dependencies").iter().filter_map(Node::text).filter_map(|need| {
             let mut words = need.split(' ');
-            let candidates = by_name.get(words.next()?)?;
+            let name = words.next()?;
             match words.next() {
-                None => candidates.first().copied(),
-                Some(version) => candidates
-                    .iter()
-                    .copied()
-                    .find(|at| facts.locked[*at as usize].version.as_deref() == Some(version)),
+                None => by_name.get(name).copied(),
+                Some(version) => by_version.get(&(name, version)).copied(),
             }
         });
         let requires = ascending(needed.collect());

@@ -1,6 +1,6 @@
 //! npm: `package.json`, `package-lock.json` of versions 1 to 3 and `npm-shrinkwrap.json`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Locked, Malformed, ManifestFacts, Read, Requirement, Root, ascending, exact_semver, index};
 use crate::inventory::tree::{self, Node};
@@ -8,6 +8,8 @@ use crate::report::Scope;
 
 /// How many folders up a package is looked for.
 const DEEPEST: usize = 64;
+/// No folder of a package has a longer path; looking for packages from such a one would copy it again and again.
+pub(super) const LONGEST_PLACE: usize = 4_096;
 
 /// Tables of a manifest and what their packages are needed for.
 const TABLES: [(&str, Scope); 4] = [
@@ -20,7 +22,7 @@ const TABLES: [(&str, Scope); 4] = [
 /// Reads `package.json`.
 pub(super) fn manifest(_path: &str, text: &str) -> Read {
     let root = tree::json(text).filter(Node::is_map).ok_or(Malformed)?;
-    let optional_peers: Vec<&str> = root
+    let optional_peers: HashSet<&str> = root
         .table("peerDependenciesMeta")
         .iter()
         .filter(|(_, meta)| meta.is_true("optional"))
@@ -30,7 +32,7 @@ pub(super) fn manifest(_path: &str, text: &str) -> Read {
     let mut seen: HashMap<&str, usize> = HashMap::new();
     for (table, scope) in TABLES {
         for (name, node) in root.table(table) {
-            let scope = if table == "peerDependencies" && optional_peers.contains(&name.as_str()) {
+            let scope = if table == "peerDependencies" && optional_peers.contains(name.as_str()) {
                 Scope::Optional
             } else {
                 scope
@@ -167,6 +169,9 @@ fn stated_scope(node: &Node) -> Option<Scope> {
 
 /// Where Node would find `name` from a package in `place`: its own `node_modules`, then that of each folder above.
 fn installed_for(place: &str, name: &str, places: &HashMap<&str, u32>) -> Option<u32> {
+    if place.len() > LONGEST_PLACE {
+        return None;
+    }
     let mut folder = place;
     for _ in 0..DEEPEST {
         let candidate = if folder.is_empty() {
@@ -192,19 +197,17 @@ fn installed_for(place: &str, name: &str, places: &HashMap<&str, u32>) -> Option
 
 /// Version 1: packages inside the packages that need them.
 fn nested(root: &Node, facts: &mut ManifestFacts) -> Result<(), Malformed> {
-    let mut places: HashMap<String, u32> = HashMap::new();
-    let mut needs: Vec<(String, &Node)> = Vec::new();
-    let mut todo: Vec<(String, &Node)> = vec![(String::new(), root)];
-    while let Some((place, node)) = todo.pop() {
+    // Where a package stands is known by the package around it, not by its path: paths would grow with each level.
+    let mut places: HashMap<(Option<u32>, &str), u32> = HashMap::new();
+    let mut packages: Vec<(Option<u32>, &Node)> = Vec::new();
+    let mut todo: Vec<(Option<u32>, &Node)> = vec![(None, root)];
+    while let Some((around, node)) = todo.pop() {
         for (name, package) in node.table("dependencies") {
             if !package.is_map() {
                 return Err(Malformed);
             }
-            let inner = if place.is_empty() {
-                format!("node_modules/{name}")
-            } else {
-                format!("{place}/node_modules/{name}")
-            };
+            let at = index(facts.locked.len());
+            places.insert((around, name), at);
             let version = package.text_of("version");
             let (name, version) = match version.and_then(|version| version.strip_prefix("npm:")) {
                 Some(alias) => split_at_version(alias),
@@ -213,16 +216,21 @@ fn nested(root: &Node, facts: &mut ManifestFacts) -> Result<(), Malformed> {
             let mut locked = Locked::new(name, version, package.line);
             locked.local = version.is_some_and(|version| version.starts_with("file:"));
             locked.scope = stated_scope(package);
-            places.insert(inner.clone(), index(facts.locked.len()));
             facts.locked.push(locked);
-            needs.push((inner.clone(), package));
-            todo.push((inner, package));
+            packages.push((around, package));
+            todo.push((Some(at), package));
         }
     }
-    let places: HashMap<&str, u32> = places.iter().map(|(place, at)| (place.as_str(), *at)).collect();
-    for (at, (place, package)) in needs.iter().enumerate() {
-        let needed =
-            package.table("requires").iter().filter_map(|(name, _)| installed_for(place, name, &places));
+    for (at, (_, package)) in packages.iter().enumerate() {
+        let needed = package.table("requires").iter().filter_map(|(name, _)| {
+            let mut around = Some(index(at));
+            loop {
+                if let Some(&found) = places.get(&(around, name.as_str())) {
+                    return Some(found);
+                }
+                around = packages[around? as usize].0;
+            }
+        });
         facts.locked[at].requires = ascending(needed.collect());
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! `pyproject.toml`: the standard tables (PEP 621, PEP 735, PEP 518), and those of Poetry, PDM and uv.
 
+use std::collections::HashSet;
+
 use super::{Malformed, ManifestFacts, Read, Requirement, requirements};
 use crate::advisories::normal_name;
 use crate::inventory::tree::{self, Node};
@@ -25,12 +27,13 @@ pub(super) fn manifest(_path: &str, text: &str) -> Read {
         poetry_table(group.table("dependencies"), Scope::Dev, &mut found);
     }
     let sources = tool.at(&["uv", "sources"]).map_or(&[][..], Node::entries);
-    for (name, source) in sources {
-        let local = source.is_true("workspace") || source.get("path").is_some();
-        let name = normal_name("PyPI", name);
-        for requirement in found.iter_mut().filter(|requirement| local && requirement.name == name) {
-            requirement.local = true;
-        }
+    let local: HashSet<_> = sources
+        .iter()
+        .filter(|(_, source)| source.is_true("workspace") || source.get("path").is_some())
+        .map(|(name, _)| normal_name("PyPI", name))
+        .collect();
+    for requirement in &mut found {
+        requirement.local |= local.contains(requirement.name.as_str());
     }
     found.sort_by_key(|requirement| requirement.line);
     let text_at = |path: &[&str]| root.at(path).and_then(Node::text).map(str::to_owned);

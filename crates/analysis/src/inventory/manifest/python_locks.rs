@@ -81,7 +81,8 @@ fn read(text: &str, format: &str, look: impl Fn(&Node) -> Package) -> Read {
         lockfile: true,
         ..ManifestFacts::default()
     };
-    let mut by_name: HashMap<String, Vec<u32>> = HashMap::new();
+    let mut by_name: HashMap<String, u32> = HashMap::new();
+    let mut by_version: HashMap<(String, Option<String>), u32> = HashMap::new();
     let mut packages = Vec::new();
     for node in root.list("package") {
         let name = normal_name("PyPI", node.text_of("name").ok_or(Malformed)?).into_owned();
@@ -90,15 +91,16 @@ fn read(text: &str, format: &str, look: impl Fn(&Node) -> Package) -> Read {
         let mut locked = Locked::new(name.as_str(), node.text_of("version"), line);
         locked.scope = package.scope;
         locked.local = package.local;
-        by_name.entry(name).or_default().push(index(facts.locked.len()));
+        let at = index(facts.locked.len());
+        by_version.entry((name.clone(), locked.version.clone())).or_insert(at);
+        by_name.entry(name).or_insert(at);
         facts.locked.push(locked);
         packages.push(package);
     }
     for (at, package) in packages.into_iter().enumerate() {
         let needed = package.needs.iter().filter_map(|(name, version)| {
-            let candidates = by_name.get(normal_name("PyPI", name).as_ref())?;
-            let exact = candidates.iter().find(|at| facts.locked[**at as usize].version == *version);
-            exact.or_else(|| candidates.first()).copied()
+            let key = (normal_name("PyPI", name).into_owned(), version.clone());
+            by_version.get(&key).or_else(|| by_name.get(&key.0)).copied()
         });
         let requires = ascending(needed.collect());
         if let Some(folder) = package.folder {
