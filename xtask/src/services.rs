@@ -1,11 +1,11 @@
-//! The servers that tests want: PostgreSQL, Redis, and a browser.
+//! The servers that tests want: PostgreSQL, Redis, sshd, and a browser.
 //!
 //! Each is private to one run: its own folder and a free loopback port, stopped and removed at the end. In CI
 //! what is missing is installed from the system's packages; elsewhere nothing is installed behind anybody's
 //! back but the browser, and the suite is left out with one line that says how to have it.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -23,13 +23,17 @@ const PACKAGES: [(&str, &str); 4] =
 
 /// Installs every missing package; for CI, where nothing may be left out.
 pub(crate) fn install_all() -> Result<()> {
-    let missing: Vec<&str> = PACKAGES
+    let mut missing: Vec<&str> = PACKAGES
         .iter()
         .filter(|(package, program)| {
             !shell::exists(program) || (*package == "postgresql" && postgres_programs().is_none())
         })
         .map(|(package, _)| *package)
         .collect();
+    // It has no `--version`, and lies where only root looks for programs.
+    if !Path::new("/usr/sbin/sshd").exists() {
+        missing.push("openssh-server");
+    }
     install(&missing)
 }
 

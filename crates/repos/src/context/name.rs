@@ -18,7 +18,7 @@ pub(super) fn tidy(name: &str) -> String {
 
 /// `base`, or where the workspace has a repository of that name, `base` with what tells the two apart: the branch,
 /// if they differ in nothing else; otherwise the folder above or the owner on the host, and as much of what is above
-/// that as it takes. `app`, `app (dev)`, `app (old)`, `app (work/old)`, `tool (ada)`, `tool (git.example.org/ada)`.
+/// that as it takes. `app`, `app (dev)`, `app (old)`, `app (code/old)`, `tool (ada)`, `tool (git.example.org/ada)`.
 pub(super) fn free_name(base: &str, source: &Source, branch: Option<&str>, taken: &[Taken]) -> String {
     let base = tidy(base);
     let namesakes = || taken.iter().filter(|it| same(&it.name, &base));
@@ -117,19 +117,19 @@ mod tests {
 
     #[test]
     fn two_folders_of_one_name_are_told_apart_by_what_is_above_them() {
-        let mut known = vec![taken("repo", "/work/a/repo")];
-        assert_eq!(named("/work/b/repo", None, &known), "repo (b)");
+        let mut known = vec![taken("repo", "/code/a/repo")];
+        assert_eq!(named("/code/b/repo", None, &known), "repo (b)");
         assert_eq!(
-            named("/work/b/Repo", None, &known),
+            named("/code/b/Repo", None, &known),
             "Repo (b)",
             "people do not tell them apart by their case"
         );
-        known.push(taken("repo (b)", "/work/b/repo"));
+        known.push(taken("repo (b)", "/code/b/repo"));
         assert_eq!(named("/old/b/repo", None, &known), "repo (old/b)");
         assert_eq!(named("/repo", None, &known), "repo (2)");
         assert_eq!(named("/srv/repo.git", None, &known), "repo (srv)");
         // Two work copies of one origin: the folders have names of their own.
-        let source = Source::parse("/work/fork").unwrap();
+        let source = Source::parse("/code/fork").unwrap();
         assert_eq!(free_name("repo", &source, None, &known), "repo (fork)");
     }
 

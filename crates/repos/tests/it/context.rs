@@ -28,7 +28,7 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
     pub(crate) actor: Actor,
-    _clones: TempDir,
+    clones: TempDir,
 }
 
 impl World {
@@ -64,25 +64,25 @@ impl World {
         });
         let actor =
             Actor { user: ids.new_id::<UserId>(), workspace: ids.new_id::<WorkspaceId>(), role: Role::Owner };
-        Self { repos, db, jobs, clock, ids, actor, _clones: clones }
+        Self { repos, db, jobs, clock, ids, actor, clones }
     }
 
-    /// The same workspace, served by a process whose children are others.
-    fn beside(&self, supervisor: Supervisor) -> Repos {
+    /// Where the copies of other machines' repositories are.
+    pub(crate) fn clones(&self) -> PathBuf {
+        self.clones.path().join("clones")
+    }
+
+    /// The same workspace, served by another process.
+    pub(crate) fn beside(&self, supervisor: Supervisor, jobs: Jobs, clones: PathBuf) -> Repos {
         Repos::new(Parts {
             db: self.db.clone(),
             events: Events::without_hub(self.clock.clone(), self.ids.clone()),
             hub: None,
-            jobs: self.jobs.clone(),
+            jobs,
             clock: self.clock.clone(),
             ids: self.ids.clone(),
             advisories: self.repos.advisories().clone(),
-            config: Config {
-                clones: PathBuf::from("/nonexistent"),
-                roots: None,
-                supervisor,
-                fetcher: Fetcher::new(FetchConfig::default()),
-            },
+            config: Config { clones, roots: None, supervisor, fetcher: Fetcher::new(FetchConfig::default()) },
         })
     }
 
@@ -442,7 +442,7 @@ async fn a_child_that_dies_is_tried_again_and_then_given_up() {
         let repo = world.repos.connect(&world.actor, path(&git), None, None).await.unwrap().repo;
         let id: AnalysisId = world.repos.analyze(&world.actor, repo.id, true).await.unwrap().analysis.id;
         // The worker has too little memory for anything.
-        let poor = world.beside(limited(limits));
+        let poor = world.beside(limited(limits), world.jobs.clone(), world.clones());
         let handlers = poor.handlers(Handlers::new());
         let mut runner = Runner::new(world.jobs.clone(), handlers, RunnerOptions::default());
         for _ in 0..4 {
@@ -466,7 +466,7 @@ async fn a_running_analysis_is_stopped_and_says_so() {
         let id = world.repos.analyze(&world.actor, repo.id, true).await.unwrap().analysis.id;
         // Its child never says a word.
         let silent = Supervisor::new("/bin/sleep".into(), ["600".into()], Limits::default());
-        let handlers = world.beside(silent).handlers(Handlers::new());
+        let handlers = world.beside(silent, world.jobs.clone(), world.clones()).handlers(Handlers::new());
         let stop = CancellationToken::new();
         let runner = Runner::new(world.jobs.clone(), handlers, RunnerOptions::default()).run(stop.clone());
         let ended = async {

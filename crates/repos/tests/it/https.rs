@@ -189,7 +189,7 @@ async fn status(stream: &mut (impl AsyncWrite + Unpin), line: &str) {
     let _ = stream.write_all(reply.as_bytes()).await;
 }
 
-fn git(address: &str) -> Address {
+pub(crate) fn git(address: &str) -> Address {
     match Source::parse(address) {
         Ok(Source::Git(address)) => address,
         other => panic!("{address}: {other:?}"),

@@ -5,11 +5,16 @@
 
 mod addresses;
 mod advisories;
+mod bad_input;
 mod confined;
 mod contained;
 mod context;
 mod history;
 mod hostile;
 mod https;
+mod naming;
 mod online;
+mod removal;
+mod search;
+mod ssh;
 mod support;

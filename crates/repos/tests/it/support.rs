@@ -8,6 +8,10 @@ use repos::Limits;
 use repos::child::Supervisor;
 use tempfile::TempDir;
 
+/// Python in which every analysis finds something.
+pub(crate) const CALLS_A_SHELL: &str =
+    "import subprocess\n\ndef run(name):\n    subprocess.call(\"ls \" + name, shell=True)\n";
+
 /// A supervisor of the test's own child.
 pub(crate) fn supervisor() -> Supervisor {
     limited(Limits::default())
