@@ -12,6 +12,10 @@ import { Cell, Table } from "@/ui/table";
 const basis = (quality: Quality): string =>
   quality.score === null ? texts.noGrade : texts.gradeBasis(quality.score, quality.measured, quality.parts.length);
 
+/** What a score lost beside its parts because too little was measured. */
+const withheld = (quality: Quality): number =>
+  100 - quality.parts.reduce((sum, part) => sum + (part.lost ?? 0), 0) - (quality.score ?? 0);
+
 /** The grade, and on demand what produced it. */
 export function GradeExplained({ quality, repo, commit }: { quality: Quality; repo: string; commit: string }) {
   const lost = (part: GradePart) => (part.lost === null ? common.notMeasured : `−${formatTenth(part.lost)}`);
@@ -51,6 +55,14 @@ export function GradeExplained({ quality, repo, commit }: { quality: Quality; re
                 </dd>
               </div>
             ))}
+            {quality.held && quality.score !== null ? (
+              <div className="flex justify-between gap-4">
+                <dt>{texts.held}</dt>
+                <dd className="font-medium" data-lost={withheld(quality)}>
+                  −{formatTenth(withheld(quality))}
+                </dd>
+              </div>
+            ) : null}
             <div className="flex justify-between gap-4 border-t border-line pt-1 font-semibold">
               <dt>{basis(quality)}</dt>
               <dd data-score={quality.score ?? undefined}>{quality.score ?? "–"}</dd>

@@ -6,6 +6,7 @@ const monthsBack = (months: number): string =>
 
 export const overview = {
   grade: "Quality grade",
+  held: "Too little was measured",
   gradeBasis: (score: number, measured: number, all: number) =>
     `${formatCount(score)} of 100 · from ${measured} of ${all} parts`,
   noGrade: "Nothing could be measured, so there is no grade.",
