@@ -27,8 +27,11 @@ mkdirSync(shots, { recursive: true });
 const count = { passed: 0, failed: 0 };
 const seconds = (start) => ((performance.now() - start) / 1000).toFixed(1);
 
-/** One step. A failing step does not keep the next ones from being tried. */
-async function step(name, run) {
+/** What ends a journey: the steps after a failed one would only fail for the same reason. */
+class Stopped extends Error {}
+
+/** One step. `alone` says that the next ones do not build on it, so that they are tried even if it fails. */
+async function step(name, run, { alone = false } = {}) {
   const start = performance.now();
   try {
     await run();
@@ -37,6 +40,7 @@ async function step(name, run) {
   } catch (error) {
     count.failed += 1;
     console.log(`FAIL  ${name}\n      ${String(error.stack ?? error).split("\n").slice(0, 12).join("\n      ")}`);
+    if (!alone) throw new Stopped(`stopped at: ${name}`);
   }
 }
 
@@ -55,8 +59,11 @@ async function travel(name, browser) {
   try {
     await run({ step, begin, keep, browser });
   } catch (error) {
-    count.failed += 1;
-    console.log(`FAIL  ${name} could not go on\n      ${String(error.stack ?? error)}`);
+    for (const { page } of open) await page?.screenshot({ path: `${shots}failed-${name}.png` });
+    if (!(error instanceof Stopped)) {
+      count.failed += 1;
+      console.log(`FAIL  ${name} could not go on\n      ${String(error.stack ?? error)}`);
+    }
   }
   for (const thing of open) await thing.stop();
   console.log(`${name}: ${seconds(start)} s`);

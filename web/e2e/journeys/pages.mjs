@@ -75,7 +75,7 @@ export async function run({ step, begin, browser }) {
           // The same page in other colours: only what depends on them is judged again.
           await checkpoint(`${name}-${theme}-${width}`, { target: tab, seen, coloursOnly: theme === "dark" });
         }
-      });
+      }, { alone: true });
     }
     await look.close();
   }

@@ -49,6 +49,14 @@ export async function startWorld({ binary, browser, shots }, { proxy, tolerated,
       assert.ok(reply.ok(), `${path}: ${reply.status()}`);
       return reply.json();
     },
+    /** Waits until something is true of the program, which the page may not show. */
+    async until(what, holds) {
+      const patience = Date.now() + 60_000;
+      while (!(await holds())) {
+        assert.ok(Date.now() < patience, `never: ${what}`);
+        await page.waitForTimeout(100);
+      }
+    },
     async stop() {
       await context.close();
       await server.stop();

@@ -25,7 +25,7 @@ export default function Facts({ report, analysedAt }: { report: Overview; analys
       <div className="grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line sm:grid-cols-4">
         <Link to="/w/$ws/repos/$repo/findings" params={params} className={tile}>
           <Figure label={texts.findings}>{formatCount(Object.values(counts.findings).reduce((sum, each) => sum + each, 0))}</Figure>
-          <span className="text-dense">
+          <span className="text-dense [&>span]:flex-wrap">
             <SeverityTally counts={counts.findings} />
           </span>
         </Link>

@@ -1,0 +1,140 @@
+// Nobody touches a mouse here.
+import assert from "node:assert/strict";
+import { join } from "node:path";
+
+import { makeFixture } from "../lib/fixture.mjs";
+import { FIRST_VALUE_MS } from "../lib/world.mjs";
+
+export const title = "from the link to a task by keyboard alone";
+
+/** Tab stops that one page may have before something is found. */
+const PATIENCE = 60;
+
+export async function run({ step, begin }) {
+  const world = await begin();
+  const { server, page, checkpoint } = world;
+  makeFixture(join(server.folder, "fixture"));
+  const keys = page.keyboard;
+
+  /** What has the focus: its role or tag, and its name. */
+  const focused = () =>
+    page.evaluate(() => {
+      const element = document.activeElement;
+      const label = element?.labels?.[0]?.innerText ?? element?.getAttribute("aria-label") ?? element?.textContent ?? "";
+      return `${element?.getAttribute("role") ?? element?.localName}${element?.type === "radio" ? " radio" : ""}: ${label.trim()}`;
+    });
+  /** Presses a key until the focus is on something of that name. */
+  async function reach(words, key = "Tab") {
+    const seen = [];
+    for (let presses = 0; presses < PATIENCE; presses += 1) {
+      const at = await focused();
+      if (words.test(at)) return at;
+      seen.push(at.slice(0, 40));
+      await keys.press(key);
+    }
+    throw new Error(`${words} is not reached; the focus was on ${seen.join(" | ")}`);
+  }
+  /** Whether what has the focus shows it. */
+  const visible = () =>
+    page.evaluate(() => {
+      const style = getComputedStyle(document.activeElement);
+      const marked = document.activeElement.closest(":has(:focus-visible)") !== null;
+      return document.activeElement.matches(":focus-visible") && (style.outlineStyle !== "none" || style.boxShadow !== "none" || marked);
+    });
+
+  await step("the folder is typed, completed and added", async () => {
+    await world.enter();
+    await reach(/^combobox: Folder/);
+    assert.ok(await visible());
+    await keys.type(`${server.folder}/fix`);
+    await page.getByRole("option", { name: /fixture/ }).waitFor();
+    await keys.press("ArrowDown");
+    await keys.press("Enter");
+    await page.getByText(/Git repository, branch main/).first().waitFor();
+    await keys.press("Enter");
+    await page.getByRole("region", { name: "Chosen" }).waitFor();
+  });
+
+  await step("the question is answered with the arrows", async () => {
+    await page.getByRole("group", { name: "Known vulnerabilities" }).waitFor();
+    await reach(/radio: Online look-up/);
+    await keys.press("ArrowDown");
+    assert.match(await focused(), /radio: Not at all/);
+    assert.equal(await page.getByRole("radio", { name: /Not at all/ }).isChecked(), true);
+  });
+
+  await step("the analysis begins and ends, and the results are opened", async () => {
+    await reach(/button: Analyse repository/);
+    await keys.press("Enter");
+    await page.getByRole("heading", { level: 1, name: "Analysis finished" }).waitFor({ timeout: FIRST_VALUE_MS });
+    await reach(/button: Show results/);
+    await keys.press("Enter");
+    await world.heading("Results");
+  });
+
+  await step("the grade is explained, and Escape gives the focus back", async () => {
+    const name = await reach(/button: Explain/);
+    await keys.press("Enter");
+    await page.getByRole("group", { name: /Explain/ }).waitFor();
+    await keys.press("Escape");
+    await page.getByRole("group", { name: /Explain/ }).waitFor({ state: "hidden" });
+    assert.equal(await focused(), name);
+  });
+
+  await step("evidence opens beside the page, and Escape gives the focus back", async () => {
+    const link = await reach(/^a: .*\.(ts|env|py|json)/);
+    await keys.press("Enter");
+    await page.getByRole("complementary").waitFor();
+    await page.getByRole("complementary").locator("[data-marked=true]").first().waitFor();
+    await keys.press("Escape");
+    await page.getByRole("complementary").waitFor({ state: "hidden" });
+    assert.equal(await focused(), link);
+  });
+
+  await step("J goes to an insight, M makes it a task, G T shows the list", async () => {
+    await keys.press("Escape");
+    await page.getByRole("heading", { level: 1 }).evaluate((heading) => heading.focus());
+    await keys.press("j");
+    assert.match(await focused(), /^article/);
+    const made = (await page.locator("article:focus h3").innerText()).trim();
+    await keys.press("m");
+    await page.locator("article:focus").getByRole("link", { name: /To do/ }).waitFor();
+    await keys.press("g");
+    await keys.press("t");
+    await world.heading("Tasks");
+    await page.getByText(made).first().waitFor();
+    await checkpoint("keyboard-tasks");
+  });
+
+  await step("a task is opened, given another state, and closed", async () => {
+    await page.getByRole("heading", { level: 1 }).evaluate((heading) => heading.focus());
+    await keys.press("j");
+    await keys.press("Enter");
+    const peek = page.getByRole("complementary");
+    await peek.waitFor();
+    await reach(/^select/);
+    await keys.press("ArrowDown");
+    await page.getByRole("region", { name: /In progress/ }).waitFor();
+    await keys.press("Escape");
+    await peek.waitFor({ state: "hidden" });
+  });
+
+  await step("the keyboard map opens and closes, and every page is a key away", async () => {
+    await keys.press("?");
+    await page.getByRole("dialog").waitFor();
+    await checkpoint("keyboard-map");
+    await keys.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await keys.press("g");
+    await keys.press("r");
+    await world.heading("Repositories");
+    await page.getByRole("table").waitFor();
+    await keys.press("j");
+    await keys.press("Enter");
+    await world.heading("fixture");
+    for (const [key, path] of [["2", "insights"], ["3", "findings"], ["4", "dependencies"], ["5", "architecture"], ["6", "hotspots"], ["7", "history"]]) {
+      await keys.press(key);
+      await page.waitForURL(new RegExp(`/fixture/${path}`));
+    }
+  });
+}
