@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use serde_json::json;
+use storage::testing::{Cut, CutWire, on_postgres};
 
 use crate::harness::Server;
 
@@ -68,6 +69,30 @@ async fn an_outcome_that_was_never_noted_is_said_to_be_unknown() {
     assert_eq!(owner.post(TASKS, json!({ "title": "a" })).await.problem(), "outcome_unknown");
     server.app.clock.advance(std::time::Duration::from_hours(24));
     assert_eq!(owner.post(TASKS, json!({ "title": "a" })).await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn a_commit_that_was_never_answered_is_not_made_twice() {
+    on_postgres(|test| async move {
+        let wire = CutWire::to(&test.config).await;
+        let server = Server::start_over(wire.config()).await;
+        for (title, cut, made) in
+            [("kept all the same", Cut::AfterCommit, 1), ("lost on the way", Cut::BeforeCommit, 0)]
+        {
+            let before = total(&server).await;
+            wire.cut(title, cut);
+            let owner = server.owner().await.with("idempotency-key", &format!("k{made}"));
+            for _ in 0..3 {
+                let answer = owner.post(TASKS, json!({ "title": title })).await;
+                assert_eq!(
+                    (answer.status, answer.problem().as_str()),
+                    (StatusCode::CONFLICT, "outcome_unknown")
+                );
+            }
+            assert_eq!(total(&server).await - before, made, "{title}");
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
