@@ -1,54 +1,64 @@
-//! `cargo xtask bench`: what an analysis costs, beside programs that do a part of the same.
+//! `cargo xtask bench`: what an analysis costs, beside programs that do a part of the same, and what the server
+//! needs to start and to wait.
 //!
 //! Machines are shared and noisy, so the programs take turns (A B A B), processor time is compared rather than
 //! time on the wall, and what is said is the ratio of medians. Writes nothing: a figure goes into
 //! `docs/reports/bench.md` by hand, with the command beside it.
 
-use std::path::PathBuf;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::measure::{self, Cost, median};
 use crate::shell::{self, say};
+
+/// How long the server is left alone before its memory is read.
+const IDLE: Duration = Duration::from_secs(3);
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
-    /// The repository to measure with; by default this one.
+    /// The repository to measure with, checked out; by default this one.
     repository: Option<PathBuf>,
     /// How often each program runs.
     #[arg(long, default_value_t = 5)]
     rounds: usize,
+    /// Measure the release build that is there instead of building it.
+    #[arg(long)]
+    built: bool,
 }
 
 /// A program and what it is called in the table.
 struct Contestant {
     name: &'static str,
     line: Vec<String>,
-    runs: Vec<Run>,
-}
-
-/// One run.
-#[derive(Clone, Copy)]
-struct Run {
-    /// Processor time with all children, in seconds.
-    cpu: f64,
-    /// Time on the wall, in seconds.
-    wall: f64,
+    runs: Vec<Cost>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<()> {
     ensure!(args.rounds > 0, "at least one round");
-    shell::must(shell::cargo(&["build", "--release", "--package", "devmentor"]))?;
+    if !args.built {
+        shell::must(shell::cargo(&["build", "--release", "--package", "devmentor"]))?;
+    }
+    let folder = shell::Folder::new("bench")?;
     let repository = args.repository.clone().unwrap_or_else(shell::root);
     let repository = repository.canonicalize().context("there is no such repository")?;
     let mut contestants = contestants(&repository.to_string_lossy());
+    let (mut starts, mut idle) = (Vec::new(), Vec::new());
     for _ in 0..args.rounds {
         for contestant in &mut contestants {
-            contestant.runs.push(measure(&contestant.line).with_context(|| contestant.name)?);
+            contestant.runs.push(once(contestant, folder.path())?);
         }
+        let (start, memory) = serve(folder.path())?;
+        starts.push(start);
+        idle.push(memory);
     }
     report(&contestants);
+    say(&format!("server: ready after {:.0} ms, {:.0} MB when idle", median(starts), median(idle)));
     Ok(())
 }
 
@@ -61,13 +71,19 @@ fn contestants(repository: &str) -> Vec<Contestant> {
         // What reading every byte of the commit costs, with nothing done about it.
         contestant("git archive", &read),
     ];
-    if shell::exists("tokei") {
-        all.push(contestant("tokei", &["tokei", repository]));
-    } else {
-        say("tokei is not installed and is left out (cargo install tokei)");
-    }
-    if shell::exists("github-linguist") {
-        all.push(contestant("github-linguist", &["github-linguist", repository]));
+    let pattern = ["ast-grep", "run", "--lang", "ts", "--pattern", "eval($A)", repository];
+    let rivals: [(&str, &[&str], &str); 4] = [
+        ("ast-grep", &pattern, "npm: @ast-grep/cli"),
+        ("tokei", &["tokei", repository], "cargo install tokei"),
+        ("cloc", &["cloc", "--quiet", "--vcs=git", repository], "apt-get install cloc"),
+        ("github-linguist", &["github-linguist", repository], "apt-get install ruby-github-linguist"),
+    ];
+    for (name, line, how) in rivals {
+        if shell::exists(name) {
+            all.push(contestant(name, line));
+        } else {
+            say(&format!("{name} is not installed and is left out ({how})"));
+        }
     }
     all
 }
@@ -76,50 +92,64 @@ fn contestant(name: &'static str, line: &[&str]) -> Contestant {
     Contestant { name, line: line.iter().map(|word| (*word).to_owned()).collect(), runs: Vec::new() }
 }
 
-/// Runs a program once under a shell, which says what it and its children used.
-fn measure(line: &[String]) -> Result<Run> {
-    let began = Instant::now();
-    let output = Command::new("sh")
-        .args(["-c", "\"$@\" > /dev/null && times", "sh"])
-        .args(line)
-        .stdin(Stdio::null())
-        .output()
-        .context("no shell")?;
-    let wall = began.elapsed().as_secs_f64();
-    if !output.status.success() {
-        bail!("ended with {}: {}", output.status, String::from_utf8_lossy(&output.stderr).trim());
+fn once(contestant: &Contestant, scratch: &Path) -> Result<Cost> {
+    let (program, args) = contestant.line.split_first().context("a program")?;
+    let mut command = Command::new(program);
+    command.args(args).env("DEVMENTOR_DATA_DIR", scratch.join("data"));
+    let cost = measure::cost(&command, scratch).with_context(|| contestant.name)?;
+    // Searching programs end with 1 where they find nothing.
+    if !matches!(cost.code, Some(0 | 1)) {
+        bail!("{} ended with {:?}", contestant.name, cost.code);
     }
-    let text = String::from_utf8_lossy(&output.stdout);
-    Ok(Run { cpu: children(&text).context("the shell's `times` cannot be read")?, wall })
+    Ok(cost)
 }
 
-/// Processor time of the children in the output of `times`: its second line, user and system.
-fn children(times: &str) -> Option<f64> {
-    times.lines().nth(1)?.split_whitespace().map(seconds).sum()
+/// Starts the server; milliseconds until it answers, and megabytes that it holds when it is left alone.
+fn serve(scratch: &Path) -> Result<(f64, f64)> {
+    let began = Instant::now();
+    let mut server = Command::new(shell::binary(true))
+        .args(["serve", "--quiet", "--listen", "127.0.0.1:0"])
+        .env("HOME", scratch)
+        .env("DEVMENTOR_DATA_DIR", scratch.join("data"))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .context("the server does not start")?;
+    let mut link = String::new();
+    let out = server.stdout.take().context("the server has no output")?;
+    let read = BufReader::new(out).read_line(&mut link);
+    let ready = began.elapsed().as_secs_f64() * 1_000.0;
+    thread::sleep(IDLE);
+    let status = fs::read_to_string(format!("/proc/{}/status", server.id()));
+    server.kill()?;
+    server.wait()?;
+    ensure!(read? > 0, "the server printed no link");
+    let memory = resident(&status?).context("the kernel does not say what the server holds")?;
+    Ok((ready, memory))
 }
 
-/// `1m2.5s` in seconds.
-fn seconds(text: &str) -> Option<f64> {
-    let (minutes, rest) = text.split_once('m')?;
-    Some(minutes.parse::<f64>().ok()? * 60.0 + rest.strip_suffix('s')?.parse::<f64>().ok()?)
+/// Resident megabytes in `/proc/PID/status`.
+fn resident(status: &str) -> Option<f64> {
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.split_whitespace().next()?.parse::<f64>().ok()? / 1024.0)
 }
 
 fn report(contestants: &[Contestant]) {
-    let Some(first) = contestants.first().map(|contestant| median(&contestant.runs, |run| run.cpu)) else {
-        return;
-    };
-    say("program              cpu s   wall s   devmentor's cpu against it");
+    let cpu = |contestant: &Contestant| median(contestant.runs.iter().map(|run| run.cpu.as_secs_f64()));
+    let Some(first) = contestants.first().map(cpu) else { return };
+    say("| program | processor time | wall | memory | devmentor's processor time against it |");
+    say("|---|---|---|---|---|");
     for contestant in contestants {
-        let cpu = median(&contestant.runs, |run| run.cpu);
-        let wall = median(&contestant.runs, |run| run.wall);
-        say(&format!("{:<18} {cpu:>7.2} {wall:>8.2}   {:.2}x", contestant.name, first / cpu.max(0.001)));
+        let wall = median(contestant.runs.iter().map(|run| run.wall.as_secs_f64()));
+        let memory = median(contestant.runs.iter().map(|run| run.memory as f64)) / f64::from(1 << 20);
+        let cpu = cpu(contestant);
+        say(&format!(
+            "| {} | {cpu:.2} s | {wall:.2} s | {memory:.0} MB | {:.2}x |",
+            contestant.name,
+            first / cpu.max(0.001)
+        ));
     }
-}
-
-fn median(runs: &[Run], of: impl Fn(&Run) -> f64) -> f64 {
-    let mut values: Vec<f64> = runs.iter().map(of).collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(0.0)
 }
 
 #[cfg(test)]
@@ -127,19 +157,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_shell_is_understood() {
-        let cpu = children("0m0.001s 0m0.002s\n1m2.500s 0m0.250s\n").unwrap();
-        assert!((cpu - 62.75).abs() < 1e-9, "{cpu}");
-        assert_eq!(children("nonsense"), None);
-        let busy = ["sh", "-c", "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done"].map(str::to_owned);
-        let run = measure(&busy).unwrap();
-        assert!(run.wall > 0.0 && run.cpu <= run.wall * 2.0 + 0.1, "{} {}", run.cpu, run.wall);
-        assert!(measure(&["false".to_owned()]).is_err());
-    }
-
-    #[test]
-    fn the_median_ignores_one_bad_run() {
-        let runs = [1.0, 9.0, 2.0].map(|cpu| Run { cpu, wall: cpu });
-        assert!((median(&runs, |run| run.cpu) - 2.0).abs() < f64::EPSILON);
+    fn memory_is_read_from_the_kernel() {
+        assert_eq!(resident("Name:\tx\nVmRSS:\t   2048 kB\n"), Some(2.0));
+        assert_eq!(resident("Name:\tx\n"), None);
     }
 }

@@ -34,20 +34,28 @@ pub(crate) struct Args {
     /// Use the release build.
     #[arg(long)]
     release: bool,
+    /// Keep the leases that are shipped, instead of ones of a second.
+    #[arg(long)]
+    default_leases: bool,
 }
 
 impl Args {
     /// As if called with `--rounds`.
     pub(crate) fn rounds(rounds: u32) -> Self {
-        Self { rounds, seed: 1, release: false }
+        Self { rounds, seed: 1, release: false, default_leases: false }
     }
 }
 
 pub(crate) fn run(args: &Args) -> Result<()> {
     let binary = shell::binary(args.release);
     ensure!(binary.exists(), "{} is missing: build it first", binary.display());
-    let folder = Folder::new()?;
-    let trial = Trial { binary, repository: folder.0.join("repository"), home: folder.0.join("home") };
+    let folder = shell::Folder::new("crash")?;
+    let trial = Trial {
+        binary,
+        repository: folder.path().join("repository"),
+        home: folder.path().join("home"),
+        default_leases: args.default_leases,
+    };
     fs::create_dir_all(&trial.home)?;
     trial.make_repository()?;
     trial.commit(0)?;
@@ -97,23 +105,6 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// A folder for one run, removed at its end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Result<Self> {
-        let folder = std::env::temp_dir().join(format!("devmentor-crash-{}", std::process::id()));
-        fs::create_dir_all(&folder)?;
-        Ok(Self(folder))
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
 /// A small generator of repeatable moments (Knuth's multiplier; its high bits are good enough for this).
 struct Moments(u64);
 
@@ -129,6 +120,7 @@ struct Trial {
     binary: PathBuf,
     repository: PathBuf,
     home: PathBuf,
+    default_leases: bool,
 }
 
 /// A running server.
@@ -164,10 +156,12 @@ impl Trial {
     }
 
     fn start(&self) -> Result<Server> {
-        let mut process = self
-            .program()
+        let mut command = self.program();
+        if !self.default_leases {
+            command.env("DEVMENTOR_JOBS__LEASE_SECONDS", "1");
+        }
+        let mut process = command
             .args(["serve", "--quiet", "--listen", "127.0.0.1:0"])
-            .env("DEVMENTOR_JOBS__LEASE_SECONDS", "1")
             .env("DEVMENTOR_LOG__FILTER", "error")
             .stdout(Stdio::piped())
             .spawn()

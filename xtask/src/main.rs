@@ -1,4 +1,4 @@
-//! Development tasks: `cargo xtask run`, `test`, `tidy`, `bench`, `crash` and `codegen`.
+//! Development tasks: `cargo xtask run`, `test`, `tidy`, `bench`, `bombs`, `crash` and `codegen`.
 //!
 //! It drives the same programs a contributor would type, and adds nothing that only it could do. It imports no
 //! crate of the product: a broken product must not take its own checks down with it.
@@ -6,9 +6,11 @@
 //! Reading order: [`shell`] (how programs are run and their output read), then one file for each task.
 
 mod bench;
+mod bombs;
 mod codegen;
 mod crash;
 mod http;
+mod measure;
 mod run;
 mod services;
 mod shell;
@@ -38,10 +40,15 @@ enum Task {
     Tidy,
     /// Measure the analysis of a repository.
     Bench(bench::Args),
+    /// Analyse files made to exhaust whoever reads them, and measure what they cost.
+    Bombs(bombs::Args),
     /// Kill the server in the middle of an analysis, again and again, and compare what is left.
     Crash(crash::Args),
     /// Write the OpenAPI document and the TypeScript client made from it.
     Codegen(codegen::Args),
+    /// Run a program and write down what it cost.
+    #[command(hide = true)]
+    Measure(measure::Args),
 }
 
 fn main() -> ExitCode {
@@ -50,8 +57,10 @@ fn main() -> ExitCode {
         Task::Test(args) => test::run(&args),
         Task::Tidy => tidy::run(),
         Task::Bench(args) => bench::run(&args),
+        Task::Bombs(args) => bombs::run(&args),
         Task::Crash(args) => crash::run(&args),
         Task::Codegen(args) => codegen::run(&args),
+        Task::Measure(args) => measure::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,6 +1,7 @@
 //! Running programs: where, how their output is shown, and what of it is kept.
 
 use std::ffi::OsStr;
+use std::fs;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -144,6 +145,29 @@ pub(crate) fn exists(program: &str) -> bool {
 pub(crate) fn free_port() -> Result<u16> {
     let probe = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no loopback port is free")?;
     Ok(probe.local_addr()?.port())
+}
+
+/// A folder for one run, removed at its end.
+pub(crate) struct Folder(PathBuf);
+
+impl Folder {
+    /// Makes an empty one.
+    pub(crate) fn new(task: &str) -> Result<Self> {
+        let folder = std::env::temp_dir().join(format!("devmentor-{task}-{}", std::process::id()));
+        fs::create_dir_all(&folder).with_context(|| format!("no folder for {task}"))?;
+        Ok(Self(folder))
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
 }
 
 fn shown(command: &Command) -> String {

@@ -1,0 +1,352 @@
+//! Manifests, lockfiles and configuration that exhaust whoever reads them.
+
+use super::{Bomb, fill, numbered};
+
+/// Close to the largest file that an analysis reads at all.
+const LARGE: usize = 4_900_000;
+
+/// Formats by their syntax, each with a file name.
+const JSON: [&str; 6] =
+    ["package.json", "package-lock.json", "npm-shrinkwrap.json", "bun.lock", "Pipfile.lock", "tsconfig.json"];
+const TOML: [&str; 7] =
+    ["Cargo.toml", "Cargo.lock", "pyproject.toml", "poetry.lock", "uv.lock", "pdm.lock", "Pipfile"];
+const YAML: [&str; 3] = ["pnpm-lock.yaml", "yarn.lock", "compose.yaml"];
+const LINES: [&str; 7] =
+    ["requirements.txt", "setup.cfg", "setup.py", "go.mod", "go.sum", "yarn.lock", "Dockerfile"];
+const OTHER: [&str; 5] = ["pom.xml", "page.html", "style.css", "README.md", "config.xml"];
+
+/// The formats that have bombs, by file name.
+#[cfg(test)]
+pub(super) fn formats() -> impl Iterator<Item = &'static str> {
+    [&JSON[..], &TOML, &YAML, &LINES].concat().into_iter()
+}
+
+/// The bombs of every format.
+pub(super) fn all() -> Vec<Bomb> {
+    let mut all = Vec::new();
+    let mut add = |paths: &[&'static str], texts: Vec<(&'static str, String)>| {
+        for path in paths {
+            all.extend(texts.iter().map(|(name, text)| Bomb::new(path, path, name, text.clone())));
+        }
+    };
+    add(&JSON, json());
+    add(&TOML, toml());
+    add(&YAML, yaml());
+    add(&LINES, lines());
+    add(&OTHER, markup());
+    add(&["package.json", "package-lock.json", "bun.lock"], npm_tables());
+    add(&["package-lock.json"], npm_places());
+    add(&["Cargo.toml"], cargo_tables());
+    add(&["Cargo.lock", "poetry.lock", "uv.lock", "pdm.lock"], locked_packages());
+    add(&["pyproject.toml"], python_tables());
+    add(&["pnpm-lock.yaml"], pnpm_tables());
+    add(&["go.mod"], go_lines());
+    add(&[".gitattributes"], attributes());
+    add(&["secrets.txt"], secrets());
+    all
+}
+
+type Text = (&'static str, String);
+
+fn json() -> Vec<Text> {
+    let deep = |open: &str, inner: &str, close: &str, depth: usize| {
+        format!("{}{inner}{}", open.repeat(depth), close.repeat(depth))
+    };
+    let in_map = |inner: String| format!("{{\"dependencies\": {inner}}}");
+    vec![
+        ("open lists", "[".repeat(LARGE)),
+        ("closed lists", deep("[", "1", "]", LARGE / 2)),
+        ("open maps", fill("{\"a\":", LARGE)),
+        ("maps at the limit", in_map(deep("{\"a\":", "1", "}", 120))),
+        ("zeros", in_map(format!("[{}0]", fill("0,", LARGE)))),
+        ("empty lists", in_map(format!("[{}[]]", fill("[],", LARGE)))),
+        ("empty keys", in_map(format!("{{{}\"\":0}}", fill("\"\":0,", LARGE)))),
+        ("one key again and again", in_map(format!("{{{}\"a\":\"1\"}}", fill("\"a\":\"1\",", LARGE)))),
+        (
+            "many keys",
+            in_map(format!("{{{}\"a\":\"1\"}}", numbered(300_000, |n| format!("\"k{n}\":\"1\",")))),
+        ),
+        ("huge string", in_map(format!("\"{}\"", "a".repeat(LARGE)))),
+        ("huge key", format!("{{\"{}\": 1}}", "a".repeat(LARGE))),
+        ("string of escapes", in_map(format!("\"{}\"", fill("\\u0041", LARGE)))),
+        ("open string", format!("{{\"{}", "a".repeat(LARGE))),
+        ("huge number", in_map("1".repeat(LARGE))),
+        ("spaces", format!("{}{{}}", " ".repeat(LARGE))),
+        ("line comments", format!("{}{{}}", fill("//\n", LARGE))),
+        ("comments", format!("{}{{}}", fill("/**/", LARGE))),
+        ("open comments", fill("/*", LARGE)),
+        ("closing brackets", format!("{{{}", fill(", }", 500_000))),
+    ]
+}
+
+fn toml() -> Vec<Text> {
+    vec![
+        ("open lists", format!("a = {}", "[".repeat(LARGE))),
+        ("closed lists", format!("a = {}1{}", "[".repeat(LARGE / 2), "]".repeat(LARGE / 2))),
+        ("inline tables", format!("a = {}", fill("{a = ", LARGE))),
+        ("dotted key", format!("{}a = 1", fill("a.", LARGE))),
+        ("dotted header", format!("[{}a]\nb = 1", fill("a.", LARGE))),
+        ("dotted keys", numbered(60_000, |n| format!("a.b.c.d.e.f.g.h.i.j{n} = 1\n"))),
+        ("deep dotted keys", numbered(4_000, |n| format!("{}x{n} = 1\n", "a.".repeat(60)))),
+        ("zeros", format!("a = [{}0]", fill("0,", LARGE))),
+        ("empty lists", format!("a = [{}[]]", fill("[],", LARGE))),
+        ("empty tables", format!("a = [{}{{}}]", fill("{},", LARGE))),
+        ("many keys", numbered(250_000, |n| format!("k{n} = \"1\"\n"))),
+        (
+            "many dependencies",
+            format!("[dependencies]\n{}", numbered(250_000, |n| format!("k{n} = \"1\"\n"))),
+        ),
+        ("many tables", numbered(250_000, |n| format!("[t{n}]\n"))),
+        ("one table again and again", fill("[a]\n", LARGE)),
+        ("list of tables", fill("[[package]]\n", LARGE)),
+        ("list of lists of tables", format!("[[a]]\n{}", fill("[[a.b]]\n", LARGE))),
+        ("huge string", format!("a = \"{}\"", "a".repeat(LARGE))),
+        ("huge key", format!("{} = 1", "a".repeat(LARGE))),
+        ("string of escapes", format!("a = \"{}\"", fill("\\u0041", LARGE))),
+        ("open text", format!("a = \"\"\"{}", fill("a\n", LARGE))),
+        ("quotes", fill("\"\"\"", LARGE)),
+        ("huge number", format!("a = {}", "1".repeat(LARGE))),
+        ("spaces", " ".repeat(LARGE)),
+        ("comments", fill("#\n", LARGE)),
+        ("mistakes", fill("=\n", LARGE)),
+        ("mistaken words", fill("a b\n", LARGE)),
+    ]
+}
+
+fn yaml() -> Vec<Text> {
+    let lockfile = |rest: String| format!("lockfileVersion: '9.0'\n\n__metadata:\n  version: 8\n\n{rest}");
+    let laughs = numbered(60, |n| {
+        let before = if n == 0 { "x".to_owned() } else { format!("*a{}", n - 1) };
+        format!("a{n}: &a{n} [{}]\n", vec![before; 9].join(", "))
+    });
+    let texts = vec![
+        ("open lists", "[".repeat(LARGE)),
+        ("closed lists", format!("a: {}1{}", "[".repeat(LARGE / 2), "]".repeat(LARGE / 2))),
+        ("open maps", fill("{a: ", LARGE)),
+        ("dashes", fill("- ", LARGE)),
+        ("question marks", fill("? ", LARGE)),
+        ("colons", fill("a: ", LARGE)),
+        ("indents", numbered(2_000, |n| format!("{}a:\n", " ".repeat(n)))),
+        ("a billion laughs", laughs),
+        ("merged keys", format!("a: &a {{b: 1}}\nc:\n{}", fill("  <<: *a\n", LARGE))),
+        ("many anchors", numbered(200_000, |n| format!("- &a{n} x\n"))),
+        ("many aliases", format!("a: &a {}\nb: [{}*a]\n", "x".repeat(250), fill("*a, ", LARGE))),
+        ("unknown aliases", format!("[{}*a]", fill("*a, ", LARGE))),
+        ("zeros", format!("a: [{}0]", fill("0,", LARGE))),
+        ("empty entries", fill("-\n", LARGE)),
+        ("many keys", numbered(250_000, |n| format!("k{n}: 1\n"))),
+        ("one key again and again", fill("a: 1\n", LARGE)),
+        ("huge word", format!("a: {}", "a".repeat(LARGE))),
+        ("huge key", format!("{}: a", "a".repeat(LARGE))),
+        ("huge words in lines", format!("a:\n{}", fill("  word\n", LARGE))),
+        ("block of text", format!("a: |\n{}", fill("  word\n", LARGE))),
+        ("folded text", format!("a: >\n{}", fill("  word\n\n", LARGE))),
+        ("open string", format!("a: \"{}", fill("a\n ", LARGE))),
+        ("string of escapes", format!("a: \"{}\"", fill("\\u0041", LARGE))),
+        ("documents", fill("---\n", LARGE)),
+        ("directives", fill("%TAG ! a\n", LARGE)),
+        ("tags", fill("!a ", LARGE)),
+        ("tabs", "\t".repeat(LARGE)),
+        ("spaces", " ".repeat(LARGE)),
+        ("comments", fill("#\n", LARGE)),
+    ];
+    let wrapped = texts.into_iter().map(|(name, text)| (name, lockfile(text)));
+    wrapped.chain([("nothing before it", fill("{[", LARGE))]).collect()
+}
+
+fn lines() -> Vec<Text> {
+    vec![
+        ("short lines", fill("a\n", LARGE)),
+        ("pins", numbered(300_000, |n| format!("a{n}==1.0\n"))),
+        ("one pin again and again", fill("a==1\n", LARGE)),
+        ("one line", "a".repeat(LARGE)),
+        ("words in one line", fill("a ", LARGE)),
+        ("going on", fill("a \\\n", LARGE)),
+        ("open extras", fill("a[", LARGE)),
+        ("conditions", fill("a; ", LARGE)),
+        ("comments", fill("a # b\n", LARGE)),
+        ("empty lines", "\n".repeat(LARGE)),
+        ("sections", fill("[options]\n", LARGE)),
+        ("indented", format!("[options]\ninstall_requires =\n{}", fill("  a\n", LARGE))),
+        ("keywords", fill("install_requires ", 500_000)),
+        ("open list", format!("setup(install_requires=[{}", fill("'a',\n", 500_000))),
+        ("open quotes", format!("setup(install_requires=[{}", fill("'", 500_000))),
+        ("blocks", fill("require (\n)\n", LARGE)),
+        ("keys", fill("a@1, ", LARGE) + "a@1:\n  version \"1\"\n"),
+        ("entries", numbered(150_000, |n| format!("a{n}@1:\n  version \"1\"\n"))),
+        ("images", fill("FROM postgres\n", LARGE)),
+        ("images in one line", format!("FROM {}", fill("postgres/", LARGE))),
+    ]
+}
+
+fn markup() -> Vec<Text> {
+    let entities = numbered(40, |n| format!("<!ENTITY e{} \"{}\">\n", n + 1, format!("&e{n};").repeat(10)));
+    vec![
+        ("a billion laughs", format!("<!DOCTYPE a [<!ENTITY e0 \"x\">\n{entities}]><a>&e40;</a>")),
+        ("quadratic entity", {
+            format!(
+                "<!DOCTYPE a [<!ENTITY e \"{}\">]><a>{}</a>",
+                "x".repeat(1_000_000),
+                fill("&e;", 1_000_000)
+            )
+        }),
+        ("open tags", fill("<a>", LARGE)),
+        ("open angles", "<".repeat(LARGE)),
+        ("attributes", format!("<a {}", fill("a=\"\" ", LARGE))),
+        ("comments", fill("<!--", LARGE)),
+        ("quotes", fill("> ", LARGE)),
+        ("brackets", fill("[", LARGE)),
+        ("links", fill("[a](", LARGE)),
+        ("braces", fill("a{", LARGE)),
+        ("one line", "a".repeat(LARGE)),
+        ("empty lines", "\n".repeat(LARGE)),
+    ]
+}
+
+/// Tables whose entries are compared with one another.
+fn npm_tables() -> Vec<Text> {
+    let table = |count: usize, value: &str| {
+        format!("{{{}\"z\":{value}}}", numbered(count, |n| format!("\"k{n}\":{value},")))
+    };
+    vec![
+        (
+            "optional peers",
+            format!(
+                "{{\"peerDependencies\": {}, \"peerDependenciesMeta\": {}}}",
+                table(120_000, "\"1\""),
+                table(120_000, "{\"optional\":true}")
+            ),
+        ),
+        ("exports", format!("{{\"exports\": {}}}", table(20_000, "{\"a\":\"b\"}"))),
+        (
+            "long name",
+            format!(
+                "{{\"packages\": {{\"node_modules/{}\": {{\"version\": \"1\", \"dependencies\": {}}}}}}}",
+                "a/".repeat(500_000),
+                table(200_000, "\"1\"")
+            ),
+        ),
+        (
+            "long place",
+            format!(
+                "{{\"packages\": {{\"{}\": [\"a@1\", \"\", {{\"dependencies\": {}}}]}}}}",
+                "a/".repeat(500_000),
+                table(200_000, "\"1\"")
+            ),
+        ),
+    ]
+}
+
+fn npm_places() -> Vec<Text> {
+    let children = |count| numbered(count, |n| format!("\"k{n}\":{{}},"));
+    let long = "a".repeat(1_000_000);
+    let chain = |names: usize, length: usize, children: String| {
+        let names: Vec<String> = (0..names).map(|n| format!("{}{n}", "a".repeat(length))).collect();
+        let links = names.windows(2).map(|pair| {
+            format!(
+                "\"node_modules/{}\":{{\"version\":\"1\",\"dependencies\":{{\"{}\":\"1\"}}}},",
+                pair[0], pair[1]
+            )
+        });
+        let last = names.last().cloned().unwrap_or_default();
+        format!(
+            "{{\"lockfileVersion\":3,\"packages\":{{\"\":{{\"dependencies\":{{\"{}\":\"1\"}}}},{}\
+             \"node_modules/{last}\":{{\"version\":\"1\",\"dependencies\":{{{children}\"z\":\"1\"}}}}}}}}",
+            names[0],
+            links.collect::<String>()
+        )
+    };
+    vec![
+        (
+            "long name above many",
+            format!(
+                "{{\"dependencies\":{{\"{long}\":{{\"dependencies\":{{{}\"z\":{{}}}}}}}}}}",
+                children(150_000)
+            ),
+        ),
+        ("nested", format!("{}{}{}", "{\"dependencies\":{\"a\":".repeat(60), "{}", "}}".repeat(60))),
+        ("long names in a chain", chain(12, 200, numbered(60_000, |n| format!("\"k{n}\":\"1\",")))),
+        ("very long names in a chain", {
+            let packages = numbered(40_000, |n| format!("\"node_modules/k{n}\":{{\"version\":\"1\"}},"));
+            chain(11, 30_000, numbered(40_000, |n| format!("\"k{n}\":\"1\","))).replacen(
+                "\"packages\":{",
+                &format!("\"packages\":{{{packages}"),
+                1,
+            )
+        }),
+    ]
+}
+
+fn cargo_tables() -> Vec<Text> {
+    let inherited = numbered(100_000, |n| format!("k{n}.workspace = true\n"));
+    let offered = numbered(100_000, |n| format!("k{n} = \"1\"\n"));
+    vec![("inherited", format!("[workspace.dependencies]\n{offered}\n[dependencies]\n{inherited}"))]
+}
+
+fn locked_packages() -> Vec<Text> {
+    let again = numbered(50_000, |n| format!("[[package]]\nname = \"a\"\nversion = \"{n}\"\n"));
+    let needs = numbered(100_000, |_| "\"a 49999\",".to_owned());
+    let tables = numbered(60_000, |_| "{name=\"a\",version=\"49999\"},".to_owned());
+    vec![
+        (
+            "many versions",
+            format!("{again}[[package]]\nname = \"b\"\nversion = \"1\"\ndependencies = [{needs}]\n"),
+        ),
+        (
+            "many versions by table",
+            format!("{again}[[package]]\nname = \"b\"\nversion = \"1\"\ndependencies = [{tables}]\n"),
+        ),
+        (
+            "many packages",
+            numbered(80_000, |n| format!("[[package]]\nname = \"a{n}\"\nversion = \"1.0.0\"\n")),
+        ),
+    ]
+}
+
+fn python_tables() -> Vec<Text> {
+    let listed = numbered(100_000, |n| format!("\"k{n}\","));
+    let sources = numbered(100_000, |n| format!("k{n} = {{ workspace = true }}\n"));
+    vec![("sources", format!("[project]\ndependencies = [{listed}]\n[tool.uv.sources]\n{sources}"))]
+}
+
+fn pnpm_tables() -> Vec<Text> {
+    let packages = numbered(100_000, |n| format!("  k{n}@1.0.0: {{}}\n"));
+    let needs = numbered(100_000, |n| format!("      k{n}: 1.0.0\n"));
+    vec![(
+        "many packages",
+        format!("lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n{needs}packages:\n{packages}"),
+    )]
+}
+
+fn go_lines() -> Vec<Text> {
+    let required = numbered(120_000, |n| format!("\tk{n}.io/a v1.0.0\n"));
+    vec![
+        ("required", format!("module a\nrequire (\n{required})\n")),
+        ("replaced", format!("module a\nreplace (\n{})\n", fill("a => b v1\n", LARGE))),
+    ]
+}
+
+fn attributes() -> Vec<Text> {
+    vec![
+        ("many rules", numbered(30_000, |n| format!("*.a{n} linguist-vendored\n"))),
+        ("many stars", fill("*a*b*c*d*e*f*g*h*i*j* linguist-vendored\n", 1_000_000)),
+        ("one long rule", format!("{} linguist-vendored\n", "*a".repeat(400_000))),
+        ("alternatives", format!("{} linguist-vendored\n", "{a,b}".repeat(180_000))),
+        (
+            "nested alternatives",
+            format!("{}{} linguist-vendored\n", "{a,".repeat(20_000), "}".repeat(20_000)),
+        ),
+        ("folders", format!("{}a linguist-vendored\n", "**/".repeat(300_000))),
+        ("classes", fill("[a-z][!a-z][\\]] linguist-vendored\n", 1_000_000)),
+    ]
+}
+
+fn secrets() -> Vec<Text> {
+    vec![
+        ("literals", fill("token=\"secret://", LARGE)),
+        ("literals in lines", fill("password = \"a1b2c3d4e5\"\n", LARGE)),
+        ("addresses", fill("postgres://a:b@c/d ", LARGE)),
+        ("keys", fill("-----BEGIN RSA PRIVATE KEY-----\n", LARGE)),
+        ("starts of tokens", fill("AKIA ghp_ sk_live_ xoxb- eyJ", LARGE)),
+    ]
+}
