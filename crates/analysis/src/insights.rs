@@ -9,6 +9,7 @@
 //! effort, and why five of one kind are not shown).
 
 mod code;
+mod order;
 mod project;
 mod rank;
 mod security;
@@ -16,6 +17,8 @@ mod security;
 mod tests;
 
 use std::collections::BTreeMap;
+
+pub use order::in_order;
 
 use crate::report::{
     AdvisoryCheck, Coverage, Dependency, FileSummary, Finding, Graph, History, Hotspot, Insight,

@@ -15,8 +15,8 @@ use crate::insights::{self, Draft};
 use crate::inventory::{self, Attributes, Examined, FileInventory};
 use crate::quality::{self, GradeInput};
 use crate::report::{
-    AdvisoryState, Commit, Coverage, FileComplexity, FileSummary, Finding, HARD_FUNCTION, LanguageShare,
-    Limit, Note, Report, RuleInfo, SCHEMA, SkipReason, Skipped,
+    self, Commit, Coverage, FileComplexity, FileSummary, Finding, HARD_FUNCTION, Limit, Note, Report,
+    RuleInfo, SCHEMA, SkipReason, Skipped,
 };
 use crate::source::{HistoryInput, SourceFile};
 use crate::structure::{self, ConfigFacts, StructureFile};
@@ -221,7 +221,7 @@ pub fn assemble(
         input.files.iter().map(|file| (file.path.as_str(), file.bytes, &file.facts.inventory)).collect();
     let coverage = coverage(&input);
     let languages = inventory::languages(&examined);
-    finished(Phase::Languages, coverage.files_read, "files", main_languages(&languages));
+    finished(Phase::Languages, coverage.files_read, "files", report::main_languages(&languages));
 
     let stack = inventory::stack(&examined, &imported(&input.files));
     let (manifests, dependencies) = inventory::dependencies(&examined);
@@ -232,7 +232,11 @@ pub fn assemble(
         sources.len() as u64,
         "files",
         vec![
-            count(dependencies.len(), "dependency", "dependencies"),
+            format!(
+                "{}, {} direct",
+                count(dependencies.len(), "dependency", "dependencies"),
+                report::direct(&dependencies)
+            ),
             count(graph.file_edges.len(), "import", "imports"),
         ],
     );
@@ -242,16 +246,23 @@ pub fn assemble(
         Phase::Patterns,
         sources.len() as u64,
         "files",
-        vec![count(findings.len(), "finding", "findings")],
+        vec![format!("{} in the code", count(findings.len(), "finding", "findings"))],
     );
 
     let keys = advisories::packages(&dependencies);
     let known = advisories::check(&dependencies, &advisories(&keys));
-    let vulnerable = known.findings.len();
     findings.extend(known.findings);
     finding::sort(&mut findings);
     let rules = rules_in_use(&findings, known.rules);
-    finished(Phase::Security, keys.len() as u64, "packages", vec![matches(&known.check.state, vulnerable)]);
+    finished(
+        Phase::Security,
+        u64::from(known.check.compared),
+        "packages compared",
+        vec![
+            vulnerable(report::vulnerable(&dependencies, &findings, &known.check)),
+            format!("{} in all", count(findings.len(), "finding", "findings")),
+        ],
+    );
 
     let views: Vec<FileView<'_>> = sources.iter().map(|file| view(file)).collect();
     let (history, hotspots, commits) = history::summarise(&input.history, input.commit.time, &views);
@@ -316,15 +327,11 @@ pub fn assemble(
     }
 }
 
-fn main_languages(shares: &[LanguageShare]) -> Vec<String> {
-    shares.iter().take(3).map(|share| format!("{} {}", share.name, share.percent_text())).collect()
-}
-
 /// A number only where somebody looked.
-fn matches(state: &AdvisoryState, found: usize) -> String {
-    match state {
-        AdvisoryState::Checked { .. } => count(found, "advisory match", "advisory matches"),
-        AdvisoryState::NotChecked { .. } => "Vulnerabilities not checked".to_owned(),
+fn vulnerable(dependencies: Option<usize>) -> String {
+    match dependencies {
+        Some(found) => count(found, "vulnerable dependency", "vulnerable dependencies"),
+        None => "Vulnerabilities not checked".to_owned(),
     }
 }
 

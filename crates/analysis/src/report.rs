@@ -9,12 +9,15 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+mod counts;
 mod findings;
 mod history;
 mod inventory;
 mod judgement;
 mod structure;
 
+pub use counts::PackageVersion;
+pub(crate) use counts::{direct, main_languages, vulnerable};
 pub use findings::*;
 pub use history::*;
 pub use inventory::*;

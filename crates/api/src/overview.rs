@@ -74,7 +74,7 @@ pub struct Skipped {
     /// Its path.
     pub path: String,
     /// Why, as a stable code: `too_large`, `too_deep`, `parser_gave_up`, `path_limit`, `unreadable`, `malformed`,
-    /// `lfs_pointer`, `submodule`, `symlink`, `file_limit`.
+    /// `lfs_pointer`, `submodule`, `symlink`, `file_limit`, `template`.
     pub reason: String,
 }
 
@@ -214,15 +214,16 @@ pub struct History {
 /// How long the lists are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Counts {
-    /// Findings by severity.
+    /// Findings by severity: together, the `total` of the list of findings without a filter.
     pub findings: SeverityCounts,
-    /// Package versions in use.
+    /// Package versions in use, pinned or not: the `total` of the list of dependencies without a filter.
     pub dependencies: u64,
-    /// Of them, asked for by a manifest of this repository.
+    /// Of them, asked for by a manifest of this repository: the list's `total` with `direct=true`.
     pub direct_dependencies: u64,
-    /// Of them, with a known vulnerability; `null` when that could not be checked.
+    /// Of them, with a known vulnerability: the list's `total` with `vulnerable=true`; `null` when that could not be
+    /// checked.
     pub vulnerable_dependencies: Option<u64>,
-    /// Source files.
+    /// Source files: those whose lines and complexity are measured. The coverage has the files of the commit.
     pub files: u64,
     /// Modules of the diagram.
     pub modules: u64,
@@ -230,7 +231,7 @@ pub struct Counts {
     pub cycles: u64,
     /// Hotspots.
     pub hotspots: u64,
-    /// Insights.
+    /// Insights of this analysis; those that were dismissed since count too.
     pub insights: u64,
 }
 

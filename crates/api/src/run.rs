@@ -20,7 +20,8 @@ pub struct Analysis {
     pub percent: u8,
     /// Every phase, in order.
     pub phases: Vec<PhaseStatus>,
-    /// What is already known: "Rust 81 %, TypeScript 14 %".
+    /// What is already known: "Rust 81.3 %", "107 dependencies, 95 direct". A number in here means what the report's
+    /// `counts` mean by the same name.
     pub facts: Vec<String>,
     /// Why it failed; `null` unless it did.
     pub failure: Option<Failure>,
@@ -107,7 +108,7 @@ pub struct PhaseStatus {
     pub done: Option<u64>,
     /// Units in all; `null` where it is not known.
     pub total: Option<u64>,
-    /// What is counted: `files`, `commits`, `bytes`.
+    /// What is counted: `files`, `commits`, `bytes`, `packages compared`.
     pub unit: Option<String>,
 }
 
@@ -154,14 +155,14 @@ pub struct Summary {
     pub score: Option<u32>,
     /// Files in the commit.
     pub files: u64,
-    /// The largest languages with their share, at most three: `["Rust 81 %"]`.
+    /// The largest languages with their share, at most three: `["Rust 81.3 %"]`.
     pub languages: Vec<String>,
     /// Findings by severity.
     pub findings: SeverityCounts,
-    /// Package versions in use.
+    /// Package versions in use, as in the report's `counts`.
     pub dependencies: u64,
     /// Of them, how many have a known vulnerability; `null` when that could not be checked.
     pub vulnerable: Option<u64>,
-    /// Insights that passed the evidence bar.
+    /// Insights of this analysis; those that were dismissed since count too.
     pub insights: u64,
 }

@@ -7,9 +7,11 @@
 
 pub mod describe;
 
+use std::collections::BTreeMap;
+
 use base::Actor;
 use base::id::InsightId;
-use projects::{CreateTaskError, Projects, Task, TaskKey};
+use projects::{CreateTaskError, Projects, Task};
 use repos::{Insight, RepoError, Repos};
 use storage::Db;
 
@@ -83,20 +85,16 @@ impl Mentor {
         Ok(task)
     }
 
-    /// The keys of the tasks made from these insights, for those that have one which is not deleted.
-    pub async fn task_keys(
+    /// The tasks made from these insights, by insight, for those that have one which is not deleted.
+    pub async fn tasks_of(
         &self,
         actor: &Actor,
         insights: &[Insight],
-    ) -> Result<Vec<(InsightId, TaskKey)>, storage::Error> {
-        let tasks: Vec<_> = insights.iter().filter_map(|insight| insight.task).collect();
-        let keys = self.projects.keys(actor, &tasks).await?;
-        Ok(insights
-            .iter()
-            .filter_map(|insight| {
-                let task = insight.task?;
-                keys.iter().find(|(id, _)| *id == task).map(|(_, key)| (insight.id, key.clone()))
-            })
-            .collect())
+    ) -> Result<BTreeMap<InsightId, Task>, storage::Error> {
+        let wanted: Vec<_> = insights.iter().filter_map(|insight| insight.task).collect();
+        let tasks = self.projects.tasks_by_id(actor, &wanted).await?;
+        let tasks: BTreeMap<_, _> = tasks.into_iter().map(|task| (task.id, task)).collect();
+        let of = |insight: &Insight| Some((insight.id, tasks.get(&insight.task?)?.clone()));
+        Ok(insights.iter().filter_map(of).collect())
     }
 }

@@ -106,13 +106,9 @@ impl Projects {
         store::task_by_id_in(tx, actor.workspace, task).await
     }
 
-    /// The keys of those of these tasks that exist and are not deleted, by id.
-    pub async fn keys(
-        &self,
-        actor: &Actor,
-        tasks: &[TaskId],
-    ) -> Result<Vec<(TaskId, TaskKey)>, storage::Error> {
-        store::keys(&self.db, actor.workspace, tasks).await
+    /// Those of these tasks that exist and are not deleted, by id, in one statement.
+    pub async fn tasks_by_id(&self, actor: &Actor, tasks: &[TaskId]) -> Result<Vec<Task>, storage::Error> {
+        store::tasks_by_id(&self.db, actor.workspace, tasks).await
     }
 
     /// Creates a task in the workspace's first project.

@@ -156,15 +156,22 @@ impl TaskRow {
     }
 }
 
-const TASK: &str =
-    "SELECT t.id, t.project_id, p.key AS project_key, t.number, t.title, t.description, t.status,
-        t.priority, t.origin, t.created_at, t.created_by, t.updated_at, t.deleted_at, t.version
-    FROM task_task t JOIN task_project p ON p.id = t.project_id
-    WHERE t.workspace_id = $1 AND p.key = $2 AND t.number = $3";
+/// Tasks with the keys of their projects. What follows narrows it down; the workspace comes first.
+const TASKS: &str =
+    "SELECT t.id, t.project_id, p.key AS project_key, t.number, t.title, t.description, t.status, t.priority,
+         t.origin, t.created_at, t.created_by, t.updated_at, t.deleted_at, t.version
+     FROM task_task t JOIN task_project p ON p.id = t.project_id
+     WHERE t.workspace_id = ";
+
+fn by_key(workspace: WorkspaceId, key: &TaskKey) -> SqlBuilder {
+    let mut find = SqlBuilder::new(TASKS);
+    find.bind(workspace).push(" AND p.key = ").bind(key.project.as_str());
+    find.push(" AND t.number = ").bind(key.number);
+    find
+}
 
 pub(crate) async fn task(db: &Db, workspace: WorkspaceId, key: &TaskKey) -> Result<Option<Task>, Error> {
-    let query = db.query(TASK).bind(workspace).bind(key.project.as_str()).bind(key.number);
-    Ok(query.optional::<TaskRow>().await?.map(TaskRow::task))
+    Ok(db.query(by_key(workspace, key)).optional::<TaskRow>().await?.map(TaskRow::task))
 }
 
 pub(crate) async fn task_in(
@@ -172,8 +179,7 @@ pub(crate) async fn task_in(
     workspace: WorkspaceId,
     key: &TaskKey,
 ) -> Result<Option<Task>, Error> {
-    let query = tx.query(TASK).bind(workspace).bind(key.project.as_str()).bind(key.number);
-    Ok(query.optional::<TaskRow>().await?.map(TaskRow::task))
+    Ok(tx.query(by_key(workspace, key)).optional::<TaskRow>().await?.map(TaskRow::task))
 }
 
 pub(crate) async fn task_by_id_in(
@@ -181,38 +187,24 @@ pub(crate) async fn task_by_id_in(
     workspace: WorkspaceId,
     task: TaskId,
 ) -> Result<Option<Task>, Error> {
-    let query = tx
-        .query(
-            "SELECT t.id, t.project_id, p.key AS project_key, t.number, t.title, t.description, t.status,
-                 t.priority, t.origin, t.created_at, t.created_by, t.updated_at, t.deleted_at, t.version
-             FROM task_task t JOIN task_project p ON p.id = t.project_id
-             WHERE t.workspace_id = $1 AND t.id = $2",
-        )
-        .bind(workspace)
-        .bind(task);
-    Ok(query.optional::<TaskRow>().await?.map(TaskRow::task))
+    let mut find = SqlBuilder::new(TASKS);
+    find.bind(workspace).push(" AND t.id = ").bind(task);
+    Ok(tx.query(find).optional::<TaskRow>().await?.map(TaskRow::task))
 }
 
-#[derive(sqlx::FromRow)]
-struct KeyRow {
-    #[sqlx(try_from = "String")]
-    id: TaskId,
-    key: String,
-    number: i64,
-}
-
-pub(crate) async fn keys(
+/// Those of these tasks that are not deleted, by id.
+pub(crate) async fn tasks_by_id(
     db: &Db,
     workspace: WorkspaceId,
     tasks: &[TaskId],
-) -> Result<Vec<(TaskId, TaskKey)>, Error> {
-    let mut find = SqlBuilder::new(
-        "SELECT t.id, p.key, t.number FROM task_task t JOIN task_project p ON p.id = t.project_id
-         WHERE t.deleted_at IS NULL AND t.workspace_id = ",
-    );
-    find.bind(workspace).push(" AND t.id IN (").bind_all(tasks.iter().copied()).push(") ORDER BY t.id");
-    let rows = db.query(find).all::<KeyRow>().await?;
-    Ok(rows.into_iter().map(|row| (row.id, TaskKey { project: row.key, number: row.number })).collect())
+) -> Result<Vec<Task>, Error> {
+    if tasks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut find = SqlBuilder::new(TASKS);
+    find.bind(workspace).push(" AND t.deleted_at IS NULL AND t.id IN (").bind_all(tasks.iter().copied());
+    find.push(") ORDER BY t.id");
+    Ok(db.query(find).all::<TaskRow>().await?.into_iter().map(TaskRow::task).collect())
 }
 
 pub(crate) async fn tasks(
@@ -222,13 +214,8 @@ pub(crate) async fn tasks(
     after: Option<&Cursor>,
     limit: usize,
 ) -> Result<Vec<Task>, Error> {
-    let mut find = SqlBuilder::new(
-        "SELECT t.id, t.project_id, p.key AS project_key, t.number, t.title, t.description, t.status, t.priority,
-             t.origin, t.created_at, t.created_by, t.updated_at, t.deleted_at, t.version
-         FROM task_task t JOIN task_project p ON p.id = t.project_id
-         WHERE t.deleted_at IS NULL AND t.workspace_id = ",
-    );
-    find.bind(workspace);
+    let mut find = SqlBuilder::new(TASKS);
+    find.bind(workspace).push(" AND t.deleted_at IS NULL");
     if let Some(status) = status {
         find.push(" AND t.status = ").bind(status.as_str());
     }

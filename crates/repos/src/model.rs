@@ -161,11 +161,11 @@ pub struct Summary {
     pub score: Option<u32>,
     /// Files in the commit.
     pub files: u64,
-    /// The largest languages with their share, at most three: `Rust 81 %`.
+    /// The largest languages with their share, at most three: `Rust 81.3 %`.
     pub languages: Vec<String>,
     /// Findings by severity.
     pub findings: SeverityCounts,
-    /// Package versions in use.
+    /// Package versions in use: the rows of the report's `dependencies`.
     pub dependencies: u64,
     /// Of them, how many have a known vulnerability; `None` when that could not be checked.
     pub vulnerable: Option<u64>,
@@ -176,38 +176,24 @@ pub struct Summary {
 impl Summary {
     /// The numbers of a report.
     pub fn of(report: &Report) -> Self {
-        let mut findings = SeverityCounts::default();
-        for finding in &report.findings {
-            *match finding.severity {
-                Severity::Critical => &mut findings.critical,
-                Severity::High => &mut findings.high,
-                Severity::Medium => &mut findings.medium,
-                Severity::Low => &mut findings.low,
-                Severity::Info => &mut findings.info,
-            } += 1;
-        }
-        let checked = matches!(report.advisories.state, report::AdvisoryState::Checked { .. });
-        let vulnerable: std::collections::BTreeSet<_> = report
-            .findings
-            .iter()
-            .filter_map(|finding| finding.package.as_ref())
-            .map(|package| (&package.ecosystem, &package.name, &package.version))
-            .collect();
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let findings = |severity| count(report.findings_of(severity));
         Self {
             branch: report.commit.branch.clone(),
             grade: report.quality.grade,
             score: report.quality.score,
             files: report.coverage.files,
-            languages: report
-                .languages
-                .iter()
-                .take(3)
-                .map(|language| format!("{} {:.0} %", language.name, language.percent))
-                .collect(),
-            findings,
+            languages: report.main_languages(),
+            findings: SeverityCounts {
+                critical: findings(Severity::Critical),
+                high: findings(Severity::High),
+                medium: findings(Severity::Medium),
+                low: findings(Severity::Low),
+                info: findings(Severity::Info),
+            },
             dependencies: report.dependencies.len() as u64,
-            vulnerable: checked.then_some(vulnerable.len() as u64),
-            insights: u32::try_from(report.insights.len()).unwrap_or(u32::MAX),
+            vulnerable: report.vulnerable_dependencies().map(|found| found as u64),
+            insights: count(report.insights.len()),
         }
     }
 }
@@ -256,9 +242,10 @@ pub struct FindingFilter {
     pub kinds: Vec<FindingKind>,
     /// Any of these rules.
     pub rules: Vec<String>,
-    /// Exactly this file, or any file below this folder.
+    /// Exactly this file, or any file below this folder; letters in the case they are written in.
     pub path: Option<String>,
-    /// Text in the message, the path or the rule's id, in any case.
+    /// Text in the message, the path or the rule's id. It is taken literally; the letters a to z are found in any
+    /// case, all others as they are written.
     pub text: Option<String>,
     /// Still there or not.
     pub state: Option<FindingState>,

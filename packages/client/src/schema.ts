@@ -636,7 +636,10 @@ export interface components {
             commit: string | null;
             /** @description When it was asked for. */
             created_at: components["schemas"]["Time"];
-            /** @description What is already known: "Rust 81 %, TypeScript 14 %". */
+            /**
+             * @description What is already known: "Rust 81.3 %", "107 dependencies, 95 direct". A number in here means what the report's
+             *     `counts` mean by the same name.
+             */
             facts: string[];
             failure: components["schemas"]["Failure"] | null;
             finished_at: components["schemas"]["Time"] | null;
@@ -1003,20 +1006,20 @@ export interface components {
             cycles: number;
             /**
              * Format: int64
-             * @description Package versions in use.
+             * @description Package versions in use, pinned or not: the `total` of the list of dependencies without a filter.
              */
             dependencies: number;
             /**
              * Format: int64
-             * @description Of them, asked for by a manifest of this repository.
+             * @description Of them, asked for by a manifest of this repository: the list's `total` with `direct=true`.
              */
             direct_dependencies: number;
             /**
              * Format: int64
-             * @description Source files.
+             * @description Source files: those whose lines and complexity are measured. The coverage has the files of the commit.
              */
             files: number;
-            /** @description Findings by severity. */
+            /** @description Findings by severity: together, the `total` of the list of findings without a filter. */
             findings: components["schemas"]["SeverityCounts"];
             /**
              * Format: int64
@@ -1025,7 +1028,7 @@ export interface components {
             hotspots: number;
             /**
              * Format: int64
-             * @description Insights.
+             * @description Insights of this analysis; those that were dismissed since count too.
              */
             insights: number;
             /**
@@ -1035,7 +1038,8 @@ export interface components {
             modules: number;
             /**
              * Format: int64
-             * @description Of them, with a known vulnerability; `null` when that could not be checked.
+             * @description Of them, with a known vulnerability: the list's `total` with `vulnerable=true`; `null` when that could not be
+             *     checked.
              */
             vulnerable_dependencies: number | null;
         };
@@ -1873,7 +1877,10 @@ export interface components {
                 commit?: string | null;
                 /** @description When it was asked for. */
                 created_at: components["schemas"]["Time"];
-                /** @description What is already known: "Rust 81 %, TypeScript 14 %". */
+                /**
+                 * @description What is already known: "Rust 81.3 %", "107 dependencies, 95 direct". A number in here means what the report's
+                 *     `counts` mean by the same name.
+                 */
                 facts: string[];
                 failure?: components["schemas"]["Failure"] | null;
                 finished_at?: components["schemas"]["Time"] | null;
@@ -2151,7 +2158,7 @@ export interface components {
              * @description Units in all; `null` where it is not known.
              */
             total: number | null;
-            /** @description What is counted: `files`, `commits`, `bytes`. */
+            /** @description What is counted: `files`, `commits`, `bytes`, `packages compared`. */
             unit: string | null;
         };
         /** @description A position on a channel. */
@@ -2489,7 +2496,7 @@ export interface components {
             path: string;
             /**
              * @description Why, as a stable code: `too_large`, `too_deep`, `parser_gave_up`, `path_limit`, `unreadable`, `malformed`,
-             *     `lfs_pointer`, `submodule`, `symlink`, `file_limit`.
+             *     `lfs_pointer`, `submodule`, `symlink`, `file_limit`, `template`.
              */
             reason: string;
         };
@@ -2562,7 +2569,7 @@ export interface components {
             commit: string;
             /**
              * Format: int64
-             * @description Package versions in use.
+             * @description Package versions in use, as in the report's `counts`.
              */
             dependencies: number;
             /**
@@ -2578,10 +2585,10 @@ export interface components {
             grade: string | null;
             /**
              * Format: int64
-             * @description Insights that passed the evidence bar.
+             * @description Insights of this analysis; those that were dismissed since count too.
              */
             insights: number;
-            /** @description The largest languages with their share, at most three: `["Rust 81 %"]`. */
+            /** @description The largest languages with their share, at most three: `["Rust 81.3 %"]`. */
             languages: string[];
             /**
              * Format: int32

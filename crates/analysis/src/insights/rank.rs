@@ -4,7 +4,7 @@ use crate::check::Check;
 use crate::finding::fingerprint;
 use crate::report::{Effort, Evidence, Insight, Quality, Severity};
 
-use super::MAX_INSIGHTS;
+use super::{MAX_INSIGHTS, in_order};
 
 /// Shown of one kind while other kinds have something to say.
 const MAX_OF_A_KIND: usize = 2;
@@ -108,9 +108,10 @@ pub(super) fn best(proposals: Vec<Proposal>, quality: &Quality) -> Vec<Insight> 
         }
         ranked = rest;
     }
-    chosen
-        .sort_by(|a, b| b.0.cmp(&a.0).then_with(|| (a.1.kind, &a.1.subject).cmp(&(b.1.kind, &b.1.subject))));
-    chosen.into_iter().map(|(rank, proposal)| insight(rank, proposal)).collect()
+    let mut insights: Vec<Insight> =
+        chosen.into_iter().map(|(rank, proposal)| insight(rank, proposal)).collect();
+    insights.sort_by(in_order);
+    insights
 }
 
 fn insight(rank: u32, proposal: Proposal) -> Insight {

@@ -20,17 +20,17 @@ impl Dependency {
 
 impl Report {
     /// Findings of that severity.
-    pub fn findings_of(&self, severity: Severity) -> u64 {
-        self.findings.iter().filter(|finding| finding.severity == severity).count() as u64
+    pub fn findings_of(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
 
     /// Rows of `dependencies` that a manifest of the repository asks for.
-    pub fn direct_dependencies(&self) -> u64 {
+    pub fn direct_dependencies(&self) -> usize {
         direct(&self.dependencies)
     }
 
     /// Rows of `dependencies` with a known vulnerability; `None` when that could not be looked up.
-    pub fn vulnerable_dependencies(&self) -> Option<u64> {
+    pub fn vulnerable_dependencies(&self) -> Option<usize> {
         vulnerable(&self.dependencies, &self.findings, &self.advisories)
     }
 
@@ -45,21 +45,21 @@ impl Report {
     }
 }
 
-pub(crate) fn direct(dependencies: &[Dependency]) -> u64 {
-    dependencies.iter().filter(|dependency| dependency.direct).count() as u64
+pub(crate) fn direct(dependencies: &[Dependency]) -> usize {
+    dependencies.iter().filter(|dependency| dependency.direct).count()
 }
 
 pub(crate) fn vulnerable(
     dependencies: &[Dependency],
     findings: &[Finding],
     check: &AdvisoryCheck,
-) -> Option<u64> {
+) -> Option<usize> {
     if !matches!(check.state, AdvisoryState::Checked { .. }) {
         return None;
     }
     let known = by_package(findings);
     let affected = dependencies.iter().filter_map(Dependency::package_version);
-    Some(affected.filter(|package| known.contains_key(package)).count() as u64)
+    Some(affected.filter(|package| known.contains_key(package)).count())
 }
 
 pub(crate) fn main_languages(shares: &[LanguageShare]) -> Vec<String> {

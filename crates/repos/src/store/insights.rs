@@ -1,5 +1,6 @@
 //! `repo_insight`.
 
+use analysis::insights::in_order;
 use analysis::report;
 use base::Timestamp;
 use base::id::{AnalysisId, InsightId, RepoId, TaskId, WorkspaceId};
@@ -67,7 +68,7 @@ pub(crate) async fn all_in(tx: &mut Tx, workspace: WorkspaceId, repo: RepoId) ->
     rows.into_iter().map(InsightRow::insight).collect()
 }
 
-/// The insights of a repository: open ones first, the best value first in each state.
+/// The insights of a repository: open ones first, in each state in the order of a report.
 pub(crate) async fn of_repo(db: &Db, workspace: WorkspaceId, repo: RepoId) -> Result<Vec<Insight>, Error> {
     let rows = db
         .query(
@@ -80,7 +81,10 @@ pub(crate) async fn of_repo(db: &Db, workspace: WorkspaceId, repo: RepoId) -> Re
         .bind(repo)
         .all::<InsightRow>()
         .await?;
-    rows.into_iter().map(InsightRow::insight).collect()
+    let mut insights: Vec<Insight> = rows.into_iter().map(InsightRow::insight).collect::<Result<_, _>>()?;
+    // Where ranks are equal, what decides stands in the body, which no database here looks into.
+    insights.sort_by(|a, b| (a.state as u8).cmp(&(b.state as u8)).then_with(|| in_order(&a.body, &b.body)));
+    Ok(insights)
 }
 
 const BY_ID: &str =

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use base::id::AnalysisId;
 use base::{Actor, Clock, Role};
+use events::SeverityCounts;
 use repos::Repos;
 use repos::model::{Analysis, AnalysisState};
 use serde::Deserialize;
@@ -223,17 +224,22 @@ pub(super) fn summary_to_api(analysis: &Analysis) -> Option<api::Summary> {
         score: summary.score,
         files: summary.files,
         languages: summary.languages.clone(),
-        findings: api::SeverityCounts {
-            critical: summary.findings.critical.into(),
-            high: summary.findings.high.into(),
-            medium: summary.findings.medium.into(),
-            low: summary.findings.low.into(),
-            info: summary.findings.info.into(),
-        },
+        findings: severities_to_api(summary.findings),
         dependencies: summary.dependencies,
         vulnerable: summary.vulnerable,
         insights: summary.insights.into(),
     })
+}
+
+/// Findings by severity.
+pub(super) fn severities_to_api(counts: SeverityCounts) -> api::SeverityCounts {
+    api::SeverityCounts {
+        critical: counts.critical.into(),
+        high: counts.high.into(),
+        medium: counts.medium.into(),
+        low: counts.low.into(),
+        info: counts.info.into(),
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! Insights: what is worth doing, its check, and the task made from it.
 
-use std::collections::BTreeMap;
-
 use analysis::check::Check;
 use analysis::report;
 use api::DismissInsight;
@@ -10,7 +8,7 @@ use axum::http::StatusCode;
 use base::id::InsightId;
 use base::{Actor, Role};
 use mentor::{MakeTaskError, Mentor};
-use projects::Projects;
+use projects::Task;
 use repos::Repos;
 use repos::model::{Insight, InsightState};
 use serde::Deserialize;
@@ -58,8 +56,8 @@ struct InsightPath {
     responses((status = 200, description = "Insights", body = api::Insights))
 )]
 async fn insights(
-    State(app): State<AppState>,
     State(repos): State<Repos>,
+    State(mentor): State<Mentor>,
     reader: Reader,
     Path(path): Path<RepoPath>,
     Query(query): Query<InsightsQuery>,
@@ -69,10 +67,10 @@ async fn insights(
     let wanted = state_from(query.state.as_deref())?;
     let mut all = repos.insights(actor, found.repo.id).await.map_err(repos_problem)?;
     all.retain(|insight| wanted.is_none_or(|state| insight.state == state));
-    let tasks = tasks_of(&app.mentor, &app.projects, actor, &all).await?;
+    let mut tasks = mentor.tasks_of(actor, &all).await?;
     let reference = repo_ref(&found.repo);
     let items = all.into_iter().map(|insight| {
-        let task = tasks.get(&insight.id).cloned();
+        let task = tasks.remove(&insight.id);
         insight_to_api(insight, &reference, task, actor.role)
     });
     Ok(Reply(api::Insights { meta: found.meta(), items: items.collect() }))
@@ -144,38 +142,14 @@ fn state_from(name: Option<&str>) -> Result<Option<InsightState>, Problem> {
     }
 }
 
-/// The tasks made from these insights.
-async fn tasks_of(
-    mentor: &Mentor,
-    projects: &Projects,
-    actor: &Actor,
-    insights: &[Insight],
-) -> Result<BTreeMap<InsightId, api::TaskRef>, Problem> {
-    let mut tasks = BTreeMap::new();
-    for (insight, key) in mentor.task_keys(actor, insights).await? {
-        if let Some(task) = projects.task(actor, &key).await? {
-            let status = status_to_api(task.status);
-            tasks.insert(insight, api::TaskRef { key: task.key.to_string(), title: task.title, status });
-        }
-    }
-    Ok(tasks)
-}
-
 /// The insight with its repository and its task.
 async fn whole(app: &AppState, actor: &Actor, insight: Insight) -> Result<api::Insight, Problem> {
     let repo = find_repo(&app.repos, actor, &insight.repo.to_string()).await?;
-    let task = tasks_of(&app.mentor, &app.projects, actor, std::slice::from_ref(&insight))
-        .await?
-        .remove(&insight.id);
+    let task = app.mentor.tasks_of(actor, std::slice::from_ref(&insight)).await?.remove(&insight.id);
     Ok(insight_to_api(insight, &repo_ref(&repo.repo), task, actor.role))
 }
 
-fn insight_to_api(
-    insight: Insight,
-    repo: &api::RepoRef,
-    task: Option<api::TaskRef>,
-    role: Role,
-) -> api::Insight {
+fn insight_to_api(insight: Insight, repo: &api::RepoRef, task: Option<Task>, role: Role) -> api::Insight {
     let open = role >= Role::Member && insight.state == InsightState::Open;
     let body = insight.body;
     api::Insight {
@@ -207,7 +181,11 @@ fn insight_to_api(
             InsightState::Dismissed => api::InsightState::Dismissed,
         },
         can: api::InsightCan { check: open, make_task: open && task.is_none(), dismiss: open },
-        task,
+        task: task.map(|task| api::TaskRef {
+            key: task.key.to_string(),
+            title: task.title,
+            status: status_to_api(task.status),
+        }),
         created_at: insight.created_at.into(),
         closed_at: insight.closed_at.map(Into::into),
         version: insight.version,

@@ -132,3 +132,49 @@ async fn an_address_that_must_not_be_contacted_fails_with_its_reason() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_number_about_the_same_thing_is_the_same_number() {
+    on_each_engine(|app| async move {
+        let fixture = Fixture::insecure();
+        let owner = app.owner().await;
+        let slug = connect(&owner, "home", &fixture).await;
+        let analysis = analyzed(&app, &owner, &slug).await;
+        let repo = format!("/w/home/repos/{slug}");
+        let total =
+            async |path: &str| owner.get(&format!("{repo}/{path}")).await.ok()["total"].as_u64().unwrap();
+        let (all, direct) = (total("dependencies").await, total("dependencies?direct=true").await);
+        let findings = total("findings").await;
+        assert!(all > 0 && findings > 0, "a fixture with nothing in it shows nothing");
+
+        let counts = owner.get(&format!("{repo}/report")).await.ok()["data"]["counts"].clone();
+        assert_eq!(
+            (counts["dependencies"].as_u64(), counts["direct_dependencies"].as_u64()),
+            (Some(all), Some(direct))
+        );
+        assert_eq!(counts["findings"], analysis["summary"]["findings"]);
+        let by_severity: u64 =
+            counts["findings"].as_object().unwrap().values().filter_map(Value::as_u64).sum();
+        assert_eq!(by_severity, findings);
+        assert_eq!(analysis["summary"]["dependencies"], counts["dependencies"]);
+        assert_eq!(analysis["summary"]["vulnerable"], counts["vulnerable_dependencies"]);
+
+        // What was said on the way is what the page says in the end.
+        let facts: Vec<&str> =
+            analysis["facts"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let noun = if all == 1 { "dependency" } else { "dependencies" };
+        assert!(facts.contains(&format!("{all} {noun}, {direct} direct").as_str()), "{facts:?}");
+        let noun = if findings == 1 { "finding" } else { "findings" };
+        assert!(facts.contains(&format!("{findings} {noun} in all").as_str()), "{facts:?}");
+
+        // Insights stand in one order, in the report and in the list.
+        let report = owner.get(&format!("{repo}/report.json")).await.ok();
+        let titles = |list: &Value| {
+            let titles = list.as_array().unwrap().iter().map(|insight| insight["title"].clone());
+            titles.collect::<Vec<_>>()
+        };
+        let listed = owner.get(&format!("{repo}/insights")).await.ok();
+        assert_eq!(titles(&listed["items"]), titles(&report["insights"]));
+    })
+    .await;
+}

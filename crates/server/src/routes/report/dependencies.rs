@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use analysis::report::{AdvisoryState, Dependency, Finding, Report, Scope};
+use analysis::report::{AdvisoryState, Dependency, Finding, PackageVersion, Report, Scope};
 use base::{Cursor, PageSize};
 
 use super::Found;
@@ -18,8 +18,8 @@ pub(super) struct Filter {
     pub(super) vulnerable: Option<bool>,
 }
 
-/// Ecosystem, name and version.
-type Key<'a> = (&'a str, &'a str, &'a str);
+/// The advisories that were found, by package version.
+type Known<'a> = BTreeMap<PackageVersion<'a>, Vec<&'a Finding>>;
 
 /// One page. A cursor belongs to one analysis: after a new one, the list starts again.
 pub(super) fn page_to_api(
@@ -29,7 +29,7 @@ pub(super) fn page_to_api(
     size: PageSize,
 ) -> Result<api::Dependencies, Problem> {
     let report = &*found.report;
-    let known = advisories_by_package(&report.findings);
+    let known = report.advisories_by_package();
     let wanted: Vec<&Dependency> =
         report.dependencies.iter().filter(|dependency| filter.takes(dependency, &known)).collect();
     let analysis = found.analysis.id.to_string();
@@ -54,23 +54,10 @@ fn position(cursor: &Cursor, analysis: &str) -> Result<usize, Problem> {
     })
 }
 
-fn advisories_by_package(findings: &[Finding]) -> BTreeMap<Key<'_>, Vec<&Finding>> {
-    let mut known: BTreeMap<Key<'_>, Vec<&Finding>> = BTreeMap::new();
-    for finding in findings {
-        if let Some(hit) = &finding.package {
-            known.entry((&hit.ecosystem, &hit.name, &hit.version)).or_default().push(finding);
-        }
-    }
-    known
-}
-
-fn key(dependency: &Dependency) -> Option<Key<'_>> {
-    Some((&dependency.ecosystem, &dependency.name, dependency.version.as_deref()?))
-}
-
 impl Filter {
-    fn takes(&self, dependency: &Dependency, known: &BTreeMap<Key<'_>, Vec<&Finding>>) -> bool {
-        let has_advisory = || key(dependency).is_some_and(|key| known.contains_key(&key));
+    fn takes(&self, dependency: &Dependency, known: &Known<'_>) -> bool {
+        let has_advisory =
+            || dependency.package_version().is_some_and(|package| known.contains_key(&package));
         self.ecosystem.as_ref().is_none_or(|ecosystem| *ecosystem == dependency.ecosystem)
             && self
                 .text
@@ -89,15 +76,11 @@ fn ecosystems(dependencies: &[Dependency]) -> Vec<api::Facet> {
     counts.into_iter().map(|(value, count)| api::Facet { value: value.to_owned(), count }).collect()
 }
 
-fn dependency_to_api(
-    dependency: &Dependency,
-    report: &Report,
-    known: &BTreeMap<Key<'_>, Vec<&Finding>>,
-) -> api::Dependency {
+fn dependency_to_api(dependency: &Dependency, report: &Report, known: &Known<'_>) -> api::Dependency {
     let covered = matches!(report.advisories.state, AdvisoryState::Checked { .. })
         && !report.advisories.uncovered.contains(&dependency.ecosystem);
-    let advisories = key(dependency).filter(|_| covered).map(|key| {
-        let mut hits: Vec<&Finding> = known.get(&key).cloned().unwrap_or_default();
+    let advisories = dependency.package_version().filter(|_| covered).map(|package| {
+        let mut hits: Vec<&Finding> = known.get(&package).cloned().unwrap_or_default();
         hits.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| advisory(a).cmp(advisory(b))));
         hits.into_iter().filter_map(hit_to_api).collect()
     });

@@ -1,11 +1,11 @@
 //! The overview of a report.
 
-use std::collections::BTreeSet;
-
-use analysis::report::{self, AdvisoryState, Coverage, Report, Severity, SkipReason, TechCategory};
+use analysis::report::{self, AdvisoryState, Coverage, Report, SkipReason, TechCategory};
 use base::Timestamp;
+use repos::model::Summary;
 
 use super::Found;
+use crate::routes::analyses::severities_to_api;
 use crate::routes::repos::repo_ref;
 
 /// How the grade comes about; the table beside it has the numbers.
@@ -35,16 +35,19 @@ pub(super) fn overview_to_api(found: &Found) -> api::Overview {
     }
 }
 
-/// What an answer does not cover, in sentences.
+/// What is missing from an answer, in sentences. Links and submodules are not: they belong to no analysis, and the
+/// coverage lists them.
 pub(super) fn gaps(coverage: &Coverage) -> Vec<String> {
     let mut gaps = Vec::new();
-    if coverage.skipped_total > 0 {
-        gaps.push(format!(
-            "{} of {} files were not read or only in part.",
-            coverage.skipped_total, coverage.files
-        ));
+    let by_design =
+        |skipped: &&report::Skipped| matches!(skipped.reason, SkipReason::Symlink | SkipReason::Submodule);
+    let passed_over = coverage.skipped.iter().filter(by_design).count() as u64;
+    let missing = coverage.skipped_total.saturating_sub(passed_over);
+    if missing > 0 {
+        gaps.push(format!("{missing} of {} files were not read or only in part.", coverage.files));
     }
-    gaps.extend(coverage.notes.iter().map(|note| note.text.clone()));
+    let notes = coverage.notes.iter().filter(|note| note.code != "submodules");
+    gaps.extend(notes.map(|note| note.text.clone()));
     gaps
 }
 
@@ -180,39 +183,20 @@ fn history_to_api(history: &report::History) -> api::History {
     }
 }
 
+/// The same numbers as the summary of the run, and those that only this page shows.
 fn counts(report: &Report) -> api::Counts {
-    let vulnerable: BTreeSet<_> = report
-        .findings
-        .iter()
-        .filter_map(|finding| finding.package.as_ref())
-        .map(|package| (&package.ecosystem, &package.name, &package.version))
-        .collect();
-    let checked = matches!(report.advisories.state, AdvisoryState::Checked { .. });
+    let summary = Summary::of(report);
     api::Counts {
-        findings: severities(report),
-        dependencies: report.dependencies.len() as u64,
-        direct_dependencies: report.dependencies.iter().filter(|dependency| dependency.direct).count() as u64,
-        vulnerable_dependencies: checked.then_some(vulnerable.len() as u64),
+        findings: severities_to_api(summary.findings),
+        dependencies: summary.dependencies,
+        direct_dependencies: report.direct_dependencies() as u64,
+        vulnerable_dependencies: summary.vulnerable,
         files: report.files.len() as u64,
         modules: report.graph.modules.len() as u64,
         cycles: report.graph.cycles.len() as u64,
         hotspots: report.hotspots.len() as u64,
-        insights: report.insights.len() as u64,
+        insights: summary.insights.into(),
     }
-}
-
-fn severities(report: &Report) -> api::SeverityCounts {
-    let mut counts = api::SeverityCounts::default();
-    for finding in &report.findings {
-        *match finding.severity {
-            Severity::Critical => &mut counts.critical,
-            Severity::High => &mut counts.high,
-            Severity::Medium => &mut counts.medium,
-            Severity::Low => &mut counts.low,
-            Severity::Info => &mut counts.info,
-        } += 1;
-    }
-    counts
 }
 
 pub(super) fn advisories_to_api(check: &report::AdvisoryCheck) -> api::AdvisoryCheck {
