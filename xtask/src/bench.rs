@@ -72,10 +72,9 @@ fn contestants(repository: &str) -> Vec<Contestant> {
         contestant("git archive", &read),
     ];
     let pattern = ["ast-grep", "run", "--lang", "ts", "--pattern", "eval($A)", repository];
-    let rivals: [(&str, &[&str], &str); 4] = [
+    let rivals: [(&str, &[&str], &str); 3] = [
         ("ast-grep", &pattern, "npm: @ast-grep/cli"),
         ("tokei", &["tokei", repository], "cargo install tokei"),
-        ("cloc", &["cloc", "--quiet", "--vcs=git", repository], "apt-get install cloc"),
         ("github-linguist", &["github-linguist", repository], "apt-get install ruby-github-linguist"),
     ];
     for (name, line, how) in rivals {
