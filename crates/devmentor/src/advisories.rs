@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use base::Clock;
 use repos::advisories::import::{ImportError, Imported};
 use repos::model::{AdvisoryMode, AdvisorySource, AdvisoryStatus};
 use serde_json::{Value, json};
@@ -10,8 +11,14 @@ use crate::Context;
 use crate::cli;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::knowledge::Knowledge;
+use crate::render::advisories::Age;
 use crate::render::text::{Rows, count, counted, date};
 use crate::terminal::{self, clean};
+
+/// What an import reads.
+const LAYOUT: &str = "a mirror is a folder in the layout of the OSV export, with `PyPI/all.zip`, `npm/all.zip`, and so on; \
+                      `devmentor advisories mode online` works without one";
+const NOTHING_IMPORTED: &str = "Nothing was imported yet; `devmentor advisories import FOLDER` does it.";
 
 pub(crate) fn run(context: &Context, command: &cli::Advisories) -> Outcome {
     let config = context.config()?;
@@ -22,7 +29,7 @@ pub(crate) fn run(context: &Context, command: &cli::Advisories) -> Outcome {
                 import_command(context, &knowledge, folder, *json).await
             }
             cli::Advisories::Status(json) => status(context, &knowledge, *json).await,
-            cli::Advisories::Mode { mode } => set_mode(context, &knowledge, *mode).await,
+            cli::Advisories::Mode { mode, json } => set_mode(context, &knowledge, *mode, *json).await,
         }
     })
 }
@@ -39,7 +46,7 @@ async fn import_command(context: &Context, knowledge: &Knowledge, folder: &Path,
             "malformed": imported.malformed,
             "malformed_total": imported.malformed_total,
         });
-        terminal::print(&format!("{}\n", serde_json::to_string_pretty(&document)?))?;
+        terminal::print_json(&document)?;
     } else {
         terminal::print(&sources_table(context, &imported.sources))?;
         if imported.malformed_total > 0 {
@@ -68,9 +75,9 @@ pub(crate) async fn import(quiet: bool, knowledge: &Knowledge, folder: &Path) ->
         }
     };
     knowledge.advisories.import(folder, say).await.map_err(|error| match error {
-        ImportError::NotAnExport(_) => Failure::usage(error),
+        ImportError::NotAnExport(_) => Failure::usage(error).hint(LAYOUT),
         ImportError::Unreadable(..) if !folder.is_dir() => {
-            Failure::usage(format!("there is no folder {}", folder.display()))
+            Failure::usage(format!("there is no folder {}", folder.display())).hint(LAYOUT)
         }
         ImportError::TooLarge(_) => Failure { exit: Exit::Limit, error: error.into(), hint: None },
         ImportError::Unreadable(..) | ImportError::Storage(_) => error.into(),
@@ -84,12 +91,12 @@ async fn status(context: &Context, knowledge: &Knowledge, json: cli::Json) -> Ou
             "mode": mode.as_str(),
             "sources": sources.iter().map(source_json).collect::<Vec<_>>(),
         });
-        terminal::print(&format!("{}\n", serde_json::to_string_pretty(&document)?))?;
+        terminal::print_json(&document)?;
         return Ok(Exit::Done);
     }
     let mut text = format!("{}\n", mode_text(mode));
     if sources.is_empty() {
-        text += "Nothing was imported; `devmentor advisories import FOLDER` does it.\n";
+        text = text + NOTHING_IMPORTED + "\n";
     } else {
         text += &sources_table(context, &sources);
     }
@@ -97,13 +104,25 @@ async fn status(context: &Context, knowledge: &Knowledge, json: cli::Json) -> Ou
     Ok(Exit::Done)
 }
 
-async fn set_mode(context: &Context, knowledge: &Knowledge, wanted: Option<cli::AdvisoryMode>) -> Outcome {
+async fn set_mode(
+    context: &Context,
+    knowledge: &Knowledge,
+    wanted: Option<cli::AdvisoryMode>,
+    json: cli::Json,
+) -> Outcome {
     if let Some(wanted) = wanted {
         knowledge.advisories.set_mode(knowledge.workspace, mode(wanted)).await?;
     }
     let now = knowledge.advisories.mode(knowledge.workspace).await?;
-    if wanted.is_none() || !context.global.quiet {
+    if json.json {
+        terminal::print_json(&json!({ "mode": now.as_str() }))?;
+    } else if wanted.is_none() || !context.global.quiet {
         terminal::print(&format!("{}\n", mode_text(now)))?;
+        if now == AdvisoryMode::Mirror
+            && knowledge.advisories.status(knowledge.workspace).await?.sources.is_empty()
+        {
+            terminal::note(NOTHING_IMPORTED);
+        }
     }
     Ok(Exit::Done)
 }
@@ -127,12 +146,16 @@ fn mode_text(mode: AdvisoryMode) -> &'static str {
 }
 
 fn sources_table(context: &Context, sources: &[AdvisorySource]) -> String {
-    let mut rows = Rows::new(context.style(), &["ecosystem", "records", "as of", "imported"]).right(&[1]);
+    let now = Clock::system().now();
+    let columns = ["ecosystem", "records", "newest record", "age", "imported"];
+    let mut rows = Rows::new(context.style(), &columns).right(&[1, 3]);
     for source in sources {
+        let age = Age::of(source.as_of, now);
         rows.add([
             (clean(&source.ecosystem).into_owned(), None),
             (count(source.records), None),
             (date(source.as_of.as_seconds()), None),
+            (age.text(), age.look()),
             (date(source.imported_at.as_seconds()), None),
         ]);
     }

@@ -5,13 +5,15 @@
 mod advice;
 mod checkout;
 mod progress;
+mod refusal;
 mod write;
 
 use std::time::Instant;
 
 use analysis::report::Report;
+use base::Clock;
+use repos::Source;
 use repos::child::Target;
-use repos::{Failure as Refusal, FailureCode, Source};
 use tokio_util::sync::CancellationToken;
 
 use crate::Context;
@@ -21,6 +23,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::render::{self, View};
 use crate::{terminal, wiring};
 use progress::Progress;
+use refusal::refused;
 
 pub(crate) fn run(context: &Context, args: &cli::Analyze) -> Outcome {
     let config = context.config()?;
@@ -29,20 +32,20 @@ pub(crate) fn run(context: &Context, args: &cli::Analyze) -> Outcome {
     crate::runtime()?.block_on(analyze(context, &config, args, &source))
 }
 
-/// What the user named. A local path wins over everything that merely looks like an address.
+/// What the user named. A local path wins over everything that merely looks like an address, and a relative one is as
+/// good as an absolute one; the server has no such thing.
 fn source(text: &str) -> Result<Source, Failure> {
-    Source::parse(text).or_else(|refusal| {
-        // On the command line a relative path is as good as an absolute one; the server has no such thing.
-        let path = std::path::absolute(text).ok().filter(|path| path.exists());
-        path.and_then(|path| Source::parse(&path.to_string_lossy()).ok()).ok_or_else(|| refused(refusal))
-    })
+    let path = std::path::absolute(text).ok().filter(|path| path.exists());
+    let path = path.and_then(|path| Source::parse(&path.to_string_lossy()).ok());
+    path.map_or_else(|| Source::parse(text).map_err(refused), Ok)
 }
 
 async fn analyze(context: &Context, config: &Config, args: &cli::Analyze, source: &Source) -> Outcome {
     let start = Instant::now();
+    // A question waits for the keyboard: there Ctrl-C must end the program as it always does.
+    let advice = advice::Advice::choose(context, config, args).await?;
     let cancel = cancel_on_interrupt();
     let progress = Progress::new(context.global.quiet);
-    let advice = advice::Advice::choose(context, config, args).await?;
     let checkout =
         checkout::obtain(context, config, source, args.branch.as_deref(), &cancel, &progress).await?;
 
@@ -61,10 +64,17 @@ async fn analyze(context: &Context, config: &Config, args: &cli::Analyze, source
 
     write::files(args, &report)?;
     if args.json {
-        terminal::print(&format!("{}\n", serde_json::to_string_pretty(&report)?))?;
+        terminal::print_json(&report)?;
     } else {
-        let view =
-            View { style: context.style(), source: &args.source, took: start.elapsed(), all: args.all };
+        let imported = advice.imported().await?;
+        let view = View {
+            style: context.style(),
+            source: &args.source,
+            took: start.elapsed(),
+            all: args.all,
+            imported: &imported,
+            now: Clock::system().now(),
+        };
         terminal::print(&render::report(&report, &view))?;
     }
     Ok(verdict(&report, args.fail_on))
@@ -95,30 +105,4 @@ pub(crate) fn cancel_on_interrupt() -> CancellationToken {
         }
     });
     cancel
-}
-
-/// A refusal of the repository's side as the end of a command.
-pub(crate) fn refused(refusal: Refusal) -> Failure {
-    use FailureCode as Code;
-    let exit = match refusal.code {
-        Code::NotARepository
-        | Code::EmptyRepository
-        | Code::NoSuchBranch
-        | Code::UrlInvalid
-        | Code::UrlRefused
-        | Code::OutsideRoots => Exit::Usage,
-        Code::TooLarge | Code::Timeout | Code::AnalysisLimit => Exit::Limit,
-        Code::Cancelled => Exit::Interrupted,
-        Code::Unreadable
-        | Code::Unsupported
-        | Code::OutsideReference
-        | Code::AuthRequired
-        | Code::NotFound
-        | Code::Unreachable
-        | Code::Certificate
-        | Code::AnalysisCrashed
-        | Code::GitMissing
-        | Code::Internal => Exit::Failed,
-    };
-    Failure { exit, error: anyhow::anyhow!(refusal.detail), hint: None }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 /// Shown under the help of every command that can fail in more than one way.
 const EXIT_CODES: &str = "\
@@ -46,24 +46,26 @@ pub(crate) enum Command {
     /// Start the server and print the one-time link that signs the owner in.
     Serve(Serve),
     /// Analyse a repository and print what was found; needs no server.
-    #[command(after_help = EXIT_CODES)]
+    #[command(alias = "analyse", after_help = EXIT_CODES)]
     Analyze(Analyze),
     /// The data about known vulnerabilities.
     #[command(subcommand)]
     Advisories(Advisories),
     /// Print a fresh one-time link for the running server.
-    Link,
+    Link(Json),
     /// Show the configuration in force and where each value comes from; secrets are hidden.
     Config(Config),
     /// Check that everything DevMentor relies on is there.
     Doctor(Json),
     /// Bring the database up to the schema of this version.
-    Migrate,
+    Migrate(Json),
     /// Print the completion script of a shell.
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
     },
+    /// Print the JSON Schema of what `analyze --json` prints.
+    Schema,
     /// Print the `OpenAPI` document of the HTTP interface.
     #[command(hide = true)]
     Openapi,
@@ -124,6 +126,24 @@ pub(crate) enum FailOn {
     Critical,
 }
 
+impl Cli {
+    /// What was typed. A mistake ends the program with its explanation, and help with the help.
+    pub(crate) fn of_process() -> Self {
+        Self::try_parse().unwrap_or_else(|mut mistake| {
+            use clap::error::{ContextKind, ContextValue};
+            // The tip for a mistyped command must not give away those that are not for people.
+            if let Some(ContextValue::Strings(names)) = mistake.get(ContextKind::SuggestedSubcommand) {
+                let hidden = |name: &String| {
+                    Self::command().find_subcommand(name).is_some_and(clap::Command::is_hide_set)
+                };
+                let shown: Vec<String> = names.iter().filter(|name| !hidden(name)).cloned().collect();
+                mistake.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(shown));
+            }
+            mistake.exit()
+        })
+    }
+}
+
 impl FailOn {
     /// The severity it names.
     pub(crate) fn severity(self) -> analysis::report::Severity {
@@ -165,6 +185,8 @@ pub(crate) enum Advisories {
     Mode {
         /// The choice; without it the current one is shown.
         mode: Option<AdvisoryMode>,
+        #[command(flatten)]
+        json: Json,
     },
 }
 
@@ -188,8 +210,6 @@ pub(crate) struct Json {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     #[test]

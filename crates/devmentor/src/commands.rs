@@ -17,7 +17,7 @@ pub(crate) fn config(context: &Context, args: &cli::Config) -> Outcome {
     let settings = config::settings(&context.flags, &context.environment, context.global.config.as_deref())
         .map_err(Failure::usage)?;
     if args.json.json {
-        terminal::print(&format!("{}\n", serde_json::to_string_pretty(&settings)?))?;
+        terminal::print_json(&settings)?;
         return Ok(Exit::Done);
     }
     let lines: Vec<(String, &str)> = settings
@@ -42,8 +42,14 @@ pub(crate) fn completions(shell: clap_complete::Shell) -> Outcome {
     Ok(Exit::Done)
 }
 
+/// `devmentor schema`: what a report is, for those who read it by program.
+pub(crate) fn schema() -> Outcome {
+    terminal::print_json(&analysis::report::schema())?;
+    Ok(Exit::Done)
+}
+
 /// `devmentor openapi`: the document of the HTTP interface, as it is committed.
 pub(crate) fn openapi() -> Outcome {
-    terminal::print(&format!("{}\n", serde_json::to_string_pretty(&server::openapi())?))?;
+    terminal::print_json(&server::openapi())?;
     Ok(Exit::Done)
 }

@@ -9,6 +9,7 @@ use storage::{Db, Engine};
 
 use crate::config::Config;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::render::text::item;
 use crate::terminal::{self, Look};
 use crate::{Context, cli, wiring};
 
@@ -50,7 +51,7 @@ pub(crate) fn run(context: &Context, args: cli::Json) -> Outcome {
     })?;
     let broken = checks.iter().any(|check| check.state == State::Broken);
     if args.json {
-        terminal::print(&format!("{}\n", serde_json::to_string_pretty(&checks)?))?;
+        terminal::print_json(&checks)?;
     } else {
         let style = context.style();
         let lines = checks.iter().fold(String::new(), |text, check| {
@@ -59,11 +60,11 @@ pub(crate) fn run(context: &Context, args: cli::Json) -> Outcome {
                 State::Warning => ("warning", Look::Warn),
                 State::Broken => ("broken ", Look::Alarm),
             };
-            text + &format!(
-                "{}  {:<12} {}\n",
-                style.paint(look, word),
-                check.name,
-                terminal::clean(&check.detail)
+            let mark = format!("{word}  {:<12} ", check.name);
+            text + &item(style, 0, &mark, &terminal::clean(&check.detail)).replacen(
+                word,
+                &style.paint(look, word),
+                1,
             )
         });
         terminal::print(&lines)?;
@@ -91,18 +92,33 @@ fn data_folder(folder: &Path) -> Check {
 
 async fn database(config: &Config) -> Check {
     let name = "database";
-    let answering = async {
-        let db = Db::open(&config.storage()).await?;
-        db.ping().await?;
-        Ok::<_, storage::Error>(db.engine())
-    };
-    match answering.await {
+    match open(config).await.map(|db| db.engine()) {
         Ok(Engine::Sqlite) => {
             Check::new(name, State::Ok, "SQLite, in the data folder; the schema is current")
         }
         Ok(Engine::Postgres) => Check::new(name, State::Ok, "PostgreSQL; the schema is current"),
-        Err(error) => Check::new(name, State::Broken, error.to_string()),
+        Err(failure) => {
+            let hint = failure.hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+            Check::new(name, State::Broken, format!("{:#}{hint}", failure.error))
+        }
     }
+}
+
+/// The database, brought up to date and answering.
+async fn open(config: &Config) -> Result<Db, Failure> {
+    let opened = async {
+        let db = Db::open(&config.storage()).await?;
+        db.ping().await?;
+        Ok::<_, storage::Error>(db)
+    };
+    opened.await.map_err(|error| {
+        Failure::from(error).hint(match config.storage() {
+            storage::Config::Sqlite { .. } => "check `data_dir`: its folder must be there and yours to write",
+            storage::Config::Postgres { .. } => {
+                "check that the server named by `database.url` runs and lets you in"
+            }
+        })
+    })
 }
 
 /// Git is needed for addresses only: repositories on this machine are read without it.
@@ -150,6 +166,13 @@ async fn sandbox(config: &Config) -> Result<Check, Failure> {
 
 fn listen(config: &Config) -> Check {
     let name = "network";
+    if let Some(url) = &config.server.public_url {
+        return Check::new(
+            name,
+            State::Ok,
+            format!("{}: reached as {url}, through a proxy", config.server.listen),
+        );
+    }
     match config.address() {
         Ok(address) if address.ip().is_loopback() => {
             Check::new(name, State::Ok, format!("{address}: only this machine reaches the server"))
@@ -164,12 +187,17 @@ fn listen(config: &Config) -> Check {
 }
 
 /// `devmentor migrate`: opening the database is what brings it up to date.
-pub(crate) fn migrate(context: &Context) -> Outcome {
+pub(crate) fn migrate(context: &Context, json: cli::Json) -> Outcome {
     let config = context.config()?;
     crate::runtime()?.block_on(async {
-        let db = Db::open(&config.storage()).await?;
-        db.ping().await?;
-        if !context.global.quiet {
+        let db = open(&config).await?;
+        if json.json {
+            let engine = match db.engine() {
+                Engine::Sqlite => "sqlite",
+                Engine::Postgres => "postgresql",
+            };
+            terminal::print_json(&serde_json::json!({ "engine": engine, "schema": "current" }))?;
+        } else if !context.global.quiet {
             terminal::note("the database has the schema of this version");
         }
         db.close().await;

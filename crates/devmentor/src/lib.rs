@@ -23,8 +23,6 @@ pub mod wiring;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use cli::{Cli, Command};
 use config::Environment;
 use exit::{Exit, Failure, Outcome};
@@ -52,7 +50,7 @@ impl Context {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::of_process();
     let environment = Environment::of_process();
     let flags = config::flags(&cli.global, &cli.command);
     let context = Context { environment, global: cli.global, flags };
@@ -67,9 +65,10 @@ fn run(context: &Context, command: Command) -> Outcome {
         Command::Analyze(args) => analyze::run(context, &args),
         Command::AnalyzeChild => child(),
         Command::Serve(args) => serve::run(context, &args),
-        Command::Link => serve::link(context),
+        Command::Link(json) => serve::link(context, json),
         Command::Doctor(args) => doctor::run(context, args),
-        Command::Migrate => doctor::migrate(context),
+        Command::Migrate(json) => doctor::migrate(context, json),
+        Command::Schema => commands::schema(),
         Command::Openapi => commands::openapi(),
         Command::Advisories(command) => advisories::run(context, &command),
     }

@@ -3,14 +3,18 @@
 //! What was measured comes first, what to do about it last, because the end of the output is what stands next
 //! to the prompt. Everything that came out of the repository goes through [`crate::terminal::clean`].
 
+pub(crate) mod advisories;
 mod findings;
 mod insights;
+mod next;
 mod overview;
 pub(crate) mod text;
 
 use std::time::Duration;
 
 use analysis::report::Report;
+use base::Timestamp;
+use repos::model::AdvisorySource;
 
 use crate::terminal::{Look, Style};
 
@@ -25,6 +29,10 @@ pub(crate) struct View<'a> {
     pub(crate) took: Duration,
     /// Every finding, not only the first ones.
     pub(crate) all: bool,
+    /// The advisory data that was used, by ecosystem, where it was imported.
+    pub(crate) imported: &'a [AdvisorySource],
+    /// The time on the wall, for the age of that data.
+    pub(crate) now: Timestamp,
 }
 
 /// The report as text. It ends with a line break.
@@ -39,6 +47,7 @@ pub(crate) fn report(report: &Report, view: &View<'_>) -> String {
         overview::quality(report, view),
         overview::not_read(report, view),
         insights::insights(report, view),
+        next::steps(report, view),
     ];
     let mut text = String::new();
     for section in sections.into_iter().filter(|section| !section.is_empty()) {
@@ -54,7 +63,14 @@ pub(crate) fn report(report: &Report, view: &View<'_>) -> String {
 /// A section's heading with what stands beside it.
 fn heading(view: &View<'_>, title: &str, beside: &str) -> String {
     let title = view.style.paint(Look::Heading, title);
-    if beside.is_empty() { format!("{title}\n") } else { format!("{title}  {beside}\n") }
+    let length = title.chars().count() + 2 + beside.chars().count();
+    if beside.is_empty() {
+        format!("{title}\n")
+    } else if view.style.width.is_some_and(|width| length > usize::from(width)) {
+        format!("{title}\n{}", text::fold(view.style, 1, beside))
+    } else {
+        format!("{title}  {beside}\n")
+    }
 }
 
 #[cfg(test)]

@@ -77,6 +77,12 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
     out.flush()
 }
 
+/// Prints a document to the standard output, as JSON that people can read too.
+pub(crate) fn print_json(document: &impl serde::Serialize) -> anyhow::Result<()> {
+    print(&format!("{}\n", serde_json::to_string_pretty(document)?))?;
+    Ok(())
+}
+
 /// Prints a line to the error output, where notes and progress go. Whether anybody reads it does not matter.
 pub(crate) fn note(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");

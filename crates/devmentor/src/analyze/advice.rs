@@ -6,23 +6,20 @@ use std::path::PathBuf;
 
 use analysis::advisories::{AdvisoryAnswer, PackageKey};
 use analysis::report::AdvisoryState;
-use base::Clock;
-use repos::advisories::Advisories;
-use repos::model::AdvisoryMode;
-use storage::Db;
+use repos::model::{AdvisoryMode, AdvisorySource};
 
 use crate::cli::Analyze;
 use crate::config::Config;
 use crate::exit::Failure;
 use crate::knowledge::Knowledge;
 use crate::terminal::note;
-use crate::{Context, advisories, wiring};
+use crate::{Context, advisories};
 
 /// The way that was chosen.
 pub(super) struct Advice {
     mode: AdvisoryMode,
     /// `None` where nothing is to be looked up, so that not even a database is made.
-    advisories: Option<Advisories>,
+    knowledge: Option<Knowledge>,
 }
 
 impl Advice {
@@ -37,35 +34,41 @@ impl Advice {
             None => AdvisoryMode::Undecided,
         };
         if mode != AdvisoryMode::Undecided || !can_ask(context, args) {
-            return Ok(Self { mode, advisories: knowledge.map(|knowledge| knowledge.advisories) });
+            return Ok(Self { mode, knowledge });
         }
         let knowledge = match knowledge {
             Some(knowledge) => knowledge,
             None => Knowledge::open(config).await?,
         };
         let mode = ask(context, &knowledge).await?;
-        Ok(Self { mode, advisories: Some(knowledge.advisories) })
+        Ok(Self { mode, knowledge: Some(knowledge) })
     }
 
     /// For this run only; the choice is not remembered.
     async fn as_told(config: &Config, mode: AdvisoryMode) -> Result<Self, Failure> {
-        let advisories = match mode {
+        let knowledge = match mode {
             AdvisoryMode::None | AdvisoryMode::Undecided => None,
-            AdvisoryMode::Mirror => Some(Knowledge::open(config).await?.advisories),
-            AdvisoryMode::Online => {
-                let db = Db::open(&config.storage()).await?;
-                Some(Advisories::new(db, Clock::system(), Some(wiring::online(config)?)))
-            }
+            AdvisoryMode::Mirror | AdvisoryMode::Online => Some(Knowledge::open(config).await?),
         };
-        Ok(Self { mode, advisories })
+        Ok(Self { mode, knowledge })
     }
 
     /// Looks the packages up.
     pub(super) async fn answer(&self, packages: Vec<PackageKey>) -> AdvisoryAnswer {
-        match &self.advisories {
-            Some(advisories) => advisories.look_up(self.mode, &packages).await,
+        match &self.knowledge {
+            Some(knowledge) => knowledge.advisories.look_up(self.mode, &packages).await,
             None => not_looked_up(self.mode),
         }
+    }
+
+    /// What the imported data is, where this run uses it.
+    pub(super) async fn imported(&self) -> Result<Vec<AdvisorySource>, Failure> {
+        Ok(match &self.knowledge {
+            Some(knowledge) if self.mode == AdvisoryMode::Mirror => {
+                knowledge.advisories.status(knowledge.workspace).await?.sources
+            }
+            _ => Vec::new(),
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use repos::Source;
 use tokio_util::sync::CancellationToken;
 
 use super::progress::Progress;
-use super::refused;
+use super::refusal::refused;
 use crate::Context;
 use crate::config::Config;
 use crate::exit::Failure;

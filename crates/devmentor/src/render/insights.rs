@@ -3,9 +3,12 @@
 use analysis::check::Check;
 use analysis::report::{Evidence, Insight, Report};
 
-use super::text::{counted, fold, look, minutes, place};
+use super::text::{count, fold, fold_painted, item, look, minutes, place};
 use super::{View, heading};
 use crate::terminal::{Look, clean};
+
+/// Columns before the text, in which the number stands.
+const MARGIN: usize = 4;
 
 pub(super) fn insights(report: &Report, view: &View<'_>) -> String {
     if report.insights.is_empty() {
@@ -22,19 +25,20 @@ pub(super) fn insights(report: &Report, view: &View<'_>) -> String {
 }
 
 fn one(insight: &Insight, number: usize, view: &View<'_>) -> String {
-    let severity = view.style.paint(look(insight.severity), insight.severity.as_str());
+    let title = fold_painted(view.style, MARGIN, Some(Look::Heading), &clean(&insight.title));
+    let mut text = format!("{number:>2}. {}", &title[MARGIN..]);
+    let severity = insight.severity.as_str();
     let quick = if insight.quick_win { ", quick win" } else { "" };
-    let title = view.style.paint(Look::Heading, &clean(&insight.title));
     let effort = minutes(insight.effort.min_minutes, insight.effort.max_minutes);
-    let mut text = format!(
-        "{number:>2}. {title}\n    {severity}, {effort} ({}){quick}\n",
-        clean(&insight.effort.reason)
-    );
-    text += &fold(view.style, 4, &clean(&insight.why));
+    let facts = format!("{severity}, {effort} ({}){quick}", clean(&insight.effort.reason));
+    // It is the first word, so that it is found before any other.
+    let painted = view.style.paint(look(insight.severity), severity);
+    text += &fold(view.style, MARGIN, &facts).replacen(severity, &painted, 1);
+    text += &fold(view.style, MARGIN, &clean(&insight.why));
     for evidence in &insight.evidence {
-        text += &fold(view.style, 4, &format!("- {}", evidence_text(evidence)));
+        text += &item(view.style, MARGIN, "- ", &evidence_text(evidence));
     }
-    text + &fold(view.style, 4, &format!("Done when {}", check_text(&insight.check)))
+    text + &fold(view.style, MARGIN, &format!("Done when {}", check_text(&insight.check)))
 }
 
 fn evidence_text(evidence: &Evidence) -> String {
@@ -53,9 +57,10 @@ fn evidence_text(evidence: &Evidence) -> String {
 /// The check as the end of the sentence "Done when ..".
 fn check_text(check: &Check) -> String {
     match check {
-        Check::FindingsGone { fingerprints } => {
-            format!("{} gone.", counted(fingerprints.len() as u64, "finding is", "findings are"))
-        }
+        Check::FindingsGone { fingerprints } => match fingerprints.len() {
+            1 => "the finding is gone.".to_owned(),
+            many => format!("all {} findings are gone.", count(many as u64)),
+        },
         Check::PackageClean { ecosystem, name, advisories } => format!(
             "no version of {} ({}) in use is affected by {}.",
             clean(name),

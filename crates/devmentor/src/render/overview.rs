@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use analysis::report::{AdvisoryState, FindingKind, Report, SkipReason, TechCategory};
 
-use super::text::{Rows, bar, bytes, count, counted, date, fold, place};
+use super::advisories::{self, Age};
+use super::text::{Rows, bar, bytes, count, counted, date, fold, item, place, shortened};
 use super::{View, heading};
 use crate::terminal::{Look, clean};
 
@@ -12,6 +13,8 @@ use crate::terminal::{Look, clean};
 const LANGUAGES: usize = 8;
 /// Examples of files that were not read.
 const SKIPPED: usize = 5;
+/// Columns that the parts of the grade and their losses take, with the blanks around them.
+const PARTS: usize = 24;
 
 pub(super) fn header(report: &Report, view: &View<'_>) -> String {
     let commit = &report.commit;
@@ -40,7 +43,7 @@ pub(super) fn languages(report: &Report, view: &View<'_>) -> String {
     for language in report.languages.iter().take(LANGUAGES) {
         rows.add([
             (clean(&language.name).into_owned(), None),
-            (format!("{:.1} %", language.percent), None),
+            (language.percent_text(), None),
             (bar(language.percent, 20), Some(Look::Name)),
             (count(language.lines.code.into()), None),
             (count(language.files), None),
@@ -119,50 +122,34 @@ pub(super) fn dependencies(report: &Report, view: &View<'_>) -> String {
         ecosystems.entry(ecosystem).or_default().affected += 1;
     }
 
-    let checked = matches!(report.advisories.state, AdvisoryState::Checked { .. });
-    let mut rows =
-        Rows::new(view.style, &["ecosystem", "direct", "through others", "not pinned", "with advisories"])
-            .right(&[1, 2, 3, 4]);
+    let columns = ["ecosystem", "direct", "through others", "not pinned", "with advisories"];
+    let mut rows = Rows::new(view.style, &columns).right(&[1, 2, 3, 4]);
     for (name, ecosystem) in ecosystems {
-        // No data is not "none": what was not compared is not shown as a number.
-        let known = checked && !report.advisories.uncovered.iter().any(|uncovered| uncovered == name);
-        let affected = if known { count(ecosystem.affected) } else { "not checked".to_owned() };
         rows.add([
             (clean(name).into_owned(), None),
             (count(ecosystem.direct), None),
             (count(ecosystem.transitive), None),
             (count(ecosystem.unpinned), None),
-            (affected, (known && ecosystem.affected > 0).then_some(Look::Bad)),
+            affected(name, ecosystem.affected, report, view),
         ]);
     }
-    heading(view, "Dependencies", "") + &rows.text() + &advisory_line(report, view)
+    heading(view, "Dependencies", "") + &rows.text() + &advisories::summary(report, view)
 }
 
-fn advisory_line(report: &Report, view: &View<'_>) -> String {
-    let advisories = &report.advisories;
-    let sentences = match &advisories.state {
-        AdvisoryState::NotChecked { reason } => {
-            vec!["Could not check for known vulnerabilities.".to_owned(), clean(reason).into_owned()]
-        }
-        AdvisoryState::Checked { source, as_of } => {
-            let compared = counted(advisories.compared.into(), "version", "versions");
-            let mut sentences = vec![format!(
-                "{compared} compared with known vulnerabilities ({}, as of {}).",
-                clean(source),
-                date(*as_of)
-            )];
-            if advisories.unpinned > 0 {
-                let unpinned = counted(advisories.unpinned.into(), "package is", "packages are");
-                sentences.push(format!("{unpinned} not pinned to a version, so not compared."));
-            }
-            if !advisories.uncovered.is_empty() {
-                sentences
-                    .push(format!("No data for {}: not checked.", clean(&advisories.uncovered.join(", "))));
-            }
-            sentences
-        }
-    };
-    fold(view.style, 1, &sentences.join(" "))
+/// How many packages of an ecosystem have advisories. No data is not "none": what was not compared is not shown as a
+/// number, and a number from old data says from when.
+fn affected(ecosystem: &str, affected: u64, report: &Report, view: &View<'_>) -> (String, Option<Look>) {
+    let checked = matches!(report.advisories.state, AdvisoryState::Checked { .. });
+    if !checked || report.advisories.uncovered.iter().any(|uncovered| uncovered == ecosystem) {
+        return ("not checked".to_owned(), Some(Look::Dim));
+    }
+    let old = advisories::old(report, view).into_iter().find(|source| source.ecosystem == ecosystem);
+    let age = old.and_then(|source| Age::of(source.as_of, view.now).look());
+    let look = if affected > 0 { Some(Look::Bad) } else { age };
+    match old {
+        Some(source) => (format!("{} known by {}", count(affected), date(source.as_of.as_seconds())), look),
+        None => (count(affected), look),
+    }
 }
 
 pub(super) fn quality(report: &Report, view: &View<'_>) -> String {
@@ -189,25 +176,35 @@ pub(super) fn quality(report: &Report, view: &View<'_>) -> String {
             (Some(measured), None) => clean(measured).into_owned(),
             (None, None) => String::new(),
         };
-        let worst: Vec<String> = part.worst.iter().take(1).map(place).collect();
-        let said = if worst.is_empty() || part.missing.is_some() {
-            said
-        } else {
-            format!("{said} (worst: {})", worst.join(", "))
+        let said = match part.worst.first().filter(|_| part.missing.is_none()) {
+            Some(span) => said + &worst(&place(span), view),
+            None => said,
         };
         rows.add([(part.part.replace('_', " "), None), (lost, look), (said, None)]);
     }
-    heading(view, "Grade", &beside) + &rows.text()
+    let held = quality.held.as_ref().map_or_else(String::new, |held| fold(view.style, 1, &clean(held)));
+    heading(view, "Grade", &beside) + &rows.text() + &held
+}
+
+/// The place that weighs most in a part of the grade, on a line of its own where lines are short.
+fn worst(place: &str, view: &View<'_>) -> String {
+    match view.style.width {
+        None => format!(" (worst: {place})"),
+        Some(width) => {
+            let room = usize::from(width).saturating_sub(PARTS + "worst: ".len());
+            format!("\nworst: {}", shortened(place, room))
+        }
+    }
 }
 
 pub(super) fn not_read(report: &Report, view: &View<'_>) -> String {
     let coverage = &report.coverage;
-    if coverage.skipped_total == 0 && coverage.notes.is_empty() {
+    if coverage.skipped_total == 0 && coverage.notes.is_empty() && coverage.limits.is_empty() {
         return String::new();
     }
     let mut text = heading(view, "Not looked at", "");
     for note in &coverage.notes {
-        text += &fold(view.style, 1, &clean(&note.text));
+        text += &item(view.style, 1, "- ", &clean(&note.text));
     }
     let mut by_reason: BTreeMap<SkipReason, Vec<&str>> = BTreeMap::new();
     for skipped in &coverage.skipped {
@@ -218,11 +215,14 @@ pub(super) fn not_read(report: &Report, view: &View<'_>) -> String {
         let rest = if paths.len() > SKIPPED { ", .." } else { "" };
         let line =
             format!("{} ({}): {}{rest}", reason_text(reason), count(paths.len() as u64), examples.join(", "));
-        text += &fold(view.style, 1, &line);
+        text += &item(view.style, 1, "- ", &line);
     }
     let unlisted = coverage.skipped_total.saturating_sub(coverage.skipped.len() as u64);
     if unlisted > 0 {
-        text += &fold(view.style, 1, &format!("and {} more", count(unlisted)));
+        text += &item(view.style, 1, "- ", &format!("and {} more", count(unlisted)));
+    }
+    for limit in &coverage.limits {
+        text += &item(view.style, 1, "- ", &clean(&limit.text));
     }
     text
 }
@@ -239,5 +239,6 @@ fn reason_text(reason: SkipReason) -> &'static str {
         SkipReason::Submodule => "submodules",
         SkipReason::Symlink => "links",
         SkipReason::FileLimit => "beyond the number of files one analysis takes",
+        SkipReason::Template => "a template that only its own program can fill in",
     }
 }

@@ -82,18 +82,24 @@ fn sample() -> Report {
 }
 
 fn shown(report: &Report, width: Option<u16>, color: bool) -> String {
+    with_data(report, &[], width, color)
+}
+
+fn with_data(report: &Report, imported: &[AdvisorySource], width: Option<u16>, color: bool) -> String {
     let view = View {
         style: Style { color, width },
         source: "./project",
         took: Duration::from_millis(12_340),
         all: false,
+        imported,
+        now: Timestamp::from_seconds(1_763_164_800),
     };
     super::report(report, &view)
 }
 
 #[test]
 fn a_report_reads_well_at_80_columns() {
-    expect![[r"
+    expect![[r#"
         ./project
         main at 0123456789, 2025-11-14: Add \u{1b}[2J it
         5,389 files (60.2 MB), 5,380 read, 4,000 parsed, 12.3 s
@@ -121,20 +127,22 @@ fn a_report_reads_well_at_80_columns() {
          critical  src/a.rs:12    `eval` runs \u{1b}]0;owned\u{7} text as code
          low       tests/b.rs:12  An exception is swallowed (test code)
 
-        Hotspots  231 commits of the last 365 days by 1 person
-         score  file      commits  fixes  complexity  changes with
-            96  src/a.rs       40      7          88  src/b.rs (14 of 19)
+        Hotspots  231 commits by 1 person in the 365 days before the newest one
+         score  commits  fixes  complexity  file
+            96       40      7          88  src/a.rs
+                                            with src/b.rs (14 of 19)
 
         Grade  B, 78 of 100, from 1 of 2 parts
          part         lost  measured
-         complexity    5.5  6 % of functions are above 15 (worst: src/a.rs:3)
+         complexity    5.5  6 % of functions are above 15
+                            worst: src/a.rs:3
          duplication     -  not measured: not built yet
 
         Not looked at
-         The clone is shallow: older history is missing.
-         too large (1): big.bin
-         submodules (1): a\u{202e}b
-         and 7 more
+         - The clone is shallow: older history is missing.
+         - too large (1): big.bin
+         - submodules (1): a\u{202e}b
+         - and 7 more
 
         What to do first
          1. Raise `tokio` to 1.38.2
@@ -145,7 +153,13 @@ fn a_report_reads_well_at_80_columns() {
             - RUSTSEC-2023-0001: data race
             Done when no version of tokio (crates.io) in use is affected by
             RUSTSEC-2023-0001.
-    "]]
+
+        Next
+         `devmentor serve --open` shows it in the browser, beside the code, and makes
+         tasks of it
+         `devmentor analyze ./project --fail-on high --sarif findings.sarif` does the
+         same in a pipeline
+    "#]]
     .assert_eq(&shown(&sample(), Some(80), false));
 }
 
@@ -169,7 +183,7 @@ fn nothing_of_the_repository_acts_on_the_terminal() {
 
 #[test]
 fn lines_never_leave_the_screen() {
-    for width in [80, 100, 140] {
+    for width in [60, 80, 100, 140] {
         for line in shown(&sample(), Some(width), false).lines() {
             assert!(line.chars().count() <= usize::from(width), "{width}: {line}");
         }
@@ -193,4 +207,49 @@ fn only_the_first_findings_are_shown_unless_all_are_wanted() {
     let mut report = sample();
     report.findings = vec![report.findings[1].clone(); 25];
     assert!(shown(&report, None, false).contains("and 5 more: --all shows them"));
+}
+
+#[test]
+fn narrow_terminals_break_sentences_but_no_places() {
+    let mut report = sample();
+    report.findings[0].span.path = "packages/server/src/a/long/way/down/to/the/file.rs".to_owned();
+    report.hotspots[0].path.clone_from(&report.findings[0].span.path);
+    let text = shown(&report, Some(60), false);
+    assert!(
+        text.contains(" critical  packages/server/src/a/long/way/down/to/the/file.rs:12\n           `eval`"),
+        "{text}"
+    );
+    assert!(text.contains("88  …/down/to/the/file.rs\n"), "{text}");
+    assert!(text.contains("with …/b.rs (14 of 19)"), "{text}");
+}
+
+#[test]
+fn old_data_says_so_wherever_it_is_counted() {
+    let source = |ecosystem: &str, days: i64| AdvisorySource {
+        ecosystem: ecosystem.to_owned(),
+        records: 9,
+        as_of: Timestamp::from_seconds(1_763_164_800 - days * 86_400),
+        imported_at: Timestamp::from_seconds(1_763_164_800),
+        source: "/mirror".to_owned(),
+    };
+    let mut report = sample();
+    report.advisories.uncovered.clear();
+    report.findings.clear();
+    // Hex is not in use: its age is of no interest.
+    let data = [source("Hex", 999), source("crates.io", 762), source("npm", 2)];
+    let text = with_data(&report, &data, Some(80), false);
+    assert!(text.contains("0 known by 2023-10-15"), "{text}");
+    assert!(
+        text.contains(
+            "crates.io: newest record 2023-10-15, 25 months old; newer vulnerabilities are\n unknown."
+        ),
+        "{text}"
+    );
+    assert!(
+        text.contains("none by the rules that were run; of vulnerabilities only those known by"),
+        "{text}"
+    );
+    assert!(!text.contains("Hex") && !text.contains("npm: newest record"), "{text}");
+    let fresh = with_data(&report, &[source("crates.io", 2), source("npm", 7)], Some(80), false);
+    assert!(!fresh.contains("newest record") && !fresh.contains("known by"), "{fresh}");
 }

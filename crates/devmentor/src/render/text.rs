@@ -149,27 +149,54 @@ impl Rows {
 
 /// Breaks a paragraph at blanks so that it fits, each line after the same indent.
 pub(crate) fn fold(style: Style, indent: usize, text: &str) -> String {
+    fold_painted(style, indent, None, text)
+}
+
+/// The same in a look. Blanks stay as they are, so that no colour reaches into the margin.
+pub(crate) fn fold_painted(style: Style, indent: usize, look: Option<Look>, text: &str) -> String {
     let blank = " ".repeat(indent);
-    let Some(width) = style.width else { return format!("{blank}{text}\n") };
+    let paint = |line: &str| look.map_or_else(|| line.to_owned(), |look| style.paint(look, line));
+    lines(style, indent, text).iter().fold(String::new(), |text, line| text + &blank + &paint(line) + "\n")
+}
+
+/// A paragraph as one item of a list: its other lines stand under the first.
+pub(crate) fn item(style: Style, indent: usize, mark: &str, text: &str) -> String {
+    let blank = " ".repeat(indent);
+    let under = " ".repeat(mark.chars().count());
+    let lines = lines(style, indent + under.len(), text);
+    lines.iter().enumerate().fold(String::new(), |text, (at, line)| {
+        text + &blank + if at == 0 { mark } else { &under } + line + "\n"
+    })
+}
+
+/// The lines of a paragraph after an indent. A word longer than a line is not broken: a path stays one to copy.
+fn lines(style: Style, indent: usize, text: &str) -> Vec<String> {
+    let Some(width) = style.width else { return vec![text.to_owned()] };
     let room = usize::from(width).saturating_sub(indent).max(20);
-    let mut folded = String::new();
+    let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {
         if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > room {
-            folded.push_str(&format_line(&blank, &line));
-            line.clear();
+            lines.push(std::mem::take(&mut line));
         }
         if !line.is_empty() {
             line.push(' ');
         }
         line.push_str(word);
     }
-    folded.push_str(&format_line(&blank, &line));
-    folded
+    lines.push(line);
+    lines
 }
 
-fn format_line(indent: &str, line: &str) -> String {
-    format!("{indent}{line}\n")
+/// A path in at most `room` columns: its end, from a folder's beginning where that fits.
+pub(crate) fn shortened(path: &str, room: usize) -> String {
+    let length = path.chars().count();
+    if length <= room {
+        return path.to_owned();
+    }
+    let kept: String = path.chars().skip(length - room.saturating_sub(1)).collect();
+    let end = kept.find('/').map_or(kept.as_str(), |slash| &kept[slash..]);
+    format!("…{end}")
 }
 
 #[cfg(test)]
@@ -208,5 +235,17 @@ mod tests {
         );
         let piped = Style { color: false, width: None };
         assert_eq!(fold(piped, 2, "one two three four"), "  one two three four\n");
+        let item = item(narrow, 18, "- ", "one two three four five");
+        assert_eq!(item, format!("{0}- one two three four\n{0}  five\n", " ".repeat(18)));
+        let red = Style { color: true, width: Some(40) };
+        assert_eq!(fold_painted(red, 1, Some(Look::Bad), "one"), " \x1b[31mone\x1b[0m\n");
+    }
+
+    #[test]
+    fn long_paths_keep_their_end() {
+        assert_eq!(shortened("src/lib.rs", 10), "src/lib.rs");
+        assert_eq!(shortened("packages/vite/src/node/build.ts", 20), "…/src/node/build.ts");
+        assert_eq!(shortened("a_very_long_name_of_a_file.rs", 10), "…a_file.rs");
+        assert_eq!(shortened("übergröße/ä.rs", 6), "…/ä.rs");
     }
 }

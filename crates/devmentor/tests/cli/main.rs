@@ -2,64 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
+mod documents;
+mod host;
+mod sources;
+mod support;
+mod terminal;
+
 use std::fs;
-use std::path::Path;
 use std::process::Command as Program;
 
-use assert_cmd::Command;
-use tempfile::TempDir;
-
-/// The binary over a data folder of its own and an environment without anything of the caller's.
-fn devmentor(home: &TempDir) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_devmentor"));
-    command
-        .env_clear()
-        .env("HOME", home.path())
-        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
-        .current_dir(home.path());
-    command
-}
-
-fn home() -> TempDir {
-    tempfile::tempdir().unwrap()
-}
-
-/// Runs git in a folder, without the user's configuration.
-fn git(folder: &Path, args: &[&str]) {
-    let done = Program::new("git")
-        .args(["-c", "user.name=Ana", "-c", "user.email=ana@example.org", "-c", "commit.gpgsign=false"])
-        .args(args)
-        .current_dir(folder)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_AUTHOR_DATE", "2025-11-14T00:00:00Z")
-        .env("GIT_COMMITTER_DATE", "2025-11-14T00:00:00Z")
-        .output()
-        .unwrap();
-    assert!(done.status.success(), "git {args:?}: {}", String::from_utf8_lossy(&done.stderr));
-}
-
-/// A repository with something to find in it.
-fn repository(folder: &Path) {
-    fs::create_dir_all(folder.join("src")).unwrap();
-    git(folder, &["init", "--quiet", "--initial-branch=main"]);
-    fs::write(
-        folder.join("src/app.py"),
-        "import subprocess\n\n\ndef run(name):\n    return subprocess.call(\"ls \" + name, shell=True)\n",
-    )
-    .unwrap();
-    fs::write(folder.join("requirements.txt"), "flask==0.12.2\nrequests>=2\n").unwrap();
-    git(folder, &["add", "."]);
-    git(folder, &["commit", "--quiet", "-m", "Start"]);
-}
-
-fn stdout(command: &mut Command) -> String {
-    String::from_utf8(command.assert().get_output().stdout.clone()).unwrap()
-}
-
-fn stderr(command: &mut Command) -> String {
-    String::from_utf8(command.assert().get_output().stderr.clone()).unwrap()
-}
+use support::{BINARY, devmentor, home, json, output, repository, stderr, stdout};
 
 #[test]
 fn help_names_every_command_and_exit_code() {
@@ -94,37 +46,6 @@ fn mistakes_of_the_command_line_are_exit_code_2() {
 }
 
 #[test]
-fn sources_that_cannot_be_analysed_say_why() {
-    let home = home();
-    let at = |name: &str| home.path().join(name);
-    fs::create_dir(at("plain")).unwrap();
-    fs::create_dir(at("empty")).unwrap();
-    git(&at("empty"), &["init", "--quiet"]);
-    repository(&at("good"));
-    for (args, code) in [
-        (&["nowhere"][..], 2),
-        (&["plain"], 2),
-        (&["empty"], 2),
-        (&["good", "--branch", "missing"], 2),
-        (&["good", "--branch=--upload-pack=touch x"], 2),
-        (&["http://example.org/a.git"], 2),
-        (&["git://example.org/a.git"], 2),
-        (&["file:///etc"], 2),
-        (&["ext::sh -c id"], 2),
-        (&["https://127.0.0.1/a.git"], 2),
-        (&["https://169.254.169.254/latest"], 2),
-    ] {
-        let mut command = devmentor(&home);
-        let assert = command.arg("analyze").args(args).args(["--advisories", "none"]).assert();
-        let output = assert.get_output();
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(code), "{args:?}: {said}");
-        assert!(said.starts_with("error: ") && said.lines().count() <= 2, "{args:?}: {said}");
-        assert!(output.stdout.is_empty(), "{args:?}");
-    }
-}
-
-#[test]
 fn a_repository_is_analysed_without_a_server() {
     let home = home();
     repository(&home.path().join("good"));
@@ -153,25 +74,9 @@ fn findings_decide_the_exit_code_only_when_asked_to() {
 }
 
 #[test]
-fn other_formats_are_written_beside_the_output() {
-    let home = home();
-    repository(&home.path().join("good"));
-    let args = ["analyze", "good", "--advisories", "none", "--sarif", "a.sarif", "--sbom", "a.cdx.json"];
-    devmentor(&home).args(args).assert().success();
-    let read = |name: &str| -> serde_json::Value {
-        serde_json::from_slice(&fs::read(home.path().join(name)).unwrap()).unwrap()
-    };
-    assert_eq!(read("a.sarif")["version"], "2.1.0");
-    assert_eq!(read("a.cdx.json")["bomFormat"], "CycloneDX");
-}
-
-#[test]
 fn a_reader_that_leaves_is_no_error() {
     let home = home();
-    let script = format!(
-        "'{}' config --template | true; echo \"${{PIPESTATUS[0]}}\"",
-        env!("CARGO_BIN_EXE_devmentor")
-    );
+    let script = format!("'{}' config --template | true; echo \"${{PIPESTATUS[0]}}\"", BINARY);
     let done = Program::new("bash").args(["-c", &script]).env("HOME", home.path()).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&done.stdout).trim(), "0");
     assert!(done.stderr.is_empty(), "{}", String::from_utf8_lossy(&done.stderr));
@@ -209,4 +114,42 @@ fn completions_are_scripts() {
     for shell in ["bash", "zsh", "fish"] {
         assert!(stdout(devmentor(&home).args(["completions", shell])).contains("analyze"));
     }
+}
+
+#[test]
+fn every_command_answers_programs_too() {
+    let home = home();
+    assert_eq!(json(devmentor(&home).args(["advisories", "mode", "none", "--json"]))["mode"], "none");
+    let status = json(devmentor(&home).args(["advisories", "status", "--json"]));
+    assert_eq!((&status["mode"], &status["sources"]), (&"none".into(), &serde_json::json!([])));
+    assert_eq!(json(devmentor(&home).args(["migrate", "--json"]))["schema"], "current");
+    assert!(json(devmentor(&home).args(["config", "--json"])).as_array().is_some_and(|it| it.len() > 10));
+    assert!(json(devmentor(&home).arg("schema"))["properties"]["findings"].is_object());
+    assert!(json(devmentor(&home).args(["doctor", "--json"])).as_array().is_some_and(|it| it.len() == 5));
+    let refused = output(devmentor(&home).args(["link", "--json"]));
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(refused.stdout.is_empty());
+}
+
+#[test]
+fn what_is_missing_is_said_with_what_to_do() {
+    let home = home();
+    for (args, what, next) in [
+        (&["link"][..], "no server is running", "`devmentor serve` starts one"),
+        (&["advisories", "import", "nowhere"], "there is no folder nowhere", "layout of the OSV export"),
+        (&["advisories", "import", "."], "holds no `ECOSYSTEM/all.zip`", "layout of the OSV export"),
+        (&["analize", "."], "unrecognized subcommand", "'analyze'"),
+        (&["advisories", "mode", "offline"], "invalid value 'offline'", "online, mirror, none"),
+        (&["config", "--config", "no.toml"], "no.toml", ""),
+    ] {
+        let said = stderr(devmentor(&home).args(args));
+        assert!(said.contains(what) && said.contains(next), "{args:?}: {said}");
+        assert!(!said.contains("analyze-child"), "a command that is not for people: {said}");
+    }
+    let said = stderr(devmentor(&home).args(["advisories", "mode", "mirror"]));
+    assert!(said.contains("Nothing was imported yet"), "{said}");
+    let mut command = devmentor(&home);
+    command.env("DEVMENTOR_DATABASE__URL", "postgres://127.0.0.1:nothing/x").arg("migrate");
+    let said = stderr(&mut command);
+    assert!(said.contains("hint: check that the server named by `database.url` runs"), "{said}");
 }

@@ -1,0 +1,139 @@
+//! What is known of the dependencies' vulnerabilities, and how old that knowledge is.
+//!
+//! Old data knows nothing of newer vulnerabilities. So its age stands beside every count made with it, and "none" is
+//! never said alone.
+
+use std::collections::BTreeSet;
+
+use analysis::report::{AdvisoryState, Report};
+use base::Timestamp;
+use repos::model::AdvisorySource;
+
+use super::View;
+use super::text::{counted, date, fold, fold_painted};
+use crate::terminal::{Look, clean};
+
+/// Age in days from which data is called old: new vulnerabilities become known every day.
+const OLD: i64 = 7;
+/// Age in days from which old data misleads more than it helps.
+const VERY_OLD: i64 = 30;
+
+/// How old the data about one ecosystem is.
+pub(crate) struct Age {
+    days: i64,
+}
+
+impl Age {
+    /// The age at that time of data whose newest record is from `as_of`.
+    pub(crate) fn of(as_of: Timestamp, now: Timestamp) -> Self {
+        Self { days: (now.as_seconds() - as_of.as_seconds()).div_euclid(86_400).max(0) }
+    }
+
+    /// How it is drawn; `None` when the data is fresh.
+    pub(crate) fn look(&self) -> Option<Look> {
+        match self.days {
+            ..=OLD => None,
+            ..=VERY_OLD => Some(Look::Warn),
+            _ => Some(Look::Bad),
+        }
+    }
+
+    /// `12 days`, `25 months`: in the largest unit of which there are two.
+    pub(crate) fn text(&self) -> String {
+        let days = self.days.unsigned_abs();
+        // Mean lengths of the Gregorian calendar, in hundredths of a day.
+        let (months, years) = (days * 100 / 3_044, days * 100 / 36_525);
+        match days {
+            0..61 => counted(days, "day", "days"),
+            _ if years < 3 => counted(months, "month", "months"),
+            _ => counted(years, "year", "years"),
+        }
+    }
+}
+
+/// The data in use that is old, by ecosystem.
+pub(super) fn old<'a>(report: &Report, view: &View<'a>) -> Vec<&'a AdvisorySource> {
+    let in_use: BTreeSet<&str> = report.dependencies.iter().map(|it| it.ecosystem.as_str()).collect();
+    let is_old = |source: &&AdvisorySource| Age::of(source.as_of, view.now).look().is_some();
+    view.imported.iter().filter(|source| in_use.contains(&*source.ecosystem)).filter(is_old).collect()
+}
+
+/// What was compared with what, and what was not; then a line for each ecosystem whose data is old.
+pub(super) fn summary(report: &Report, view: &View<'_>) -> String {
+    let advisories = &report.advisories;
+    let sentences = match &advisories.state {
+        AdvisoryState::NotChecked { reason } => {
+            vec!["Could not check for known vulnerabilities.".to_owned(), clean(reason).into_owned()]
+        }
+        AdvisoryState::Checked { source, as_of } => {
+            let compared = counted(advisories.compared.into(), "version", "versions");
+            let mut sentences = vec![match source.as_str() {
+                // Its newest matching record says nothing about the age of what the service knows.
+                "online" => format!("{compared} compared with what the OSV service knows today."),
+                _ => format!(
+                    "{compared} compared with known vulnerabilities ({}, as of {}).",
+                    clean(source),
+                    date(*as_of)
+                ),
+            }];
+            if advisories.unpinned > 0 {
+                let unpinned = counted(advisories.unpinned.into(), "package is", "packages are");
+                sentences.push(format!("{unpinned} not pinned to a version, so not compared."));
+            }
+            if !advisories.uncovered.is_empty() {
+                sentences
+                    .push(format!("No data for {}: not checked.", clean(&advisories.uncovered.join(", "))));
+            }
+            sentences
+        }
+    };
+    let mut text = fold(view.style, 1, &sentences.join(" "));
+    for source in old(report, view) {
+        text += &warning(source, view);
+    }
+    text
+}
+
+/// `PyPI: newest record 2024-10-10, 25 months old; newer vulnerabilities are unknown.`
+fn warning(source: &AdvisorySource, view: &View<'_>) -> String {
+    let age = Age::of(source.as_of, view.now);
+    let text = format!(
+        "{}: newest record {}, {} old; newer vulnerabilities are unknown.",
+        clean(&source.ecosystem),
+        date(source.as_of.as_seconds()),
+        age.text()
+    );
+    fold_painted(view.style, 1, age.look(), &text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn age(days: i64) -> Age {
+        Age::of(Timestamp::from_seconds(0), Timestamp::from_seconds(days * 86_400))
+    }
+
+    #[test]
+    fn an_age_reads_well() {
+        for (days, text) in [
+            (-3, "0 days"),
+            (1, "1 day"),
+            (60, "60 days"),
+            (61, "2 months"),
+            (762, "25 months"),
+            (1_094, "35 months"),
+            (1_100, "3 years"),
+        ] {
+            assert_eq!(age(days).text(), text);
+        }
+    }
+
+    #[test]
+    fn old_data_is_told_from_fresh() {
+        assert_eq!(
+            [0, 7, 8, 30, 31].map(|days| age(days).look()),
+            [None, None, Some(Look::Warn), Some(Look::Warn), Some(Look::Bad)]
+        );
+    }
+}

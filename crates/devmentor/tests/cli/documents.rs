@@ -1,0 +1,108 @@
+//! What other programs read: the report, SARIF and CycloneDX, each held against its schema.
+
+use std::fs;
+use std::path::Path;
+
+use expect_test::expect_file;
+use jsonschema::Validator;
+use serde_json::Value;
+
+use crate::support::{commit, devmentor, home, init, json, repository, stdout};
+
+fn read(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+/// A schema kept beside this file; `ATTRIBUTION.md` there says where each comes from.
+fn fixture(name: &str) -> Value {
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas").join(name))
+}
+
+fn holds(validator: &Validator, document: &Value) {
+    let wrong: Vec<String> =
+        validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// A repository with dependencies of several ecosystems, findings of every kind, and names that need escaping.
+fn varied(folder: &Path) {
+    repository(folder);
+    let files = [
+        (
+            "package.json",
+            r#"{"name":"@acme/shop","license":"MIT OR Apache-2.0","dependencies":{"left-pad":"^1.0.0"}}"#,
+        ),
+        (
+            "package-lock.json",
+            r#"{"name":"@acme/shop","lockfileVersion":3,"packages":{"":{"dependencies":{"left-pad":"^1.0.0"}},
+                "node_modules/left-pad":{"version":"1.3.0","license":"WTFPL"},
+                "node_modules/@acme/x":{"version":"0.1.0","license":"See LICENSE file"}}}"#,
+        ),
+        ("Cargo.toml", "[package]\nname = \"shop\"\nversion = \"0.1.0\"\n\n[dependencies]\nserde = \"1\"\n"),
+        ("go.mod", "module example.org/shop\n\ngo 1.22\n\nrequire github.com/Masterminds/semver v1.5.0\n"),
+        ("a b/ü#1%.py", "def f(x):\n    return eval(x)\n"),
+        ("a:b.py", "import os\n\n\ndef f(x):\n    os.system(\"ls \" + x)\n"),
+    ];
+    for (path, text) in files {
+        let path = folder.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    commit(folder);
+}
+
+#[test]
+fn reports_are_what_the_published_schema_says() {
+    let home = home();
+    let schema = stdout(devmentor(&home).arg("schema"));
+    // `UPDATE_EXPECT=1 cargo test -p devmentor` writes it anew.
+    expect_file!["../../../../docs/report.schema.json"].assert_eq(&schema);
+    let validator = jsonschema::draft202012::new(&serde_json::from_str(&schema).unwrap()).unwrap();
+
+    varied(&home.path().join("varied"));
+    init(&home.path().join("bare"));
+    fs::write(home.path().join("bare/notes.txt"), "nothing to find\n").unwrap();
+    commit(&home.path().join("bare"));
+    for source in ["varied", "bare"] {
+        let mut report = json(devmentor(&home).args(["analyze", source, "--json", "--advisories", "none"]));
+        holds(&validator, &report);
+        report["findings"] = "none".into();
+        assert!(!validator.is_valid(&report), "the schema accepts anything");
+    }
+}
+
+#[test]
+fn findings_are_valid_sarif_and_dependencies_valid_cyclonedx() {
+    let home = home();
+    varied(&home.path().join("varied"));
+    let args = ["analyze", "varied", "--advisories", "none", "--sarif", "a.sarif", "--sbom", "a.cdx.json"];
+    devmentor(&home).args(args).assert().success();
+
+    let sarif = read(&home.path().join("a.sarif"));
+    assert_eq!(sarif["version"], "2.1.0");
+    assert!(sarif["runs"][0]["results"].as_array().is_some_and(|results| results.len() >= 2), "{sarif:#}");
+    let mut schema = fixture("sarif-2.1.0.json");
+    for part in ["run", "toolComponent"] {
+        // Its pattern has a bracket too many, which no strict reader of regular expressions takes.
+        schema["definitions"][part]["properties"]["language"].as_object_mut().unwrap().remove("pattern");
+    }
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema);
+    holds(&validator.unwrap(), &sarif);
+
+    let sbom = read(&home.path().join("a.cdx.json"));
+    assert_eq!(sbom["bomFormat"], "CycloneDX");
+    assert!(sbom["components"].as_array().is_some_and(|components| components.len() >= 6), "{sbom:#}");
+    // The schema names its two parts relative to itself.
+    let part = |name: &str| jsonschema::Resource::from_contents(fixture(name));
+    let registry = jsonschema::Registry::new()
+        .add("http://cyclonedx.org/schema/spdx.SNAPSHOT.schema.json", part("spdx.json"))
+        .unwrap()
+        .add("http://cyclonedx.org/schema/jsf-0.82.SNAPSHOT.schema.json", part("jsf-0.82.json"))
+        .unwrap()
+        .prepare()
+        .unwrap();
+    let schema = fixture("bom-1.6.json");
+    let validator =
+        jsonschema::options().should_validate_formats(true).with_registry(&registry).build(&schema);
+    holds(&validator.unwrap(), &sbom);
+}
