@@ -19,6 +19,8 @@ export function large(folder, mebibytes) {
 /** The newest commit alone of a repository that has more. */
 export function shallow(folder, from) {
   git(from, 0, "clone", "--quiet", "--depth", "1", `file://${from}`, folder);
+  // A clone is called what its origin is called.
+  git(folder, 0, "remote", "remove", "origin");
 }
 
 /** One repository with everything that cannot be read, and one file that can. */

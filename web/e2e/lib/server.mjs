@@ -67,8 +67,6 @@ export async function startServer(binary, { config = {}, unprivileged = false } 
     url,
     base,
     folder,
-    /** Whether the program runs as somebody whom permissions stop. */
-    stoppable: drop || process.getuid?.() !== 0,
     output: () => output,
     /** Ends the program as a power cut does. */
     kill: () => end("SIGKILL"),

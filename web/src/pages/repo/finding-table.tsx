@@ -50,6 +50,7 @@ function FindingRow({ finding, current }: { finding: Finding; current: boolean }
         >
           <Prose text={finding.message} />
         </Link>
+        <span className="mt-0.5 block font-mono text-meta text-muted [overflow-wrap:anywhere] sm:hidden">{formatPlace(finding.span)}</span>
         <span className="mt-0.5 flex flex-wrap items-center gap-x-2 text-meta text-faint">
           <code className="[overflow-wrap:anywhere]">
             {finding.package ? [finding.package.advisory, ...finding.package.aliases].map(visible).join(" · ") : finding.rule}
