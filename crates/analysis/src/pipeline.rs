@@ -15,8 +15,8 @@ use crate::insights::{self, Draft};
 use crate::inventory::{self, Attributes, Examined, FileInventory};
 use crate::quality::{self, GradeInput};
 use crate::report::{
-    self, Commit, Coverage, FileComplexity, FileSummary, Finding, HARD_FUNCTION, Limit, Note, Report,
-    RuleInfo, SCHEMA, SkipReason, Skipped,
+    self, Commit, Coverage, Dependency, FileComplexity, FileSummary, Finding, HARD_FUNCTION, Limit, Note,
+    Report, RuleInfo, SCHEMA, SkipReason, Skipped,
 };
 use crate::source::{HistoryInput, SourceFile};
 use crate::structure::{self, ConfigFacts, StructureFile};
@@ -231,14 +231,7 @@ pub fn assemble(
         Phase::Structure,
         sources.len() as u64,
         "files",
-        vec![
-            format!(
-                "{}, {} direct",
-                count(dependencies.len(), "dependency", "dependencies"),
-                report::direct(&dependencies)
-            ),
-            count(graph.file_edges.len(), "import", "imports"),
-        ],
+        vec![packages(&dependencies), count(graph.file_edges.len(), "import", "imports")],
     );
 
     let mut findings = file_findings(&input.files);
@@ -325,6 +318,11 @@ pub fn assemble(
         quality,
         insights,
     }
+}
+
+fn packages(dependencies: &[Dependency]) -> String {
+    let all = count(dependencies.len(), "dependency", "dependencies");
+    format!("{all}, {} direct", report::direct(dependencies))
 }
 
 /// A number only where somebody looked.
