@@ -22,7 +22,7 @@ mod manifest;
 mod secrets;
 mod shares;
 mod technologies;
-mod tree;
+pub(crate) mod tree;
 
 pub mod attributes;
 
@@ -35,6 +35,7 @@ use crate::source::SourceFile;
 pub use attributes::Attributes;
 pub use catalogue::LanguageKind;
 pub use join::dependencies;
+pub(crate) use manifest::folder;
 pub use manifest::{Locked, ManifestFacts, Pin, Requirement, Root};
 pub use secrets::rules as secret_rules;
 pub use shares::languages;

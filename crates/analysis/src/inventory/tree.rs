@@ -9,7 +9,7 @@ mod yaml;
 
 pub(crate) use json::json;
 pub(crate) use toml::toml;
-pub(crate) use yaml::yaml;
+pub(crate) use yaml::{yaml, yaml_documents};
 
 /// Deeper values make the file malformed.
 const DEPTH: usize = 128;

@@ -23,26 +23,55 @@ const MAX_ROW: usize = 8;
 /// Passes over the layers that move each box towards its neighbours.
 const PASSES: usize = 4;
 
+/// A box of a diagram, whatever it stands for.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Tile {
+    pub(crate) layer: u32,
+    pub(crate) cyclic: bool,
+    pub(crate) x: f64,
+    pub(crate) y: f64,
+    pub(crate) width: f64,
+    pub(crate) height: f64,
+}
+
+impl Tile {
+    /// A box for a label of so many letters, taller for more lines of code.
+    pub(crate) fn new(letters: usize, code: u32) -> Self {
+        Self { width: width(letters), height: height(code), ..Self::default() }
+    }
+}
+
 /// Sets the layers, the cycles and the places of the modules.
 pub(super) fn arrange(modules: &mut [Module], edges: &[Edge]) {
-    set_layers(modules, edges);
-    place(modules, edges);
+    let tile = |module: &Module| Tile::new(module.label.chars().count(), module.code);
+    let mut tiles: Vec<Tile> = modules.iter().map(tile).collect();
+    place(&mut tiles, edges);
+    for (module, tile) in modules.iter_mut().zip(tiles) {
+        (module.layer, module.cyclic) = (tile.layer, tile.cyclic);
+        (module.x, module.y, module.width, module.height) = (tile.x, tile.y, tile.width, tile.height);
+    }
+}
+
+/// Sets the layers, the cycles and the places of boxes: what has an edge to another is above it.
+pub(crate) fn place(tiles: &mut [Tile], edges: &[Edge]) {
+    set_layers(tiles, edges);
+    order(tiles, edges);
 }
 
 fn ends(edge: &Edge) -> (usize, usize) {
     (usize::try_from(edge.from).unwrap_or(usize::MAX), usize::try_from(edge.to).unwrap_or(usize::MAX))
 }
 
-/// Layer 0 imports nothing of ours; each other is one above the highest that it imports. Modules of a cycle share
+/// Layer 0 has an edge to nothing; each other is one above the highest that it has an edge to. Boxes of a cycle share
 /// the layer of the cycle as a whole.
-fn set_layers(modules: &mut [Module], edges: &[Edge]) {
+fn set_layers(tiles: &mut [Tile], edges: &[Edge]) {
     let mut graph: DiGraph<(), (), u32> = DiGraph::default();
-    for _ in modules.iter() {
+    for _ in tiles.iter() {
         graph.add_node(());
     }
     for edge in edges {
         let (from, to) = ends(edge);
-        if from < modules.len() && to < modules.len() {
+        if from < tiles.len() && to < tiles.len() {
             graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
         }
     }
@@ -50,50 +79,48 @@ fn set_layers(modules: &mut [Module], edges: &[Edge]) {
     let mut layer_of: BTreeMap<usize, u32> = BTreeMap::new();
     for component in tarjan_scc(&graph) {
         let inside: BTreeSet<usize> = component.iter().map(|node| node.index()).collect();
-        let imported = component.iter().flat_map(|node| graph.neighbors(*node)).map(NodeIndex::index);
-        let below = imported.filter(|to| !inside.contains(to)).filter_map(|to| layer_of.get(&to)).max();
+        let below_it = component.iter().flat_map(|node| graph.neighbors(*node)).map(NodeIndex::index);
+        let below = below_it.filter(|to| !inside.contains(to)).filter_map(|to| layer_of.get(&to)).max();
         let layer = below.map_or(0, |below| below + 1);
         for index in &inside {
             layer_of.insert(*index, layer);
-            if let Some(module) = modules.get_mut(*index) {
-                module.layer = layer;
-                module.cyclic = inside.len() > 1;
+            if let Some(tile) = tiles.get_mut(*index) {
+                tile.layer = layer;
+                tile.cyclic = inside.len() > 1;
             }
         }
     }
 }
 
-fn width(module: &Module) -> f64 {
-    let letters = module.label.chars().take(60).count() as f64;
+fn width(letters: usize) -> f64 {
+    let letters = letters.min(60) as f64;
     (letters * LETTER + PADDING).clamp(MIN_WIDTH, MAX_WIDTH)
 }
 
 /// Taller for more code, by the order of magnitude: ten times the lines, one step.
-fn height(module: &Module) -> f64 {
-    let steps = f64::from(module.code.max(1)).log10();
+fn height(code: u32) -> f64 {
+    let steps = f64::from(code.max(1)).log10();
     (MIN_HEIGHT + 10.0 * (steps - 1.0).max(0.0)).clamp(MIN_HEIGHT, MAX_HEIGHT).round()
 }
 
 /// Puts the highest layer on top, each layer in rows of at most [`MAX_ROW`], and orders the boxes of a layer by the
 /// middle of their neighbours, so that few edges cross.
-fn place(modules: &mut [Module], edges: &[Edge]) {
+fn order(tiles: &mut [Tile], edges: &[Edge]) {
     let mut layers: BTreeMap<std::cmp::Reverse<u32>, Vec<usize>> = BTreeMap::new();
-    for (index, module) in modules.iter_mut().enumerate() {
-        module.width = width(module);
-        module.height = height(module);
-        layers.entry(std::cmp::Reverse(module.layer)).or_default().push(index);
+    for (index, tile) in tiles.iter().enumerate() {
+        layers.entry(std::cmp::Reverse(tile.layer)).or_default().push(index);
     }
     let mut layers: Vec<Vec<usize>> = layers.into_values().collect();
-    let mut neighbours: Vec<Vec<usize>> = vec![Vec::new(); modules.len()];
+    let mut neighbours: Vec<Vec<usize>> = vec![Vec::new(); tiles.len()];
     for edge in edges {
         let (from, to) = ends(edge);
         for (one, other) in [(from, to), (to, from)] {
-            if let Some(list) = neighbours.get_mut(one).filter(|_| other < modules.len()) {
+            if let Some(list) = neighbours.get_mut(one).filter(|_| other < tiles.len()) {
                 list.push(other);
             }
         }
     }
-    let mut position: Vec<f64> = vec![0.0; modules.len()];
+    let mut position: Vec<f64> = vec![0.0; tiles.len()];
     let spread = |layer: &[usize], position: &mut [f64]| {
         for (place, index) in layer.iter().enumerate() {
             if let Some(slot) = position.get_mut(*index) {
@@ -121,34 +148,34 @@ fn place(modules: &mut [Module], edges: &[Edge]) {
             spread(layer, &mut position);
         }
     }
-    set_places(modules, &layers);
+    set_places(tiles, &layers);
 }
 
-fn set_places(modules: &mut [Module], layers: &[Vec<usize>]) {
+fn set_places(tiles: &mut [Tile], layers: &[Vec<usize>]) {
     let mut rows: Vec<(bool, Vec<usize>)> = Vec::new();
     for layer in layers {
         let count = layer.len().div_ceil(MAX_ROW).max(1);
         let size = layer.len().div_ceil(count).max(1);
         rows.extend(layer.chunks(size).enumerate().map(|(number, row)| (number == 0, row.to_vec())));
     }
-    let row_width = |modules: &[Module], row: &[usize]| {
-        let boxes: f64 = row.iter().filter_map(|index| modules.get(*index)).map(|module| module.width).sum();
+    let row_width = |tiles: &[Tile], row: &[usize]| {
+        let boxes: f64 = row.iter().filter_map(|index| tiles.get(*index)).map(|tile| tile.width).sum();
         boxes + GAP_X * row.len().saturating_sub(1) as f64
     };
-    let widest = rows.iter().map(|(_, row)| row_width(modules, row)).fold(0.0, f64::max);
+    let widest = rows.iter().map(|(_, row)| row_width(tiles, row)).fold(0.0, f64::max);
     let mut y = 0.0;
     for (number, (first_of_layer, row)) in rows.iter().enumerate() {
         if number > 0 {
             y += if *first_of_layer { GAP_Y } else { GAP_ROWS };
         }
-        let mut x = ((widest - row_width(modules, row)) / 2.0).round();
+        let mut x = ((widest - row_width(tiles, row)) / 2.0).round();
         let mut tallest = 0.0_f64;
         for index in row {
-            let Some(module) = modules.get_mut(*index) else { continue };
-            module.x = x;
-            module.y = y;
-            x += module.width + GAP_X;
-            tallest = tallest.max(module.height);
+            let Some(tile) = tiles.get_mut(*index) else { continue };
+            tile.x = x;
+            tile.y = y;
+            x += tile.width + GAP_X;
+            tallest = tallest.max(tile.height);
         }
         y += tallest;
     }

@@ -9,52 +9,76 @@ use super::{DEPTH, Node, Value};
 /// Aliases of longer scalars become nothing.
 const ALIAS_BYTES: usize = 256;
 
+/// Texts of more values than this are refused: the largest lockfiles seen in the wild have a third.
+const MOST_EVENTS: usize = 500_000;
+/// Documents of one text that are read.
+const DOCUMENTS: usize = 500;
+/// Values that the aliases of one text may add, where they are followed.
+const EXPANDED: usize = 20_000;
+
 /// What is open while the events come in.
 enum Open {
-    List { line: u32, items: Vec<Node> },
-    Map { line: u32, entries: Vec<(String, Node)>, key: Option<(String, u32)> },
+    List { line: u32, anchor: usize, items: Vec<Node> },
+    Map { line: u32, anchor: usize, entries: Vec<(String, Node)>, key: Option<(String, u32)> },
 }
 
-/// Reads the first document. `None` when it is not YAML or nests too deeply.
+/// Reads the first document. `None` when it is not YAML or nests too deeply. Aliases of lists and maps are nothing.
 pub(crate) fn yaml(text: &str) -> Option<Node> {
+    let mut documents = read(text, 1, 0)?;
+    documents.pop()
+}
+
+/// Reads every document that is a list or a map, up to a limit. `None` when one is not YAML or nests too deeply.
+///
+/// Aliases are followed and merge keys (`<<`) merged, as long as they do not add more than a fixed number of values.
+pub(crate) fn yaml_documents(text: &str) -> Option<Vec<Node>> {
+    let mut documents =
+        read(text, DOCUMENTS, EXPANDED).or_else(|| read(&indented(text), DOCUMENTS, EXPANDED))?;
+    documents.retain(|node| matches!(node.value, Value::List(_) | Value::Map(_)));
+    Some(documents)
+}
+
+fn read(text: &str, most: usize, budget: usize) -> Option<Vec<Node>> {
     let mut parser = Parser::new_from_str(text);
-    let mut anchors: HashMap<usize, String> = HashMap::new();
+    let mut aliases = Aliases { scalars: HashMap::new(), nodes: HashMap::new(), budget };
     let mut open: Vec<Open> = Vec::new();
+    let mut documents = Vec::new();
+    let mut events = 0_usize;
     while let Some(event) = parser.next_event() {
         let (event, span) = event.ok()?;
         let line = u32::try_from(span.start.line()).unwrap_or(u32::MAX);
         let done = match event {
-            Event::MappingStart(..) => {
-                open.push(Open::Map { line, entries: Vec::new(), key: None });
+            Event::MappingStart(anchor, _) => {
+                open.push(Open::Map { line, anchor, entries: Vec::new(), key: None });
                 None
             }
-            Event::SequenceStart(..) => {
-                open.push(Open::List { line, items: Vec::new() });
+            Event::SequenceStart(anchor, _) => {
+                open.push(Open::List { line, anchor, items: Vec::new() });
                 None
             }
-            Event::MappingEnd | Event::SequenceEnd => Some(match open.pop()? {
-                Open::List { line, items } => Node { line, value: Value::List(items) },
-                Open::Map { line, entries, .. } => Node { line, value: Value::Map(entries) },
-            }),
+            Event::MappingEnd | Event::SequenceEnd => Some(aliases.close(open.pop()?)),
             Event::Scalar(text, _, anchor, _) => {
                 if anchor > 0 && text.len() <= ALIAS_BYTES {
-                    anchors.insert(anchor, text.to_string());
+                    aliases.scalars.insert(anchor, text.to_string());
                 }
                 Some(Node { line, value: Value::Text(text.into_owned()) })
             }
-            Event::Alias(anchor) => {
-                let value = anchors.get(&anchor).map_or(Value::Null, |text| Value::Text(text.clone()));
-                Some(Node { line, value })
-            }
-            Event::DocumentEnd | Event::StreamEnd => return None,
+            Event::Alias(anchor) => Some(Node { line, value: aliases.follow(anchor) }),
+            Event::StreamEnd => break,
             _ => None,
         };
-        if open.len() > DEPTH {
+        events += 1;
+        if open.len() > DEPTH || events > MOST_EVENTS {
             return None;
         }
         let Some(node) = done else { continue };
         match open.last_mut() {
-            None => return Some(node),
+            None => {
+                documents.push(node);
+                if documents.len() >= most {
+                    break;
+                }
+            }
             Some(Open::List { items, .. }) => items.push(node),
             Some(Open::Map { entries, key, .. }) => match key.take() {
                 // A key that is no scalar has no name that anybody could ask for.
@@ -63,5 +87,128 @@ pub(crate) fn yaml(text: &str) -> Option<Node> {
             },
         }
     }
-    None
+    Some(documents)
+}
+
+/// The text with every line that only closes brackets moved to the right: YAML wants them further in than the key above,
+/// people often write them below it, and most other readers take that.
+fn indented(text: &str) -> String {
+    let closes = |line: &str| !line.is_empty() && line.bytes().all(|byte| matches!(byte, b']' | b'}' | b','));
+    let moved = |line: &str| {
+        if closes(line.trim()) { format!("{:80}{}\n", "", line.trim()) } else { format!("{line}\n") }
+    };
+    text.lines().map(moved).collect::<Vec<_>>().concat()
+}
+
+/// What aliases stand for, and how many values they may still add.
+struct Aliases {
+    scalars: HashMap<usize, String>,
+    nodes: HashMap<usize, (Value, usize)>,
+    budget: usize,
+}
+
+impl Aliases {
+    fn follow(&mut self, anchor: usize) -> Value {
+        if let Some(text) = self.scalars.get(&anchor) {
+            return Value::Text(text.clone());
+        }
+        match self.nodes.get(&anchor) {
+            Some((value, size)) if *size <= self.budget => {
+                self.budget -= size;
+                value.clone()
+            }
+            _ => Value::Null,
+        }
+    }
+
+    fn close(&mut self, open: Open) -> Node {
+        let (line, anchor, value) = match open {
+            Open::List { line, anchor, items } => (line, anchor, Value::List(items)),
+            Open::Map { line, anchor, entries, .. } => {
+                (line, anchor, Value::Map(if self.budget > 0 { merged(entries) } else { entries }))
+            }
+        };
+        if anchor > 0 && self.budget > 0 {
+            let size = size(&value);
+            if size <= self.budget {
+                self.nodes.insert(anchor, (value.clone(), size));
+            }
+        }
+        Node { line, value }
+    }
+}
+
+/// The entries with those of the merge keys behind them, unless the map has its own (YAML 1.1, type `merge`).
+fn merged(entries: Vec<(String, Node)>) -> Vec<(String, Node)> {
+    if !entries.iter().any(|(key, node)| key == "<<" && !matches!(node.value, Value::Null | Value::Text(_))) {
+        return entries;
+    }
+    let (merge, mut own): (Vec<_>, Vec<_>) = entries.into_iter().partition(|(key, _)| key == "<<");
+    for (_, node) in merge {
+        let maps = match node.value {
+            Value::List(items) => items,
+            value => vec![Node { line: node.line, value }],
+        };
+        for (key, node) in maps.into_iter().flat_map(|map| match map.value {
+            Value::Map(entries) => entries,
+            _ => Vec::new(),
+        }) {
+            if !own.iter().any(|(known, _)| *known == key) {
+                own.push((key, node));
+            }
+        }
+    }
+    own
+}
+
+/// How many values a value holds, itself included.
+fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::List(items) => items.iter().map(|item| size(&item.value)).sum(),
+        Value::Map(entries) => entries.iter().map(|(_, node)| size(&node.value)).sum(),
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_document_is_read_and_empty_ones_are_left_out() {
+        let documents = yaml_documents("---\na: 1\n---\n---\n# nothing\n---\nb:\n  - c\n").unwrap();
+        let keys: Vec<(&str, u32)> = documents
+            .iter()
+            .filter_map(|one| one.entries().first())
+            .map(|(key, node)| (&**key, node.line))
+            .collect();
+        assert_eq!(keys, [("a", 2), ("b", 7)]);
+        assert!(yaml_documents("a: 1\n---\nb: [").is_none());
+    }
+
+    #[test]
+    fn brackets_may_close_below_their_key() {
+        let documents = yaml_documents("a:\n  b: [\n    c\n  ]\n  d: 1\n").unwrap();
+        assert_eq!(documents[0].at(&["a", "b"]).unwrap().items().len(), 1);
+        assert_eq!(documents[0].at(&["a", "d"]).unwrap().line, 5);
+    }
+
+    #[test]
+    fn aliases_and_merge_keys_are_followed_within_a_budget() {
+        let text = "x: &x\n  a: 1\n  b: [2]\ny:\n  <<: *x\n  b: own\nz:\n  <<: [*x]\nw: *x\n";
+        let documents = yaml_documents(text).unwrap();
+        let at = |path: &[&str]| documents[0].at(path).and_then(Node::text).map(str::to_owned);
+        assert_eq!(at(&["y", "a"]).as_deref(), Some("1"));
+        assert_eq!(at(&["y", "b"]).as_deref(), Some("own"));
+        assert_eq!(at(&["z", "a"]).as_deref(), Some("1"));
+        assert_eq!(at(&["w", "a"]).as_deref(), Some("1"));
+        let level = |level: usize| {
+            let below = level - 1;
+            format!("a{level}: &a{level} [*a{below}, *a{below}, *a{below}, *a{below}]\n")
+        };
+        let levels = (1..30).map(level).collect::<Vec<_>>().concat();
+        let bomb = format!("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n{levels}");
+        let documents = yaml_documents(&bomb).unwrap();
+        assert!(size(&documents[0].value) < 2 * EXPANDED + 1_000);
+    }
 }

@@ -1,0 +1,139 @@
+//! Which kind of infrastructure file a path and its content show.
+
+use memchr::memmem;
+use serde::Deserialize;
+
+/// Kinds of file, as the rules name them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    /// A Dockerfile or Containerfile.
+    Dockerfile,
+    /// A compose file.
+    Compose,
+    /// Manifests of Kubernetes.
+    Kubernetes,
+    /// A GitHub workflow.
+    Workflow,
+    /// The pipeline of GitLab.
+    GitLab,
+    /// A Procfile.
+    Procfile,
+    /// A template of Helm.
+    Template,
+}
+
+/// The kind of a file, if it is one that is read.
+pub(super) fn of(path: &str, bytes: &[u8]) -> Option<Kind> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if name == "Procfile" {
+        return Some(Kind::Procfile);
+    }
+    if is_dockerfile(name) {
+        return Some(Kind::Dockerfile);
+    }
+    let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"))?;
+    if is_compose(stem) {
+        return has(bytes, b"services").then_some(Kind::Compose);
+    }
+    if path.strip_prefix(".github/workflows/").is_some_and(|rest| !rest.contains('/')) {
+        return Some(Kind::Workflow);
+    }
+    if stem == ".gitlab-ci" || stem.ends_with(".gitlab-ci") || path.starts_with(".gitlab/ci/") {
+        return Some(Kind::GitLab);
+    }
+    if !(has(bytes, b"apiVersion:") && has(bytes, b"kind:")) {
+        return None;
+    }
+    let template =
+        has(bytes, b"{{") && (path.split('/').any(|folder| folder == "templates") || has_control(bytes));
+    Some(if template { Kind::Template } else { Kind::Kubernetes })
+}
+
+fn has(bytes: &[u8], word: &[u8]) -> bool {
+    memmem::find(bytes, word).is_some()
+}
+
+/// Whether there is what only a template engine understands, as opposed to a text with braces in it.
+fn has_control(bytes: &[u8]) -> bool {
+    [&b"{{- "[..], b"{{ .", b"{{.", b"{{ include", b"{{ if", b"{% "].iter().any(|word| has(bytes, word))
+}
+
+fn is_dockerfile(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let base = ["dockerfile", "containerfile"];
+    let ends = |other: &str| {
+        // `Dockerfile.md` describes one, and `Dockerfile.j2` is a template.
+        ![
+            "md",
+            "txt",
+            "rst",
+            "j2",
+            "jinja",
+            "jinja2",
+            "tmpl",
+            "tpl",
+            "template",
+            "erb",
+            "in",
+            "bak",
+            "dockerignore",
+            "sh",
+            "py",
+        ]
+        .contains(&other.rsplit('.').next().unwrap_or(other))
+    };
+    base.iter().any(|base| {
+        lower == *base
+            || lower.strip_prefix(base).and_then(|rest| rest.strip_prefix(['.', '-'])).is_some_and(ends)
+            || lower.strip_suffix(base).is_some_and(|rest| rest.ends_with('.'))
+    })
+}
+
+fn is_compose(stem: &str) -> bool {
+    ["docker-compose", "compose", "podman-compose"].iter().any(|base| {
+        stem.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']))
+            || stem.strip_suffix(base).is_some_and(|rest| rest.ends_with(['.', '-']) && *base != "compose")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_and_contents_tell_the_kind() {
+        let kind = |path: &str, text: &str| of(path, text.as_bytes());
+        for path in [
+            "Dockerfile",
+            "a/Dockerfile.dev",
+            "web.Dockerfile",
+            "x/web.dockerfile",
+            "Containerfile",
+            "Dockerfile-alpine",
+        ] {
+            assert_eq!(kind(path, ""), Some(Kind::Dockerfile), "{path}");
+        }
+        for path in
+            ["Dockerfile.md", "dockerfile.rs.txt", "mydockerfile", "Dockerfiles/a.txt", "Dockerfile.tmpl"]
+        {
+            assert_eq!(kind(path, ""), None, "{path}");
+        }
+        for path in
+            ["docker-compose.yml", "a/compose.prod.yaml", "docker-compose-dev.yml", "dev.docker-compose.yml"]
+        {
+            assert_eq!(kind(path, "services:\n"), Some(Kind::Compose), "{path}");
+        }
+        assert_eq!(kind("composer.yml", "services:\n"), None);
+        assert_eq!(kind(".github/workflows/ci.yml", ""), Some(Kind::Workflow));
+        assert_eq!(kind("a/.github/workflows/ci.yml", ""), None);
+        assert_eq!(kind(".gitlab-ci.yml", ""), Some(Kind::GitLab));
+        assert_eq!(kind("deploy/a.yaml", "apiVersion: v1\nkind: Pod\n"), Some(Kind::Kubernetes));
+        assert_eq!(kind("deploy/a.yaml", "a: 1\n"), None);
+        assert_eq!(
+            kind("chart/templates/a.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {{ .Values.x }}\n"),
+            Some(Kind::Template)
+        );
+        assert_eq!(kind("Procfile", ""), Some(Kind::Procfile));
+    }
+}

@@ -1,0 +1,152 @@
+//! The rules about infrastructure files: data in `data/rules/infra-*.toml`, read once.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde::{Deserialize, Deserializer, de::Error};
+
+use super::kind::Kind;
+use crate::report::{Confidence, FindingKind, RuleInfo, Severity};
+
+const FILES: &[&str] = &[
+    include_str!("../../data/rules/infra-actions.toml"),
+    include_str!("../../data/rules/infra-compose.toml"),
+    include_str!("../../data/rules/infra-docker.toml"),
+    include_str!("../../data/rules/infra-gitlab.toml"),
+    include_str!("../../data/rules/infra-kubernetes.toml"),
+];
+
+#[derive(Debug, Deserialize)]
+struct RuleFile {
+    rule: Vec<Rule>,
+}
+
+/// One rule.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rule {
+    pub id: String,
+    /// The kinds of file it is about.
+    pub files: Vec<Kind>,
+    /// The level it looks at: each thing of that level on its own.
+    pub on: String,
+    pub kind: FindingKind,
+    pub severity: Severity,
+    pub confidence: Confidence,
+    pub title: String,
+    /// What is said of one sighting; `{name}` is the thing, `{value}` what was matched, `{count}` how many there are.
+    pub message: String,
+    pub why: String,
+    pub fix: String,
+    #[serde(default)]
+    pub cwe: Vec<u32>,
+    #[serde(default)]
+    pub links: Vec<String>,
+    /// All sightings in a file are one finding, at the first of them.
+    #[serde(default)]
+    pub together: bool,
+    /// What it looks at; one match is enough.
+    #[serde(rename = "match")]
+    pub matches: Vec<Match>,
+    /// Texts in which it must see something, and texts in which it must not: used by the tests.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the examples are there for readers and tests"))]
+    pub fires: Vec<Example>,
+    #[cfg_attr(not(test), expect(dead_code, reason = "the examples are there for readers and tests"))]
+    pub silent: Vec<Example>,
+}
+
+/// A text for a rule's test.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+#[cfg_attr(not(test), expect(dead_code, reason = "the examples are there for readers and tests"))]
+pub(super) enum Example {
+    /// In the first kind of file of the rule.
+    Text(String),
+    /// In a kind of file that is named.
+    Of { file: Kind, text: String },
+}
+
+/// What must hold of a thing: every condition.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Match {
+    pub all: Vec<Condition>,
+}
+
+/// A condition on the values at a path.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Condition {
+    /// See [`super::subject::Subject::values`].
+    pub path: String,
+    /// There is no value.
+    pub absent: bool,
+    /// A value is one of these, in any case.
+    pub is: Vec<String>,
+    /// A value looks like this.
+    #[serde(deserialize_with = "pattern")]
+    pub text: Option<Regex>,
+    /// The same value does not look like this.
+    #[serde(deserialize_with = "pattern")]
+    pub not: Option<Regex>,
+    /// No value at all looks like this.
+    #[serde(deserialize_with = "pattern")]
+    pub none: Option<Regex>,
+}
+
+fn pattern<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Regex>, D::Error> {
+    let text = Option::<String>::deserialize(from)?;
+    text.map(|text| Regex::new(&text).map_err(D::Error::custom)).transpose()
+}
+
+/// All rules, by id.
+#[derive(Debug, Default)]
+pub(super) struct RuleSet {
+    pub rules: Vec<Rule>,
+}
+
+impl RuleSet {
+    fn read() -> Result<Self, toml::de::Error> {
+        let mut rules = Vec::new();
+        for file in FILES {
+            rules.extend(toml::from_str::<RuleFile>(file)?.rule);
+        }
+        rules.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(Self { rules })
+    }
+
+    /// The rules about a kind of file.
+    pub(super) fn of(&self, kind: Kind) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().filter(move |rule| rule.files.contains(&kind))
+    }
+}
+
+static RULES: LazyLock<Result<RuleSet, toml::de::Error>> = LazyLock::new(RuleSet::read);
+static NONE: LazyLock<RuleSet> = LazyLock::new(RuleSet::default);
+
+/// The rules. Data that cannot be read would give none; a test makes sure that it can.
+pub(super) fn set() -> &'static RuleSet {
+    RULES.as_ref().unwrap_or(&NONE)
+}
+
+/// Why the data cannot be read, if it cannot.
+#[cfg(test)]
+pub(super) fn error() -> Option<String> {
+    RULES.as_ref().err().map(ToString::to_string)
+}
+
+/// The descriptions of all rules, by id.
+pub(super) fn infos() -> BTreeMap<String, RuleInfo> {
+    let infos = set().rules.iter().map(|rule| {
+        let info = RuleInfo {
+            title: rule.title.clone(),
+            why: rule.why.clone(),
+            fix: rule.fix.clone(),
+            cwe: rule.cwe.clone(),
+            links: rule.links.clone(),
+        };
+        (rule.id.clone(), info)
+    });
+    infos.collect()
+}

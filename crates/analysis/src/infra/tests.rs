@@ -1,0 +1,191 @@
+//! The rules on their examples, and what files of each format say.
+
+use std::collections::BTreeSet;
+
+use super::kind::Kind;
+use super::rules::{Example, Rule, error, set};
+use super::{InfraFacts, Unit, UnitSource, examine};
+use crate::report::{CallKind, SkipReason};
+use crate::source::SourceFile;
+
+fn path_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Dockerfile => "app/Dockerfile",
+        Kind::Compose => "docker-compose.yml",
+        Kind::Kubernetes => "deploy/app.yaml",
+        Kind::Workflow => ".github/workflows/ci.yml",
+        Kind::GitLab => ".gitlab-ci.yml",
+        Kind::Procfile => "Procfile",
+        Kind::Template => "chart/templates/app.yaml",
+    }
+}
+
+fn source<'a>(path: &'a str, text: &'a str) -> SourceFile<'a> {
+    SourceFile { path, executable: false, bytes: text.as_bytes() }
+}
+
+fn facts(path: &str, text: &str) -> InfraFacts {
+    examine(&source(path, text)).unwrap_or_else(|| panic!("{path} is no infrastructure file")).unwrap()
+}
+
+fn lines_of(rule: &Rule, example: &Example) -> (Vec<u32>, String) {
+    let (kind, text) = match example {
+        Example::Text(text) => (rule.files[0], text),
+        Example::Of { file, text } => (*file, text),
+    };
+    let found = facts(path_of(kind), text).findings;
+    for finding in &found {
+        assert!(
+            !finding.message.contains(['{', '\n']) || finding.message.contains("${"),
+            "{}",
+            finding.message
+        );
+    }
+    (found.iter().filter(|one| one.rule == rule.id).map(|one| one.start).collect(), text.clone())
+}
+
+#[test]
+fn the_data_can_be_read_and_names_what_is_there() {
+    assert_eq!(error(), None);
+    let levels = [
+        "file",
+        "stage",
+        "image",
+        "instruction",
+        "variable",
+        "service",
+        "port",
+        "volume",
+        "resource",
+        "pod",
+        "container",
+        "secret",
+        "workflow",
+        "job",
+        "step",
+        "action",
+    ];
+    let mut seen = BTreeSet::new();
+    for rule in &set().rules {
+        assert!(seen.insert(&rule.id), "{} twice", rule.id);
+        assert!(!rule.why.is_empty() && !rule.fix.is_empty() && !rule.matches.is_empty(), "{}", rule.id);
+        assert!(levels.contains(&rule.on.as_str()), "{}: {}", rule.id, rule.on);
+        for condition in rule.matches.iter().flat_map(|matched| &matched.all) {
+            let level = condition.path.split('.').next().unwrap_or_default();
+            assert!(levels.contains(&level), "{}: {}", rule.id, condition.path);
+        }
+    }
+}
+
+#[test]
+fn rules_fire_on_their_examples() {
+    let mut wrong = Vec::new();
+    for rule in &set().rules {
+        assert!(!rule.fires.is_empty(), "{} has no firing example", rule.id);
+        for example in &rule.fires {
+            let (lines, text) = lines_of(rule, example);
+            if lines.is_empty() {
+                wrong.push(format!("{} is silent on:\n{text}", rule.id));
+            }
+            let last = u32::try_from(text.lines().count()).unwrap();
+            assert!(lines.iter().all(|line| (1..=last).contains(line)), "{}: {lines:?}", rule.id);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn rules_are_silent_on_their_counter_examples() {
+    let mut wrong = Vec::new();
+    for rule in &set().rules {
+        assert!(!rule.silent.is_empty(), "{} has no silent example", rule.id);
+        for example in &rule.silent {
+            let (lines, text) = lines_of(rule, example);
+            if !lines.is_empty() {
+                wrong.push(format!("{} fires at {lines:?} on:\n{text}", rule.id));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn sightings_are_placed_where_they_stand() {
+    let text = "on: issues\njobs:\n  a:\n    runs-on: x\n    steps:\n      - name: b\n        run: |\n          one\n          echo ${{ github.event.issue.title }}\n";
+    let found = facts(".github/workflows/a.yml", text).findings;
+    let injection = found.iter().find(|one| one.rule == "actions.script-injection").unwrap();
+    assert_eq!((injection.start, injection.symbol.as_deref()), (9, Some("b")));
+    let text = "FROM debian:12\nRUN one \\\n  # why\n  && curl -fsSL https://x.net/i | sh\n";
+    let found = facts("Dockerfile", text).findings;
+    assert_eq!(found.iter().find(|one| one.rule == "docker.pipe-to-shell").unwrap().start, 4);
+}
+
+#[test]
+fn no_value_of_a_variable_is_kept() {
+    let secret = "Xk29vbQ7pLm3";
+    let text = format!(
+        "services:\n  a:\n    image: a:1\n    environment:\n      DB_PASSWORD: {secret}\n      URL: postgres://u:{secret}@db/x\n"
+    );
+    let facts = facts("compose.yml", &text);
+    assert!(!facts.findings.is_empty());
+    assert!(!serde_json::to_string(&facts).unwrap().contains(secret));
+}
+
+#[test]
+fn templates_and_broken_files_say_why_they_were_not_read() {
+    let read = |path: &str, text: &str| examine(&source(path, text));
+    let template = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.name }}\n";
+    assert_eq!(read("chart/templates/a.yaml", template), Some(Err(SkipReason::Template)));
+    assert_eq!(read(".gitlab-ci.yml", "a: ["), Some(Err(SkipReason::Malformed)));
+    assert_eq!(read("src/main.rs", "fn main() {}"), None);
+}
+
+fn unit<'a>(units: &'a [Unit], source: UnitSource, name: &str) -> &'a Unit {
+    units.iter().find(|unit| unit.source == source && unit.name == name).unwrap()
+}
+
+#[test]
+fn a_compose_file_says_what_it_starts_and_what_each_part_needs() {
+    let text = "x-env: &env\n  CACHE: redis://cache:6379/0\nservices:\n  web:\n    build:\n      context: ./web\n    depends_on: [db]\n    environment:\n      <<: *env\n      API_HOST: api\n    links:\n      - api:backend\n  api:\n    build: ../api\n  db:\n    image: postgres:17\n    networks:\n      default:\n        aliases: [pg]\n";
+    let units = facts("deploy/docker-compose.yml", text).units;
+    let web = unit(&units, UnitSource::Compose, "web");
+    assert_eq!(
+        (web.line, web.folder.as_deref(), web.dockerfile.as_deref()),
+        (4, Some("deploy/web"), Some("deploy/web/Dockerfile"))
+    );
+    let needs: Vec<_> = web.needs.iter().map(|need| (need.name.as_str(), need.line, need.kind)).collect();
+    assert_eq!(needs, [("db", 7, CallKind::DependsOn), ("api", 12, CallKind::Link)]);
+    let hosts: Vec<_> = web.hosts.iter().map(|host| (host.name.as_str(), host.line)).collect();
+    assert_eq!(hosts, [("api", 10), ("cache", 2)]);
+    assert_eq!(unit(&units, UnitSource::Compose, "api").folder.as_deref(), Some("api"));
+    let db = unit(&units, UnitSource::Compose, "db");
+    assert_eq!((db.image.as_deref(), &*db.aliases), (Some("postgres:17"), &["pg".to_owned()][..]));
+}
+
+#[test]
+fn manifests_say_what_runs_by_which_name_it_is_reached_and_what_lets_requests_in() {
+    let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  template:\n    metadata:\n      labels: { app: web }\n    spec:\n      containers:\n        - name: c\n          image: org/web:1\n          envFrom:\n            - configMapRef: { name: settings }\n          env:\n            - { name: DB, value: \"postgres://db-svc:5432/x\" }\n---\napiVersion: v1\nkind: Service\nmetadata: { name: web-svc }\nspec:\n  selector: { app: web }\n---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: front }\nspec:\n  rules:\n    - http:\n        paths:\n          - backend:\n              service: { name: web-svc, port: { number: 80 } }\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata:\n  CACHE_HOST: cache\n";
+    let units = facts("k8s/all.yaml", text).units;
+    let web = unit(&units, UnitSource::Workload, "web");
+    assert_eq!((web.image.as_deref(), &*web.configs), (Some("org/web:1"), &["settings".to_owned()][..]));
+    assert_eq!(
+        web.hosts.iter().map(|host| (host.name.as_str(), host.line)).collect::<Vec<_>>(),
+        [("db-svc", 16)]
+    );
+    assert_eq!(unit(&units, UnitSource::Name, "web-svc").selector, [("app".to_owned(), "web".to_owned())]);
+    assert_eq!(unit(&units, UnitSource::Ingress, "front").needs[0].name, "web-svc");
+    assert_eq!(unit(&units, UnitSource::Config, "settings").hosts[0].name, "cache");
+}
+
+#[test]
+fn hostile_files_are_read_without_harm_and_within_bounds() {
+    let read = |path: &str, text: &str| examine(&source(path, text)).unwrap();
+    assert_eq!(read("compose.yml", &format!("services: {}", "[".repeat(10_000))), Err(SkipReason::Malformed));
+    let long = read("Dockerfile", &format!("FROM a\nRUN {}", "\\\n".repeat(100_000))).unwrap();
+    assert_eq!(long.units, []);
+    let wide = (0..20_000).map(|number| format!("  s{number}:\n    image: a\n")).collect::<Vec<_>>().concat();
+    assert_eq!(read("compose.yml", &format!("services:\n{wide}")).unwrap().units.len(), 500);
+    for text in ["", "FROM", "FROM a AS", "RUN <<", "ENV", "ENV =", "ARG", "COPY", "USER\n\\"] {
+        let _ = read("Dockerfile", text);
+    }
+}

@@ -1,0 +1,379 @@
+//! What runs, and which part needs which: from what single files say to one picture.
+//!
+//! A service of a compose file and a workload of Kubernetes are one when they have the same name and no other service
+//! has it. A Dockerfile belongs to whatever is built from it; one that nothing refers to is a service of its own when
+//! its image starts a program. A call is drawn only where configuration shows it: a name that is needed, or an address
+//! whose host is the name of another service in the same place.
+
+mod calls;
+
+use std::collections::BTreeMap;
+
+use super::layout::{self, Tile};
+use super::resolve::folder;
+use crate::infra::{Unit, UnitSource};
+use crate::report::{Call, Edge, Service, ServiceKind, Span};
+
+/// Boxes of the diagram; what is beyond is not drawn.
+const MOST: usize = 300;
+
+/// Endings of file names that say for what a Dockerfile is, not of what.
+const VARIANTS: &[&str] = &[
+    "dev",
+    "development",
+    "prod",
+    "production",
+    "release",
+    "debug",
+    "local",
+    "test",
+    "tests",
+    "ci",
+    "build",
+    "builder",
+    "base",
+    "alpine",
+    "debian",
+    "ubuntu",
+    "slim",
+    "distroless",
+    "scratch",
+    "arm",
+    "arm64",
+    "armv7",
+    "amd64",
+    "aarch64",
+    "x86_64",
+    "multi",
+    "cross",
+    "gpu",
+    "cuda",
+    "cpu",
+    "rocm",
+    "windows",
+    "linux",
+    "goreleaser",
+    "buildx",
+    "hot",
+    "hotreload",
+    "lint",
+];
+
+/// What ready-made images are, by the last part of their names.
+const IMAGES: &[(ServiceKind, &[&str])] = &[
+    (
+        ServiceKind::Database,
+        &[
+            "postgres",
+            "postgresql",
+            "postgis",
+            "pgvector",
+            "timescaledb",
+            "mysql",
+            "mysql-server",
+            "mariadb",
+            "percona",
+            "mongo",
+            "mongodb",
+            "mssql",
+            "server-mssql",
+            "cockroach",
+            "cassandra",
+            "scylla",
+            "clickhouse",
+            "clickhouse-server",
+            "elasticsearch",
+            "opensearch",
+            "influxdb",
+            "neo4j",
+            "couchdb",
+            "couchbase",
+            "qdrant",
+            "weaviate",
+            "milvus",
+            "chroma",
+            "meilisearch",
+            "typesense",
+            "solr",
+            "dynamodb-local",
+            "arangodb",
+            "surrealdb",
+            "victoria-metrics",
+            "oracle-xe",
+        ],
+    ),
+    (
+        ServiceKind::Cache,
+        &["redis", "redis-stack", "redis-stack-server", "valkey", "memcached", "dragonfly", "keydb"],
+    ),
+    (
+        ServiceKind::Queue,
+        &[
+            "rabbitmq",
+            "kafka",
+            "cp-kafka",
+            "redpanda",
+            "nats",
+            "nats-streaming",
+            "pulsar",
+            "mosquitto",
+            "activemq",
+            "emqx",
+            "nsq",
+            "beanstalkd",
+            "elasticmq",
+        ],
+    ),
+    (
+        ServiceKind::Gateway,
+        &["nginx", "nginx-unprivileged", "traefik", "haproxy", "envoy", "caddy", "kong", "httpd", "apisix"],
+    ),
+];
+
+/// A file and what it says.
+type Said<'a> = (&'a str, &'a Unit);
+
+/// A service while it is put together.
+#[derive(Default)]
+struct Draft<'a> {
+    name: String,
+    said: Vec<Said<'a>>,
+}
+
+impl<'a> Draft<'a> {
+    fn first<T>(&self, of: impl Fn(&'a Unit) -> Option<T>) -> Option<T> {
+        self.said.iter().find_map(|(_, unit)| of(unit))
+    }
+
+    fn folder(&self) -> Option<&'a str> {
+        self.first(|unit| unit.folder.as_deref().filter(|_| unit.source != UnitSource::Process))
+            .or_else(|| self.first(|unit| unit.folder.as_deref()))
+    }
+
+    fn is(&self, source: UnitSource) -> bool {
+        self.said.iter().any(|(_, unit)| unit.source == source)
+    }
+
+    fn kind(&self) -> ServiceKind {
+        if self.is(UnitSource::Ingress) {
+            return ServiceKind::Gateway;
+        }
+        if self.folder().is_some() {
+            return ServiceKind::Own;
+        }
+        let image = self.first(|unit| unit.image.as_deref()).map(image_name).unwrap_or_default();
+        let known = IMAGES.iter().find(|(_, names)| names.contains(&image));
+        known.map_or(ServiceKind::Image, |(kind, _)| *kind)
+    }
+}
+
+/// The services and their calls. `names` are the names of packages by their folders.
+pub(crate) fn services(files: &[(&str, &[Unit])], names: &BTreeMap<&str, &str>) -> (Vec<Service>, Vec<Call>) {
+    let ours = files.iter().filter(|(path, _)| !is_for_tests(path));
+    let said: Vec<Said<'_>> =
+        ours.flat_map(|(path, units)| units.iter().map(move |unit| (*path, unit))).collect();
+    let mut drafts = drafts(&said, names);
+    drafts.sort_by(|a, b| (&a.name, place(a)).cmp(&(&b.name, place(b))));
+    drafts.truncate(MOST);
+    let calls = calls::calls(&drafts, &said);
+    let mut services: Vec<Service> =
+        drafts.iter().zip(labels(&drafts)).map(|(draft, name)| service(draft, name)).collect();
+    let edges: Vec<Edge> = calls.iter().map(|call| Edge { from: call.from, to: call.to, count: 1 }).collect();
+    let mut tiles: Vec<Tile> =
+        services.iter().map(|service| Tile::new(service.name.chars().count(), 1)).collect();
+    layout::place(&mut tiles, &edges);
+    for (service, tile) in services.iter_mut().zip(tiles) {
+        (service.layer, service.x, service.y) = (tile.layer, tile.x, tile.y);
+        (service.width, service.height) = (tile.width, tile.height);
+    }
+    (services, calls)
+}
+
+/// Where a service is described first.
+fn place<'a>(draft: &Draft<'a>) -> Option<(&'a str, u32)> {
+    draft.said.iter().map(|(path, unit)| (*path, unit.line)).min()
+}
+
+fn of<'a, 's>(said: &'s [Said<'a>], source: UnitSource) -> impl Iterator<Item = Said<'a>> + use<'a, 's> {
+    said.iter().copied().filter(move |(_, unit)| unit.source == source)
+}
+
+fn drafts<'a>(said: &[Said<'a>], names: &BTreeMap<&str, &str>) -> Vec<Draft<'a>> {
+    // A compose file and its overrides describe the same services.
+    let mut compose: BTreeMap<(&str, &str), Vec<Said<'a>>> = BTreeMap::new();
+    for (path, unit) in of(said, UnitSource::Compose) {
+        compose.entry((folder(path), &unit.name)).or_default().push((path, unit));
+    }
+    let mut drafts: Vec<Draft<'a>> =
+        compose.into_iter().map(|((_, name), said)| Draft { name: name.to_owned(), said }).collect();
+    for (source, own) in
+        [(UnitSource::Workload, false), (UnitSource::Process, false), (UnitSource::Ingress, true)]
+    {
+        let mut named: BTreeMap<&str, Vec<Said<'a>>> = BTreeMap::new();
+        for (path, unit) in of(said, source) {
+            named.entry(&unit.name).or_default().push((path, unit));
+        }
+        for (name, said) in named {
+            let mut same = drafts.iter_mut().filter(|draft| !own && draft.name.eq_ignore_ascii_case(name));
+            match (same.next(), same.next()) {
+                (Some(draft), None) => draft.said.extend(said),
+                _ => drafts.push(Draft { name: name.to_owned(), said }),
+            }
+        }
+    }
+    add_builds(&mut drafts, said, names);
+    drafts
+}
+
+/// Adds the Dockerfiles, and what CI builds from them, to what runs their images.
+fn add_builds<'a>(drafts: &mut Vec<Draft<'a>>, said: &[Said<'a>], names: &BTreeMap<&str, &str>) {
+    let builds: Vec<Said<'a>> = of(said, UnitSource::Build).collect();
+    for (path, unit) in of(said, UnitSource::Dockerfile) {
+        let hidden = path
+            .split('/')
+            .any(|part| matches!(part, ".devcontainer" | ".github" | ".gitlab" | ".circleci" | "ci" | ".ci"));
+        if hidden {
+            continue;
+        }
+        let built: Vec<Said<'a>> =
+            builds.iter().copied().filter(|(_, build)| build.dockerfile.as_deref() == Some(path)).collect();
+        let image = built.iter().find_map(|(_, build)| fixed_name(build.image.as_deref()?));
+        let name = image.map_or_else(|| name_of(path, unit, names), str::to_owned);
+        let by_path =
+            |draft: &Draft<'_>| draft.said.iter().any(|(_, one)| one.dockerfile.as_deref() == Some(path));
+        let by_name = |draft: &Draft<'_>| may_run(draft, &name, unit.folder.as_deref());
+        let variant = |draft: &Draft<'_>| {
+            draft.said.iter().any(|(_, one)| {
+                one.source == UnitSource::Dockerfile && one.folder == unit.folder && is_variant(&unit.name)
+            })
+        };
+        let mut found: Vec<usize> = positions(drafts, by_path);
+        if found.is_empty() {
+            found = positions(drafts, by_name);
+        }
+        if found.is_empty() {
+            found = positions(drafts, variant);
+            found.truncate(1);
+        }
+        if found.is_empty() {
+            drafts.push(Draft { name, said: Vec::new() });
+            found.push(drafts.len() - 1);
+        }
+        for index in found {
+            if let Some(draft) = drafts.get_mut(index) {
+                draft.said.push((path, unit));
+                draft.said.extend(built.iter().copied());
+            }
+        }
+    }
+}
+
+fn positions(drafts: &[Draft<'_>], wanted: impl Fn(&Draft<'_>) -> bool) -> Vec<usize> {
+    drafts.iter().enumerate().filter(|(_, draft)| wanted(draft)).map(|(index, _)| index).collect()
+}
+
+/// Whether a service may be what a Dockerfile of that name in that folder builds: by the name of its image, or where
+/// that is not fixed by its own.
+fn may_run(draft: &Draft<'_>, name: &str, folder: Option<&str>) -> bool {
+    let elsewhere = draft.folder().is_some_and(|own| Some(own) != folder);
+    if elsewhere || draft.is(UnitSource::Ingress) || is_ready_made(draft) {
+        return false;
+    }
+    match draft.first(|unit| unit.image.as_deref()).and_then(fixed_name) {
+        None => draft.name.eq_ignore_ascii_case(name),
+        // `shop-api` is the `api` of the shop.
+        Some(image) => {
+            image.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with(['-', '_']))
+        }
+    }
+}
+
+/// Whether a file describes what is started for tests: by a part of its path. Pipelines are no such thing.
+fn is_for_tests(path: &str) -> bool {
+    let words = ["test", "tests", "testing", "e2e", "integration"];
+    let file = path.rsplit('/').next().unwrap_or(path);
+    !path.starts_with(".git")
+        && (path.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|part| words.contains(&part))
+            || file.split(['.', '-', '_']).any(|part| part == "ci"))
+}
+
+fn is_ready_made(draft: &Draft<'_>) -> bool {
+    matches!(
+        draft.kind(),
+        ServiceKind::Database | ServiceKind::Cache | ServiceKind::Queue | ServiceKind::Gateway
+    )
+}
+
+fn is_variant(name: &str) -> bool {
+    name.is_empty() || name.split(['.', '-', '_']).all(|part| VARIANTS.contains(&part))
+}
+
+/// What a Dockerfile builds: what its name says, else its folder, else the package of the root.
+fn name_of(path: &str, unit: &Unit, names: &BTreeMap<&str, &str>) -> String {
+    if !is_variant(&unit.name) {
+        return unit.name.clone();
+    }
+    let plain = |part: &&str| {
+        !matches!(
+            *part,
+            "docker" | "build" | "deploy" | "deployment" | "contrib" | "packaging" | "src" | "app" | "." | ""
+        )
+    };
+    let here = folder(path).rsplit('/').find(plain);
+    let package = || names.get("").map(|name| name.rsplit('/').next().unwrap_or(name));
+    here.or_else(package).unwrap_or("app").to_owned()
+}
+
+/// The last part of an image's name, without tag and digest.
+fn image_name(image: &str) -> &str {
+    let last = image.split('@').next().unwrap_or(image).rsplit('/').next().unwrap_or(image);
+    last.split(':').next().unwrap_or(last)
+}
+
+/// [`image_name`], unless it is put together at run time.
+fn fixed_name(image: &str) -> Option<&str> {
+    Some(image_name(image)).filter(|name| !name.is_empty() && !name.contains(['$', '{', '}']))
+}
+
+/// The names, with their place where two would look the same.
+fn labels(drafts: &[Draft<'_>]) -> Vec<String> {
+    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+    for draft in drafts {
+        *counts.entry(&draft.name).or_default() += 1;
+    }
+    let label = |draft: &Draft<'_>| {
+        let here = place(draft).map(|(path, _)| folder(path)).filter(|folder| !folder.is_empty());
+        match here.filter(|_| counts.get(draft.name.as_str()).is_some_and(|count| *count > 1)) {
+            Some(here) => format!("{} ({here})", draft.name),
+            None => draft.name.clone(),
+        }
+    };
+    drafts.iter().map(label).collect()
+}
+
+fn service(draft: &Draft<'_>, name: String) -> Service {
+    let mut said = draft.said.clone();
+    said.sort_by_key(|(path, unit)| (unit.source, *path, unit.line));
+    let mut evidence: Vec<Span> = Vec::new();
+    for (path, unit) in said {
+        let span = Span::lines(path, unit.line, unit.line);
+        if !evidence.contains(&span) && evidence.len() < Service::EVIDENCE {
+            evidence.push(span);
+        }
+    }
+    Service {
+        name,
+        kind: draft.kind(),
+        image: draft.first(|unit| unit.image.clone()),
+        folder: draft.folder().map(str::to_owned),
+        evidence,
+        layer: 0,
+        x: 0.0,
+        y: 0.0,
+        width: 0.0,
+        height: 0.0,
+    }
+}
+
+#[cfg(test)]
+mod tests;
