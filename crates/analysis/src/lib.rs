@@ -8,9 +8,11 @@
 
 pub mod advisories;
 pub mod check;
+pub mod diagram;
 pub mod export;
 pub mod finding;
 pub mod history;
+pub mod infra;
 pub mod insights;
 pub mod inventory;
 pub mod pipeline;

@@ -12,11 +12,12 @@ use crate::advisories::{self, AdvisoryAnswer, PackageKey};
 use crate::finding::{self, findings_of_file};
 use crate::history::{self, FileView};
 use crate::insights::{self, Draft};
+use crate::infra::{self, InfraFacts, Unit};
 use crate::inventory::{self, Attributes, Examined, FileInventory};
 use crate::quality::{self, GradeInput};
 use crate::report::{
-    self, Commit, Coverage, Dependency, FileComplexity, FileSummary, Finding, HARD_FUNCTION, Limit, Note,
-    Report, RuleInfo, SCHEMA, SkipReason, Skipped,
+    self, Call, Commit, Coverage, Dependency, FileComplexity, FileSummary, Finding, HARD_FUNCTION, Limit, Note,
+    Report, RuleInfo, SCHEMA, Service, SkipReason, Skipped,
 };
 use crate::source::{HistoryInput, SourceFile};
 use crate::structure::{self, ConfigFacts, StructureFile};
@@ -36,6 +37,8 @@ pub struct FileFacts {
     pub syntax: Option<FileSyntax>,
     /// Where imports of other files lead, for configuration files.
     pub config: Option<ConfigFacts>,
+    /// What it says about the infrastructure, for files that describe some.
+    pub infra: Option<InfraFacts>,
     /// The text of a `.gitattributes` file: what it says concerns the files around it.
     pub attributes: Option<String>,
     /// What could not be looked at, and why.
@@ -175,8 +178,16 @@ pub fn examine(file: &SourceFile) -> FileFacts {
         }
     });
     let config = if inventory.vendored { None } else { structure::examine_config(file) };
+    let infra = match infra::examine(file).filter(|_| !(inventory.vendored || inventory.binary)) {
+        Some(Ok(infra)) => Some(infra),
+        Some(Err(reason)) => {
+            skipped.push(reason);
+            None
+        }
+        None => None,
+    };
     let attributes = is_attributes(file).then(|| String::from_utf8_lossy(file.bytes).into_owned());
-    FileFacts { inventory, syntax, config, attributes, skipped }
+    FileFacts { inventory, syntax, config, infra, attributes, skipped }
 }
 
 /// Git itself ignores attribute files above this size; so does the analysis.
@@ -201,6 +212,7 @@ fn apply_attributes(files: &mut [FileEntry]) {
         if file.facts.inventory.vendored || file.facts.inventory.generated {
             file.facts.syntax = None;
             file.facts.config = None;
+            file.facts.infra = None;
             file.facts.inventory.secrets.clear();
         }
     }
@@ -387,7 +399,24 @@ fn graph(files: &[FileEntry], sources: &[&FileEntry]) -> crate::report::Graph {
         .collect();
     let configs: Vec<(&str, &ConfigFacts)> =
         files.iter().filter_map(|file| Some((file.path.as_str(), file.facts.config.as_ref()?))).collect();
-    structure::graph(&nodes, &configs)
+    let (services, calls) = services(files);
+    let graph = structure::graph(&nodes, &configs);
+    crate::report::Graph { services, calls, symbols: structure::symbols(&nodes), ..graph }
+}
+
+/// What runs, and what needs what. A service that is built here is known by the name of its package. Tests, examples and
+/// documentation describe what is not this project's own.
+fn services(files: &[FileEntry]) -> (Vec<Service>, Vec<Call>) {
+    let units: Vec<(&str, &[Unit])> = files
+        .iter()
+        .filter(|file| !(file.facts.inventory.test || file.facts.inventory.documentation))
+        .filter_map(|file| Some((file.path.as_str(), file.facts.infra.as_ref()?.units.as_slice())))
+        .collect();
+    let packages = files.iter().filter_map(|file| {
+        let manifest = file.facts.inventory.manifest.as_ref()?;
+        Some((inventory::folder(&file.path), manifest.package.as_deref()?))
+    });
+    structure::services(&units, &packages.collect())
 }
 
 fn file_findings(files: &[FileEntry]) -> Vec<Finding> {
@@ -396,6 +425,7 @@ fn file_findings(files: &[FileEntry]) -> Vec<Finding> {
         .flat_map(|file| {
             let mut raw = file.facts.inventory.secrets.clone();
             raw.extend(file.facts.syntax.iter().flat_map(|syntax| syntax.findings.iter().cloned()));
+            raw.extend(file.facts.infra.iter().flat_map(|infra| infra.findings.iter().cloned()));
             findings_of_file(&file.path, file.facts.inventory.test, &raw)
         })
         .collect()
@@ -405,6 +435,7 @@ fn rules_in_use(findings: &[Finding], advisories: BTreeMap<String, RuleInfo>) ->
     let mut known = advisories;
     known.extend(inventory::secret_rules());
     known.extend(syntax::rules());
+    known.extend(infra::rules());
     let used: std::collections::HashSet<&str> =
         findings.iter().map(|finding| finding.rule.as_str()).collect();
     known.retain(|id, _| used.contains(id.as_str()));

@@ -183,6 +183,8 @@ pub enum SkipReason {
     Symlink,
     /// More files than one analysis takes.
     FileLimit,
+    /// A template: what it says is known only after its own program filled it in.
+    Template,
 }
 
 /// A limit of the whole report, in the user's words.

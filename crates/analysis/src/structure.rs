@@ -13,20 +13,23 @@
 
 mod config;
 mod cycles;
-mod layout;
+pub(crate) mod layout;
 mod modules;
 mod resolve;
+mod services;
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::report::{Edge, Graph};
-use crate::syntax::{FileSyntax, ImportKind};
+use crate::report::{Edge, FileSymbols, Graph};
+use crate::syntax::{FileSyntax, ImportKind, Symbol};
 
 pub use config::examine_config;
+pub(crate) use services::services;
 
 /// What a configuration file says about where imports lead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -135,7 +138,26 @@ pub fn graph(files: &[StructureFile<'_>], configs: &[(&str, &ConfigFacts)]) -> G
         cycles: cycles::of_files(files, &links),
         unresolved,
         unparsed: unparsed.into_iter().collect(),
+        ..Graph::default()
     }
+}
+
+/// What the files define, within the limits of a report.
+pub(crate) fn symbols(files: &[StructureFile<'_>]) -> Vec<FileSymbols> {
+    let mut room = Graph::SYMBOLS;
+    let mut listed = Vec::new();
+    for (file, syntax) in (0_u32..).zip(files).filter_map(|(index, file)| Some((index, file.syntax?))) {
+        let mut symbols: Vec<&Symbol> = syntax.symbols.iter().collect();
+        let lines = |symbol: &Symbol| symbol.end.saturating_sub(symbol.start);
+        symbols.sort_by_key(|symbol| (Reverse(symbol.public), Reverse(lines(symbol)), symbol.start));
+        symbols.truncate(Graph::SYMBOLS_OF_FILE.min(room));
+        symbols.sort_by_key(|symbol| symbol.start);
+        room -= symbols.len();
+        if !symbols.is_empty() {
+            listed.push(FileSymbols { file, symbols: symbols.into_iter().cloned().collect() });
+        }
+    }
+    listed
 }
 
 /// Counts equal pairs; edges in order.

@@ -20,6 +20,7 @@ mod walk;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use parse::{MAX_BRACKETS, MAX_BYTES, MAX_INDENT, MAX_NODES, MAX_TREE_DEPTH};
@@ -84,7 +85,7 @@ pub enum ImportKind {
 }
 
 /// A definition at the top level of a file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Symbol {
     /// Its name.
     pub name: String,
@@ -99,7 +100,7 @@ pub struct Symbol {
 }
 
 /// Kinds of definition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SymbolKind {
     /// A function.

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::LineCount;
+use super::{LineCount, Span};
+use crate::syntax::Symbol;
 
 /// A source file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -80,6 +81,106 @@ pub struct Graph {
     pub unresolved: u32,
     /// Languages present whose imports are not read.
     pub unparsed: Vec<String>,
+    /// What runs, as its configuration describes it, by name.
+    #[serde(default)]
+    pub services: Vec<Service>,
+    /// Which service needs which: `from` and `to` index `services`.
+    #[serde(default)]
+    pub calls: Vec<Call>,
+    /// What the files define at their top level, by file; at most [`Graph::SYMBOLS`] in all.
+    #[serde(default)]
+    pub symbols: Vec<FileSymbols>,
+}
+
+impl Graph {
+    /// How many symbols a report lists.
+    pub const SYMBOLS: usize = 20_000;
+    /// How many symbols of one file it lists: those that others can use first, then the longest.
+    pub const SYMBOLS_OF_FILE: usize = 40;
+}
+
+/// What one file defines at its top level.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FileSymbols {
+    /// Index of the file in [`Report::files`].
+    pub file: u32,
+    /// Its symbols, in the order of the text.
+    pub symbols: Vec<Symbol>,
+}
+
+/// Something that runs on its own, as manifests, Dockerfiles, compose, Kubernetes and CI files describe it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Service {
+    /// Its name.
+    pub name: String,
+    /// What kind of thing it is.
+    pub kind: ServiceKind,
+    /// The image it runs, as written.
+    pub image: Option<String>,
+    /// Folder of its sources, where it is built from this repository; empty for the root.
+    pub folder: Option<String>,
+    /// What describes it; never empty, at most [`Service::EVIDENCE`] places.
+    pub evidence: Vec<Span>,
+    /// Layer: 0 needs no other; each other is above all it needs.
+    pub layer: u32,
+    /// Left edge of its box in the layout, in diagram units.
+    pub x: f64,
+    /// Top edge of its box.
+    pub y: f64,
+    /// Width of its box.
+    pub width: f64,
+    /// Height of its box.
+    pub height: f64,
+}
+
+impl Service {
+    /// How many places a service or a call lists.
+    pub const EVIDENCE: usize = 5;
+}
+
+/// Kinds of service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceKind {
+    /// Built from this repository.
+    Own,
+    /// A ready-made image that is none of the following.
+    Image,
+    /// A database or a search engine.
+    Database,
+    /// A cache.
+    Cache,
+    /// A queue or a broker.
+    Queue,
+    /// What lets requests in and passes them on.
+    Gateway,
+}
+
+/// One service needs another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Call {
+    /// Index of the service that needs the other.
+    pub from: u32,
+    /// Index of the other.
+    pub to: u32,
+    /// How the configuration shows it, the strongest first.
+    pub kinds: Vec<CallKind>,
+    /// The lines that show it; never empty, at most [`Service::EVIDENCE`] places.
+    pub evidence: Vec<Span>,
+}
+
+/// How configuration shows that one service needs another, the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CallKind {
+    /// Its configuration holds an address of the other.
+    Address,
+    /// Requests from outside are passed on to it.
+    Ingress,
+    /// It is linked to the other, or shares its network.
+    Link,
+    /// It starts after the other.
+    DependsOn,
 }
 
 /// A module of the diagram.
@@ -118,4 +219,16 @@ pub struct Edge {
     pub to: u32,
     /// How many import statements it stands for.
     pub count: u32,
+}
+
+impl CallKind {
+    /// What stands at the arrow.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::Ingress => "passes on",
+            Self::Link => "linked",
+            Self::DependsOn => "starts after",
+        }
+    }
 }

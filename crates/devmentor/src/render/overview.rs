@@ -239,5 +239,6 @@ fn reason_text(reason: SkipReason) -> &'static str {
         SkipReason::Submodule => "submodules",
         SkipReason::Symlink => "links",
         SkipReason::FileLimit => "beyond the number of files one analysis takes",
+        SkipReason::Template => "a template that only its own program can fill in",
     }
 }

@@ -87,6 +87,7 @@ fn skip_reason(reason: SkipReason) -> &'static str {
         SkipReason::Submodule => "submodule",
         SkipReason::Symlink => "symlink",
         SkipReason::FileLimit => "file_limit",
+        SkipReason::Template => "template",
     }
 }
 
