@@ -32,8 +32,8 @@ impl Age {
     /// How it is drawn; `None` when the data is fresh.
     pub(crate) fn look(&self) -> Option<Look> {
         match self.days {
-            ..=OLD => None,
-            ..=VERY_OLD => Some(Look::Warn),
+            days if days <= OLD => None,
+            days if days <= VERY_OLD => Some(Look::Warn),
             _ => Some(Look::Bad),
         }
     }

@@ -55,7 +55,7 @@ fn varied(folder: &Path) {
 fn reports_are_what_the_published_schema_says() {
     let home = home();
     let schema = stdout(devmentor(&home).arg("schema"));
-    // `UPDATE_EXPECT=1 cargo test -p devmentor` writes it anew.
+    // `cargo xtask codegen` writes it anew.
     expect_file!["../../../../docs/report.schema.json"].assert_eq(&schema);
     let validator = jsonschema::draft202012::new(&serde_json::from_str(&schema).unwrap()).unwrap();
 
@@ -105,4 +105,37 @@ fn findings_are_valid_sarif_and_dependencies_valid_cyclonedx() {
     let validator =
         jsonschema::options().should_validate_formats(true).with_registry(&registry).build(&schema);
     holds(&validator.unwrap(), &sbom);
+}
+
+#[test]
+fn the_architecture_is_drawn_in_the_format_of_the_extension() {
+    let home = home();
+    varied(&home.path().join("varied"));
+    let draw = |args: &[&str]| {
+        let base = ["analyze", "varied", "--advisories", "none", "--quiet"];
+        devmentor(&home).args(base).args(args).assert()
+    };
+    draw(&["--diagram", "modules.svg"]).success();
+    let svg = fs::read_to_string(home.path().join("modules.svg")).unwrap();
+    assert!(svg.starts_with("<svg ") && svg.contains("class=\"box"), "{svg}");
+    draw(&["--diagram", "modules.mmd"]).success();
+    let mermaid = fs::read_to_string(home.path().join("modules.mmd")).unwrap();
+    assert!(mermaid.starts_with("flowchart TD\n  n0["), "{mermaid}");
+    draw(&["--diagram", "modules.json"]).success();
+    let modules = read(&home.path().join("modules.json"));
+    let focus = modules["nodes"][0]["opens"].as_str().unwrap();
+    draw(&["--diagram", "files.json", "--diagram-level", "files", "--diagram-focus", focus]).success();
+    let files = read(&home.path().join("files.json"));
+    let file = files["nodes"][0]["opens"].as_str().unwrap();
+    draw(&["--diagram", "symbols.json", "--diagram-level", "symbols", "--diagram-focus", file]).success();
+    assert_eq!(read(&home.path().join("symbols.json"))["focus"], file);
+
+    for refused in [
+        &["--diagram", "modules.png"][..],
+        &["--diagram", "files.svg", "--diagram-level", "files"],
+        &["--diagram", "files.svg", "--diagram-level", "files", "--diagram-focus", "nowhere"],
+        &["--diagram-level", "services"],
+    ] {
+        draw(refused).code(2);
+    }
 }

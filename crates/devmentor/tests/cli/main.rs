@@ -76,7 +76,7 @@ fn findings_decide_the_exit_code_only_when_asked_to() {
 #[test]
 fn a_reader_that_leaves_is_no_error() {
     let home = home();
-    let script = format!("'{}' config --template | true; echo \"${{PIPESTATUS[0]}}\"", BINARY);
+    let script = format!("'{BINARY}' config --template | true; echo \"${{PIPESTATUS[0]}}\"");
     let done = Program::new("bash").args(["-c", &script]).env("HOME", home.path()).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&done.stdout).trim(), "0");
     assert!(done.stderr.is_empty(), "{}", String::from_utf8_lossy(&done.stderr));

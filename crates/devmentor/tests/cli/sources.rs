@@ -20,12 +20,14 @@ fn configure(home: &TempDir, settings: &str) {
 /// Asserts that a source is refused with that code, that sentence and that way on, and that nothing else is said.
 fn refused(home: &TempDir, args: &[&str], code: i32, what: &str, next: &str) {
     let said = output(devmentor(home).arg("analyze").args(args).args(["--advisories", "none"]));
-    let (text, lines) =
-        (String::from_utf8_lossy(&said.stderr), said.stderr.iter().filter(|it| **it == b'\n').count());
+    let text = String::from_utf8_lossy(&said.stderr);
     assert_eq!(said.status.code(), Some(code), "{args:?}: {text}");
     let hint = text.lines().nth(1).unwrap_or_default();
     assert!(text.starts_with("error: ") && text.contains(what), "{args:?}: {text}");
-    assert!(hint.starts_with("hint: ") && hint.contains(next) && lines == 2, "{args:?}: {text}");
+    assert!(
+        hint.starts_with("hint: ") && hint.contains(next) && text.lines().count() == 2,
+        "{args:?}: {text}"
+    );
     assert!(said.stdout.is_empty(), "{args:?}");
 }
 

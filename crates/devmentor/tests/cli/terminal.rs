@@ -17,7 +17,7 @@ use tempfile::TempDir;
 use crate::support::{BINARY, PATH, home, json, repository};
 
 /// A test that waits longer than this has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Lines of the screen: enough for everything that is printed.
 const ROWS: u16 = 400;
 
@@ -166,7 +166,8 @@ fn the_bar_shows_phases_and_leaves_nothing_behind() {
 fn colours_go_where_they_are_declined() {
     let home = home();
     repository(&home.path().join("good"));
-    let plain: [(&[(&str, &str)], &[&str]); 3] =
+    type Way<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+    let plain: [Way<'_>; 3] =
         [(&[("NO_COLOR", "1")], &[]), (&[], &["--no-color"]), (&[("TERM", "dumb")], &[])];
     for (variables, args) in plain {
         let all = [&["analyze", "good", "--quiet", "--advisories", "none"], args].concat();
@@ -196,8 +197,8 @@ fn ctrl_c_ends_it_and_leaves_nothing_running() {
     let good = home.path().join("good");
     repository(&good);
     for number in 0..300 {
-        let body: String =
-            (0..200).map(|at| format!("def f{at}(x):\n    return [x if x > {at} else 0]\n")).collect();
+        let function = |at: u32| format!("def f{at}(x):\n    return [x if x > {at} else 0]\n");
+        let body: String = (0..200).map(function).collect();
         fs::write(good.join(format!("src/m{number}.py")), body).unwrap();
     }
     crate::support::commit(&good);
