@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 pub use order::in_order;
 
 use crate::report::{
-    AdvisoryCheck, Coverage, Dependency, FileSummary, Finding, Graph, History, Hotspot, Insight,
+    AdvisoryCheck, Coverage, Dependency, Duplication, FileSummary, Finding, Graph, History, Hotspot, Insight,
     LanguageShare, Manifest, Quality, RuleInfo, Technology,
 };
 
@@ -55,6 +55,8 @@ pub struct Draft<'a> {
     pub history: &'a History,
     /// Hotspots.
     pub hotspots: &'a [Hotspot],
+    /// Code that stands in several places.
+    pub duplication: &'a Duplication,
     /// The grade.
     pub quality: &'a Quality,
 }

@@ -9,6 +9,7 @@
 pub mod advisories;
 pub mod check;
 pub mod diagram;
+pub mod duplication;
 pub mod export;
 pub mod finding;
 pub mod history;

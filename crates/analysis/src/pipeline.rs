@@ -9,15 +9,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 
 use crate::advisories::{self, AdvisoryAnswer, PackageKey};
+use crate::duplication;
 use crate::finding::{self, findings_of_file};
 use crate::history::{self, FileView};
-use crate::insights::{self, Draft};
 use crate::infra::{self, InfraFacts, Unit};
+use crate::insights::{self, Draft};
 use crate::inventory::{self, Attributes, Examined, FileInventory};
 use crate::quality::{self, GradeInput};
 use crate::report::{
-    self, Call, Commit, Coverage, Dependency, FileComplexity, FileSummary, Finding, HARD_FUNCTION, Limit, Note,
-    Report, RuleInfo, SCHEMA, Service, SkipReason, Skipped,
+    self, Call, Commit, Coverage, Dependency, Duplication, FileComplexity, FileSummary, Finding,
+    HARD_FUNCTION, Limit, Note, Report, RuleInfo, SCHEMA, Service, SkipReason, Skipped,
 };
 use crate::source::{HistoryInput, SourceFile};
 use crate::structure::{self, ConfigFacts, StructureFile};
@@ -247,15 +248,11 @@ pub fn assemble(
     );
 
     let mut findings = file_findings(&input.files);
-    finished(
-        Phase::Patterns,
-        sources.len() as u64,
-        "files",
-        vec![format!("{} in the code", count(findings.len(), "finding", "findings"))],
-    );
+    let seen = format!("{} in the code", count(findings.len(), "finding", "findings"));
+    finished(Phase::Patterns, sources.len() as u64, "files", vec![seen]);
 
     let keys = advisories::packages(&dependencies);
-    let known = advisories::check(&dependencies, &advisories(&keys));
+    let known = advisories::check(&dependencies, &advisories(&keys), go_imports(&input.files).as_ref());
     findings.extend(known.findings);
     finding::sort(&mut findings);
     let rules = rules_in_use(&findings, known.rules);
@@ -272,6 +269,7 @@ pub fn assemble(
     let views: Vec<FileView<'_>> = sources.iter().map(|file| view(file)).collect();
     let (history, hotspots, commits) = history::summarise(&input.history, input.commit.time, &views);
     let files: Vec<FileSummary> = sources.iter().map(|file| summary(file, &commits)).collect();
+    let duplication = duplicates(&sources);
     let quality = quality::grade(&GradeInput {
         coverage: &coverage,
         languages: &languages,
@@ -283,6 +281,7 @@ pub fn assemble(
         graph: &graph,
         history: &history,
         hotspots: &hotspots,
+        duplication: &duplication,
         docs: documented(&sources),
         readme: has_readme(&input),
     });
@@ -306,6 +305,7 @@ pub fn assemble(
         graph: &graph,
         history: &history,
         hotspots: &hotspots,
+        duplication: &duplication,
         quality: &quality,
     });
     let found = insights.len();
@@ -327,6 +327,7 @@ pub fn assemble(
         graph,
         history,
         hotspots,
+        duplication,
         quality,
         insights,
     }
@@ -387,6 +388,14 @@ fn imported(files: &[FileEntry]) -> BTreeSet<&str> {
         .collect()
 }
 
+/// What Go code imports, tests included; `None` where none was read.
+fn go_imports(files: &[FileEntry]) -> Option<BTreeSet<&str>> {
+    let is_go = |file: &&FileEntry| file.facts.inventory.language.as_deref() == Some("Go");
+    let mut read = files.iter().filter(is_go).filter_map(|file| file.facts.syntax.as_ref()).peekable();
+    read.peek()?;
+    Some(read.flat_map(|syntax| syntax.imports.iter().map(|import| import.specifier.as_str())).collect())
+}
+
 fn graph(files: &[FileEntry], sources: &[&FileEntry]) -> crate::report::Graph {
     let nodes: Vec<StructureFile<'_>> = sources
         .iter()
@@ -440,6 +449,14 @@ fn rules_in_use(findings: &[Finding], advisories: BTreeMap<String, RuleInfo>) ->
         findings.iter().map(|finding| finding.rule.as_str()).collect();
     known.retain(|id, _| used.contains(id.as_str()));
     known
+}
+
+fn duplicates(sources: &[&FileEntry]) -> Duplication {
+    let files = sources.iter().filter_map(|file| {
+        let tokens = &file.facts.syntax.as_ref()?.tokens;
+        Some(duplication::File { path: &file.path, test: file.facts.inventory.test, tokens })
+    });
+    duplication::find(&files.collect::<Vec<_>>())
 }
 
 fn view(file: &FileEntry) -> FileView<'_> {

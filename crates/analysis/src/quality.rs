@@ -6,12 +6,13 @@
 //! counts with `weight * s`. The score is 100 less what was lost.
 //!
 //! What was not seen earns no top grade either: where less than 70 of the 100 points of weight were measured, the
-//! score is held below an A, and the grade says so.
+//! score is held below an A, and the grade says so. Where less than 40 were, there is no grade at all, because it
+//! would be about something else than the repository; the parts that were measured stand all the same.
 //!
 //! | part | measured | good | bad | weight |
 //! |---|---|---|---|---|
 //! | complexity | functions with cognitive complexity above 15, the limit that Campbell's paper and the tools after it use, in percent | 2 | 15 | 20 |
-//! | duplication | not measured yet | 3 | 20 | 10 |
+//! | duplication | lines outside tests that are in a duplicate, original and copies alike, in percent (see [`crate::duplication`]) | 3 | 20 | 10 |
 //! | tests | test files for each hundred source files with functions | 50 | 5 | 20 |
 //! | dependencies | packages with a known vulnerability of medium severity or more, in percent of those compared; without those that only tests and examples name | 0 | 5 | 15 |
 //! | security | weighted findings (critical 10, high 4, medium 1) for each 10,000 lines of code | 0 | 10 | 20 |
@@ -27,8 +28,8 @@ mod parts;
 mod tests;
 
 use crate::report::{
-    AdvisoryCheck, Coverage, Dependency, FileSummary, Finding, GradePart, Graph, History, Hotspot,
-    LanguageShare, Manifest, Quality, Span,
+    AdvisoryCheck, Coverage, Dependency, Duplication, FileSummary, Finding, GradePart, Graph, History,
+    Hotspot, LanguageShare, Manifest, Quality, Span,
 };
 use crate::syntax::DocCount;
 
@@ -55,6 +56,8 @@ pub struct GradeInput<'a> {
     pub history: &'a History,
     /// Hotspots.
     pub hotspots: &'a [Hotspot],
+    /// Code that stands in several places.
+    pub duplication: &'a Duplication,
     /// Documentation comments of the files that are not tests, summed.
     pub docs: DocCount,
     /// Whether the commit's root has a README.
@@ -86,6 +89,9 @@ const GRADES: [(u32, char); 4] = [(85, 'A'), (70, 'B'), (55, 'C'), (40, 'D')];
 /// Points of weight that must have been measured for an A.
 const MEASURED_FOR_A: f64 = 70.0;
 
+/// Points of weight that must have been measured for any grade.
+const MEASURED_FOR_GRADE: f64 = 40.0;
+
 /// The best score where less was measured.
 const BEST_HELD: u32 = GRADES[0].0 - 1;
 
@@ -94,8 +100,12 @@ pub fn grade(input: &GradeInput<'_>) -> Quality {
     let parts = parts::all(input);
     let measured: f64 = parts.iter().map(Part::counted).sum();
     let lines: Vec<GradePart> = parts.into_iter().map(|part| line(part, measured)).collect();
-    if measured <= 0.0 {
-        return Quality { grade: None, score: None, parts: lines, held: None };
+    if measured < MEASURED_FOR_GRADE {
+        let held = format!(
+            "No grade: it needs {MEASURED_FOR_GRADE} of the 100 points of weight to be measured, and {} were.",
+            tenth(measured)
+        );
+        return Quality { grade: None, score: None, parts: lines, held: Some(held) };
     }
     let lost: f64 = lines.iter().filter_map(|part| part.lost).sum();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]

@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 mod counts;
+mod duplication;
 mod findings;
 mod history;
 mod inventory;
@@ -18,6 +19,7 @@ mod structure;
 
 pub use counts::PackageVersion;
 pub(crate) use counts::{direct, main_languages, vulnerable};
+pub use duplication::*;
 pub use findings::*;
 pub use history::*;
 pub use inventory::*;
@@ -60,6 +62,9 @@ pub struct Report {
     pub history: History,
     /// Files that change often and are hard to change, the worst first.
     pub hotspots: Vec<Hotspot>,
+    /// Code that stands in several places.
+    #[serde(default)]
+    pub duplication: Duplication,
     /// The grade and the table that produced it.
     pub quality: Quality,
     /// What to do first, best value for effort first; at most five.

@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 pub use parse::{MAX_BRACKETS, MAX_BYTES, MAX_INDENT, MAX_NODES, MAX_TREE_DEPTH};
 
+use crate::duplication::Tokens;
 use crate::finding::RawFinding;
 use crate::report::{FunctionSummary, RuleInfo, SkipReason};
 use crate::source::SourceFile;
@@ -49,6 +50,8 @@ pub struct FileSyntax {
     pub docs: DocCount,
     /// Test functions that stand beside what they test (Rust).
     pub tests: u32,
+    /// Its tokens, for the search for duplicates.
+    pub tokens: Tokens,
     /// Share of the bytes the parser could not make sense of, 0 to 1.
     pub error_share: f64,
 }

@@ -20,7 +20,13 @@ use crate::report::{
 /// Holds the records against the packages in use.
 ///
 /// Ecosystems that `answer` does not cover are named in `uncovered`; without data nothing is compared at all.
-pub fn check(dependencies: &[Dependency], answer: &AdvisoryAnswer) -> AdvisoryResult {
+/// `imported` are the packages that Go code of the repository imports, tests included, where such code was read: a
+/// vulnerability in a package of a module that no code here imports is told apart, and is of low severity.
+pub fn check(
+    dependencies: &[Dependency],
+    answer: &AdvisoryAnswer,
+    imported: Option<&BTreeSet<&str>>,
+) -> AdvisoryResult {
     let usable = matches!(answer.state, AdvisoryState::Checked { .. });
     let covered: BTreeSet<&str> =
         if usable { answer.covered.iter().map(|name| base(name)).collect() } else { BTreeSet::new() };
@@ -37,7 +43,7 @@ pub fn check(dependencies: &[Dependency], answer: &AdvisoryAnswer) -> AdvisoryRe
     let index = index(&answer.records);
     let mut compared = 0;
     let mut seen: HashMap<(String, String, String), u32> = HashMap::new();
-    let mut result = Findings::default();
+    let mut result = Findings { imported, ..Findings::default() };
     for dependency in dependencies.iter().filter(known) {
         let Some(version) = dependency.version.as_deref() else { continue };
         compared += 1;
@@ -55,7 +61,7 @@ pub fn check(dependencies: &[Dependency], answer: &AdvisoryAnswer) -> AdvisoryRe
             *occurrence += 1;
         }
     }
-    finding::sort(&mut result.findings);
+    finding::sort(&mut result.list);
     AdvisoryResult {
         check: AdvisoryCheck {
             state: answer.state.clone(),
@@ -67,7 +73,7 @@ pub fn check(dependencies: &[Dependency], answer: &AdvisoryAnswer) -> AdvisoryRe
             unpinned: u32::try_from(unpinned.len()).unwrap_or(u32::MAX),
             compared,
         },
-        findings: result.findings,
+        findings: result.list,
         rules: result.rules,
     }
 }
@@ -136,12 +142,13 @@ fn notice(group: &[&OsvRecord], dependency: &Dependency) -> Option<String> {
 }
 
 #[derive(Default)]
-struct Findings {
-    findings: Vec<Finding>,
+struct Findings<'a> {
+    imported: Option<&'a BTreeSet<&'a str>>,
+    list: Vec<Finding>,
     rules: BTreeMap<String, RuleInfo>,
 }
 
-impl Findings {
+impl Findings<'_> {
     fn add(&mut self, dependency: &Dependency, version: &str, group: &[&OsvRecord], occurrence: u32) {
         let (ecosystem, name) = (&dependency.ecosystem, &dependency.name);
         let primary = group[0];
@@ -155,6 +162,8 @@ impl Findings {
             Some(_) => Severity::Info,
             None => stated.unwrap_or(Severity::Medium),
         };
+        let unreached = self.imported.and_then(|imported| unreached(group, dependency, version, imported));
+        let severity = if unreached.is_some() { severity.min(Severity::Low) } else { severity };
         let fixed = lowest_fixed(group, ecosystem, name, version);
         let mut aliases: Vec<String> = group
             .iter()
@@ -177,7 +186,7 @@ impl Findings {
             if notice.is_none() && stated.is_none() { " (severity not stated, taken as medium)" } else { "" };
         let rule = format!("advisory.{}", primary.id);
         let span = dependency.evidence.first().cloned().unwrap_or_else(|| Span::file(""));
-        self.findings.push(Finding {
+        self.list.push(Finding {
             fingerprint: finding::fingerprint(&[
                 &rule,
                 ecosystem,
@@ -188,7 +197,7 @@ impl Findings {
             kind: FindingKind::Advisory,
             severity,
             confidence: Confidence::High,
-            message: format!("{what}{unrated}"),
+            message: format!("{what}{unrated}{}", unreached.unwrap_or_default()),
             in_test: !dependency.evidence.is_empty()
                 && dependency.evidence.iter().all(|span| crate::inventory::is_test_path(&span.path)),
             span,
@@ -205,6 +214,38 @@ impl Findings {
         });
         self.rules.entry(rule).or_insert_with(|| rule_info(dependency, group, notice.as_deref(), &summary));
     }
+}
+
+/// What to say of a Go module of which the repository's own code imports none of the affected packages; `None` where
+/// it imports one, or where some record does not say which packages are affected.
+fn unreached(
+    group: &[&OsvRecord],
+    dependency: &Dependency,
+    version: &str,
+    imported: &BTreeSet<&str>,
+) -> Option<String> {
+    let (ecosystem, name) = (&dependency.ecosystem, &dependency.name);
+    if base(ecosystem) != "Go" {
+        return None;
+    }
+    let mut packages = BTreeSet::new();
+    for affected in group.iter().flat_map(|record| covering(record, ecosystem, name, version)) {
+        // A database that knows packages speaks for one that does not.
+        let imports = affected.ecosystem_specific.get("imports").and_then(Value::as_array);
+        let paths = imports.into_iter().flatten().map(|one| one.get("path").and_then(Value::as_str));
+        for path in paths {
+            packages.insert(path?);
+        }
+    }
+    let reached = packages.is_empty() || packages.iter().any(|path| imported.contains(path));
+    let named: Vec<String> = packages.iter().take(3).map(|path| format!("`{path}`")).collect();
+    let more = if packages.len() > named.len() { " and others" } else { "" };
+    (!reached).then(|| {
+        format!(
+            " Your code does not import the affected package ({}{more}); whether a dependency does was not looked at.",
+            named.join(", ")
+        )
+    })
 }
 
 fn rule_info(dependency: &Dependency, group: &[&OsvRecord], notice: Option<&str>, summary: &str) -> RuleInfo {

@@ -84,6 +84,7 @@ fn report() -> Report {
         graph: Graph::default(),
         history: History::default(),
         hotspots: Vec::new(),
+        duplication: Duplication::default(),
         quality: Quality { grade: None, score: None, parts: Vec::new(), held: None },
         insights: Vec::new(),
     }
@@ -103,6 +104,7 @@ fn draft(report: &Report) -> Draft<'_> {
         graph: &report.graph,
         history: &report.history,
         hotspots: &report.hotspots,
+        duplication: &report.duplication,
         quality: &report.quality,
     }
 }

@@ -17,11 +17,14 @@ const MIN_FILES: u32 = 3;
 /// Public definitions that are needed before a share of them says something.
 const MIN_PUBLIC: u32 = 10;
 
+/// Lines that are needed before a share of them says something.
+const MIN_LINES: u32 = 200;
+
 pub(super) fn all(input: &GradeInput<'_>) -> Vec<Part> {
     let part = |code, good, bad, weight, result| Part { code, good, bad, weight, result };
     vec![
         part("complexity", 2.0, 15.0, 20, complexity(input)),
-        part("duplication", 3.0, 20.0, 10, Err("Duplicated code is not looked for yet.".to_owned())),
+        part("duplication", 3.0, 20.0, 10, duplication(input)),
         part("tests", 50.0, 5.0, 20, tests(input)),
         part("dependencies", 0.0, 5.0, 15, dependencies(input)),
         part("security", 0.0, 10.0, 20, security(input)),
@@ -60,6 +63,21 @@ fn complexity(input: &GradeInput<'_>) -> Result<Measured, String> {
         "{count} of {functions} functions ({value} %) have a cognitive complexity above {HARD_FUNCTION}"
     );
     Ok(Measured { text, value, seen: 1.0, worst: hard.into_iter().take(3).map(|(_, span)| span).collect() })
+}
+
+fn duplication(input: &GradeInput<'_>) -> Result<Measured, String> {
+    let found = input.duplication;
+    if found.lines < MIN_LINES {
+        return Err(format!("Fewer than {MIN_LINES} lines of code outside tests were compared."));
+    }
+    let value = percent(found.duplicated, found.lines);
+    let groups: Vec<_> = found.groups.iter().filter(|group| !group.in_test).collect();
+    let text = format!(
+        "{} of {} lines outside tests ({value} %) stand in more than one place",
+        found.duplicated, found.lines
+    );
+    let worst = groups.iter().take(3).filter_map(|group| group.places.first().cloned()).collect();
+    Ok(Measured { text, value, seen: 1.0, worst })
 }
 
 fn tests(input: &GradeInput<'_>) -> Result<Measured, String> {

@@ -55,6 +55,7 @@ fn grade_with(
         graph: &Graph::default(),
         history: &History::default(),
         hotspots: &[],
+        duplication: &Duplication::default(),
         docs: DocCount { public: 20, documented: 20 },
         readme: true,
     })
@@ -109,7 +110,11 @@ fn the_lost_points_explain_the_score() {
 #[test]
 fn an_empty_repository_has_no_grade_for_what_it_lacks() {
     let input = grade_of(&[], &unchecked(), &[]);
-    assert_eq!(input.grade, Some('B'), "the documentation alone was measured");
+    assert_eq!((input.grade, input.score), (None, None), "the documentation alone was measured");
+    assert_eq!(
+        input.held.as_deref(),
+        Some("No grade: it needs 40 of the 100 points of weight to be measured, and 5 were.")
+    );
     assert!(input.parts.iter().all(|part| part.lost.is_none_or(|lost| lost.to_string() == "0")), "no -0");
     let nothing = grade(&GradeInput {
         coverage: &Coverage::default(),
@@ -122,6 +127,7 @@ fn an_empty_repository_has_no_grade_for_what_it_lacks() {
         graph: &Graph::default(),
         history: &History::default(),
         hotspots: &[],
+        duplication: &Duplication::default(),
         docs: DocCount::default(),
         readme: false,
     });

@@ -9,13 +9,14 @@ use crate::check::Check;
 /// The grade and what produced it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Quality {
-    /// `A` to `E`; `None` when nothing could be measured.
+    /// `A` to `E`; `None` when too little could be measured.
     pub grade: Option<char>,
-    /// 0 to 100; `None` when nothing could be measured.
+    /// 0 to 100; `None` when too little could be measured.
     pub score: Option<u32>,
     /// The parts, in a fixed order. Those that were not measured do not count.
     pub parts: Vec<GradePart>,
-    /// Why the score was held below an A although little was lost: too little was measured. One sentence.
+    /// Why the score was held below an A although little was lost, or why there is none: too little was measured. One
+    /// sentence.
     #[serde(default)]
     pub held: Option<String>,
 }

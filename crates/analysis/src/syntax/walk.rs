@@ -111,6 +111,7 @@ pub(super) fn walk(tree: &Tree, src: &str, language: &'static Language) -> Resul
             broken += node.byte_range().len();
         }
         let role = language.role(node);
+        walk.token(node, role);
         if !role.is_none() {
             walk.enter(node, role, cursor.field_name());
         } else if cursor.field_name() == Some("body") || cursor.field_name() == Some("alternative") {
@@ -149,6 +150,19 @@ impl<'t> Walk<'_, 't> {
             sources: self.matcher.as_ref()?.sources,
             budget: &self.budget,
         })
+    }
+
+    /// Notes a leaf for the search for duplicates, which comments and imports are no part of.
+    fn token(&mut self, node: Node<'t>, role: Role) {
+        let kind = node.kind();
+        let imports =
+            || ["import", "use_declaration", "include", "using_"].iter().any(|part| kind.contains(part));
+        if role.has(Role::COMMENT) || (role.has(Role::IMPORT) && imports()) {
+            self.out.tokens.skip_to(node.end_byte());
+        } else if node.child_count() == 0 {
+            let (start, line) = (node.start_byte(), first_line(node));
+            self.out.tokens.leaf(kind, node.is_named(), start, line, text(node, self.src));
+        }
     }
 
     fn enter(&mut self, node: Node<'t>, role: Role, field: Option<&str>) {

@@ -77,7 +77,7 @@ fn a_check_says_what_it_could_not_compare() {
         dependency("npm", "left-pad", None),
         dependency("Maven", "org.example:thing", Some("1.0")),
     ];
-    let result = check(&in_use, &answer(&["npm"]));
+    let result = check(&in_use, &answer(&["npm"]), None);
     assert_eq!(result.check.uncovered, ["Maven"]);
     assert_eq!((result.check.compared, result.check.unpinned), (1, 1));
     assert_eq!(result.findings.len(), 5);
@@ -88,7 +88,7 @@ fn a_check_says_what_it_could_not_compare() {
     }
     let mut unknown = answer(&["npm"]);
     unknown.state = AdvisoryState::NotChecked { reason: "not wanted".into() };
-    let result = check(&in_use, &unknown);
+    let result = check(&in_use, &unknown, None);
     assert_eq!(result.check.compared, 0);
     assert_eq!(result.check.uncovered, ["Maven", "npm"]);
     assert!(result.findings.is_empty());
@@ -96,7 +96,7 @@ fn a_check_says_what_it_could_not_compare() {
 
 #[test]
 fn notices_are_worded_and_rated_as_notices() {
-    let result = check(&[dependency("crates.io", "atty", Some("0.2.14"))], &answer(&["crates.io"]));
+    let result = check(&[dependency("crates.io", "atty", Some("0.2.14"))], &answer(&["crates.io"]), None);
     let said: Vec<(Severity, &str)> =
         result.findings.iter().map(|finding| (finding.severity, finding.message.as_str())).collect();
     assert_eq!(
@@ -139,7 +139,7 @@ fn one_vulnerability_under_two_ids_is_one_finding() {
     };
     let mut answer = answer(&["PyPI"]);
     answer.records = vec![record("GHSA-xxxx", "CVE-1", "HIGH"), record("PYSEC-1", "CVE-1", "")];
-    let result = check(&[dependency("PyPI", "Thing", Some("1.0"))], &answer);
+    let result = check(&[dependency("PyPI", "Thing", Some("1.0"))], &answer, None);
     assert_eq!(result.findings.len(), 1);
     let finding = &result.findings[0];
     assert_eq!((finding.rule.as_str(), finding.severity), ("advisory.PYSEC-1", Severity::High));
@@ -161,7 +161,7 @@ fn advisories_with_the_same_summary_are_told_apart() {
     };
     let mut answer = answer(&["npm"]);
     answer.records = vec![record("GHSA-1"), record("GHSA-2")];
-    let result = check(&[dependency("npm", "thing", Some("1.0.0"))], &answer);
+    let result = check(&[dependency("npm", "thing", Some("1.0.0"))], &answer, None);
     let said: Vec<&str> = result.findings.iter().map(|finding| finding.message.as_str()).collect();
     assert!(said[0].contains("GHSA-1") && said[1].contains("GHSA-2") && said.len() == 2, "{said:?}");
     let titles: Vec<&str> = result.rules.values().map(|rule| rule.title.as_str()).collect();
@@ -169,4 +169,27 @@ fn advisories_with_the_same_summary_are_told_apart() {
         titles,
         ["Replace `thing` (GHSA-1): Prototype pollution", "Replace `thing` (GHSA-2): Prototype pollution"]
     );
+}
+
+#[test]
+fn a_go_vulnerability_in_a_package_that_no_code_imports_is_told_apart() {
+    let record: OsvRecord = serde_json::from_str(
+        r#"{"id": "GO-2020-9999", "summary": "Something bad", "affected": [{
+            "package": {"ecosystem": "Go", "name": "example.org/crypto"},
+            "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "0.9.0"}]}],
+            "ecosystem_specific": {"imports": [{"path": "example.org/crypto/openpgp"}, {"path": "example.org/crypto/openpgp/packet"}]}
+        }]}"#,
+    )
+    .unwrap();
+    let answer = AdvisoryAnswer { records: vec![record], ..answer(&["Go"]) };
+    let in_use = [dependency("Go", "example.org/crypto", Some("0.8.0"))];
+    let severity_and_note = |imports: Option<&[&str]>| {
+        let imports = imports.map(|list| list.iter().copied().collect());
+        let findings = check(&in_use, &answer, imports.as_ref()).findings;
+        assert_eq!(findings.len(), 1, "never hidden");
+        (findings[0].severity, findings[0].message.contains("Your code does not import the affected package"))
+    };
+    assert_eq!(severity_and_note(Some(&["fmt", "example.org/crypto/bcrypt"])), (Severity::Low, true));
+    assert_eq!(severity_and_note(Some(&["example.org/crypto/openpgp/packet"])), (Severity::Medium, false));
+    assert_eq!(severity_and_note(None), (Severity::Medium, false), "no Go code was read");
 }

@@ -120,6 +120,7 @@ fn report() -> Report {
         },
         history: History { commits: 12, window_days: 365, ..History::default() },
         hotspots: vec![],
+        duplication: analysis::report::Duplication::default(),
         quality: Quality {
             grade: Some('B'),
             score: Some(81),

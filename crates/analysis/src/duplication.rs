@@ -1,0 +1,116 @@
+//! Code that stands in several places.
+//!
+//! Tokens are compared, not text: layout and comments do not matter. Two fragments are duplicates when they are
+//! equal token by token (type 1), at least [`MIN_TOKENS`] tokens and [`MIN_LINES`] lines long, as PMD's CPD and jscpd
+//! define it; or when one is the other with its names consistently renamed and its literals changed (type 2;
+//! parameterised matching, Baker 1995), from [`MIN_RENAMED_TOKENS`] and [`MIN_RENAMED_LINES`] on: short code that
+//! only has the same shape is idiom.
+//!
+//! Candidates come from winnowing (Schleimer, Wilkerson and Aiken 2003): of the hashes of all runs of [`RUN`] shapes
+//! one in about ten is kept, chosen so that every common stretch of [`MIN_TOKENS`] tokens shares one. Memory for them
+//! is bounded by [`MAX_SEEDS`]; files beyond it are counted, not looked at.
+//!
+//! Not reported: rows of one pattern (tables, lists of constants), code that only overlaps itself, imports, vendored
+//! and generated files. Tests are compared with tests and apart from the rest.
+//!
+//! Reading order: [`Tokens`], `seeds`, `pairs` (a seed grown to a whole fragment), `groups`.
+
+mod groups;
+mod pairs;
+mod seeds;
+#[cfg(test)]
+mod tests;
+mod tokens;
+
+pub use tokens::Tokens;
+
+use crate::report::{Duplication, FileDuplication};
+
+/// Shortest duplicate, in tokens.
+pub const MIN_TOKENS: usize = 50;
+
+/// Shortest duplicate, in lines.
+pub const MIN_LINES: u32 = 6;
+
+/// Shortest duplicate whose names differ, in tokens.
+pub const MIN_RENAMED_TOKENS: usize = 100;
+
+/// Shortest duplicate whose names differ, in lines.
+pub const MIN_RENAMED_LINES: u32 = 10;
+
+/// Tokens of a run whose hash stands for it.
+const RUN: usize = 28;
+
+/// Kept hashes, at most: 16 bytes each.
+const MAX_SEEDS: usize = 8_000_000;
+
+/// A file to compare.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// Path from the root.
+    pub path: &'a str,
+    /// Whether it is a test, an example or a fixture.
+    pub test: bool,
+    /// Its tokens.
+    pub tokens: &'a Tokens,
+}
+
+/// A stretch of one file, in tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Fragment {
+    file: u32,
+    start: u32,
+    end: u32,
+}
+
+/// Two fragments with the same code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Pair {
+    one: Fragment,
+    other: Fragment,
+    exact: bool,
+}
+
+/// Finds the duplicates among the files, which come by path.
+pub fn find(files: &[File<'_>]) -> Duplication {
+    let mut result = Duplication::default();
+    let mut groups = Vec::new();
+    for test in [false, true] {
+        let seeds = seeds::of(files, test);
+        result.files_left_out += seeds.left_out;
+        let pairs = pairs::of(files, &seeds.list);
+        groups.extend(groups::of(files, &pairs, test));
+        let covered = groups::covered(files, &pairs);
+        let lines: u32 =
+            files.iter().filter(|file| file.test == test).map(|file| count(file.tokens.lines().len())).sum();
+        let duplicated = covered.iter().map(|(_, lines)| *lines).sum();
+        if test {
+            (result.test_lines, result.test_duplicated) = (lines, duplicated);
+        } else {
+            (result.lines, result.duplicated) = (lines, duplicated);
+            result.files = shares(files, &covered);
+        }
+    }
+    groups.sort_by(groups::in_order);
+    result.groups_total = count(groups.len());
+    groups.truncate(Duplication::GROUPS_LISTED);
+    result.groups = groups;
+    result
+}
+
+/// The files with duplicated lines, those with the most first.
+fn shares(files: &[File<'_>], covered: &[(usize, u32)]) -> Vec<FileDuplication> {
+    let share = |(index, duplicated): &(usize, u32)| {
+        let file = files.get(*index)?;
+        let lines = count(file.tokens.lines().len());
+        Some(FileDuplication { path: file.path.to_owned(), lines, duplicated: *duplicated })
+    };
+    let mut found: Vec<FileDuplication> = covered.iter().filter_map(share).collect();
+    found.sort_by(|a, b| b.duplicated.cmp(&a.duplicated).then_with(|| a.path.cmp(&b.path)));
+    found.truncate(Duplication::FILES_LISTED);
+    found
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}

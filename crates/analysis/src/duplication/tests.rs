@@ -1,0 +1,116 @@
+//! Duplicates of small made-up files, through the real parser.
+
+use super::*;
+use crate::report::CloneGroup;
+use crate::source::SourceFile;
+use crate::syntax::{self, FileSyntax};
+
+fn parsed(path: &str, language: &str, text: &str) -> FileSyntax {
+    syntax::examine(&SourceFile { path, executable: false, bytes: text.as_bytes() }, language).expect("small")
+}
+
+fn found(files: &[(&str, &str)]) -> Duplication {
+    let language = |path: &str| if path.contains(".py") { "Python" } else { "Go" };
+    let parsed: Vec<(&str, FileSyntax)> =
+        files.iter().map(|(path, text)| (*path, parsed(path, language(path), text))).collect();
+    let files: Vec<File<'_>> = parsed
+        .iter()
+        .map(|(path, syntax)| File { path, test: path.contains("test"), tokens: &syntax.tokens })
+        .collect();
+    find(&files)
+}
+
+/// A function of ten lines and about eighty tokens.
+fn function(name: &str, list: &str, limit: &str) -> String {
+    format!(
+        "func {name}({list} []int) (int, error) {{\n\ttotal := 0\n\tfor index, value := range {list} {{\n\t\tif value > {limit} {{\n\t\t\treturn 0, fmt.Errorf(\"%d is too large at %d\", value, index)\n\t\t}}\n\t\ttotal += value * weights[index%len(weights)]\n\t\tlog.Printf(\"%d of %d: %v\", index, len({list}), total)\n\t}}\n\tif total == 0 || total > ceiling(name, {list}) {{\n\t\treturn 0, errors.New(\"nothing\")\n\t}}\n\treturn total, nil\n}}\n"
+    )
+}
+
+fn places(group: &CloneGroup) -> Vec<(&str, u32, u32)> {
+    group.places.iter().map(|place| (place.path.as_str(), place.start, place.end)).collect()
+}
+
+#[test]
+fn the_same_function_in_three_files_is_one_group_of_whole_lines() {
+    let file = |head: &str| {
+        format!("// A licence of its own: {head}\npackage {head}\n\n{}", function("sum", "list", "9"))
+    };
+    let (a, b, c) =
+        (file("a"), file("b"), file("c").replace("\ttotal := 0", "\t// A remark.\n\n\ttotal := 0"));
+    let duplication = found(&[("a.go", &a), ("b.go", &b), ("c.go", &c)]);
+    let [group] = duplication.groups.as_slice() else { panic!("{:?}", duplication.groups) };
+    assert_eq!(places(group), [("a.go", 4, 17), ("b.go", 4, 17), ("c.go", 4, 19)]);
+    assert!(group.exact && !group.in_test);
+    assert_eq!((group.lines, group.places_total, group.saved()), (14, 3, 28));
+    assert_eq!((duplication.duplicated, duplication.lines), (42, 45));
+    let shares: Vec<(&str, u32, u32)> =
+        duplication.files.iter().map(|file| (file.path.as_str(), file.duplicated, file.lines)).collect();
+    assert_eq!(shares, [("a.go", 14, 15), ("b.go", 14, 15), ("c.go", 14, 15)]);
+}
+
+#[test]
+fn names_may_differ_if_they_do_so_consistently() {
+    let a = format!("package a\n\n{}", function("sum", "list", "9"));
+    let renamed = format!("package b\n\n{}", function("sum_all", "items", "99"));
+    let group = found(&[("a.go", &a), ("b.go", &renamed)]);
+    let [group] = group.groups.as_slice() else { panic!("{:?}", group.groups) };
+    assert!(!group.exact && group.tokens >= 100);
+    // One use of another name: no consistent renaming of the whole, and no equal part is long enough.
+    let mixed = renamed.replacen("range items", "range others", 1).replacen("value > 99", "index > 99", 1);
+    assert_eq!(found(&[("a.go", &a), ("b.go", &mixed)]).groups, []);
+}
+
+#[test]
+fn tables_imports_and_short_code_are_no_duplicates() {
+    let table: String =
+        (0..80).map(|n| format!("\t{{\"name {n}\", {n}, kind.Of(\"x\")}},\n")).collect::<Vec<_>>().concat();
+    let table = |name: &str| format!("package a\n\nvar {name} = []row{{\n{table}}}\n");
+    assert_eq!(found(&[("a.go", &table("one")), ("b.go", &table("two"))]).groups, []);
+    let imports: String =
+        (0..60).map(|n| format!("import package_{n}.module as m{n}\n")).collect::<Vec<_>>().concat();
+    assert_eq!(found(&[("a.py", &imports), ("b.py", &imports)]).groups, []);
+    let short = "def f(x):\n    if x:\n        return g(x)\n    return None\n";
+    assert_eq!(found(&[("a.py", short), ("b.py", short)]).groups, []);
+}
+
+#[test]
+fn tests_are_apart() {
+    let file = |name: &str| format!("package {name}\n\n{}", function("sum", "list", "9"));
+    let (a, b) = (file("a"), file("b"));
+    assert_eq!(
+        found(&[("a.go", &a), ("a_test.go", &b)]).groups,
+        [],
+        "a test is not compared with what it tests"
+    );
+    let duplication = found(&[("a_test.go", &a), ("b_test.go", &b)]);
+    assert!(duplication.groups.iter().all(|group| group.in_test) && duplication.groups.len() == 1);
+    assert_eq!((duplication.duplicated, duplication.test_duplicated), (0, 28));
+}
+
+#[test]
+fn a_copy_in_the_same_file_is_found_and_the_order_of_files_does_not_matter() {
+    let both = format!(
+        "package a\n\n{}\n\nvar other = 1\n\n{}",
+        function("sum", "list", "9"),
+        function("sum", "list", "9")
+    );
+    let duplication = found(&[("a.go", &both)]);
+    let [group] = duplication.groups.as_slice() else { panic!("{:?}", duplication.groups) };
+    assert_eq!(places(group), [("a.go", 3, 16), ("a.go", 21, 34)]);
+}
+
+#[test]
+fn tokens_survive_being_kept() {
+    let tokens = parsed("a.go", "Go", &function("sum", "list", "9")).tokens;
+    let kept = serde_json::to_string(&tokens).expect("plain data");
+    assert!(kept.len() < tokens.len() * 14, "{} bytes for {} tokens", kept.len(), tokens.len());
+    let mut back: Tokens = serde_json::from_str(&kept).expect("what was written");
+    assert_eq!(back.lines(), tokens.lines());
+    back.skip_to(tokens.len() * 100);
+    assert_eq!(
+        (0..back.len()).map(|at| back.code(at)).collect::<Vec<_>>(),
+        (0..tokens.len()).map(|at| tokens.code(at)).collect::<Vec<_>>()
+    );
+    assert!(serde_json::from_str::<Tokens>(r#"{"codes":"00010002","lines":[[1,5]]}"#).is_err());
+}

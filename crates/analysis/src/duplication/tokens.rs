@@ -1,0 +1,149 @@
+//! The tokens of one file, as the one walk over its tree meets them.
+//!
+//! A token has a shape (its kind; all names are one kind, all literals another) and a text. Comments, layout and
+//! imports give no tokens, so that neither licence headers nor lists of imports are ever called duplicates.
+
+use serde::{Deserialize, Serialize};
+
+/// The shape of every name.
+const NAME: u16 = 1;
+
+/// The shape of every literal.
+const LITERAL: u16 = 2;
+
+/// Shapes below this are names and literals.
+const FIRST_KIND: u16 = 8;
+
+/// The tokens of one file, in the order of the text: four bytes for each, and eight for each line that has some.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "Packed", try_from = "Packed")]
+pub struct Tokens {
+    /// Shape in the upper half, hash of the text in the lower.
+    codes: Vec<u32>,
+    /// Lines that have tokens, from 1, with the position of the first one that begins there.
+    lines: Vec<(u32, u32)>,
+    /// The byte at which the last import ends.
+    skip: usize,
+}
+
+impl Tokens {
+    /// Notes a leaf of the tree. `kind` is the grammar's name for it, `named` whether the grammar gives it one.
+    pub(crate) fn leaf(&mut self, kind: &str, named: bool, start: usize, line: u32, text: &str) {
+        if start < self.skip || text.trim().is_empty() {
+            return;
+        }
+        let shape = shape(kind, named, text);
+        let text = hash(text.as_bytes());
+        // A string comes in parts: its quotes, its text, its escapes.
+        if shape == LITERAL
+            && let Some(last) = self.codes.last_mut()
+            && (*last >> 16) == u32::from(LITERAL)
+        {
+            *last = code(LITERAL, fold(u64::from(*last & 0xffff).wrapping_mul(31) ^ text));
+            return;
+        }
+        let Ok(position) = u32::try_from(self.codes.len()) else { return };
+        if self.lines.last().is_none_or(|(last, _)| *last < line) {
+            self.lines.push((line, position));
+        }
+        self.codes.push(code(shape, fold(text)));
+    }
+
+    /// Leaves out everything before this byte: the end of an import.
+    pub(crate) fn skip_to(&mut self, byte: usize) {
+        self.skip = self.skip.max(byte);
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
+    /// Lines with at least one token, from 1, with the position of their first token.
+    pub(super) fn lines(&self) -> &[(u32, u32)] {
+        &self.lines
+    }
+
+    pub(super) fn shape(&self, at: usize) -> Option<u16> {
+        self.codes.get(at).map(|code| (code >> 16) as u16)
+    }
+
+    pub(super) fn code(&self, at: usize) -> Option<u32> {
+        self.codes.get(at).copied()
+    }
+
+    /// The hash of the token's text if it is a name.
+    pub(super) fn name(&self, at: usize) -> Option<u16> {
+        self.codes.get(at).filter(|code| *code >> 16 == u32::from(NAME)).map(|code| (code & 0xffff) as u16)
+    }
+
+    /// Position in [`Self::lines`] of the line on which a token stands.
+    pub(super) fn line_index(&self, token: usize) -> usize {
+        self.lines.partition_point(|(_, first)| *first as usize <= token).saturating_sub(1)
+    }
+}
+
+fn code(shape: u16, text: u16) -> u32 {
+    u32::from(shape) << 16 | u32::from(text)
+}
+
+fn shape(kind: &str, named: bool, text: &str) -> u16 {
+    let quote = || matches!(text, "\"" | "'" | "`" | "\"\"\"" | "'''");
+    let is = |parts: &[&str]| parts.iter().any(|part| kind.contains(part));
+    if named && (is(&["identifier", "word", "constant"]) || matches!(kind, "name" | "field_name" | "label")) {
+        NAME
+    } else if (named
+        && is(&["string", "char", "number", "int", "float", "literal", "content", "escape", "heredoc"]))
+        || quote()
+    {
+        LITERAL
+    } else {
+        fold(hash(kind.as_bytes())).max(FIRST_KIND)
+    }
+}
+
+/// FNV-1a, 64 bits: the same on every machine, which is what a kept result needs.
+pub(super) fn hash(bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+fn fold(hash: u64) -> u16 {
+    ((hash ^ hash >> 16 ^ hash >> 32 ^ hash >> 48) & 0xffff) as u16
+}
+
+/// How tokens are kept: digits instead of lists of numbers, which would take thrice the room.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Packed {
+    codes: String,
+    lines: Vec<(u32, u32)>,
+}
+
+impl From<Tokens> for Packed {
+    fn from(tokens: Tokens) -> Self {
+        let bytes: Vec<u8> = tokens.codes.iter().flat_map(|code| code.to_be_bytes()).collect();
+        Self { codes: hex::encode(bytes), lines: tokens.lines }
+    }
+}
+
+impl TryFrom<Packed> for Tokens {
+    type Error = String;
+
+    fn try_from(packed: Packed) -> Result<Self, String> {
+        let bytes = hex::decode(packed.codes).map_err(|error| error.to_string())?;
+        let (whole, rest) = bytes.as_chunks::<4>();
+        let codes: Vec<u32> = whole.iter().map(|four| u32::from_be_bytes(*four)).collect();
+        let ascending = packed.lines.windows(2).all(|pair| matches!(pair, [a, b] if a.0 < b.0 && a.1 < b.1));
+        let inside = packed.lines.last().is_none_or(|(_, first)| (*first as usize) < codes.len());
+        if !rest.is_empty() || !ascending || !inside {
+            return Err("tokens that no walk gave".to_owned());
+        }
+        Ok(Self { codes, lines: packed.lines, skip: 0 })
+    }
+}
