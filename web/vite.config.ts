@@ -63,7 +63,7 @@ export default defineConfig({
   },
   server: {
     host: "127.0.0.1",
-    proxy: { "/api": { target: process.env.DEVMENTOR_URL ?? "http://127.0.0.1:7317", ws: true } },
+    proxy: { "/api": { target: process.env.DEVMENTOR_URL ?? "http://127.0.0.1:7317", ws: true, changeOrigin: true } },
   },
   test: { environment: "jsdom", include: ["test/**/*.test.{ts,tsx}"] },
 } as Parameters<typeof defineConfig>[0]);

@@ -107,8 +107,8 @@ const overview = createRoute({
 const architecture = createRoute({
   getParentRoute: () => repo,
   path: "/architecture",
-  validateSearch: (search: Record<string, unknown>): { view?: "table" } =>
-    search["view"] === "table" ? { view: "table" } : {},
+  validateSearch: (search: Record<string, unknown>): { view?: "table"; all?: true } =>
+    clean({ view: search["view"] === "table" ? ("table" as const) : undefined, all: flag(search["all"]) }),
   component: lazyRouteComponent(() => import("@/pages/repo/architecture"), "ArchitecturePage"),
 });
 const dependencies = createRoute({

@@ -22,5 +22,10 @@ export const architecture = {
   usedBy: "Used by",
   imports: (count: number) => plural(count, "import", "imports"),
   nothing: "Nothing of this repository",
-  hint: "Arrow keys move between modules, plus and minus zoom, Enter shows details.",
+  heaviest: (shown: number, all: number, edges: number, allEdges: number) =>
+    `The ${formatCount(shown)} of ${formatCount(all)} modules with the most imports, and ${formatCount(edges)} of ${plural(allEdges, "dependency", "dependencies")}`,
+  allShown: (all: number) => `All ${plural(all, "module", "modules")}`,
+  showAll: (all: number) => `Show all ${formatCount(all)}`,
+  showHeaviest: (count: number) => `Show the top ${formatCount(count)}`,
+  hint: "Drag to move, pinch or Ctrl and wheel to zoom. Arrow keys move between modules, Shift and arrows move the drawing, plus and minus zoom, 0 fits it to the window, Enter shows details.",
 };

@@ -28,7 +28,7 @@ export function ArchitecturePage() {
   const ws = useWorkspace();
   const slug = useSlug();
   const query = useQuery(graphQuery(ws, slug));
-  const { view, peek } = useSearch({ from: "/inside/w/$ws/repos/$repo/architecture" });
+  const { view, all, peek } = useSearch({ from: "/inside/w/$ws/repos/$repo/architecture" });
   const navigate = useNavigate({ from: "/w/$ws/repos/$repo/architecture" });
   const show = (next?: "table") => void navigate({ search: ({ view: _view, ...old }) => (next ? { ...old, view: next } : old), replace: true });
   useKeys({ t: () => show(view === "table" ? undefined : "table") });
@@ -59,7 +59,13 @@ export function ArchitecturePage() {
             </div>
             {view === "table" ? <ModuleTable graph={graph} /> : (
               <Suspense fallback={<SkeletonRows rows={1} height="h-[60vh]" />}>
-                <Diagram graph={graph} selected={selected} onOpen={open} />
+                <Diagram
+                  graph={graph}
+                  selected={selected}
+                  onOpen={open}
+                  all={all === true}
+                  onAll={(next) => void navigate({ search: ({ all: _all, ...old }) => (next ? { ...old, all: next } : old), replace: true })}
+                />
               </Suspense>
             )}
             <Cycles graph={graph} repo={slug} />

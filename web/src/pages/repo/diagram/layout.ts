@@ -1,0 +1,254 @@
+/**
+ * Where the modules of a diagram stand, and the ways between them. The layers come from the server; which modules are
+ * shown is decided here, so the rows are packed here too.
+ */
+import type { Graph, GraphModule } from "@/api/types";
+
+import { rowsOf } from "./rows";
+
+export interface Box {
+  /** The place of the module in the graph. */
+  index: number;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export type Point = readonly [x: number, y: number];
+
+export interface Route {
+  /** The place of the edge in the graph. */
+  index: number;
+  /** From the importer to what it imports. */
+  points: Point[];
+}
+
+export interface Drawing {
+  boxes: Box[];
+  routes: Route[];
+  width: number;
+  height: number;
+}
+
+/** One row: its boxes from left to right, and the strip that no box of another row reaches into. */
+interface Row {
+  boxes: Box[];
+  top: number;
+  bottom: number;
+}
+
+/** A way that is not drawn yet: it leaves the upper row downwards and arrives at the lower one. */
+interface Way {
+  index: number;
+  reversed: boolean;
+  upper: number;
+  lower: number;
+  start: number;
+  end: number;
+  /** Rows between the two, each with the gap that the way takes and its place in it. */
+  passes: { row: number; gap: number; x: number }[];
+}
+
+/** Diagram units: one is a pixel at the natural size. */
+const GAP_X = 48;
+const GAP_Y = 76;
+/** A row that is wider becomes several: more than this is out of sight in most windows. */
+const ROW_WIDTH = 1080;
+/** Between a way around the end of a row and that row, and between two such ways. */
+const LANE = 10;
+
+/** The modules with the most imports from and to others; the larger ones first where that is equal. */
+export function heaviest(graph: Graph, count: number): Set<number> {
+  const weight = graph.modules.map(() => 0);
+  for (const edge of graph.edges) {
+    for (const end of [edge.from, edge.to]) weight[end] = (weight[end] ?? 0) + edge.count;
+  }
+  const order = graph.modules.map((module, index) => ({ index, weight: weight[index] ?? 0, code: module.code }));
+  order.sort((a, b) => b.weight - a.weight || b.code - a.code || a.index - b.index);
+  return new Set(order.slice(0, count).map((each) => each.index));
+}
+
+/** Places the modules that are shown, and leads every edge between two of them around all the others. */
+export function draw(graph: Graph, shown: ReadonlySet<number>): Drawing {
+  const rows = pack(graph, shown);
+  const boxes = rows.flatMap((row) => row.boxes);
+  const ways = plan(graph, rows);
+  spreadPorts(ways, rows, graph);
+  spreadLanes(ways, rows);
+  const routes = ways.map((way) => ({ index: way.index, points: trace(way, rows, graph) }));
+
+  // Ways around the end of a row may lead out on the left.
+  const xs = [...boxes.flatMap((box) => [box.x, box.x + box.width]), ...routes.flatMap((route) => route.points.map(([x]) => x))];
+  const left = Math.min(0, ...xs);
+  for (const box of boxes) box.x -= left;
+  for (const route of routes) route.points = route.points.map(([x, y]) => [x - left, y] as const);
+  const ys = [...rows.map((row) => row.bottom), ...routes.flatMap((route) => route.points.map(([, y]) => y))];
+  return { boxes, routes, width: Math.max(0, ...xs) - left, height: Math.max(0, ...ys) };
+}
+
+/** The rows from top to bottom, each in the middle. */
+function pack(graph: Graph, shown: ReadonlySet<number>): Row[] {
+  const { modules } = graph;
+  const lines = rowsOf(graph, shown).flatMap((row) => broken(row, modules));
+  const widthOf = (line: readonly number[]) =>
+    line.reduce((sum, index) => sum + (modules[index]?.width ?? 0), GAP_X * (line.length - 1));
+  const widest = Math.max(0, ...lines.map(widthOf));
+
+  let y = 0;
+  return lines.map((line) => {
+    let x = Math.round((widest - widthOf(line)) / 2);
+    const boxes = line.map((index) => {
+      const box = { index, x, y, width: modules[index]?.width ?? 0, height: modules[index]?.height ?? 0 };
+      x += box.width + GAP_X;
+      return box;
+    });
+    const row = { boxes, top: y, bottom: y + Math.max(...boxes.map((box) => box.height)) };
+    y = row.bottom + GAP_Y;
+    return row;
+  });
+}
+
+/** A row in lines of about the same length, none much wider than a window. */
+function broken(layer: readonly number[], modules: readonly GraphModule[]): number[][] {
+  const width = layer.reduce((sum, index) => sum + (modules[index]?.width ?? 0) + GAP_X, 0);
+  const size = Math.ceil(layer.length / Math.max(1, Math.ceil(width / ROW_WIDTH)));
+  return Array.from({ length: Math.ceil(layer.length / size) }, (_, line) => layer.slice(line * size, (line + 1) * size));
+}
+
+const rowOf = (rows: readonly Row[], module: number): number => rows.findIndex((row) => row.boxes.some((box) => box.index === module));
+
+const boxOf = (rows: readonly Row[], module: number): Box | undefined =>
+  rows.flatMap((row) => row.boxes).find((box) => box.index === module);
+
+const middle = (box: Box): number => box.x + box.width / 2;
+
+/** The middles of the gaps of a row; the first and the last are beside it. */
+function gaps(row: Row): number[] {
+  const first = row.boxes[0];
+  const last = row.boxes.at(-1);
+  if (!first || !last) return [0];
+  const between = row.boxes.slice(1).map((box) => box.x - GAP_X / 2);
+  return [first.x - GAP_X / 2, ...between, last.x + last.width + GAP_X / 2];
+}
+
+/** For every edge, the gaps through which it passes the rows on its way: those nearest to the straight line. */
+function plan(graph: Graph, rows: readonly Row[]): Way[] {
+  return graph.edges.flatMap((edge, index) => {
+    const [from, to] = [rowOf(rows, edge.from), rowOf(rows, edge.to)];
+    const [a, b] = [boxOf(rows, edge.from), boxOf(rows, edge.to)];
+    if (!a || !b || edge.from === edge.to) return [];
+    const reversed = from > to;
+    const [upper, lower] = reversed ? [to, from] : [from, to];
+    const [start, end] = reversed ? [middle(b), middle(a)] : [middle(a), middle(b)];
+    const passes = rows.slice(upper + 1, Math.max(upper + 1, lower)).map((row, offset) => {
+      const wanted = start + ((end - start) * (offset + 1)) / (lower - upper);
+      const choice = gaps(row);
+      let gap = 0;
+      choice.forEach((x, each) => {
+        if (Math.abs(x - wanted) < Math.abs((choice[gap] ?? 0) - wanted)) gap = each;
+      });
+      return { row: upper + 1 + offset, gap, x: choice[gap] ?? wanted };
+    });
+    return [{ index, reversed, upper, lower, start, end, passes }];
+  });
+}
+
+/** Gives the ways at one side of a box places of their own, in the order in which they go on. */
+function spreadPorts(ways: readonly Way[], rows: readonly Row[], graph: Graph): void {
+  const sides = new Map<string, { toward: number; set: (x: number) => void; box: Box }[]>();
+  const add = (module: number, side: string, toward: number, set: (x: number) => void) => {
+    const box = boxOf(rows, module);
+    if (box) sides.set(`${module} ${side}`, [...(sides.get(`${module} ${side}`) ?? []), { toward, set, box }]);
+  };
+  for (const way of ways) {
+    const edge = graph.edges[way.index];
+    if (!edge) continue;
+    const [top, bottom] = way.reversed ? [edge.to, edge.from] : [edge.from, edge.to];
+    add(top, "below", way.passes[0]?.x ?? way.end, (x) => (way.start = x));
+    add(bottom, way.upper === way.lower ? "below" : "above", way.passes.at(-1)?.x ?? way.start, (x) => (way.end = x));
+  }
+  for (const ports of sides.values()) {
+    ports.sort((a, b) => a.toward - b.toward);
+    ports.forEach(({ set, box }, place) => set(box.x + (box.width * (place + 1)) / (ports.length + 1)));
+  }
+}
+
+/** Gives the ways through one gap lanes of their own. */
+function spreadLanes(ways: readonly Way[], rows: readonly Row[]): void {
+  const lanes = new Map<string, { pass: Way["passes"][number]; from: number }[]>();
+  for (const way of ways) {
+    let from = way.start;
+    for (const pass of way.passes) {
+      const key = `${pass.row} ${pass.gap}`;
+      lanes.set(key, [...(lanes.get(key) ?? []), { pass, from }]);
+      from = pass.x;
+    }
+  }
+  for (const users of lanes.values()) {
+    users.sort((a, b) => a.from - b.from);
+    const row = rows[users[0]?.pass.row ?? 0];
+    const last = row ? gaps(row).length - 1 : 0;
+    users.forEach(({ pass }, place) => {
+      if (pass.gap === 0) pass.x -= LANE * (users.length - 1 - place);
+      else if (pass.gap === last) pass.x += LANE * place;
+      else pass.x += (GAP_X - 2 * LANE) * ((place + 1) / (users.length + 1) - 0.5);
+    });
+  }
+}
+
+/** The corners of a way. Beside boxes it goes straight down; it changes its place only between two rows. */
+function trace(way: Way, rows: readonly Row[], graph: Graph): Point[] {
+  const edge = graph.edges[way.index];
+  const [upper, lower] = [rows[way.upper], rows[way.lower]];
+  const a = edge && boxOf(rows, way.reversed ? edge.to : edge.from);
+  const b = edge && boxOf(rows, way.reversed ? edge.from : edge.to);
+  if (!a || !b || !upper || !lower) return [];
+  const points: Point[] = [[way.start, a.y + a.height], [way.start, upper.bottom]];
+  if (way.upper === way.lower) {
+    // Side by side: below the row, the deeper the farther.
+    const depth = upper.bottom + Math.min(GAP_Y - 16, 20 + Math.abs(way.end - way.start) / 12);
+    points.push([way.start, depth], [way.end, depth], [way.end, upper.bottom], [way.end, b.y + b.height]);
+    return points;
+  }
+  for (const pass of way.passes) {
+    const row = rows[pass.row];
+    if (row) points.push([pass.x, row.top], [pass.x, row.bottom]);
+  }
+  points.push([way.end, lower.top], [way.end, b.y]);
+  const corners = points.filter(([x, y], at) => at === 0 || x !== points[at - 1]?.[0] || y !== points[at - 1]?.[1]);
+  return way.reversed ? corners.reverse() : corners;
+}
+
+/** The outline of a way for SVG: straight where it stays in its place, a bow where it changes it. */
+export function outline(points: readonly Point[]): string {
+  const [first, ...rest] = points;
+  if (!first) return "";
+  let [x, y] = first;
+  let text = `M${round(x)} ${round(y)}`;
+  for (const [nx, ny] of rest) {
+    if (nx === x || ny === y) text += `L${round(nx)} ${round(ny)}`;
+    else {
+      const bend = (ny - y) / 2;
+      text += `C${round(x)} ${round(y + bend)} ${round(nx)} ${round(ny - bend)} ${round(nx)} ${round(ny)}`;
+    }
+    [x, y] = [nx, ny];
+  }
+  return text;
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+/** The nearest box in a direction; the same one when there is none. */
+export function nearest(boxes: readonly Box[], from: number, dx: number, dy: number): number {
+  const start = boxes.find((box) => box.index === from);
+  if (!start) return boxes[0]?.index ?? from;
+  let [best, cost] = [from, Infinity];
+  for (const box of boxes) {
+    const [x, y] = [middle(box) - middle(start), box.y + box.height / 2 - start.y - start.height / 2];
+    const along = x * dx + y * dy;
+    const across = Math.abs(x * dy) + Math.abs(y * dx);
+    if (along > 1 && along + 2 * across < cost) [best, cost] = [box.index, along + 2 * across];
+  }
+  return best;
+}

@@ -1,0 +1,117 @@
+import { useCallback, useEffect, useRef, useState, type PointerEvent, type RefObject } from "react";
+
+import type { Box, Drawing } from "./layout";
+
+/** What part of a drawing is seen, and how large. */
+export interface View {
+  x: number;
+  y: number;
+  scale: number;
+}
+
+const MARGIN = 24;
+const [LEAST, MOST] = [0.1, 4];
+/** One step of zooming, by wheel, key or button. */
+export const ZOOM = 1.25;
+/** Names are written in 12 units: at this scale they are 10 pixels high. A drawing begins no smaller. */
+export const READABLE = 10 / 12;
+
+/** A movement of less is a click. */
+const CLICK = 4;
+
+/** Moves and zooms a drawing inside its frame: with the mouse, one or two fingers, or from outside. */
+export function useView(frame: RefObject<HTMLDivElement | null>, drawing: Drawing) {
+  const [view, setView] = useState<View>({ x: MARGIN, y: MARGIN, scale: 1 });
+  const pointers = useRef(new Map<number, { x: number; y: number }>());
+  /** How far the pointer went since it was pressed. */
+  const travelled = useRef(0);
+
+  /** All of the drawing, as far as its names stay readable: then its middle, from the top. */
+  const fit = useCallback(() => {
+    const box = frame.current;
+    if (!box) return;
+    const [width, height] = [box.clientWidth, box.clientHeight];
+    const whole = Math.min(1, (width - 2 * MARGIN) / drawing.width, (height - 2 * MARGIN) / drawing.height);
+    const scale = Math.max(READABLE, whole);
+    setView({
+      scale,
+      x: (width - drawing.width * scale) / 2,
+      y: Math.max(MARGIN, (height - drawing.height * scale) / 2),
+    });
+  }, [frame, drawing]);
+  useEffect(fit, [fit]);
+
+  const zoom = useCallback(
+    (factor: number, at?: { x: number; y: number }) => {
+      setView((old) => {
+        const box = frame.current;
+        const point = at ?? { x: (box?.clientWidth ?? 0) / 2, y: (box?.clientHeight ?? 0) / 2 };
+        const scale = Math.max(LEAST, Math.min(MOST, old.scale * factor));
+        const ratio = scale / old.scale;
+        return { scale, x: point.x - (point.x - old.x) * ratio, y: point.y - (point.y - old.y) * ratio };
+      });
+    },
+    [frame],
+  );
+
+  const pan = useCallback((dx: number, dy: number) => setView((old) => ({ ...old, x: old.x + dx, y: old.y + dy })), []);
+
+  // React listens to the wheel passively, where the page's own zoom cannot be held back.
+  useEffect(() => {
+    const box = frame.current;
+    const onWheel = (event: WheelEvent) => {
+      if (!event.ctrlKey && !event.metaKey) return;
+      event.preventDefault();
+      const { left, top } = box?.getBoundingClientRect() ?? { left: 0, top: 0 };
+      zoom(event.deltaY < 0 ? ZOOM : 1 / ZOOM, { x: event.clientX - left, y: event.clientY - top });
+    };
+    box?.addEventListener("wheel", onWheel, { passive: false });
+    return () => box?.removeEventListener("wheel", onWheel);
+  }, [frame, zoom]);
+
+  /** Brings a box into the frame. */
+  const reveal = (target: Box) => {
+    const box = frame.current;
+    if (!box) return;
+    setView((old) => {
+      const left = target.x * old.scale + old.x;
+      const top = target.y * old.scale + old.y;
+      const right = left + target.width * old.scale;
+      const bottom = top + target.height * old.scale;
+      const dx = left < 0 ? MARGIN - left : right > box.clientWidth ? box.clientWidth - MARGIN - right : 0;
+      const dy = top < 0 ? MARGIN - top : bottom > box.clientHeight ? box.clientHeight - MARGIN - bottom : 0;
+      return { ...old, x: old.x + dx, y: old.y + dy };
+    });
+  };
+
+  const lift = (event: PointerEvent) => void pointers.current.delete(event.pointerId);
+  const handlers = {
+    onPointerDown: (event: PointerEvent) => {
+      if (pointers.current.size === 0) travelled.current = 0;
+      pointers.current.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    },
+    onPointerMove: (event: PointerEvent) => {
+      const last = pointers.current.get(event.pointerId);
+      if (!last) return;
+      // The button was let go outside of the frame.
+      if (event.buttons === 0) return lift(event);
+      const now = { x: event.clientX, y: event.clientY };
+      const [dx, dy] = [now.x - last.x, now.y - last.y];
+      travelled.current += Math.hypot(dx, dy);
+      if (travelled.current < CLICK) return;
+      pointers.current.set(event.pointerId, now);
+      const [other] = [...pointers.current].filter(([id]) => id !== event.pointerId).map(([, point]) => point);
+      if (!other) return pan(dx, dy);
+      const { left, top } = event.currentTarget.getBoundingClientRect();
+      const spread = Math.hypot(last.x - other.x, last.y - other.y);
+      pan(dx / 2, dy / 2);
+      if (spread > 0) {
+        zoom(Math.hypot(now.x - other.x, now.y - other.y) / spread, { x: (now.x + other.x) / 2 - left, y: (now.y + other.y) / 2 - top });
+      }
+    },
+    onPointerUp: lift,
+    onPointerCancel: lift,
+  };
+
+  return { view, fit, zoom, pan, reveal, handlers, dragged: () => travelled.current >= CLICK };
+}
