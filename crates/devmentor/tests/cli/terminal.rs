@@ -21,6 +21,9 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// Lines of the screen: enough for everything that is printed.
 const ROWS: u16 = 400;
 
+/// Variables and arguments of one call.
+type Call<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+
 /// A program on a terminal of its own.
 struct Session {
     keyboard: File,
@@ -166,8 +169,7 @@ fn the_bar_shows_phases_and_leaves_nothing_behind() {
 fn colours_go_where_they_are_declined() {
     let home = home();
     repository(&home.path().join("good"));
-    type Way<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
-    let plain: [Way<'_>; 3] =
+    let plain: [Call<'_>; 3] =
         [(&[("NO_COLOR", "1")], &[]), (&[], &["--no-color"]), (&[("TERM", "dumb")], &[])];
     for (variables, args) in plain {
         let all = [&["analyze", "good", "--quiet", "--advisories", "none"], args].concat();
