@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::report::{Edge, Report, ServiceKind};
+use crate::report::{Edge, Report, ServiceKind, Span};
 use crate::structure::layout::{self, Tile};
 use crate::syntax::SymbolKind;
 
@@ -78,6 +78,8 @@ pub struct Node {
     pub detail: String,
     /// What the next level looks at when this box is opened: the folder of the service's sources, or a path.
     pub opens: Option<String>,
+    /// The lines that show it, for services.
+    pub evidence: Vec<Span>,
     /// Layer: each box is above all it has arrows to.
     pub layer: u32,
     /// Whether it is in a cycle.
@@ -101,6 +103,8 @@ pub struct Arrow {
     pub to: u32,
     /// What stands at it: how many imports, or how the configuration shows the call. Empty for a single import.
     pub label: String,
+    /// The lines that show it, for calls between services.
+    pub evidence: Vec<Span>,
 }
 
 /// The diagram of a level; `None` where the report has nothing of that name.
@@ -134,6 +138,7 @@ struct Plan {
     label: String,
     detail: String,
     opens: Option<String>,
+    evidence: Vec<Span>,
     /// Lines of code, for its height.
     code: u32,
 }
@@ -151,11 +156,13 @@ fn services(report: &Report) -> Diagram {
             (_, image) => image.clone().unwrap_or_default(),
         },
         opens: service.folder.clone(),
+        evidence: service.evidence.clone(),
         code: 1,
     });
     let arrows = report.graph.calls.iter().map(|call| {
         let kinds: Vec<&str> = call.kinds.iter().map(|kind| kind.label()).collect();
-        (call.from, call.to, 1, kinds.join(", "))
+        let label = kinds.join(", ");
+        (1, Arrow { from: call.from, to: call.to, label, evidence: call.evidence.clone() })
     });
     placed(Level::Services, None, plans.collect(), arrows.collect())
 }
@@ -178,6 +185,7 @@ fn modules(report: &Report, focus: Option<&str>) -> Option<Diagram> {
         label: module.label.clone(),
         detail: lines(module.code),
         opens: Some(module.path.clone()),
+        evidence: Vec::new(),
         code: module.code,
     });
     Some(placed(Level::Modules, focus, plans.collect(), among(&kept, &report.graph.module_edges)))
@@ -199,6 +207,7 @@ fn files(report: &Report, focus: &str) -> Option<Diagram> {
             label: within.to_owned(),
             detail: lines(file.lines.code),
             opens: Some(file.path.clone()),
+            evidence: Vec::new(),
             code: file.lines.code,
         }
     });
@@ -221,6 +230,7 @@ fn symbols(report: &Report, focus: &str) -> Option<Diagram> {
             label: symbol.name.clone(),
             detail: format!("{kind}, {}{last}", symbol.start),
             opens: None,
+            evidence: Vec::new(),
             code: symbol.end.saturating_sub(symbol.start) + 1,
         }
     });
@@ -242,30 +252,26 @@ fn lines(code: u32) -> String {
 }
 
 /// The edges between the nodes that are kept, by their new positions.
-fn among(kept: &[usize], edges: &[Edge]) -> Vec<(u32, u32, u32, String)> {
+fn among(kept: &[usize], edges: &[Edge]) -> Vec<(u32, Arrow)> {
     let position: BTreeMap<u32, u32> =
         (0_u32..).zip(kept).filter_map(|(new, old)| Some((u32::try_from(*old).ok()?, new))).collect();
     let both = edges.iter().filter_map(|edge| {
         let (from, to) = (*position.get(&edge.from)?, *position.get(&edge.to)?);
         let label = if edge.count > 1 { edge.count.to_string() } else { String::new() };
-        (from != to).then_some((from, to, edge.count, label))
+        (from != to).then(|| (edge.count, Arrow { from, to, label, evidence: Vec::new() }))
     });
     both.collect()
 }
 
 /// Places the boxes, the first [`MOST`] of them.
-fn placed(
-    level: Level,
-    focus: Option<&str>,
-    mut plans: Vec<Plan>,
-    arrows: Vec<(u32, u32, u32, String)>,
-) -> Diagram {
+fn placed(level: Level, focus: Option<&str>, mut plans: Vec<Plan>, arrows: Vec<(u32, Arrow)>) -> Diagram {
     let hidden = plans.len().saturating_sub(MOST);
     plans.truncate(MOST);
     let shown = u32::try_from(plans.len()).unwrap_or(u32::MAX);
-    let arrows: Vec<_> = arrows.into_iter().filter(|(from, to, ..)| *from < shown && *to < shown).collect();
-    let edges: Vec<Edge> =
-        arrows.iter().map(|(from, to, count, _)| Edge { from: *from, to: *to, count: *count }).collect();
+    let arrows: Vec<(u32, Arrow)> =
+        arrows.into_iter().filter(|(_, arrow)| arrow.from < shown && arrow.to < shown).collect();
+    let edge = |(count, arrow): &(u32, Arrow)| Edge { from: arrow.from, to: arrow.to, count: *count };
+    let edges: Vec<Edge> = arrows.iter().map(edge).collect();
     let tile =
         |plan: &Plan| Tile::new(plan.label.chars().count().max(plan.detail.chars().count()), plan.code);
     let mut tiles: Vec<Tile> = plans.iter().map(tile).collect();
@@ -278,6 +284,7 @@ fn placed(
             label: plan.label,
             detail: plan.detail,
             opens: plan.opens,
+            evidence: plan.evidence,
             layer: tile.layer,
             cyclic: tile.cyclic,
             x: tile.x,
@@ -292,7 +299,7 @@ fn placed(
         width: tiles.iter().map(|tile| tile.x + tile.width).fold(0.0, f64::max),
         height: tiles.iter().map(|tile| tile.y + tile.height).fold(0.0, f64::max),
         nodes,
-        edges: arrows.into_iter().map(|(from, to, _, label)| Arrow { from, to, label }).collect(),
+        edges: arrows.into_iter().map(|(_, arrow)| arrow).collect(),
         hidden: u32::try_from(hidden).unwrap_or(u32::MAX),
     }
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::Span;
+
 /// Modules, what they import, and where to draw them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Graph {
@@ -62,4 +64,79 @@ pub struct GraphEdge {
     pub to: u32,
     /// How many import statements it stands for.
     pub count: u32,
+}
+
+/// How close a diagram looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DiagramLevel {
+    /// What runs, and which part needs which.
+    Services,
+    /// Folders and packages, and what they import.
+    Modules,
+    /// The files of a module.
+    Files,
+    /// What a file defines.
+    Symbols,
+}
+
+/// A diagram, laid out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Diagram {
+    /// How close it looks.
+    pub level: DiagramLevel,
+    /// What it looks at; `null` for the repository as a whole.
+    pub focus: Option<String>,
+    /// Width of the whole drawing, in diagram units.
+    pub width: f64,
+    /// Height of the whole drawing.
+    pub height: f64,
+    /// The boxes. Arrows name them by position.
+    pub nodes: Vec<DiagramNode>,
+    /// The arrows.
+    pub edges: Vec<DiagramEdge>,
+    /// Boxes that are left out because there are too many.
+    pub hidden: u32,
+    /// The drawing as a file, in the format that was asked for.
+    pub text: Option<String>,
+}
+
+/// A box of a diagram.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct DiagramNode {
+    /// What identifies it at its level.
+    pub id: String,
+    /// What stands in it.
+    pub label: String,
+    /// A second line: what kind of thing it is, or how large.
+    pub detail: String,
+    /// The focus of the next level, where there is one.
+    pub opens: Option<String>,
+    /// The lines that show it, for services.
+    pub evidence: Vec<Span>,
+    /// Layer: each box is above all it has arrows to.
+    pub layer: u32,
+    /// Whether it is in a circle with another.
+    pub cyclic: bool,
+    /// Left edge of its box.
+    pub x: f64,
+    /// Top edge of its box.
+    pub y: f64,
+    /// Width of its box.
+    pub width: f64,
+    /// Height of its box.
+    pub height: f64,
+}
+
+/// An arrow of a diagram.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DiagramEdge {
+    /// Position of the box it starts at.
+    pub from: u32,
+    /// Position of the box it ends at.
+    pub to: u32,
+    /// What stands at it; empty where there is nothing to say.
+    pub label: String,
+    /// The lines that show it, for calls between services.
+    pub evidence: Vec<Span>,
 }

@@ -40,7 +40,7 @@ pub use event::{Closed, Event, TaskFacts, Tick};
 pub use finding::{
     Confidence, Facet, Finding, FindingKind, FindingState, Findings, PackageHit, RuleInfo, Severity,
 };
-pub use graph::{Graph, GraphEdge, GraphModule};
+pub use graph::{Diagram, DiagramEdge, DiagramLevel, DiagramNode, Graph, GraphEdge, GraphModule};
 pub use hotspot::{Coupling, Hotspot, Hotspots};
 pub use insight::{
     Check, CheckResult, DismissInsight, Effort, Evidence, Insight, InsightCan, InsightState, Insights,

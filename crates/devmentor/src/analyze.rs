@@ -4,6 +4,7 @@
 
 mod advice;
 mod checkout;
+mod diagram;
 mod progress;
 mod refusal;
 mod write;

@@ -105,6 +105,15 @@ pub(crate) struct Analyze {
     /// Write the dependencies as a CycloneDX 1.6 bill of materials.
     #[arg(long, value_name = "FILE")]
     pub(crate) sbom: Option<PathBuf>,
+    /// Draw the architecture: as SVG, Mermaid (`.mmd`) or JSON, by the file's extension.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) diagram: Option<PathBuf>,
+    /// How close the diagram looks.
+    #[arg(long, value_name = "LEVEL", default_value = "modules", requires = "diagram")]
+    pub(crate) diagram_level: DiagramLevel,
+    /// What the diagram looks at: the folder of a module for `files`, the path of a file for `symbols`.
+    #[arg(long, value_name = "PATH", requires = "diagram")]
+    pub(crate) diagram_focus: Option<String>,
     /// End with exit code 1 when something at least this severe is found outside tests and examples.
     #[arg(long, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<FailOn>,
@@ -154,6 +163,32 @@ impl FailOn {
             Self::Medium => Severity::Medium,
             Self::High => Severity::High,
             Self::Critical => Severity::Critical,
+        }
+    }
+}
+
+/// Levels of the diagram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiagramLevel {
+    /// What runs, as Dockerfiles, compose, Kubernetes and CI files describe it.
+    Services,
+    /// Folders and packages, and what they import.
+    Modules,
+    /// The files of one module.
+    Files,
+    /// What one file defines.
+    Symbols,
+}
+
+impl DiagramLevel {
+    /// The level it names.
+    pub(crate) fn level(self) -> analysis::diagram::Level {
+        use analysis::diagram::Level;
+        match self {
+            Self::Services => Level::Services,
+            Self::Modules => Level::Modules,
+            Self::Files => Level::Files,
+            Self::Symbols => Level::Symbols,
         }
     }
 }

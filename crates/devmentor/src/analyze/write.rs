@@ -12,7 +12,8 @@ use crate::exit::Failure;
 
 /// Refuses, before any work is done, targets that cannot be written.
 pub(super) fn check_targets(args: &Analyze) -> Result<(), Failure> {
-    for target in [&args.sarif, &args.sbom].into_iter().flatten() {
+    super::diagram::check(args)?;
+    for target in [&args.sarif, &args.sbom, &args.diagram].into_iter().flatten() {
         let folder =
             target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if target.is_dir() {
@@ -36,6 +37,7 @@ pub(super) fn files(args: &Analyze, report: &Report) -> Result<(), Failure> {
     if let Some(target) = &args.sbom {
         write(target, &export::cyclonedx(report))?;
     }
+    super::diagram::write(args, report)?;
     Ok(())
 }
 

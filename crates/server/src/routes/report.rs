@@ -1,8 +1,9 @@
 //! What the newest analysis found.
 //!
-//! The handlers are here; `overview`, `dependencies` and `shape` turn a report into wire types.
+//! The handlers are here and in `diagram`; `overview`, `dependencies` and `shape` turn a report into wire types.
 
 mod dependencies;
+mod diagram;
 mod overview;
 mod shape;
 
@@ -32,6 +33,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(dependencies))
         .routes(routes!(hotspots))
         .routes(routes!(graph))
+        .routes(routes!(diagram::diagram))
         .routes(routes!(source_lines))
 }
 

@@ -351,6 +351,23 @@ async fn the_diagram_is_laid_out_by_the_server() {
 }
 
 #[tokio::test]
+async fn diagrams_are_given_at_each_level_and_as_files() {
+    let server = Server::start().await;
+    let owner = analysed(&server).await;
+    let modules = owner.get(&format!("{REPO}/diagram")).await.json();
+    assert_eq!((&modules["data"]["level"], &modules["data"]["text"]), (&json!("modules"), &json!(null)));
+    let arrow = json!({ "from": 0, "to": 1, "label": "7", "evidence": [] });
+    assert_eq!((&modules["data"]["nodes"][0]["opens"], &modules["data"]["edges"][0]), (&json!("src"), &arrow));
+    let services = owner.get(&format!("{REPO}/diagram?level=services&format=mermaid")).await.json();
+    assert_eq!(services["data"]["text"], "flowchart TD\n");
+    let files = owner.get(&format!("{REPO}/diagram?level=files&focus=lib&format=svg")).await.json();
+    assert!(files["data"]["text"].as_str().is_some_and(|svg| svg.starts_with("<svg ")));
+    let missing = owner.get(&format!("{REPO}/diagram?level=files&focus=nowhere")).await;
+    assert_eq!(missing.problem(), "not_found");
+    assert_eq!(owner.get(&format!("{REPO}/diagram?level=atoms")).await.problem(), "malformed");
+}
+
+#[tokio::test]
 async fn an_insight_becomes_a_task_once_and_can_be_put_away() {
     let server = Server::start().await;
     let owner = analysed(&server).await;
