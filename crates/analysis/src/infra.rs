@@ -29,7 +29,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::RawFinding;
 use crate::inventory::tree::yaml_documents;
-use crate::report::{RuleInfo, SkipReason};
+use crate::report::{Confidence, RuleInfo, Severity, SkipReason};
 use crate::source::SourceFile;
 use kind::Kind;
 use subject::Subject;
@@ -48,18 +48,26 @@ pub struct InfraFacts {
     pub units: Vec<Unit>,
 }
 
-/// Looks at one file; `None` when it is no infrastructure file.
+/// Looks at one file; `None` when it is no infrastructure file. `sample` says that the file is a test, an example or
+/// documentation: nothing of it runs in production, so only what matters more than that is kept, as a hint.
 ///
 /// # Errors
 /// [`SkipReason::Template`] for a template that only its own program can fill in, [`SkipReason::Malformed`] for a file
 /// that is not what its name says.
-pub fn examine(file: &SourceFile<'_>) -> Option<Result<InfraFacts, SkipReason>> {
+pub fn examine(file: &SourceFile<'_>, sample: bool) -> Option<Result<InfraFacts, SkipReason>> {
     if file.bytes.len() > LARGEST {
         return None;
     }
     let kind = kind::of(file.path, file.bytes)?;
     let text = String::from_utf8_lossy(file.bytes);
-    Some(read(kind, file.path, &text))
+    let mut facts = read(kind, file.path, &text);
+    if let Some(facts) = facts.as_mut().ok().filter(|_| sample) {
+        facts.findings.retain(|finding| finding.severity >= Severity::Medium);
+        for finding in &mut facts.findings {
+            (finding.severity, finding.confidence) = (Severity::Low, Confidence::Low);
+        }
+    }
+    Some(facts)
 }
 
 fn read(kind: Kind, path: &str, text: &str) -> Result<InfraFacts, SkipReason> {
@@ -68,7 +76,10 @@ fn read(kind: Kind, path: &str, text: &str) -> Result<InfraFacts, SkipReason> {
         Kind::Dockerfile => dockerfile::read(path, text),
         Kind::Procfile => (Vec::new(), procfile::read(path, text)),
         Kind::Compose | Kind::Kubernetes | Kind::Workflow | Kind::GitLab => {
-            let documents = yaml_documents(text).ok_or(SkipReason::Malformed)?;
+            // Braces in quoted text are YAML; what is none because of them is a template.
+            let template = kind == Kind::Kubernetes && text.contains("{{");
+            let broken = if template { SkipReason::Template } else { SkipReason::Malformed };
+            let documents = yaml_documents(text).ok_or(broken)?;
             match kind {
                 Kind::Compose => compose::read(path, &documents),
                 Kind::Kubernetes => kubernetes::read(path, &documents),

@@ -179,7 +179,9 @@ pub fn examine(file: &SourceFile) -> FileFacts {
         }
     });
     let config = if inventory.vendored { None } else { structure::examine_config(file) };
-    let infra = match infra::examine(file).filter(|_| !(inventory.vendored || inventory.binary)) {
+    let infra = match infra::examine(file, inventory.test || inventory.documentation)
+        .filter(|_| !(inventory.vendored || inventory.binary))
+    {
         Some(Ok(infra)) => Some(infra),
         Some(Err(reason)) => {
             skipped.push(reason);

@@ -45,18 +45,12 @@ pub(super) fn of(path: &str, bytes: &[u8]) -> Option<Kind> {
     if !(has(bytes, b"apiVersion:") && has(bytes, b"kind:")) {
         return None;
     }
-    let template =
-        has(bytes, b"{{") && (path.split('/').any(|folder| folder == "templates") || has_control(bytes));
+    let template = has(bytes, b"{{") && path.split('/').any(|folder| folder == "templates");
     Some(if template { Kind::Template } else { Kind::Kubernetes })
 }
 
 fn has(bytes: &[u8], word: &[u8]) -> bool {
     memmem::find(bytes, word).is_some()
-}
-
-/// Whether there is what only a template engine understands, as opposed to a text with braces in it.
-fn has_control(bytes: &[u8]) -> bool {
-    [&b"{{- "[..], b"{{ .", b"{{.", b"{{ include", b"{{ if", b"{% "].iter().any(|word| has(bytes, word))
 }
 
 fn is_dockerfile(name: &str) -> bool {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::kind::Kind;
 use super::rules::{Example, Rule, error, set};
 use super::{InfraFacts, Unit, UnitSource, examine};
-use crate::report::{CallKind, SkipReason};
+use crate::report::{CallKind, Confidence, Severity, SkipReason};
 use crate::source::SourceFile;
 
 fn path_of(kind: Kind) -> &'static str {
@@ -25,7 +25,7 @@ fn source<'a>(path: &'a str, text: &'a str) -> SourceFile<'a> {
 }
 
 fn facts(path: &str, text: &str) -> InfraFacts {
-    examine(&source(path, text)).unwrap_or_else(|| panic!("{path} is no infrastructure file")).unwrap()
+    examine(&source(path, text), false).unwrap_or_else(|| panic!("{path} is no infrastructure file")).unwrap()
 }
 
 fn lines_of(rule: &Rule, example: &Example) -> (Vec<u32>, String) {
@@ -132,10 +132,22 @@ fn no_value_of_a_variable_is_kept() {
 }
 
 #[test]
+fn samples_give_hints_only() {
+    let text = "FROM alpine:latest\nENV DB_PASSWORD=Xk29vbQ7pLm3\n";
+    let found = examine(&source("examples/Dockerfile", text), true).unwrap().unwrap().findings;
+    let seen: Vec<_> = found.iter().map(|one| (one.rule.as_str(), one.severity, one.confidence)).collect();
+    assert_eq!(seen, [("docker.secret-in-env", Severity::Low, Confidence::Low)]);
+}
+
+#[test]
 fn templates_and_broken_files_say_why_they_were_not_read() {
-    let read = |path: &str, text: &str| examine(&source(path, text));
+    let read = |path: &str, text: &str| examine(&source(path, text), false);
     let template = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.name }}\n";
     assert_eq!(read("chart/templates/a.yaml", template), Some(Err(SkipReason::Template)));
+    let outside = "apiVersion: v1\nkind: Pod\nmetadata:\n  {{- if .Values.name }}\n  name: a\n";
+    assert_eq!(read("deploy/a.yaml", outside), Some(Err(SkipReason::Template)));
+    let quoted = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: '{{ name }}'\n";
+    assert!(read("deploy/a.yaml", quoted).unwrap().is_ok());
     assert_eq!(read(".gitlab-ci.yml", "a: ["), Some(Err(SkipReason::Malformed)));
     assert_eq!(read("src/main.rs", "fn main() {}"), None);
 }
@@ -179,7 +191,7 @@ fn manifests_say_what_runs_by_which_name_it_is_reached_and_what_lets_requests_in
 
 #[test]
 fn hostile_files_are_read_without_harm_and_within_bounds() {
-    let read = |path: &str, text: &str| examine(&source(path, text)).unwrap();
+    let read = |path: &str, text: &str| examine(&source(path, text), false).unwrap();
     assert_eq!(read("compose.yml", &format!("services: {}", "[".repeat(10_000))), Err(SkipReason::Malformed));
     let long = read("Dockerfile", &format!("FROM a\nRUN {}", "\\\n".repeat(100_000))).unwrap();
     assert_eq!(long.units, []);

@@ -29,7 +29,7 @@ fn read(files: &[(&str, &str)]) -> (Vec<Service>, Vec<Call>) {
         .iter()
         .map(|(path, text)| {
             let file = SourceFile { path, executable: false, bytes: text.as_bytes() };
-            (*path, examine(&file).unwrap().unwrap().units)
+            (*path, examine(&file, false).unwrap().unwrap().units)
         })
         .collect();
     let units: Vec<(&str, &[Unit])> = facts.iter().map(|(path, units)| (*path, units.as_slice())).collect();
