@@ -11,6 +11,7 @@ export const run = {
   listed: (shown: number, total: number) => `${formatCount(shown)} of ${formatCount(total)} listed`,
   columns: { path: "File", reason: "Why" },
   notes: "Limits of this run",
+  limits: "What no analysis looks at",
   facts: "What is known",
 };
 
