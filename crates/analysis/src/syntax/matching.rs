@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::language::{Argument, Expr, Parameter, first_line, last_line, text};
+use super::language::{Argument, Expr, Parameter, first_line, last_line, named_children, text};
 use super::rules::{Candidate, Index, Is, Limits, Match, Rule, RuleSet, Test, last_segment, names};
 use super::sources::Sources;
 use super::value::{Kind, Origin, View};
@@ -18,6 +18,8 @@ pub(super) struct Place<'a> {
     pub symbol: Option<&'a str>,
     /// What the expression is given to: a variable, a member, a key.
     pub given_to: &'a str,
+    /// The kind of the node right above.
+    pub under: &'a str,
     /// Whether it is in the body of a loop over many things.
     pub in_loop: bool,
     /// Whether it is in an asynchronous function.
@@ -97,6 +99,23 @@ impl Matcher<'_> {
                 && matched.value.as_ref().is_none_or(|test| passes(test, Some(value), view))
         };
         self.sightings(candidates, node, view, place, holds, text(target, view.src))
+    }
+
+    /// Holds the rules against a comparison for equality.
+    pub(super) fn comparison<'t, 'p>(
+        &self,
+        node: Node<'t>,
+        view: &View<'_, 't>,
+        place: impl Fn() -> Place<'p>,
+    ) -> Vec<RawFinding> {
+        if self.index.comparisons.is_empty() || !is_equality(node) {
+            return Vec::new();
+        }
+        let sides: Vec<String> = named_children(node, 2).into_iter().map(|side| view.path(side)).collect();
+        let holds = |matched: &Match| {
+            matched.compared.as_ref().is_some_and(|wanted| sides.iter().any(|side| wanted.is_match(side)))
+        };
+        self.sightings(&self.index.comparisons, node, view, place, holds, "")
     }
 
     /// Holds the rules against the handler of an exception.
@@ -184,6 +203,12 @@ impl Matcher<'_> {
                 && (!matched.in_async || here.in_async)
                 && matched.around.as_ref().is_none_or(around)
                 && matched.source.as_ref().is_none_or(|wanted| wanted.is_match(text(node, view.src)))
+                && !matched
+                    .not_source
+                    .as_ref()
+                    .is_some_and(|unwanted| unwanted.is_match(text(node, view.src)))
+                && matched.under.as_deref().is_none_or(|kind| kind == here.under)
+                && (matched.in_file.is_empty() || matched.in_file.iter().any(|part| view.src.contains(part)))
                 && !matched.not_in_file.iter().any(|part| view.src.contains(part));
             if !stands {
                 continue;
@@ -262,6 +287,9 @@ fn passes<'t>(test: &Test, node: Option<Node<'t>>, view: &View<'_, 't>) -> bool 
     {
         return false;
     }
+    if test.path.as_ref().is_some_and(|wanted| !wanted.is_match(&view.path(node))) {
+        return false;
+    }
     if test.is.is_empty() && test.text.is_none() {
         return true;
     }
@@ -281,6 +309,19 @@ fn passes<'t>(test: &Test, node: Option<Node<'t>>, view: &View<'_, 't>) -> bool 
             Is::Absent => false,
             Is::Present => true,
         })
+}
+
+/// Whether a node compares two values for equality.
+fn is_equality(node: Node<'_>) -> bool {
+    let mut cursor = node.walk();
+    let mut more = cursor.goto_first_child();
+    while more {
+        if !cursor.node().is_named() && matches!(cursor.node().kind(), "==" | "===" | "!=" | "!==") {
+            return true;
+        }
+        more = cursor.goto_next_sibling();
+    }
+    false
 }
 
 /// Whether a parameter's name says that it is meant to outlive the call.

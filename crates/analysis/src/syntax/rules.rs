@@ -12,9 +12,15 @@ use crate::report::{Confidence, FindingKind, RuleInfo, Severity};
 const FILES: &[&str] = &[
     include_str!("../../data/rules/common.toml"),
     include_str!("../../data/rules/go.toml"),
+    include_str!("../../data/rules/go-more.toml"),
     include_str!("../../data/rules/javascript.toml"),
+    include_str!("../../data/rules/javascript-injection.toml"),
+    include_str!("../../data/rules/javascript-protection.toml"),
     include_str!("../../data/rules/python.toml"),
+    include_str!("../../data/rules/python-injection.toml"),
+    include_str!("../../data/rules/python-protection.toml"),
     include_str!("../../data/rules/rust.toml"),
+    include_str!("../../data/rules/rust-more.toml"),
 ];
 
 const SOURCES: &str = include_str!("../../data/rules/sources.toml");
@@ -97,6 +103,9 @@ pub(super) struct Match {
     pub args: Vec<Test>,
     /// What must hold of the value of the pair or the assignment.
     pub value: Option<Test>,
+    /// What the path of one side of a comparison for equality must look like.
+    #[serde(with = "regex_option")]
+    pub compared: Option<Regex>,
     /// Only inside the body of a loop that runs once for each of many things.
     pub in_loop: bool,
     /// Only inside an asynchronous function.
@@ -104,11 +113,18 @@ pub(super) struct Match {
     /// What a name around it must look like: the function it is in, or the variable it is given to.
     #[serde(with = "regex_option")]
     pub around: Option<Regex>,
+    /// Only right under a node of this kind.
+    pub under: Option<String>,
+    /// Only in files whose text contains one of these.
+    pub in_file: Vec<String>,
     /// Only in files whose text contains none of these.
     pub not_in_file: Vec<String>,
     /// What the source text of the whole expression must look like.
     #[serde(with = "regex_option")]
     pub source: Option<Regex>,
+    /// What the source text of the whole expression must not look like.
+    #[serde(with = "regex_option")]
+    pub not_source: Option<Regex>,
 }
 
 /// Limits of a function.
@@ -137,6 +153,9 @@ pub(super) struct Test {
     /// What its fixed text must look like.
     #[serde(default, with = "regex_option")]
     pub text: Option<Regex>,
+    /// What the path it is reached by must look like.
+    #[serde(default, with = "regex_option")]
+    pub path: Option<Regex>,
     /// What its source text must look like.
     #[serde(default, with = "regex_option")]
     pub source: Option<Regex>,
@@ -195,6 +214,7 @@ pub(super) struct Index {
     pub pairs: HashMap<String, Vec<Candidate>>,
     pub swallowed: Vec<Candidate>,
     pub shared_defaults: Vec<Candidate>,
+    pub comparisons: Vec<Candidate>,
     pub functions: Vec<Candidate>,
 }
 
@@ -253,6 +273,9 @@ fn index(rules: &[Rule], family: &str) -> Index {
             }
             if matched.shared_default {
                 index.shared_defaults.push(candidate);
+            }
+            if matched.compared.is_some() {
+                index.comparisons.push(candidate);
             }
             if matched.function.is_some() {
                 index.functions.push(candidate);

@@ -487,6 +487,7 @@ impl<'t> Walk<'_, 't> {
         Place {
             symbol: self.functions.last().map(|function| function.name.as_str()),
             given_to: given_to.unwrap_or_default(),
+            under: self.parents.last().map(|parent| parent.kind()).unwrap_or_default(),
             in_loop: self.loops.last().is_some_and(|loops| *loops > 0),
             in_async: self.bodies.last().is_some_and(|(is_async, _)| *is_async),
         }
@@ -502,6 +503,8 @@ impl<'t> Walk<'_, 't> {
             matcher.pair(node, &view, || self.place())
         } else if role.has(Role::CATCH) {
             matcher.swallowed(node, &view, || self.place())
+        } else if role.has(Role::BINARY) {
+            matcher.comparison(node, &view, || self.place())
         } else if role.has(Role::BIND) {
             matcher.assign(node, &view, || self.place())
         } else {

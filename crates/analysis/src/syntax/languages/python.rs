@@ -23,6 +23,7 @@ const ROLES: &[(&str, Role)] = &[
     ("except_clause", Role::CATCH),
     ("conditional_expression", Role::TERNARY),
     ("boolean_operator", Role::BINARY),
+    ("comparison_operator", Role::BINARY),
     ("call", Role::CALL),
     ("import_statement", Role::IMPORT),
     ("import_from_statement", Role::IMPORT),

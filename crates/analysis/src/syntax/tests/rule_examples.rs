@@ -29,7 +29,7 @@ fn texts(rule: &Rule, example: &Example) -> Vec<(&'static str, String)> {
 #[test]
 fn the_data_can_be_read() {
     assert_eq!(error(), None);
-    assert!(set().rules.len() >= 40, "{} rules", set().rules.len());
+    assert!(set().rules.len() >= 120, "{} rules", set().rules.len());
 }
 
 #[test]
