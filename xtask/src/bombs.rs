@@ -4,11 +4,14 @@
 //! with the limits it is shipped with. Whatever the file does, the analysis has to end well, to say what became of
 //! the file and to know the neighbour's function; and it may cost so much and no more.
 //!
-//! The release build is held to the aims. A build for development is slower by a factor that no aim was made for, so
-//! there every bomb of a language or format stands in one commit, and only the end and the memory are looked at.
+//! The languages and formats are those that the product's sources name; one without bombs is an error. The release
+//! build is held to the aims. A build for development is slower by a factor that no aim was made for, so there the
+//! worst of each language or format stand in one commit, with limits that only a fault reaches.
 
 mod code;
 mod data;
+mod formats;
+mod known;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -27,7 +30,9 @@ use crate::shell::{self, say};
 const CPU: Duration = Duration::from_secs(2);
 /// The most memory that one file may cost, with what the program needs anyway.
 const MEMORY: u64 = 256 << 20;
-/// The same for all the bombs of one format at once: two threads look at them, and all results are kept.
+/// What the worst of one language or format, at most a dozen, may cost together in a build for development: five
+/// times the aim of a single one, and memory for two threads that look at them while all results are kept.
+const CPU_TOGETHER: Duration = Duration::from_secs(10);
 const MEMORY_TOGETHER: u64 = 1 << 30;
 /// The harmless file beside each bomb.
 const NEIGHBOUR: &str = "src/neighbour.py";
@@ -42,19 +47,22 @@ pub(crate) struct Args {
     only: Option<String>,
 }
 
-/// A hostile file.
-struct Bomb {
-    /// The language or the format that it is made for.
-    of: &'static str,
-    path: &'static str,
-    name: &'static str,
-    text: String,
+impl Args {
+    /// The short form: the worst of each, with the build for development.
+    pub(crate) fn short() -> Self {
+        Self { release: false, only: None }
+    }
 }
 
-impl Bomb {
-    fn new(of: &'static str, path: &'static str, name: &'static str, text: String) -> Self {
-        Self { of, path, name, text }
-    }
+/// What a hostile file is called, and its content.
+type Text = (&'static str, String);
+
+/// The hostile files of one language or format. They are made when their turn comes: all at once they are gigabytes.
+struct Set {
+    /// The language or the format that they are made for.
+    of: String,
+    path: String,
+    make: Box<dyn Fn() -> Vec<Text>>,
 }
 
 /// What became of a commit.
@@ -67,56 +75,76 @@ struct Outcome {
 pub(crate) fn run(args: &Args) -> Result<()> {
     let binary = shell::binary(args.release);
     ensure!(binary.exists(), "{} is missing: build it first", binary.display());
-    let mut bombs: Vec<Bomb> = code::all().into_iter().chain(data::all()).collect();
-    if let Some(only) = &args.only {
-        bombs.retain(|bomb| format!("{} {}", bomb.of, bomb.name).contains(only.as_str()));
-    }
     let folder = shell::Folder::new("bombs")?;
-    let trial =
-        Trial { binary, repository: folder.path().join("repository"), scratch: folder.path().to_owned() };
-    if args.release { one_by_one(&trial, &bombs) } else { together(&trial, &bombs) }
+    let mut tally = Tally::default();
+    for (number, set) in sets()?.iter().enumerate() {
+        let mut texts = (set.make)();
+        if !args.release {
+            texts.retain(|(name, _)| code::WORST.contains(name) || formats::WORST.contains(name));
+        }
+        if let Some(only) = &args.only {
+            texts.retain(|(name, _)| format!("{} {name}", set.of).contains(only.as_str()));
+        }
+        if texts.is_empty() {
+            continue;
+        }
+        let scratch = folder.path().join(number.to_string());
+        fs::create_dir(&scratch)?;
+        let trial = Trial { binary: binary.clone(), repository: scratch.join("repository"), scratch };
+        if args.release {
+            one_by_one(&trial, set, &texts, &mut tally)?;
+        } else {
+            together(&trial, set, &texts, &mut tally)?;
+        }
+        fs::remove_dir_all(&trial.scratch)?;
+    }
+    tally.report(args.release)
 }
 
-/// Each bomb in a commit of its own.
-fn one_by_one(trial: &Trial, bombs: &[Bomb]) -> Result<()> {
-    let commits: Vec<Vec<(String, &str)>> =
-        bombs.iter().map(|bomb| vec![(bomb.path.to_owned(), bomb.text.as_str())]).collect();
-    trial.make_repository(&commits)?;
-    let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
-    let mut problems = 0;
-    for (number, bomb) in bombs.iter().enumerate() {
-        let outcome = trial.analyze(number);
-        let row = rows.entry(bomb.of).or_default();
-        let problem = match &outcome {
-            Ok(outcome) => {
-                row.take(bomb, outcome);
-                let Cost { cpu, memory, .. } = outcome.cost;
-                (cpu > CPU || memory > MEMORY)
-                    .then(|| format!("{:.2} s, {} MB", cpu.as_secs_f64(), memory >> 20))
+fn sets() -> Result<Vec<Set>> {
+    let mut sets = code::sets(&known::languages()?)?;
+    sets.extend(formats::sets(&known::formats()?)?);
+    Ok(sets)
+}
+
+/// What was found so far.
+#[derive(Default)]
+struct Tally {
+    rows: BTreeMap<String, Row>,
+    problems: usize,
+}
+
+impl Tally {
+    fn problem(&mut self, of: &str, name: &str, problem: &str) {
+        self.problems += 1;
+        say(&format!("TOO MUCH  {of}: {name}: {problem}"));
+    }
+
+    fn report(&self, table: bool) -> Result<()> {
+        if table {
+            say("| made for | files | skipped | most processor time | most memory |");
+            say("|---|---|---|---|---|");
+            for (of, row) in &self.rows {
+                say(&format!(
+                    "| {of} | {} | {} | {:.2} s ({}) | {} MB ({}) |",
+                    row.files,
+                    row.skipped,
+                    row.cpu.0.as_secs_f64(),
+                    row.cpu.1,
+                    row.memory.0 >> 20,
+                    row.memory.1
+                ));
             }
-            Err(error) => Some(format!("{error:#}")),
-        };
-        if let Some(problem) = problem {
-            problems += 1;
-            say(&format!("TOO MUCH  {}: {}: {problem}", bomb.of, bomb.name));
         }
-    }
-    say("| made for | files | skipped | most processor time | most memory |");
-    say("|---|---|---|---|---|");
-    for (of, row) in &rows {
+        let files: usize = self.rows.values().map(|row| row.files).sum();
         say(&format!(
-            "| {of} | {} | {} | {:.2} s ({}) | {} MB ({}) |",
-            row.files,
-            row.skipped,
-            row.cpu.0.as_secs_f64(),
-            row.cpu.1,
-            row.memory.0 >> 20,
-            row.memory.1
+            "{files} hostile files of {} languages and formats, {} of them too much",
+            self.rows.len(),
+            self.problems
         ));
+        ensure!(self.problems == 0, "{} files cost too much", self.problems);
+        Ok(())
     }
-    say(&format!("{} files, {problems} of them too much", bombs.len()));
-    ensure!(problems == 0, "{problems} files cost too much");
-    Ok(())
 }
 
 /// The worst of one language or format.
@@ -129,38 +157,58 @@ struct Row {
 }
 
 impl Row {
-    fn take(&mut self, bomb: &Bomb, outcome: &Outcome) {
-        self.files += 1;
+    fn take(&mut self, name: &'static str, outcome: &Outcome) {
         self.skipped += outcome.skipped.len();
-        self.cpu = self.cpu.max((outcome.cost.cpu, bomb.name));
-        self.memory = self.memory.max((outcome.cost.memory, bomb.name));
+        self.cpu = self.cpu.max((outcome.cost.cpu, name));
+        self.memory = self.memory.max((outcome.cost.memory, name));
     }
 }
 
-/// All bombs of a language or format in one commit, each in a folder of its own.
-fn together(trial: &Trial, bombs: &[Bomb]) -> Result<()> {
-    let mut commits: BTreeMap<&str, Vec<(String, &str)>> = BTreeMap::new();
-    for (number, bomb) in bombs.iter().enumerate() {
-        let path = format!("{number}/{}", bomb.path);
-        commits.entry(bomb.of).or_default().push((path, &bomb.text));
-    }
-    let names: Vec<&str> = commits.keys().copied().collect();
-    let commits: Vec<Vec<(String, &str)>> = commits.into_values().collect();
+/// Each bomb in a commit of its own.
+fn one_by_one(trial: &Trial, set: &Set, texts: &[Text], tally: &mut Tally) -> Result<()> {
+    let commits: Vec<Vec<(String, &str)>> =
+        texts.iter().map(|(_, text)| vec![(set.path.clone(), text.as_str())]).collect();
     trial.make_repository(&commits)?;
-    for (number, name) in names.iter().enumerate() {
-        let outcome = trial.analyze(number).with_context(|| format!("the bombs of {name}"))?;
-        ensure!(
-            outcome.cost.memory <= MEMORY_TOGETHER,
-            "the bombs of {name} took {} MB",
-            outcome.cost.memory >> 20
-        );
+    for (number, (name, _)) in texts.iter().enumerate() {
+        let outcome = trial.analyze(number);
+        let row = tally.rows.entry(set.of.clone()).or_default();
+        row.files += 1;
+        let problem = match &outcome {
+            Ok(outcome) => {
+                row.take(name, outcome);
+                over(outcome.cost, CPU, MEMORY)
+            }
+            Err(error) => Some(format!("{error:#}")),
+        };
+        if let Some(problem) = problem {
+            tally.problem(&set.of, name, &problem);
+        }
     }
-    say(&format!(
-        "{} hostile files of {} languages and formats: every analysis ended well",
-        bombs.len(),
-        names.len()
-    ));
     Ok(())
+}
+
+/// All bombs of a language or format in one commit, each in a folder of its own.
+fn together(trial: &Trial, set: &Set, texts: &[Text], tally: &mut Tally) -> Result<()> {
+    let files = texts.iter().enumerate().map(|(at, (_, text))| (format!("{at}/{}", set.path), text.as_str()));
+    trial.make_repository(&[files.collect()])?;
+    let row = tally.rows.entry(set.of.clone()).or_default();
+    row.files += texts.len();
+    let problem = match trial.analyze(0) {
+        Ok(outcome) => {
+            row.take("together", &outcome);
+            over(outcome.cost, CPU_TOGETHER, MEMORY_TOGETHER)
+        }
+        Err(error) => Some(format!("{error:#}")),
+    };
+    if let Some(problem) = problem {
+        tally.problem(&set.of, "together", &problem);
+    }
+    Ok(())
+}
+
+fn over(cost: Cost, most_cpu: Duration, most_memory: u64) -> Option<String> {
+    (cost.cpu > most_cpu || cost.memory > most_memory)
+        .then(|| format!("{:.2} s, {} MB", cost.cpu.as_secs_f64(), cost.memory >> 20))
 }
 
 /// Where it is tried.
@@ -242,31 +290,22 @@ mod tests {
 
     #[test]
     fn every_format_and_language_has_bombs() {
-        let read =
-            |path: &str| fs::read_to_string(shell::root().join("crates/analysis/src").join(path)).unwrap();
-        let formats = read("inventory/manifest.rs");
-        let table = formats.split_once("const FORMATS").unwrap().1.split_once("];").unwrap().0;
-        let named = table.split('"').skip(1).step_by(2);
-        let known: BTreeSet<&str> = data::formats().collect();
-        assert_eq!(named.filter(|name| !known.contains(name)).collect::<Vec<_>>(), Vec::<&str>::new());
-
-        let known: BTreeSet<&str> = code::languages().collect();
-        for file in fs::read_dir(shell::root().join("crates/analysis/src/syntax/languages")).unwrap() {
-            let text = fs::read_to_string(file.unwrap().path()).unwrap();
-            for start in text.split("Language::new(").skip(1) {
-                let name = start.split('"').nth(1).unwrap();
-                assert!(known.contains(name), "{name} has no bombs");
-            }
+        let known: BTreeSet<String> = sets().unwrap().into_iter().map(|set| set.of).collect();
+        for name in ["Rust", "Python", "package.json", "Cargo.lock", ".gitattributes"] {
+            assert!(known.contains(name), "{name}");
         }
+        let refused = formats::sets(&["unheard.of".to_owned()]).err().unwrap();
+        assert!(refused.to_string().contains("unheard.of"));
+        assert!(code::sets(&["Unheard".to_owned()]).is_err());
     }
 
     #[test]
-    fn every_bomb_has_a_name_of_its_own() {
-        let all: Vec<Bomb> = code::all().into_iter().chain(data::all()).collect();
-        let names: BTreeSet<(&str, &str)> = all.iter().map(|bomb| (bomb.of, bomb.name)).collect();
-        let twice = all.len() - names.len();
-        // `yarn.lock` has two formats, whose bombs share a few names.
-        assert!(twice <= 12, "{twice} names are used twice");
-        assert!(all.iter().all(|bomb| bomb.text.len() <= 5 << 20));
+    fn bombs_have_names_of_their_own_and_a_size_that_is_read() {
+        for set in sets().unwrap().iter().filter(|set| ["Go", "package-lock.json"].contains(&&*set.of)) {
+            let texts = (set.make)();
+            let names: BTreeSet<&str> = texts.iter().map(|(name, _)| *name).collect();
+            assert_eq!(names.len(), texts.len(), "{}", set.of);
+            assert!(texts.iter().all(|(_, text)| text.len() <= 5 << 20));
+        }
     }
 }

@@ -13,7 +13,7 @@ use count::Count;
 
 use crate::services::{self, Postgres, Redis};
 use crate::shell::{self, say};
-use crate::{codegen, crash, statements, tidy, web};
+use crate::{bombs, codegen, crash, statements, tidy, web};
 
 /// How often the crash test kills the server here; `cargo xtask crash` alone does it thirty times.
 const CRASH_ROUNDS: u32 = 5;
@@ -133,6 +133,7 @@ impl Session<'_> {
     /// What needs the built binary.
     fn whole_program(&mut self) {
         self.check("generated files", || codegen::run(&codegen::Args::check()));
+        self.check("bombs", || bombs::run(&bombs::Args::short()));
         self.check("crash", || crash::run(&crash::Args::rounds(CRASH_ROUNDS)));
         let how = "no Chromium: the browser tests are left out (apt-get install chromium)";
         if let Some(browser) = self.start("Chromium", how, services::browser) {

@@ -1,54 +1,11 @@
-//! Manifests, lockfiles and configuration that exhaust whoever reads them.
+//! Texts that exhaust parsers of manifests, lockfiles and configuration.
 
-use super::{Bomb, fill, numbered};
+use super::{Text, fill, numbered};
 
 /// Close to the largest file that an analysis reads at all.
 const LARGE: usize = 4_900_000;
 
-/// Formats by their syntax, each with a file name.
-const JSON: [&str; 6] =
-    ["package.json", "package-lock.json", "npm-shrinkwrap.json", "bun.lock", "Pipfile.lock", "tsconfig.json"];
-const TOML: [&str; 7] =
-    ["Cargo.toml", "Cargo.lock", "pyproject.toml", "poetry.lock", "uv.lock", "pdm.lock", "Pipfile"];
-const YAML: [&str; 3] = ["pnpm-lock.yaml", "yarn.lock", "compose.yaml"];
-const LINES: [&str; 7] =
-    ["requirements.txt", "setup.cfg", "setup.py", "go.mod", "go.sum", "yarn.lock", "Dockerfile"];
-const OTHER: [&str; 5] = ["pom.xml", "page.html", "style.css", "README.md", "config.xml"];
-
-/// The formats that have bombs, by file name.
-#[cfg(test)]
-pub(super) fn formats() -> impl Iterator<Item = &'static str> {
-    [&JSON[..], &TOML, &YAML, &LINES].concat().into_iter()
-}
-
-/// The bombs of every format.
-pub(super) fn all() -> Vec<Bomb> {
-    let mut all = Vec::new();
-    let mut add = |paths: &[&'static str], texts: Vec<(&'static str, String)>| {
-        for path in paths {
-            all.extend(texts.iter().map(|(name, text)| Bomb::new(path, path, name, text.clone())));
-        }
-    };
-    add(&JSON, json());
-    add(&TOML, toml());
-    add(&YAML, yaml());
-    add(&LINES, lines());
-    add(&OTHER, markup());
-    add(&["package.json", "package-lock.json", "bun.lock"], npm_tables());
-    add(&["package-lock.json"], npm_places());
-    add(&["Cargo.toml"], cargo_tables());
-    add(&["Cargo.lock", "poetry.lock", "uv.lock", "pdm.lock"], locked_packages());
-    add(&["pyproject.toml"], python_tables());
-    add(&["pnpm-lock.yaml"], pnpm_tables());
-    add(&["go.mod"], go_lines());
-    add(&[".gitattributes"], attributes());
-    add(&["secrets.txt"], secrets());
-    all
-}
-
-type Text = (&'static str, String);
-
-fn json() -> Vec<Text> {
+pub(super) fn json() -> Vec<Text> {
     let deep = |open: &str, inner: &str, close: &str, depth: usize| {
         format!("{}{inner}{}", open.repeat(depth), close.repeat(depth))
     };
@@ -79,7 +36,7 @@ fn json() -> Vec<Text> {
     ]
 }
 
-fn toml() -> Vec<Text> {
+pub(super) fn toml() -> Vec<Text> {
     vec![
         ("open lists", format!("a = {}", "[".repeat(LARGE))),
         ("closed lists", format!("a = {}1{}", "[".repeat(LARGE / 2), "]".repeat(LARGE / 2))),
@@ -113,8 +70,8 @@ fn toml() -> Vec<Text> {
     ]
 }
 
-fn yaml() -> Vec<Text> {
-    let lockfile = |rest: String| format!("lockfileVersion: '9.0'\n\n__metadata:\n  version: 8\n\n{rest}");
+/// After what makes the reader of that format take the text for its own.
+pub(super) fn yaml(before: &str) -> Vec<Text> {
     let laughs = numbered(60, |n| {
         let before = if n == 0 { "x".to_owned() } else { format!("*a{}", n - 1) };
         format!("a{n}: &a{n} [{}]\n", vec![before; 9].join(", "))
@@ -150,11 +107,11 @@ fn yaml() -> Vec<Text> {
         ("spaces", " ".repeat(LARGE)),
         ("comments", fill("#\n", LARGE)),
     ];
-    let wrapped = texts.into_iter().map(|(name, text)| (name, lockfile(text)));
+    let wrapped = texts.into_iter().map(|(name, text)| (name, format!("{before}{text}")));
     wrapped.chain([("nothing before it", fill("{[", LARGE))]).collect()
 }
 
-fn lines() -> Vec<Text> {
+pub(super) fn lines() -> Vec<Text> {
     vec![
         ("short lines", fill("a\n", LARGE)),
         ("pins", numbered(300_000, |n| format!("a{n}==1.0\n"))),
@@ -179,7 +136,7 @@ fn lines() -> Vec<Text> {
     ]
 }
 
-fn markup() -> Vec<Text> {
+pub(super) fn markup() -> Vec<Text> {
     let entities = numbered(40, |n| format!("<!ENTITY e{} \"{}\">\n", n + 1, format!("&e{n};").repeat(10)));
     vec![
         ("a billion laughs", format!("<!DOCTYPE a [<!ENTITY e0 \"x\">\n{entities}]><a>&e40;</a>")),
@@ -204,7 +161,7 @@ fn markup() -> Vec<Text> {
 }
 
 /// Tables whose entries are compared with one another.
-fn npm_tables() -> Vec<Text> {
+pub(super) fn npm_tables() -> Vec<Text> {
     let table = |count: usize, value: &str| {
         format!("{{{}\"z\":{value}}}", numbered(count, |n| format!("\"k{n}\":{value},")))
     };
@@ -237,7 +194,7 @@ fn npm_tables() -> Vec<Text> {
     ]
 }
 
-fn npm_places() -> Vec<Text> {
+pub(super) fn npm_places() -> Vec<Text> {
     let children = |count| numbered(count, |n| format!("\"k{n}\":{{}},"));
     let long = "a".repeat(1_000_000);
     let chain = |names: usize, length: usize, children: String| {
@@ -277,13 +234,13 @@ fn npm_places() -> Vec<Text> {
     ]
 }
 
-fn cargo_tables() -> Vec<Text> {
+pub(super) fn cargo_tables() -> Vec<Text> {
     let inherited = numbered(100_000, |n| format!("k{n}.workspace = true\n"));
     let offered = numbered(100_000, |n| format!("k{n} = \"1\"\n"));
     vec![("inherited", format!("[workspace.dependencies]\n{offered}\n[dependencies]\n{inherited}"))]
 }
 
-fn locked_packages() -> Vec<Text> {
+pub(super) fn locked_packages() -> Vec<Text> {
     let again = numbered(50_000, |n| format!("[[package]]\nname = \"a\"\nversion = \"{n}\"\n"));
     let needs = numbered(100_000, |_| "\"a 49999\",".to_owned());
     let tables = numbered(60_000, |_| "{name=\"a\",version=\"49999\"},".to_owned());
@@ -303,13 +260,13 @@ fn locked_packages() -> Vec<Text> {
     ]
 }
 
-fn python_tables() -> Vec<Text> {
+pub(super) fn python_tables() -> Vec<Text> {
     let listed = numbered(100_000, |n| format!("\"k{n}\","));
     let sources = numbered(100_000, |n| format!("k{n} = {{ workspace = true }}\n"));
     vec![("sources", format!("[project]\ndependencies = [{listed}]\n[tool.uv.sources]\n{sources}"))]
 }
 
-fn pnpm_tables() -> Vec<Text> {
+pub(super) fn pnpm_tables() -> Vec<Text> {
     let packages = numbered(100_000, |n| format!("  k{n}@1.0.0: {{}}\n"));
     let needs = numbered(100_000, |n| format!("      k{n}: 1.0.0\n"));
     vec![(
@@ -318,7 +275,7 @@ fn pnpm_tables() -> Vec<Text> {
     )]
 }
 
-fn go_lines() -> Vec<Text> {
+pub(super) fn go_lines() -> Vec<Text> {
     let required = numbered(120_000, |n| format!("\tk{n}.io/a v1.0.0\n"));
     vec![
         ("required", format!("module a\nrequire (\n{required})\n")),
@@ -326,7 +283,7 @@ fn go_lines() -> Vec<Text> {
     ]
 }
 
-fn attributes() -> Vec<Text> {
+pub(super) fn attributes() -> Vec<Text> {
     vec![
         ("many rules", numbered(30_000, |n| format!("*.a{n} linguist-vendored\n"))),
         ("many stars", fill("*a*b*c*d*e*f*g*h*i*j* linguist-vendored\n", 1_000_000)),
@@ -341,7 +298,7 @@ fn attributes() -> Vec<Text> {
     ]
 }
 
-fn secrets() -> Vec<Text> {
+pub(super) fn secrets() -> Vec<Text> {
     vec![
         ("literals", fill("token=\"secret://", LARGE)),
         ("literals in lines", fill("password = \"a1b2c3d4e5\"\n", LARGE)),
