@@ -26,7 +26,8 @@ pub use osv::{OsvAffected, OsvEvent, OsvPackage, OsvRange, OsvRecord, OsvReferen
 pub struct PackageKey {
     /// The ecosystem as OSV spells it.
     pub ecosystem: String,
-    /// The name, normalised as its ecosystem compares names.
+    /// The name as the manifest spells it; that of `PyPI` in its normal form. Databases with an index of their own
+    /// look it up by [`normal_name`]; the service at osv.dev compares letter by letter, and has `Newtonsoft.Json`.
     pub name: String,
 }
 
@@ -59,7 +60,10 @@ pub fn packages(dependencies: &[Dependency]) -> Vec<PackageKey> {
         .filter(|dependency| dependency.version.is_some())
         .map(|dependency| PackageKey {
             ecosystem: dependency.ecosystem.clone(),
-            name: normal_name(&dependency.ecosystem, &dependency.name).into_owned(),
+            name: match dependency.ecosystem.as_str() {
+                "PyPI" => normal_name("PyPI", &dependency.name).into_owned(),
+                _ => dependency.name.clone(),
+            },
         })
         .collect();
     keys.sort();

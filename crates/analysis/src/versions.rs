@@ -2,13 +2,15 @@
 //!
 //! | ecosystem | rules |
 //! |---|---|
-//! | `npm`, `crates.io`, `Go`, `Hex`, `Pub`, `SwiftURL` | Semantic Versioning 2.0; a leading `v` and missing parts are forgiven, build data (`+incompatible`) never counts |
+//! | `npm`, `crates.io`, `Go`, `Hex`, `SwiftURL`, `GitHub Actions` | Semantic Versioning 2.0; a leading `v` and missing parts are forgiven, build data (`+incompatible`) never counts |
+//! | `Pub` | the same, but build data counts: `1.0.0+1` is newer than `1.0.0` |
 //! | `PyPI` | PEP 440 |
 //! | `RubyGems` | `Gem::Version` |
 //! | `Packagist` | Composer: four numeric parts, then the stability |
 //! | `Maven` | the version order specification of the POM reference |
 //! | `NuGet` | Semantic Versioning with a fourth part, letters without case |
-//! | any other | see [`natural`] |
+//! | `ConanCenter` | numbers and letters as they come (`1.1.1t` is newer than `1.1.1`), before them what follows a dash |
+//! | any other (`Hackage`, `CRAN`, ...) | see [`natural`] |
 //!
 //! Reading order: this file, then one module for each rule set.
 
@@ -27,12 +29,14 @@ use std::cmp::Ordering;
 pub fn compare(ecosystem: &str, a: &str, b: &str) -> Option<Ordering> {
     let (a, b) = (a.trim(), b.trim());
     match ecosystem.split(':').next().unwrap_or(ecosystem) {
-        "npm" | "crates.io" | "Go" | "Hex" | "Pub" | "SwiftURL" => semantic::compare(a, b),
+        "npm" | "crates.io" | "Go" | "Hex" | "SwiftURL" | "GitHub Actions" => semantic::compare(a, b),
+        "Pub" => semantic::compare_with_build(a, b),
         "PyPI" => python(a, b),
         "RubyGems" => gem::compare(a, b),
         "Packagist" => composer::compare(a, b),
         "Maven" => Some(maven::compare(a, b)),
         "NuGet" => semantic::compare_four_parts(a, b),
+        "ConanCenter" => Some(natural::compare_with_pre_release(a, b)),
         _ => Some(natural::compare(a, b)),
     }
 }
@@ -94,6 +98,11 @@ mod tests {
              1.0-sp 1.0-foo 1.0-1 1.0.1 1.2 1.10",
         );
         ascending("NuGet", "1.0.0-Alpha = 1.0.0-alpha 1.0 = 1.0.0.0 1.0.0.1 1.0.1");
+        ascending("Pub", "1.0.0-dev.1 1.0.0-dev.1+1 1.0.0 1.0.0+1 1.0.0+2 1.0.0+10 1.0.0+hotfix 1.0.1");
+        ascending("GitHub Actions", "v4.1.6 = 4.1.6 4.1.7 4.10.0 v5");
+        ascending("ConanCenter", "1.1.1 1.1.1a 1.1.1t 3.0.0-beta1 3.0.0 3.0.8 cci.20200218");
+        ascending("Hackage", "1.0 1.0.0 1.0.1 1.2 1.10");
+        ascending("CRAN", "1.0-2 = 1.0.2 1.0-10 1.1");
         ascending("Unknown", "1.2 1.10 1.10a 1.10.1 2");
     }
 

@@ -9,11 +9,13 @@ use std::cmp::Ordering;
 use super::osv::{OsvAffected, OsvEvent, OsvRange, OsvRecord};
 use crate::versions;
 
-/// The name as its ecosystem compares names: `PyPI` by PEP 503, `Packagist` and `NuGet` without case.
+/// The name as its ecosystem compares names: `PyPI` by PEP 503; `Packagist`, `NuGet`, `GitHub Actions` and `SwiftURL`
+/// without case, the last also without scheme and `.git`.
 pub fn normal_name<'a>(ecosystem: &str, name: &'a str) -> Cow<'a, str> {
     match base(ecosystem) {
         "PyPI" => python_name(name),
-        "Packagist" | "NuGet" if name.bytes().any(|byte| byte.is_ascii_uppercase()) => {
+        "SwiftURL" => swift_name(name),
+        "Packagist" | "NuGet" | "GitHub Actions" if name.bytes().any(|byte| byte.is_ascii_uppercase()) => {
             Cow::Owned(name.to_ascii_lowercase())
         }
         _ => Cow::Borrowed(name),
@@ -23,6 +25,16 @@ pub fn normal_name<'a>(ecosystem: &str, name: &'a str) -> Cow<'a, str> {
 /// The ecosystem without what may follow a colon (`Debian:12`).
 pub(super) fn base(ecosystem: &str) -> &str {
     ecosystem.split(':').next().unwrap_or(ecosystem)
+}
+
+fn swift_name(name: &str) -> Cow<'_, str> {
+    let plain = name.split_once("://").map_or(name, |(_, rest)| rest);
+    let plain = plain.split_once('@').map_or(plain, |(_, rest)| rest).trim_end_matches('/');
+    let plain = plain.strip_suffix(".git").unwrap_or(plain);
+    if plain.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Cow::Owned(plain.to_ascii_lowercase());
+    }
+    Cow::Borrowed(plain)
 }
 
 fn python_name(name: &str) -> Cow<'_, str> {

@@ -4,14 +4,16 @@
 //! lockfile knows of it where it lists its members. Everything that could not be resolved is still reported, without
 //! a version.
 
+mod inherit;
 mod merge;
 mod resolve;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::Examined;
-use super::manifest::{ManifestFacts, Requirement, folder};
+use super::manifest::{ManifestFacts, folder};
 use crate::report::{Dependency, Manifest, Span};
+use inherit::Heritage;
 use merge::Merged;
 use resolve::Lock;
 
@@ -26,6 +28,20 @@ impl<'a> Located<'a> {
     fn folder(self) -> &'a str {
         folder(self.path)
     }
+
+    /// The folder that what it offers or pins holds for.
+    fn speaks_for(self) -> &'a str {
+        (0..self.facts.folders_up).fold(self.folder(), |at, _| folder(at))
+    }
+}
+
+/// How many folders above a manifest are looked into.
+const DEEPEST: usize = 64;
+
+/// A folder and those above it, the nearest first, up to the root.
+fn folders_above(of: &str) -> impl Iterator<Item = &str> {
+    let above = std::iter::successors(Some(of), |at| (!at.is_empty()).then(|| folder(at)));
+    above.take(DEEPEST)
 }
 
 /// The manifests by path, and the packages in use by ecosystem, name and version.
@@ -39,7 +55,8 @@ pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
         .filter_map(|(path, _, inventory)| Some(Located { path, facts: inventory.manifest.as_ref()? }))
         .collect();
     all.sort_by_key(|located| located.path);
-    let manifests = all.iter().map(|located| summary(*located, &all)).collect();
+    let named = all.iter().filter(|located| !located.facts.holds_only_variables());
+    let manifests = named.map(|located| summary(*located, &all)).collect();
 
     let in_use: Vec<Located> =
         all.into_iter().filter(|located| !super::classify::is_fixture(located.path)).collect();
@@ -48,17 +65,25 @@ pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
         .filter(|located| !located.facts.locked.is_empty())
         .map(|located| Lock::new(*located))
         .collect();
-    let offers = Offers::new(&in_use);
+    let mut by_folder: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
+    for (at, lock) in locks.iter().enumerate() {
+        let of = lock.located;
+        by_folder.entry((&of.facts.ecosystem, of.speaks_for())).or_default().push(at);
+    }
+    let heritage = Heritage::new(&in_use);
     let mut merged = Merged::default();
-    for manifest in in_use.iter().filter(|located| !located.facts.requirements.is_empty()) {
-        let mine = nearest(&locks, *manifest);
-        for requirement in &manifest.facts.requirements {
-            let requirement = offers.inherited(requirement, *manifest);
+    for (at, manifest) in in_use.iter().enumerate() {
+        if manifest.facts.requirements.is_empty() {
+            continue;
+        }
+        let mine = nearest(&locks, &by_folder, *manifest);
+        for requirement in heritage.requirements(at) {
             if requirement.local {
                 continue;
             }
             let place = Span::lines(manifest.path, requirement.line, requirement.line);
-            let resolved = mine.iter().any(|&lock| locks[lock].ask(*manifest, &requirement, &place));
+            let resolved = requirement.ecosystem.is_none()
+                && mine.iter().any(|&lock| locks[lock].ask(*manifest, &requirement, &place));
             if !resolved {
                 merged.add_unlocked(&manifest.facts.ecosystem, &requirement, place);
             }
@@ -104,52 +129,14 @@ fn inherited_license(member: Located, all: &[Located]) -> Option<String> {
 }
 
 /// The lockfiles of the nearest folder that answer for the manifest.
-fn nearest(locks: &[Lock], manifest: Located) -> Vec<usize> {
-    let mut by_depth: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (at, lock) in locks.iter().enumerate() {
-        if lock.answers_for(manifest) {
-            by_depth.entry(lock.located.folder().len()).or_default().push(at);
-        }
-    }
-    by_depth.pop_last().map(|(_, nearest)| nearest).unwrap_or_default()
-}
-
-/// What manifests offer to those below them, by ecosystem and name.
-struct Offers<'a>(HashMap<(&'a str, &'a str), Vec<(&'a str, &'a Requirement)>>);
-
-impl<'a> Offers<'a> {
-    fn new(manifests: &[Located<'a>]) -> Self {
-        let mut offers: HashMap<_, Vec<_>> = HashMap::new();
-        for manifest in manifests {
-            for offer in &manifest.facts.inheritable {
-                let name = offer.alias.as_deref().unwrap_or(&offer.name);
-                let of_name = offers.entry((manifest.facts.ecosystem.as_str(), name)).or_default();
-                // A name that one manifest offers twice is the first one's.
-                if of_name.last().is_none_or(|(folder, _)| *folder != manifest.folder()) {
-                    of_name.push((manifest.folder(), offer));
-                }
-            }
-        }
-        Self(offers)
-    }
-
-    /// The requirement with what it inherits from the nearest manifest above filled in.
-    fn inherited(&self, requirement: &Requirement, manifest: Located) -> Requirement {
-        let mut filled = requirement.clone();
-        if !requirement.inherited {
-            return filled;
-        }
-        let wanted = requirement.alias.as_deref().unwrap_or(&requirement.name);
-        let offers = self.0.get(&(manifest.facts.ecosystem.as_str(), wanted)).into_iter().flatten();
-        let above = offers.filter(|(folder, _)| is_in(manifest.folder(), folder));
-        if let Some((_, source)) = above.max_by_key(|(folder, _)| folder.len()) {
-            filled.name.clone_from(&source.name);
-            filled.requirement.clone_from(&source.requirement);
-            filled.version.clone_from(&source.version);
-            filled.local = source.local;
-        }
-        filled
-    }
+fn nearest(locks: &[Lock], by_folder: &HashMap<(&str, &str), Vec<usize>>, manifest: Located) -> Vec<usize> {
+    folders_above(manifest.folder())
+        .map(|folder| {
+            let there = by_folder.get(&(manifest.facts.ecosystem.as_str(), folder)).into_iter().flatten();
+            there.copied().filter(|&at| locks[at].answers_for(manifest)).collect::<Vec<_>>()
+        })
+        .find(|nearest| !nearest.is_empty())
+        .unwrap_or_default()
 }
 
 /// Whether `folder` is `above` or a folder in it.

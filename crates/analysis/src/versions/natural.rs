@@ -28,3 +28,13 @@ pub fn compare(a: &str, b: &str) -> Ordering {
         }
     }
 }
+
+/// The same, but what follows a dash is older than the version without it.
+pub(super) fn compare_with_pre_release(a: &str, b: &str) -> Ordering {
+    let (main_a, pre_a) = a.split_once('-').map_or((a, None), |(main, pre)| (main, Some(pre)));
+    let (main_b, pre_b) = b.split_once('-').map_or((b, None), |(main, pre)| (main, Some(pre)));
+    compare(main_a, main_b).then_with(|| match (pre_a, pre_b) {
+        (Some(pre_a), Some(pre_b)) => compare(pre_a, pre_b),
+        (pre_a, pre_b) => pre_a.is_none().cmp(&pre_b.is_none()),
+    })
+}

@@ -9,6 +9,11 @@ pub(super) fn compare(a: &str, b: &str) -> Option<Ordering> {
     Some(parse(a)?.cmp_precedence(&parse(b)?))
 }
 
+/// Compares by precedence, then by build data: none is older than any, as in `pub_semver`.
+pub(super) fn compare_with_build(a: &str, b: &str) -> Option<Ordering> {
+    Some(parse(a)?.cmp(&parse(b)?))
+}
+
 /// Reads what people write: `v1.2`, `go1.20rc1`, `1.2.3-rc.1+build`.
 fn parse(text: &str) -> Option<semver::Version> {
     let text = text.strip_prefix("go").unwrap_or(text);

@@ -1,6 +1,10 @@
 //! Manifests and lockfiles of every format, alone and joined.
 
+mod dotnet;
+mod jvm;
+mod others;
 mod python;
+mod scripting;
 
 use std::fmt::Write as _;
 

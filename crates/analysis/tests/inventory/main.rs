@@ -6,3 +6,4 @@ mod dependencies;
 mod exports;
 mod osv;
 mod tree;
+mod versions;

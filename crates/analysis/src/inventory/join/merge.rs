@@ -1,22 +1,31 @@
 //! The same package version, seen in several places, is one dependency.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::advisories::normal_name;
 use crate::inventory::manifest::Requirement;
 use crate::report::{Dependency, Span};
 
 /// How many places a dependency lists.
 const EVIDENCE: usize = 5;
 
-/// Dependencies by ecosystem, name and version.
+/// Dependencies by ecosystem, name as the ecosystem compares names, and version.
 #[derive(Default)]
-pub(super) struct Merged(BTreeMap<(String, String, Option<String>), Dependency>);
+pub(super) struct Merged {
+    packages: BTreeMap<(String, String, Option<String>), Dependency>,
+    lockfiles: BTreeSet<String>,
+}
 
 impl Merged {
+    /// Makes known that a path is that of a lockfile.
+    pub(super) fn lockfile(&mut self, path: &str) {
+        self.lockfiles.insert(path.to_owned());
+    }
+
     /// Adds a package that no lockfile pins.
     pub(super) fn add_unlocked(&mut self, ecosystem: &str, requirement: &Requirement, place: Span) {
         self.add(Dependency {
-            ecosystem: ecosystem.to_owned(),
+            ecosystem: requirement.ecosystem.as_deref().unwrap_or(ecosystem).to_owned(),
             name: requirement.name.clone(),
             version: requirement.version.clone(),
             requirement: requirement.requirement.clone(),
@@ -30,9 +39,10 @@ impl Merged {
 
     /// Adds a package, joined with what is already known about the same version of it.
     pub(super) fn add(&mut self, new: Dependency) {
-        let key = (new.ecosystem.clone(), new.name.clone(), new.version.clone());
-        let Some(known) = self.0.get_mut(&key) else {
-            self.0.insert(key, new);
+        let name = normal_name(&new.ecosystem, &new.name).into_owned();
+        let key = (new.ecosystem.clone(), name, new.version.clone());
+        let Some(known) = self.packages.get_mut(&key) else {
+            self.packages.insert(key, new);
             return;
         };
         known.scope = known.scope.min(new.scope);
@@ -57,18 +67,14 @@ impl Merged {
 
     /// The dependencies by ecosystem, name and version. Manifests come before lockfiles in their evidence.
     pub(super) fn into_list(self) -> Vec<Dependency> {
-        self.0
+        let lockfiles = self.lockfiles;
+        self.packages
             .into_values()
             .map(|mut dependency| {
-                dependency.evidence.sort_by_key(|place| is_lockfile(&place.path));
+                dependency.evidence.sort_by_key(|place| lockfiles.contains(&place.path));
                 dependency.evidence.truncate(EVIDENCE);
                 dependency
             })
             .collect()
     }
-}
-
-fn is_lockfile(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit('.').next() == Some("lock") || name.contains("-lock.") || name == "npm-shrinkwrap.json"
 }

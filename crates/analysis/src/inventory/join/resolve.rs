@@ -1,10 +1,12 @@
 //! One lockfile: which of its packages a manifest asked for, and what those brought with them.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{HashMap, VecDeque};
 
 use super::merge::Merged;
 use super::{Located, is_in};
+use crate::advisories::normal_name;
 use crate::inventory::manifest::Requirement;
 use crate::report::{Scope, Span};
 use crate::versions;
@@ -28,42 +30,44 @@ pub(super) struct Lock<'a> {
     pub(super) located: Located<'a>,
     /// Whether any manifest belongs to it.
     pub(super) asked: bool,
-    by_name: HashMap<&'a str, usize>,
-    by_version: HashMap<(&'a str, &'a str), usize>,
+    /// By the name as its ecosystem compares names.
+    by_name: HashMap<Cow<'a, str>, usize>,
+    by_version: HashMap<(Cow<'a, str>, &'a str), usize>,
     pins: HashMap<&'a str, usize>,
     /// Positions in the lockfile's roots.
     by_folder: HashMap<&'a str, usize>,
     by_root_name: HashMap<&'a str, usize>,
     /// What each root asks for, by name.
-    of_root: HashMap<(usize, &'a str), usize>,
+    of_root: HashMap<(usize, Cow<'a, str>), usize>,
     answers: Vec<Asked>,
 }
 
 impl<'a> Lock<'a> {
     pub(super) fn new(located: Located<'a>) -> Self {
         let facts = located.facts;
-        let mut by_name: HashMap<&str, usize> = HashMap::new();
+        let normal = |at: usize| normal_name(&facts.ecosystem, &facts.locked[at].name);
+        let mut by_name: HashMap<Cow<str>, usize> = HashMap::new();
         let mut by_version = HashMap::new();
         let version = |at: usize| facts.locked[at].version.as_deref();
         let older = |a: usize, b: usize| {
             let (a, b) = (version(a).unwrap_or_default(), version(b).unwrap_or_default());
             versions::compare(&facts.ecosystem, a, b) == Some(Ordering::Less)
         };
-        for (at, locked) in facts.locked.iter().enumerate() {
+        for at in 0..facts.locked.len() {
             // The newest: where nothing else decides, it is what a package manager would have taken.
             by_name
-                .entry(&locked.name)
+                .entry(normal(at))
                 .and_modify(|best| *best = if older(*best, at) { at } else { *best })
                 .or_insert(at);
             if let Some(version) = version(at) {
-                by_version.entry((locked.name.as_str(), version)).or_insert(at);
+                by_version.entry((normal(at), version)).or_insert(at);
             }
         }
         let mut of_root = HashMap::new();
         for (root, asks) in facts.roots.iter().enumerate() {
             for at in asks.requires.iter().map(|at| *at as usize) {
-                if let Some(locked) = facts.locked.get(at) {
-                    of_root.entry((root, locked.name.as_str())).or_insert(at);
+                if at < facts.locked.len() {
+                    of_root.entry((root, normal(at))).or_insert(at);
                 }
             }
         }
@@ -84,14 +88,14 @@ impl<'a> Lock<'a> {
     /// Whether the manifest is in the lockfile's folder, or below it and a member.
     pub(super) fn answers_for(&self, manifest: Located) -> bool {
         self.located.facts.ecosystem == manifest.facts.ecosystem
-            && is_in(manifest.folder(), self.located.folder())
-            && (manifest.folder() == self.located.folder()
+            && is_in(manifest.folder(), self.located.speaks_for())
+            && (manifest.folder() == self.located.speaks_for()
                 || self.located.facts.roots.is_empty()
                 || self.root(manifest).is_some())
     }
 
     fn root(&self, manifest: Located) -> Option<usize> {
-        let below = manifest.folder().strip_prefix(self.located.folder())?.trim_start_matches('/');
+        let below = manifest.folder().strip_prefix(self.located.speaks_for())?.trim_start_matches('/');
         let roots = &self.located.facts.roots;
         let by_name = || {
             self.by_root_name
@@ -103,6 +107,9 @@ impl<'a> Lock<'a> {
 
     /// Records what the manifest asks for. False when the lockfile has no answer.
     pub(super) fn ask(&mut self, manifest: Located, requirement: &Requirement, place: &Span) -> bool {
+        if self.located.facts.only_asked && requirement.version.is_some() {
+            return false;
+        }
         let Some(at) = self.find(manifest, requirement) else { return false };
         let answer = &mut self.answers[at];
         answer.direct |= requirement.direct;
@@ -113,8 +120,9 @@ impl<'a> Lock<'a> {
     }
 
     fn find(&self, manifest: Located, requirement: &Requirement) -> Option<usize> {
-        let name = requirement.name.as_str();
-        let among_root = self.root(manifest).and_then(|root| self.of_root.get(&(root, name)).copied());
+        let name = normal_name(&manifest.facts.ecosystem, &requirement.name);
+        let among_root =
+            self.root(manifest).and_then(|root| self.of_root.get(&(root, name.clone())).copied());
         let pinned = || {
             let range = requirement.requirement.as_deref()?;
             let name = requirement.alias.as_deref().unwrap_or(&requirement.name);
@@ -123,8 +131,9 @@ impl<'a> Lock<'a> {
             keys.iter().find_map(|key| self.pins.get(key.as_str())).copied()
         };
         let by_name = || {
-            let exact = requirement.version.as_deref().and_then(|it| self.by_version.get(&(name, it)));
-            exact.or_else(|| self.by_name.get(name)).copied()
+            let version = requirement.version.as_deref();
+            let exact = version.and_then(|version| self.by_version.get(&(name.clone(), version)));
+            exact.or_else(|| self.by_name.get(&name)).copied()
         };
         among_root.or_else(pinned).or_else(by_name)
     }
@@ -132,6 +141,7 @@ impl<'a> Lock<'a> {
     /// Adds every package of the lockfile to the result.
     pub(super) fn settle(&mut self, merged: &mut Merged) {
         let facts = self.located.facts;
+        merged.lockfile(self.located.path);
         if !self.asked {
             // No manifest was read: the lockfile's own members tell what is direct.
             for at in facts.roots.iter().flat_map(|root| &root.requires) {
@@ -144,6 +154,9 @@ impl<'a> Lock<'a> {
         let (scopes, parents) = self.reach();
         for (at, locked) in facts.locked.iter().enumerate().filter(|(_, locked)| !locked.local) {
             let answer = &self.answers[at];
+            if facts.only_asked && answer.places.is_empty() {
+                continue;
+            }
             let scope = if answer.direct { scopes[at] } else { locked.scope.or(scopes[at]) };
             let mut evidence = answer.places.clone();
             evidence.push(Span::lines(self.located.path, locked.line, locked.line));
