@@ -10,7 +10,7 @@ pub mod online;
 
 use std::collections::BTreeMap;
 
-use analysis::advisories::{AdvisoryAnswer, OsvRecord, PackageKey};
+use analysis::advisories::{AdvisoryAnswer, OsvRecord, PackageKey, normal_name};
 use analysis::report::AdvisoryState;
 use base::Clock;
 use base::id::WorkspaceId;
@@ -97,9 +97,9 @@ impl Advisories {
 
     async fn in_mirror(&self, packages: &[PackageKey]) -> Result<AdvisoryAnswer, Error> {
         let sources = store::sources(&self.db).await?;
-        let mut wanted: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut wanted: BTreeMap<&str, Vec<_>> = BTreeMap::new();
         for key in packages {
-            wanted.entry(&key.ecosystem).or_default().push(&key.name);
+            wanted.entry(&key.ecosystem).or_default().push(normal_name(&key.ecosystem, &key.name));
         }
         // Of several ecosystems the one with the oldest data says how much the answer is worth.
         let in_use = sources.iter().filter(|it| wanted.contains_key(it.ecosystem.as_str()));
@@ -111,6 +111,7 @@ impl Advisories {
         };
         let mut records = BTreeMap::new();
         for (ecosystem, names) in wanted {
+            let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
             for body in store::records(&self.db, ecosystem, &names).await? {
                 let record = import::decode(&body).map_err(Error::corrupt)?;
                 records.insert(record.id.clone(), record);

@@ -13,8 +13,23 @@ use url::Url;
 pub const PUBLIC_SERVICE: &str = "https://api.osv.dev";
 
 /// The ecosystems the public service covers, of those this program reads manifests of.
-pub const ECOSYSTEMS: &[&str] =
-    &["crates.io", "Go", "Hex", "Maven", "npm", "NuGet", "Packagist", "Pub", "PyPI", "RubyGems", "SwiftURL"];
+pub const ECOSYSTEMS: &[&str] = &[
+    "ConanCenter",
+    "CRAN",
+    "crates.io",
+    "GitHub Actions",
+    "Go",
+    "Hackage",
+    "Hex",
+    "Maven",
+    "npm",
+    "NuGet",
+    "Packagist",
+    "Pub",
+    "PyPI",
+    "RubyGems",
+    "SwiftURL",
+];
 
 /// Packages of one request; the service takes a thousand.
 const BATCH: usize = 500;
