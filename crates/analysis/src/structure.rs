@@ -6,6 +6,10 @@
 //! - Python: the module; for `from package import name` the module `name` where there is one.
 //! - Rust: the file of the module a path leads to, and the root of the crate an `extern crate` names; `mod name;`
 //!   declares, so it is an edge between files but not between modules of the diagram.
+//! - C and C++: the included file, beside the one that includes it or below a folder for headers.
+//! - C#: the files that define the types which are named, in the namespaces around and in those used.
+//! - PHP: the file that defines the class or function, and included files.
+//! - Java: the file that defines the type, whether it is imported, of the same package, or of a package imported whole.
 //! - Go: the files of the imported package that define what is used of it; where that cannot be told, its first file.
 //!
 //! Reading order: [`ConfigFacts`] (what configuration says), `resolve` (from an import to a file), `modules` (what
@@ -71,6 +75,11 @@ pub enum ConfigFacts {
         /// Dependencies that the code calls otherwise: (name in the code, name of the crate).
         renamed: Vec<(String, String)>,
     },
+    /// `composer.json`.
+    Composer {
+        /// The namespaces that it loads from its own folders (`psr-4`), as written.
+        namespaces: Vec<String>,
+    },
     /// `pyproject.toml` or `setup.cfg`.
     Python {
         /// Folders, from the file's own, that packages are found in; the file's own folder goes without saying.
@@ -118,6 +127,8 @@ pub fn graph(files: &[StructureFile<'_>], configs: &[(&str, &ConfigFacts)]) -> G
             let to = answer.files.into_iter().filter(|to| *to != from);
             links.extend(to.map(|to| Link { from, to, kind: import.kind }));
         }
+        let named = resolver.named(from, syntax).into_iter().filter(|to| *to != from);
+        links.extend(named.map(|to| Link { from, to, kind: ImportKind::Static }));
     }
     let modules = modules::choose(files, configs);
     let between: Vec<Link> = links.iter().copied().filter(|link| link.kind != ImportKind::Module).collect();

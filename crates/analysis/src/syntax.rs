@@ -10,6 +10,7 @@
 mod language;
 mod languages;
 mod matching;
+mod names;
 mod parse;
 mod rules;
 mod sources;
@@ -44,8 +45,12 @@ pub struct FileSyntax {
     pub symbols: Vec<Symbol>,
     /// What the code rules saw.
     pub findings: Vec<RawFinding>,
-    /// The package the file says it belongs to (Go).
+    /// The package or namespace the file says it belongs to (Go, Java, Kotlin, C#, PHP).
     pub package: Option<String>,
+    /// Full names of what the file defines, segments joined by dots (Java, Kotlin, C#, PHP), in order.
+    pub defines: Vec<String>,
+    /// Names the file uses and does not define itself, as written (Java, Kotlin, C#, PHP), in order.
+    pub uses: Vec<String>,
     /// How much of what others may use is documented.
     pub docs: DocCount,
     /// Test functions that stand beside what they test (Rust).

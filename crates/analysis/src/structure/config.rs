@@ -19,6 +19,7 @@ pub fn examine_config(file: &SourceFile<'_>) -> Option<ConfigFacts> {
         "package.json" => package(text),
         "go.mod" => go(text),
         "Cargo.toml" => cargo(text),
+        "composer.json" => composer(text),
         "pyproject.toml" => pyproject(text),
         "setup.cfg" => Some(setup_cfg(text)),
         _ if is_typescript_config(name) => typescript(text),
@@ -166,6 +167,14 @@ fn cargo(text: &str) -> Option<ConfigFacts> {
         }
     }
     Some(ConfigFacts::Cargo { krate, library: text_at(toml.get("lib"), "path"), roots, renamed })
+}
+
+fn composer(text: &str) -> Option<ConfigFacts> {
+    let json: Value = serde_json::from_str(text).ok()?;
+    let loaded =
+        ["autoload", "autoload-dev"].iter().filter_map(|key| json.get(key)?.get("psr-4")?.as_object());
+    let namespaces = loaded.flat_map(|map| map.keys().take(MAX_ENTRIES).cloned()).collect();
+    Some(ConfigFacts::Composer { namespaces })
 }
 
 fn pyproject(text: &str) -> Option<ConfigFacts> {

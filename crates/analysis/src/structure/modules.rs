@@ -29,7 +29,7 @@ pub(super) fn choose(files: &[StructureFile<'_>], configs: &[(&str, &ConfigFacts
         .filter(|(_, config)| match config {
             ConfigFacts::Package { name, .. } => name.is_some(),
             ConfigFacts::Cargo { krate, .. } => krate.is_some(),
-            ConfigFacts::Go { .. } | ConfigFacts::Python { .. } => true,
+            ConfigFacts::Go { .. } | ConfigFacts::Python { .. } | ConfigFacts::Composer { .. } => true,
             ConfigFacts::TypeScript { .. } => false,
         })
         .map(|(path, _)| folder(path))

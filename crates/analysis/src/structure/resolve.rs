@@ -1,14 +1,19 @@
 //! From an import to the files it leads to.
 
+mod c;
+mod csharp;
 mod go;
+mod java;
 mod javascript;
+mod names;
+mod php;
 mod python;
 mod rust;
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::{ConfigFacts, StructureFile};
-use crate::syntax::Import;
+use crate::syntax::{FileSyntax, Import};
 
 /// Where an import leads.
 #[derive(Debug, Default)]
@@ -56,6 +61,10 @@ pub(super) struct Resolver<'a> {
     python: python::Python,
     rust: rust::Rust,
     go: go::Go<'a>,
+    java: java::Java<'a>,
+    c: c::C<'a>,
+    csharp: csharp::CSharp<'a>,
+    php: php::Php<'a>,
 }
 
 impl<'a> Resolver<'a> {
@@ -67,6 +76,10 @@ impl<'a> Resolver<'a> {
             python: python::Python::new(&paths, configs),
             rust: rust::Rust::new(&paths, configs),
             go: go::Go::new(&paths, configs),
+            java: java::Java::new(&paths),
+            c: c::C::new(&paths),
+            csharp: csharp::CSharp::new(&paths),
+            php: php::Php::new(&paths, configs),
             paths,
         }
     }
@@ -77,7 +90,21 @@ impl<'a> Resolver<'a> {
             Some("Python") => self.python.resolve(&self.paths, from, import),
             Some("Rust") => self.rust.resolve(&self.paths, from, import),
             Some("Go") => self.go.resolve(&self.paths, import),
+            Some("Java") => self.java.resolve(&self.paths, from, import),
+            Some("C#") => self.csharp.resolve(&self.paths, from, import),
+            Some("PHP") => self.php.resolve(&self.paths, from, import),
+            Some("C" | "C++") => self.c.resolve(&self.paths, from, import),
             _ => Answer::elsewhere(),
+        }
+    }
+
+    /// The files that define what a file names without importing it by that name.
+    pub(super) fn named(&self, from: usize, syntax: &FileSyntax) -> Vec<usize> {
+        match self.paths.files.get(from).map(|file| file.language) {
+            Some("Java") => self.java.named(&self.paths, from, syntax),
+            Some("C#") => self.csharp.named(&self.paths, from, syntax),
+            Some("PHP") => self.php.named(&self.paths, from, syntax),
+            _ => Vec::new(),
         }
     }
 }

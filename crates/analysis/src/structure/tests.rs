@@ -1,5 +1,8 @@
 //! Small repositories in one text each: `//- path` begins a file.
 
+mod by_name;
+mod includes;
+
 use expect_test::{Expect, expect};
 
 use std::fmt::Write;
@@ -16,6 +19,11 @@ fn language(path: &str) -> Option<&'static str> {
         "ts" => Some("TypeScript"),
         "tsx" => Some("TSX"),
         "js" => Some("JavaScript"),
+        "java" => Some("Java"),
+        "cs" => Some("C#"),
+        "php" => Some("PHP"),
+        "c" | "h" => Some("C"),
+        "cc" | "hpp" => Some("C++"),
         "cob" => Some("COBOL"),
         _ => None,
     }

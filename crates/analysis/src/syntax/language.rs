@@ -57,6 +57,11 @@ impl Role {
     /// A member selection, noted where the language needs it to resolve imports.
     pub(super) const SELECT: Self = Self(1 << 20);
 
+    /// A namespace: with a body, of what is in it; without, of what follows.
+    pub(super) const SPACE: Self = Self(1 << 22);
+    /// The node may be a name that leads to another file.
+    pub(super) const USE: Self = Self(1 << 23);
+
     pub(super) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -83,6 +88,8 @@ pub(super) enum Expr<'t> {
     Concat(Node<'t>, Node<'t>),
     /// A call or construction.
     Call { callee: Node<'t>, arguments: Option<Node<'t>> },
+    /// A call whose callee is no node of its own: `object.name(..)`, or `name(..)`.
+    Method { object: Option<Node<'t>>, name: &'t str, arguments: Option<Node<'t>> },
     /// A macro whose arguments are tokens: its name with `!`, the literal text, the names in it.
     Macro { name: &'t str, text: String, names: Vec<&'t str> },
     /// A name.
@@ -160,6 +167,11 @@ pub(super) trait Adapter: Sync {
     /// The parameters of a function, and how many a caller gives.
     fn parameters<'t>(&self, node: Node<'t>, src: &'t str) -> (Vec<Parameter<'t>>, u32);
 
+    /// Whether the function has a body; one without is a promise that another keeps.
+    fn has_body(&self, _node: Node<'_>) -> bool {
+        true
+    }
+
     /// Whether the function is asynchronous.
     fn is_async(&self, node: Node<'_>, src: &str) -> bool;
 
@@ -208,6 +220,27 @@ pub(super) trait Adapter: Sync {
 
     /// The package a file declares.
     fn package(&self, _root: Node<'_>, _src: &str) -> Option<String> {
+        None
+    }
+
+    /// Whether code refers to types of other files by their names, so that full names must be known.
+    fn refers_by_name(&self) -> bool {
+        false
+    }
+
+    /// Whether the types of parameters are written, and name what a value can do.
+    fn has_types(&self) -> bool {
+        false
+    }
+
+    /// The name that a node with [`Role::USE`] uses of another file.
+    fn used<'t>(
+        &self,
+        _node: Node<'t>,
+        _src: &'t str,
+        _parent: Option<Node<'t>>,
+        _field: Option<&str>,
+    ) -> Option<&'t str> {
         None
     }
 }

@@ -1,7 +1,11 @@
 //! The languages: one file each, data first, then the adapter.
 
+mod c;
+mod csharp;
 mod go;
+mod java;
 mod javascript;
+mod php;
 mod python;
 mod rust;
 
@@ -10,6 +14,8 @@ use super::language::Language;
 /// Every language whose syntax is understood. To add one: a file here, a grammar, a line below, and rules.
 pub(super) fn all() -> Vec<Language> {
     let mut all = javascript::all();
-    all.extend([python::language(), rust::language(), go::language()]);
+    all.extend([python::language(), rust::language(), go::language(), java::language()]);
+    all.extend([csharp::language(), php::language()]);
+    all.extend(c::all());
     all
 }

@@ -43,6 +43,12 @@ impl Matcher<'_> {
     ) -> Vec<RawFinding> {
         let (callee, path) = match view.adapter.expr(node, view.src) {
             Expr::Call { callee, arguments } => ((callee, arguments), None),
+            Expr::Method { object: Some(_), name, .. } if !self.index.calls.contains_key(name) => {
+                return Vec::new();
+            }
+            Expr::Method { object, name, arguments } => {
+                ((node, arguments), Some(view.method_path(object, name)))
+            }
             Expr::Macro { name, .. } => ((node, None), Some(format!("{name}!"))),
             _ => return Vec::new(),
         };

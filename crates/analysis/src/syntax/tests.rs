@@ -1,9 +1,13 @@
 //! The whole module on small texts.
 
 mod bombs;
+mod c;
 mod complexity;
+mod csharp;
 mod imports;
+mod java;
 mod parts;
+mod php;
 mod rule_examples;
 
 use super::{FileSyntax, examine};

@@ -193,12 +193,26 @@ impl<'t> View<'_, 't> {
             }
             Expr::Index { object } => self.path_within(object, fuel).map(|path| path + "[]"),
             Expr::Call { callee, arguments } => self.call_path(callee, arguments, fuel),
+            Expr::Method { object, name, .. } => {
+                self.method_within(object, name, fuel).map(|path| path + "()")
+            }
             Expr::Macro { name, .. } => Some(format!("{name}!")),
             Expr::Wrap(inner) => self.path_within(inner, fuel),
             Expr::Text(_) | Expr::Format(..) => Some("\"\"".to_owned()),
             _ => None,
         }
         .filter(|path| path.len() <= 300)
+    }
+
+    /// The path of a method that is no node of its own.
+    pub(super) fn method_path(&self, object: Option<Node<'t>>, name: &str) -> String {
+        self.method_within(object, name, FUEL).unwrap_or_else(|| "?".to_owned())
+    }
+
+    fn method_within(&self, object: Option<Node<'t>>, name: &str, fuel: u8) -> Option<String> {
+        let Some(object) = object else { return Some(self.name_path(name, fuel)) };
+        let object = self.path_within(object, fuel).unwrap_or_else(|| "?".to_owned());
+        Some(format!("{object}.{name}")).filter(|path| path.len() <= 300)
     }
 
     fn call_path(&self, callee: Node<'t>, arguments: Option<Node<'t>>, fuel: u8) -> Option<String> {
@@ -258,7 +272,18 @@ impl<'t> View<'_, 't> {
                 let constant = segments.last().is_some_and(|name| is_constant(name));
                 Value::new(if constant { Kind::Safe } else { Kind::Unknown })
             }
-            Expr::Call { callee, arguments } => self.called(callee, arguments, fuel),
+            Expr::Call { callee, arguments } => {
+                let path = self.path_within(callee, fuel).unwrap_or_default();
+                let object = match self.adapter.expr(callee, self.src) {
+                    Expr::Member { object, property } => Some((object, property)),
+                    _ => None,
+                };
+                self.called(&path, object, arguments, fuel)
+            }
+            Expr::Method { object, name, arguments } => {
+                let path = self.method_within(object, name, fuel).unwrap_or_default();
+                self.called(&path, object.map(|object| (object, name)), arguments, fuel)
+            }
             Expr::Macro { text, names, .. } => {
                 let fixed = names.iter().all(|name| self.named(name, fuel).kind <= Kind::Safe);
                 match (text.contains('\0'), fixed) {
@@ -313,16 +338,17 @@ impl<'t> View<'_, 't> {
         Value { origin, ..Value::new(Kind::Unknown) }
     }
 
-    fn called(&self, callee: Node<'t>, arguments: Option<Node<'t>>, fuel: u8) -> Value {
-        let path = self.path_within(callee, fuel).unwrap_or_default();
+    fn called(
+        &self,
+        path: &str,
+        object: Option<(Node<'t>, &'t str)>,
+        arguments: Option<Node<'t>>,
+        fuel: u8,
+    ) -> Value {
         let arguments = arguments.map_or_else(Vec::new, |list| self.adapter.arguments(list, self.src));
-        if self.sources.cleans(&path) {
+        if self.sources.cleans(path) {
             return Value::new(Kind::Safe);
         }
-        let object = match self.adapter.expr(callee, self.src) {
-            Expr::Member { object, property } => Some((object, property)),
-            _ => None,
-        };
         if let Some((object, "format")) = object {
             let template = self.value_within(object, fuel);
             if template.kind == Kind::Literal && template.text.contains('{') {
@@ -330,7 +356,7 @@ impl<'t> View<'_, 't> {
                 return self.format(&template, arguments.iter().map(|argument| argument.value), fuel);
             }
         }
-        if self.sources.formats(&path)
+        if self.sources.formats(path)
             && let Some((template, values)) = arguments.split_first()
         {
             let template = self.value_within(template.value, fuel);
@@ -340,9 +366,9 @@ impl<'t> View<'_, 't> {
             }
         }
         let of_arguments = arguments.iter().map(|argument| self.value_within(argument.value, fuel).origin);
-        let carried = if self.sources.carries(&path) { of_arguments.max() } else { None };
+        let carried = if self.sources.carries(path) { of_arguments.max() } else { None };
         let of_object = object.map(|(object, _)| self.value_within(object, fuel).origin);
-        let own = self.sources.origin(&path);
+        let own = self.sources.origin(path);
         let origin = carried.into_iter().chain(of_object).fold(own, Origin::max);
         Value { origin, ..Value::new(Kind::Unknown) }
     }

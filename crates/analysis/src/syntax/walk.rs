@@ -8,11 +8,15 @@ use tree_sitter::{Node, Tree};
 
 use super::language::{Around, Language, Role, field, first_line, last_line, text};
 use super::matching::{Matcher, Place};
+use super::names::Names;
 use super::parse::{MAX_NODES, MAX_TREE_DEPTH};
 use super::rules;
 use super::value::{BUDGET, Binding, Scopes, View};
 use super::{FileSyntax, Import, SymbolKind};
 use crate::report::{FunctionSummary, SkipReason};
+
+/// Levels below which no definition is at the top of a file: namespaces, and what wraps a definition.
+const MAX_SYMBOL_DEPTH: usize = 8;
 
 /// Names one import is seen to use, at most (Go).
 const MAX_NAMES: usize = 200;
@@ -46,6 +50,7 @@ struct Undo {
     lambda: bool,
     class: bool,
     each_body: bool,
+    space: bool,
 }
 
 struct Walk<'a, 't> {
@@ -72,6 +77,7 @@ struct Walk<'a, 't> {
     attribute: Option<Node<'t>>,
     /// Where each local package name leads (Go): position in `out.imports`.
     packages: Vec<(String, usize)>,
+    names: Names,
 }
 
 /// Walks a tree.
@@ -96,11 +102,15 @@ pub(super) fn walk(tree: &Tree, src: &str, language: &'static Language) -> Resul
         above: 0,
         attribute: None,
         packages: Vec::new(),
+        names: Names::default(),
     };
     let mut cursor = tree.walk();
     let mut nodes = 0_u32;
     let mut broken = 0_usize;
     walk.out.package = language.adapter.package(tree.root_node(), src);
+    if let Some(package) = walk.out.package.as_deref().filter(|_| language.adapter.refers_by_name()) {
+        walk.names.begin(package);
+    }
     loop {
         let node = cursor.node();
         nodes += 1;
@@ -134,6 +144,7 @@ pub(super) fn walk(tree: &Tree, src: &str, language: &'static Language) -> Resul
                 walk.finished.sort_by_key(|(start, _)| *start);
                 walk.out.functions = walk.finished.into_iter().map(|(_, function)| function).collect();
                 walk.out.error_share = broken as f64 / src.len().max(1) as f64;
+                (walk.out.defines, walk.out.uses) = walk.names.finish();
                 return Ok(walk.out);
             }
             walk.parents.pop();
@@ -155,9 +166,13 @@ impl<'t> Walk<'_, 't> {
     /// Notes a leaf for the search for duplicates, which comments and imports are no part of.
     fn token(&mut self, node: Node<'t>, role: Role) {
         let kind = node.kind();
-        let imports =
-            || ["import", "use_declaration", "include", "using_"].iter().any(|part| kind.contains(part));
-        if role.has(Role::COMMENT) || (role.has(Role::IMPORT) && imports()) {
+        let imports = ["import_", "use_declaration", "preproc_include", "using_directive", "extern_crate"];
+        // Tests in the file they test are apart from it, like tests in files of their own.
+        let near = self.above.saturating_add(1) >= first_line(node);
+        let tests = kind == "mod_item"
+            && near
+            && self.attribute.is_some_and(|attribute| text(attribute, self.src).contains("cfg(test)"));
+        if tests || role.has(Role::COMMENT) || imports.iter().any(|part| kind.contains(part)) {
             self.out.tokens.skip_to(node.end_byte());
         } else if node.child_count() == 0 {
             let (start, line) = (node.start_byte(), first_line(node));
@@ -181,7 +196,15 @@ impl<'t> Walk<'_, 't> {
         if role.has(Role::IMPORT) {
             self.imports(node);
         }
-        if role.has(Role::FUNCTION) {
+        if role.has(Role::SPACE) {
+            self.space(node, &mut undo);
+        }
+        if role.has(Role::USE)
+            && let Some(name) = self.language.adapter.used(node, self.src, parent, field)
+        {
+            self.names.uses(name);
+        }
+        if role.has(Role::FUNCTION) && self.language.adapter.has_body(node) {
             self.function(node, role, &mut undo);
         } else {
             self.complexity(node, role, field, &mut undo);
@@ -191,6 +214,10 @@ impl<'t> Walk<'_, 't> {
         {
             self.classes.push((name, self.functions.len()));
             undo.class = true;
+            if self.functions.is_empty() && self.language.adapter.refers_by_name() {
+                let classes: Vec<&str> = self.classes.iter().map(|(class, _)| class.as_str()).collect();
+                self.names.define(&classes);
+            }
         }
         if role.has(Role::BIND) {
             self.bind(node);
@@ -199,9 +226,21 @@ impl<'t> Walk<'_, 't> {
             self.select(node);
         }
         self.look(node, role);
-        if undo.nesting || undo.function || undo.lambda || undo.class || undo.each_body {
+        if undo.nesting || undo.function || undo.lambda || undo.class || undo.each_body || undo.space {
             self.undo.push(undo);
         }
+    }
+
+    /// A namespace: around its body, or of all that follows.
+    fn space(&mut self, node: Node<'t>, undo: &mut Undo) {
+        let Some(name) = field(node, "name").map(|name| text(name, self.src)) else { return };
+        if field(node, "body").is_some() {
+            self.names.enter(name);
+            undo.space = true;
+        } else {
+            self.names.begin(name);
+        }
+        self.out.package.get_or_insert_with(|| name.to_owned());
     }
 
     /// A node without a role, in a place that may have one.
@@ -249,6 +288,9 @@ impl<'t> Walk<'_, 't> {
             if undo.class {
                 self.classes.pop();
             }
+            if undo.space {
+                self.names.leave();
+            }
             if undo.function || undo.lambda {
                 self.loops.pop();
                 self.bodies.pop();
@@ -284,7 +326,8 @@ impl<'t> Walk<'_, 't> {
     fn around(&self, node: Node<'t>) -> Around<'_, 't> {
         // An exported definition begins where its `export` does.
         let start = match self.parents.as_slice() {
-            [_, outer] => first_line(*outer).min(first_line(node)),
+            [.., outer] if outer.kind() == "template_declaration" => first_line(*outer),
+            [_, outer] if !outer.kind().starts_with("preproc_") => first_line(*outer).min(first_line(node)),
             _ => first_line(node),
         };
         let near = self.above == start || self.above.saturating_add(1) == start;
@@ -296,7 +339,7 @@ impl<'t> Walk<'_, 't> {
     }
 
     fn symbols(&mut self, node: Node<'t>) {
-        if self.parents.len() > 3 {
+        if self.parents.len() > MAX_SYMBOL_DEPTH {
             return;
         }
         let found = self.language.adapter.symbols(node, self.src, &self.around(node));
@@ -304,6 +347,9 @@ impl<'t> Walk<'_, 't> {
             if symbol.public && matches!(symbol.kind, SymbolKind::Function | SymbolKind::Type) {
                 self.out.docs.public += 1;
                 self.out.docs.documented += u32::from(documented);
+            }
+            if self.language.adapter.refers_by_name() && symbol.kind != SymbolKind::Type {
+                self.names.define(&[&symbol.name]);
             }
             self.out.symbols.push(symbol);
         }
@@ -375,7 +421,7 @@ impl<'t> Walk<'_, 't> {
         let types: Vec<_> = parameters
             .iter()
             .map(|parameter| {
-                let kind = parameter.kind.filter(|_| self.language.family == "Go");
+                let kind = parameter.kind.filter(|_| adapter.has_types());
                 (parameter.name, kind.and_then(|kind| self.view().map(|view| view.path(kind))))
             })
             .collect();
@@ -451,7 +497,7 @@ impl<'t> Walk<'_, 't> {
             && parent.is_some_and(|parent| {
                 self.language.role(parent).has(Role::BINARY) && boolean_operator(parent) == operator
             });
-        let labelled = role.has(Role::JUMP) && has_label(node);
+        let labelled = role.has(Role::JUMP) && has_label(node, self.src);
         let default = role.has(Role::CASE) && adapter.is_default_case(node, self.src);
         let Some(function) = self.functions.last_mut() else { return };
         let decides = else_if
@@ -475,6 +521,7 @@ impl<'t> Walk<'_, 't> {
         let given_to = self.parents.iter().rev().take(6).find_map(|parent| {
             let target = match parent.kind() {
                 "variable_declarator" | "const_item" | "static_item" => field(*parent, "name"),
+                "init_declarator" => field(*parent, "declarator"),
                 "let_declaration" => field(*parent, "pattern"),
                 "assignment_expression" | "assignment" | "assignment_statement" | "short_var_declaration" => {
                     field(*parent, "left")
@@ -528,8 +575,17 @@ fn boolean_operator(node: Node<'_>) -> Option<&'static str> {
     }
 }
 
-fn has_label(node: Node<'_>) -> bool {
-    node.kind() == "goto_statement"
-        || super::language::first_named(node)
-            .is_some_and(|child| matches!(child.kind(), "statement_identifier" | "label" | "label_name"))
+fn has_label(node: Node<'_>, src: &str) -> bool {
+    let label = super::language::first_named(node);
+    match node.kind() {
+        "goto_statement" => true,
+        "labeled_expression" => label.is_some_and(|label| matches!(text(label, src), "continue@" | "break@")),
+        // `continue 2` leaves more than the loop it stands in.
+        "break_statement" | "continue_statement" => label.is_some_and(|label| match label.kind() {
+            "statement_identifier" | "label_name" | "identifier" => true,
+            "integer" => text(label, src) != "1",
+            _ => false,
+        }),
+        _ => label.is_some_and(|label| label.kind() == "label"),
+    }
 }

@@ -285,6 +285,10 @@ impl Adapter for Go {
         false
     }
 
+    fn has_types(&self) -> bool {
+        true
+    }
+
     fn package(&self, root: Node<'_>, src: &str) -> Option<String> {
         let clause = named_children(root, 8).into_iter().find(|child| child.kind() == "package_clause")?;
         first_named(clause).map(|name| text(name, src).to_owned())

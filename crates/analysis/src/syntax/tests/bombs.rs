@@ -19,7 +19,11 @@ fn bombs(language: &str) -> Vec<(&'static str, String)> {
     let (assign, end) = match language {
         "Rust" => ("fn f() { let x = ", ";}"),
         "Go" => ("package p\nfunc f() { x := ", "}"),
-        "Python" => ("x = ", "\n"),
+        "Python" | "Ruby" => ("x = ", "\n"),
+        "Java" | "C#" => ("class K { void f() { x = ", "; } }"),
+        "C" | "C++" => ("int f(void) { x = ", ";}"),
+        "PHP" => ("<?php $x = ", ";"),
+        "Kotlin" => ("fun f() { x = ", "\n}"),
         _ => ("x = ", ";"),
     };
     let wrap = |body: String| format!("{assign}{body}{end}");
@@ -27,6 +31,11 @@ fn bombs(language: &str) -> Vec<(&'static str, String)> {
         "Python" => ("if a:\n b()\n", "elif a:\n b()\n"),
         "Rust" => ("fn f() { if a { b() }", " else if a { b() }"),
         "Go" => ("package p\nfunc f() { if a { b() }", " else if a { b() }"),
+        "Java" | "C#" => ("class K { void f() { if (a) { b(); }", " else if (a) { b(); }"),
+        "C" | "C++" => ("int f(void) { if (a) { b(); }", " else if (a) { b(); }"),
+        "PHP" => ("<?php if ($a) { b(); }", " elseif ($a) { b(); }"),
+        "Ruby" => ("if a\n b\n", "elsif a\n b\n"),
+        "Kotlin" => ("fun f() { if (a) { b() }", " else if (a) { b() }"),
         _ => ("if (a) { b() }", " else if (a) { b() }"),
     };
     let mut all = vec![
@@ -52,6 +61,19 @@ fn bombs(language: &str) -> Vec<(&'static str, String)> {
         ("one line", wrap(numbered(10_000, |n| format!("a{n} , ")))),
         ("statements", fill("a = b;\n")),
         ("noise", fill("@ # $ % ^ & * ) } ] ' \" ` \\ ")),
+        ("annotations", fill("@A(b = @A(c = 1)) ")),
+        ("includes", fill("#include \"a\"\n")),
+        ("conditional text", fill("#if a\n")),
+        ("templates of types", fill("template <typename T> ")),
+        ("declarators", wrap(fill("(*") + "a")),
+        ("open namespaces", fill("namespace a;\n")),
+        ("classes", fill("class A { ")),
+        ("heredocs", fill("<<A\n")),
+        ("open tags", fill("<?php ")),
+        ("blocks", fill("do |a| ")),
+        ("casts", wrap(fill("(A) ") + "a")),
+        ("interpolation", wrap(fill("$\"{"))),
+        ("many names", numbered(2_000, |n| format!("class A{n} extends B{n} {{}}\n"))),
         ("quotes", fill("'\"`")),
         ("templates", fill("`${")),
         ("f-strings", fill("f\"{")),
@@ -116,6 +138,31 @@ fn rust() {
 #[test]
 fn go() {
     run("Go");
+}
+
+#[test]
+fn java() {
+    run("Java");
+}
+
+#[test]
+fn csharp() {
+    run("C#");
+}
+
+#[test]
+fn php() {
+    run("PHP");
+}
+
+#[test]
+fn c() {
+    run("C");
+}
+
+#[test]
+fn cpp() {
+    run("C++");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use expect_test::{Expect, expect};
 use super::syntax;
 
 /// One line for each function: name, cyclomatic, cognitive, nesting, parameters.
-fn check(language: &str, text: &str, expected: &Expect) {
+pub(super) fn check(language: &str, text: &str, expected: &Expect) {
     let lines = syntax(language, text).functions.into_iter().map(|function| {
         format!(
             "{} {}-{}: cyclomatic {}, cognitive {}, nesting {}, parameters {}\n",

@@ -4,7 +4,7 @@ use expect_test::{Expect, expect};
 
 use super::syntax;
 
-fn check(language: &str, text: &str, expected: &Expect) {
+pub(super) fn check(language: &str, text: &str, expected: &Expect) {
     let found = syntax(language, text);
     let mut lines = Vec::new();
     for import in &found.imports {
@@ -19,6 +19,11 @@ fn check(language: &str, text: &str, expected: &Expect) {
     }
     lines.push(format!("documented {} of {}\n", found.docs.documented, found.docs.public));
     lines.extend(found.package.map(|package| format!("package {package}\n")));
+    for (what, names) in [("defines", &found.defines), ("uses", &found.uses)] {
+        if !names.is_empty() {
+            lines.push(format!("{what} {}\n", names.join(" ")));
+        }
+    }
     expected.assert_eq(&lines.concat());
 }
 
