@@ -11,11 +11,15 @@ use crate::report::{Confidence, FindingKind, RuleInfo, Severity};
 
 const FILES: &[&str] = &[
     include_str!("../../data/rules/common.toml"),
+    include_str!("../../data/rules/c.toml"),
+    include_str!("../../data/rules/csharp.toml"),
     include_str!("../../data/rules/go.toml"),
     include_str!("../../data/rules/go-more.toml"),
+    include_str!("../../data/rules/java.toml"),
     include_str!("../../data/rules/javascript.toml"),
     include_str!("../../data/rules/javascript-injection.toml"),
     include_str!("../../data/rules/javascript-protection.toml"),
+    include_str!("../../data/rules/php.toml"),
     include_str!("../../data/rules/python.toml"),
     include_str!("../../data/rules/python-injection.toml"),
     include_str!("../../data/rules/python-protection.toml"),

@@ -326,6 +326,8 @@ impl<'t> View<'_, 't> {
                 Value::new(Kind::Safe)
             }
             None if is_constant(name) => Value::new(Kind::Safe),
+            // What the language itself fills with the request.
+            None => Value { origin: self.sources.origin(name), ..Value::new(Kind::Unknown) },
             _ => Value::new(Kind::Unknown),
         }
     }
