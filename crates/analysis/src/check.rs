@@ -42,6 +42,29 @@ pub enum Check {
         /// Globs over paths.
         globs: Vec<String>,
     },
+    /// No duplicate of so many lines has two of its places in these files.
+    CloneGone {
+        /// The files.
+        paths: Vec<String>,
+        /// Lines from which on a duplicate counts.
+        lines: u32,
+    },
+    /// Less than this share of the changes to the folder in the window is by one person.
+    ChangesShared {
+        /// The folder; empty for the root.
+        folder: String,
+        /// The share, in percent.
+        percent: u32,
+    },
+    /// One file imports the other, or less than this share of the first one's commits changes both.
+    NoLongerCoupled {
+        /// The first file.
+        path: String,
+        /// The other.
+        other: String,
+        /// The share, in percent.
+        percent: u32,
+    },
     /// At least this many of the files with functions have tests beside them, in percent.
     TestFilesAtLeast {
         /// Test files for each hundred source files.
@@ -74,6 +97,11 @@ impl Check {
             }
             Self::CycleGone { paths } => cycle_gone(report, paths),
             Self::AnyFileExists { globs } => any_file_exists(report, globs),
+            Self::CloneGone { paths, lines } => clone_gone(report, paths, *lines),
+            Self::ChangesShared { folder, percent } => changes_shared(report, folder, *percent),
+            Self::NoLongerCoupled { path, other, percent } => {
+                no_longer_coupled(report, path, other, *percent)
+            }
             Self::TestFilesAtLeast { percent } => test_files_at_least(report, *percent),
         }
     }
@@ -150,6 +178,61 @@ fn cycle_gone(report: &Report, paths: &[String]) -> Outcome {
     match still.map(Vec::len).max() {
         None => outcome(true, "These files no longer import each other in a circle.".to_owned()),
         Some(files) => outcome(false, format!("A circle of {files} files still has several of them.")),
+    }
+}
+
+fn clone_gone(report: &Report, paths: &[String], lines: u32) -> Outcome {
+    let groups = &report.duplication.groups;
+    let left = groups.iter().find(|group| {
+        let here = group.places.iter().filter(|place| paths.contains(&place.path)).count();
+        group.lines >= lines && !group.in_test && here > 1
+    });
+    match left {
+        Some(group) => outcome(
+            false,
+            format!(
+                "{} of code still stand in {} places.",
+                counted(group.lines as usize, "line"),
+                group.places_total
+            ),
+        ),
+        None if groups.len() < report.duplication.groups_total as usize
+            && groups.iter().filter(|group| !group.in_test).all(|group| group.saved() > lines) =>
+        {
+            unknown("A report lists only the largest duplicates, and these are larger.".to_owned())
+        }
+        None => outcome(true, format!("No duplicate of {lines} lines or more is left in these files.")),
+    }
+}
+
+fn changes_shared(report: &Report, folder: &str, percent: u32) -> Outcome {
+    match report.history.ownership.iter().find(|row| row.folder == folder) {
+        Some(row) => outcome(
+            row.main_share < percent,
+            format!("{} % of the changes to {folder} are by one person.", row.main_share),
+        ),
+        None if report.history.window_commits == 0 => unknown("No history was read.".to_owned()),
+        None => outcome(true, format!("Hardly anything in {folder} was changed.")),
+    }
+}
+
+fn no_longer_coupled(report: &Report, path: &str, other: &str, percent: u32) -> Outcome {
+    let named = |index: u32| report.files.get(index as usize).map(|file| file.path.as_str());
+    let imports = report.graph.file_edges.iter().any(|edge| {
+        let ends = (named(edge.from), named(edge.to));
+        ends == (Some(path), Some(other)) || ends == (Some(other), Some(path))
+    });
+    if imports {
+        return outcome(true, "One of the two imports the other.".to_owned());
+    }
+    let hotspot = report.hotspots.iter().find(|hotspot| hotspot.path == path);
+    let coupling = hotspot.and_then(|hotspot| hotspot.coupled.iter().find(|one| one.path == other));
+    match coupling.filter(|one| one.together * 100 >= one.of * percent) {
+        Some(one) => outcome(false, format!("{} of {} commits still changed both.", one.together, one.of)),
+        None if hotspot.is_none() && report.history.window_commits == 0 => {
+            unknown("No history was read.".to_owned())
+        }
+        None => outcome(true, "The two no longer change together.".to_owned()),
     }
 }
 

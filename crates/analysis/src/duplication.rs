@@ -4,7 +4,8 @@
 //! equal token by token (type 1), at least [`MIN_TOKENS`] tokens and [`MIN_LINES`] lines long, as PMD's CPD and jscpd
 //! define it; or when one is the other with its names consistently renamed and its literals changed (type 2;
 //! parameterised matching, Baker 1995), from [`MIN_RENAMED_TOKENS`] and [`MIN_RENAMED_LINES`] on: short code that
-//! only has the same shape is idiom.
+//! only has the same shape is idiom. Both are listed; only what is equal counts as duplicated lines, as it does in the
+//! quality models that the threshold of the grade comes from.
 //!
 //! Candidates come from winnowing (Schleimer, Wilkerson and Aiken 2003): of the hashes of all runs of [`RUN`] shapes
 //! one in about ten is kept, chosen so that every common stretch of [`MIN_TOKENS`] tokens shares one. Memory for them

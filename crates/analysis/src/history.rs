@@ -1,10 +1,11 @@
 //! What the history says about the files that live today: how often each changed, by how many people, how often
 //! to mend something, and which change together.
 //!
-//! Deliberately not here: who owns what, and anything about single people beyond how many they are.
+//! Deliberately not here: anything about single people beyond how many they are and how work is spread over them.
 //! Renames are not followed: a file's history begins where its path does.
 
 mod commits;
+mod ownership;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,7 @@ use crate::report::{Coupling, History, Hotspot};
 use crate::source::HistoryInput;
 
 use commits::{Class, Classifier};
+use ownership::{Owners, Work};
 
 /// Days back from the analysed commit that count.
 pub const WINDOW_DAYS: u32 = 365;
@@ -92,6 +94,7 @@ pub fn summarise(
     let mut changes: BTreeMap<usize, Changes> = BTreeMap::new();
     let mut together: HashMap<(usize, usize), u32> = HashMap::new();
     let mut people = BTreeSet::new();
+    let mut owners = Owners::default();
     // Clocks of committers differ: what claims to be from after the head is as recent as the head.
     for commit in input.commits.iter().filter(|commit| commit.time > since) {
         match classifier.class(commit) {
@@ -107,23 +110,33 @@ pub fn summarise(
                     *count += 1;
                 }
                 let fix = classifier.is_fix(&commit.subject);
+                history.fixes += u32::from(fix);
+                history.reverts += u32::from(Classifier::is_revert(&commit.subject));
+                let mut work = Vec::new();
                 let mut touched = BTreeSet::new();
                 for change in &commit.changes {
                     let path = usize::try_from(change.path).unwrap_or(usize::MAX);
                     let Some(file) = file_of.get(path).copied().flatten() else { continue };
                     let entry = changes.entry(file).or_default();
-                    entry.lines = entry.lines.saturating_add(change.added).saturating_add(change.removed);
+                    let lines = change.added.saturating_add(change.removed);
+                    entry.lines = entry.lines.saturating_add(lines);
+                    work.extend(files.get(file).map(|file| (file, lines)));
                     if touched.insert(file) {
                         entry.commits += 1;
                         entry.fixes += u32::from(fix);
                         entry.authors.insert(commit.author);
                     }
                 }
+                owners.add(Work { author: commit.author, time: commit.time, age, fix }, &work);
                 count_together(&touched, files, &mut together);
             }
         }
     }
     history.contributors = u32::try_from(people.len()).unwrap_or(u32::MAX);
+    history.absence_factor = owners.absence_factor();
+    history.ownership = owners.folders(files);
+    let quiet = files.iter().enumerate().filter(|(index, file)| file.counted && !changes.contains_key(index));
+    history.unchanged_files = u32::try_from(quiet.count()).unwrap_or(u32::MAX);
     let hotspots =
         if history.window_commits < MIN_COMMITS { Vec::new() } else { hotspots(files, &changes, &together) };
     let counts = changes

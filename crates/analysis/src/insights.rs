@@ -5,7 +5,7 @@
 //!
 //! A part of the grade that lost a point or more has its insight wherever something can be done about it.
 //!
-//! Reading order: [`Draft`] (what is known), `security`, `code` and `project` (who proposes what), `rank` (value for
+//! Reading order: [`Draft`] (what is known), `security`, `code`, `spread` and `project` (who proposes what), `rank` (value for
 //! effort, and why five of one kind are not shown).
 
 mod code;
@@ -13,6 +13,7 @@ mod order;
 mod project;
 mod rank;
 mod security;
+mod spread;
 #[cfg(test)]
 mod tests;
 
@@ -71,6 +72,9 @@ pub fn find(draft: &Draft<'_>) -> Vec<Insight> {
     code::hard_functions(draft, &mut proposals);
     code::often_fixed(draft, &mut proposals);
     code::cycles(draft, &mut proposals);
+    spread::duplicates(draft, &mut proposals);
+    spread::hidden_coupling(draft, &mut proposals);
+    spread::knowledge(draft, &mut proposals);
     project::untested_file(draft, &mut proposals);
     project::no_lockfile(draft, &mut proposals);
     project::no_ci(draft, &mut proposals);

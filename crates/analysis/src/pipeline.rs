@@ -15,6 +15,7 @@ use crate::history::{self, FileView};
 use crate::infra::{self, InfraFacts, Unit};
 use crate::insights::{self, Draft};
 use crate::inventory::{self, Attributes, Examined, FileInventory};
+use crate::quality::suppressions::{self, Suppression};
 use crate::quality::{self, GradeInput};
 use crate::report::{
     self, Call, Commit, Coverage, Dependency, Duplication, FileComplexity, FileSummary, Finding,
@@ -42,6 +43,8 @@ pub struct FileFacts {
     pub infra: Option<InfraFacts>,
     /// The text of a `.gitattributes` file: what it says concerns the files around it.
     pub attributes: Option<String>,
+    /// The findings that the repository says are not to be acted on, for files that say so.
+    pub suppressions: Vec<Suppression>,
     /// What could not be looked at, and why.
     pub skipped: Vec<SkipReason>,
 }
@@ -189,8 +192,12 @@ pub fn examine(file: &SourceFile) -> FileFacts {
         }
         None => None,
     };
+    let suppressions = suppressions::examine(file).unwrap_or(Ok(Vec::new())).unwrap_or_else(|reason| {
+        skipped.push(reason);
+        Vec::new()
+    });
     let attributes = is_attributes(file).then(|| String::from_utf8_lossy(file.bytes).into_owned());
-    FileFacts { inventory, syntax, config, infra, attributes, skipped }
+    FileFacts { inventory, syntax, config, infra, attributes, suppressions, skipped }
 }
 
 /// Git itself ignores attribute files above this size; so does the analysis.
@@ -234,7 +241,7 @@ pub fn assemble(
     apply_attributes(&mut input.files);
     let examined: Vec<Examined<'_>> =
         input.files.iter().map(|file| (file.path.as_str(), file.bytes, &file.facts.inventory)).collect();
-    let coverage = coverage(&input);
+    let mut coverage = coverage(&input);
     let languages = inventory::languages(&examined);
     finished(Phase::Languages, coverage.files_read, "files", report::main_languages(&languages));
 
@@ -258,6 +265,9 @@ pub fn assemble(
     findings.extend(known.findings);
     finding::sort(&mut findings);
     let rules = rules_in_use(&findings, known.rules);
+    let (findings, suppressed, notes) =
+        suppressions::apply(findings, &suppressing(&input.files), input.commit.time);
+    coverage.notes.extend(notes);
     finished(
         Phase::Security,
         u64::from(known.check.compared),
@@ -287,12 +297,8 @@ pub fn assemble(
         docs: documented(&sources),
         readme: has_readme(&input),
     });
-    finished(
-        Phase::Quality,
-        u64::from(history.commits),
-        "commits",
-        quality.grade.iter().map(|grade| format!("Grade {grade}")).collect(),
-    );
+    let graded = quality.grade.iter().map(|grade| format!("Grade {grade}")).collect();
+    finished(Phase::Quality, u64::from(history.commits), "commits", graded);
 
     let insights = insights::find(&Draft {
         coverage: &coverage,
@@ -324,6 +330,7 @@ pub fn assemble(
         dependencies,
         advisories: known.check,
         findings,
+        suppressed,
         rules,
         files,
         graph,
@@ -388,6 +395,12 @@ fn imported(files: &[FileEntry]) -> BTreeSet<&str> {
         .filter_map(|file| file.facts.syntax.as_ref())
         .flat_map(|syntax| syntax.imports.iter().map(|import| import.specifier.as_str()))
         .collect()
+}
+
+/// The files that say which findings are not to be acted on.
+fn suppressing(files: &[FileEntry]) -> Vec<(&str, &[Suppression])> {
+    let own = files.iter().map(|file| (file.path.as_str(), file.facts.suppressions.as_slice()));
+    own.filter(|(_, entries)| !entries.is_empty()).collect()
 }
 
 /// What Go code imports, tests included; `None` where none was read.

@@ -52,7 +52,10 @@ pub struct Report {
     pub advisories: AdvisoryCheck,
     /// What should be looked at: most severe first, then by path, line and rule.
     pub findings: Vec<Finding>,
-    /// The rules that gave `findings`, by id.
+    /// Findings that the repository says are not to be acted on, with the reason; in the order of `findings`.
+    #[serde(default)]
+    pub suppressed: Vec<Suppressed>,
+    /// The rules that gave `findings` and `suppressed`, by id.
     pub rules: BTreeMap<String, RuleInfo>,
     /// Every analysed source file, by path.
     pub files: Vec<FileSummary>,

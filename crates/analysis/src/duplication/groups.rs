@@ -24,17 +24,17 @@ pub(super) fn of(files: &[File<'_>], pairs: &[Pair], test: bool) -> Vec<CloneGro
     for pair in order {
         let find = |fragment: &Fragment, like: fn(&Fragment, &Fragment) -> bool| {
             let here = known.get(&fragment.file).into_iter().flatten();
-            here.filter(|(other, _)| like(fragment, other)).map(|(_, group)| *group).collect::<Vec<_>>()
+            here.filter(|(other, _)| like(fragment, other)).map(|(_, group)| *group).next()
         };
-        // What lies inside two places of one group is part of that group.
-        let (in_one, in_other) = (find(&pair.one, inside), find(&pair.other, inside));
-        if in_one.iter().any(|group| in_other.contains(group)) {
+        let (like_one, like_other) = (find(&pair.one, alike), find(&pair.other, alike));
+        // What lies inside larger duplicates on both sides has been told with them.
+        let told = find(&pair.one, inside).is_some() && find(&pair.other, inside).is_some();
+        if told && (like_one.is_none() || like_one != like_other) {
             continue;
         }
-        let (like_one, like_other) = (find(&pair.one, alike), find(&pair.other, alike));
-        let (group, new) = match (like_one.first(), like_other.first()) {
-            (Some(group), _) => (*group, vec![pair.other]),
-            (None, Some(group)) => (*group, vec![pair.one]),
+        let (group, new) = match (like_one, like_other) {
+            (Some(group), _) => (group, vec![pair.other]),
+            (None, Some(group)) => (group, vec![pair.one]),
             (None, None) => {
                 groups.push(Group { places: Vec::new(), exact: true });
                 (groups.len() - 1, vec![pair.one, pair.other])
@@ -104,10 +104,10 @@ pub(super) fn in_order(a: &CloneGroup, b: &CloneGroup) -> Ordering {
         .then_with(|| a.fingerprint.cmp(&b.fingerprint))
 }
 
-/// How many lines of each file are in a duplicate, by position of the file.
+/// How many lines of each file are in an exact duplicate, by position of the file.
 pub(super) fn covered(files: &[File<'_>], pairs: &[Pair]) -> Vec<(usize, u32)> {
     let mut stretches: BTreeMap<u32, Vec<(usize, usize)>> = BTreeMap::new();
-    for fragment in pairs.iter().flat_map(|pair| [pair.one, pair.other]) {
+    for fragment in pairs.iter().filter(|pair| pair.exact).flat_map(|pair| [pair.one, pair.other]) {
         let Some(file) = files.get(fragment.file as usize) else { continue };
         let line = |token: u32| file.tokens.line_index(token as usize);
         let lines = (line(fragment.start), line(fragment.end.saturating_sub(1)) + 1);

@@ -108,10 +108,9 @@ fn grow(files: &[File<'_>], candidate: Candidate, out: &mut Vec<Pair>) -> usize 
     let most_are_equal = equal.iter().map(|(from, to)| to - from).sum::<usize>() * 10 >= usable * 9;
     if !most_are_equal && usable >= MIN_RENAMED_TOKENS && renamed(one, other, names) {
         add(0, usable, false);
-    } else {
-        for (from, to) in equal {
-            add(from, to, true);
-        }
+    }
+    for (from, to) in equal {
+        add(from, to, true);
     }
     start + length
 }

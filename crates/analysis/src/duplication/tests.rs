@@ -114,3 +114,25 @@ fn tokens_survive_being_kept() {
     );
     assert!(serde_json::from_str::<Tokens>(r#"{"codes":"00010002","lines":[[1,5]]}"#).is_err());
 }
+
+#[test]
+fn tests_inside_a_rust_file_are_apart() {
+    let body: String = (0..12)
+        .map(|n| format!("        let v{n} = call{n}(&input, {n});\n        check(v{n}, v{n} + 1);\n"))
+        .collect::<Vec<_>>()
+        .concat();
+    let file = |attribute: &str| {
+        format!("pub fn f() {{}}\n\n{attribute}mod tests {{\n    fn t() {{\n{body}    }}\n}}\n")
+    };
+    let found = |attribute: &str| {
+        let syntax = [parsed("a.rs", "Rust", &file(attribute)), parsed("b.rs", "Rust", &file(attribute))];
+        let paths = ["a.rs", "b.rs"];
+        let files: Vec<File<'_>> = paths
+            .iter()
+            .zip(&syntax)
+            .map(|(path, syntax)| File { path, test: false, tokens: &syntax.tokens })
+            .collect();
+        find(&files).lines
+    };
+    assert_eq!((found(""), found("#[cfg(test)]\n")), (58, 4), "of each file its function and the attribute");
+}

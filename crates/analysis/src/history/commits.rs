@@ -66,6 +66,12 @@ impl Classifier {
         Class::Work
     }
 
+    /// Whether a subject says that an earlier commit is taken back.
+    pub(super) fn is_revert(subject: &str) -> bool {
+        let first = subject.split(|letter: char| !letter.is_alphanumeric()).next();
+        first.is_some_and(|word| ["revert", "reverts"].contains(&word.to_lowercase().as_str()))
+    }
+
     /// Whether a subject says that something was broken and is mended.
     pub(super) fn is_fix(&self, subject: &str) -> bool {
         let subject = subject.to_lowercase();

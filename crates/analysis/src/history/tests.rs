@@ -113,3 +113,36 @@ fn a_handful_of_changes_is_no_ranking() {
     };
     assert_eq!((ranked(19), ranked(20)), (0, 1));
 }
+
+#[test]
+fn ownership_weighs_lines_and_age_and_names_nobody() {
+    let mut input = input(&["core/a.rs", "web/b.rs", "core/a_test.rs"]);
+    for day in 0..6 {
+        commit(&mut input, day, 0, "Work", 1, &[0]);
+    }
+    commit(&mut input, 7, 1, "Fix a crash", 1, &[0]);
+    for _ in 0..4 {
+        commit(&mut input, 360, 1, "Work", 1, &[1]);
+    }
+    commit(&mut input, 0, 0, "Revert \"Work\"", 1, &[1]);
+    commit(&mut input, 0, 0, "Tests alone", 1, &[2]);
+    let files = [
+        file("core/a.rs", 5),
+        FileView { test: true, ..file("core/a_test.rs", 5) },
+        file("core/quiet.rs", 5),
+        file("web/b.rs", 5),
+    ];
+    let (history, ..) = summarise(&input, HEAD, &files);
+    assert_eq!((history.fixes, history.reverts, history.unchanged_files), (2, 1, 1));
+    assert_eq!(history.absence_factor, Some(1));
+    let rows: Vec<(&str, u32, u32, u32, u32, u32)> = history
+        .ownership
+        .iter()
+        .map(|row| {
+            (row.folder.as_str(), row.commits, row.fixes, row.people, row.main_share, row.absence_factor)
+        })
+        .collect();
+    // Four old commits of another person count a quarter each: as much as the one of today.
+    assert_eq!(rows, [("core", 7, 1, 2, 86, 1), ("web", 5, 1, 2, 50, 2)]);
+    assert_eq!(history.ownership[1].last_change, HEAD);
+}

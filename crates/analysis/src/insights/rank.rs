@@ -69,6 +69,7 @@ fn answers(kind: &str, part: &str) -> bool {
         "secret" | "insecure_code" => part == "security",
         "hard_function" => matches!(part, "complexity" | "change_risk"),
         "often_fixed" => part == "change_risk",
+        "duplicated_code" => part == "duplication",
         "missing_tests" => part == "tests",
         _ => false,
     }

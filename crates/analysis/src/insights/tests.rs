@@ -79,6 +79,7 @@ fn report() -> Report {
             compared: 10,
         },
         findings: Vec::new(),
+        suppressed: Vec::new(),
         rules: crate::syntax::rules(),
         files: Vec::new(),
         graph: Graph::default(),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Span;
 
 /// Code that stands in several places. Lines here are lines with code in them other than imports; both the original
-/// and its copies are counted.
+/// and its copies are counted; those whose names differ are listed as groups, but not counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Duplication {
     /// Lines compared, outside tests and examples.

@@ -119,6 +119,31 @@ pub struct Finding {
     pub in_test: bool,
 }
 
+/// A finding that the repository itself says is not to be acted on. It is in no count, and never hidden.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Suppressed {
+    /// The finding.
+    pub finding: Finding,
+    /// What kind of reason there is.
+    pub kind: SuppressionKind,
+    /// The reason, as the repository states it.
+    pub reason: String,
+    /// Where it does.
+    pub by: Span,
+}
+
+/// Kinds of reason not to act on a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SuppressionKind {
+    /// The rule is wrong here.
+    FalsePositive,
+    /// The rule is right, and somebody answers for it until a day.
+    AcceptedRisk,
+    /// The code is not used.
+    NotUsed,
+}
+
 /// The vulnerable package of an advisory finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PackageHit {

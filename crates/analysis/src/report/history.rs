@@ -22,6 +22,23 @@ pub struct History {
     pub contributors: u32,
     /// Commits that count for each of the last twelve months, the oldest first.
     pub monthly: Vec<u32>,
+    /// Commits that count and say that they fix something.
+    #[serde(default)]
+    pub fixes: u32,
+    /// Commits that count and take back an earlier one.
+    #[serde(default)]
+    pub reverts: u32,
+    /// Source files that no commit that counts changed in the window.
+    #[serde(default)]
+    pub unchanged_files: u32,
+    /// Smallest number of people who together made more than half of the changes in the window, newer ones counting
+    /// more; `None` where there were none.
+    #[serde(default)]
+    pub absence_factor: Option<u32>,
+    /// How the changes of each folder are spread over people, those with the most commits first; at most
+    /// [`Ownership::LISTED`].
+    #[serde(default)]
+    pub ownership: Vec<Ownership>,
 }
 
 impl History {
@@ -40,6 +57,32 @@ pub struct LeftOut {
     pub bots: u32,
     /// Touching so many files that they are formatting, renames or imports of other code.
     pub sweeping: u32,
+}
+
+/// How the changes of one folder's source files, tests left out, are spread over people in the window. Nobody is named.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Ownership {
+    /// The folder, without those below it; empty for the root.
+    pub folder: String,
+    /// Lines of code in it.
+    pub code: u32,
+    /// Commits that changed it.
+    pub commits: u32,
+    /// Of them, how many say that they fix something.
+    pub fixes: u32,
+    /// People who changed it.
+    pub people: u32,
+    /// Share of the changes by the person with the most, in percent; a change counts half after 180 days.
+    pub main_share: u32,
+    /// Smallest number of people who together made more than half of the changes.
+    pub absence_factor: u32,
+    /// Time of the newest commit that changed it.
+    pub last_change: i64,
+}
+
+impl Ownership {
+    /// How many folders a report lists.
+    pub const LISTED: usize = 50;
 }
 
 /// A file that changes often and is hard to change.

@@ -78,6 +78,18 @@ fn check_text(check: &Check) -> String {
             format!("{} no longer import each other in a circle.", clean(&paths.join(", ")))
         }
         Check::AnyFileExists { globs } => format!("a file like {} exists.", clean(&globs.join(" or "))),
+        Check::CloneGone { paths, lines } => {
+            format!("no {lines} lines stand more than once in {}.", clean(&paths.join(", ")))
+        }
+        Check::ChangesShared { folder, percent } => format!(
+            "less than {percent} % of the changes to {} are by one person.",
+            clean(if folder.is_empty() { "the root folder" } else { folder })
+        ),
+        Check::NoLongerCoupled { path, other, percent } => format!(
+            "{} imports {}, or less than {percent} % of its commits change both.",
+            clean(path),
+            clean(other)
+        ),
         Check::TestFilesAtLeast { percent } => {
             format!("there are {percent} test files for each hundred source files.")
         }

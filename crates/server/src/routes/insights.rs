@@ -222,6 +222,16 @@ fn check_text(check: &Check) -> String {
             format!("These {} files no longer import each other in a circle.", paths.len())
         }
         Check::AnyFileExists { globs } => format!("A file matches {}.", globs.join(" or ")),
+        Check::CloneGone { paths, lines } => {
+            format!("No {lines} lines stand more than once in {}.", paths.join(", "))
+        }
+        Check::ChangesShared { folder, percent } => {
+            let folder = if folder.is_empty() { "the root folder" } else { folder };
+            format!("Less than {percent} % of the changes to {folder} are by one person.")
+        }
+        Check::NoLongerCoupled { path, other, percent } => {
+            format!("{path} imports {other}, or less than {percent} % of its commits change both.")
+        }
         Check::TestFilesAtLeast { percent } => {
             format!("At least {percent} of every 100 files with functions have tests beside them.")
         }

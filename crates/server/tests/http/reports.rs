@@ -111,6 +111,7 @@ fn report() -> Report {
             finding(2, Severity::High, FindingKind::Secret, "src/a.ts"),
             finding(3, Severity::Low, FindingKind::Smell, "src/b.ts"),
         ],
+        suppressed: vec![],
         rules: [("rule.0".to_owned(), rule("even")), ("rule.1".to_owned(), rule("odd"))].into(),
         files: vec![],
         graph: Graph {

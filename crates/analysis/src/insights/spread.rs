@@ -1,0 +1,203 @@
+//! Things that are spread: one piece of code over several places, one change over files that do not know each other,
+//! knowledge over too few people.
+
+use super::Draft;
+use super::rank::Proposal;
+use super::security::{file, metric};
+use crate::check::Check;
+use crate::report::{CloneGroup, Effort, Evidence, Ownership, Severity, counted};
+
+/// Lines that must go before a duplicate is worth somebody's time, and its least tokens.
+const MIN_SAVED: u32 = 30;
+const MIN_TOKENS: u32 = 100;
+
+/// Places of a duplicate, at most: beyond, it is a pattern of the project, not an accident.
+const MAX_PLACES: u32 = 8;
+
+/// Commits and lines of a folder before its knowledge is at risk, people in the project, and the share of one of them.
+const MIN_FOLDER_COMMITS: u32 = 12;
+const MIN_FOLDER_CODE: u32 = 500;
+const MIN_PEOPLE: u32 = 4;
+const MAIN_SHARE: u32 = 80;
+
+/// Commits that changed two files together, and their share of those of the first, before they are tied.
+const MIN_TOGETHER: u32 = 8;
+const TOGETHER_PERCENT: u32 = 60;
+
+/// The duplicates that would save most: two at most.
+pub(super) fn duplicates(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
+    let worth = |group: &&CloneGroup| {
+        !group.in_test
+            && group.tokens >= MIN_TOKENS
+            && group.saved() >= MIN_SAVED
+            && group.places_total <= MAX_PLACES
+            && !are_variants(group)
+    };
+    for group in draft.duplication.groups.iter().filter(worth).take(2) {
+        out.extend(duplicate(draft, group));
+    }
+}
+
+fn duplicate(draft: &Draft<'_>, group: &CloneGroup) -> Option<Proposal> {
+    let first = group.places.first()?;
+    let mut paths: Vec<String> = group.places.iter().map(|place| place.path.clone()).collect();
+    paths.dedup();
+    let changes: u32 =
+        draft.files.iter().filter(|one| paths.contains(&one.path)).map(|one| one.commits).sum();
+    let places = match paths.len() {
+        1 => format!("`{}`", first.path),
+        2 => format!("`{}` and `{}`", first.path, paths.get(1)?),
+        more => format!("`{}` and {} other files", first.path, more - 1),
+    };
+    let alike = if group.exact { "the same" } else { "the same but for some names and values" };
+    let lines = group.lines;
+    let evidence = group.places.iter().take(4).map(|place| Evidence::Span {
+        span: place.clone(),
+        note: format!("one of {} places", group.places_total),
+    });
+    let mut evidence: Vec<Evidence> = evidence.collect();
+    evidence.push(metric(
+        "Duplicate",
+        format!("{lines} lines, {} tokens, {} lines could go", group.tokens, group.saved()),
+    ));
+    if changes > 0 {
+        let window = draft.history.window_text();
+        evidence.push(metric(
+            "Changes of these files",
+            format!("{} in {window}", counted(changes as usize, "commit")),
+        ));
+    }
+    let minutes = 20_u32.saturating_add(group.saved()).min(240);
+    Some(Proposal {
+        kind: "duplicated_code",
+        subject: format!("{} {}", group.fingerprint, first.path),
+        severity: Severity::Low,
+        title: format!("Write {lines} lines once instead of {} times in {places}", group.places_total),
+        why: format!(
+            "{lines} lines are {alike} in {} places: whoever mends one has to know the others.",
+            group.places_total
+        ),
+        evidence,
+        effort: Effort {
+            min_minutes: minutes.div_ceil(15) * 15,
+            max_minutes: minutes.saturating_mul(3).div_ceil(15) * 15,
+            reason: format!(
+                "{} in {}",
+                counted(group.places_total as usize, "place"),
+                counted(paths.len(), "file")
+            ),
+        },
+        check: Check::CloneGone { paths, lines: lines / 2 },
+        value: 32.0 + f64::from(group.saved().min(120)) / 10.0 + if changes >= 5 { 8.0 } else { 0.0 },
+    })
+}
+
+/// Whether the places are alternatives that the build chooses between: files side by side, one named after the other
+/// (`binding.go` and `binding_nomsgpack.go`). They cannot be merged.
+fn are_variants(group: &CloneGroup) -> bool {
+    let split = |path: &str| {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        (folder.to_owned(), name.split('.').next().unwrap_or(name).to_owned())
+    };
+    let names: Vec<(String, String)> = group.places.iter().map(|place| split(&place.path)).collect();
+    let Some((folder, shortest)) = names.iter().min_by_key(|(_, name)| name.len()) else { return false };
+    let others = || names.iter().filter(|(_, name)| name != shortest);
+    let named_after =
+        |name: &str| name.strip_prefix(shortest.as_str()).is_some_and(|rest| rest.starts_with(['_', '-']));
+    others().count() > 0 && others().all(|(other, name)| other == folder && named_after(name))
+}
+
+/// A folder that one person alone changes, in a project that others work on too.
+pub(super) fn knowledge(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
+    let history = draft.history;
+    // Where one person carries the whole project, a single folder of it is no news.
+    if history.contributors < MIN_PEOPLE || history.absence_factor.is_none_or(|factor| factor < 2) {
+        return;
+    }
+    let at_risk = |row: &&Ownership| {
+        row.commits >= MIN_FOLDER_COMMITS && row.code >= MIN_FOLDER_CODE && row.main_share >= MAIN_SHARE
+    };
+    let Some(row) = history.ownership.iter().filter(at_risk).max_by_key(|row| (row.code, &row.folder)) else {
+        return;
+    };
+    let folder = if row.folder.is_empty() { "the root folder" } else { &row.folder };
+    let window = history.window_text();
+    out.push(Proposal {
+        kind: "knowledge_at_risk",
+        subject: row.folder.clone(),
+        severity: Severity::Low,
+        title: format!("Let a second person work on `{folder}`"),
+        why: format!(
+            "{} % of the changes to its {} lines in {window} are by one person, while {} people changed this repository. When that person is away, nobody else has worked on it lately.",
+            row.main_share, row.code, history.contributors
+        ),
+        evidence: vec![
+            file(folder, format!("{} by {}", counted(row.commits as usize, "commit"), people(row.people))),
+            metric(
+                "People who hold more than half of the changes",
+                format!("{} here, {} in the whole repository", row.absence_factor, history.absence_factor.unwrap_or(0)),
+            ),
+        ],
+        effort: Effort {
+            min_minutes: 120,
+            max_minutes: 480,
+            reason: "1 folder: one change made and one reviewed by somebody else".to_owned(),
+        },
+        check: Check::ChangesShared { folder: row.folder.clone(), percent: MAIN_SHARE },
+        value: 30.0 + f64::from((row.code / 500).min(8)),
+    });
+}
+
+fn people(count: u32) -> String {
+    if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
+}
+
+/// Two files that change together although neither imports the other.
+pub(super) fn hidden_coupling(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
+    let position = |path: &str| draft.files.binary_search_by(|one| one.path.as_str().cmp(path)).ok();
+    let linked = |a: usize, b: usize| {
+        draft.graph.file_edges.iter().any(|edge| {
+            let ends = (edge.from as usize, edge.to as usize);
+            ends == (a, b) || ends == (b, a)
+        })
+    };
+    for hotspot in draft.hotspots {
+        for other in &hotspot.coupled {
+            let enough =
+                other.together >= MIN_TOGETHER && other.together * 100 >= other.of * TOGETHER_PERCENT;
+            let (Some(a), Some(b)) = (position(&hotspot.path), position(&other.path)) else { continue };
+            let tests = draft.files.get(b).is_some_and(|one| one.test);
+            if !enough || tests || linked(a, b) {
+                continue;
+            }
+            let window = draft.history.window_text();
+            out.push(Proposal {
+                kind: "hidden_coupling",
+                subject: format!("{} {}", hotspot.path, other.path),
+                severity: Severity::Low,
+                title: format!("Say in the code what ties `{}` to `{}`", hotspot.path, other.path),
+                why: format!(
+                    "{} of the {} commits that changed the first in {window} changed the second as well, but neither imports the other: nothing tells whoever changes one of them.",
+                    other.together, other.of
+                ),
+                evidence: vec![
+                    file(&hotspot.path, format!("changed in {}", counted(hotspot.commits as usize, "commit"))),
+                    file(&other.path, format!("changed with it in {} of {}", other.together, other.of)),
+                    metric("Imports between the two", "none, in either direction".to_owned()),
+                ],
+                effort: Effort {
+                    min_minutes: 30,
+                    max_minutes: 240,
+                    reason: "2 files: share what they have in common, or name the other in a comment or a test".to_owned(),
+                },
+                check: Check::NoLongerCoupled {
+                    path: hotspot.path.clone(),
+                    other: other.path.clone(),
+                    percent: TOGETHER_PERCENT,
+                },
+                value: 30.0,
+            });
+            return;
+        }
+    }
+}
