@@ -4,15 +4,17 @@
 //! stopped by the number of its own steps.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use tree_sitter::{Language, ParseOptions, Parser, Tree};
+use tree_sitter::{Language, LogType, ParseOptions, ParseState, Parser, Tree};
 
 use crate::report::SkipReason;
 
 /// Larger files are not parsed. Source that people write stays far below; what is above is data or generated.
 pub const MAX_BYTES: usize = 512 * 1024;
 
-/// Brackets open at once, before the text is given to the parser at all.
+/// Brackets open at once, before the text is given to the parser at all; angles that may be brackets count apart.
 pub const MAX_BRACKETS: u32 = 256;
 
 /// Spaces or tabs before the first character of a line that is not blank: deep blocks without brackets.
@@ -33,7 +35,18 @@ const BASE_STEPS: usize = 20;
 const BYTES_PER_STEP: usize = 48;
 
 /// Steps the parser may be at a loss. In source it knows that is next to none; each costs more than the last.
-const MAX_LOST_STEPS: u32 = 20;
+const MAX_LOST_STEPS: u32 = 100;
+
+/// The parser is listened to in one of so many steps: what it tells costs more than what it does.
+const LISTENED: usize = 32;
+
+/// Errors in one listened step, of a hundred operations, that make it one of mending alone. Source in a dialect the
+/// grammar does not know has up to 44 in a few steps, text that is no source 60 and more in each.
+const ERRORS_OF_MENDING: u32 = 40;
+
+/// Listened steps that may be of mending alone. Each stands for [`LISTENED`] steps, which cost up to fifty times what
+/// others do, and in memory more still when the parser gathers at the end what it did not understand.
+const MAX_MENDING_STEPS: u32 = 8;
 
 /// Bytes that the parser is handed at a time.
 const CHUNK_BYTES: usize = 4 * 1024;
@@ -53,30 +66,79 @@ pub(super) fn parse(language: &Language, text: &[u8]) -> Result<Tree, SkipReason
     }
     let mut parser = Parser::new();
     parser.set_language(language).map_err(|_| SkipReason::ParserGaveUp)?;
-    let (mut steps, mut reached, mut lost) = (0_usize, 0_usize, 0_u32);
-    let mut progress = |state: &tree_sitter::ParseState| {
-        steps += 1;
-        reached = reached.max(state.current_byte_offset());
-        lost += u32::from(state.has_error());
-        if lost > MAX_LOST_STEPS || steps > BASE_STEPS + reached / BYTES_PER_STEP {
+    let mut watch = Watch::default();
+    let mut left = MAX_ROUNDS * text.len().max(CHUNK_BYTES);
+    loop {
+        let tree = parser.parse_with_options(
+            &mut |offset, _| {
+                let rest = text.get(offset..).unwrap_or_default();
+                let chunk = rest.get(..CHUNK_BYTES).unwrap_or(rest);
+                // Reading nothing is the end of the text to the parser; what it makes of that is thrown away.
+                left = left.saturating_sub(chunk.len());
+                if left == 0 { &[] } else { chunk }
+            },
+            None,
+            Some(ParseOptions::new().progress_callback(&mut |state| watch.step(state))),
+        );
+        if left == 0 || watch.exhausted {
+            return Err(SkipReason::ParserGaveUp);
+        }
+        if let Some(tree) = tree {
+            return Ok(tree);
+        }
+        // Called again, the parser goes on where it was interrupted.
+        watch.listening = !watch.listening;
+        parser.set_logger(watch.listening.then(|| listener(&watch.errors)));
+    }
+}
+
+/// What is known of how the parser gets on.
+#[derive(Default)]
+struct Watch {
+    steps: usize,
+    /// The furthest byte it has come to.
+    reached: usize,
+    /// Steps at the end of which it was at a loss.
+    lost: u32,
+    /// Listened steps of mending alone.
+    mending: u32,
+    /// Errors it has told of.
+    errors: Arc<AtomicU32>,
+    listening: bool,
+    /// Whether a limit was passed.
+    exhausted: bool,
+}
+
+impl Watch {
+    /// Takes note of a step; interrupts the parser for good, or to begin or end listening.
+    fn step(&mut self, state: &ParseState) -> ControlFlow<()> {
+        self.steps += 1;
+        self.reached = self.reached.max(state.current_byte_offset());
+        self.lost += u32::from(state.has_error());
+        if self.listening && self.errors.swap(0, Ordering::Relaxed) >= ERRORS_OF_MENDING {
+            self.mending += 1;
+        }
+        self.exhausted = self.lost > MAX_LOST_STEPS
+            || self.mending > MAX_MENDING_STEPS
+            || self.steps > BASE_STEPS + self.reached / BYTES_PER_STEP;
+        let listen = self.steps % LISTENED == LISTENED - 1;
+        if self.exhausted || listen != self.listening {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
         }
-    };
-    let mut left = MAX_ROUNDS * text.len().max(CHUNK_BYTES);
-    let tree = parser.parse_with_options(
-        &mut |offset, _| {
-            let rest = text.get(offset..).unwrap_or_default();
-            let chunk = rest.get(..CHUNK_BYTES).unwrap_or(rest);
-            // Reading nothing is the end of the text to the parser; what it makes of that is thrown away.
-            left = left.saturating_sub(chunk.len());
-            if left == 0 { &[] } else { chunk }
-        },
-        None,
-        Some(ParseOptions::new().progress_callback(&mut progress)),
-    );
-    tree.filter(|_| left > 0).ok_or(SkipReason::ParserGaveUp)
+    }
+}
+
+/// Counts the errors that the parser tells of.
+fn listener(errors: &Arc<AtomicU32>) -> Box<dyn FnMut(LogType, &str) + Send> {
+    let errors = Arc::clone(errors);
+    Box::new(move |kind, message| {
+        let tells = ["detect_error", "skip_token", "recover"].iter().any(|word| message.starts_with(word));
+        if kind == LogType::Parse && tells {
+            errors.fetch_add(1, Ordering::Relaxed);
+        }
+    })
 }
 
 /// Whether brackets or indentation go deeper than the parser is let into.
@@ -85,6 +147,7 @@ pub(super) fn parse(language: &Language, text: &[u8]) -> Result<Tree, SkipReason
 /// a wrong guess moves the count by a few, and the limit is far above what people write.
 fn nests_too_deep(text: &[u8]) -> bool {
     let mut depth = 0_u32;
+    let mut angles = Angles::default();
     let mut indent = Some(0_u32);
     let mut at = 0;
     while let Some(&byte) = text.get(at) {
@@ -94,6 +157,7 @@ fn nests_too_deep(text: &[u8]) -> bool {
             b'"' | b'\'' => at = closing_quote(text, at, byte).unwrap_or(at),
             _ => {}
         }
+        angles.pass(byte);
         indent = match (byte, indent) {
             (b'\n', _) => Some(0),
             (b' ' | b'\t', Some(width)) => Some(width + 1),
@@ -101,12 +165,36 @@ fn nests_too_deep(text: &[u8]) -> bool {
             (_, Some(width)) if width > MAX_INDENT => return true,
             _ => None,
         };
-        if depth > MAX_BRACKETS {
+        if depth > MAX_BRACKETS || angles.open > MAX_BRACKETS {
             return true;
         }
         at += 1;
     }
     false
+}
+
+/// Angles that are open if they are brackets of types. Where they are not closed, the parsers of languages that could
+/// still take them for comparisons keep every way to read them, which costs the square of their number.
+#[derive(Default)]
+struct Angles {
+    open: u32,
+    /// Whether the next line goes on with what this one ends with.
+    goes_on: bool,
+}
+
+impl Angles {
+    fn pass(&mut self, byte: u8) {
+        match byte {
+            b'<' => self.open += 1,
+            b'>' => self.open = self.open.saturating_sub(1),
+            b';' | b'{' | b'}' => self.open = 0,
+            b'\n' if !self.goes_on => self.open = 0,
+            _ => {}
+        }
+        if !byte.is_ascii_whitespace() {
+            self.goes_on = matches!(byte, b'<' | b',');
+        }
+    }
 }
 
 /// Position of the quote that closes the one at `open`, on the same line and within 500 bytes.
@@ -123,4 +211,42 @@ fn closing_quote(text: &[u8], open: usize, quote: u8) -> Option<usize> {
         at += 1;
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::language::languages;
+
+    #[test]
+    fn angles_that_stay_open_are_turned_away_and_comparisons_are_not() {
+        for part in ["Vec<", "Map<A,\n", "a <\n"] {
+            assert!(nests_too_deep(part.repeat(300).as_bytes()), "{part}");
+            assert!(!nests_too_deep(part.repeat(200).as_bytes()), "{part}");
+        }
+        for part in ["if a < b:\n    c()\n", "for (i = 0; i < n; i++) f(i << 2);\n", "List<Map<A, B>> a;\n"] {
+            assert!(!nests_too_deep(part.repeat(1_000).as_bytes()), "{part}");
+        }
+    }
+
+    #[test]
+    fn a_parser_that_only_mends_is_stopped_and_one_that_works_is_not() {
+        let bombs =
+            [("Python", "/**/".repeat(20_000)), ("Rust", format!("x = \"\"\"{}", "a\n".repeat(40_000)))];
+        for (name, text) in bombs {
+            let language = languages().iter().find(|language| language.name == name).unwrap();
+            assert_eq!(
+                parse(&language.grammar, text.as_bytes()).err(),
+                Some(SkipReason::ParserGaveUp),
+                "{name}"
+            );
+        }
+        // Long enough to be listened to, and interrupted for it, many times: the tree is that of one go.
+        let text = "def f(a, b=1):\n    return [a, b, 'text', 3.5]\n".repeat(1_000);
+        let language = languages().iter().find(|language| language.name == "Python").unwrap();
+        let mut parser = Parser::new();
+        parser.set_language(&language.grammar).unwrap();
+        let whole = parser.parse(&text, None).unwrap().root_node().to_sexp();
+        assert_eq!(parse(&language.grammar, text.as_bytes()).unwrap().root_node().to_sexp(), whole);
+    }
 }

@@ -11,6 +11,9 @@ const ALIAS_BYTES: usize = 256;
 
 /// Texts of more values than this are refused: the largest lockfiles seen in the wild have a third.
 const MOST_EVENTS: usize = 500_000;
+/// Texts with a line of more bytes than this are refused: a bracket may open a key, so the parser looks for the colon
+/// as far as the line goes and keeps all it meets.
+const LONGEST_LINE: usize = 1 << 20;
 /// Documents of one text that are read.
 const DOCUMENTS: usize = 500;
 /// Values that the aliases of one text may add, where they are followed.
@@ -39,6 +42,9 @@ pub(crate) fn yaml_documents(text: &str) -> Option<Vec<Node>> {
 }
 
 fn read(text: &str, most: usize, budget: usize) -> Option<Vec<Node>> {
+    if text.len() > LONGEST_LINE && text.lines().any(|line| line.len() > LONGEST_LINE) {
+        return None;
+    }
     let mut parser = Parser::new_from_str(text);
     let mut aliases = Aliases { scalars: HashMap::new(), nodes: HashMap::new(), budget };
     let mut open: Vec<Open> = Vec::new();
@@ -184,6 +190,13 @@ mod tests {
             .collect();
         assert_eq!(keys, [("a", 2), ("b", 7)]);
         assert!(yaml_documents("a: 1\n---\nb: [").is_none());
+    }
+
+    #[test]
+    fn a_line_that_the_parser_would_keep_as_a_whole_is_refused() {
+        let text = |inner: usize| format!("a: [{}b]\n", "b, ".repeat(inner));
+        assert!(yaml(&text(1_000)).is_some());
+        assert!(yaml(&text(LONGEST_LINE / 3)).is_none());
     }
 
     #[test]
