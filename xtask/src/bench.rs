@@ -2,8 +2,9 @@
 //! needs to start and to wait.
 //!
 //! Machines are shared and noisy, so the programs take turns (A B A B), processor time is compared rather than
-//! time on the wall, and what is said is the ratio of medians. Writes nothing: a figure goes into
-//! `docs/reports/bench.md` by hand, with the command beside it.
+//! time on the wall, and what is said is the ratio of medians. Every rival reads the same files: a clone of the one
+//! commit, without the history that only the analysis looks at and that is measured in a row of its own. Writes
+//! nothing: a figure goes into `docs/reports/bench.md` by hand, with the command beside it.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -32,6 +33,23 @@ pub(crate) struct Args {
     built: bool,
 }
 
+/// The languages of the analysis, as ast-grep calls them: one pattern in each makes it parse the same files once.
+const LANGUAGES: [&str; 13] = [
+    "JavaScript",
+    "TypeScript",
+    "Tsx",
+    "Python",
+    "Rust",
+    "Go",
+    "Java",
+    "C",
+    "Cpp",
+    "CSharp",
+    "Php",
+    "Ruby",
+    "Kotlin",
+];
+
 /// A program and what it is called in the table.
 struct Contestant {
     name: &'static str,
@@ -47,7 +65,19 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let folder = shell::Folder::new("bench")?;
     let repository = args.repository.clone().unwrap_or_else(shell::root);
     let repository = repository.canonicalize().context("there is no such repository")?;
-    let mut contestants = contestants(&repository.to_string_lossy());
+    let commit = folder.path().join("commit");
+    shell::output(shell::command(
+        "git",
+        &[
+            "clone",
+            "--quiet",
+            "--depth",
+            "1",
+            &format!("file://{}", repository.display()),
+            &commit.to_string_lossy(),
+        ],
+    ))?;
+    let mut contestants = contestants(&commit.to_string_lossy(), &repository.to_string_lossy());
     let (mut starts, mut idle) = (Vec::new(), Vec::new());
     for _ in 0..args.rounds {
         for contestant in &mut contestants {
@@ -62,20 +92,20 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-fn contestants(repository: &str) -> Vec<Contestant> {
+fn contestants(commit: &str, repository: &str) -> Vec<Contestant> {
     let program = shell::binary(true).to_string_lossy().into_owned();
-    let analyze = [&program, "analyze", repository, "--json", "--quiet", "--advisories", "none"];
-    let read = ["git", "-C", repository, "archive", "--format=tar", "HEAD"];
+    let analyze = |path| [&program, "analyze", path, "--json", "--quiet", "--advisories", "none"];
     let mut all = vec![
-        contestant("devmentor analyze", &analyze),
+        contestant("devmentor analyze", &analyze(commit)),
+        contestant("devmentor analyze, with the history", &analyze(repository)),
         // What reading every byte of the commit costs, with nothing done about it.
-        contestant("git archive", &read),
+        contestant("git archive", &["git", "-C", commit, "archive", "--format=tar", "HEAD"]),
     ];
-    let pattern = ["ast-grep", "run", "--lang", "ts", "--pattern", "eval($A)", repository];
+    let rules = rules();
     let rivals: [(&str, &[&str], &str); 3] = [
-        ("ast-grep", &pattern, "npm: @ast-grep/cli"),
-        ("tokei", &["tokei", repository], "cargo install tokei"),
-        ("github-linguist", &["github-linguist", repository], "apt-get install ruby-github-linguist"),
+        ("ast-grep", &["ast-grep", "scan", "--inline-rules", &rules, commit], "npm: @ast-grep/cli"),
+        ("tokei", &["tokei", commit], "cargo install tokei"),
+        ("github-linguist", &["github-linguist", commit], "apt-get install ruby-github-linguist"),
     ];
     for (name, line, how) in rivals {
         if shell::exists(name) {
@@ -85,6 +115,14 @@ fn contestants(repository: &str) -> Vec<Contestant> {
         }
     }
     all
+}
+
+/// One pattern in every language, one document each.
+fn rules() -> String {
+    let rule = |language: &&str| {
+        format!("id: call-{}\nlanguage: {language}\nrule:\n  pattern: eval($A)\n", language.to_lowercase())
+    };
+    LANGUAGES.iter().map(rule).collect::<Vec<_>>().join("---\n")
 }
 
 fn contestant(name: &'static str, line: &[&str]) -> Contestant {
