@@ -25,7 +25,7 @@ pub(super) struct Heritage<'a> {
     offers: HashMap<(&'a str, &'a str, Cow<'a, str>), Vec<Offer<'a>>>,
     /// By ecosystem, folder and name.
     variables: HashMap<(&'a str, &'a str, &'a str), &'a str>,
-    /// Manifests that inherit by name, by ecosystem and package.
+    /// Manifests whose packages others take from the repository, by ecosystem and package.
     packages: HashMap<(&'a str, &'a str), usize>,
     /// What those offer.
     managed: HashMap<(usize, &'a str), &'a Requirement>,
@@ -50,6 +50,10 @@ impl<'a> Heritage<'a> {
                     heritage.managed.entry((at, &offer.name)).or_insert(offer);
                 }
                 continue;
+            }
+            // A gem of the repository is taken from it.
+            if let Some(package) = facts.package.as_deref().filter(|_| ecosystem == "RubyGems") {
+                heritage.packages.entry((ecosystem, package)).or_insert(at);
             }
             for (name, value) in &facts.variables {
                 heritage.variables.entry((ecosystem, manifest.speaks_for(), name)).or_insert(value);
@@ -110,8 +114,7 @@ impl<'a> Heritage<'a> {
             let expanded = self.expanded(of, written, 0);
             requirement.version = expanded.and_then(|text| named_version(ecosystem, &text));
         }
-        let is_named = matches!(self.manifests[at].facts.lineage, Lineage::Names { .. });
-        requirement.local |= is_named && self.packages.contains_key(&(ecosystem, requirement.name.as_str()));
+        requirement.local |= self.packages.contains_key(&(ecosystem, requirement.name.as_str()));
         Some(requirement)
     }
 

@@ -126,6 +126,7 @@ pub(super) fn rebar_lock(_path: &str, text: &str) -> Read {
     let mut facts = ManifestFacts { lockfile: true, ..facts("rebar.lock") };
     let mut direct = Vec::new();
     let mut current: Option<u32> = None;
+    let mut name = "";
     for (number, line) in (1..).zip(text.lines()) {
         if line.contains("pkg_hash") {
             break;
@@ -137,16 +138,18 @@ pub(super) fn rebar_lock(_path: &str, text: &str) -> Read {
         {
             current = Some(index(facts.locked.len()));
             facts.locked.push(Locked::new(*package, Some(version), number));
-        } else if line.contains(",{git,")
-            && let [name, ..] = texts.as_slice()
-        {
+        } else if line.contains("{git,") {
+            // The name may stand on the line before.
+            let name = texts.first().copied().unwrap_or(name);
             current = Some(index(facts.locked.len()));
-            facts.locked.push(Locked::new(*name, None, number));
+            facts.locked.push(Locked::new(name, None, number));
         } else if line.contains(">>,") && line.contains("{<<") {
             current = None;
         }
+        name = texts.first().copied().unwrap_or(name);
         // The level may stand on a line of its own.
-        let level = line.trim_end_matches([']', '}', ',', '.', ' ']).rsplit(',').next().unwrap_or_default();
+        let level =
+            line.trim_end_matches([']', '}', ',', '.', ' ']).rsplit(',').next().unwrap_or_default().trim();
         if level == "0"
             && line.contains("0}")
             && let Some(at) = current.take()

@@ -59,6 +59,10 @@ fn development(groups: &str) -> bool {
 pub(super) fn gemspec(_path: &str, text: &str) -> Read {
     let mut facts = facts("gemspec");
     for (number, line) in statements(text) {
+        if let Some((_, rest)) = line.split_once("Gem::Specification.new") {
+            facts.package = strings(rest).into_iter().next().filter(|name| is_name(name));
+            continue;
+        }
         let Some((receiver, call)) = line.split_once('.') else { continue };
         if receiver.contains(char::is_whitespace) {
             continue;

@@ -166,7 +166,7 @@ end
 ].
 "#,
         &expect![[r#"
-            erlang/rebar.lock: rebar.lock, -, 2
+            erlang/rebar.lock: rebar.lock, -, 3
             mix.exs: mix.exs, shop, 6
             mix.lock: mix.lock, -, 5
               cowboy 2.10.0 direct runtime [erlang/rebar.lock:2]
@@ -175,6 +175,7 @@ end
               esbuild ? direct build (~> 0.7) [mix.exs:13]
               forked ? direct runtime [mix.exs:16 mix.lock:3]
               jason 1.4.0 direct runtime (== 1.4.0) [mix.exs:14 mix.lock:4]
+              lager ? direct runtime [erlang/rebar.lock:5]
               phoenix 1.7.2 direct runtime (~> 1.7.2) [mix.exs:11 mix.lock:5]
               plug 1.14.2 through runtime via phoenix > plug [mix.lock:6]
               telemetry_metrics ? direct optional (~> 0.6) [mix.exs:17]
