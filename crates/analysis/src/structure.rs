@@ -8,6 +8,7 @@
 //!   declares, so it is an edge between files but not between modules of the diagram.
 //! - C and C++: the included file, beside the one that includes it or below a folder for headers.
 //! - C#: the files that define the types which are named, in the namespaces around and in those used.
+//! - Ruby: the required file, beside the one that requires it or below `lib`, `test` or `spec`.
 //! - PHP: the file that defines the class or function, and included files.
 //! - Java: the file that defines the type, whether it is imported, of the same package, or of a package imported whole.
 //! - Go: the files of the imported package that define what is used of it; where that cannot be told, its first file.

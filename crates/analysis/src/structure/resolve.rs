@@ -8,6 +8,7 @@ mod javascript;
 mod names;
 mod php;
 mod python;
+mod ruby;
 mod rust;
 
 use std::collections::{BTreeMap, HashMap};
@@ -65,6 +66,7 @@ pub(super) struct Resolver<'a> {
     c: c::C<'a>,
     csharp: csharp::CSharp<'a>,
     php: php::Php<'a>,
+    ruby: ruby::Ruby,
 }
 
 impl<'a> Resolver<'a> {
@@ -80,6 +82,7 @@ impl<'a> Resolver<'a> {
             c: c::C::new(&paths),
             csharp: csharp::CSharp::new(&paths),
             php: php::Php::new(&paths, configs),
+            ruby: ruby::Ruby::new(&paths),
             paths,
         }
     }
@@ -92,6 +95,7 @@ impl<'a> Resolver<'a> {
             Some("Go") => self.go.resolve(&self.paths, import),
             Some("Java") => self.java.resolve(&self.paths, from, import),
             Some("C#") => self.csharp.resolve(&self.paths, from, import),
+            Some("Ruby") => self.ruby.resolve(&self.paths, from, import),
             Some("PHP") => self.php.resolve(&self.paths, from, import),
             Some("C" | "C++") => self.c.resolve(&self.paths, from, import),
             _ => Answer::elsewhere(),

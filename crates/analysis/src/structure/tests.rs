@@ -21,6 +21,7 @@ fn language(path: &str) -> Option<&'static str> {
         "js" => Some("JavaScript"),
         "java" => Some("Java"),
         "cs" => Some("C#"),
+        "rb" => Some("Ruby"),
         "php" => Some("PHP"),
         "c" | "h" => Some("C"),
         "cc" | "hpp" => Some("C++"),

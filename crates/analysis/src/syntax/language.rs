@@ -233,6 +233,12 @@ pub(super) trait Adapter: Sync {
         false
     }
 
+    /// Whether an error that covers (nearly) the whole file comes from text that is put in or left out before the
+    /// compiler sees it: the definitions in it stand then, each for itself.
+    fn has_conditional_text(&self) -> bool {
+        false
+    }
+
     /// The name that a node with [`Role::USE`] uses of another file.
     fn used<'t>(
         &self,

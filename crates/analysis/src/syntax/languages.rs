@@ -7,6 +7,7 @@ mod java;
 mod javascript;
 mod php;
 mod python;
+mod ruby;
 mod rust;
 
 use super::language::Language;
@@ -15,7 +16,7 @@ use super::language::Language;
 pub(super) fn all() -> Vec<Language> {
     let mut all = javascript::all();
     all.extend([python::language(), rust::language(), go::language(), java::language()]);
-    all.extend([csharp::language(), php::language()]);
+    all.extend([csharp::language(), php::language(), ruby::language()]);
     all.extend(c::all());
     all
 }

@@ -8,6 +8,7 @@ mod imports;
 mod java;
 mod parts;
 mod php;
+mod ruby;
 mod rule_examples;
 
 use super::{FileSyntax, examine};

@@ -128,7 +128,8 @@ pub(super) fn walk(tree: &Tree, src: &str, language: &'static Language) -> Resul
             walk.enter_plain(node, cursor.field_name());
         }
         // What an error covers is not looked into: its parts are guesses.
-        if !node.is_error() && cursor.goto_first_child() {
+        let whole = || walk.parents.len() <= 1 && language.adapter.has_conditional_text();
+        if (!node.is_error() || whole()) && cursor.goto_first_child() {
             walk.parents.push(node);
             if walk.parents.len() > MAX_TREE_DEPTH {
                 return Err(SkipReason::TooDeep);
@@ -534,7 +535,7 @@ impl<'t> Walk<'_, 't> {
         Place {
             symbol: self.functions.last().map(|function| function.name.as_str()),
             given_to: given_to.unwrap_or_default(),
-            under: self.parents.last().map(|parent| parent.kind()).unwrap_or_default(),
+            under: self.parents.last().map(Node::kind).unwrap_or_default(),
             in_loop: self.loops.last().is_some_and(|loops| *loops > 0),
             in_async: self.bodies.last().is_some_and(|(is_async, _)| *is_async),
         }

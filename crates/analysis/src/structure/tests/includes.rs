@@ -1,4 +1,4 @@
-//! C and C++.
+//! Languages that include files: C and C++, Ruby.
 
 use expect_test::expect;
 
@@ -44,6 +44,39 @@ fn headers_beside_the_file_and_below_the_folders_for_headers() {
             test/check.cc -> test/twice.h
             cycle src/main.h src/util/list.h
             unresolved 2
+        "]],
+    );
+}
+
+#[test]
+fn ruby() {
+    check(
+        r"
+//- lib/tool.rb
+require 'tool/core'
+require 'json'
+require_relative 'tool/gone'
+autoload :Late, 'tool/late'
+//- lib/tool/core.rb
+require_relative '../tool'
+//- lib/tool/late.rb
+//- test/helper.rb
+//- test/core_test.rb
+require 'helper'
+require 'tool/core'
+//- other/lib/tool/core.rb
+//- other/test/helper.rb
+require 'tool/core'
+",
+        &expect![[r"
+            lib/tool.rb -> lib/tool/core.rb
+            lib/tool.rb -> lib/tool/late.rb
+            lib/tool/core.rb -> lib/tool.rb
+            other/test/helper.rb -> other/lib/tool/core.rb
+            test/core_test.rb -> lib/tool/core.rb
+            test/core_test.rb -> test/helper.rb
+            cycle lib/tool.rb lib/tool/core.rb
+            unresolved 1
         "]],
     );
 }

@@ -331,6 +331,10 @@ impl Adapter for C {
         everything && field(node, "body").is_some_and(|body| body.named_child_count() == 0)
     }
 
+    fn has_conditional_text(&self) -> bool {
+        true
+    }
+
     fn is_default_case(&self, node: Node<'_>, _src: &str) -> bool {
         field(node, "value").is_none()
     }

@@ -338,6 +338,10 @@ impl Adapter for CSharp {
         everything && !filtered && field(node, "body").is_some_and(|body| body.named_child_count() == 0)
     }
 
+    fn has_conditional_text(&self) -> bool {
+        true
+    }
+
     fn is_default_case(&self, node: Node<'_>, src: &str) -> bool {
         if node.kind() == "switch_expression_arm" {
             return first_named(node).is_some_and(|pattern| pattern.kind() == "discard");

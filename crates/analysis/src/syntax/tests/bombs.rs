@@ -151,6 +151,11 @@ fn csharp() {
 }
 
 #[test]
+fn ruby() {
+    run("Ruby");
+}
+
+#[test]
 fn php() {
     run("PHP");
 }
