@@ -41,7 +41,7 @@ pub use finding::{
     Confidence, Facet, Finding, FindingKind, FindingState, Findings, PackageHit, RuleInfo, Severity,
 };
 pub use graph::{Diagram, DiagramEdge, DiagramLevel, DiagramNode, Graph, GraphEdge, GraphModule};
-pub use hotspot::{Coupling, Hotspot, Hotspots};
+pub use hotspot::{Coupling, Duplicate, Hotspot, Hotspots, Ownership};
 pub use insight::{
     Check, CheckResult, DismissInsight, Effort, Evidence, Insight, InsightCan, InsightState, Insights,
     Origin, TaskRef,

@@ -321,6 +321,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/w/{workspace}/repos/{repo}/diagram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The architecture: services, modules, the files of a module, the symbols of a file. */
+        get: operations["diagram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/w/{workspace}/repos/{repo}/findings": {
         parameters: {
             query?: never;
@@ -706,6 +723,39 @@ export interface components {
                 /** @description The analysis. */
                 analysis: components["schemas"]["Analysis"];
                 coverage?: components["schemas"]["Coverage"] | null;
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
+        Answer_Diagram: {
+            /** @description A diagram, laid out. */
+            data: {
+                /** @description The arrows. */
+                edges: components["schemas"]["DiagramEdge"][];
+                /** @description What it looks at; `null` for the repository as a whole. */
+                focus?: string | null;
+                /**
+                 * Format: double
+                 * @description Height of the whole drawing.
+                 */
+                height: number;
+                /**
+                 * Format: int32
+                 * @description Boxes that are left out because there are too many.
+                 */
+                hidden: number;
+                /** @description How close it looks. */
+                level: components["schemas"]["DiagramLevel"];
+                /** @description The boxes. Arrows name them by position. */
+                nodes: components["schemas"]["DiagramNode"][];
+                /** @description The drawing as a file, in the format that was asked for. */
+                text?: string | null;
+                /**
+                 * Format: double
+                 * @description Width of the whole drawing, in diagram units.
+                 */
+                width: number;
             };
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
@@ -1146,6 +1196,96 @@ export interface components {
          * @enum {string}
          */
         DependencyScope: "runtime" | "optional" | "build" | "dev";
+        /** @description A diagram, laid out. */
+        Diagram: {
+            /** @description The arrows. */
+            edges: components["schemas"]["DiagramEdge"][];
+            /** @description What it looks at; `null` for the repository as a whole. */
+            focus?: string | null;
+            /**
+             * Format: double
+             * @description Height of the whole drawing.
+             */
+            height: number;
+            /**
+             * Format: int32
+             * @description Boxes that are left out because there are too many.
+             */
+            hidden: number;
+            /** @description How close it looks. */
+            level: components["schemas"]["DiagramLevel"];
+            /** @description The boxes. Arrows name them by position. */
+            nodes: components["schemas"]["DiagramNode"][];
+            /** @description The drawing as a file, in the format that was asked for. */
+            text?: string | null;
+            /**
+             * Format: double
+             * @description Width of the whole drawing, in diagram units.
+             */
+            width: number;
+        };
+        /** @description An arrow of a diagram. */
+        DiagramEdge: {
+            /** @description The lines that show it, for calls between services. */
+            evidence: components["schemas"]["Span"][];
+            /**
+             * Format: int32
+             * @description Position of the box it starts at.
+             */
+            from: number;
+            /** @description What stands at it; empty where there is nothing to say. */
+            label: string;
+            /**
+             * Format: int32
+             * @description Position of the box it ends at.
+             */
+            to: number;
+        };
+        /**
+         * @description How close a diagram looks.
+         * @enum {string}
+         */
+        DiagramLevel: "services" | "modules" | "files" | "symbols";
+        /** @description A box of a diagram. */
+        DiagramNode: {
+            /** @description Whether it is in a circle with another. */
+            cyclic: boolean;
+            /** @description A second line: what kind of thing it is, or how large. */
+            detail: string;
+            /** @description The lines that show it, for services. */
+            evidence: components["schemas"]["Span"][];
+            /**
+             * Format: double
+             * @description Height of its box.
+             */
+            height: number;
+            /** @description What identifies it at its level. */
+            id: string;
+            /** @description What stands in it. */
+            label: string;
+            /**
+             * Format: int32
+             * @description Layer: each box is above all it has arrows to.
+             */
+            layer: number;
+            /** @description The focus of the next level, where there is one. */
+            opens: string | null;
+            /**
+             * Format: double
+             * @description Width of its box.
+             */
+            width: number;
+            /**
+             * Format: double
+             * @description Left edge of its box.
+             */
+            x: number;
+            /**
+             * Format: double
+             * @description Top edge of its box.
+             */
+            y: number;
+        };
         /** @description Putting an insight away. */
         DismissInsight: {
             /** @description Why, for those who wonder later. */
@@ -1155,6 +1295,23 @@ export interface components {
              * @description The version that was seen.
              */
             version: number;
+        };
+        /** @description Places with the same code. */
+        Duplicate: {
+            /** @description Whether the places are equal but for layout and comments; else names and values differ. */
+            exact: boolean;
+            /**
+             * Format: int32
+             * @description Lines of code in one place.
+             */
+            lines: number;
+            /** @description The places; at most 20. */
+            places: components["schemas"]["Span"][];
+            /**
+             * Format: int32
+             * @description How many places there are.
+             */
+            places_total: number;
         };
         /** @description How much work, as a range, with the reason. */
         Effort: {
@@ -1740,12 +1897,34 @@ export interface components {
         };
         /** @description The hotspots of a repository. */
         Hotspots: {
+            /**
+             * Format: int32
+             * @description Lines of code outside tests that were compared with each other.
+             */
+            compared_lines: number;
+            /**
+             * Format: int32
+             * @description Of them, how many are equal to others; those whose names differ do not count.
+             */
+            duplicated_lines: number;
+            /** @description Code outside tests that stands in several places, what would save the most lines first; at most 50 groups. */
+            duplicates: components["schemas"]["Duplicate"][];
+            /**
+             * Format: int32
+             * @description How many such groups there are.
+             */
+            duplicates_total: number;
             /** @description How the score comes about, in one sentence. */
             formula: string;
             /** @description The rows, the worst first. */
             items: components["schemas"]["Hotspot"][];
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
+            /**
+             * @description How the changes of each folder in that window are spread over people, those with the most commits first; nobody
+             *     is named.
+             */
+            ownership: components["schemas"]["Ownership"][];
             /**
              * Format: int32
              * @description Commits in that window that count: no merges, bots or sweeping changes.
@@ -2097,6 +2276,41 @@ export interface components {
             repo: components["schemas"]["RepoRef"];
             /** @description Frameworks, tools and services, by category and name. */
             stack: components["schemas"]["Technology"][];
+        };
+        /** @description How the changes of one folder are spread over people. */
+        Ownership: {
+            /**
+             * Format: int32
+             * @description Smallest number of people who together made more than half of the changes.
+             */
+            absence_factor: number;
+            /**
+             * Format: int32
+             * @description Lines of code in it.
+             */
+            code: number;
+            /**
+             * Format: int32
+             * @description Commits that changed it.
+             */
+            commits: number;
+            /**
+             * Format: int32
+             * @description Of them, how many say that they fix something.
+             */
+            fixes: number;
+            /** @description The folder, without those below it; empty for the root. */
+            folder: string;
+            /**
+             * Format: int32
+             * @description Share of the changes by the person with the most, in percent.
+             */
+            main_share: number;
+            /**
+             * Format: int32
+             * @description People who changed it.
+             */
+            people: number;
         };
         /** @description The vulnerable package of an advisory finding. */
         PackageHit: {
@@ -3615,6 +3829,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Dependencies"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diagram: {
+        parameters: {
+            query?: {
+                /** @description The folder of a module for `files`, the path of a file for `symbols`, a folder around the modules for `modules`. */
+                focus?: string;
+                /** @description `svg` or `mermaid`: gives the drawing as a file, too. */
+                format?: "svg" | "mermaid";
+                /** @description `services`, `modules` (the default), `files` or `symbols`. */
+                level?: components["schemas"]["DiagramLevel"];
+            };
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The repository's name in addresses, or its id. */
+                repo: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The diagram */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Diagram"];
                 };
             };
             /** @description A problem: what went wrong and what to do next */

@@ -16,6 +16,7 @@ export type GradePart = Schemas["GradePart"];
 export type Graph = Schemas["Graph"];
 export type GraphModule = Schemas["GraphModule"];
 export type Hotspot = Schemas["Hotspot"];
+export type Hotspots = Schemas["Hotspots"];
 export type Insight = Schemas["Insight"];
 export type Language = Schemas["Language"];
 export type Meta = Schemas["Meta"];

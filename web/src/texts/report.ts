@@ -9,7 +9,7 @@ export const overview = {
   held: "Too little was measured",
   gradeBasis: (score: number, measured: number, all: number) =>
     `${formatCount(score)} of 100 · from ${measured} of ${all} parts`,
-  noGrade: "Nothing could be measured, so there is no grade.",
+  noGrade: "Too little could be measured, so there is no grade.",
   columns: {
     part: "Part",
     measured: "Measured",

@@ -11,6 +11,10 @@ use crate::report::{CloneGroup, Effort, Evidence, Ownership, Severity, counted};
 const MIN_SAVED: u32 = 30;
 const MIN_TOKENS: u32 = 100;
 
+/// Lines from which on a duplicate whose names differ is worth it, across files: below, and within one file, it is a
+/// list of overloads or cases that is written so on purpose.
+const MIN_RENAMED: u32 = 60;
+
 /// Places of a duplicate, at most: beyond, it is a pattern of the project, not an accident.
 const MAX_PLACES: u32 = 8;
 
@@ -31,6 +35,7 @@ pub(super) fn duplicates(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             && group.tokens >= MIN_TOKENS
             && group.saved() >= MIN_SAVED
             && group.places_total <= MAX_PLACES
+            && (group.exact || (group.lines >= MIN_RENAMED && across_files(group)))
             && !are_variants(group)
     };
     for group in draft.duplication.groups.iter().filter(worth).take(2) {
@@ -90,6 +95,10 @@ fn duplicate(draft: &Draft<'_>, group: &CloneGroup) -> Option<Proposal> {
         check: Check::CloneGone { paths, lines: lines / 2 },
         value: 32.0 + f64::from(group.saved().min(120)) / 10.0 + if changes >= 5 { 8.0 } else { 0.0 },
     })
+}
+
+fn across_files(group: &CloneGroup) -> bool {
+    group.places.iter().any(|place| group.places.first().is_some_and(|first| first.path != place.path))
 }
 
 /// Whether the places are alternatives that the build chooses between: files side by side, one named after the other

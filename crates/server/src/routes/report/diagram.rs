@@ -22,6 +22,7 @@ pub(super) struct DiagramQuery {
     /// The folder of a module for `files`, the path of a file for `symbols`, a folder around the modules for `modules`.
     focus: Option<String>,
     /// `svg` or `mermaid`: gives the drawing as a file, too.
+    #[param(inline)]
     format: Option<Format>,
 }
 

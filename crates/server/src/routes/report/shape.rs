@@ -6,11 +6,13 @@ use std::ops::RangeInclusive;
 use analysis::report;
 use repos::child::Lines;
 
-use super::Found;
+use super::{Found, span_to_api};
 use crate::problem::Problem;
 
 const HOTSPOT_FORMULA: &str = "Rank of its commits in the window times rank of its cognitive complexity, both among \
                                all source files, from 0 to 100.";
+/// Groups of equal code in one answer.
+const DUPLICATE_LIMIT: usize = 50;
 /// Lines in one answer.
 const LINE_LIMIT: u32 = 400;
 /// Characters of one line; what is longer is generated or minified.
@@ -24,6 +26,36 @@ pub(super) fn hotspots_to_api(found: &Found) -> api::Hotspots {
         window_days: report.history.window_days,
         window_commits: report.history.window_commits,
         formula: HOTSPOT_FORMULA.to_owned(),
+        ownership: report.history.ownership.iter().map(ownership_to_api).collect(),
+        duplicates: outside_tests(&report.duplication).take(DUPLICATE_LIMIT).map(duplicate_to_api).collect(),
+        duplicates_total: u32::try_from(outside_tests(&report.duplication).count()).unwrap_or(u32::MAX),
+        compared_lines: report.duplication.lines,
+        duplicated_lines: report.duplication.duplicated,
+    }
+}
+
+fn outside_tests(duplication: &report::Duplication) -> impl Iterator<Item = &report::CloneGroup> {
+    duplication.groups.iter().filter(|group| !group.in_test)
+}
+
+fn duplicate_to_api(group: &report::CloneGroup) -> api::Duplicate {
+    api::Duplicate {
+        lines: group.lines,
+        exact: group.exact,
+        places_total: group.places_total,
+        places: group.places.iter().map(span_to_api).collect(),
+    }
+}
+
+fn ownership_to_api(row: &report::Ownership) -> api::Ownership {
+    api::Ownership {
+        folder: row.folder.clone(),
+        code: row.code,
+        commits: row.commits,
+        fixes: row.fixes,
+        people: row.people,
+        main_share: row.main_share,
+        absence_factor: row.absence_factor,
     }
 }
 
