@@ -30,6 +30,10 @@ describe("formats", () => {
   it.each([
     ["5531 files", "5,531 files"],
     ["1 commits", "1 commit"],
+    ["1420 packages, 1300 direct", "1,420 packages, 1,300 direct"],
+    ["14040 findings in the code", "14,040 findings in the code"],
+    ["Branch 2024", "Branch 2024"],
+    ["Branch release-2024", "Branch release-2024"],
     ["Branch main", "Branch main"],
     ["2 vulnerable packages", "2 vulnerable packages"],
   ])("fact: %s", (given, text) => expect(formatFact(given)).toBe(text));

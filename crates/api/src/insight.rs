@@ -76,6 +76,8 @@ pub struct InsightCan {
     pub make_task: bool,
     /// Put it away.
     pub dismiss: bool,
+    /// Bring it back after it was put away.
+    pub restore: bool,
 }
 
 /// A task, by key.

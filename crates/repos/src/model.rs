@@ -219,6 +219,8 @@ pub struct Finding {
     pub line: u32,
     /// What was found, in one sentence.
     pub message: String,
+    /// Whether it is in code that is not shipped: tests, examples, fixtures.
+    pub in_test: bool,
     /// Whether it is still there.
     pub state: FindingState,
     /// The analysis that first had it.

@@ -176,6 +176,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/w/{workspace}/insights/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings a dismissed insight back. It is held against the newest report: what was done meanwhile comes back closed. */
+        post: operations["restore_insight"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/w/{workspace}/insights/{id}/task": {
         parameters: {
             query?: never;
@@ -345,7 +362,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What should be looked at: most severe first. */
+        /** What should be looked at, most severe first; what is only in tests, examples and fixtures comes after the rest. */
         get: operations["findings"];
         put?: never;
         post?: never;
@@ -1993,6 +2010,8 @@ export interface components {
             dismiss: boolean;
             /** @description Make a task from it. */
             make_task: boolean;
+            /** @description Bring it back after it was put away. */
+            restore: boolean;
         };
         /** @description The insights of a repository. */
         Insights: {
@@ -3392,6 +3411,46 @@ export interface operations {
         };
         responses: {
             /** @description Put away */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Insight"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_insight: {
+        parameters: {
+            query: {
+                /** @description The version that was seen; a newer one on the server answers 409. */
+                version: number;
+            };
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Brought back */
             200: {
                 headers: {
                     [name: string]: unknown;

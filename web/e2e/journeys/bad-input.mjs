@@ -41,7 +41,7 @@ export async function run({ step, begin, keep }) {
     step(`${name} is refused with the reason`, async () => {
       await typeFolder(world, path);
       await said(world, words);
-      const add = page.getByRole("button", { name: "Add", exact: true });
+      const add = page.getByRole("button", { name: "Add to list" });
       assert.equal(await add.getAttribute("aria-disabled"), "true", "it can be added all the same");
     });
   await refusedFolder("a folder that is not there", at("nowhere"), /does not exist/);

@@ -109,6 +109,23 @@ export async function run({ step, begin }) {
     await dialog.getByRole("button", { name: "Dismiss insight" }).click();
     await card(name).getByText("Insight dismissed").first().waitFor();
     assert.equal(await open.count(), before - 1);
+
+    await page.getByRole("button", { name: "Undo" }).click();
+    await card(name).getByRole("button", { name: /^Dismiss/ }).waitFor();
+    assert.equal(await open.count(), before);
+  });
+
+  await step("a dismissed insight is brought back later", async () => {
+    const open = page.getByRole("article").filter({ has: page.getByRole("button", { name: /^Dismiss/ }) });
+    const before = await open.count();
+    const name = await open.first().getByRole("heading", { level: 3 }).innerText();
+    await open.first().getByRole("button", { name: /^Dismiss/ }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Dismiss insight" }).click();
+    await card(name).getByText("Insight dismissed").first().waitFor();
+    await page.reload();
+    await card(name).getByRole("button", { name: "Bring back" }).click();
+    await card(name).getByRole("button", { name: /^Dismiss/ }).waitFor();
+    assert.equal(await open.count(), before);
   });
 
   await step("a task opens beside the list with where it comes from", async () => {

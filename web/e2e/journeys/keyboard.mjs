@@ -132,9 +132,93 @@ export async function run({ step, begin }) {
     await keys.press("j");
     await keys.press("Enter");
     await world.heading("fixture");
-    for (const [key, path] of [["2", "insights"], ["3", "findings"], ["4", "dependencies"], ["5", "architecture"], ["6", "hotspots"], ["7", "history"]]) {
+    for (const [key, path] of [["2", "insights"], ["3", "findings"], ["4", "dependencies"], ["5", "architecture"], ["6", "hotspots"], ["7", "history"], ["1", "?$"]]) {
       await keys.press(key);
-      await page.waitForURL(new RegExp(`/fixture/${path}`));
+      await page.waitForURL(new RegExp(`/fixture/?${path}`));
     }
+  });
+
+  await step("every other key of the map does what the map says", async () => {
+    await page.goto(world.place("fixture", "/findings"));
+    await page.getByRole("table").waitFor();
+    await keys.press("/");
+    assert.match(await focused(), /Search findings/);
+    await keys.type("j/?c");
+    assert.equal(await page.getByRole("searchbox").inputValue(), "j/?c", "keys are letters while something is typed");
+    await page.getByRole("searchbox").fill("");
+    await page.getByRole("heading", { level: 1 }).evaluate((heading) => heading.focus());
+    await keys.press("j");
+    await keys.press("j");
+    const second = await focused();
+    await keys.press("k");
+    assert.notEqual(await focused(), second);
+    await keys.press("Enter");
+    await page.getByRole("complementary").waitFor();
+    await keys.press("]");
+    await page.getByRole("complementary").waitFor({ state: "hidden" });
+
+    const sidebar = page.getByRole("button", { name: "Unfold the sidebar" });
+    await keys.press("[");
+    await sidebar.waitFor();
+    await keys.press("[");
+    await sidebar.waitFor({ state: "hidden" });
+
+    await keys.press("5");
+    const drawing = page.getByRole("application");
+    await drawing.waitFor();
+    await keys.press("t");
+    await page.getByRole("table").waitFor();
+    await keys.press("t");
+    await drawing.waitFor();
+
+    await keys.press("2");
+    await page.getByRole("article").first().waitFor();
+    await page.getByRole("heading", { level: 1 }).evaluate((heading) => heading.focus());
+    await keys.press("j");
+    await keys.press("d");
+    await page.getByRole("dialog", { name: /Dismiss this insight/ }).waitFor();
+    await keys.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+
+    await keys.press("r");
+    await page.getByRole("status").filter({ hasText: /./ }).first().waitFor();
+    await world.until("the analysis that R starts", async () => (await world.api("/repos/fixture/analyses")).items.length > 1);
+    await keys.press("c");
+    await world.heading("Tasks");
+    await page.locator("#new-task:focus").waitFor();
+  });
+
+  await step("the diagram is walked, moved, zoomed and opened by keys", async () => {
+    await page.goto(world.place("fixture", "/architecture"));
+    const drawing = page.getByRole("application");
+    await drawing.focus();
+    const state = () =>
+      drawing.evaluate((frame) => ({
+        scale: Number(frame.querySelector("svg").dataset.scale),
+        at: frame.querySelector("svg > g:last-child").getAttribute("transform"),
+        on: frame.getAttribute("aria-activedescendant"),
+        near: frame.querySelectorAll("[data-near]").length,
+      }));
+    const before = await state();
+    await keys.press("ArrowDown");
+    const walked = await state();
+    assert.notEqual(walked.on, before.on);
+    assert.ok(walked.near > 0, "the ways of the module stand out");
+    await keys.press("Shift+ArrowRight");
+    assert.notEqual((await state()).at, walked.at);
+    await keys.press("+");
+    assert.ok((await state()).scale > before.scale);
+    await keys.press("-");
+    await keys.press("-");
+    assert.ok((await state()).scale < before.scale);
+    // However far away: nothing is written smaller than this.
+    for (let presses = 0; presses < 6; presses += 1) await keys.press("-");
+    const letters = await drawing.evaluate((frame) => Math.min(...[...frame.querySelectorAll("text:first-of-type")].map((text) => Number(text.getAttribute("font-size")) * Number(frame.querySelector("svg").dataset.scale))));
+    assert.ok(letters >= 9.9, `${letters} px`);
+    await keys.press("0");
+    assert.equal((await state()).scale, before.scale);
+    await keys.press("Enter");
+    await page.getByRole("complementary").waitFor();
+    await checkpoint("diagram-module");
   });
 }

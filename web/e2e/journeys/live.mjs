@@ -51,9 +51,9 @@ export async function run({ step, begin, keep }) {
     proxy.heal();
     await ended(world);
     await witness.until("analysis.finished", NAMES.length);
+    await world.until("the socket is opened again", () => proxy.tunnels() > sockets);
     await dot("Live");
     await witness.stop();
-    assert.ok(proxy.tunnels() > sockets, "the socket was not opened again");
     const [mine, all] = [offsets(await heard()), offsets(witness.events)];
     assert.deepEqual(mine.filter((offset) => offset >= all[0]), all, "events that reached the page and events that were sent");
     assert.equal(await gap.count(), 0, "it speaks of a gap where there was none");

@@ -17,7 +17,7 @@ export async function typeFolder({ page }, path) {
 export async function addFolder(world, path, name) {
   await typeFolder(world, path);
   await said(world, /Git repository, /);
-  await world.page.getByRole("button", { name: "Add", exact: true }).click();
+  await world.page.getByRole("button", { name: "Add to list" }).click();
   await chosen(world.page, name);
 }
 

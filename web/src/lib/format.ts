@@ -48,12 +48,14 @@ export const formatShare = (text: string, alone: boolean): string =>
     .replace(/ 100 %$/, alone ? " 100 %" : " >\u00a099 %")
     .replace(/ %$/, "\u00a0%");
 
-/** "5531 files" -> "5,531 files", "1 commits" -> "1 commit". Other sentences stay as they are. */
-export function formatFact(text: string): string {
-  const counted = /^(\d+) ([a-z]+?)s?$/.exec(text);
-  const [, digits, noun] = counted ?? [];
-  return digits && noun ? plural(Number(digits), noun, `${noun}s`) : visible(text);
-}
+/**
+ * "5531 files" -> "5,531 files", "1420 packages, 1300 direct" -> "1,420 packages, 1,300 direct", "1 commits" ->
+ * "1 commit". What is counted follows its number; other digits, as in the name of a branch, stay as they are.
+ */
+export const formatFact = (text: string): string =>
+  visible(text)
+    .replace(/(^|[ (])(\d{4,})(?= [a-z])/g, (_, before: string, digits: string) => before + formatCount(Number(digits)))
+    .replace(/^1 ([a-z]+)s$/, "1 $1");
 
 /** Minutes as a range: "15-30 min", "1-2 h", "2-4 days" (8 h each). */
 export function formatEffort(min: number, max: number): string {

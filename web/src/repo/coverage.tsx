@@ -7,7 +7,6 @@ import { levelOf } from "@/repo/advisory-age";
 import { useNow } from "@/lib/clock";
 import { visible } from "@/lib/format";
 import { advisories } from "@/texts/advisories";
-import { findings } from "@/texts/findings";
 import { overview as texts } from "@/texts/report";
 import { Panel } from "@/ui/panel";
 import { Prose } from "@/ui/prose";
@@ -25,8 +24,7 @@ export function gaps(report: Overview, now: number): string[] {
     ...(check.unpinned > 0 ? [advisories.unpinned(check.unpinned)] : []),
     ...(isOld(check, now) && check.as_of ? [advisories.gap(check.as_of)] : []),
     ...coverage.notes.map((note) => note.text),
-    // Newer reports say it themselves.
-    ...(coverage.notes.some((note) => note.code === "uncommitted_not_read") ? [] : [findings.notSearched]),
+    ...coverage.limits.map((limit) => limit.text),
     ...(history.truncated && !coverage.notes.some((note) => note.code.includes("shallow")) ? [texts.shallow] : []),
   ];
 }

@@ -1,10 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ArchiveX, FlaskConical, SquareCheck } from "lucide-react";
+import { ArchiveRestore, ArchiveX, FlaskConical, SquareCheck } from "lucide-react";
 import { useEffect, useState, type RefObject } from "react";
 
 import { problemOf } from "@/api/client";
-import { checkInsight, dismissInsight, makeTask } from "@/api/mutations/insights";
+import { checkInsight, dismissInsight, makeTask, restoreInsight } from "@/api/mutations/insights";
 import type { Insight } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { peekText } from "@/lib/peek";
@@ -35,6 +35,8 @@ export default function InsightActions({ insight, first, card }: Props) {
       task.mutate(insight, { onSuccess: (made) => toast(texts.madeTask(made.key)) });
     }
   };
+  const restore = useMutation(restoreInsight(ws));
+  const bringBack = (dismissed: Insight) => void tellRestored(restore.mutateAsync(dismissed));
   const run = () => check.mutate(insight, { onSuccess: (checked) => toast(verdict(checked)) });
 
   useEffect(() => {
@@ -81,11 +83,18 @@ export default function InsightActions({ insight, first, card }: Props) {
             )}
           </>
         ) : (
-          <Tag tone={insight.state === "closed" ? "ok" : "neutral"}>
-            {insight.state === "closed" ? texts.closed : texts.dismissed}
-          </Tag>
+          <>
+            <Tag tone={insight.state === "closed" ? "ok" : "neutral"}>
+              {insight.state === "closed" ? texts.closed : texts.dismissed}
+            </Tag>
+            {insight.can.restore && (
+              <Button look="ghost" icon={ArchiveRestore} busy={restore.isPending} onClick={() => bringBack(insight)}>
+                {texts.restore}
+              </Button>
+            )}
+          </>
         )}
-      {dismissing && <DismissDialog insight={insight} onClose={() => setDismissing(false)} />}
+      {dismissing && <DismissDialog insight={insight} onUndo={bringBack} onClose={() => setDismissing(false)} />}
     </>
   );
 }
@@ -95,7 +104,16 @@ function verdict(insight: Insight): string {
   return passed === true ? texts.checkPassed : passed === false ? texts.checkFailed : texts.checkUnknown;
 }
 
-function DismissDialog({ insight, onClose }: { insight: Insight; onClose: () => void }) {
+/** Says what became of an insight that was brought back: its card may have moved to another list meanwhile. */
+async function tellRestored(answer: Promise<Insight>): Promise<void> {
+  try {
+    toast((await answer).state === "closed" ? texts.restoredClosed : texts.restored);
+  } catch (error) {
+    toast(problemOf(error).detail);
+  }
+}
+
+function DismissDialog({ insight, onUndo, onClose }: { insight: Insight; onUndo: (dismissed: Insight) => void; onClose: () => void }) {
   const [reason, setReason] = useState("");
   const dismiss = useMutation({
     ...dismissInsight(useWorkspace()),
@@ -110,8 +128,8 @@ function DismissDialog({ insight, onClose }: { insight: Insight; onClose: () => 
           dismiss.mutate(
             { insight, reason },
             {
-              onSuccess: () => {
-                toast(texts.dismissed);
+              onSuccess: (dismissed) => {
+                toast(texts.dismissed, { undo: () => onUndo(dismissed) });
                 onClose();
               },
             },

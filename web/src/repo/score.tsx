@@ -1,3 +1,5 @@
+import type { ReactNode } from "react";
+
 import { cx } from "@/lib/cx";
 
 const HEAT = [
@@ -8,12 +10,14 @@ const HEAT = [
   "bg-[var(--heat-5)] text-[var(--on-heat-5)]",
 ];
 
-/** The step of the heat scale for a score between 0 and 100. */
-const heat = (score: number): string => HEAT[Math.min(HEAT.length - 1, Math.floor(score / 20))] ?? "";
+/** The step of the heat scale for a part of the greatest, between 0 and 1. */
+const heat = (part: number): string => HEAT[Math.min(HEAT.length - 1, Math.floor(part * HEAT.length))] ?? "";
 
-/** A score between 0 and 100 on its step of the scale. */
-export function Score({ score }: { score: number }) {
+/** A figure on the step of the heat scale that its part of the greatest has. */
+export function Heat({ of, children }: { of: number; children: ReactNode }) {
   return (
-    <span className={cx("inline-flex h-6 w-9 items-center justify-center rounded-control font-medium", heat(score))}>{score}</span>
+    <span className={cx("inline-flex h-6 min-w-9 items-center justify-center whitespace-nowrap rounded-control px-1.5 font-medium", heat(of))}>
+      {children}
+    </span>
   );
 }

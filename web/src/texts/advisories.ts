@@ -1,9 +1,12 @@
-import { formatDay, plural } from "@/lib/format";
+import { formatCount, formatDay, plural } from "@/lib/format";
 
 export const advisories = {
   fixedIn: (version: string) => `Fixed in ${version}`,
   noFix: "No fixed version is known",
   none: "none known",
+  /** What "none" is worth where some packages could not be compared. */
+  noneOf: (compared: number, not: number) => `none known in the ${formatCount(compared)} compared, ${formatCount(not)} could not be compared`,
+  vulnerableOf: (vulnerable: number, not: number) => `${formatCount(vulnerable)} vulnerable, ${formatCount(not)} could not be compared`,
   noneBy: (day: string) => `none known by ${formatDay(day)}`,
   noneByNote: "A vulnerability that was published later is not in the data.",
   compared: (count: number) => `${plural(count, "version", "versions")} compared`,

@@ -13,7 +13,9 @@ export const findings = {
   filtered: "No finding passes these filters.",
   kinds: { advisory: "Vulnerable dependency", secret: "Secret", security: "Security", smell: "Maintainability" } as Record<string, string>,
   states: { open: "Open", gone: "Gone", all: "All" } as Record<string, string>,
-  notSearched: "Only the files of the analysed commit were searched: not the commits before it, where a deleted secret stays readable, and not uncommitted changes.",
+  limits: "What no analysis searches",
+  /** How the list is sorted. */
+  order: "most severe first, tests and examples after the rest",
   why: "Why it matters",
   fix: "How to fix it",
   where: "Where",

@@ -30,6 +30,16 @@ export const shortcuts = {
       ],
     },
     {
+      name: "Diagram",
+      keys: [
+        ["Arrows", "Next module in that direction"],
+        ["Shift Arrows", "Move the drawing"],
+        ["+ / -", "Zoom"],
+        ["0", "Fit to window"],
+        ["Enter", "Show details of the module"],
+      ],
+    },
+    {
       name: "Insight",
       keys: [
         ["M", "Make a task"],

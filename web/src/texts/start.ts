@@ -22,7 +22,6 @@ export const source = {
   urlLabel: "Git URL",
   urlPlaceholder: "https://example.org/team/project.git",
   add: "Add to list",
-  addAnother: "Add",
   test: "Test connection",
   testing: "Looking",
   repository: "Git repository",

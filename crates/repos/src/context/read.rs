@@ -9,6 +9,7 @@ use base::{Actor, Cursor, Page, PageSize};
 use events::{Closed, Event};
 
 use super::judge::check;
+use super::save::{closed, opened};
 use super::{RepoError, Repos};
 use crate::advisories::import::{ImportProgress, Imported};
 use crate::child::Lines;
@@ -139,7 +140,7 @@ impl Repos {
             if passed && insight.state == InsightState::Open {
                 insight.state = InsightState::Closed;
                 insight.closed_at = Some(now);
-                return Some(Closed::CheckPassed);
+                return Some(closed(insight, Closed::CheckPassed));
             }
             None
         })
@@ -188,7 +189,31 @@ impl Repos {
                     .get_or_insert_with(|| CheckResult { outcome: outcome(), analysis, dismissed: None })
                     .dismissed = Some(reason);
             }
-            Some(Closed::Dismissed)
+            Some(closed(insight, Closed::Dismissed))
+        })
+        .await
+    }
+
+    /// Brings a dismissed insight back, held against the newest report: what was done in the meantime comes back
+    /// closed. Others stay as they are. `version` is the one that was seen.
+    pub async fn restore_insight(
+        &self,
+        actor: &Actor,
+        id: InsightId,
+        version: i64,
+    ) -> Result<Insight, RepoError> {
+        let insight = insights::by_id(&self.db, actor.workspace, id).await?.ok_or(RepoError::NotFound)?;
+        let (analysis, report) = self.report(actor, insight.repo).await?.ok_or(RepoError::NotFound)?;
+        let result = check(&insight, &report, analysis.id);
+        self.change_insight(actor, id, Some(version), move |insight, now| {
+            if insight.state != InsightState::Dismissed {
+                return None;
+            }
+            let passed = result.outcome.passed == Some(true);
+            insight.last_check = Some(result);
+            insight.state = if passed { InsightState::Closed } else { InsightState::Open };
+            insight.closed_at = passed.then_some(now);
+            Some(if passed { closed(insight, Closed::CheckPassed) } else { opened(insight) })
         })
         .await
     }
@@ -198,7 +223,7 @@ impl Repos {
         actor: &Actor,
         id: InsightId,
         version: Option<i64>,
-        change: impl FnOnce(&mut Insight, base::Timestamp) -> Option<Closed>,
+        change: impl FnOnce(&mut Insight, base::Timestamp) -> Option<Event>,
     ) -> Result<Insight, RepoError> {
         let mut tx = self.db.begin().await?;
         let mut insight =
@@ -206,10 +231,9 @@ impl Repos {
         if version.is_some_and(|version| version != insight.version) {
             return Err(RepoError::Changed);
         }
-        let closed = change(&mut insight, self.clock.now());
+        let event = change(&mut insight, self.clock.now());
         insights::replace(&mut tx, actor.workspace, &insight, insight.version).await?;
-        if let Some(reason) = closed {
-            let event = Event::InsightClosed { insight: id, repo: insight.repo, reason };
+        if let Some(event) = event {
             self.events.emit(&mut tx, Self::channel(actor.workspace), Some(actor.user), event);
         }
         tx.commit().await?;

@@ -110,7 +110,7 @@ impl Repos {
                 }
                 Verdict::Closed(insight, reason) => {
                     insights::replace(tx, workspace, &insight, insight.version).await?;
-                    let event = Event::InsightClosed { insight: insight.id, repo: insight.repo, reason };
+                    let event = closed(&insight, reason);
                     (insight, Some(event))
                 }
             };
@@ -145,7 +145,7 @@ impl Repos {
     }
 }
 
-fn opened(insight: &crate::model::Insight) -> Event {
+pub(super) fn opened(insight: &crate::model::Insight) -> Event {
     Event::InsightOpened {
         insight: insight.id,
         repo: insight.repo,
@@ -153,6 +153,10 @@ fn opened(insight: &crate::model::Insight) -> Event {
         severity: insight.body.severity.as_str().to_owned(),
         title: insight.body.title.clone(),
     }
+}
+
+pub(super) fn closed(insight: &crate::model::Insight, reason: events::Closed) -> Event {
+    Event::InsightClosed { insight: insight.id, repo: insight.repo, reason }
 }
 
 /// The end of an analysis without a report, told as part of `tx`; nothing when it was over already.

@@ -49,6 +49,7 @@ struct FindingRow {
     path: String,
     line: i64,
     message: String,
+    in_test: bool,
     state: String,
     #[sqlx(try_from = "String")]
     first_analysis: AnalysisId,
@@ -72,6 +73,7 @@ impl FindingRow {
             path: self.path,
             line: u32::try_from(self.line).map_err(Error::corrupt)?,
             message: self.message,
+            in_test: self.in_test,
             state: FindingState::parse(&self.state).ok_or_else(|| unknown("state", &self.state))?,
             first_analysis: self.first_analysis,
             last_analysis: self.last_analysis,
@@ -105,7 +107,7 @@ pub(crate) async fn save(
     for chunk in findings.chunks(CHUNK) {
         let mut insert = SqlBuilder::new(
             "INSERT INTO repo_finding (id, workspace_id, repo_id, fingerprint, rule, kind, severity, path, line,
-                 message, state, first_analysis, last_analysis, first_seen_at, last_seen_at) VALUES ",
+                 message, in_test, state, first_analysis, last_analysis, first_seen_at, last_seen_at) VALUES ",
         );
         for (number, finding) in chunk.iter().enumerate() {
             insert.push(if number == 0 { "(" } else { ", (" });
@@ -119,14 +121,15 @@ pub(crate) async fn save(
             insert.bind(finding.fingerprint.as_str()).push(", ").bind(finding.rule.as_str()).push(", ");
             insert.bind(kind_name(finding.kind)).push(", ").bind(finding.severity.as_str()).push(", ");
             insert.bind(finding.span.path.as_str()).push(", ").bind(finding.span.start).push(", ");
-            insert.bind(finding.message.as_str()).push(", 'open', ");
+            insert.bind(finding.message.as_str()).push(", ").bind(finding.in_test).push(", 'open', ");
             insert.bind(sighting.analysis).push(", ").bind(sighting.analysis).push(", ");
             insert.bind(sighting.at).push(", ").bind(sighting.at).push(")");
         }
         insert.push(
             " ON CONFLICT (repo_id, fingerprint) DO UPDATE SET
                  rule = excluded.rule, kind = excluded.kind, severity = excluded.severity, path = excluded.path,
-                 line = excluded.line, message = excluded.message, state = 'open',
+                 line = excluded.line, message = excluded.message,
+                 in_test = excluded.in_test, state = 'open',
                  last_analysis = excluded.last_analysis, last_seen_at = excluded.last_seen_at",
         );
         tx.query(insert).execute().await?;
@@ -174,13 +177,13 @@ fn narrow(find: &mut SqlBuilder, workspace: WorkspaceId, repo: RepoId, filter: &
 
 /// The sort key of the last row of a page.
 #[derive(Serialize, Deserialize)]
-struct Place(i64, String, i64, String);
+struct Place(bool, i64, String, i64, String);
 
 impl Place {
     fn of(finding: &Finding) -> Self {
         let rank = report::Severity::ALL.iter().position(|it| *it == finding.severity).unwrap_or(0);
         let rank = i64::try_from(rank).unwrap_or(0);
-        Self(rank, finding.path.clone(), i64::from(finding.line), finding.id.to_string())
+        Self(finding.in_test, rank, finding.path.clone(), i64::from(finding.line), finding.id.to_string())
     }
 }
 
@@ -189,7 +192,7 @@ pub(crate) fn cursor(finding: &Finding) -> Cursor {
     Cursor(hex::encode(serde_json::to_vec(&Place::of(finding)).unwrap_or_default()))
 }
 
-/// Rows that pass the filter, after the cursor. A cursor that makes no sense starts from the beginning.
+/// Rows that pass the filter, after the cursor: first what is shipped, then tests and examples, each worst first. A cursor that makes no sense starts from the beginning.
 pub(crate) async fn list(
     db: &Db,
     workspace: WorkspaceId,
@@ -199,21 +202,26 @@ pub(crate) async fn list(
     limit: usize,
 ) -> Result<Vec<Finding>, Error> {
     let mut find = SqlBuilder::new(
-        "SELECT id, repo_id, fingerprint, rule, kind, severity, path, line, message, state, first_analysis,
-             last_analysis, first_seen_at, last_seen_at",
+        "SELECT id, repo_id, fingerprint, rule, kind, severity, path, line, message, in_test, state,
+             first_analysis, last_analysis, first_seen_at, last_seen_at",
     );
     narrow(&mut find, workspace, repo, filter);
     let place = after
         .and_then(|cursor| hex::decode(&cursor.0).ok())
         .and_then(|bytes| serde_json::from_slice::<Place>(&bytes).ok());
-    if let Some(Place(rank, path, line, id)) = place {
+    if let Some(Place(in_test, rank, path, line, id)) = place {
+        find.push(" AND (in_test > ").bind(in_test).push(" OR (in_test = ").bind(in_test);
         find.push(" AND (").push(SEVERITY).push(" < ").bind(rank);
         find.push(" OR (").push(SEVERITY).push(" = ").bind(rank).push(" AND (");
         find.push(path_column()).push(" > ").bind(path.as_str());
         find.push(" OR (path = ").bind(path).push(" AND (line > ").bind(line);
-        find.push(" OR (line = ").bind(line).push(" AND id > ").bind(id).push("))))))");
+        find.push(" OR (line = ").bind(line).push(" AND id > ").bind(id).push("))))))))");
     }
-    find.push(" ORDER BY ").push(SEVERITY).push(" DESC, ").push(path_column()).push(", line, id LIMIT ");
+    find.push(" ORDER BY in_test, ")
+        .push(SEVERITY)
+        .push(" DESC, ")
+        .push(path_column())
+        .push(", line, id LIMIT ");
     find.bind(i64::try_from(limit).unwrap_or(i64::MAX));
     let rows = db.query(find).all::<FindingRow>().await?;
     rows.into_iter().map(FindingRow::finding).collect()
@@ -226,8 +234,8 @@ pub(crate) async fn by_id(
     finding: FindingId,
 ) -> Result<Option<Finding>, Error> {
     db.query(
-        "SELECT id, repo_id, fingerprint, rule, kind, severity, path, line, message, state, first_analysis,
-             last_analysis, first_seen_at, last_seen_at
+        "SELECT id, repo_id, fingerprint, rule, kind, severity, path, line, message, in_test, state,
+             first_analysis, last_analysis, first_seen_at, last_seen_at
          FROM repo_finding WHERE workspace_id = $1 AND id = $2",
     )
     .bind(workspace)

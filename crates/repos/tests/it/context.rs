@@ -195,7 +195,12 @@ async fn a_failed_look_up_of_advisories_is_not_remembered() {
 async fn findings_come_and_go_and_are_paged() {
     each_engine(|test| async move {
         let world = World::new(&test).await;
-        let mut git = Repo::with(&[("a.py", SECRETIVE), ("b_x/c.py", SECRETIVE), ("bax/c.py", SECRETIVE)]);
+        let mut git = Repo::with(&[
+            ("a.py", SECRETIVE),
+            ("a/tests/test_c.py", SECRETIVE),
+            ("b_x/c.py", SECRETIVE),
+            ("bax/c.py", SECRETIVE),
+        ]);
         let done = world.analyzed(path(&git)).await;
         let repo = done.repo;
         let all = async |filter: FindingFilter| {
@@ -227,6 +232,9 @@ async fn findings_come_and_go_and_are_paged() {
             }
         }
         assert_eq!(rows, whole.page.items);
+        assert!(!rows[0].in_test, "{:?}", rows[0]);
+        assert!(rows.last().unwrap().in_test, "tests come last");
+        assert!(rows.is_sorted_by_key(|finding| (finding.in_test, std::cmp::Reverse(finding.severity))));
 
         let below = all(FindingFilter { path: Some("b_x".into()), ..FindingFilter::default() }).await;
         assert!(below.page.total > 0);
@@ -285,6 +293,14 @@ async fn insights_open_close_and_are_put_away() {
         let after = world.repos.insights(&world.actor, repo).await.unwrap();
         let dismissed = after.iter().find(|it| it.id == insight.id).unwrap();
         assert_eq!(dismissed.state, InsightState::Dismissed);
+
+        let stale = world.repos.restore_insight(&world.actor, insight.id, away.version - 1).await;
+        assert!(matches!(stale, Err(RepoError::Changed)), "{stale:?}");
+        let back = world.repos.restore_insight(&world.actor, insight.id, dismissed.version).await.unwrap();
+        assert_eq!(back.state, InsightState::Closed, "it was mended while nobody looked");
+        assert!(back.closed_at.is_some());
+        let again = world.repos.restore_insight(&world.actor, insight.id, back.version).await.unwrap();
+        assert_eq!(again.state, InsightState::Closed, "only what was dismissed comes back");
     })
     .await;
 }
@@ -393,6 +409,7 @@ async fn another_workspace_sees_nothing() {
         assert!(matches!(repos.analyze(&stranger, done.repo, false).await, Err(RepoError::NotFound)));
         assert!(matches!(repos.cancel(&stranger, done.id).await, Err(RepoError::NotFound)));
         assert!(matches!(repos.dismiss(&stranger, insight[0].id, 1, None).await, Err(RepoError::NotFound)));
+        assert!(matches!(repos.restore_insight(&stranger, insight[0].id, 1).await, Err(RepoError::NotFound)));
         assert!(matches!(
             repos.lines(&stranger, done.repo, "app/run.py", 1..=2).await,
             Err(RepoError::NotFound)

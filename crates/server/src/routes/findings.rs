@@ -44,7 +44,7 @@ struct FindingsQuery {
     limit: Option<u16>,
 }
 
-/// What should be looked at: most severe first.
+/// What should be looked at, most severe first; what is only in tests, examples and fixtures comes after the rest.
 #[utoipa::path(
     get,
     path = "/repos/{repo}/findings",
@@ -131,7 +131,7 @@ fn finding_to_api(finding: model::Finding) -> api::Finding {
             |detail| super::report::span_to_api(&detail.span),
         ),
         symbol: detail.as_ref().and_then(|detail| detail.symbol.clone()),
-        in_test: detail.as_ref().is_some_and(|detail| detail.in_test),
+        in_test: finding.in_test,
         package: detail.and_then(|detail| detail.package).map(|hit| api::PackageHit {
             ecosystem: hit.ecosystem,
             name: hit.name,

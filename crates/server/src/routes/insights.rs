@@ -21,7 +21,7 @@ use crate::reply::Reply;
 use crate::routes::findings::severity_to_api;
 use crate::routes::report::{newest, span_to_api};
 use crate::routes::repos::{RepoPath, find_repo, repo_ref, repos_problem};
-use crate::routes::tasks::{status_to_api, task_to_api};
+use crate::routes::tasks::{VersionQuery, status_to_api, task_to_api};
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -30,6 +30,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(check_insight))
         .routes(routes!(make_task))
         .routes(routes!(dismiss_insight))
+        .routes(routes!(restore_insight))
 }
 
 /// Which insights to give.
@@ -131,6 +132,25 @@ async fn dismiss_insight(
     Ok(Json(whole(&app, member.actor(), dismissed.map_err(repos_problem)?).await?))
 }
 
+/// Brings a dismissed insight back. It is held against the newest report: what was done meanwhile comes back closed.
+#[utoipa::path(
+    post,
+    path = "/insights/{id}/restore",
+    tag = "insights",
+    params(VersionQuery),
+    responses((status = 200, description = "Brought back", body = api::Insight))
+)]
+async fn restore_insight(
+    State(app): State<AppState>,
+    State(repos): State<Repos>,
+    member: Member,
+    Path(path): Path<InsightPath>,
+    Query(query): Query<VersionQuery>,
+) -> Result<Json<api::Insight>, Problem> {
+    let restored = repos.restore_insight(member.actor(), path.id, query.version).await;
+    Ok(Json(whole(&app, member.actor(), restored.map_err(repos_problem)?).await?))
+}
+
 fn state_from(name: Option<&str>) -> Result<Option<InsightState>, Problem> {
     match name {
         None => Ok(Some(InsightState::Open)),
@@ -150,7 +170,9 @@ async fn whole(app: &AppState, actor: &Actor, insight: Insight) -> Result<api::I
 }
 
 fn insight_to_api(insight: Insight, repo: &api::RepoRef, task: Option<Task>, role: Role) -> api::Insight {
-    let open = role >= Role::Member && insight.state == InsightState::Open;
+    let may = role >= Role::Member;
+    let open = may && insight.state == InsightState::Open;
+    let dismissed = may && insight.state == InsightState::Dismissed;
     let body = insight.body;
     api::Insight {
         id: insight.id,
@@ -180,7 +202,12 @@ fn insight_to_api(insight: Insight, repo: &api::RepoRef, task: Option<Task>, rol
             InsightState::Closed => api::InsightState::Closed,
             InsightState::Dismissed => api::InsightState::Dismissed,
         },
-        can: api::InsightCan { check: open, make_task: open && task.is_none(), dismiss: open },
+        can: api::InsightCan {
+            check: open,
+            make_task: open && task.is_none(),
+            dismiss: open,
+            restore: dismissed,
+        },
         task: task.map(|task| api::TaskRef {
             key: task.key.to_string(),
             title: task.title,

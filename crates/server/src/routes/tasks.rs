@@ -54,9 +54,9 @@ impl TaskPath {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
-struct VersionQuery {
+pub(crate) struct VersionQuery {
     /// The version that was seen; a newer one on the server answers 409.
-    version: i64,
+    pub(crate) version: i64,
 }
 
 /// Tasks that are not deleted, the newest first.

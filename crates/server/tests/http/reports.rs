@@ -208,8 +208,8 @@ async fn analysed(server: &Server) -> Caller<'_> {
         let kind = serde_json::to_value(finding.kind).unwrap();
         tx.query(
             "INSERT INTO repo_finding (id, workspace_id, repo_id, fingerprint, rule, kind, severity, path, line,
-                 message, state, first_analysis, last_analysis, first_seen_at, last_seen_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open', $11, $11, $12, $12)",
+                 message, in_test, state, first_analysis, last_analysis, first_seen_at, last_seen_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', $12, $12, $13, $13)",
         )
         .bind(server.app.ids.new_id::<FindingId>())
         .bind(workspace)
@@ -221,6 +221,7 @@ async fn analysed(server: &Server) -> Caller<'_> {
         .bind(finding.span.path.as_str())
         .bind(i64::from(finding.span.start))
         .bind(finding.message.as_str())
+        .bind(finding.in_test)
         .bind(analysis)
         .bind(now)
         .execute()
@@ -358,7 +359,10 @@ async fn diagrams_are_given_at_each_level_and_as_files() {
     let modules = owner.get(&format!("{REPO}/diagram")).await.json();
     assert_eq!((&modules["data"]["level"], &modules["data"]["text"]), (&json!("modules"), &json!(null)));
     let arrow = json!({ "from": 0, "to": 1, "label": "7", "evidence": [] });
-    assert_eq!((&modules["data"]["nodes"][0]["opens"], &modules["data"]["edges"][0]), (&json!("src"), &arrow));
+    assert_eq!(
+        (&modules["data"]["nodes"][0]["opens"], &modules["data"]["edges"][0]),
+        (&json!("src"), &arrow)
+    );
     let services = owner.get(&format!("{REPO}/diagram?level=services&format=mermaid")).await.json();
     assert_eq!(services["data"]["text"], "flowchart TD\n");
     let files = owner.get(&format!("{REPO}/diagram?level=files&focus=lib&format=svg")).await.json();
@@ -374,7 +378,10 @@ async fn an_insight_becomes_a_task_once_and_can_be_put_away() {
     let owner = analysed(&server).await;
     let list = format!("{REPO}/insights");
     let insight = owner.get(&list).await.json()["items"][0].clone();
-    assert_eq!(insight["can"], json!({ "check": true, "make_task": true, "dismiss": true }));
+    assert_eq!(
+        insight["can"],
+        json!({ "check": true, "make_task": true, "dismiss": true, "restore": false })
+    );
     assert_eq!(
         insight["check"],
         json!({ "text": "No version of lodash in use is affected by GHSA-1.", "last": null })
@@ -403,6 +410,17 @@ async fn an_insight_becomes_a_task_once_and_can_be_put_away() {
     assert_eq!(dismissed.json()["state"], "dismissed");
     assert_eq!(owner.get(&list).await.json()["items"], json!([]));
     assert_eq!(owner.get(&format!("{list}?state=dismissed")).await.json()["items"][0]["id"], insight["id"]);
+    let no_more = json!({ "check": false, "make_task": false, "dismiss": false, "restore": true });
+    assert_eq!(dismissed.json()["can"], no_more);
+
+    let stale = owner.call("POST", &format!("{path}/restore?version=99"), None).await;
+    assert_eq!(stale.problem(), "changed");
+    let unversioned = owner.call("POST", &format!("{path}/restore"), None).await;
+    assert_eq!(unversioned.status, StatusCode::BAD_REQUEST, "{}", unversioned.text());
+    let version = dismissed.json()["version"].clone();
+    let restored = owner.call("POST", &format!("{path}/restore?version={version}"), None).await;
+    assert_eq!((&restored.json()["state"], &restored.json()["closed_at"]), (&json!("open"), &json!(null)));
+    assert_eq!(owner.get(&list).await.json()["items"][0]["id"], insight["id"]);
 }
 
 #[tokio::test]

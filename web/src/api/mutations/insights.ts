@@ -13,6 +13,12 @@ export function putInsight(cache: QueryClient, workspace: string, insight: Insig
   );
 }
 
+/** The same after an own change. A list that was asked for before it would put the old state back for a moment. */
+async function settle(workspace: string, insight: Insight): Promise<void> {
+  await queryClient.cancelQueries({ queryKey: insightsQuery(workspace, insight.repo.slug).queryKey });
+  putInsight(queryClient, workspace, insight);
+}
+
 export const makeTask = (workspace: string) =>
   mutationOptions({
     mutationFn: (insight: Insight) =>
@@ -36,7 +42,7 @@ export const checkInsight = (workspace: string) =>
       body(
         api.POST("/api/v1/w/{workspace}/insights/{id}/check", { params: { path: { workspace, id: insight.id } } }),
       ),
-    onSuccess: (insight) => putInsight(queryClient, workspace, insight),
+    onSuccess: (insight) => settle(workspace, insight),
   });
 
 export const dismissInsight = (workspace: string) =>
@@ -48,5 +54,17 @@ export const dismissInsight = (workspace: string) =>
           body: { reason, version: insight.version },
         }),
       ),
-    onSuccess: (insight) => putInsight(queryClient, workspace, insight),
+    onSuccess: (insight) => settle(workspace, insight),
+  });
+
+/** Takes a dismissal back; needs the insight as the dismissal answered it. */
+export const restoreInsight = (workspace: string) =>
+  mutationOptions({
+    mutationFn: ({ id, version }: Insight) =>
+      body(
+        api.POST("/api/v1/w/{workspace}/insights/{id}/restore", {
+          params: { path: { workspace, id }, query: { version } },
+        }),
+      ),
+    onSuccess: (insight) => settle(workspace, insight),
   });

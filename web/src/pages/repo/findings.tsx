@@ -15,6 +15,7 @@ import { Button } from "@/ui/button";
 import { SearchField } from "@/ui/field";
 import { Empty, Loaded, PartialTag, SkeletonRows } from "@/ui/panel";
 import { More } from "@/ui/more";
+import { Prose } from "@/ui/prose";
 
 const FacetList = lazy(() => import("@/repo/facets"));
 const FindingTable = lazy(() => import("./finding-table"));
@@ -40,7 +41,7 @@ export function FindingsPage() {
   const navigate = useNavigate({ from: "/w/$ws/repos/$repo/findings" });
   const [shown, setShown] = useState(false);
   const query = useInfiniteQuery({ ...findingsQuery(ws, slug, filters), placeholderData: (old) => old });
-  const files = useQuery(overviewQuery(ws, slug)).data?.data.coverage.files_read;
+  const coverage = useQuery(overviewQuery(ws, slug)).data?.data.coverage;
   const set = (change: { [K in keyof FindingSearch]?: string | undefined }) =>
     void navigate({
       search: (old) => Object.fromEntries(Object.entries({ ...old, ...change }).filter(([, value]) => value)),
@@ -75,8 +76,8 @@ export function FindingsPage() {
                   {texts.clear}
                 </Button>
               )}
-              <span role="status" className="ms-auto text-dense text-faint">
-                {texts.total(page?.total ?? 0)}
+              <span className="ms-auto text-dense text-faint">
+                <span role="status">{texts.total(page?.total ?? 0)}</span> · {texts.order}
               </span>
               <PartialTag reasons={page?.meta.partial ?? []} />
             </div>
@@ -98,7 +99,7 @@ export function FindingsPage() {
               <div className="min-w-0 flex-1">
                 {items.length === 0 ? (
                   <Empty action={filtered && <Button onClick={clear}>{texts.clear}</Button>}>
-                    {filtered ? texts.filtered : texts.empty(files ?? 0, "")}
+                    {filtered ? texts.filtered : texts.empty(coverage?.files_read ?? 0, "")}
                   </Empty>
                 ) : (
                   <Suspense fallback={<SkeletonRows rows={12} />}>
@@ -106,7 +107,15 @@ export function FindingsPage() {
                   </Suspense>
                 )}
                 <More query={query} />
-                <p className="mt-3 max-w-[80ch] text-meta text-faint">{texts.notSearched}</p>
+                {coverage && (
+                  <ul aria-label={texts.limits} className="mt-3 max-w-[80ch] text-meta text-faint">
+                    {coverage.limits.map((limit) => (
+                      <li key={limit.code}>
+                        <Prose text={limit.text} />
+                      </li>
+                    ))}
+                  </ul>
+                )}
               </div>
             </div>
             <Suspense>

@@ -1,7 +1,6 @@
 import type { Hotspot } from "@/api/types";
 import { formatCount, visible } from "@/lib/format";
 import { Peek } from "@/peek/slot";
-import { Score } from "@/repo/score";
 import { hotspots as texts } from "@/texts/hotspots";
 import { PlaceLink } from "@/ui/place-link";
 import { Section } from "@/ui/section";
@@ -15,12 +14,12 @@ export default function HotspotPeek({ hotspot, repo }: { hotspot: Hotspot; repo:
     [texts.columns.changed, hotspot.changed_lines],
     [texts.columns.complexity, hotspot.complexity],
     [texts.columns.code, hotspot.code],
+    [texts.columns.score, hotspot.score],
   ];
   return (
     <Peek
       label={hotspot.path}
       title={<h2 className="truncate text-dense font-semibold">{visible(hotspot.path.slice(hotspot.path.lastIndexOf("/") + 1))}</h2>}
-      actions={<Score score={hotspot.score} />}
     >
       <div className="flex flex-col gap-5 p-4 text-dense">
         <PlaceLink repo={repo} span={{ path: hotspot.path, start: 0, end: 0 }} />

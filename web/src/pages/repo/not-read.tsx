@@ -10,15 +10,8 @@ import { Cell, Table } from "@/ui/table";
 export default function NotRead({ coverage }: { coverage: Coverage }) {
   return (
     <>
-      {coverage.notes.length > 0 && (
-        <Panel title={texts.notes}>
-          <ul className="list-disc ps-5 text-dense text-muted">
-            {coverage.notes.map((note) => (
-              <li key={note.code}><Prose text={note.text} /></li>
-            ))}
-          </ul>
-        </Panel>
-      )}
+      <Notes title={texts.notes} notes={coverage.notes} />
+      <Notes title={texts.limits} notes={coverage.limits} />
       <Panel
         title={texts.skipped}
         note={
@@ -41,5 +34,20 @@ export default function NotRead({ coverage }: { coverage: Coverage }) {
         )}
       </Panel>
     </>
+  );
+}
+
+function Notes({ title, notes }: { title: string; notes: Coverage["notes"] }) {
+  if (notes.length === 0) return null;
+  return (
+    <Panel title={title}>
+      <ul className="list-disc ps-5 text-dense text-muted">
+        {notes.map((note) => (
+          <li key={note.code}>
+            <Prose text={note.text} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
   );
 }

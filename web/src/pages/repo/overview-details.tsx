@@ -5,6 +5,7 @@ import { Languages, Stack } from "@/repo/languages";
 import { overview as texts } from "@/texts/report";
 import { PlainBars } from "@/ui/bars";
 import { Panel } from "@/ui/panel";
+import { Prose } from "@/ui/prose";
 
 /** The grade with the table that produced it, and what could not be measured. */
 export function GradePanel({ report, partial }: { report: Overview; partial: readonly string[] }) {
@@ -13,6 +14,11 @@ export function GradePanel({ report, partial }: { report: Overview; partial: rea
       <Panel title={texts.grade} partial={partial}>
         <div className="mb-3">
           <GradeExplained quality={report.quality} repo={report.repo.name} commit={report.commit.id} />
+          {report.quality.held && (
+            <p className="mt-2 max-w-[80ch] text-dense text-muted">
+              <Prose text={report.quality.held} />
+            </p>
+          )}
         </div>
         <GradeTable quality={report.quality} repo={report.repo.slug} />
       </Panel>

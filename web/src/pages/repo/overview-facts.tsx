@@ -33,13 +33,7 @@ export default function Facts({ report, analysedAt }: { report: Overview; analys
           <Figure label={texts.dependencies}>{formatCount(counts.dependencies)}</Figure>
           <span className="flex flex-wrap gap-x-2 text-dense text-muted">
             <span className="whitespace-nowrap">{texts.dependenciesOf(counts.direct_dependencies)}</span>
-            <span className={cx("whitespace-nowrap", counts.vulnerable_dependencies ? "text-critical" : "")}>
-              {counts.vulnerable_dependencies === null
-                ? repos.notChecked
-                : counts.vulnerable_dependencies === 0
-                  ? advisories.none
-                  : texts.vulnerableCount(counts.vulnerable_dependencies)}
-            </span>
+            <span className={cx(counts.vulnerable_dependencies ? "text-critical" : "")}>{vulnerable(counts, check.compared)}</span>
           </span>
         </Link>
         <Link to="/w/$ws/repos/$repo/architecture" params={params} className={tile}>
@@ -56,6 +50,14 @@ export default function Facts({ report, analysedAt }: { report: Overview; analys
       )}
     </div>
   );
+}
+
+/** How many packages are known to be vulnerable, and in how many that could be told at all. */
+function vulnerable({ dependencies, vulnerable_dependencies: found }: Overview["counts"], compared: number): string {
+  if (found === null) return repos.notChecked;
+  const not = Math.max(0, dependencies - compared);
+  if (found === 0) return not > 0 ? advisories.noneOf(compared, not) : advisories.none;
+  return not > 0 ? advisories.vulnerableOf(found, not) : texts.vulnerableCount(found);
 }
 
 function Figure({ label, children }: { label: string; children: ReactNode }) {

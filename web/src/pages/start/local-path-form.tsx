@@ -122,7 +122,7 @@ export function LocalPathForm({ roots, onAdd }: { roots: readonly string[]; onAd
           </ul>
         </div>
         <Button type="submit" className="h-9" blocked={probe.data && settled === path.trim() ? undefined : texts.noneChosen}>
-          {texts.addAnother}
+          {texts.add}
         </Button>
       </div>
       <ProbeState id={`${id}-state`} probe={probe} shown={settled !== ""} />
