@@ -130,8 +130,11 @@ impl Watch {
     }
 }
 
+/// What the parser tells its steps to.
+type Listener = Box<dyn FnMut(LogType, &str) + Send>;
+
 /// Counts the errors that the parser tells of.
-fn listener(errors: &Arc<AtomicU32>) -> Box<dyn FnMut(LogType, &str) + Send> {
+fn listener(errors: &Arc<AtomicU32>) -> Listener {
     let errors = Arc::clone(errors);
     Box::new(move |kind, message| {
         let tells = ["detect_error", "skip_token", "recover"].iter().any(|word| message.starts_with(word));
