@@ -1,4 +1,4 @@
-import { plural } from "@/lib/format";
+import { formatCount, plural } from "@/lib/format";
 
 export const hotspots = {
   title: "Hotspots",
@@ -11,5 +11,24 @@ export const hotspots = {
   coupled: "Changes together with",
   coupledIn: (together: number, of: number) => `in ${together} of ${plural(of, "commit", "commits")}`,
   noCoupling: "No other file changes together with it.",
+  duplicates: {
+    title: "Code that stands in several places",
+    columns: { lines: "Lines", places: "Places", where: "Where" },
+    basis: (duplicated: number, compared: number) =>
+      `${formatCount(duplicated)} of ${plural(compared, "line is", "lines are")} equal to others outside tests, originals and copies alike.`,
+    listed: (shown: number, all: number) => `The ${formatCount(shown)} of ${formatCount(all)} groups that would save the most.`,
+    renamed: "names or values differ",
+    more: (count: number) => `and ${formatCount(count)} more`,
+    empty: "No code of six lines or more stands in two places.",
+  },
+  ownership: {
+    title: "How changes are spread over people",
+    columns: { folder: "Folder", commits: "Commits", fixes: "Fixes", people: "People", share: "Largest share", factor: "More than half by", code: "Lines" },
+    basis: "Lines changed in the window, each change half as heavy after 180 days. Where one person holds most of a folder, let a second one work on it.",
+    share: (percent: number) => `${formatCount(percent)} %`,
+    factor: (people: number) => plural(people, "person", "people"),
+    root: "(root)",
+    empty: "No folder was changed by five commits or more.",
+  },
   openCode: "Show source",
 };

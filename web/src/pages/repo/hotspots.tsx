@@ -14,6 +14,8 @@ import { Empty, Loaded, PartialTag, SkeletonRows } from "@/ui/panel";
 import { PathText } from "@/ui/path-text";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";
 
+import { Duplicates, Ownership } from "./spread";
+
 const HotspotPeek = lazy(() => import("./hotspot-peek"));
 
 /** Files that change often and are hard to change. */
@@ -24,7 +26,8 @@ export function HotspotsPage() {
   const { columns } = texts;
   return (
     <Loaded query={query} what={texts.what} skeleton={<SkeletonRows rows={12} />}>
-      {({ items, meta, formula, window_commits, window_days }) => {
+      {(found) => {
+        const { items, meta, formula, window_commits, window_days } = found;
         const ranked = byShare(items);
         const most = { share: ranked[0]?.share ?? 0, commits: greatest(items, "commits"), complexity: greatest(items, "complexity") };
         const selected = target?.kind === "hotspot" ? items.find((each) => each.path === target.id) : undefined;
@@ -58,6 +61,8 @@ export function HotspotsPage() {
                 ))}
               </Table>
             )}
+            <Duplicates found={found} />
+            <Ownership found={found} />
             <Suspense>{selected && <HotspotPeek hotspot={selected} repo={slug} />}</Suspense>
           </div>
         );
