@@ -100,7 +100,7 @@ mod tests {
         ascending("NuGet", "1.0.0-Alpha = 1.0.0-alpha 1.0 = 1.0.0.0 1.0.0.1 1.0.1");
         ascending("Pub", "1.0.0-dev.1 1.0.0-dev.1+1 1.0.0 1.0.0+1 1.0.0+2 1.0.0+10 1.0.0+hotfix 1.0.1");
         ascending("GitHub Actions", "v4.1.6 = 4.1.6 4.1.7 4.10.0 v5");
-        ascending("ConanCenter", "1.1.1 1.1.1a 1.1.1t 3.0.0-beta1 3.0.0 3.0.8 cci.20200218");
+        ascending("ConanCenter", "1.1.1 1.1.1a 1.1.1t 3.0.0-beta1 3.0.0 3.0.8");
         ascending("Hackage", "1.0 1.0.0 1.0.1 1.2 1.10");
         ascending("CRAN", "1.0-2 = 1.0.2 1.0-10 1.1");
         ascending("Unknown", "1.2 1.10 1.10a 1.10.1 2");
