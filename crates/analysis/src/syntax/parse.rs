@@ -86,7 +86,8 @@ pub(super) fn parse(language: &Language, text: &[u8]) -> Result<Tree, SkipReason
         if let Some(tree) = tree {
             return Ok(tree);
         }
-        // Called again, the parser goes on where it was interrupted.
+        // Called again, the parser goes on where it was interrupted. It may then mend an error in another order, but
+        // since it is interrupted by its own steps, always in the same.
         watch.listening = !watch.listening;
         parser.set_logger(watch.listening.then(|| listener(&watch.errors)));
     }
