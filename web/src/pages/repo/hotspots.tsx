@@ -14,8 +14,9 @@ import { Empty, Loaded, PartialTag, SkeletonRows } from "@/ui/panel";
 import { PathText } from "@/ui/path-text";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";
 
-import { Duplicates, Ownership } from "./spread";
-
+const spread = () => import("./spread");
+const Duplicates = lazy(() => spread().then((module) => ({ default: module.Duplicates })));
+const Ownership = lazy(() => spread().then((module) => ({ default: module.Ownership })));
 const HotspotPeek = lazy(() => import("./hotspot-peek"));
 
 /** Files that change often and are hard to change. */
@@ -61,8 +62,10 @@ export function HotspotsPage() {
                 ))}
               </Table>
             )}
-            <Duplicates found={found} />
-            <Ownership found={found} />
+            <Suspense fallback={<SkeletonRows rows={6} />}>
+              <Duplicates found={found} />
+              <Ownership found={found} />
+            </Suspense>
             <Suspense>{selected && <HotspotPeek hotspot={selected} repo={slug} />}</Suspense>
           </div>
         );
