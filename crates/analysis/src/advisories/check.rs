@@ -197,7 +197,7 @@ impl Findings<'_> {
             kind: FindingKind::Advisory,
             severity,
             confidence: Confidence::High,
-            message: format!("{what}{unrated}{}", unreached.unwrap_or_default()),
+            message: unreached.map_or_else(|| format!("{what}{unrated}"), |note| format!("{what}.{note}")),
             in_test: !dependency.evidence.is_empty()
                 && dependency.evidence.iter().all(|span| crate::inventory::is_test_path(&span.path)),
             span,
