@@ -171,7 +171,6 @@ CREATE TABLE repo_finding (
     path TEXT NOT NULL,
     line BIGINT NOT NULL,
     message TEXT NOT NULL,
-    in_test BOOLEAN NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('open', 'gone')),
     first_analysis TEXT NOT NULL,
     last_analysis TEXT NOT NULL,

@@ -9,8 +9,10 @@ use sqlx::SqlStr;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
 /// Every step: its number, its name, its SQL.
-const STEPS: &[(i64, &str, &str)] =
-    &[(1, "create foundation", include_str!("../migrations/0001_create_foundation.sql"))];
+const STEPS: &[(i64, &str, &str)] = &[
+    (1, "create foundation", include_str!("../migrations/0001_create_foundation.sql")),
+    (2, "place findings", include_str!("../migrations/0002_place_findings.sql")),
+];
 
 /// What brings a database to the current schema.
 pub(crate) fn migrator() -> Migrator {

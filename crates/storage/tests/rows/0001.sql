@@ -14,7 +14,7 @@ INSERT INTO repo_repository (id, workspace_id, name, slug, source_kind, source, 
 INSERT INTO repo_analysis (id, workspace_id, repo_id, state, percent, requested_by, created_at)
     VALUES ('a1', 'w1', 'r1', 'queued', 0, 'u1', 1);
 INSERT INTO repo_report VALUES ('a1', 'json', 'x');
-INSERT INTO repo_finding VALUES ('f1', 'w1', 'r1', 'p', 'rule', 'smell', 'low', 'a.rs', 1, 'm', FALSE, 'open', 'a1', 'a1', 1, 1);
+INSERT INTO repo_finding VALUES ('f1', 'w1', 'r1', 'p', 'rule', 'smell', 'low', 'a.rs', 1, 'm', 'open', 'a1', 'a1', 1, 1);
 INSERT INTO repo_insight (id, workspace_id, repo_id, fingerprint, kind, severity, rank, title, body, state, first_analysis, last_analysis, created_at, version)
     VALUES ('i1', 'w1', 'r1', 'p', 'kind', 'low', 1, 't', '{}', 'open', 'a1', 'a1', 1, 1);
 INSERT INTO repo_advisory VALUES ('npm', 'left-pad', 'X-1', 1, '{}');
