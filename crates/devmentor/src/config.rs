@@ -184,8 +184,8 @@ impl Config {
 
     /// What the types alone do not say.
     fn validate(&self) -> Result<(), ConfigError> {
-        self.address()?;
         self.public_host()?;
+        self.address()?;
         let positive = [
             ("analysis.threads", self.analysis.threads > 0),
             ("analysis.memory_mib", self.analysis.memory_mib >= 256),
@@ -210,12 +210,13 @@ impl Config {
                 "`server.listen` is `{listen}`: write an IP address and a port, such as 127.0.0.1:4680 or [::1]:4680"
             ))
         })?;
-        let meant = self.server.allow_network || self.server.public_url.is_some();
-        if !address.ip().is_loopback() && !meant {
+        // A proxy is no excuse: who reaches this address by itself goes past it, over plain HTTP.
+        if !address.ip().is_loopback() && !self.server.allow_network {
             return Err(ConfigError(format!(
                 "`server.listen` is {address}, which other machines can reach. Whoever has the owner's link could \
-                 then read your repositories, over plain HTTP. Listen on 127.0.0.1; or put a proxy that speaks TLS \
-                 in front and name its address in `server.public_url`; or say that you mean it with --allow-network"
+                 then read your repositories, over plain HTTP. Listen on 127.0.0.1, with a proxy on this machine that \
+                 speaks TLS in front and its address in `server.public_url`; or say that you mean it with \
+                 --allow-network"
             )));
         }
         Ok(address)

@@ -6,6 +6,9 @@ use storage::{Db, Error, SqlBuilder, Tx};
 
 use crate::{Origin, Priority, Project, Status, Task, TaskKey};
 
+/// Ids of one statement: well below the number of values either engine takes.
+const CHUNK: usize = 500;
+
 #[derive(sqlx::FromRow)]
 struct ProjectRow {
     #[sqlx(try_from = "String")]
@@ -192,19 +195,20 @@ pub(crate) async fn task_by_id_in(
     Ok(tx.query(find).optional::<TaskRow>().await?.map(TaskRow::task))
 }
 
-/// Those of these tasks that are not deleted, by id.
+/// Those of these tasks that are not deleted, in no order that means something.
 pub(crate) async fn tasks_by_id(
     db: &Db,
     workspace: WorkspaceId,
     tasks: &[TaskId],
 ) -> Result<Vec<Task>, Error> {
-    if tasks.is_empty() {
-        return Ok(Vec::new());
+    let mut found = Vec::new();
+    for chunk in tasks.chunks(CHUNK) {
+        let mut find = SqlBuilder::new(TASKS);
+        find.bind(workspace).push(" AND t.deleted_at IS NULL AND t.id IN (").bind_all(chunk.iter().copied());
+        find.push(") ORDER BY t.id");
+        found.extend(db.query(find).all::<TaskRow>().await?.into_iter().map(TaskRow::task));
     }
-    let mut find = SqlBuilder::new(TASKS);
-    find.bind(workspace).push(" AND t.deleted_at IS NULL AND t.id IN (").bind_all(tasks.iter().copied());
-    find.push(") ORDER BY t.id");
-    Ok(db.query(find).all::<TaskRow>().await?.into_iter().map(TaskRow::task).collect())
+    Ok(found)
 }
 
 pub(crate) async fn tasks(

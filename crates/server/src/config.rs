@@ -45,7 +45,7 @@ impl Config {
     }
 
     /// Behind a proxy that speaks TLS and that browsers reach under that host: its name, with the port unless it
-    /// is 443. The server's own address is no name for it then, so that nobody goes past the proxy.
+    /// is 443. The server's own address is no name for it then, so that no page leads past the proxy.
     pub fn behind_proxy(address: SocketAddr, host: String) -> Self {
         Self::new(address, vec![host], true)
     }

@@ -77,6 +77,14 @@ fn variables_of_the_tests_are_not_settings() {
 fn the_network_is_reached_only_on_purpose() {
     let error = load(&[("DEVMENTOR_SERVER__LISTEN", "0.0.0.0:80")], &[], None).unwrap_err();
     assert!(error.contains("other machines") && error.contains("--allow-network"), "{error}");
+    let proxied = [
+        ("DEVMENTOR_SERVER__LISTEN", "0.0.0.0:80"),
+        ("DEVMENTOR_SERVER__PUBLIC_URL", "https://mentor.example.org"),
+    ];
+    assert!(
+        load(&proxied, &[], None).unwrap_err().contains("--allow-network"),
+        "others could go past the proxy"
+    );
     let variables = [("DEVMENTOR_SERVER__LISTEN", "0.0.0.0:80"), ("DEVMENTOR_SERVER__ALLOW_NETWORK", "true")];
     assert!(load(&variables, &[], None).is_ok());
     assert!(
@@ -87,7 +95,7 @@ fn the_network_is_reached_only_on_purpose() {
 #[test]
 fn a_proxy_that_speaks_tls_is_named_by_its_origin() {
     let named = |url: &str| {
-        let set = [("DEVMENTOR_SERVER__PUBLIC_URL", url), ("DEVMENTOR_SERVER__LISTEN", "0.0.0.0:80")];
+        let set = [("DEVMENTOR_SERVER__PUBLIC_URL", url)];
         load(&set, &[], None).map(|config| config.public_host().unwrap().unwrap())
     };
     assert_eq!(named("https://mentor.example.org").unwrap(), "mentor.example.org");
