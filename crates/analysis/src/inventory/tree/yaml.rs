@@ -1,6 +1,6 @@
 //! YAML, from the events of `saphyr-parser`: the tree is built here, so that nothing is expanded unseen.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use saphyr_parser::{Event, Parser};
 
@@ -16,7 +16,7 @@ const MOST_EVENTS: usize = 500_000;
 const LONGEST_LINE: usize = 1 << 20;
 /// Documents of one text that are read.
 const DOCUMENTS: usize = 500;
-/// Values that the aliases of one text may add, where they are followed.
+/// Values that the anchors and aliases of one text may copy, where aliases are followed.
 const EXPANDED: usize = 20_000;
 
 /// What is open while the events come in.
@@ -45,8 +45,11 @@ fn read(text: &str, most: usize, budget: usize) -> Option<Vec<Node>> {
     if text.len() > LONGEST_LINE && text.lines().any(|line| line.len() > LONGEST_LINE) {
         return None;
     }
+    read_with(text, most, &mut Aliases { scalars: HashMap::new(), nodes: HashMap::new(), budget })
+}
+
+fn read_with(text: &str, most: usize, aliases: &mut Aliases) -> Option<Vec<Node>> {
     let mut parser = Parser::new_from_str(text);
-    let mut aliases = Aliases { scalars: HashMap::new(), nodes: HashMap::new(), budget };
     let mut open: Vec<Open> = Vec::new();
     let mut documents = Vec::new();
     let mut events = 0_usize;
@@ -106,7 +109,8 @@ fn indented(text: &str) -> String {
     text.lines().map(moved).collect::<Vec<_>>().concat()
 }
 
-/// What aliases stand for, and how many values they may still add.
+/// What aliases stand for, and how many values may still be copied: into what is kept of an anchor, and from there to
+/// its aliases.
 struct Aliases {
     scalars: HashMap<usize, String>,
     nodes: HashMap<usize, (Value, usize)>,
@@ -135,8 +139,9 @@ impl Aliases {
             }
         };
         if anchor > 0 && self.budget > 0 {
-            let size = size(&value);
-            if size <= self.budget {
+            // What is kept is a copy, too: anchors around anchors would copy the innermost once for each level.
+            if let Some(size) = size(&value, self.budget) {
+                self.budget -= size;
                 self.nodes.insert(anchor, (value.clone(), size));
             }
         }
@@ -150,6 +155,7 @@ fn merged(entries: Vec<(String, Node)>) -> Vec<(String, Node)> {
         return entries;
     }
     let (merge, mut own): (Vec<_>, Vec<_>) = entries.into_iter().partition(|(key, _)| key == "<<");
+    let mut known: HashSet<String> = own.iter().map(|(key, _)| key.clone()).collect();
     for (_, node) in merge {
         let maps = match node.value {
             Value::List(items) => items,
@@ -159,7 +165,7 @@ fn merged(entries: Vec<(String, Node)>) -> Vec<(String, Node)> {
             Value::Map(entries) => entries,
             _ => Vec::new(),
         }) {
-            if !own.iter().any(|(known, _)| *known == key) {
+            if known.insert(key.clone()) {
                 own.push((key, node));
             }
         }
@@ -167,13 +173,33 @@ fn merged(entries: Vec<(String, Node)>) -> Vec<(String, Node)> {
     own
 }
 
-/// How many values a value holds, itself included.
-fn size(value: &Value) -> usize {
-    1 + match value {
-        Value::List(items) => items.iter().map(|item| size(&item.value)).sum(),
-        Value::Map(entries) => entries.iter().map(|(_, node)| size(&node.value)).sum(),
-        _ => 0,
+/// What a copy of a value costs: one for each value in it, itself included, and one for each [`ALIAS_BYTES`] of text.
+/// `None` when that is more than `most`; nothing beyond is looked at.
+fn size(value: &Value, most: usize) -> Option<usize> {
+    let mut left = most.checked_sub(1)?;
+    let mut spend = |cost: usize| {
+        left = left.checked_sub(cost)?;
+        Some(left)
+    };
+    match value {
+        Value::Text(text) => {
+            spend(text.len() / ALIAS_BYTES)?;
+        }
+        Value::List(items) => {
+            for item in items {
+                let cost = size(&item.value, spend(0)?)?;
+                spend(cost)?;
+            }
+        }
+        Value::Map(entries) => {
+            for (key, node) in entries {
+                let cost = size(&node.value, spend(key.len() / ALIAS_BYTES)?)?;
+                spend(cost)?;
+            }
+        }
+        _ => {}
     }
+    Some(most - left)
 }
 
 #[cfg(test)]
@@ -222,6 +248,36 @@ mod tests {
         let levels = (1..30).map(level).collect::<Vec<_>>().concat();
         let bomb = format!("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n{levels}");
         let documents = yaml_documents(&bomb).unwrap();
-        assert!(size(&documents[0].value) < 2 * EXPANDED + 1_000);
+        assert!(size(&documents[0].value, EXPANDED + 1_000).is_some());
+    }
+
+    #[test]
+    fn anchors_around_anchors_and_long_texts_are_copied_within_the_same_budget() {
+        let copied = |text: &str| {
+            let mut aliases = Aliases { scalars: HashMap::new(), nodes: HashMap::new(), budget: EXPANDED };
+            assert!(read_with(text, DOCUMENTS, &mut aliases).is_some());
+            aliases.nodes.values().map(|(value, _)| size(value, usize::MAX).unwrap()).sum::<usize>()
+        };
+        let around = |inner: &str| {
+            let open = (0..50).map(|level| format!("&a{level} [")).collect::<String>();
+            format!("{open}{inner}{}", "]".repeat(50))
+        };
+        assert!(copied(&around("a, b")) > 1_000);
+        assert!(copied(&around(&"a, ".repeat(10_000))) <= EXPANDED);
+        assert!(copied(&around(&"a".repeat(500_000))) <= EXPANDED);
+        let long = format!("a: &a [{}]\nb: [{}]\n", "x".repeat(500_000), "*a, ".repeat(1_000));
+        let documents = yaml_documents(&long).unwrap();
+        assert!(size(&documents[0].value, 2 * EXPANDED).is_some());
+    }
+
+    #[test]
+    fn many_keys_are_merged_in_one_pass() {
+        let keys = |prefix: &str| (0..45_000).map(|n| format!("{prefix}{n}: 1, ")).collect::<String>();
+        let text = format!("<<: {{{}both: 1}}\n? both\n: own\n{}", keys("m"), keys("k").replace(", ", "\n"));
+        let start = std::time::Instant::now();
+        let documents = yaml_documents(&text).unwrap();
+        assert_eq!(documents[0].entries().len(), 90_001);
+        assert_eq!(documents[0].get("both").and_then(Node::text), Some("own"));
+        assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
     }
 }
