@@ -13,6 +13,8 @@ use crate::inventory::tree::Node;
 
 /// Instructions of one file; more would be generated.
 const MOST: usize = 5_000;
+/// Longer names of images and users are none, in bytes: every stage has its own copy.
+const LONGEST: usize = 1_000;
 
 /// One instruction. The lines of its arguments stay lines, so that a match in them can be placed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +38,7 @@ struct Stage {
 pub(super) fn read(path: &str, content: &str) -> (Vec<Subject>, Vec<Unit>) {
     let instructions = instructions(content);
     let (before, stages) = stages(instructions);
+    let defaults = defaults(&before);
     let file = Subject::root("file", path, map(1, [("text", Some(text(1, content)))]));
     let mut subjects = Vec::new();
     let mut states: HashMap<String, State> = HashMap::new();
@@ -49,7 +52,7 @@ pub(super) fn read(path: &str, content: &str) -> (Vec<Subject>, Vec<Unit>) {
         }
         states.insert(number.to_string(), state.clone());
         let of_stage = file.part("stage", "the image", state.node(stage, number + 1 == stages.len()));
-        let base = if inherited { None } else { image(stage.line, &default_of(&before, &stage.base)) };
+        let base = if inherited { None } else { image(stage.line, &filled(&defaults, &stage.base)) };
         if let Some(base) = base.filter(|_| !stage.base.eq_ignore_ascii_case("scratch")) {
             subjects.push(of_stage.part("image", &stage.base, base));
         }
@@ -78,6 +81,7 @@ impl State {
         let mut state = from.unwrap_or_else(|| Self { root: stage.base.clone(), ..Self::default() });
         for instruction in &stage.instructions {
             match instruction.keyword.as_str() {
+                "USER" if instruction.arguments.len() > LONGEST => state.user = None,
                 "USER" => state.user = Some((instruction.arguments.trim().to_owned(), instruction.line)),
                 "CMD" | "ENTRYPOINT" => state.starts = true,
                 "EXPOSE" => state.exposes = true,
@@ -177,15 +181,24 @@ fn words(line: &str) -> Vec<String> {
     found
 }
 
-/// The base with a single variable at its end replaced by the default that the file gives it before the first stage.
-fn default_of(before: &[Instruction], base: &str) -> String {
+/// What the arguments before the first stage are by default; of two of one name the first.
+fn defaults(before: &[Instruction]) -> HashMap<String, Option<String>> {
+    let mut defaults = HashMap::new();
+    for one in before.iter().filter(|one| one.keyword == "ARG") {
+        for (name, value) in assignments("ARG", &one.arguments) {
+            defaults.entry(name).or_insert(value);
+        }
+    }
+    defaults
+}
+
+/// The base with a single variable at its end replaced by its default.
+fn filled(defaults: &HashMap<String, Option<String>>, base: &str) -> String {
     let Some(at) = base.find('$') else { return base.to_owned() };
     let name = base[at + 1..].trim_start_matches('{').trim_end_matches('}');
     let name = name.split(":-").next().unwrap_or(name);
-    let known =
-        before.iter().filter(|one| one.keyword == "ARG").flat_map(|one| assignments("ARG", &one.arguments));
-    match known.into_iter().find(|(known, _)| known == name) {
-        Some((_, Some(value))) => format!("{}{value}", &base[..at]),
+    match defaults.get(name) {
+        Some(Some(value)) if value.len() <= LONGEST => format!("{}{value}", &base[..at]),
         _ => base.to_owned(),
     }
 }
@@ -224,7 +237,7 @@ fn stages(instructions: Vec<Instruction>) -> (Vec<Instruction>, Vec<Stage>) {
     for instruction in instructions {
         if instruction.keyword == "FROM" {
             let mut words = instruction.arguments.split_whitespace().filter(|word| !word.starts_with("--"));
-            let base = words.next().unwrap_or_default().to_owned();
+            let base = words.next().filter(|base| base.len() <= LONGEST).unwrap_or_default().to_owned();
             let name = words.next().filter(|word| word.eq_ignore_ascii_case("as")).and_then(|_| words.next());
             let name = name.map(str::to_owned);
             stages.push(Stage { line: instruction.line, name, base, instructions: Vec::new() });
@@ -359,5 +372,26 @@ mod tests {
         let image = subjects.iter().find(|subject| subject.level() == "image").unwrap();
         assert_eq!(image.values("image.tag")[0].text(), Some("3.12"));
         assert_eq!((units[0].name.as_str(), units[0].folder.as_deref()), ("worker", Some("svc")));
+    }
+
+    #[test]
+    fn arguments_are_parsed_once_and_no_stage_copies_a_long_one() {
+        let arguments = (0..100_000).map(|n| format!(" a{n}=1")).collect::<String>();
+        let stages = "FROM x:$a99999\n".repeat(4_900);
+        let start = std::time::Instant::now();
+        let (subjects, _) = read("Dockerfile", &format!("ARG{arguments}\n{stages}"));
+        assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
+        let images: Vec<_> = subjects.iter().filter(|one| one.level() == "image").collect();
+        assert_eq!((images.len(), images[4_899].values("image.tag")[0].text()), (4_900, Some("1")));
+
+        let long = "a".repeat(2 * LONGEST);
+        let text =
+            format!("ARG x={long}\nFROM $x AS a\nUSER {long}\nFROM {long} AS b\nFROM b\nFROM a\nCMD x\n");
+        let (subjects, _) = read("Dockerfile", &text);
+        for stage in subjects.iter().filter(|one| one.level() == "stage") {
+            let longest = stage.values("stage.*").iter().filter_map(|node| node.text()).map(str::len).max();
+            assert!(longest < Some(LONGEST));
+        }
+        assert!(!subjects.iter().any(|one| one.level() == "image" && one.values("image.name").len() > 1));
     }
 }
