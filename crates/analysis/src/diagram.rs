@@ -247,6 +247,22 @@ fn is_in(path: &str, folder: &str) -> bool {
     folder.is_empty() || path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
+/// A letter of the repository as a drawing may have it: characters that XML 1.0 does not know, and those that turn text
+/// around, become the sign for what cannot be shown.
+fn visible(letter: char) -> char {
+    match letter {
+        '\u{61c}'
+        | '\u{200e}'
+        | '\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{fffe}'
+        | '\u{ffff}' => '\u{fffd}',
+        control if control.is_control() => '\u{fffd}',
+        plain => plain,
+    }
+}
+
 fn lines(code: u32) -> String {
     if code == 1 { "1 line".to_owned() } else { format!("{code} lines") }
 }

@@ -1,9 +1,9 @@
 //! A diagram as a flowchart of Mermaid. Names never reach its grammar: boxes are numbered, and text is quoted with
-//! everything but letters, digits and a few signs written as numeric entities.
+//! everything but letters, digits and a few signs written as numeric entities, which renderers turn back into the signs.
 
 use std::fmt::Write as _;
 
-use super::Diagram;
+use super::{Diagram, visible};
 
 // Writing to a string cannot fail.
 pub(super) fn mermaid(diagram: &Diagram) -> String {
@@ -26,7 +26,7 @@ pub(super) fn mermaid(diagram: &Diagram) -> String {
 
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
+    for letter in text.chars().map(visible) {
         if letter.is_alphanumeric() || matches!(letter, ' ' | '.' | ',' | '-' | '_' | '/' | ':' | '@') {
             out.push(letter);
         } else {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Diagram, Node};
+use super::{Diagram, Node, visible};
 
 /// Space around the picture.
 const MARGIN: f64 = 24.0;
@@ -111,25 +111,16 @@ fn fitting(text: &str, width: f64, letter: f64) -> String {
     ['…'].into_iter().chain(text.chars().skip(count - room + 1)).collect()
 }
 
-/// Text for XML: markup escaped; characters that XML 1.0 does not know, and those that turn text around, shown as `�`.
+/// Text for XML: markup escaped, and every character [`visible`].
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
+    for letter in text.chars().map(visible) {
         match letter {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '\u{200e}'
-            | '\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{fffe}'
-            | '\u{ffff}' => {
-                out.push('\u{fffd}');
-            }
-            control if control.is_control() => out.push('\u{fffd}'),
             plain => out.push(plain),
         }
     }

@@ -2,7 +2,7 @@ use super::*;
 use crate::report::{Call, CallKind, Commit, FileSummary, FileSymbols, LineCount, Module, Service, Span};
 use crate::syntax::Symbol;
 
-const EVIL: &str = "a\"]<script>&\u{202e}\u{7}\nend";
+const EVIL: &str = "a\"]<script>&\u{202e}\u{61c}\u{7}\nend";
 
 fn module(path: &str) -> Module {
     Module {
@@ -111,7 +111,7 @@ fn each_level_shows_its_part_and_what_it_opens() {
 fn names_of_the_repository_stay_text_in_every_format() {
     let diagram = diagram(&report(), Level::Services, None).unwrap();
     let svg = diagram.svg();
-    assert!(!svg.contains("<script") && !svg.contains('\u{202e}') && !svg.contains('\u{7}'));
+    assert!(!svg.contains("<script") && !svg.contains(['\u{202e}', '\u{61c}', '\u{7}']));
     let mut reader = quick_xml::Reader::from_str(&svg);
     loop {
         match reader.read_event().unwrap() {
@@ -122,6 +122,10 @@ fn names_of_the_repository_stay_text_in_every_format() {
     let mermaid = diagram.mermaid();
     assert_eq!(mermaid.lines().count(), 4);
     assert!(mermaid.lines().nth(2).unwrap().starts_with("  n1[\"a#34;#93;#60;script#62;"), "{mermaid}");
+    // As text or as an entity, which renderers decode.
+    for turning in ["\u{202e}", "#8238;", "\u{61c}", "#1564;", "\u{7}", "#7;", "#10;"] {
+        assert!(!mermaid.contains(turning), "{mermaid}");
+    }
     assert!(mermaid.ends_with("  n0 -->|\"address, starts after\"| n1\n"));
 }
 
