@@ -69,6 +69,7 @@ pub enum InsightState {
 
 /// What the caller may do with an insight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "one answer for each thing that can be done")]
 pub struct InsightCan {
     /// Run its check against the newest report.
     pub check: bool,

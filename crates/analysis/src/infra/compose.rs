@@ -82,7 +82,7 @@ fn unit(path: &str, name: &str, node: &Node) -> Unit {
         let own = folder(dockerfile);
         context
             .clone()
-            .filter(|context| !(context.is_empty() && !own.is_empty()))
+            .filter(|context| !context.is_empty() || own.is_empty())
             .unwrap_or_else(|| own.to_owned())
     });
     let mut aliases: Vec<String> = ["container_name", "hostname"]

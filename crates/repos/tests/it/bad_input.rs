@@ -47,33 +47,33 @@ async fn what_cannot_be_analysed_is_refused_in_words_and_the_next_one_is_analyse
         let broken = Repo::with(&[("a.rs", "fn a() {}\n")]);
         std::fs::remove_file(broken.path().join(".git/HEAD")).unwrap();
         let text = |path: &Path| path.to_str().unwrap().to_owned();
-        use FailureCode::{
-            AuthRequired, EmptyRepository, NotARepository, NotFound, TooLarge, Unreachable, Unreadable,
-            UrlInvalid, UrlRefused,
-        };
         for (source, code, words) in [
-            (text(plain.path()), NotARepository, "is not a Git repository: it has no `.git`."),
-            (text(&file), NotARepository, "is a file, not a folder."),
-            ("/nowhere/at/all".into(), NotARepository, "does not exist or may not be read."),
-            (text(empty.path()), EmptyRepository, "The repository has no commit on `main` yet."),
-            (host.address("empty.git"), EmptyRepository, "The repository has no commit yet."),
-            (text(broken.path()), NotARepository, "Its `HEAD` is not one of a Git repository."),
-            ("some/folder".into(), UrlInvalid, "Give the whole path of the folder, from `/`."),
-            ("https://".into(), UrlInvalid, "."),
-            ("http://host.example/a".into(), UrlRefused, "use `https://`."),
+            (text(plain.path()), FailureCode::NotARepository, "is not a Git repository: it has no `.git`."),
+            (text(&file), FailureCode::NotARepository, "is a file, not a folder."),
+            ("/nowhere/at/all".into(), FailureCode::NotARepository, "does not exist or may not be read."),
+            (text(empty.path()), FailureCode::EmptyRepository, "The repository has no commit on `main` yet."),
+            (host.address("empty.git"), FailureCode::EmptyRepository, "The repository has no commit yet."),
+            (text(broken.path()), FailureCode::NotARepository, "Its `HEAD` is not one of a Git repository."),
+            ("some/folder".into(), FailureCode::UrlInvalid, "Give the whole path of the folder, from `/`."),
+            ("https://".into(), FailureCode::UrlInvalid, "."),
+            ("http://host.example/a".into(), FailureCode::UrlRefused, "use `https://`."),
             (
                 "https://me:pw@host.example/a".into(),
-                UrlRefused,
+                FailureCode::UrlRefused,
                 "Leave user names and tokens out of the address",
             ),
             (
                 "https://no-such-host.invalid/a".into(),
-                Unreachable,
+                FailureCode::Unreachable,
                 "The host `no-such-host.invalid` is not known.",
             ),
-            (host.address("none.git"), NotFound, "The host has no such repository."),
-            (host.address("private/large.git"), AuthRequired, "does not show this repository to strangers"),
-            (host.address("large.git"), TooLarge, "the limit of this server."),
+            (host.address("none.git"), FailureCode::NotFound, "The host has no such repository."),
+            (
+                host.address("private/large.git"),
+                FailureCode::AuthRequired,
+                "does not show this repository to strangers",
+            ),
+            (host.address("large.git"), FailureCode::TooLarge, "the limit of this server."),
         ] {
             let (found, detail) = told(&world, &source).await;
             assert_eq!(found, code, "{source}: {detail}");

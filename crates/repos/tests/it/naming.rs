@@ -14,20 +14,13 @@ async fn folders_of_one_name_get_names_that_differ() {
         let copy = |place: &str, origin: Option<&str>| {
             let target = home.path().join(place);
             template.git(["clone", "-q", ".", target.to_str().unwrap()]);
-            let config = |args: [&str; 3]| {
-                let target = target.to_str().unwrap();
-                template.git(["-C", target, args[0], args[1], args[2]]);
-            };
-            match origin {
-                Some(url) => {
-                    template.git(["-C", target.to_str().unwrap(), "remote", "set-url", "origin", url])
-                }
-                None => {
-                    config(["remote", "remove", "origin"]);
-                    String::new()
-                }
-            };
-            target.to_str().unwrap().to_owned()
+            let target = target.to_str().unwrap();
+            if let Some(url) = origin {
+                template.git(["-C", target, "remote", "set-url", "origin", url]);
+            } else {
+                template.git(["-C", target, "remote", "remove", "origin"]);
+            }
+            target.to_owned()
         };
         let mut names = Vec::new();
         for source in [

@@ -28,6 +28,7 @@ struct Host {
 impl Host {
     /// `None`, with one line that says so, where there is no `sshd`.
     #[expect(clippy::disallowed_methods, reason = "tests are configured by the environment")]
+    #[expect(clippy::print_stderr, reason = "a test that is left out says how to have it")]
     async fn start() -> Option<Self> {
         let Some(program) = PROGRAMS.into_iter().find(|path| Path::new(path).exists()) else {
             assert!(std::env::var_os("CI").is_none(), "sshd must be installed in CI");
