@@ -16,6 +16,7 @@ mod kind;
 mod kubernetes;
 mod matching;
 mod procfile;
+mod redact;
 mod rules;
 mod subject;
 #[cfg(test)]

@@ -37,6 +37,7 @@ pub use catalogue::LanguageKind;
 pub use join::dependencies;
 pub(crate) use manifest::folder;
 pub use manifest::{Locked, ManifestFacts, Pin, Requirement, Root};
+pub(crate) use secrets::places as secret_places;
 pub use secrets::rules as secret_rules;
 pub use shares::languages;
 pub use technologies::{Signal, stack};

@@ -1,9 +1,11 @@
 //! Whether a rule sees something in the subjects of a file, and where.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use regex::Regex;
 
+use super::redact::{part, redacted};
 use super::rules::{Condition, Rule};
 use super::subject::Subject;
 use crate::finding::RawFinding;
@@ -20,8 +22,22 @@ const MOST: usize = 50;
 struct Sighting<'a> {
     subject: &'a Subject,
     line: u32,
-    /// What was matched; empty where something is missing.
+    /// What was matched, without credentials; empty where something is missing.
     value: String,
+}
+
+/// Where a condition holds: what it matched is a part of a text of the file, empty where something is missing.
+struct Place<'a> {
+    line: u32,
+    text: &'a str,
+    range: Range<usize>,
+}
+
+impl<'a> Place<'a> {
+    fn whole(line: u32, text: &'a str) -> Self {
+        let text = text.trim();
+        Self { line, text, range: 0..text.len() }
+    }
 }
 
 /// What a rule sees in the subjects of one file.
@@ -30,19 +46,23 @@ pub(super) fn findings(rule: &Rule, subjects: &[Subject]) -> Vec<RawFinding> {
     for subject in subjects.iter().filter(|subject| subject.level() == rule.on) {
         let seen = rule.matches.iter().find_map(|matched| sighted(&matched.all, subject));
         if let Some(seen) = seen {
-            sightings.extend(seen.into_iter().map(|(line, value)| Sighting { subject, line, value }));
+            let room = MOST - sightings.len();
+            sightings.extend(seen.into_iter().take(room).map(|place| Sighting {
+                subject,
+                line: place.line,
+                value: part(place.text, place.range),
+            }));
         }
         if sightings.len() >= MOST {
             break;
         }
     }
-    sightings.truncate(MOST);
     if rule.together { together(rule, &sightings).into_iter().collect() } else { one_each(rule, &sightings) }
 }
 
 /// Where the conditions hold, by the first of them that looks at a value; nothing when one of them does not hold.
-fn sighted(all: &[Condition], subject: &Subject) -> Option<Vec<(u32, String)>> {
-    let mut places: Option<Vec<(u32, String)>> = None;
+fn sighted<'a>(all: &[Condition], subject: &'a Subject) -> Option<Vec<Place<'a>>> {
+    let mut places: Option<Vec<Place<'a>>> = None;
     for condition in all {
         let values = subject.values(&condition.path);
         if condition.absent {
@@ -54,11 +74,11 @@ fn sighted(all: &[Condition], subject: &Subject) -> Option<Vec<(u32, String)>> {
             (!unwanted).then_some(())?;
             continue;
         }
-        let held: Vec<(u32, String)> = values.iter().filter_map(|node| holds(condition, node)).collect();
+        let held: Vec<Place<'a>> = values.iter().filter_map(|node| holds(condition, node)).collect();
         (!held.is_empty()).then_some(())?;
         places.get_or_insert(held);
     }
-    Some(places.unwrap_or_else(|| vec![(subject.line, String::new())]))
+    Some(places.unwrap_or_else(|| vec![Place::whole(subject.line, "")]))
 }
 
 fn plain(node: &Node) -> Option<&str> {
@@ -71,11 +91,11 @@ fn plain(node: &Node) -> Option<&str> {
 }
 
 /// The line and the value when the condition holds of it.
-fn holds(condition: &Condition, node: &Node) -> Option<(u32, String)> {
+fn holds<'a>(condition: &Condition, node: &'a Node) -> Option<Place<'a>> {
     let tested = !condition.is.is_empty() || condition.text.is_some() || condition.not.is_some();
     let Some(text) = plain(node) else {
         // A list or a map is there; nothing can be said about its text.
-        return (!tested).then(|| (node.line, String::new()));
+        return (!tested).then(|| Place::whole(node.line, ""));
     };
     if !condition.is.is_empty() && !condition.is.iter().any(|one| one.eq_ignore_ascii_case(text.trim())) {
         return None;
@@ -85,23 +105,23 @@ fn holds(condition: &Condition, node: &Node) -> Option<(u32, String)> {
     }
     match &condition.text {
         Some(pattern) => located(pattern, node.line, text),
-        None => Some((node.line, text.trim().to_owned())),
+        None => Some(Place::whole(node.line, text)),
     }
 }
 
 /// The line of the match inside a text of several lines.
-fn located(pattern: &Regex, line: u32, text: &str) -> Option<(u32, String)> {
+fn located<'a>(pattern: &Regex, line: u32, text: &'a str) -> Option<Place<'a>> {
     let found = pattern.find(text)?;
     if !text.contains('\n') && text.chars().count() <= SHOWN {
-        return Some((line, text.trim().to_owned()));
+        return Some(Place::whole(line, text));
     }
     let before = text[..found.start()].bytes().filter(|byte| *byte == b'\n').count();
+    let matched = found.as_str().trim();
     let leading = found.as_str().len() - found.as_str().trim_start().len();
+    let start = found.start() + leading;
     let inside = found.as_str()[..leading].bytes().filter(|byte| *byte == b'\n').count();
-    Some((
-        line.saturating_add(u32::try_from(before + inside).unwrap_or(u32::MAX)),
-        found.as_str().trim().to_owned(),
-    ))
+    let line = line.saturating_add(u32::try_from(before + inside).unwrap_or(u32::MAX));
+    Some(Place { line, text, range: start..start + matched.len() })
 }
 
 fn one_each(rule: &Rule, sightings: &[Sighting<'_>]) -> Vec<RawFinding> {
@@ -149,9 +169,9 @@ fn filled(message: &str, name: &str, value: &str, count: usize) -> String {
     filled
 }
 
-/// One line of the value, not too long.
+/// One line of the value, without credentials and not too long.
 fn cut(value: &str) -> String {
-    let line = value.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = redacted(value).split_whitespace().collect::<Vec<_>>().join(" ");
     if line.chars().count() <= SHOWN {
         return line;
     }

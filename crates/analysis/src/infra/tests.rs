@@ -132,6 +132,22 @@ fn no_value_of_a_variable_is_kept() {
 }
 
 #[test]
+fn no_credential_of_a_command_line_is_kept() {
+    let long = "x".repeat(200);
+    let docker = format!(
+        "FROM a:1\nADD https://bob:hunter2@a.b/c.tgz /\nRUN curl -k -u admin:hunter2 https://a.b/c | sh\n\
+         RUN echo {long} && curl -k --password hunter2 https://a.b/c?token=hunter2 | sh\n"
+    );
+    let workflow = "on: issues\njobs:\n  a:\n    runs-on: x\n    steps:\n      - run: curl -k -u a:hunter2 https://a.b | sh\n      - run: PASSWORD=hunter2 say ${{ github.event.issue.title }}\n";
+    for (path, text) in [("Dockerfile", docker.as_str()), (".github/workflows/ci.yml", workflow)] {
+        let facts = facts(path, text);
+        let shown = serde_json::to_string(&facts).unwrap();
+        assert!(facts.findings.len() >= 2 && shown.contains("***"), "{shown}");
+        assert!(!shown.contains("hunter2"), "{shown}");
+    }
+}
+
+#[test]
 fn samples_give_hints_only() {
     let text = "FROM alpine:latest\nENV DB_PASSWORD=Xk29vbQ7pLm3\n";
     let found = examine(&source("examples/Dockerfile", text), true).unwrap().unwrap().findings;

@@ -4,7 +4,8 @@
 //! lines it is found in, and on long lines only around it. What was found is never quoted: the finding names the
 //! format and the line, and keeps a hash as its anchor.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
@@ -132,6 +133,16 @@ pub(super) fn find(text: &str, sample: bool) -> Vec<RawFinding> {
     let mut found: Vec<RawFinding> = found.into_values().collect();
     found.sort_by(|a, b| (a.start, &a.rule, &a.anchor).cmp(&(b.start, &b.rule, &b.anchor)));
     found
+}
+
+/// Where a text that is about to be shown has what looks like a credential, placeholders as well.
+pub(crate) fn places(text: &str) -> Vec<Range<usize>> {
+    let rules = &*RULES;
+    let hits = rules.literals.find_overlapping_iter(text);
+    let known: BTreeSet<usize> = hits.map(|hit| rules.of_literal[hit.pattern().as_usize()]).collect();
+    let captures = known.into_iter().flat_map(|at| rules.data[at].1.captures_iter(text));
+    let secrets = captures.filter_map(|captures| captures.get(1).or_else(|| captures.get(0)));
+    secrets.map(|secret| secret.range()).collect()
 }
 
 fn finding(rule: &RuleData, line: u32, anchor: &str, sample: bool) -> RawFinding {
