@@ -5,9 +5,10 @@
 //! its image starts a program. A call is drawn only where configuration shows it: a name that is needed, or an address
 //! whose host is the name of another service in the same place.
 
+mod builds;
 mod calls;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::layout::{self, Tile};
 use super::resolve::folder;
@@ -16,48 +17,8 @@ use crate::report::{Call, Edge, Service, ServiceKind, Span};
 
 /// Boxes of the diagram; what is beyond is not drawn.
 const MOST: usize = 300;
-
-/// Endings of file names that say for what a Dockerfile is, not of what.
-const VARIANTS: &[&str] = &[
-    "dev",
-    "development",
-    "prod",
-    "production",
-    "release",
-    "debug",
-    "local",
-    "test",
-    "tests",
-    "ci",
-    "build",
-    "builder",
-    "base",
-    "alpine",
-    "debian",
-    "ubuntu",
-    "slim",
-    "distroless",
-    "scratch",
-    "arm",
-    "arm64",
-    "armv7",
-    "amd64",
-    "aarch64",
-    "x86_64",
-    "multi",
-    "cross",
-    "gpu",
-    "cuda",
-    "cpu",
-    "rocm",
-    "windows",
-    "linux",
-    "goreleaser",
-    "buildx",
-    "hot",
-    "hotreload",
-    "lint",
-];
+/// Statements of one kind that are joined, in the order of their files; what is beyond is left out.
+const MOST_UNITS: usize = 2_000;
 
 /// What ready-made images are, by the last part of their names.
 const IMAGES: &[(ServiceKind, &[&str])] = &[
@@ -170,10 +131,17 @@ impl<'a> Draft<'a> {
 /// The services and their calls. `names` are the names of packages by their folders.
 pub(crate) fn services(files: &[(&str, &[Unit])], names: &BTreeMap<&str, &str>) -> (Vec<Service>, Vec<Call>) {
     let ours = files.iter().filter(|(path, _)| !is_for_tests(path));
-    let said: Vec<Said<'_>> =
-        ours.flat_map(|(path, units)| units.iter().map(move |unit| (*path, unit))).collect();
+    let mut counts: BTreeMap<UnitSource, usize> = BTreeMap::new();
+    let said: Vec<Said<'_>> = ours
+        .flat_map(|(path, units)| units.iter().map(move |unit| (*path, unit)))
+        .filter(|(_, unit)| {
+            let count = counts.entry(unit.source).or_default();
+            *count += 1;
+            *count <= MOST_UNITS
+        })
+        .collect();
     let mut drafts = drafts(&said, names);
-    drafts.sort_by(|a, b| (&a.name, place(a)).cmp(&(&b.name, place(b))));
+    drafts.sort_by_cached_key(|draft| (draft.name.clone(), place(draft)));
     drafts.truncate(MOST);
     let calls = calls::calls(&drafts, &said);
     let mut services: Vec<Service> =
@@ -206,6 +174,11 @@ fn drafts<'a>(said: &[Said<'a>], names: &BTreeMap<&str, &str>) -> Vec<Draft<'a>>
     }
     let mut drafts: Vec<Draft<'a>> =
         compose.into_iter().map(|((_, name), said)| Draft { name: name.to_owned(), said }).collect();
+    // Places in the list by names in lower case.
+    let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+    for (index, draft) in drafts.iter().enumerate() {
+        by_name.entry(draft.name.to_ascii_lowercase()).or_default().push(index);
+    }
     for (source, own) in
         [(UnitSource::Workload, false), (UnitSource::Process, false), (UnitSource::Ingress, true)]
     {
@@ -214,78 +187,18 @@ fn drafts<'a>(said: &[Said<'a>], names: &BTreeMap<&str, &str>) -> Vec<Draft<'a>>
             named.entry(&unit.name).or_default().push((path, unit));
         }
         for (name, said) in named {
-            let mut same = drafts.iter_mut().filter(|draft| !own && draft.name.eq_ignore_ascii_case(name));
-            match (same.next(), same.next()) {
-                (Some(draft), None) => draft.said.extend(said),
-                _ => drafts.push(Draft { name: name.to_owned(), said }),
+            let same = by_name.entry(name.to_ascii_lowercase()).or_default();
+            match *same.as_slice() {
+                [only] if !own => drafts[only].said.extend(said),
+                _ => {
+                    same.push(drafts.len());
+                    drafts.push(Draft { name: name.to_owned(), said });
+                }
             }
         }
     }
-    add_builds(&mut drafts, said, names);
+    builds::add(&mut drafts, said, names);
     drafts
-}
-
-/// Adds the Dockerfiles, and what CI builds from them, to what runs their images.
-fn add_builds<'a>(drafts: &mut Vec<Draft<'a>>, said: &[Said<'a>], names: &BTreeMap<&str, &str>) {
-    let builds: Vec<Said<'a>> = of(said, UnitSource::Build).collect();
-    for (path, unit) in of(said, UnitSource::Dockerfile) {
-        let hidden = path
-            .split('/')
-            .any(|part| matches!(part, ".devcontainer" | ".github" | ".gitlab" | ".circleci" | "ci" | ".ci"));
-        if hidden {
-            continue;
-        }
-        let built: Vec<Said<'a>> =
-            builds.iter().copied().filter(|(_, build)| build.dockerfile.as_deref() == Some(path)).collect();
-        let image = built.iter().find_map(|(_, build)| fixed_name(build.image.as_deref()?));
-        let name = image.map_or_else(|| name_of(path, unit, names), str::to_owned);
-        let by_path =
-            |draft: &Draft<'_>| draft.said.iter().any(|(_, one)| one.dockerfile.as_deref() == Some(path));
-        let by_name = |draft: &Draft<'_>| may_run(draft, &name, unit.folder.as_deref());
-        let variant = |draft: &Draft<'_>| {
-            draft.said.iter().any(|(_, one)| {
-                one.source == UnitSource::Dockerfile && one.folder == unit.folder && is_variant(&unit.name)
-            })
-        };
-        let mut found: Vec<usize> = positions(drafts, by_path);
-        if found.is_empty() {
-            found = positions(drafts, by_name);
-        }
-        if found.is_empty() {
-            found = positions(drafts, variant);
-            found.truncate(1);
-        }
-        if found.is_empty() {
-            drafts.push(Draft { name, said: Vec::new() });
-            found.push(drafts.len() - 1);
-        }
-        for index in found {
-            if let Some(draft) = drafts.get_mut(index) {
-                draft.said.push((path, unit));
-                draft.said.extend(built.iter().copied());
-            }
-        }
-    }
-}
-
-fn positions(drafts: &[Draft<'_>], wanted: impl Fn(&Draft<'_>) -> bool) -> Vec<usize> {
-    drafts.iter().enumerate().filter(|(_, draft)| wanted(draft)).map(|(index, _)| index).collect()
-}
-
-/// Whether a service may be what a Dockerfile of that name in that folder builds: by the name of its image, or where
-/// that is not fixed by its own.
-fn may_run(draft: &Draft<'_>, name: &str, folder: Option<&str>) -> bool {
-    let elsewhere = draft.folder().is_some_and(|own| Some(own) != folder);
-    if elsewhere || draft.is(UnitSource::Ingress) || is_ready_made(draft) {
-        return false;
-    }
-    match draft.first(|unit| unit.image.as_deref()).and_then(fixed_name) {
-        None => draft.name.eq_ignore_ascii_case(name),
-        // `shop-api` is the `api` of the shop.
-        Some(image) => {
-            image.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with(['-', '_']))
-        }
-    }
 }
 
 /// Whether a file describes what is started for tests: by a part of its path. Pipelines are no such thing.
@@ -297,42 +210,10 @@ fn is_for_tests(path: &str) -> bool {
             || file.split(['.', '-', '_']).any(|part| part == "ci"))
 }
 
-fn is_ready_made(draft: &Draft<'_>) -> bool {
-    matches!(
-        draft.kind(),
-        ServiceKind::Database | ServiceKind::Cache | ServiceKind::Queue | ServiceKind::Gateway
-    )
-}
-
-fn is_variant(name: &str) -> bool {
-    name.is_empty() || name.split(['.', '-', '_']).all(|part| VARIANTS.contains(&part))
-}
-
-/// What a Dockerfile builds: what its name says, else its folder, else the package of the root.
-fn name_of(path: &str, unit: &Unit, names: &BTreeMap<&str, &str>) -> String {
-    if !is_variant(&unit.name) {
-        return unit.name.clone();
-    }
-    let plain = |part: &&str| {
-        !matches!(
-            *part,
-            "docker" | "build" | "deploy" | "deployment" | "contrib" | "packaging" | "src" | "app" | "." | ""
-        )
-    };
-    let here = folder(path).rsplit('/').find(plain);
-    let package = || names.get("").map(|name| name.rsplit('/').next().unwrap_or(name));
-    here.or_else(package).unwrap_or("app").to_owned()
-}
-
 /// The last part of an image's name, without tag and digest.
 fn image_name(image: &str) -> &str {
     let last = image.split('@').next().unwrap_or(image).rsplit('/').next().unwrap_or(image);
     last.split(':').next().unwrap_or(last)
-}
-
-/// [`image_name`], unless it is put together at run time.
-fn fixed_name(image: &str) -> Option<&str> {
-    Some(image_name(image)).filter(|name| !name.is_empty() && !name.contains(['$', '{', '}']))
 }
 
 /// The names, with their place where two would look the same.

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::services;
-use crate::infra::{Unit, examine};
+use crate::infra::{Unit, UnitSource, examine};
 use crate::report::{Call, Service, ServiceKind};
 use crate::source::SourceFile;
 
@@ -182,4 +182,39 @@ fn projects_do_not_mix() {
     assert_eq!(calls.iter().map(|call| (call.from, call.to)).collect::<Vec<_>>(), [(0, 2), (1, 3)]);
     assert!(services.iter().all(|one| !one.evidence.is_empty() && one.width > 0.0));
     assert!(services[0].y < services[2].y && services[2].kind == ServiceKind::Database);
+}
+
+#[test]
+fn as_many_things_as_a_repository_can_have_are_joined_in_no_time() {
+    let all = 0..100_000_u32;
+    let of = |source: UnitSource, name: &dyn Fn(u32) -> String| {
+        let unit = |number| Unit { source, name: name(number), line: number, ..Unit::default() };
+        all.clone().map(unit).collect::<Vec<Unit>>()
+    };
+    let compose = of(UnitSource::Compose, &|number| format!("w{number}"));
+    let workloads = of(UnitSource::Workload, &|number| format!("W{number}"));
+    let paths: Vec<String> = all.clone().map(|number| format!("x{number}/Dockerfile")).collect();
+    let dockerfiles: Vec<Unit> = paths
+        .iter()
+        .map(|path| Unit {
+            source: UnitSource::Dockerfile,
+            dockerfile: Some(path.clone()),
+            folder: path.split('/').next().map(str::to_owned),
+            ..Unit::default()
+        })
+        .collect();
+    let mut files: Vec<(&str, &[Unit])> = vec![("compose.yml", &compose), ("k8s.yml", &workloads)];
+    files.extend(
+        paths.iter().zip(&dockerfiles).map(|(path, unit)| (path.as_str(), std::slice::from_ref(unit))),
+    );
+    let start = std::time::Instant::now();
+    let (services, _) = services(&files, &BTreeMap::new());
+    assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
+    assert_eq!(services.len(), 300);
+    // A name in other letters is the same service.
+    let joined = services.iter().find(|service| service.name == "w1").unwrap();
+    assert_eq!(
+        joined.evidence.iter().map(|span| &*span.path).collect::<Vec<_>>(),
+        ["compose.yml", "k8s.yml"]
+    );
 }
