@@ -113,12 +113,7 @@ fn names_of_the_repository_stay_text_in_every_format() {
     let svg = diagram.svg();
     assert!(!svg.contains("<script") && !svg.contains(['\u{202e}', '\u{61c}', '\u{7}']));
     let mut reader = quick_xml::Reader::from_str(&svg);
-    loop {
-        match reader.read_event().unwrap() {
-            quick_xml::events::Event::Eof => break,
-            _ => {}
-        }
-    }
+    while reader.read_event().unwrap() != quick_xml::events::Event::Eof {}
     let mermaid = diagram.mermaid();
     assert_eq!(mermaid.lines().count(), 4);
     assert!(mermaid.lines().nth(2).unwrap().starts_with("  n1[\"a#34;#93;#60;script#62;"), "{mermaid}");
