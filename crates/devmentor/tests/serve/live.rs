@@ -47,7 +47,8 @@ impl Stream {
                     id.clone_into(&mut self.last);
                 }
                 let data = serde_json::from_str(field("data: ").unwrap()).unwrap();
-                self.unread = rest.to_owned();
+                let rest = rest.len();
+                self.unread.drain(..self.unread.len() - rest);
                 return data;
             }
             let chunk = timeout(LONG, self.response.chunk()).await.expect("nothing is heard").unwrap();

@@ -7,6 +7,7 @@
     reason = "a test that cannot set up its world has failed"
 )]
 #![expect(clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::disallowed_methods, reason = "what a test starts ends with it")]
 
 mod beside;
 mod live;

@@ -13,7 +13,7 @@ use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep, timeout};
 
 /// How long the program may take for anything; the machine may be busy.
-pub(crate) const LONG: Duration = Duration::from_secs(60);
+pub(crate) const LONG: Duration = Duration::from_mins(1);
 
 /// A folder for the program: its home and its data.
 pub(crate) fn home() -> TempDir {
@@ -70,7 +70,9 @@ impl Running {
         let (written, mut errors) = (Arc::clone(&log), BufReader::new(child.stderr.take().unwrap()).lines());
         tokio::spawn(async move {
             while let Ok(Some(line)) = errors.next_line().await {
-                written.lock().unwrap().push_str(&format!("{line}\n"));
+                let mut written = written.lock().unwrap();
+                written.push_str(&line);
+                written.push('\n');
             }
         });
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();

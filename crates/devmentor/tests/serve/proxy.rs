@@ -82,10 +82,11 @@ async fn forward(acceptor: TlsAcceptor, socket: TcpStream, upstream: &str, host:
         if (name == "host" && host == Host::Replaced) || (name == "connection" && !upgrade) {
             continue;
         }
-        passed.push_str(&format!("{line}\r\n"));
+        passed.push_str(line);
+        passed.push_str("\r\n");
     }
     if host == Host::Replaced {
-        passed.push_str(&format!("Host: {upstream}\r\n"));
+        passed.extend(["Host: ", upstream, "\r\n"]);
     }
     if !upgrade {
         passed.push_str("Connection: close\r\n");

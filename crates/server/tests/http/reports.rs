@@ -29,8 +29,8 @@ fn finding(number: u32, severity: Severity, kind: FindingKind, path: &str) -> Fi
     }
 }
 
-fn report() -> Report {
-    let dependency = |name: &str, version: Option<&str>, direct| Dependency {
+fn dependency(name: &str, version: Option<&str>, direct: bool) -> Dependency {
+    Dependency {
         ecosystem: "npm".into(),
         name: name.into(),
         version: version.map(str::to_owned),
@@ -40,7 +40,10 @@ fn report() -> Report {
         evidence: vec![Span::file("package.json")],
         via: vec![],
         license: None,
-    };
+    }
+}
+
+fn report() -> Report {
     let vulnerable = Finding {
         package: Some(PackageHit {
             ecosystem: "npm".into(),
