@@ -78,6 +78,8 @@ async fn analyze(context: &Context, config: &Config, args: &cli::Analyze, source
         };
         terminal::print(&render::report(&report, &view))?;
     }
+    // Whether the focus is there shows only now, and a wrong one must not cost the report.
+    diagram::write(args, &report)?;
     Ok(verdict(&report, args.fail_on))
 }
 

@@ -29,7 +29,7 @@ pub(super) fn check_targets(args: &Analyze) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes what was asked for.
+/// Writes what was asked for, but for the diagram.
 pub(super) fn files(args: &Analyze, report: &Report) -> Result<(), Failure> {
     if let Some(target) = &args.sarif {
         write(target, &export::sarif(report))?;
@@ -37,7 +37,6 @@ pub(super) fn files(args: &Analyze, report: &Report) -> Result<(), Failure> {
     if let Some(target) = &args.sbom {
         write(target, &export::cyclonedx(report))?;
     }
-    super::diagram::write(args, report)?;
     Ok(())
 }
 

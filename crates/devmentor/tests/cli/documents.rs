@@ -133,9 +133,16 @@ fn the_architecture_is_drawn_in_the_format_of_the_extension() {
     for refused in [
         &["--diagram", "modules.png"][..],
         &["--diagram", "files.svg", "--diagram-level", "files"],
-        &["--diagram", "files.svg", "--diagram-level", "files", "--diagram-focus", "nowhere"],
         &["--diagram-level", "services"],
     ] {
         draw(refused).code(2);
     }
+    // What only the report shows to be wrong does not cost the report.
+    let wrong =
+        ["--json", "--diagram", "wrong.svg", "--diagram-level", "files", "--diagram-focus", "nowhere"];
+    let output = draw(&wrong).code(2).get_output().clone();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(report["files"].as_array().is_some_and(|files| !files.is_empty()), "{report}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("there is no module nowhere"));
+    assert!(!home.path().join("wrong.svg").exists());
 }
