@@ -20,8 +20,9 @@ use crate::report::{
 /// Holds the records against the packages in use.
 ///
 /// Ecosystems that `answer` does not cover are named in `uncovered`; without data nothing is compared at all.
-/// `imported` are the packages that Go code of the repository imports, tests included, where such code was read: a
-/// vulnerability in a package of a module that no code here imports is told apart, and is of low severity.
+/// `imported` are the packages that Go code of the repository imports, tests included, where all such code was read: a
+/// vulnerability in a package of a module that no code here imports is told apart. It is of low severity if this
+/// repository asks for the module itself; other modules are here because some dependency imports them.
 pub fn check(
     dependencies: &[Dependency],
     answer: &AdvisoryAnswer,
@@ -163,7 +164,8 @@ impl Findings<'_> {
             None => stated.unwrap_or(Severity::Medium),
         };
         let unreached = self.imported.and_then(|imported| unreached(group, dependency, version, imported));
-        let severity = if unreached.is_some() { severity.min(Severity::Low) } else { severity };
+        let lowered = unreached.is_some() && dependency.direct;
+        let severity = if lowered { severity.min(Severity::Low) } else { severity };
         let fixed = lowest_fixed(group, ecosystem, name, version);
         let mut aliases: Vec<String> = group
             .iter()
@@ -182,8 +184,9 @@ impl Findings<'_> {
             Some("unsound") => format!("`{name}` {version} is unsound, {id}: {summary}"),
             Some(_) => format!("There is a notice about `{name}` {version}, {id}: {summary}"),
         };
-        let unrated =
-            if notice.is_none() && stated.is_none() { " (severity not stated, taken as medium)" } else { "" };
+        let taken = notice.is_none() && stated.is_none() && !lowered;
+        let unrated = if taken { " (severity not stated, taken as medium)" } else { "" };
+        let note = unreached.map(|note| format!(".{note}")).unwrap_or_default();
         let rule = format!("advisory.{}", primary.id);
         let span = dependency.evidence.first().cloned().unwrap_or_else(|| Span::file(""));
         self.list.push(Finding {
@@ -197,7 +200,7 @@ impl Findings<'_> {
             kind: FindingKind::Advisory,
             severity,
             confidence: Confidence::High,
-            message: unreached.map_or_else(|| format!("{what}{unrated}"), |note| format!("{what}.{note}")),
+            message: format!("{what}{unrated}{note}"),
             in_test: !dependency.evidence.is_empty()
                 && dependency.evidence.iter().all(|span| crate::inventory::is_test_path(&span.path)),
             span,
