@@ -4,12 +4,15 @@
 //! [`packages`] names and hands the records to [`check`].
 //!
 //! Reading order: [`osv`] (the records), [`affects`](fn@affects) (does a record cover a version), [`severity`],
-//! [`check`](fn@check) (findings).
+//! `imports` (what a Go file imports), [`check`](fn@check) (findings).
 
 mod affects;
 mod check;
+mod imports;
 mod osv;
 mod severity;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +22,7 @@ use crate::report::{AdvisoryCheck, AdvisoryState, Dependency, Finding, RuleInfo}
 
 pub use affects::{affects, normal_name};
 pub use check::check;
+pub use imports::go_imports;
 pub use osv::{OsvAffected, OsvEvent, OsvPackage, OsvRange, OsvRecord, OsvReference, OsvSeverity};
 
 /// A package to look up.

@@ -37,6 +37,8 @@ pub struct FileFacts {
     pub inventory: FileInventory,
     /// Its syntax; `None` when the language's syntax is not understood or the parser gave up.
     pub syntax: Option<FileSyntax>,
+    /// What a Go file imports, whether or not its syntax is looked at; `None` for other files and unread content.
+    pub go_imports: Option<Vec<String>>,
     /// Where imports of other files lead, for configuration files.
     pub config: Option<ConfigFacts>,
     /// What it says about the infrastructure, for files that describe some.
@@ -181,6 +183,8 @@ pub fn examine(file: &SourceFile) -> FileFacts {
             None
         }
     });
+    let go_imports = (is_go(file.path) && !inventory.lfs_pointer)
+        .then(|| advisories::go_imports(&String::from_utf8_lossy(file.bytes)));
     let config = if inventory.vendored { None } else { structure::examine_config(file) };
     let infra = match infra::examine(file, inventory.test || inventory.documentation)
         .filter(|_| !(inventory.vendored || inventory.binary))
@@ -197,7 +201,7 @@ pub fn examine(file: &SourceFile) -> FileFacts {
         Vec::new()
     });
     let attributes = is_attributes(file).then(|| String::from_utf8_lossy(file.bytes).into_owned());
-    FileFacts { inventory, syntax, config, infra, attributes, suppressions, skipped }
+    FileFacts { inventory, syntax, go_imports, config, infra, attributes, suppressions, skipped }
 }
 
 /// Git itself ignores attribute files above this size; so does the analysis.
@@ -261,7 +265,7 @@ pub fn assemble(
     finished(Phase::Patterns, sources.len() as u64, "files", vec![seen]);
 
     let keys = advisories::packages(&dependencies);
-    let known = advisories::check(&dependencies, &advisories(&keys), go_imports(&input.files).as_ref());
+    let known = advisories::check(&dependencies, &advisories(&keys), go_imports(&input).as_ref());
     findings.extend(known.findings);
     finding::sort(&mut findings);
     let rules = rules_in_use(&findings, known.rules);
@@ -403,12 +407,25 @@ fn suppressing(files: &[FileEntry]) -> Vec<(&str, &[Suppression])> {
     own.filter(|(_, entries)| !entries.is_empty()).collect()
 }
 
-/// What Go code imports, tests included; `None` where none was read.
-fn go_imports(files: &[FileEntry]) -> Option<BTreeSet<&str>> {
-    let is_go = |file: &&FileEntry| file.facts.inventory.language.as_deref() == Some("Go");
-    let mut read = files.iter().filter(is_go).filter_map(|file| file.facts.syntax.as_ref()).peekable();
-    read.peek()?;
-    Some(read.flat_map(|syntax| syntax.imports.iter().map(|import| import.specifier.as_str())).collect())
+fn is_go(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, extension)| extension == "go")
+}
+
+/// What Go code imports, tests and generated files included; `None` where there is none, or some may not have been read.
+fn go_imports(input: &Input) -> Option<BTreeSet<&str>> {
+    let unread = |skipped: &Skipped| match skipped.reason {
+        // These can be whole folders.
+        SkipReason::PathLimit | SkipReason::Unreadable => true,
+        _ => is_go(&skipped.path),
+    };
+    if input.notes.iter().any(|note| note.code == "file_limit") || input.skipped.iter().any(unread) {
+        return None;
+    }
+    let own = |file: &&FileEntry| is_go(&file.path) && !file.facts.inventory.vendored;
+    let mut files = input.files.iter().filter(own).peekable();
+    files.peek()?;
+    let lists: Option<Vec<&Vec<String>>> = files.map(|file| file.facts.go_imports.as_ref()).collect();
+    Some(lists?.into_iter().flatten().map(String::as_str).collect())
 }
 
 fn graph(files: &[FileEntry], sources: &[&FileEntry]) -> crate::report::Graph {
