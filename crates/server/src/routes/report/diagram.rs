@@ -1,6 +1,9 @@
 //! Diagrams at their four levels, and as files.
 
+use std::sync::Arc;
+
 use analysis::diagram::{self, Level};
+use analysis::report::Report;
 use axum::extract::State;
 use repos::Repos;
 use serde::Deserialize;
@@ -50,13 +53,27 @@ pub(super) async fn diagram(
 ) -> Result<Reply<api::Answer<api::Diagram>>, Problem> {
     let found = newest(&repos, reader.actor(), &path.repo).await?;
     let level = query.level.unwrap_or(api::DiagramLevel::Modules);
-    let drawn = diagram::diagram(&found.report, level_of(level), query.focus.as_deref())
-        .ok_or_else(Problem::not_found)?;
-    let text = query.format.map(|format| match format {
+    let report = Arc::clone(&found.report);
+    // Placing boxes keeps a processor busy, and the requests of others must not wait for it.
+    let drawn =
+        tokio::task::spawn_blocking(move || draw(&report, level, query.focus.as_deref(), query.format));
+    let drawn = drawn.await.map_err(Problem::internal)?.ok_or_else(Problem::not_found)?;
+    Ok(Reply(api::Answer { meta: found.meta(), data: drawn }))
+}
+
+/// `None` when there is no such part of the repository.
+fn draw(
+    report: &Report,
+    level: api::DiagramLevel,
+    focus: Option<&str>,
+    format: Option<Format>,
+) -> Option<api::Diagram> {
+    let drawn = diagram::diagram(report, level_of(level), focus)?;
+    let text = format.map(|format| match format {
         Format::Svg => drawn.svg(),
         Format::Mermaid => drawn.mermaid(),
     });
-    Ok(Reply(api::Answer { meta: found.meta(), data: to_api(drawn, level, text) }))
+    Some(to_api(drawn, level, text))
 }
 
 fn level_of(level: api::DiagramLevel) -> Level {
