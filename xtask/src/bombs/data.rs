@@ -85,6 +85,14 @@ pub(super) fn yaml(before: &str) -> Vec<Text> {
         ("colons", fill("a: ", LARGE)),
         ("indents", numbered(2_000, |n| format!("{}a:\n", " ".repeat(n)))),
         ("a billion laughs", laughs),
+        ("anchors around anchors", {
+            let open = numbered(120, |n| format!("&a{n} ["));
+            format!("a: {open}\n{}  b{}\n", fill("  b,\n", 900_000), "]".repeat(120))
+        }),
+        ("many merged keys", {
+            let merged = numbered(45_000, |n| format!("    m{n}: 1\n"));
+            format!("a:\n  <<:\n{merged}{}", numbered(45_000, |n| format!("  k{n}: 1\n")))
+        }),
         ("merged keys", format!("a: &a {{b: 1}}\nc:\n{}", fill("  <<: *a\n", LARGE))),
         ("many anchors", numbered(200_000, |n| format!("- &a{n} x\n"))),
         ("many aliases", format!("a: &a {}\nb: [{}*a]\n", "x".repeat(250), fill("*a, ", LARGE))),
@@ -133,6 +141,16 @@ pub(super) fn lines() -> Vec<Text> {
         ("entries", numbered(150_000, |n| format!("a{n}@1:\n  version \"1\"\n"))),
         ("images", fill("FROM postgres\n", LARGE)),
         ("images in one line", format!("FROM {}", fill("postgres/", LARGE))),
+    ]
+}
+
+pub(super) fn dockerfile() -> Vec<Text> {
+    let arguments = numbered(100_000, |n| format!(" a{n}=1"));
+    let long = "a".repeat(900_000);
+    vec![
+        ("arguments", format!("ARG{arguments}\n{}", fill("FROM $x\n", 40_000))),
+        ("long argument", format!("ARG x={long}\n{}", fill("FROM $x\n", 40_000))),
+        ("long base", format!("FROM {long} AS a\n{}", fill("FROM a\n", 35_000))),
     ]
 }
 

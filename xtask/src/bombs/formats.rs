@@ -137,6 +137,7 @@ fn texts(name: &str, syntax: Syntax) -> Vec<Text> {
         ("Cargo.lock" | "poetry.lock" | "uv.lock" | "pdm.lock", _) => texts.extend(data::locked_packages()),
         ("pyproject.toml", _) => texts.extend(data::python_tables()),
         ("pnpm-lock.yaml", _) => texts.extend(data::pnpm_tables()),
+        ("Dockerfile", _) => texts.extend(data::dockerfile()),
         ("go.mod", _) => texts.extend(data::go_lines()),
         _ => {}
     }
@@ -156,7 +157,10 @@ fn before(name: &str) -> &'static str {
 }
 
 /// Those that cost the most, or did once.
-pub(super) const WORST: [&str; 7] = [
+pub(super) const WORST: [&str; 10] = [
+    "anchors around anchors",
+    "many merged keys",
+    "arguments",
     "zeros",
     "many tables",
     "unknown aliases",
