@@ -39,19 +39,20 @@ pub(super) fn of(files: &[File<'_>], test: bool) -> Seeds {
     seeds
 }
 
+/// Robust winnowing: of the smallest hashes of a window the one that was kept last, else the rightmost. Code that
+/// repeats itself has the same hashes over and over, and would otherwise keep nearly all of them.
 fn winnow(tokens: &Tokens, file: u32, out: &mut Vec<Seed>) {
     let hashes = runs(tokens);
-    let mut last = None;
-    for start in 0..hashes.len().saturating_sub(WINDOW - 1) {
-        // The rightmost smallest of the window, as the paper has it.
-        let window = hashes.get(start..start + WINDOW).unwrap_or_default();
+    let mut kept: Option<(usize, u64)> = None;
+    for (start, window) in hashes.windows(WINDOW).enumerate() {
         let smallest = window.iter().enumerate().min_by_key(|(at, hash)| (**hash, std::cmp::Reverse(*at)));
-        let Some((at, hash)) = smallest else { continue };
-        let at = start + at;
-        if last != Some(at) {
-            out.push(Seed { hash: *hash, file, at: count(at) });
-            last = Some(at);
+        let Some((at, &hash)) = smallest else { continue };
+        if kept.is_some_and(|(last, known)| last >= start && known == hash) {
+            continue;
         }
+        let at = start + at;
+        out.push(Seed { hash, file, at: count(at) });
+        kept = Some((at, hash));
     }
 }
 
