@@ -41,13 +41,14 @@ pub(super) fn of(files: &[File<'_>], pairs: &[Pair], test: bool) -> Vec<CloneGro
             }
         };
         let Some(members) = groups.get_mut(group) else { continue };
-        members.exact &= pair.exact;
         for fragment in new {
-            if members.places.iter().any(|place| overlap(place, &fragment) > 0) {
+            let here = known.entry(fragment.file).or_default();
+            if here.iter().any(|(place, of)| *of == group && overlap(place, &fragment) > 0) {
                 continue;
             }
+            members.exact &= pair.exact;
             members.places.push(fragment);
-            known.entry(fragment.file).or_default().push((fragment, group));
+            here.push((fragment, group));
         }
     }
     groups
