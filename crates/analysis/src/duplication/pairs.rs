@@ -18,7 +18,7 @@ const MAX_CANDIDATES: usize = 4_000_000;
 
 /// A place in two files, by the distance between them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Candidate {
+pub(super) struct Candidate {
     one: u32,
     other: u32,
     /// Position in the other file less position in the one, shifted to be positive.
@@ -30,7 +30,7 @@ struct Candidate {
 pub(super) fn of(files: &[File<'_>], seeds: &[Seed]) -> Vec<Pair> {
     let mut pairs = Vec::new();
     let mut done: Option<(Candidate, usize)> = None;
-    for candidate in candidates(seeds) {
+    for candidate in candidates(seeds, MAX_CANDIDATES) {
         // A seed inside what was already grown along the same shift would grow to the same.
         let inside = done.as_ref().is_some_and(|(last, end)| {
             (last.one, last.other, last.shift) == (candidate.one, candidate.other, candidate.shift)
@@ -45,18 +45,20 @@ pub(super) fn of(files: &[File<'_>], seeds: &[Seed]) -> Vec<Pair> {
     pairs
 }
 
-fn candidates(seeds: &[Seed]) -> Vec<Candidate> {
+/// The pairs of places that share a seed, by place: the first `most` in the order of the seeds.
+pub(super) fn candidates(seeds: &[Seed], most: usize) -> Vec<Candidate> {
     let mut found = Vec::new();
-    for bucket in seeds.chunk_by(|a, b| a.hash == b.hash).filter(|bucket| bucket.len() > 1) {
+    'full: for bucket in seeds.chunk_by(|a, b| a.hash == b.hash).filter(|bucket| bucket.len() > 1) {
         let reach = if bucket.len() <= ALL_PAIRS { ALL_PAIRS } else { NEXT };
         for (position, one) in bucket.iter().enumerate() {
             for other in bucket.iter().skip(position + 1).take(reach) {
+                // One bucket alone can hold more than there is room for.
+                if found.len() >= most {
+                    break 'full;
+                }
                 let shift = (u64::from(other.at) + (1 << 32)) - u64::from(one.at);
                 found.push(Candidate { one: one.file, other: other.file, shift, at: one.at });
             }
-        }
-        if found.len() > MAX_CANDIDATES {
-            break;
         }
     }
     found.sort_unstable();

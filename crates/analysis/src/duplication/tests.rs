@@ -136,3 +136,43 @@ fn tests_inside_a_rust_file_are_apart() {
     };
     assert_eq!((found(""), found("#[cfg(test)]\n")), (58, 4), "of each file its function and the attribute");
 }
+
+#[test]
+fn code_that_repeats_itself_keeps_as_few_seeds_as_other_code() {
+    let mut tokens = Tokens::default();
+    for at in 0..1_000 {
+        tokens.leaf("int_literal", true, at, 1, "0");
+        tokens.leaf(",", false, at, 1, ",");
+    }
+    let files = [File { path: "a.go", test: false, tokens: &tokens }];
+    let seeds = seeds::of(&files, false).list.len();
+    let tokens = tokens.len();
+    assert!(tokens == 2_000 && seeds >= tokens / MIN_TOKENS, "{seeds} seeds of {tokens} tokens");
+    assert!(seeds <= tokens / 11, "{seeds} seeds of {tokens} tokens");
+}
+
+#[test]
+fn one_hash_with_many_places_does_not_pass_the_limit_of_candidates() {
+    let seeds: Vec<seeds::Seed> = (0..1_000).map(|at| seeds::Seed { hash: 7, file: 0, at }).collect();
+    assert_eq!(pairs::candidates(&seeds, 100).len(), 100);
+    assert_eq!(pairs::candidates(&seeds, usize::MAX).len(), 997 * 3 + 2 + 1);
+}
+
+#[test]
+fn a_fragment_that_is_not_taken_into_a_group_does_not_change_it() {
+    let text = format!("package a\n\n{}", function("sum", "list", "9"));
+    let syntax = [parsed("a.go", "Go", &text), parsed("b.go", "Go", &text)];
+    let files = [("a.go", &syntax[0]), ("b.go", &syntax[1])].map(|(path, syntax)| File {
+        path,
+        test: false,
+        tokens: &syntax.tokens,
+    });
+    let pair = |start, exact| Pair {
+        one: Fragment { file: 0, start, end: 100 },
+        other: Fragment { file: 1, start, end: 100 },
+        exact,
+    };
+    let groups = groups::of(&files, &[pair(0, true), pair(2, false)], false);
+    let [group] = groups.as_slice() else { panic!("{groups:?}") };
+    assert!(group.exact && group.places_total == 2);
+}
