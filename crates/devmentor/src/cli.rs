@@ -196,7 +196,7 @@ impl DiagramLevel {
 /// Where knowledge of vulnerabilities comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum AdvisoryMode {
-    /// Ask the OSV service; the names and versions of the packages in use are sent to it.
+    /// Ask the OSV service; the names of the packages in use are sent to it.
     Online,
     /// Use what was imported with `devmentor advisories import`; nothing leaves this machine.
     Mirror,

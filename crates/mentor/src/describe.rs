@@ -1,6 +1,6 @@
 //! How an insight reads as a task.
 
-use analysis::report::{Effort, Evidence, Severity, Span};
+use analysis::report::{Evidence, Severity, Span};
 use projects::task::TITLE_LIMIT;
 use projects::{NewTask, Origin, Priority};
 use repos::Insight;
@@ -13,7 +13,7 @@ pub fn task_of(insight: &Insight) -> NewTask {
         "{}\n\n**Evidence**\n- {evidence}\n\n**Effort:** {}\n\n\
          **Done when** the insight's check passes at the next analysis.\n",
         body.why,
-        effort(&body.effort)
+        format_args!("{}: {}", body.effort.range(), body.effort.reason)
     );
     NewTask {
         title: body.title.chars().take(TITLE_LIMIT).collect(),
@@ -62,20 +62,6 @@ fn code(text: &str) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// "1 to 2 h: 1 file, 3 callers".
-fn effort(effort: &Effort) -> String {
-    let (min, max) = (effort.min_minutes, effort.max_minutes);
-    let range =
-        if max <= 90 { format!("{min} to {max} min") } else { format!("{} to {} h", hours(min), hours(max)) };
-    format!("{range}: {}", effort.reason)
-}
-
-/// Hours to the nearest half, at least a half.
-fn hours(minutes: u32) -> String {
-    let halves = ((minutes + 15) / 30).max(1);
-    if halves.is_multiple_of(2) { (halves / 2).to_string() } else { format!("{}.5", halves / 2) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,14 +71,5 @@ mod tests {
         assert_eq!(code("a.rs:3"), "`a.rs:3`");
         assert_eq!(code("a`b``c"), "```a`b``c```");
         assert_eq!(code("`x\n"), "`` `x  ``");
-    }
-
-    #[test]
-    fn effort_reads_in_minutes_or_hours() {
-        let of =
-            |min_minutes, max_minutes| effort(&Effort { min_minutes, max_minutes, reason: "1 file".into() });
-        assert_eq!(of(10, 30), "10 to 30 min: 1 file");
-        assert_eq!(of(60, 240), "1 to 4 h: 1 file");
-        assert_eq!(of(20, 100), "0.5 to 1.5 h: 1 file");
     }
 }

@@ -70,6 +70,8 @@ export async function run({ step, begin }) {
     await reach(/button: Show results/);
     await keys.press("Enter");
     await world.heading("Results");
+    // The panels come after the page: without them there is nothing to go to yet.
+    await page.getByRole("button", { name: /Explain/ }).first().waitFor();
   });
 
   await step("the grade is explained, and Escape gives the focus back", async () => {

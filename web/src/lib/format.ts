@@ -60,8 +60,8 @@ export const formatFact = (text: string): string =>
 /** Minutes as a range: "15-30 min", "1-2 h", "2-4 days" (8 h each). */
 export function formatEffort(min: number, max: number): string {
   const [unit, name] = max < 90 ? [1, "min"] : max <= 16 * 60 ? [60, "h"] : [480, "days"];
-  const low = tenth.format(Math.round((min / unit) * 2) / 2);
-  const high = tenth.format(Math.round((max / unit) * 2) / 2);
+  const half = (minutes: number) => tenth.format(Math.max(1, Math.round((minutes / unit) * 2)) / 2);
+  const [low, high] = [half(min), half(max)];
   return low === high ? `${high} ${name}` : `${low}-${high} ${name}`;
 }
 

@@ -3,8 +3,8 @@
 use super::*;
 use crate::check::Check;
 use crate::report::{
-    AdvisoryState, Commit, Confidence, Evidence, FileComplexity, FindingKind, FunctionSummary, GradePart,
-    LineCount, PackageHit, Report, Severity, Span,
+    AdvisoryState, Commit, Confidence, Effort, Evidence, FileComplexity, FindingKind, FunctionSummary,
+    GradePart, LineCount, PackageHit, Report, Severity, Span,
 };
 
 fn file(path: &str, cognitive: u32, test: bool) -> FileSummary {
@@ -236,6 +236,16 @@ fn the_biggest_loss_of_a_part_has_its_insight_even_where_no_release_mends_it() {
     let known = insights.iter().find(|insight| insight.kind == "vulnerable_dependency").expect("answered");
     assert_eq!(known.title, "Do without `left`, or show that GHSA-1 does not reach you");
     assert_eq!(known.check.evaluate(&report).passed, Some(false));
+}
+
+#[test]
+fn effort_reads_in_minutes_hours_or_days() {
+    let of = |min_minutes, max_minutes| Effort { min_minutes, max_minutes, reason: String::new() }.range();
+    assert_eq!(of(10, 30), "10 to 30 min");
+    assert_eq!(of(15, 15), "15 min");
+    assert_eq!(of(60, 240), "1 to 4 h");
+    assert_eq!(of(10, 100), "0.5 to 1.5 h");
+    assert_eq!(of(240, 1_680), "0.5 to 3.5 days");
 }
 
 #[test]

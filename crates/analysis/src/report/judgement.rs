@@ -117,3 +117,24 @@ pub struct Effort {
     /// Why: "1 file, 3 callers".
     pub reason: String,
 }
+
+impl Effort {
+    /// The range as people say it: minutes below one and a half hours, hours up to two working days, then working
+    /// days of eight hours, all to the nearest half and at least one: "10 to 30 min", "1 to 4 h", "2.5 days".
+    pub fn range(&self) -> String {
+        let (unit, name) = match self.max_minutes {
+            0..90 => (1, "min"),
+            90..=960 => (60, "h"),
+            _ => (480, "days"),
+        };
+        let halves = |minutes: u32| ((u64::from(minutes) * 4 + unit) / (2 * unit)).max(1);
+        let text =
+            |halves: u64| format!("{}{}", halves / 2, if halves.is_multiple_of(2) { "" } else { ".5" });
+        let (low, high) = (halves(self.min_minutes), halves(self.max_minutes));
+        if low == high {
+            format!("{} {name}", text(high))
+        } else {
+            format!("{} to {} {name}", text(low), text(high))
+        }
+    }
+}

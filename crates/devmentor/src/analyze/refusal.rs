@@ -40,7 +40,7 @@ fn exit(code: Code) -> Exit {
 fn next_step(code: Code) -> Option<&'static str> {
     Some(match code {
         Code::NotARepository => {
-            "name the folder of a Git repository, or make one of it: `git init`, then commit"
+            "name the top folder of a Git repository; a folder that is in none becomes one by `git init` and a commit"
         }
         Code::EmptyRepository => "only what is committed is read: make a first commit",
         Code::NoSuchBranch => {
@@ -67,7 +67,7 @@ fn next_step(code: Code) -> Option<&'static str> {
         Code::TooLarge => "`repositories.max_copy_mib` is the limit for a copy",
         Code::Timeout => "`repositories.fetch_seconds` and `analysis.wall_seconds` are the limits of time",
         Code::AnalysisLimit => {
-            "`analysis.memory_mib` and `analysis.cpu_seconds` are the limits of one analysis"
+            "`analysis.memory_mib`, `analysis.cpu_seconds` and `analysis.wall_seconds` are the limits of one analysis"
         }
         Code::AnalysisCrashed => "`devmentor doctor` looks whether an analysis can be started at all",
         Code::GitMissing => "install git 2.37 or newer; folders on this machine are read without it",

@@ -132,13 +132,22 @@ pub(super) fn explain(error: &figment::Error) -> ConfigError {
             format!("there is no setting `{path}`{place}: {nearest}")
         }
         Kind::InvalidType(actual, expected) => {
-            format!("`{key}`{place} is {actual}, but has to be {expected}")
+            format!("`{key}`{place} is {actual}, but has to be {}", kind_of_value(expected))
         }
         Kind::UnknownVariant(actual, known) => {
             format!("`{key}`{place} is `{actual}`, but has to be one of {}", known.join(", "))
         }
         _ => format!("{error}"),
     })
+}
+
+/// The kind of a value in words, where the reader of the configuration has a name of the language for it.
+fn kind_of_value(expected: &str) -> &str {
+    match expected {
+        "usize" | "u8" | "u16" | "u32" | "u64" => "a whole number, not below 0",
+        "i8" | "i16" | "i32" | "i64" => "a whole number",
+        other => other,
+    }
 }
 
 /// The path of a setting whose last part is `name`, whether or not the path already ends with it.

@@ -3,7 +3,7 @@
 use analysis::check::Check;
 use analysis::report::{Evidence, Insight, Report};
 
-use super::text::{count, fold, fold_painted, item, look, minutes, place};
+use super::text::{count, fold, fold_painted, item, look, place};
 use super::{View, heading};
 use crate::terminal::{Look, clean};
 
@@ -29,7 +29,7 @@ fn one(insight: &Insight, number: usize, view: &View<'_>) -> String {
     let mut text = format!("{number:>2}. {}", &title[MARGIN..]);
     let severity = insight.severity.as_str();
     let quick = if insight.quick_win { ", quick win" } else { "" };
-    let effort = minutes(insight.effort.min_minutes, insight.effort.max_minutes);
+    let effort = insight.effort.range();
     let facts = format!("{severity}, {effort} ({}){quick}", clean(&insight.effort.reason));
     // It is the first word, so that it is found before any other.
     let painted = view.style.paint(look(insight.severity), severity);

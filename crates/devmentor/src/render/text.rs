@@ -38,21 +38,6 @@ pub(crate) fn date(seconds: i64) -> String {
         .map_or_else(|_| "an unknown date".to_owned(), |time| time.strftime("%Y-%m-%d").to_string())
 }
 
-/// `10 to 30 min`, `2 to 4 h`
-pub(crate) fn minutes(from: u32, to: u32) -> String {
-    let (from, to, unit) = if to >= 120 {
-        ((f64::from(from) / 60.0).max(0.5), f64::from(to) / 60.0, "h")
-    } else {
-        (f64::from(from), f64::from(to), "min")
-    };
-    let short = |value: f64| format!("{value:.1}").trim_end_matches(".0").to_owned();
-    if short(from) == short(to) {
-        format!("{} {unit}", short(to))
-    } else {
-        format!("{} to {} {unit}", short(from), short(to))
-    }
-}
-
 /// A bar of up to `width` cells for a share of 100, in eighths of a cell.
 pub(crate) fn bar(percent: f64, width: u32) -> String {
     let share = (percent / 100.0).clamp(0.0, 1.0);
@@ -210,9 +195,6 @@ mod tests {
             ["0", "12", "999", "1,000", "5,389", "1,234,567"]
         );
         assert_eq!([1, 999, 1_000, 60_249_000].map(bytes), ["1 byte", "999 bytes", "1.0 kB", "60.2 MB"]);
-        assert_eq!(minutes(10, 30), "10 to 30 min");
-        assert_eq!(minutes(90, 240), "1.5 to 4 h");
-        assert_eq!(minutes(15, 15), "15 min");
         assert_eq!(date(1_763_078_400), "2025-11-14");
         assert_eq!(date(i64::MAX), "an unknown date");
     }
