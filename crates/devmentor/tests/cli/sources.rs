@@ -48,8 +48,8 @@ fn what_cannot_be_analysed_says_why_and_what_to_do() {
     git(&at("sha256"), ["config", "extensions.objectformat", "sha256"]);
 
     for (args, code, what, next) in [
-        (&["nowhere"][..], 2, "does not exist", "the folder of a Git repository"),
-        (&["file"], 2, "a file, not a folder", "the folder of a Git repository"),
+        (&["nowhere"][..], 2, "does not exist", "folder of a Git repository"),
+        (&["file"], 2, "a file, not a folder", "folder of a Git repository"),
         (&["plain"], 2, "not a Git repository", "`git init`"),
         (&["damaged"], 3, "does not hold a reference", "`git fsck`"),
         (&["empty"], 2, "no commit", "make a first commit"),

@@ -492,7 +492,8 @@ async fn a_running_analysis_is_stopped_and_says_so() {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
             let asked = world.repos.cancel(&world.actor, id).await.unwrap();
-            assert_eq!(asked.state, AnalysisState::Running, "it is asked to stop, and does not yet know");
+            // The runner may have heard of it before the answer was read.
+            assert!(matches!(asked.state, AnalysisState::Running | AnalysisState::Cancelled), "{asked:?}");
             while now().await.state == AnalysisState::Running {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
