@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::{ManifestFacts, Read, Requirement};
 use crate::report::Scope;
 
-/// Longer references are not followed.
+/// Longer references to images are none, in bytes: a file can repeat one that is written once.
 const LONGEST: usize = 512;
 
 /// Whether the path is that of a Dockerfile.
@@ -68,7 +68,7 @@ fn expanded(text: &str, arguments: &HashMap<&str, &str>) -> Option<String> {
             (&after[..end], "", &after[end..])
         };
         let value = arguments.get(name).copied().filter(|value| !value.is_empty()).unwrap_or(default);
-        if value.is_empty() || value.contains('$') || out.len() > LONGEST {
+        if value.is_empty() || out.len() + value.len() > LONGEST || value.contains('$') {
             return None;
         }
         out.push_str(value);
@@ -80,6 +80,9 @@ fn expanded(text: &str, arguments: &HashMap<&str, &str>) -> Option<String> {
 
 /// `registry.example:5000/name:tag@sha256:...`; `latest` is no version.
 pub(super) fn image(reference: &str, line: u32) -> Option<Requirement> {
+    if reference.len() > LONGEST {
+        return None;
+    }
     let (plain, digest) =
         reference.split_once('@').map_or((reference, None), |(plain, digest)| (plain, Some(digest)));
     // A colon before the last slash belongs to a port.

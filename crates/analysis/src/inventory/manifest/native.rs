@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Locked, Malformed, ManifestFacts, Read, Requirement, Root, ascending, index};
+use super::{Locked, MOST_PACKAGES, Malformed, ManifestFacts, Read, Requirement, Root, ascending, index};
 use crate::inventory::tree::{self, Node};
 use crate::report::Scope;
 
@@ -29,18 +29,19 @@ pub(super) fn vcpkg(_path: &str, text: &str) -> Read {
     let features = root.table("features").iter().map(|(_, feature)| feature.list("dependencies"));
     let lists = std::iter::once((root.list("dependencies"), Scope::Runtime))
         .chain(features.map(|list| (list, Scope::Optional)));
-    for (list, scope) in lists {
-        for node in list {
-            let Some(name) = node.text().or_else(|| node.text_of("name")) else { continue };
-            let scope = if node.is_true("host") { Scope::Build } else { scope };
-            let line = node.get("name").map_or(node.line, |name| name.line);
-            let mut requirement = Requirement::new(name, scope, line);
-            requirement.requirement = node.text_of("version>=").map(|version| format!(">={version}"));
-            requirement.version = overrides.get(name).cloned();
-            // A package may ask for features of itself.
-            requirement.local = facts.package.as_deref() == Some(name);
-            facts.requirements.push(requirement);
-        }
+    // One more than are taken is enough to refuse the file.
+    for (node, scope) in
+        lists.flat_map(|(list, scope)| list.iter().map(move |node| (node, scope))).take(MOST_PACKAGES + 1)
+    {
+        let Some(name) = node.text().or_else(|| node.text_of("name")) else { continue };
+        let scope = if node.is_true("host") { Scope::Build } else { scope };
+        let line = node.get("name").map_or(node.line, |name| name.line);
+        let mut requirement = Requirement::new(name, scope, line);
+        requirement.requirement = node.text_of("version>=").map(|version| format!(">={version}"));
+        requirement.version = overrides.get(name).cloned();
+        // A package may ask for features of itself.
+        requirement.local = facts.package.as_deref() == Some(name);
+        facts.requirements.push(requirement);
     }
     Ok(facts)
 }
