@@ -4,10 +4,12 @@
 //! bytes; hostile content can make a file be skipped (with its reason) but never fails an analysis.
 //!
 //! Reading order: [`source`] (what comes in), [`report`] (what goes out), [`pipeline`] (how one becomes the
-//! other), then the analysers it joins; [`check`] (what closes an insight).
+//! other), then the analysers it joins; [`check`] (what closes an insight), [`compare`] (what changed between two
+//! reports).
 
 pub mod advisories;
 pub mod check;
+pub mod compare;
 pub mod diagram;
 pub mod duplication;
 pub mod export;

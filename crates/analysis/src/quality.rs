@@ -23,7 +23,6 @@
 //! maintainability model, `SonarQube`'s default gate: 3 % duplication). The others are ours: they are chosen so that
 //! well-kept public projects lose little, and they are printed beside every grade.
 
-pub mod gate;
 mod parts;
 pub mod suppressions;
 #[cfg(test)]
