@@ -157,10 +157,11 @@ fn before(name: &str) -> &'static str {
 }
 
 /// Those that cost the most, or did once.
-pub(super) const WORST: [&str; 10] = [
+pub(super) const WORST: [&str; 11] = [
     "anchors around anchors",
     "many merged keys",
     "arguments",
+    "long argument",
     "zeros",
     "many tables",
     "unknown aliases",
