@@ -43,6 +43,31 @@ pub struct Change {
     pub added: u32,
     /// Lines removed; 0 when the content was not compared.
     pub removed: u32,
+    /// The content before: the first eight bytes of its object id, 0 where there was none.
+    pub before: u64,
+    /// The content after, in the same way.
+    pub after: u64,
+    /// Where the lines differ, from the first line on; empty when they were not compared or differ in more than
+    /// [`Hunk::MOST`] places.
+    pub hunks: Vec<Hunk>,
+}
+
+/// A place where two versions of a file differ. Lines count from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hunk {
+    /// First line of the old version that is gone.
+    pub before: u32,
+    /// How many lines are gone.
+    pub removed: u32,
+    /// First line of the new version that is new.
+    pub after: u32,
+    /// How many lines are new.
+    pub added: u32,
+}
+
+impl Hunk {
+    /// Places of one file and commit that are kept: one with more rewrites the file.
+    pub const MOST: usize = 64;
 }
 
 /// A person of the history.
@@ -63,6 +88,8 @@ pub struct HistoryInput {
     pub people: Vec<Person>,
     /// Interned paths.
     pub paths: Vec<String>,
+    /// For each path its content in the analysed commit, as in [`Change::after`]; 0 where it is gone.
+    pub heads: Vec<u64>,
     /// Whether older commits exist that are not in `commits`.
     pub truncated: bool,
 }

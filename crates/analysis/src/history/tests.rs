@@ -18,8 +18,13 @@ fn input(paths: &[&str]) -> HistoryInput {
             Person { name: "dependabot[bot]".into(), email: "support@example.com".into() },
         ],
         paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+        heads: Vec::new(),
         truncated: false,
     }
+}
+
+fn change(path: u32) -> Change {
+    Change { path, added: 2, removed: 1, before: 0, after: 0, hunks: Vec::new() }
 }
 
 fn commit(input: &mut HistoryInput, days_ago: i64, author: u32, subject: &str, parents: u32, paths: &[u32]) {
@@ -29,7 +34,7 @@ fn commit(input: &mut HistoryInput, days_ago: i64, author: u32, subject: &str, p
         author,
         subject: subject.into(),
         parents,
-        changes: paths.iter().map(|path| Change { path: *path, added: 2, removed: 1 }).collect(),
+        changes: paths.iter().map(|path| change(*path)).collect(),
         changes_cut: false,
     });
 }

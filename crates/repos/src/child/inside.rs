@@ -2,6 +2,7 @@
 
 mod examine;
 
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver};
@@ -15,6 +16,7 @@ use gix::objs::Kind;
 use super::protocol::{ANSWER_BYTES, Head, Lines, Message, Probe, Request, Task};
 use super::sandbox::{self, SandboxReport};
 use crate::failure::{Failure, FailureCode};
+use crate::git::tree::TreeFile;
 use crate::git::{GitDirs, Repository, Resolved, history, locate, tree};
 use crate::limits::Limits;
 
@@ -212,9 +214,10 @@ fn analyze<W: Write + Send>(
         }
     };
     let tree = tree::walk(repository.objects(), commit.tree, limits)?;
-    let history = history::read(repository, resolved.id, limits, &|done, total| {
+    let mut history = history::read(repository, resolved.id, limits, &|done, total| {
         tick(Phase::Fetch, done, total, "commits");
     })?;
+    history.history.heads = heads(&tree.files, &history.history.paths);
     let mut facts: Vec<String> = resolved.branch.iter().map(|branch| format!("Branch {branch}")).collect();
     facts.push(format!("{} files", tree.total_files));
     facts.push(format!("{} commits", history.history.commits.len()));
@@ -248,6 +251,13 @@ fn analyze<W: Write + Send>(
             answers.recv().unwrap_or_else(|_| unanswered())
         });
     Ok(Message::Report { report: Box::new(report) })
+}
+
+/// What each path of the history holds in the analysed commit.
+fn heads(files: &[TreeFile], paths: &[String]) -> Vec<u64> {
+    let now: HashMap<&str, u64> =
+        files.iter().map(|file| (file.path.as_str(), history::short(&file.id))).collect();
+    paths.iter().map(|path| now.get(path.as_str()).copied().unwrap_or(0)).collect()
 }
 
 fn unanswered() -> AdvisoryAnswer {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use analysis::source::Hunk;
 use gix::ObjectId;
 use gix::diff::blob::{Algorithm, Diff, InternedInput};
 use gix::objs::{Kind, TreeRefIter};
@@ -25,8 +26,9 @@ pub(super) struct FileChange {
     pub(super) path: String,
     pub(super) added: u32,
     pub(super) removed: u32,
-    old: Option<ObjectId>,
-    new: Option<ObjectId>,
+    pub(super) hunks: Vec<Hunk>,
+    pub(super) old: Option<ObjectId>,
+    pub(super) new: Option<ObjectId>,
 }
 
 /// The differences of two trees.
@@ -77,7 +79,7 @@ pub(super) fn between(
     changes.files.truncate(limits.changes_per_commit);
     if !changes.cut && changes.files.len() <= COMPARED_FILES {
         for file in &mut changes.files {
-            (file.added, file.removed) = lines(objects, file.old, file.new, limits);
+            compare_lines(objects, file, limits);
         }
     }
     Ok(changes)
@@ -98,7 +100,7 @@ fn note(
     if is_folder {
         pending.push((old, new, path, depth + 1));
     } else {
-        changes.files.push(FileChange { path, added: 0, removed: 0, old, new });
+        changes.files.push(FileChange { path, added: 0, removed: 0, hunks: Vec::new(), old, new });
     }
 }
 
@@ -120,16 +122,26 @@ fn entries(
     Ok(found)
 }
 
-/// Lines added and removed; zero where the content is binary, too large or not there.
-fn lines(objects: &Objects, old: Option<ObjectId>, new: Option<ObjectId>, limits: &Limits) -> (u32, u32) {
+/// Finds the lines that differ; none where the content is binary, too large or not there.
+fn compare_lines(objects: &Objects, file: &mut FileChange, limits: &Limits) {
     let text = |id: Option<ObjectId>| -> Option<Vec<u8>> {
         let Some(id) = id else { return Some(Vec::new()) };
         let mut buffer = Vec::new();
         objects.read(&id, Kind::Blob, limits.diff_bytes, &mut buffer).ok()?;
         (!buffer[..buffer.len().min(BINARY_PROBE)].contains(&0)).then_some(buffer)
     };
-    let (Some(old), Some(new)) = (text(old), text(new)) else { return (0, 0) };
+    let (Some(old), Some(new)) = (text(file.old), text(file.new)) else { return };
     let input = InternedInput::new(old.as_slice(), new.as_slice());
     let diff = Diff::compute(Algorithm::Histogram, &input);
-    (diff.count_additions(), diff.count_removals())
+    (file.added, file.removed) = (diff.count_additions(), diff.count_removals());
+    let places = diff.hunks().map(|hunk| Hunk {
+        before: hunk.before.start,
+        removed: hunk.before.end.saturating_sub(hunk.before.start),
+        after: hunk.after.start,
+        added: hunk.after.end.saturating_sub(hunk.after.start),
+    });
+    file.hunks = places.take(Hunk::MOST + 1).collect();
+    if file.hunks.len() > Hunk::MOST {
+        file.hunks = Vec::new();
+    }
 }

@@ -53,6 +53,9 @@ pub fn read(
             path: paths.index(file.path),
             added: file.added,
             removed: file.removed,
+            before: file.old.map_or(0, |id| short(&id)),
+            after: file.new.map_or(0, |id| short(&id)),
+            hunks: file.hunks,
         });
         commits.push(CommitRecord {
             id: id.to_string(),
@@ -67,7 +70,7 @@ pub fn read(
     let people = people.values.into_iter().map(|(name, email)| Person { name, email }).collect();
     let truncated = walked.truncated || repository.is_shallow();
     Ok(HistoryRead {
-        history: HistoryInput { commits, people, paths: paths.values, truncated },
+        history: HistoryInput { commits, people, paths: paths.values, heads: Vec::new(), truncated },
         notes: notes(repository, walked.truncated, walked.unreadable, limits),
     })
 }
@@ -94,6 +97,11 @@ fn notes(repository: &Repository, truncated: bool, unreadable: u64, limits: &Lim
         );
     }
     notes
+}
+
+/// The first eight bytes of an object id, as the history tells contents apart.
+pub fn short(id: &ObjectId) -> u64 {
+    id.as_bytes().iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte))
 }
 
 struct Walked {
