@@ -10,7 +10,8 @@
 //! - C#: the files that define the types which are named, in the namespaces around and in those used.
 //! - Ruby: the required file, beside the one that requires it or below `lib`, `test` or `spec`.
 //! - PHP: the file that defines the class or function, and included files.
-//! - Java: the file that defines the type, whether it is imported, of the same package, or of a package imported whole.
+//! - Java and Kotlin: the file that defines the type, function or property, whether it is imported, of the same
+//!   package, or of a package imported whole.
 //! - Go: the files of the imported package that define what is used of it; where that cannot be told, its first file.
 //!
 //! Reading order: [`ConfigFacts`] (what configuration says), `resolve` (from an import to a file), `modules` (what

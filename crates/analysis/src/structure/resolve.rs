@@ -93,7 +93,7 @@ impl<'a> Resolver<'a> {
             Some("Python") => self.python.resolve(&self.paths, from, import),
             Some("Rust") => self.rust.resolve(&self.paths, from, import),
             Some("Go") => self.go.resolve(&self.paths, import),
-            Some("Java") => self.java.resolve(&self.paths, from, import),
+            Some("Java" | "Kotlin") => self.java.resolve(&self.paths, from, import),
             Some("C#") => self.csharp.resolve(&self.paths, from, import),
             Some("Ruby") => self.ruby.resolve(&self.paths, from, import),
             Some("PHP") => self.php.resolve(&self.paths, from, import),
@@ -105,7 +105,7 @@ impl<'a> Resolver<'a> {
     /// The files that define what a file names without importing it by that name.
     pub(super) fn named(&self, from: usize, syntax: &FileSyntax) -> Vec<usize> {
         match self.paths.files.get(from).map(|file| file.language) {
-            Some("Java") => self.java.named(&self.paths, from, syntax),
+            Some("Java" | "Kotlin") => self.java.named(&self.paths, from, syntax),
             Some("C#") => self.csharp.named(&self.paths, from, syntax),
             Some("PHP") => self.php.named(&self.paths, from, syntax),
             _ => Vec::new(),

@@ -2,6 +2,7 @@
 
 mod by_name;
 mod includes;
+mod kotlin;
 
 use expect_test::{Expect, expect};
 
@@ -20,6 +21,7 @@ fn language(path: &str) -> Option<&'static str> {
         "tsx" => Some("TSX"),
         "js" => Some("JavaScript"),
         "java" => Some("Java"),
+        "kt" => Some("Kotlin"),
         "cs" => Some("C#"),
         "rb" => Some("Ruby"),
         "php" => Some("PHP"),

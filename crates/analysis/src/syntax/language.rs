@@ -61,6 +61,8 @@ impl Role {
     pub(super) const SPACE: Self = Self(1 << 22);
     /// The node may be a name that leads to another file.
     pub(super) const USE: Self = Self(1 << 23);
+    /// A keyword or sign, which has no name in the grammar, that the adapter wants to be asked about.
+    pub(super) const TOKEN: Self = Self(1 << 24);
 
     pub(super) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -274,7 +276,9 @@ impl Language {
             .map(|id| {
                 let id = u16::try_from(id).unwrap_or(u16::MAX);
                 let kind = grammar.node_kind_for_id(id).unwrap_or_default();
-                let wanted = roles.iter().filter(|(name, _)| *name == kind && grammar.node_kind_is_named(id));
+                let named = grammar.node_kind_is_named(id);
+                let wanted =
+                    roles.iter().filter(|(name, role)| *name == kind && named != role.has(Role::TOKEN));
                 wanted.fold(Role::default(), |all, (_, role)| all.with(*role))
             })
             .collect();

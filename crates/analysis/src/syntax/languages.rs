@@ -5,6 +5,7 @@ mod csharp;
 mod go;
 mod java;
 mod javascript;
+mod kotlin;
 mod php;
 mod python;
 mod ruby;
@@ -16,7 +17,7 @@ use super::language::Language;
 pub(super) fn all() -> Vec<Language> {
     let mut all = javascript::all();
     all.extend([python::language(), rust::language(), go::language(), java::language()]);
-    all.extend([csharp::language(), php::language(), ruby::language()]);
+    all.extend([kotlin::language(), csharp::language(), php::language(), ruby::language()]);
     all.extend(c::all());
     all
 }

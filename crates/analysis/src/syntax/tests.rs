@@ -6,6 +6,7 @@ mod complexity;
 mod csharp;
 mod imports;
 mod java;
+mod kotlin;
 mod parts;
 mod php;
 mod ruby;

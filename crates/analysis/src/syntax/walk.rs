@@ -173,7 +173,9 @@ impl<'t> Walk<'_, 't> {
         let tests = kind == "mod_item"
             && near
             && self.attribute.is_some_and(|attribute| text(attribute, self.src).contains("cfg(test)"));
-        if tests || role.has(Role::COMMENT) || imports.iter().any(|part| kind.contains(part)) {
+        let whole_import = kind == "import" && node.child_count() > 0;
+        let import = whole_import || imports.iter().any(|part| kind.contains(part));
+        if tests || role.has(Role::COMMENT) || import {
             self.out.tokens.skip_to(node.end_byte());
         } else if node.child_count() == 0 {
             let (start, line) = (node.start_byte(), first_line(node));

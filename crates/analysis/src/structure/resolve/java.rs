@@ -1,4 +1,7 @@
-//! Java: types by their full names; those of the same package and of packages imported whole by what is used.
+//! Java and Kotlin, which see each other: types by their full names; those of the same package and of packages
+//! imported whole by what is used.
+
+use std::collections::HashSet;
 
 use super::names::{Names, sorted};
 use super::{Answer, Paths, folder};
@@ -10,7 +13,7 @@ pub(super) struct Java<'a> {
 
 impl<'a> Java<'a> {
     pub(super) fn new(paths: &Paths<'a>) -> Self {
-        Self { names: Names::new(paths, &["Java"]) }
+        Self { names: Names::new(paths, &["Java", "Kotlin"]) }
     }
 
     pub(super) fn resolve(&self, paths: &Paths<'_>, from: usize, import: &Import) -> Answer {
@@ -23,25 +26,24 @@ impl<'a> Java<'a> {
             return Answer::elsewhere();
         }
         if let Some(files) = self.names.within(paths, from, "", name) {
-            return Answer { files: one_place(from, files), unresolved: false };
+            return Answer { files: one_place(paths, from, files), unresolved: false };
         }
         let package = name.rsplit_once('.').map_or("", |(package, _)| package);
-        if !whole && self.names.has_space(package) { Answer::missing() } else { Answer::elsewhere() }
+        let missed = !whole && self.names.has_space(package) && !is_written_by_a_build(name);
+        if missed { Answer::missing() } else { Answer::elsewhere() }
     }
 
     pub(super) fn named(&self, paths: &Paths<'_>, from: usize, syntax: &FileSyntax) -> Vec<usize> {
         let package = syntax.package.as_deref().unwrap_or_default();
-        let imported: Vec<&str> = syntax
-            .imports
-            .iter()
-            .filter_map(|import| import.specifier.rsplit('.').next())
-            .filter(|name| *name != "*")
-            .collect();
+        // A name of the file's own, or one that an import gives it, is no type of the package.
+        let imported = syntax.imports.iter().filter_map(local_name);
+        let own = syntax.functions.iter().filter_map(|function| function.name.rsplit('.').next());
+        let known: HashSet<&str> = imported.chain(own).collect();
         let whole: Vec<&str> =
             syntax.imports.iter().filter_map(|import| import.specifier.strip_suffix(".*")).collect();
         let found = syntax.uses.iter().filter_map(|name| {
             let head = name.split('.').next().unwrap_or(name);
-            if imported.contains(&head) {
+            if known.contains(head) {
                 return None;
             }
             let beside = self.names.within(paths, from, package, name);
@@ -49,7 +51,7 @@ impl<'a> Java<'a> {
                 .filter(|files| !package.is_empty() || together(paths, from, files))
                 .or_else(|| whole.iter().find_map(|space| self.names.within(paths, from, space, name)))
                 .or_else(|| name.contains('.').then(|| self.names.within(paths, from, "", name))?)?;
-            Some(one_place(from, files))
+            Some(one_place(paths, from, files))
         });
         sorted(found.flatten())
     }
@@ -60,8 +62,25 @@ fn together(paths: &Paths<'_>, from: usize, files: &[usize]) -> bool {
     files.iter().all(|file| folder(paths.path(*file)) == folder(paths.path(from)))
 }
 
-/// A type stands in one file: of several that are equally near (variants of a build) the first, unless the file
-/// that asks is one of them.
-fn one_place(from: usize, files: Vec<usize>) -> Vec<usize> {
-    if files.contains(&from) { Vec::new() } else { files.into_iter().take(1).collect() }
+/// The name that an import gives to the file; `None` for one of a whole package.
+fn local_name(import: &Import) -> Option<&str> {
+    let alias = import.names.first().map(String::as_str);
+    alias.or_else(|| import.specifier.rsplit('.').next()).filter(|name| *name != "*")
+}
+
+/// Classes that Android's build puts into the package of an application.
+fn is_written_by_a_build(name: &str) -> bool {
+    let mut segments = name.rsplit('.').take(2);
+    segments.any(|segment| matches!(segment, "R" | "BuildConfig"))
+}
+
+/// A name stands in one file, or in several of one folder (functions of one name); of several folders that are
+/// equally near (variants of a build) the first. Nothing, where the file that asks is one of them.
+fn one_place(paths: &Paths<'_>, from: usize, mut files: Vec<usize>) -> Vec<usize> {
+    if files.contains(&from) {
+        return Vec::new();
+    }
+    let place = files.first().map(|file| folder(paths.path(*file)));
+    files.retain(|file| Some(folder(paths.path(*file))) == place);
+    files
 }

@@ -146,6 +146,11 @@ fn java() {
 }
 
 #[test]
+fn kotlin() {
+    run("Kotlin");
+}
+
+#[test]
 fn csharp() {
     run("C#");
 }
