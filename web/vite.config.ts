@@ -21,14 +21,25 @@ function withoutInjectedStyles(): Plugin {
   };
 }
 
+/** The icons of lucide without its way of making them, most of which nothing here uses: `src/ui/create-icon.ts`. */
+function withOwnIcons(): Plugin {
+  const own = fileURLToPath(new URL("./src/ui/create-icon.ts", import.meta.url));
+  return {
+    name: "with-own-icons",
+    enforce: "pre",
+    resolveId: (source, importer) =>
+      source === "../createLucideIcon.mjs" && importer && /lucide-react[\\/]dist[\\/]esm[\\/]icons[\\/]/.test(importer) ? own : null,
+  };
+}
+
 /** Whether a module of a library is needed by every page. The rest goes with the pages that use it. */
 function forEveryPage(id: string): boolean {
-  if (!/node_modules[\\/](react|react-dom|scheduler|openapi-fetch|@tanstack)[\\/]/.test(id)) return false;
+  if (!/node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]/.test(id)) return false;
   return !/infiniteQuery|queriesObserver|mutationObserver|useMutation|useQueries|useInfinite/i.test(id);
 }
 
 export default defineConfig({
-  plugins: [withoutInjectedStyles(), react(), tailwindcss()],
+  plugins: [withoutInjectedStyles(), withOwnIcons(), react(), tailwindcss()],
   resolve: {
     alias: {
       "@": fileURLToPath(new URL("./src", import.meta.url)),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Analysis, Phase, PhaseStatus } from "@/api/types";
-import { advance } from "@/live/progress";
+import { advance, notBehind } from "@/live/progress";
 
 const NAMES: [Phase, number][] = [
   ["fetch", 10],
@@ -58,5 +58,28 @@ describe("progress", () => {
   it("says each fact once", () => {
     const next = advance(analysis({ facts: ["Rust 81 %"] }), { analysis: "a", phase: "fetch", facts: ["Rust 81 %", "2 files"] });
     expect(next.facts).toEqual(["Rust 81 %", "2 files"]);
+  });
+});
+
+describe("a snapshot that was read", () => {
+  const known = advance(analysis(), { analysis: "a", phase: "languages", facts: ["Rust 81 %"], finished: true });
+
+  it("does not take back what the live channel told while it was under way", () => {
+    const next = notBehind(known, analysis({ facts: ["2 files"] }));
+    expect([next.state, next.percent, states(next)]).toEqual(["running", 20, ["done", "done", "queued"]]);
+    expect(next.facts).toEqual(["Rust 81 %", "2 files"]);
+  });
+
+  it("counts when it is further, when the run ended, and when it is of another run", () => {
+    const further = analysis({ state: "running", percent: 40 });
+    const failed = analysis({ state: "failed" });
+    const other = analysis({ id: "b" });
+    for (const read of [further, failed, other]) expect(notBehind(known, read)).toBe(read);
+    expect(notBehind(undefined, other)).toBe(other);
+  });
+
+  it("does not wake a run that has ended", () => {
+    const done = analysis({ state: "done", percent: 100 });
+    expect(notBehind(done, analysis({ state: "running", percent: 90 }))).toBe(done);
   });
 });

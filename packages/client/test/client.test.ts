@@ -38,6 +38,35 @@ describe("writes", () => {
   });
 });
 
+describe("requests", () => {
+  it("fill in the path, leave out what was not given, and escape both", async () => {
+    const { client, seen } = scripted(json({}));
+    const query = { path: "src/a b&c", q: undefined } as never;
+    await client.GET("/api/v1/w/{workspace}/repos/{repo}/findings", {
+      params: { path: { workspace: "w", repo: "a/b?c" }, query },
+    });
+    expect(seen[0]?.url).toBe("http://127.0.0.1/api/v1/w/w/repos/a%2Fb%3Fc/findings?path=src%2Fa+b%26c");
+    expect(seen[0]?.headers.get("Idempotency-Key")).toBeNull();
+  });
+
+  it("send a body as JSON with the key that was given", async () => {
+    const { client, seen } = scripted(json({ meta: {}, data: { id: "t" } }));
+    const { data } = await client.POST("/api/v1/w/{workspace}/tasks", {
+      params: { path: { workspace: "w" }, header: { "Idempotency-Key": "mine" } },
+      body: { title: "Mend it" } as never,
+    });
+    expect(await seen[0]?.json()).toEqual({ title: "Mend it" });
+    expect(seen[0]?.headers.get("Content-Type")).toBe("application/json");
+    expect(seen[0]?.headers.get("Idempotency-Key")).toBe("mine");
+    expect(data).toEqual({ meta: {}, data: { id: "t" } });
+  });
+
+  it("have no data when the answer has none", async () => {
+    const { client } = scripted(new Response(null, { status: 204 }));
+    expect((await client.DELETE("/api/v1/session")).data).toBeUndefined();
+  });
+});
+
 describe("refusals", () => {
   it("throw the problem the server sent", async () => {
     const { client } = scripted(json({ code: "not_found", detail: "There is no such thing.", status: 404 }, 404));

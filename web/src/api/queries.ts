@@ -1,7 +1,9 @@
 /** Every read of the app: its place in the cache and its request. Screens never build a request of their own. */
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, queryOptions, replaceEqualDeep } from "@tanstack/react-query";
 
-import { answer, api, body, listing } from "./client";
+import { notBehind } from "@/live/progress";
+
+import { type Answer, answer, api, body, type Listing, listing } from "./client";
 import type { AdvisoryStatus, Analysis, AnalysisDetail, Graph, LocalPathList, Overview, Repo, ServerInfo, Session, SourceLines, Task } from "./types";
 
 /** Filters of the findings page, as they stand in the address; lists are separated by commas. */
@@ -28,6 +30,16 @@ function given<T extends object>(query: T): { [K in keyof T]?: NonNullable<T[K]>
   return Object.fromEntries(kept) as { [K in keyof T]?: NonNullable<T[K]> };
 }
 
+/** How a query takes an answer: held against what it knows, and what did not change stays the same object. */
+const sharing =
+  <T>(hold: (known: T, read: T) => T) =>
+  (known: unknown, read: unknown): unknown =>
+    known ? replaceEqualDeep(known, hold(known as T, read as T)) : read;
+
+/** A repository whose running analysis is not behind what the screen shows of it. */
+const inStep = (known: Repo | undefined, read: Repo): Repo =>
+  read.running ? { ...read, running: notBehind(known?.running, read.running) } : read;
+
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
   queryFn: ({ signal }) => answer<Session>(api.GET("/api/v1/session", { signal })),
@@ -50,6 +62,10 @@ export const reposQuery = (workspace: string) =>
     queryKey: ["w", workspace, "repos"],
     queryFn: ({ signal }) =>
       listing<Repo>(api.GET("/api/v1/w/{workspace}/repos", { params: { path: { workspace } }, signal })),
+    structuralSharing: sharing<Listing<Repo>>((known, read) => ({
+      ...read,
+      items: read.items.map((repo) => inStep(known.items.find((each) => each.id === repo.id), repo)),
+    })),
   });
 
 export const localPathsQuery = (workspace: string, prefix: string) =>
@@ -72,6 +88,10 @@ export const analysisQuery = (workspace: string, id: string) =>
     queryKey: ["w", workspace, "analysis", id],
     queryFn: ({ signal }) =>
       answer<AnalysisDetail>(api.GET("/api/v1/w/{workspace}/analyses/{id}", { params: { path: { workspace, id } }, signal })),
+    structuralSharing: sharing<Answer<AnalysisDetail>>((known, read) => ({
+      ...read,
+      data: { ...read.data, analysis: notBehind(known.data.analysis, read.data.analysis) },
+    })),
   });
 
 /** Everything about one repository lives below this key, so that a finished analysis renews it at once. */
@@ -82,6 +102,7 @@ export const repoQuery = (workspace: string, repo: string) =>
     queryKey: [...repoKey(workspace, repo), "self"],
     queryFn: ({ signal }) =>
       answer<Repo>(api.GET("/api/v1/w/{workspace}/repos/{repo}", { params: { path: { workspace, repo } }, signal })),
+    structuralSharing: sharing<Answer<Repo>>((known, read) => ({ ...read, data: inStep(known.data, read.data) })),
   });
 
 export const analysesQuery = (workspace: string, repo: string) =>

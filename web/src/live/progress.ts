@@ -18,7 +18,7 @@ export interface Progress {
  * nothing, and neither does one for an analysis that has ended.
  */
 export function advance(analysis: Analysis, progress: Progress): Analysis {
-  if (analysis.state !== "queued" && analysis.state !== "running") return analysis;
+  if (ended(analysis)) return analysis;
   const current = analysis.phases.findIndex((each) => each.phase === progress.phase);
   if (current < 0) return analysis;
   const reached = analysis.phases.findLastIndex((each) => each.state === "running" || each.state === "done");
@@ -42,6 +42,20 @@ export function advance(analysis: Analysis, progress: Progress): Analysis {
     facts: merged(analysis.facts, progress.facts ?? []),
   };
 }
+
+/**
+ * A snapshot that was read, held against what the screen already knows of the same analysis: the live channel may have
+ * told of a later phase while the answer was under way.
+ */
+export function notBehind(known: Analysis | null | undefined, read: Analysis): Analysis {
+  if (known?.id !== read.id || ended(read)) return read;
+  if (ended(known)) return known;
+  if (known.percent <= read.percent) return read;
+  return { ...read, state: known.state, percent: known.percent, phases: known.phases, facts: merged(known.facts, read.facts) };
+}
+
+/** An analysis that has ended never runs again: another try is another analysis. */
+const ended = (analysis: Analysis): boolean => analysis.state !== "queued" && analysis.state !== "running";
 
 /** Percent that finished phases stand for. */
 const milestone = (phases: readonly PhaseStatus[]): number =>
