@@ -5,7 +5,9 @@
 //! Renames are not followed: a file's history begins where its path does.
 
 mod commits;
+mod follow;
 mod ownership;
+mod szz;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +18,8 @@ use crate::source::HistoryInput;
 
 use commits::{Class, Classifier};
 use ownership::{Owners, Work};
+
+pub use szz::follow_lines;
 
 /// Days back from the analysed commit that count.
 pub const WINDOW_DAYS: u32 = 365;
@@ -207,6 +211,9 @@ fn hotspots(
                 code: file.code,
                 score,
                 coupled: coupled(*index, changes.commits, files, together),
+                followed: 0,
+                functions: Vec::new(),
+                corrections: Vec::new(),
             })
         })
         .collect();

@@ -19,7 +19,7 @@ use crate::quality::suppressions::{self, Suppression};
 use crate::quality::{self, GradeInput};
 use crate::report::{
     self, Call, Commit, Coverage, Dependency, Duplication, FileComplexity, FileSummary, Finding,
-    HARD_FUNCTION, Limit, Note, Report, RuleInfo, SCHEMA, Service, SkipReason, Skipped,
+    FunctionSummary, HARD_FUNCTION, Limit, Note, Report, RuleInfo, SCHEMA, Service, SkipReason, Skipped,
 };
 use crate::source::{HistoryInput, SourceFile};
 use crate::structure::{self, ConfigFacts, StructureFile};
@@ -283,9 +283,12 @@ pub fn assemble(
     );
 
     let views: Vec<FileView<'_>> = sources.iter().map(|file| view(file)).collect();
-    let (history, hotspots, commits) = history::summarise(&input.history, input.commit.time, &views);
+    let (history, mut hotspots, commits) = history::summarise(&input.history, input.commit.time, &views);
     let files: Vec<FileSummary> = sources.iter().map(|file| summary(file, &commits)).collect();
-    let duplication = duplicates(&sources);
+    let mut duplication = duplicates(&sources);
+    let functions = |path: &str| functions_of(&sources, path);
+    let (time, living) = (input.commit.time, views.len());
+    history::follow_lines(&input.history, time, living, &functions, &mut hotspots, &mut duplication);
     let quality = quality::grade(&GradeInput {
         coverage: &coverage,
         languages: &languages,
@@ -489,6 +492,13 @@ fn duplicates(sources: &[&FileEntry]) -> Duplication {
         Some(duplication::File { path: &file.path, test: file.facts.inventory.test, tokens })
     });
     duplication::find(&files.collect::<Vec<_>>())
+}
+
+/// The functions of one of the files, which are in the order of their paths.
+fn functions_of<'a>(sources: &[&'a FileEntry], path: &str) -> &'a [FunctionSummary] {
+    let found = sources.binary_search_by(|file| file.path.as_str().cmp(path)).ok();
+    let file = found.and_then(|index| sources.get(index));
+    file.and_then(|file| file.facts.syntax.as_ref()).map_or(&[], |syntax| &syntax.functions)
 }
 
 fn view(file: &FileEntry) -> FileView<'_> {

@@ -80,6 +80,8 @@ fn group_of(files: &[File<'_>], mut group: Group, test: bool) -> Option<CloneGro
         in_test: test,
         places_total: count(places.len()),
         places: places.into_iter().take(CloneGroup::PLACES_LISTED).collect(),
+        // The history is read later.
+        changed_together: 0,
     })
 }
 

@@ -121,6 +121,9 @@ fn hotspot(path: &str) -> Hotspot {
         code: 100,
         score: 90,
         coupled: Vec::new(),
+        followed: 20,
+        functions: Vec::new(),
+        corrections: Vec::new(),
     }
 }
 

@@ -60,6 +60,9 @@ pub struct CloneGroup {
     pub places_total: u32,
     /// The places, by path and line; at most [`CloneGroup::PLACES_LISTED`].
     pub places: Vec<Span>,
+    /// Commits of the window that changed lines of two listed places or more, as far as they could be followed.
+    #[serde(default)]
+    pub changed_together: u32,
 }
 
 impl CloneGroup {

@@ -106,6 +106,69 @@ pub struct Hotspot {
     pub score: u32,
     /// Files that change together with it; at most three.
     pub coupled: Vec<Coupling>,
+    /// Of the commits, how many could be followed line by line: a merge of two lines of work on the file ends it.
+    #[serde(default)]
+    pub followed: u32,
+    /// Its functions whose own lines most of the followed commits changed, those first; at most
+    /// [`Hotspot::FUNCTIONS_LISTED`].
+    #[serde(default)]
+    pub functions: Vec<FunctionHistory>,
+    /// Lines of the window that a later fix of the window replaced, the newest fix first; at most
+    /// [`Hotspot::CORRECTIONS_LISTED`].
+    #[serde(default)]
+    pub corrections: Vec<Correction>,
+}
+
+impl Hotspot {
+    /// How many functions a hotspot lists.
+    pub const FUNCTIONS_LISTED: usize = 5;
+
+    /// How many corrections a hotspot lists.
+    pub const CORRECTIONS_LISTED: usize = 5;
+}
+
+/// How often the lines of one function changed in the window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FunctionHistory {
+    /// The function, with what it belongs to.
+    pub name: String,
+    /// First line.
+    pub start: u32,
+    /// Last line.
+    pub end: u32,
+    /// Its cognitive complexity.
+    pub cognitive: u32,
+    /// Commits that changed its lines.
+    pub commits: u32,
+    /// Of them, how many say that they fix something.
+    pub fixes: u32,
+    /// The newest of these fixes; at most three.
+    pub mended: Vec<CommitRef>,
+}
+
+/// Lines that one commit wrote and a later one, which says that it fixes something, replaced. What a fix replaces need
+/// not be what was wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Correction {
+    /// The commit that wrote the lines.
+    pub introduced: CommitRef,
+    /// The commit that replaced them.
+    pub fixed: CommitRef,
+    /// How many lines.
+    pub lines: u32,
+    /// Days between the two.
+    pub days: u32,
+}
+
+/// A commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CommitRef {
+    /// Object id, in hexadecimal.
+    pub id: String,
+    /// First line of its message.
+    pub subject: String,
+    /// Committer time, seconds since the epoch.
+    pub time: i64,
 }
 
 /// Files that change together.
