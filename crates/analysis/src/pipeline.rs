@@ -19,7 +19,8 @@ use crate::quality::suppressions::{self, Suppression};
 use crate::quality::{self, GradeInput};
 use crate::report::{
     self, Call, Commit, Coverage, Dependency, Duplication, FileComplexity, FileSummary, Finding,
-    FunctionSummary, HARD_FUNCTION, Limit, Note, Report, RuleInfo, SCHEMA, Service, SkipReason, Skipped,
+    FunctionSummary, HARD_FUNCTION, Hotspot, Limit, Note, Report, RuleInfo, SCHEMA, Service, SkipReason,
+    Skipped,
 };
 use crate::source::{HistoryInput, SourceFile};
 use crate::structure::{self, ConfigFacts, StructureFile};
@@ -286,9 +287,8 @@ pub fn assemble(
     let (history, mut hotspots, commits) = history::summarise(&input.history, input.commit.time, &views);
     let files: Vec<FileSummary> = sources.iter().map(|file| summary(file, &commits)).collect();
     let mut duplication = duplicates(&sources);
-    let functions = |path: &str| functions_of(&sources, path);
-    let (time, living) = (input.commit.time, views.len());
-    history::follow_lines(&input.history, time, living, &functions, &mut hotspots, &mut duplication);
+    let lines = (input.commit.time, &views[..]);
+    follow(&input.history, lines, &sources, &mut hotspots, &mut duplication);
     let quality = quality::grade(&GradeInput {
         coverage: &coverage,
         languages: &languages,
@@ -492,6 +492,18 @@ fn duplicates(sources: &[&FileEntry]) -> Duplication {
         Some(duplication::File { path: &file.path, test: file.facts.inventory.test, tokens })
     });
     duplication::find(&files.collect::<Vec<_>>())
+}
+
+/// Adds what the history of their lines says of hotspots and duplicates.
+fn follow(
+    history: &HistoryInput,
+    (head_time, files): (i64, &[FileView<'_>]),
+    sources: &[&FileEntry],
+    hotspots: &mut [Hotspot],
+    duplication: &mut Duplication,
+) {
+    let functions = |path: &str| functions_of(sources, path);
+    history::follow_lines(history, head_time, files, &functions, hotspots, duplication);
 }
 
 /// The functions of one of the files, which are in the order of their paths.

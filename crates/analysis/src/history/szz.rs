@@ -4,11 +4,11 @@
 //! The walk goes from the analysed commit backwards, see [`super::follow`], and ends with the window. A fix is told by
 //! its subject, as everywhere in the history; bots, merges and sweeping commits count neither as fixes nor as origins.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::commits::{Class, Classifier};
 use super::follow::{Lines, Step, way_back};
-use super::{DAY, WINDOW_DAYS};
+use super::{DAY, FileView, WINDOW_DAYS};
 use crate::report::{CommitRef, Correction, Duplication, FunctionHistory, FunctionSummary, Hotspot};
 use crate::source::HistoryInput;
 
@@ -32,7 +32,7 @@ const MIN_LINES: u32 = 2;
 pub fn follow_lines<'a>(
     input: &HistoryInput,
     head_time: i64,
-    files: usize,
+    files: &[FileView<'_>],
     functions: &dyn Fn(&str) -> &'a [FunctionSummary],
     hotspots: &mut [Hotspot],
     duplication: &mut Duplication,
@@ -40,7 +40,7 @@ pub fn follow_lines<'a>(
     let places = duplication.groups.iter().take(MAX_GROUPS).filter(|group| !group.in_test);
     let places = places.flat_map(|group| group.places.iter().map(|place| place.path.as_str()));
     let wanted = hotspots.iter().map(|hotspot| hotspot.path.as_str()).chain(places);
-    let mut past = Past::new(input, head_time, files, wanted.collect());
+    let mut past = Past::new(input, head_time, files.len(), &wanted.collect());
     for hotspot in hotspots {
         let steps = past.steps(&hotspot.path);
         hotspot.followed = past.counted(&steps);
@@ -72,12 +72,7 @@ struct Past<'h> {
 }
 
 impl<'h> Past<'h> {
-    fn new(
-        input: &'h HistoryInput,
-        head_time: i64,
-        files: usize,
-        wanted: std::collections::HashSet<&str>,
-    ) -> Self {
+    fn new(input: &'h HistoryInput, head_time: i64, files: usize, wanted: &HashSet<&str>) -> Self {
         let classifier = Classifier::new(input, files);
         let since = head_time.saturating_sub(i64::from(WINDOW_DAYS) * DAY);
         let judge = |commit: &crate::source::CommitRecord| {
@@ -230,8 +225,11 @@ mod tests {
 
     const HEAD: i64 = 1_700_000_000;
 
+    /// A subject, and for each place where it changed the file: first old line, lines gone, first new line, lines new.
+    type Told<'a> = (&'a str, &'a [(u32, u32, u32, u32)]);
+
     /// A history of one file whose contents are numbered: the newest commit leads to the highest number.
-    fn input(commits: &[(&str, &[(u32, u32, u32, u32)])]) -> HistoryInput {
+    fn input(commits: &[Told<'_>]) -> HistoryInput {
         let newest = u64::try_from(commits.len()).expect("few");
         let records = (0_u64..).zip(commits).map(|(age, (subject, hunks))| CommitRecord {
             id: format!("{age:040x}"),
@@ -294,7 +292,7 @@ mod tests {
         duplication: &mut Duplication,
     ) -> Hotspot {
         let mut hotspots = [hotspot()];
-        follow_lines(input, HEAD, 1, &|_| functions, &mut hotspots, duplication);
+        follow_lines(input, HEAD, &[], &|_| functions, &mut hotspots, duplication);
         let [hotspot] = hotspots;
         hotspot
     }
