@@ -34,6 +34,8 @@ const MEMORY: u64 = 256 << 20;
 /// times the aim of a single one, and memory for two threads that look at them while all results are kept.
 const CPU_TOGETHER: Duration = Duration::from_secs(10);
 const MEMORY_TOGETHER: u64 = 1 << 30;
+/// What takes longer is ended.
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The harmless file beside each bomb.
 const NEIGHBOUR: &str = "src/neighbour.py";
 
@@ -251,7 +253,7 @@ impl Trial {
         command.args(["analyze", "--json", "--quiet", "--advisories", "none"]);
         command.arg("--branch").arg(format!("b{number}")).arg(&self.repository);
         command.env("HOME", &self.scratch).env("DEVMENTOR_DATA_DIR", self.scratch.join("data"));
-        let cost = measure::cost(&command, &self.scratch)?;
+        let cost = measure::cost(&command, &self.scratch, PATIENCE)?;
         ensure!(cost.code == Some(0), "the analysis ended with {:?}", cost.code);
         read(&out, cost)
     }

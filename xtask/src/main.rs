@@ -38,7 +38,7 @@ enum Task {
     Test(test::Args),
     /// Check the structure of the sources: imports, SQL ownership, file sizes, licences, documents.
     Tidy,
-    /// Measure the analysis of a repository.
+    /// Measure what things cost, beside programs that do a part of the same.
     Bench(bench::Args),
     /// Analyse files made to exhaust whoever reads them, and measure what they cost.
     Bombs(bombs::Args),

@@ -12,15 +12,14 @@ use serde_json::{Value, json};
 
 use crate::shell;
 
-/// What takes longer is ended: its figures are bad enough by then.
-const PATIENCE: Duration = Duration::from_mins(1);
-
 /// The hidden command: runs a program and says what it cost. The kernel keeps one sum for all the children of a
 /// process, so each run that is measured needs a process of its own around it.
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// Where to write the figures.
     out: std::path::PathBuf,
+    /// Seconds after which the program is ended: its figures are bad enough by then.
+    patience: u64,
     /// The program and its arguments.
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
     line: Vec<String>,
@@ -47,7 +46,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let status = loop {
         match process.try_wait()? {
             Some(status) => break status,
-            None if began.elapsed() > PATIENCE => process.kill()?,
+            None if began.elapsed().as_secs() >= args.patience => process.kill()?,
             None => thread::sleep(Duration::from_millis(1)),
         }
     };
@@ -72,11 +71,13 @@ fn memory_unit() -> i64 {
     if cfg!(target_os = "macos") { 1 } else { 1024 }
 }
 
-/// Runs a command, its output kept out of sight, and says what it cost. `scratch` is a folder for the figures.
-pub(crate) fn cost(command: &Command, scratch: &Path) -> Result<Cost> {
+/// Runs a command, its output kept out of sight, and says what it cost; what takes longer than `patience` is ended.
+/// `scratch` is a folder for the figures.
+pub(crate) fn cost(command: &Command, scratch: &Path, patience: Duration) -> Result<Cost> {
     let figures = scratch.join("cost.json");
     let mut around = Command::new(std::env::current_exe().context("where this program is")?);
-    around.arg("measure").arg(&figures).arg(command.get_program()).args(command.get_args());
+    around.arg("measure").arg(&figures).arg(patience.as_secs().to_string());
+    around.arg(command.get_program()).args(command.get_args());
     for (name, value) in command.get_envs() {
         match value {
             Some(value) => around.env(name, value),
