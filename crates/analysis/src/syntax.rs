@@ -5,8 +5,11 @@
 //! can be kept for as long as the blob.
 //!
 //! Reading order: [`FileSyntax`] (what is known), `parse` (limits), `walk` (the one walk), `language` (what a
-//! language is made of) and `languages`, `value` (names followed to values), `rules` and `matching`.
+//! language is made of) and `languages`, `flow` (what names are given), `follow` (names followed to values), `rules`
+//! and `matching`.
 
+mod flow;
+mod follow;
 mod language;
 mod languages;
 mod matching;

@@ -2,10 +2,11 @@
 
 use tree_sitter::Node;
 
-use super::language::{Argument, Expr, Parameter, first_line, last_line, named_children, text};
+use super::follow::View;
+use super::language::{Adapter, Argument, Expr, Parameter, first_line, last_line, named_children, text};
 use super::rules::{Candidate, Index, Is, Limits, Match, Rule, RuleSet, Test, last_segment, names};
 use super::sources::Sources;
-use super::value::{Kind, Origin, View};
+use super::value::{Kind, Origin};
 use crate::finding::RawFinding;
 use crate::report::FunctionSummary;
 
@@ -34,6 +35,47 @@ pub(super) struct Matcher<'a> {
 }
 
 impl Matcher<'_> {
+    /// Whether a rule may have something to say about a call. Most calls end in a name that no rule looks at: that is
+    /// seen before the path is followed. A bare name can be an alias, so it is followed.
+    pub(super) fn sees_call(&self, node: Node<'_>, adapter: &dyn Adapter, src: &str) -> bool {
+        match adapter.expr(node, src) {
+            Expr::Call { callee, .. } => match adapter.expr(callee, src) {
+                Expr::Member { property, .. } => self.index.calls.contains_key(property),
+                Expr::Other => false,
+                _ => true,
+            },
+            Expr::Method { object: Some(_), name, .. } => self.index.calls.contains_key(name),
+            Expr::Method { .. } | Expr::Macro { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// The same of a pair.
+    pub(super) fn sees_pair(&self, node: Node<'_>, adapter: &dyn Adapter, src: &str) -> bool {
+        adapter.pair(node, src).is_some_and(|(key, _)| self.index.pairs.contains_key(key))
+    }
+
+    /// The same of an assignment to a member.
+    pub(super) fn sees_assignment(&self, node: Node<'_>, adapter: &dyn Adapter, src: &str) -> bool {
+        let target = adapter.assignment(node, src);
+        target.is_some_and(|(target, _)| self.index.assigns.contains_key(last_segment(text(target, src))))
+    }
+
+    /// The same of the handler of an exception.
+    pub(super) fn sees_swallowed(&self, node: Node<'_>, adapter: &dyn Adapter, src: &str) -> bool {
+        !self.index.swallowed.is_empty() && adapter.is_empty_handler(node, src)
+    }
+
+    /// The same of a comparison.
+    pub(super) fn sees_comparison(&self, node: Node<'_>) -> bool {
+        !self.index.comparisons.is_empty() && is_equality(node)
+    }
+
+    /// The same of default values.
+    pub(super) fn sees_defaults(&self) -> bool {
+        !self.index.shared_defaults.is_empty()
+    }
+
     /// Holds the rules against a call.
     pub(super) fn call<'t, 'p>(
         &self,
@@ -41,27 +83,11 @@ impl Matcher<'_> {
         view: &View<'_, 't>,
         place: impl Fn() -> Place<'p>,
     ) -> Vec<RawFinding> {
-        let (callee, path) = match view.adapter.expr(node, view.src) {
-            Expr::Call { callee, arguments } => ((callee, arguments), None),
-            Expr::Method { object: Some(_), name, .. } if !self.index.calls.contains_key(name) => {
-                return Vec::new();
-            }
-            Expr::Method { object, name, arguments } => {
-                ((node, arguments), Some(view.method_path(object, name)))
-            }
-            Expr::Macro { name, .. } => ((node, None), Some(format!("{name}!"))),
+        let (path, arguments) = match view.adapter.expr(node, view.src) {
+            Expr::Call { callee, arguments } => (view.path(callee), arguments),
+            Expr::Method { object, name, arguments } => (view.method_path(object, name), arguments),
+            Expr::Macro { name, .. } => (format!("{name}!"), None),
             _ => return Vec::new(),
-        };
-        let (callee, arguments) = callee;
-        // Most calls end in a name that no rule looks at: that is seen before the path is followed. A bare name
-        // can be an alias, so it is followed first.
-        let path = match (path, view.adapter.expr(callee, view.src)) {
-            (Some(path), _) => path,
-            (None, Expr::Member { property, .. }) if !self.index.calls.contains_key(property) => {
-                return Vec::new();
-            }
-            (None, Expr::Other) => return Vec::new(),
-            _ => view.path(callee),
         };
         let Some(candidates) = self.index.calls.get(last_segment(&path)) else { return Vec::new() };
         let arguments = arguments.map_or_else(Vec::new, |list| view.adapter.arguments(list, view.src));
@@ -114,9 +140,6 @@ impl Matcher<'_> {
         view: &View<'_, 't>,
         place: impl Fn() -> Place<'p>,
     ) -> Vec<RawFinding> {
-        if self.index.comparisons.is_empty() || !is_equality(node) {
-            return Vec::new();
-        }
         let sides: Vec<String> = named_children(node, 2).into_iter().map(|side| view.path(side)).collect();
         let holds = |matched: &Match| {
             matched.compared.as_ref().is_some_and(|wanted| sides.iter().any(|side| wanted.is_match(side)))
@@ -131,9 +154,6 @@ impl Matcher<'_> {
         view: &View<'_, 't>,
         place: impl Fn() -> Place<'p>,
     ) -> Vec<RawFinding> {
-        if self.index.swallowed.is_empty() || !view.adapter.is_empty_handler(node, view.src) {
-            return Vec::new();
-        }
         self.sightings(&self.index.swallowed, node, view, place, |_| true, "")
     }
 
@@ -145,9 +165,6 @@ impl Matcher<'_> {
         view: &View<'_, 't>,
         place: impl Fn() -> Place<'p>,
     ) -> Vec<RawFinding> {
-        if self.index.shared_defaults.is_empty() {
-            return Vec::new();
-        }
         let shared = |parameter: &&Parameter<'t>| {
             parameter.default.is_some_and(|default| match default.kind() {
                 // One that is not empty, or is called a cache, is shared on purpose.
@@ -309,6 +326,7 @@ fn passes<'t>(test: &Test, node: Option<Node<'t>>, view: &View<'_, 't>) -> bool 
             Is::Built => value.kind == Kind::Built,
             Is::Dynamic => value.kind > Kind::Safe,
             Is::Request => value.origin == Origin::Request && value.kind > Kind::Safe,
+            Is::Predictable => value.origin == Origin::Predictable && value.kind > Kind::Safe,
             Is::Typed => value.origin == Origin::Typed && value.kind > Kind::Safe,
             Is::True => matches!(source, "true" | "True"),
             Is::False => matches!(source, "false" | "False"),

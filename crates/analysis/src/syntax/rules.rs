@@ -182,6 +182,8 @@ pub(super) enum Is {
     Request,
     /// Typed at a prompt or piped in.
     Typed,
+    /// From a generator whose next number can be worked out.
+    Predictable,
     /// A truth value that is true.
     True,
     /// A truth value that is false.

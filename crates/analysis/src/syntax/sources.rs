@@ -1,5 +1,7 @@
 //! Which calls and members bring text from a request or a prompt, clean it, pass it on, or put it together: data, by language.
 
+use std::collections::HashSet;
+
 use regex::RegexSet;
 use serde::Deserialize;
 
@@ -20,6 +22,21 @@ struct Lists {
     carry: Vec<String>,
     /// What fills a template, given as first argument.
     format: Vec<String>,
+    /// What gives text followed by the text it is given.
+    #[serde(default)]
+    join: Vec<String>,
+    /// What gives numbers or text that can be worked out beforehand.
+    #[serde(default)]
+    predictable: Vec<String>,
+    /// Names of methods that add to what they are called on: at its end, or under a key given first.
+    #[serde(default)]
+    add: Vec<String>,
+    /// Names of methods that give what is under a key or at a place.
+    #[serde(default)]
+    take: Vec<String>,
+    /// Names of methods that take the element at a place out.
+    #[serde(default)]
+    remove: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -36,6 +53,11 @@ pub(super) struct Sources {
     clean: RegexSet,
     carry: RegexSet,
     format: RegexSet,
+    join: RegexSet,
+    predictable: RegexSet,
+    add: HashSet<String>,
+    take: HashSet<String>,
+    remove: HashSet<String>,
 }
 
 /// Why the data in this crate cannot be used; a test makes sure that this does not happen.
@@ -62,6 +84,11 @@ impl Sources {
                 clean: whole(&lists.clean)?,
                 carry: whole(&lists.carry)?,
                 format: whole(&lists.format)?,
+                join: whole(&lists.join)?,
+                predictable: whole(&lists.predictable)?,
+                add: lists.add.into_iter().collect(),
+                take: lists.take.into_iter().collect(),
+                remove: lists.remove.into_iter().collect(),
                 family: lists.family,
             });
         }
@@ -73,6 +100,8 @@ impl Sources {
             Origin::Request
         } else if self.typed.is_match(path) {
             Origin::Typed
+        } else if self.predictable.is_match(path) {
+            Origin::Predictable
         } else {
             Origin::Here
         }
@@ -88,5 +117,21 @@ impl Sources {
 
     pub(super) fn formats(&self, path: &str) -> bool {
         self.format.is_match(path)
+    }
+
+    pub(super) fn joins(&self, path: &str) -> bool {
+        self.join.is_match(path)
+    }
+
+    pub(super) fn adds(&self, method: &str) -> bool {
+        self.add.contains(method)
+    }
+
+    pub(super) fn takes(&self, method: &str) -> bool {
+        self.take.contains(method)
+    }
+
+    pub(super) fn removes(&self, method: &str) -> bool {
+        self.remove.contains(method)
     }
 }

@@ -1,0 +1,245 @@
+//! Calls: of what carries, cleans or formats text by the lists of its language, and of functions of the same file by
+//! their summaries.
+
+use tree_sitter::Node;
+
+use super::{FUEL, View};
+use crate::syntax::flow::{At, Function, What};
+use crate::syntax::language::{Argument, Expr, text};
+use crate::syntax::value::{Kind, Origin, Value};
+
+/// Functions of one name that a call is compared with.
+const MAX_SAME_NAME: usize = 16;
+
+/// Values that are filled into one template.
+const MAX_FILLED: usize = 32;
+
+/// A call with what is known of its parts.
+pub(super) struct Call<'a, 't> {
+    pub path: &'a str,
+    /// The object a method is called on, and the method's name.
+    pub object: Option<(Node<'t>, &'t str)>,
+    pub arguments: Option<Node<'t>>,
+    /// The function of this file that is called.
+    pub function: Option<usize>,
+}
+
+impl<'t> View<'_, 't> {
+    pub(super) fn called(&self, call: &Call<'_, 't>, fuel: u8) -> Value {
+        if self.sources.cleans(call.path) {
+            return Value::new(Kind::Safe);
+        }
+        let list = call.arguments;
+        let arguments = list.map_or_else(Vec::new, |list| self.adapter.arguments(list, self.src));
+        if let Some(function) = call.function {
+            return self.result(function, &arguments, fuel);
+        }
+        if let Some(filled) = self.filled(call, &arguments, fuel) {
+            return filled;
+        }
+        let own = self.sources.origin(call.path);
+        if own == Origin::Here && self.sources.joins(call.path) {
+            let object = call.object.map(|(object, _)| self.value_within(object, fuel));
+            let parts = arguments.iter().map(|argument| self.value_within(argument.value, fuel));
+            let all = object.into_iter().chain(parts).reduce(|all, part| all.then(&part));
+            return all.unwrap_or_else(|| Value::literal(""));
+        }
+        if let Some((object, name)) = call.object
+            && self.sources.takes(name)
+            && let Some(taken) = self.taken(object, &arguments, fuel)
+        {
+            return taken;
+        }
+        let carried = arguments.iter().filter(|_| self.sources.carries(call.path));
+        let carried = carried.map(|argument| self.value_within(argument.value, fuel).part());
+        let of_object = call.object.map(|(object, _)| self.value_within(object, fuel).part());
+        let all = carried.chain(of_object).fold(Value::unknown(), Value::or);
+        Value { origin: own.max(all.origin), ..all }
+    }
+
+    /// The text of a template that the call fills.
+    fn filled(&self, call: &Call<'_, 't>, arguments: &[Argument<'t>], fuel: u8) -> Option<Value> {
+        let formats = self.sources.formats(call.path);
+        let (template, values) = match call.object {
+            _ if formats => arguments.split_first().map(|(one, rest)| (one.value, rest))?,
+            Some((object, "format" | "formatted")) => (object, arguments),
+            _ => return None,
+        };
+        let template = self.value_within(template, fuel);
+        let places = formats || template.text.contains(['{', '%']);
+        (template.kind == Kind::Literal && places).then(|| {
+            let values = values.iter().map(|argument| argument.value);
+            self.format(&format!("{}\0", template.text), values, fuel)
+        })
+    }
+
+    pub(super) fn format(&self, template: &str, values: impl Iterator<Item = Node<'t>>, fuel: u8) -> Value {
+        let values: Vec<Value> =
+            values.take(MAX_FILLED).map(|value| self.value_within(value, fuel)).collect();
+        Value::filled(template, &values)
+    }
+
+    /// What a function of this file gives back for these arguments.
+    fn result(&self, number: usize, arguments: &[Argument<'t>], fuel: u8) -> Value {
+        let Some(function) = self.flow.function(number) else { return Value::unknown() };
+        let summary = self.summary(number, function, fuel);
+        let passed: Vec<Value> = (0..u64::BITS)
+            .filter(|position| (summary.parameters >> position) & 1 == 1)
+            .map(|position| match argument(function, position, arguments) {
+                Some(argument) => self.value_within(argument, fuel),
+                None => Value::unknown(),
+            })
+            .collect();
+        summary.applied(&passed)
+    }
+
+    fn summary(&self, number: usize, function: &Function<'t>, fuel: u8) -> Value {
+        if let Some(known) = self.memo.summaries.borrow().get(&number) {
+            // A function that calls itself gives back what its other branches do.
+            return known.clone().unwrap_or_else(|| Value::new(Kind::Safe));
+        }
+        self.memo.summaries.borrow_mut().insert(number, None);
+        let cuts = self.memo.cuts.get();
+        let returned = function.returns.iter().map(|(value, at)| {
+            let view = Self { at: *at, summing: true, ..*self };
+            view.value_within(*value, fuel)
+        });
+        let summary = returned.reduce(Value::or).unwrap_or_else(Value::unknown);
+        if self.memo.cuts.get() == cuts {
+            self.memo.summaries.borrow_mut().insert(number, Some(summary.clone()));
+        } else {
+            self.memo.summaries.borrow_mut().remove(&number);
+        }
+        summary
+    }
+
+    /// A parameter: in the summary of its function what the caller passes, elsewhere what the calls of this file do.
+    pub(super) fn parameter(&self, at: At, position: u32, fuel: u8) -> Value {
+        if self.summing {
+            return Value::parameter(position);
+        }
+        let function = self.flow.function_around(at);
+        let known = function.and_then(|number| Some((number, self.flow.function(number)?)));
+        let Some((number, function)) = known else { return Value::unknown() };
+        let key = (number, position);
+        if let Some(known) = self.memo.passed.borrow().get(&key) {
+            return Value { origin: known.unwrap_or(Origin::Here), ..Value::unknown() };
+        }
+        self.memo.passed.borrow_mut().insert(key, None);
+        let cuts = self.memo.cuts.get();
+        let origins = function.calls.iter().map(|(list, at)| {
+            let arguments = self.adapter.arguments(*list, self.src);
+            let passed = argument(function, position, &arguments);
+            passed.map_or(Origin::Here, |passed| self.from(*at).value_within(passed, fuel).part().origin)
+        });
+        let origin = origins.fold(Origin::Here, Origin::max);
+        if self.memo.cuts.get() == cuts {
+            self.memo.passed.borrow_mut().insert(key, Some(origin));
+        } else {
+            self.memo.passed.borrow_mut().remove(&key);
+        }
+        Value { origin, ..Value::unknown() }
+    }
+
+    /// The calls of functions of this file, of all calls by a name: which one, its arguments, and where.
+    pub(in crate::syntax) fn local_calls(
+        &self,
+        calls: &[(&'t str, Node<'t>, At)],
+    ) -> Vec<(usize, Node<'t>, At)> {
+        let found = calls.iter().filter_map(|(name, node, at)| {
+            let view = self.from(*at);
+            let (function, arguments) = match self.expr(*node) {
+                Expr::Call { callee, arguments } => {
+                    (view.function_of_call(callee, arguments, FUEL)?, arguments?)
+                }
+                Expr::Method { object, arguments, .. } => {
+                    (view.function_of_method(object, name, arguments, FUEL)?, arguments?)
+                }
+                _ => return None,
+            };
+            Some((function, arguments, *at))
+        });
+        found.collect()
+    }
+
+    /// The function of this file that is called by a name, or as a member.
+    pub(super) fn function_of_call(
+        &self,
+        callee: Node<'t>,
+        arguments: Option<Node<'t>>,
+        fuel: u8,
+    ) -> Option<usize> {
+        match self.expr(callee) {
+            Expr::Name(name) => self.function_of_name(name, arguments),
+            Expr::Member { object, property } => {
+                self.function_of_method(Some(object), property, arguments, fuel)
+            }
+            _ => None,
+        }
+    }
+
+    fn function_of_name(&self, name: &str, arguments: Option<Node<'t>>) -> Option<usize> {
+        match self.flow.reaching(name, self.at)?.as_slice() {
+            [] => self.only(name, None, arguments),
+            [given] => match given.what {
+                What::Local => self.only(name, None, arguments),
+                What::Value(value, None) => self.flow.function_at(value),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub(super) fn function_of_method(
+        &self,
+        object: Option<Node<'t>>,
+        name: &str,
+        arguments: Option<Node<'t>>,
+        fuel: u8,
+    ) -> Option<usize> {
+        if self.flow.named(name).is_empty() {
+            return None;
+        }
+        let Some(object) = object else { return self.function_of_name(name, arguments) };
+        if is_self(text(object, self.src)) {
+            let number = self.flow.function_around(self.at)?;
+            let class = self.flow.function(number)?.class.as_deref();
+            return self.only(name, class, arguments);
+        }
+        let path = self.path_within(object, fuel)?;
+        let class = path.strip_suffix("()").unwrap_or(&path).trim_start_matches('@');
+        self.flow.classes.contains(class).then(|| self.only(name, Some(class), arguments))?
+    }
+
+    /// The one function with this name that takes as many arguments.
+    fn only(&self, name: &str, class: Option<&str>, arguments: Option<Node<'t>>) -> Option<usize> {
+        let count = arguments.map_or(0, |list| self.adapter.arguments(list, self.src).len());
+        let named = self.flow.named(name);
+        let fits = |number: &&usize| {
+            self.flow.function(**number).is_some_and(|function| {
+                let written = function.parameters.len().saturating_sub(function.implied);
+                count <= written && (class.is_none() || class == function.class.as_deref())
+            })
+        };
+        let mut fitting = named.iter().take(MAX_SAME_NAME).filter(fits);
+        match (fitting.next(), fitting.next(), named.len() > MAX_SAME_NAME) {
+            (Some(only), None, false) => Some(*only),
+            _ => None,
+        }
+    }
+}
+
+/// The argument that a call passes as the parameter at a position.
+fn argument<'t>(function: &Function<'t>, position: u32, arguments: &[Argument<'t>]) -> Option<Node<'t>> {
+    let position = usize::try_from(position).ok()?;
+    let name = function.parameters.get(position)?;
+    let named = arguments.iter().find(|argument| argument.name == Some(name));
+    let place = position.checked_sub(function.implied);
+    let placed = || arguments.iter().filter(|argument| argument.name.is_none()).nth(place?);
+    named.or_else(placed).map(|argument| argument.value)
+}
+
+/// Whether a name is the object that a method belongs to, or its class.
+fn is_self(name: &str) -> bool {
+    matches!(name, "this" | "self" | "cls" | "$this" | "static" | "Self")
+}

@@ -1,0 +1,293 @@
+//! What names are given: imports, declarations, assignments, changes, and what functions take and give back.
+
+use tree_sitter::Node;
+
+use super::{Function, Undo, Walk};
+use crate::syntax::Import;
+use crate::syntax::flow::{self, Choice, Condition, What};
+use crate::syntax::language::{
+    Argument, Bound, Expr, Parameter, Role, field, first_line, first_named, last_line, named_children, text,
+};
+
+/// Names one import is seen to use, at most (Go).
+const MAX_NAMES: usize = 200;
+
+/// Calls in a row that all change the same thing.
+const MAX_CHAIN: usize = 16;
+
+/// A call by a name: of a function, or of a method of something.
+pub(super) type NamedCall<'t> = (&'t str, Node<'t>, flow::At);
+
+impl<'t> Walk<'_, 't> {
+    pub(super) fn imports(&mut self, node: Node<'t>) {
+        let imported = self.language.adapter.imports(node, self.src, &self.around(node));
+        for imported in imported {
+            for (local, path) in imported.names {
+                if self.language.family == "Go" {
+                    self.packages.push((local.clone(), self.out.imports.len()));
+                }
+                self.bind_import(&local, path, node);
+            }
+            self.out.imports.extend(imported.import);
+        }
+    }
+
+    fn bind_import(&mut self, local: &str, path: String, node: Node<'t>) {
+        // The name is written in the import, or it is the end of the written path: keep the text's own slice.
+        let written = text(node, self.src);
+        if let Some(at) = written.rfind(local)
+            && let Some(name) = written.get(at..at + local.len())
+        {
+            self.flow.give(name, What::Import(path), (0, 0), true);
+        }
+    }
+
+    /// Notes what is used of an imported package (Go): `fmt.Println` uses `Println` of `fmt`.
+    pub(super) fn select(&mut self, node: Node<'t>) {
+        let head = field(node, "operand").or_else(|| field(node, "package"));
+        let name = field(node, "field").or_else(|| field(node, "name"));
+        let (Some(head), Some(name)) = (head, name) else { return };
+        let local = text(head, self.src);
+        let Some((_, position)) = self.packages.iter().find(|(package, _)| package == local) else { return };
+        let Some(Import { names, .. }) = self.out.imports.get_mut(*position) else { return };
+        let name = text(name, self.src);
+        if names.len() < MAX_NAMES && !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+
+    pub(super) fn bind(&mut self, node: Node<'t>, role: Role) {
+        let declares = !node.kind().contains("assignment");
+        let bounds = self.language.adapter.bindings(node, self.src);
+        if bounds.is_empty() {
+            self.bind_part(node);
+        }
+        for Bound { name, value, member } in bounds {
+            let each =
+                || field(node, "right").or_else(|| field(node, "value")).filter(|_| role.has(Role::LOOP));
+            let end = value.map_or(node.start_byte(), |value| value.end_byte());
+            let (what, from) = match value {
+                // What stands for itself is added to what was there.
+                Some(value) if value == node => {
+                    self.flow.count(name);
+                    match field(node, "right") {
+                        Some(right) => (What::Added(right), end),
+                        None => (What::Local, end),
+                    }
+                }
+                Some(value) => (What::Value(value, member), end),
+                None => match each() {
+                    Some(many) => (What::Element(many), many.end_byte()),
+                    None if matches!(node.kind(), "variable_declarator" | "var_spec") => (What::Nothing, end),
+                    None => (What::Local, end),
+                },
+            };
+            self.flow.give(name, what, (node.start_byte(), from), declares);
+        }
+    }
+
+    /// An assignment to an element or a member of something.
+    fn bind_part(&mut self, node: Node<'t>) {
+        let (Some(left), Some(value)) = (field(node, "left"), field(node, "right")) else { return };
+        let left = if left.kind() == "expression_list" { first_named(left).unwrap_or(left) } else { left };
+        let expr = |node| self.language.adapter.expr(node, self.src);
+        let (object, what) = match expr(left) {
+            Expr::Member { object, property } => (object, What::Member(property, value)),
+            Expr::Index { object } => {
+                let key = field(left, "index").or_else(|| field(left, "subscript"));
+                match key.or_else(|| named_children(left, 2).get(1).copied()) {
+                    Some(key) => (object, What::Put(key, value)),
+                    None => (object, What::Added(value)),
+                }
+            }
+            _ => return,
+        };
+        if let Expr::Name(name) = expr(object) {
+            self.flow.give(name, what, (node.start_byte(), node.end_byte()), false);
+        }
+    }
+
+    /// A call by a name, which may change what it is called on.
+    pub(super) fn change(&mut self, node: Node<'t>) {
+        let Some(sources) = self.matcher.as_ref().map(|matcher| matcher.sources) else { return };
+        let adapter = self.language.adapter;
+        let (object, name, list) = match adapter.expr(node, self.src) {
+            Expr::Method { object, name, arguments: Some(list) } => (object, name, list),
+            Expr::Call { callee, arguments: Some(list) } => match adapter.expr(callee, self.src) {
+                Expr::Member { object, property } => (Some(object), property, list),
+                Expr::Name(name) => (None, name, list),
+                _ => return,
+            },
+            _ => return,
+        };
+        self.calls.push((name, node, self.flow.at(node.start_byte())));
+        let (adds, removes) = (sources.adds(name), sources.removes(name));
+        if !(adds || removes) {
+            return;
+        }
+        let Some(changed) = object.and_then(|object| self.changed(object)) else { return };
+        let arguments = adapter.arguments(list, self.src);
+        let what = match arguments.as_slice() {
+            [Argument { value, .. }] if adds => What::Added(*value),
+            [Argument { value: key, .. }, Argument { value, .. }] if adds => What::Put(*key, *value),
+            [Argument { value, .. }] => What::Removed(*value),
+            _ => return,
+        };
+        self.flow.give(changed, what, (node.start_byte(), node.end_byte()), false);
+    }
+
+    /// The name of what a call changes: `a` in `a.add(b)` and in `a.add(b).add(c)`.
+    fn changed(&self, mut object: Node<'t>) -> Option<&'t str> {
+        let sources = self.matcher.as_ref()?.sources;
+        for _ in 0..MAX_CHAIN {
+            let expr = match self.language.adapter.expr(object, self.src) {
+                Expr::Call { callee, .. } => self.language.adapter.expr(callee, self.src),
+                other => other,
+            };
+            object = match expr {
+                Expr::Name(name) => return Some(name),
+                Expr::Wrap(inner) => inner,
+                Expr::Method { object: Some(object), name, .. } | Expr::Member { object, property: name }
+                    if sources.adds(name) =>
+                {
+                    object
+                }
+                _ => return None,
+            };
+        }
+        None
+    }
+
+    /// Notes what ends a branch, what a function gives back, and what is counted.
+    pub(super) fn note_flow(&mut self, node: Node<'t>, kind: &str) {
+        match kind {
+            "return_statement" | "return_expression" | "return" if node.is_named() => {
+                let value = first_named(node);
+                let first = value.filter(|value| value.kind() == "expression_list").and_then(first_named);
+                if let Some(value) = first.or(value) {
+                    self.flow.returns(value, node.start_byte());
+                }
+                self.flow.exits();
+            }
+            "throw_statement" | "throw_expression" | "raise_statement" => self.flow.exits(),
+            "update_expression"
+            | "inc_statement"
+            | "dec_statement"
+            | "prefix_unary_expression"
+            | "postfix_unary_expression" => {
+                if let Some(name) = first_named(node).filter(|name| name.child_count() == 0) {
+                    self.flow.count(text(name, self.src));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Enters what is run under a condition only, or more than once.
+    pub(super) fn enter_arm(
+        &mut self,
+        node: Node<'t>,
+        parent: Node<'t>,
+        (role, field_name): (Role, Option<&str>),
+        undo: &mut Undo,
+    ) {
+        let above = self.language.role(parent);
+        let at = self.flow.at(node.start_byte());
+        let condition = if role.has(Role::CASE) {
+            let switch =
+                self.parents.iter().rev().take(2).find(|one| self.language.role(**one).has(Role::SWITCH));
+            let on =
+                switch.and_then(|switch| field(*switch, "condition").or_else(|| field(*switch, "value")));
+            on.map(|on| Condition { on, choice: Choice::Case(node), among: 0, at })
+        } else if role.has(Role::CATCH) || (above.has(Role::LOOP) && field_name == Some("body")) {
+            None
+        } else if above.has(Role::IF.with(Role::ELSE_IF)) {
+            let holds = match field_name {
+                Some("consequence" | "body") => !parent.kind().starts_with("unless"),
+                Some("alternative") => parent.kind().starts_with("unless"),
+                _ => return,
+            };
+            let choice = Choice::Holds(holds);
+            field(parent, "condition").map(|on| Condition { on, choice, among: parent.id(), at })
+        } else {
+            return;
+        };
+        self.flow.enter_arm(condition);
+        undo.arm = true;
+    }
+
+    pub(super) fn function(&mut self, node: Node<'t>, role: Role, undo: &mut Undo) {
+        let adapter = self.language.adapter;
+        let own_name = adapter.function_name(node, self.src, &self.parents);
+        let is_async = adapter.is_async(node, self.src);
+        let (parameters, count) = adapter.parameters(node, self.src);
+        // A function without a name is part of the one it stands in; at the top of a file it stands alone.
+        // What is handed to `describe(..)` or a module wrapper only groups what is in it, so it has no parts.
+        let part = role.has(Role::LAMBDA)
+            && own_name.is_none()
+            && self.functions.last().is_some_and(|outer| outer.named);
+        let mut written_name = None;
+        if !role.has(Role::LAMBDA)
+            && let Some(name) = own_name.as_deref().and_then(|name| text(node, self.src).find(name))
+        {
+            let written = text(node, self.src).get(name..).unwrap_or_default();
+            let length = own_name.as_ref().map_or(0, String::len);
+            if let Some(name) = written.get(..length) {
+                self.flow.give(name, What::Local, (0, 0), true);
+                written_name = Some(name);
+            }
+        }
+        self.look_at_defaults(node);
+        self.take(node, written_name, &parameters);
+        self.loops.push(0);
+        self.bodies.push((is_async, own_name.clone()));
+        if part {
+            undo.lambda = true;
+            if let Some(function) = self.functions.last_mut() {
+                function.nesting += 1;
+                undo.nesting = true;
+            }
+            return;
+        }
+        undo.function = true;
+        self.functions.push(Function {
+            named: own_name.is_some(),
+            name: self.full_name(own_name).into(),
+            start: node.start_byte(),
+            lines: (first_line(node), last_line(node)),
+            parameters: count,
+            cyclomatic: 1,
+            cognitive: 0,
+            nesting: 0,
+            control: 0,
+            deepest: 0,
+        });
+    }
+
+    /// Enters a function, and gives its parameters their names.
+    fn take(&mut self, node: Node<'t>, name: Option<&'t str>, parameters: &[Parameter<'t>]) {
+        let class = self.classes.last().filter(|(_, functions)| *functions == self.functions.len());
+        let implied = parameters.first().is_some_and(|first| matches!(first.name, "self" | "cls"));
+        let function = flow::Function {
+            class: class.map(|(class, _)| class.clone()),
+            parameters: parameters.iter().map(|parameter| parameter.name).collect(),
+            implied: usize::from(implied),
+            returns: Vec::new(),
+            calls: Vec::new(),
+        };
+        self.flow.enter_function(node, name, function);
+        let typed = self.language.adapter.has_types();
+        for (position, parameter) in (0_u32..).zip(parameters) {
+            let kind = parameter.kind.filter(|_| typed);
+            self.flow.give(parameter.name, What::Parameter(position, kind), (node.start_byte(), 0), true);
+        }
+        // The value of a function without statements is what it gives back.
+        if let Some(body) = field(node, "body").filter(|body| !is_block(*body)) {
+            self.flow.returns(body, node.end_byte());
+        }
+    }
+}
+
+fn is_block(node: Node<'_>) -> bool {
+    ["block", "body", "compound"].iter().any(|part| node.kind().contains(part))
+}
