@@ -48,7 +48,7 @@ codes! {
     NotARepository = "not_a_repository"
     /// The repository has no commit yet.
     EmptyRepository = "empty_repository"
-    /// The branch does not exist.
+    /// The branch does not exist, or the commit that was named.
     NoSuchBranch = "no_such_branch"
     /// A file or object that is needed is missing, damaged or not permitted.
     Unreadable = "unreadable"

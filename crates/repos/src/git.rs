@@ -15,6 +15,7 @@ mod name;
 mod objects;
 mod refs;
 mod repository;
+mod revision;
 pub mod tree;
 
 pub use dirs::{GitDirs, locate};

@@ -160,6 +160,9 @@ fn lines(
 ) -> Result<Lines, Failure> {
     let missing =
         || Failure::new(FailureCode::NotFound, "The commit has no such file, or it cannot be read.");
+        Task::Since { revision, branch } => {
+            since(&repository, revision, branch.as_deref()).map(Message::Resolved)
+        }
     let id = repository.resolve_commit(commit)?.id;
     let root = repository.head_commit(&id)?.tree;
     let (blob, _) = tree::find(repository.objects(), root, path, limits).ok_or_else(missing)?;
@@ -173,6 +176,19 @@ fn lines(
     }
     let start = (*wanted.start()).max(1);
     let count = wanted.end().saturating_sub(start).saturating_add(1).min(LINES);
+fn since(repository: &Repository, revision: &str, branch: Option<&str>) -> Result<Head, Failure> {
+    let newest = repository.resolve(branch)?.id;
+    let other = repository.revision(revision)?;
+    let base = repository.common_ancestor(other, newest)?.ok_or_else(|| {
+        let why = if repository.is_shallow() { " here: the clone is shallow" } else { "" };
+        Failure::new(
+            FailureCode::NoSuchBranch,
+            format!("`{}` and `{newest}` follow no common commit{why}.", revision.escape_debug()),
+        )
+    })?;
+    Ok(Head { commit: base.to_string(), branch: None, origin: None })
+}
+
     let text = bytes.strip_suffix(b"\n").unwrap_or(bytes);
     let all = || text.split(|byte| *byte == b'\n');
     let shown = all()

@@ -49,6 +49,13 @@ pub enum Task {
     /// Analyse one commit.
     Analyze {
         /// The branch; `None` is the one that `HEAD` names.
+    /// Say from which commit on another one's changes are to be counted: the newest that both follow.
+    Since {
+        /// The other commit, as people name it.
+        revision: String,
+        /// The branch; `None` is the one that `HEAD` names.
+        branch: Option<String>,
+    },
         branch: Option<String>,
         /// The commit, where it is already known; the branch is then only reported.
         commit: Option<String>,
@@ -87,7 +94,7 @@ pub enum Message {
         /// The result.
         report: Box<Report>,
     },
-    /// The answer to [`Task::Resolve`].
+    /// The answer to [`Task::Resolve`] and [`Task::Since`].
     Resolved(Head),
     /// The answer to [`Task::Probe`].
     Probe(Probe),

@@ -101,6 +101,22 @@ impl Supervisor {
         commit: &str,
         file: &str,
         lines: std::ops::RangeInclusive<u32>,
+    /// The newest commit that both a revision, as people name it, and a branch follow: what has changed since is the
+    /// branch's own.
+    pub async fn since(
+        &self,
+        path: &Path,
+        roots: &[PathBuf],
+        branch: Option<&str>,
+        revision: &str,
+    ) -> Result<Head, Failure> {
+        let task = Task::Since { revision: revision.to_owned(), branch: branch.map(str::to_owned) };
+        match self.short(task, path, roots).await? {
+            Message::Resolved(head) => Ok(head),
+            other => Err(unexpected(&other)),
+        }
+    }
+
     ) -> Result<Lines, Failure> {
         let task = Task::Lines {
             commit: commit.to_owned(),

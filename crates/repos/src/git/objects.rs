@@ -19,6 +19,10 @@ pub enum ObjectError {
     TooLarge(u64),
 }
 
+/// Several objects have what should name one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Ambiguous;
+
 /// The object store of one repository. A clone has caches of its own: give each thread one.
 #[derive(Clone)]
 pub struct Objects {
@@ -56,6 +60,16 @@ impl Objects {
             Ok(Some(header)) => Ok((header.kind(), header.size())),
             Ok(None) => Err(ObjectError::Missing),
             Err(_) => Err(ObjectError::Damaged),
+        }
+    }
+
+    /// The one object whose id begins with these digits; `None` where there is none.
+    pub(super) fn beginning_with(&self, digits: &str) -> Result<Option<ObjectId>, Ambiguous> {
+        let Ok(prefix) = gix::hash::Prefix::from_hex(digits) else { return Ok(None) };
+        match self.handle.lookup_prefix(prefix, None) {
+            Ok(Some(Ok(id))) => Ok(Some(id)),
+            Ok(Some(Err(()))) => Err(Ambiguous),
+            Ok(None) | Err(_) => Ok(None),
         }
     }
 

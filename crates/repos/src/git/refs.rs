@@ -57,6 +57,11 @@ pub(super) fn branch(dirs: &GitDirs, name: &str) -> Result<ObjectId, Failure> {
     resolve(dirs, full)?.ok_or_else(missing)
 }
 
+/// The object of a reference by its full name below `refs/`; `None` where there is none of that name.
+pub(super) fn full(dirs: &GitDirs, name: &str) -> Result<Option<ObjectId>, Failure> {
+    if name.starts_with("refs/") && is_valid(name) { resolve(dirs, name.to_owned()) } else { Ok(None) }
+}
+
 /// Git's own rules for names: among others no `..`, no control characters, no leading dash or dot.
 pub fn is_valid(name: &str) -> bool {
     let full = if name.starts_with("refs/") { name.to_owned() } else { format!("{BRANCHES}{name}") };

@@ -118,7 +118,7 @@ impl Repository {
     }
 
     /// Follows annotated tags to their commit.
-    fn peel(&self, mut id: ObjectId) -> Result<ObjectId, Failure> {
+    pub(super) fn peel(&self, mut id: ObjectId) -> Result<ObjectId, Failure> {
         let mut buffer = Vec::new();
         for _ in 0..TAG_HOPS {
             let (kind, _) = self.objects.header(&id).map_err(|error| object_failure("commit", &id, error))?;

@@ -16,5 +16,6 @@ mod naming;
 mod online;
 mod removal;
 mod search;
+mod revision;
 mod ssh;
 mod support;
