@@ -109,7 +109,7 @@ pub fn examine(file: &SourceFile) -> FileInventory {
     match manifest::read(file.path, &text) {
         None => {}
         Some(Ok(facts)) => inventory.manifest = Some(facts),
-        Some(Err(manifest::Malformed)) => inventory.diagnostics.push(SkipReason::Malformed),
+        Some(Err(reason)) => inventory.diagnostics.push(reason),
     }
     inventory.signals = technologies::signals(file.path, &text);
     let lockfile = inventory.manifest.as_ref().is_some_and(|manifest| manifest.lockfile);

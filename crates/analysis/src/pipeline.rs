@@ -17,13 +17,13 @@ use crate::insights::{self, Draft};
 use crate::inventory::{self, Attributes, Examined, FileInventory};
 use crate::quality::suppressions::{self, Suppression};
 use crate::quality::{self, GradeInput};
+use crate::quality::gate;
 use crate::report::{
-    self, Call, Commit, Coverage, Dependency, Duplication, FileComplexity, FileSummary, Finding,
-    FunctionSummary, HARD_FUNCTION, Hotspot, Limit, Note, Report, RuleInfo, SCHEMA, Service, SkipReason,
-    Skipped,
+    self, Commit, Coverage, Dependency, Duplication, FileComplexity, FileSummary, Finding, FunctionSummary,
+    Gate, HARD_FUNCTION, Hotspot, Limit, Note, Report, RuleInfo, SCHEMA, SkipReason, Skipped,
 };
 use crate::source::{HistoryInput, SourceFile};
-use crate::structure::{self, ConfigFacts, StructureFile};
+use crate::structure::{self, ConfigFacts, Services, StructureFile};
 use crate::syntax::{self, DocCount, FileSyntax};
 
 /// The analyser's version: changes with its code, its rules and its grammars.
@@ -50,6 +50,8 @@ pub struct FileFacts {
     pub suppressions: Vec<Suppression>,
     /// What could not be looked at, and why.
     pub skipped: Vec<SkipReason>,
+    /// The gate that the repository sets for itself, for the file that does so.
+    pub gate: Option<Gate>,
 }
 
 /// A file of the commit with what was found in it.
@@ -202,7 +204,11 @@ pub fn examine(file: &SourceFile) -> FileFacts {
         Vec::new()
     });
     let attributes = is_attributes(file).then(|| String::from_utf8_lossy(file.bytes).into_owned());
-    FileFacts { inventory, syntax, go_imports, config, infra, attributes, suppressions, skipped }
+    let gate = gate::examine(file).unwrap_or_else(|reason| {
+        skipped.push(reason);
+        None
+    });
+    FileFacts { inventory, syntax, go_imports, config, infra, attributes, suppressions, gate, skipped }
 }
 
 /// Git itself ignores attribute files above this size; so does the analysis.
@@ -253,7 +259,8 @@ pub fn assemble(
     let stack = inventory::stack(&examined, &imported(&input.files));
     let (manifests, dependencies) = inventory::dependencies(&examined);
     let sources: Vec<&FileEntry> = input.files.iter().filter(|file| is_source(file)).collect();
-    let graph = graph(&input.files, &sources);
+    let (graph, services_cut) = graph(&input.files, &sources);
+    coverage.notes.extend(services_cut);
     finished(
         Phase::Structure,
         sources.len() as u64,
@@ -341,6 +348,7 @@ pub fn assemble(
         rules,
         files,
         graph,
+        gate: input.files.iter().find_map(|file| file.facts.gate.clone()),
         history,
         hotspots,
         duplication,
@@ -443,14 +451,14 @@ fn graph(files: &[FileEntry], sources: &[&FileEntry]) -> crate::report::Graph {
         .collect();
     let configs: Vec<(&str, &ConfigFacts)> =
         files.iter().filter_map(|file| Some((file.path.as_str(), file.facts.config.as_ref()?))).collect();
-    let (services, calls) = services(files);
+    let Services { services, calls, cut } = services(files);
     let graph = structure::graph(&nodes, &configs);
-    crate::report::Graph { services, calls, symbols: structure::symbols(&nodes), ..graph }
+    (crate::report::Graph { services, calls, symbols: structure::symbols(&nodes), ..graph }, cut)
 }
 
 /// What runs, and what needs what. A service that is built here is known by the name of its package. Tests, examples and
 /// documentation describe what is not this project's own.
-fn services(files: &[FileEntry]) -> (Vec<Service>, Vec<Call>) {
+fn services(files: &[FileEntry]) -> Services {
     let units: Vec<(&str, &[Unit])> = files
         .iter()
         .filter(|file| !(file.facts.inventory.test || file.facts.inventory.documentation))

@@ -23,6 +23,7 @@
 //! maintainability model, `SonarQube`'s default gate: 3 % duplication). The others are ours: they are chosen so that
 //! well-kept public projects lose little, and they are printed beside every grade.
 
+pub mod gate;
 mod parts;
 pub mod suppressions;
 #[cfg(test)]
@@ -83,6 +84,11 @@ struct Part {
     weight: u32,
     result: Result<Measured, String>,
 }
+
+/// How the score comes about, for people.
+pub const FORMULA: &str = "100 less the points each part lost. A part loses nothing at its good value, its whole weight \
+                           at its bad value, and in between in proportion; the weights of parts that were not measured \
+                           are spread over the others, and a part that was seen in part counts in part.";
 
 /// Lowest scores of the grades A to D.
 const GRADES: [(u32, char); 4] = [(85, 'A'), (70, 'B'), (55, 'C'), (40, 'D')];

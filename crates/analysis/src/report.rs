@@ -55,6 +55,9 @@ pub struct Report {
     /// Findings that the repository says are not to be acted on, with the reason; in the order of `findings`.
     #[serde(default)]
     pub suppressed: Vec<Suppressed>,
+    /// The gate that the repository sets for itself.
+    #[serde(default)]
+    pub gate: Option<Gate>,
     /// The rules that gave `findings` and `suppressed`, by id.
     pub rules: BTreeMap<String, RuleInfo>,
     /// Every analysed source file, by path.

@@ -35,7 +35,7 @@ use crate::report::{Edge, FileSymbols, Graph};
 use crate::syntax::{FileSyntax, ImportKind, Symbol};
 
 pub use config::examine_config;
-pub(crate) use services::services;
+pub(crate) use services::{Services, services};
 
 /// What a configuration file says about where imports lead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,20 +1,38 @@
 //! SARIF 2.1.0, with the extensions that code hosts read: `security-severity`, CWE tags, `partialFingerprints`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
+use crate::compare::Comparison;
 use crate::report::{Confidence, Finding, FindingKind, Report, RuleInfo, Severity};
 
-/// The findings as a SARIF 2.1.0 log of one run. It carries no time and no baseline.
-pub fn sarif(report: &Report) -> Value {
+/// The findings as a SARIF 2.1.0 log of one run. It carries no time.
+///
+/// With a comparison, each result says whether it is new (`baselineState`). Findings in tests and examples are notes:
+/// they are often on purpose, and none of that code runs in production.
+pub fn sarif(report: &Report, comparison: Option<&Comparison>) -> Value {
+    let new = comparison.map(|comparison| {
+        comparison.findings.new.iter().map(|finding| finding.fingerprint.as_str()).collect::<BTreeSet<_>>()
+    });
     let worst = worst_by_rule(report);
     let positions: BTreeMap<&str, usize> = worst.keys().enumerate().map(|(at, id)| (*id, at)).collect();
     let rules: Vec<Value> = worst
         .iter()
         .map(|(id, (severity, kind))| rule(id, report.rules.get(*id), *severity, *kind))
         .collect();
-    let results: Vec<Value> = report.findings.iter().map(|finding| result(finding, &positions)).collect();
+    let results: Vec<Value> = report
+        .findings
+        .iter()
+        .map(|finding| {
+            let mut result = result(finding, &positions);
+            if let Some(new) = &new {
+                let state = if new.contains(finding.fingerprint.as_str()) { "new" } else { "unchanged" };
+                result.insert("baselineState".into(), state.into());
+            }
+            Value::Object(result)
+        })
+        .collect();
     json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
@@ -33,8 +51,9 @@ pub fn sarif(report: &Report) -> Value {
 fn worst_by_rule(report: &Report) -> BTreeMap<&str, (Severity, FindingKind)> {
     let mut worst: BTreeMap<&str, (Severity, FindingKind)> = BTreeMap::new();
     for finding in &report.findings {
-        let known = worst.entry(&finding.rule).or_insert((finding.severity, finding.kind));
-        known.0 = known.0.max(finding.severity);
+        let severity = weight(finding);
+        let known = worst.entry(&finding.rule).or_insert((severity, finding.kind));
+        known.0 = known.0.max(severity);
     }
     worst
 }
@@ -70,7 +89,7 @@ fn rule(id: &str, info: Option<&RuleInfo>, severity: Severity, kind: FindingKind
     Value::Object(rule)
 }
 
-fn result(finding: &Finding, positions: &BTreeMap<&str, usize>) -> Value {
+fn result(finding: &Finding, positions: &BTreeMap<&str, usize>) -> Map<String, Value> {
     let mut place = Map::new();
     place.insert("artifactLocation".into(), json!({"uri": uri(&finding.span.path), "uriBaseId": "SRCROOT"}));
     if finding.span.start > 0 {
@@ -81,15 +100,24 @@ fn result(finding: &Finding, positions: &BTreeMap<&str, usize>) -> Value {
     if let Some(symbol) = &finding.symbol {
         location.insert("logicalLocations".into(), json!([{"fullyQualifiedName": symbol}]));
     }
-    json!({
-        "ruleId": finding.rule,
-        "ruleIndex": positions.get(finding.rule.as_str()),
-        "level": level(finding.severity),
-        "message": {"text": finding.message},
-        "locations": [location],
-        "partialFingerprints": {"devmentor/v1": finding.fingerprint},
-        "properties": {"severity": finding.severity.as_str(), "confidence": confidence(finding.confidence), "inTest": finding.in_test},
-    })
+    let mut result = Map::new();
+    result.insert("ruleId".into(), finding.rule.as_str().into());
+    result.insert("ruleIndex".into(), json!(positions.get(finding.rule.as_str())));
+    result.insert("level".into(), level(weight(finding)).into());
+    result.insert("message".into(), json!({"text": finding.message}));
+    result.insert("locations".into(), json!([location]));
+    result.insert("partialFingerprints".into(), json!({"devmentor/v1": finding.fingerprint}));
+    let (severity, sure) = (finding.severity.as_str(), confidence(finding.confidence));
+    result.insert(
+        "properties".into(),
+        json!({"severity": severity, "confidence": sure, "inTest": finding.in_test}),
+    );
+    result
+}
+
+/// How much a finding weighs for a gate: nothing in tests and examples stops anybody.
+fn weight(finding: &Finding) -> Severity {
+    if finding.in_test { finding.severity.min(Severity::Low) } else { finding.severity }
 }
 
 fn tag(kind: FindingKind) -> &'static str {

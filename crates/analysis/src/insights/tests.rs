@@ -82,6 +82,7 @@ fn report() -> Report {
         suppressed: Vec::new(),
         rules: crate::syntax::rules(),
         files: Vec::new(),
+        gate: None,
         graph: Graph::default(),
         history: History::default(),
         hotspots: Vec::new(),

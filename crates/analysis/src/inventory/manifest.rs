@@ -32,7 +32,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::report::Scope;
+use crate::report::{Scope, SkipReason};
 use crate::versions;
 
 /// The file is not what its name says.
@@ -140,19 +140,19 @@ fn reader(path: &str) -> Option<(Reader, bool)> {
 }
 
 /// Reads the file if its name is that of a known format.
-pub(crate) fn read(path: &str, text: &str) -> Option<Read> {
+pub(crate) fn read(path: &str, text: &str) -> Option<Result<ManifestFacts, SkipReason>> {
     let (reader, by_name) = reader(path)?;
     let lines = || memchr::memchr_iter(b'\n', text.as_bytes()).count();
     if text.len() > LARGEST || lines() > MOST_LINES {
-        return Some(Err(Malformed));
+        return Some(Err(SkipReason::TooLarge));
     }
     let packages = |facts: &ManifestFacts| {
         facts.requirements.len() + facts.inheritable.len() + facts.locked.len() + facts.pins.len()
     };
     match reader(path, text) {
         Ok(facts) if !by_name && packages(&facts) == 0 && facts.variables.is_empty() => None,
-        Ok(facts) if packages(&facts) > MOST_PACKAGES => Some(Err(Malformed)),
-        read => Some(read),
+        Ok(facts) if packages(&facts) > MOST_PACKAGES => Some(Err(SkipReason::TooLarge)),
+        read => Some(read.map_err(|Malformed| SkipReason::Malformed)),
     }
 }
 

@@ -132,6 +132,15 @@ pub struct Suppressed {
     pub by: Span,
 }
 
+/// The gate that a repository sets for itself: from which severity on its own pipeline is to fail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Gate {
+    /// The least severity that fails.
+    pub fail_on: Severity,
+    /// Where the repository says so.
+    pub by: Span,
+}
+
 /// Kinds of reason not to act on a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

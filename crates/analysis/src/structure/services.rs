@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::layout::{self, Tile};
 use super::resolve::folder;
 use crate::infra::{Unit, UnitSource};
-use crate::report::{Call, Edge, Service, ServiceKind, Span};
+use crate::report::{Call, Edge, Note, Service, ServiceKind, Span};
 
 /// Boxes of the diagram; what is beyond is not drawn.
 const MOST: usize = 300;
@@ -128,8 +128,18 @@ impl<'a> Draft<'a> {
     }
 }
 
+/// What runs, and what needs what.
+pub(crate) struct Services {
+    /// The services, by name.
+    pub(crate) services: Vec<Service>,
+    /// Their calls.
+    pub(crate) calls: Vec<Call>,
+    /// Says what is missing, where there was too much of it.
+    pub(crate) cut: Option<Note>,
+}
+
 /// The services and their calls. `names` are the names of packages by their folders.
-pub(crate) fn services(files: &[(&str, &[Unit])], names: &BTreeMap<&str, &str>) -> (Vec<Service>, Vec<Call>) {
+pub(crate) fn services(files: &[(&str, &[Unit])], names: &BTreeMap<&str, &str>) -> Services {
     let ours = files.iter().filter(|(path, _)| !is_for_tests(path));
     let mut counts: BTreeMap<UnitSource, usize> = BTreeMap::new();
     let said: Vec<Said<'_>> = ours
@@ -142,6 +152,7 @@ pub(crate) fn services(files: &[(&str, &[Unit])], names: &BTreeMap<&str, &str>) 
         .collect();
     let mut drafts = drafts(&said, names);
     drafts.sort_by_cached_key(|draft| (draft.name.clone(), place(draft)));
+    let cut = cut(counts.values().sum(), said.len(), drafts.len());
     drafts.truncate(MOST);
     let calls = calls::calls(&drafts, &said);
     let mut services: Vec<Service> =
@@ -154,7 +165,22 @@ pub(crate) fn services(files: &[(&str, &[Unit])], names: &BTreeMap<&str, &str>) 
         (service.layer, service.x, service.y) = (tile.layer, tile.x, tile.y);
         (service.width, service.height) = (tile.width, tile.height);
     }
-    (services, calls)
+    Services { services, calls, cut }
+}
+
+/// What is missing of so many statements and services.
+fn cut(statements: usize, joined: usize, services: usize) -> Option<Note> {
+    let mut parts = Vec::new();
+    if joined < statements {
+        parts.push(format!("of {statements} statements about services {joined} were joined"));
+    }
+    if services > MOST {
+        parts.push(format!("of {services} services {MOST} are listed"));
+    }
+    (!parts.is_empty()).then(|| Note {
+        code: "services_cut".to_owned(),
+        text: format!("Too many services: {}.", parts.join(", and ")),
+    })
 }
 
 /// Where a service is described first.

@@ -520,6 +520,16 @@ fn a_manifest_that_is_none_is_a_diagnostic() {
 }
 
 #[test]
+fn a_manifest_that_names_too_much_is_too_large_and_not_malformed() {
+    let many: String = (0..50_001).map(|at| format!("p{at}==1.0\n")).collect();
+    let long = "# nothing\n".repeat(500_001);
+    for text in [many, long] {
+        let tree = Tree::new(&format!("//- requirements.txt\n{text}"));
+        assert_eq!(tree.file("requirements.txt").diagnostics, [SkipReason::TooLarge]);
+    }
+}
+
+#[test]
 fn a_package_outside_the_workspace_is_not_resolved_by_its_lockfile() {
     let lock = r#"//- package-lock.json
 {"lockfileVersion": 3, "packages": {"": {"dependencies": {"express": "^4.18.0"}}, "node_modules/express": {"version": "4.18.2"}}}

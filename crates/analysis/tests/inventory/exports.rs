@@ -1,9 +1,10 @@
 //! The exports of a small report, whole.
 
 use analysis::advisories::{AdvisoryAnswer, OsvRecord, check};
-use analysis::export::{cyclonedx, sarif};
+use analysis::compare::compare;
+use analysis::export::{code_quality, cyclonedx, sarif};
 use analysis::inventory::dependencies;
-use analysis::report::{AdvisoryState, Report};
+use analysis::report::{AdvisoryState, Report, Span};
 use serde_json::{Value, json};
 
 use crate::tree::Tree;
@@ -73,7 +74,7 @@ fn the_bill_of_materials_names_packages_licences_scopes_and_edges() {
 #[test]
 fn the_log_names_rule_place_severity_and_fingerprint() {
     let report = report();
-    let log = sarif(&report);
+    let log = sarif(&report, None);
     assert_eq!(log["version"], "2.1.0");
     let run = &log["runs"][0];
     let rule = &run["tool"]["driver"]["rules"][0];
@@ -92,5 +93,46 @@ fn the_log_names_rule_place_severity_and_fingerprint() {
     assert_eq!(
         result["locations"][0]["physicalLocation"],
         json!({"artifactLocation": {"uri": "package-lock.json", "uriBaseId": "SRCROOT"}, "region": {"startLine": 3, "endLine": 3}})
+    );
+}
+
+#[test]
+fn findings_in_tests_stop_nobody() {
+    let mut report = report();
+    report.findings[0].in_test = true;
+    let log = sarif(&report, None);
+    let run = &log["runs"][0];
+    assert_eq!(run["results"][0]["level"], "note");
+    let rule = &run["tool"]["driver"]["rules"][0];
+    assert_eq!(rule["defaultConfiguration"]["level"], "note");
+    assert_eq!(rule["properties"]["security-severity"], "2.0");
+    assert_eq!(code_quality(&report), json!([]));
+}
+
+#[test]
+fn a_log_beside_an_older_report_says_what_is_new() {
+    let newer = report();
+    let mut older = report();
+    let state = |older: &Report| {
+        sarif(&newer, Some(&compare(older, &newer)))["runs"][0]["results"][0]["baselineState"].clone()
+    };
+    assert_eq!(state(&older), "unchanged");
+    older.findings.clear();
+    assert_eq!(state(&older), "new");
+    assert_eq!(sarif(&newer, None)["runs"][0]["results"][0]["baselineState"], Value::Null);
+}
+
+#[test]
+fn the_code_quality_report_has_what_gitlab_asks_for() {
+    let mut report = report();
+    report.findings[0].span = Span::file("go.mod");
+    let fingerprint = report.findings[0].fingerprint.clone();
+    let message = report.findings[0].message.clone();
+    assert_eq!(
+        code_quality(&report)[0],
+        json!({
+            "description": message, "check_name": "advisory.GHSA-1", "fingerprint": fingerprint,
+            "severity": "critical", "location": {"path": "go.mod", "lines": {"begin": 1, "end": 1}},
+        })
     );
 }

@@ -50,7 +50,7 @@ async fn export_sarif(
     Path(path): Path<RepoPath>,
 ) -> Result<Response, Problem> {
     let found = newest(&repos, reader.actor(), &path.repo).await?;
-    attachment(&found, "sarif", "application/sarif+json", &analysis::export::sarif(&found.report))
+    attachment(&found, "sarif", "application/sarif+json", &analysis::export::sarif(&found.report, None))
 }
 
 /// The packages in use as a `CycloneDX` bill of materials.

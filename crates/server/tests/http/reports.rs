@@ -115,6 +115,7 @@ fn report() -> Report {
             finding(3, Severity::Low, FindingKind::Smell, "src/b.ts"),
         ],
         suppressed: vec![],
+        gate: None,
         rules: [("rule.0".to_owned(), rule("even")), ("rule.1".to_owned(), rule("odd"))].into(),
         files: vec![],
         graph: Graph {

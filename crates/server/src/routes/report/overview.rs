@@ -8,11 +8,6 @@ use super::Found;
 use crate::routes::analyses::severities_to_api;
 use crate::routes::repos::repo_ref;
 
-/// How the grade comes about; the table beside it has the numbers.
-const GRADE_FORMULA: &str = "100 less the points each part lost. A part loses nothing at its good value, its whole \
-                             weight at its bad value, and in between in proportion; the weights of parts that were \
-                             not measured are spread over the others, and a part that was seen in part counts in part.";
-
 pub(super) fn overview_to_api(found: &Found) -> api::Overview {
     let report = &*found.report;
     api::Overview {
@@ -149,7 +144,7 @@ fn quality_to_api(quality: &report::Quality) -> api::Quality {
         score: quality.score,
         measured: u32::try_from(measured).unwrap_or(u32::MAX),
         parts: quality.parts.iter().map(part_to_api).collect(),
-        formula: GRADE_FORMULA.to_owned(),
+        formula: analysis::quality::FORMULA.to_owned(),
         held: quality.held.clone(),
     }
 }
