@@ -5,26 +5,34 @@
 mod advice;
 mod checkout;
 mod diagram;
+mod earlier;
 mod progress;
 mod refusal;
 mod write;
 
 use std::time::Instant;
 
-use analysis::report::Report;
+use analysis::compare::compare;
+use analysis::quality::gate::FILE as GATE_FILE;
+use analysis::report::{Report, Severity, SkipReason, Skipped};
 use base::Clock;
 use repos::Source;
-use repos::child::Target;
+use repos::child::{Supervisor, Target};
 use tokio_util::sync::CancellationToken;
 
 use crate::Context;
 use crate::cli;
 use crate::config::Config;
-use crate::exit::{Exit, Failure, Outcome};
+use crate::exit::{Failure, Outcome};
+use crate::gate::Gate;
 use crate::render::{self, View};
 use crate::{terminal, wiring};
+use advice::Advice;
+use checkout::Checkout;
+use earlier::Earlier;
 use progress::Progress;
 use refusal::refused;
+use write::Found;
 
 pub(crate) fn run(context: &Context, args: &cli::Analyze) -> Outcome {
     let config = context.config()?;
@@ -41,54 +49,99 @@ fn source(text: &str) -> Result<Source, Failure> {
     path.map_or_else(|| Source::parse(text).map_err(refused), Ok)
 }
 
+/// What the source is called: the last part of its path or address.
+fn name(source: &Source) -> String {
+    let text = match source {
+        // A folder may have been named by a dot.
+        Source::Local(path) => {
+            std::fs::canonicalize(path).unwrap_or_else(|_| path.clone()).to_string_lossy().into_owned()
+        }
+        Source::Git(address) => address.to_string(),
+    };
+    let last = text.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let last = last.strip_suffix(".git").filter(|name| !name.is_empty()).unwrap_or(last);
+    if last.is_empty() { "repository".to_owned() } else { last.to_owned() }
+}
+
 async fn analyze(context: &Context, config: &Config, args: &cli::Analyze, source: &Source) -> Outcome {
     let start = Instant::now();
     // A question waits for the keyboard: there Ctrl-C must end the program as it always does.
-    let advice = advice::Advice::choose(context, config, args).await?;
+    let advice = Advice::choose(context, config, args).await?;
     let cancel = cancel_on_interrupt();
-    let progress = Progress::new(context.global.quiet);
+    let quiet = context.global.quiet;
+    let progress = Progress::new(quiet, "");
     let checkout =
         checkout::obtain(context, config, source, args.branch.as_deref(), &cancel, &progress).await?;
 
     let supervisor = wiring::supervisor(config, crate::program()?);
-    let target = Target {
-        path: checkout.path(),
-        roots: &[],
-        branch: checkout.branch(args.branch.as_deref()),
-        commit: None,
-    };
-    let analyzed = supervisor
-        .analyze(target, &cancel, |step| progress.show(&step), |packages| advice.answer(packages))
-        .await;
-    progress.finish();
-    let report = analyzed.map_err(refused)?.report;
+    let run = Run { supervisor, checkout: &checkout, advice: &advice, cancel: &cancel };
+    let branch = checkout.branch(args.branch.as_deref());
+    let earlier = Earlier::of(args, &run, branch).await?;
+    let report = run.report(branch, None, &progress).await?;
+    let older = earlier.report(&report, &run, quiet).await?;
+    let comparison = older.map(|older| compare(&older, &report));
 
-    write::files(args, &report)?;
-    if args.json {
-        terminal::print_json(&report)?;
-    } else {
-        let imported = advice.imported().await?;
-        let view = View {
-            style: context.style(),
-            source: &args.source,
-            took: start.elapsed(),
-            all: args.all,
-            imported: &imported,
-            now: Clock::system().now(),
-        };
-        terminal::print(&render::report(&report, &view))?;
+    let imported = advice.imported().await?;
+    let view = View {
+        style: context.style(),
+        source: &args.source,
+        name: &name(source),
+        took: start.elapsed(),
+        all: args.all,
+        imported: &imported,
+        now: Clock::system().now(),
+    };
+    let found = Found { report: &report, comparison: comparison.as_ref() };
+    if !write::documents(args, found, &view)? {
+        terminal::print(&render::report(&report, comparison.as_ref(), &view))?;
     }
     // Whether the focus is there shows only now, and a wrong one must not cost the report.
     diagram::write(args, &report)?;
-    Ok(verdict(&report, args.fail_on))
+    let gate = Gate { fail_on: fail_on(args, &report)?, quiet };
+    Ok(match &comparison {
+        Some(comparison) => gate.of_changes(comparison),
+        None => gate.of_report(&report),
+    })
 }
 
-/// Whether something was found that the user wants to fail on. Tests and examples fail nobody: their findings are
-/// often on purpose, and none of them runs in production.
-fn verdict(report: &Report, fail_on: Option<cli::FailOn>) -> Exit {
-    let mut counted = report.findings.iter().filter(|finding| !finding.in_test);
-    let found = |limit: cli::FailOn| counted.any(|finding| finding.severity >= limit.severity());
-    if fail_on.is_some_and(found) { Exit::Found } else { Exit::Done }
+/// The gate: what was typed, else what the repository wishes. A wish that cannot be read must not let everything pass.
+fn fail_on(args: &cli::Analyze, report: &Report) -> Result<Option<Severity>, Failure> {
+    if let Some(typed) = args.fail_on {
+        return Ok(Some(typed.severity()));
+    }
+    let unread = |skipped: &Skipped| skipped.path == GATE_FILE && skipped.reason == SkipReason::Malformed;
+    if report.coverage.skipped.iter().any(unread) {
+        return Err(Failure::usage(format!(
+            "the repository's `{GATE_FILE}` is not valid, so its gate is not known"
+        ))
+        .hint("`fail_on` of `[gate]` is info, low, medium, high or critical; --fail-on goes past the file"));
+    }
+    Ok(report.gate.as_ref().map(|gate| gate.fail_on))
+}
+
+/// Everything that an analysis needs but for the name of the commit.
+struct Run<'a> {
+    supervisor: Supervisor,
+    checkout: &'a Checkout,
+    advice: &'a Advice,
+    cancel: &'a CancellationToken,
+}
+
+impl Run<'_> {
+    /// The report of a commit, or else of the branch's newest one.
+    async fn report(
+        &self,
+        branch: Option<&str>,
+        commit: Option<&str>,
+        progress: &Progress,
+    ) -> Result<Report, Failure> {
+        let target = Target { path: self.checkout.path(), roots: &[], branch, commit };
+        let look_up = |packages| self.advice.answer(packages);
+        let analyzed =
+            self.supervisor.analyze(target, self.cancel, |step| progress.show(&step), look_up).await;
+        progress.finish();
+        Ok(*analyzed.map_err(refused)?.report)
+    }
 }
 
 /// Fires when the user presses Ctrl-C or the program is asked to end; the second time nothing is waited for.

@@ -8,7 +8,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 const EXIT_CODES: &str = "\
 Exit codes:
   0    done
-  1    done, and something was found at or above --fail-on
+  1    done, and something was found at or above --fail-on or --fail-on-new
   2    the command line, the configuration or the source is not valid
   3    it could not be done; the message says why
   4    a limit of time, memory or size ended it
@@ -48,6 +48,9 @@ pub(crate) enum Command {
     /// Analyse a repository and print what was found; needs no server.
     #[command(alias = "analyse", after_help = EXIT_CODES)]
     Analyze(Analyze),
+    /// Say what changed between two reports that `analyze --json` printed.
+    #[command(after_help = EXIT_CODES)]
+    Compare(Compare),
     /// The data about known vulnerabilities.
     #[command(subcommand)]
     Advisories(Advisories),
@@ -64,8 +67,12 @@ pub(crate) enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
-    /// Print the JSON Schema of what `analyze --json` prints.
-    Schema,
+    /// Print the JSON Schema of what `analyze --json` prints, or `compare --json`.
+    Schema {
+        /// The document.
+        #[arg(default_value = "report")]
+        of: Document,
+    },
     /// Print the `OpenAPI` document of the HTTP interface.
     #[command(hide = true)]
     Openapi,
@@ -99,12 +106,18 @@ pub(crate) struct Analyze {
     /// Print the report as JSON instead of tables.
     #[arg(long)]
     pub(crate) json: bool,
-    /// Write the findings as SARIF 2.1.0.
+    /// Write the findings as SARIF 2.1.0; `-` is the standard output, here and for the next three.
     #[arg(long, value_name = "FILE")]
     pub(crate) sarif: Option<PathBuf>,
     /// Write the dependencies as a CycloneDX 1.6 bill of materials.
     #[arg(long, value_name = "FILE")]
     pub(crate) sbom: Option<PathBuf>,
+    /// Write the findings as a GitLab code quality report.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) code_quality: Option<PathBuf>,
+    /// Write the report as one HTML page that needs nothing else.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) html: Option<PathBuf>,
     /// Draw the architecture: as SVG, Mermaid (`.mmd`) or JSON, by the file's extension.
     #[arg(long, value_name = "FILE")]
     pub(crate) diagram: Option<PathBuf>,
@@ -114,15 +127,49 @@ pub(crate) struct Analyze {
     /// What the diagram looks at: the folder of a module for `files`, the path of a file for `symbols`.
     #[arg(long, value_name = "PATH", requires = "diagram")]
     pub(crate) diagram_focus: Option<String>,
-    /// End with exit code 1 when something at least this severe is found outside tests and examples.
+    /// End with exit code 1 when something at least this severe is found outside tests and examples; with --baseline
+    /// or --since only what is new counts. Without it, `gate.fail_on` in the repository's `devmentor.toml` decides.
     #[arg(long, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<FailOn>,
+    /// Hold the result against a former report: a file that `--json` printed.
+    #[arg(long, value_name = "FILE", conflicts_with = "since")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Analyse an earlier commit too and hold the result against it: the newest one that REV, such as `origin/main`,
+    /// and the analysed commit both follow.
+    #[arg(long, value_name = "REV")]
+    pub(crate) since: Option<String>,
     /// How to know about known vulnerabilities, for this run only.
     #[arg(long, value_name = "HOW")]
     pub(crate) advisories: Option<AdvisoryMode>,
     /// Show every finding instead of the first twenty.
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+/// `devmentor compare`.
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// The older report.
+    pub(crate) old: PathBuf,
+    /// The newer report.
+    pub(crate) new: PathBuf,
+    #[command(flatten)]
+    pub(crate) json: Json,
+    /// End with exit code 1 when something new that is at least this severe is found outside tests and examples.
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) fail_on_new: Option<FailOn>,
+    /// Show every change instead of the first twenty of each kind.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// Documents with a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Document {
+    /// What `analyze --json` prints.
+    Report,
+    /// What `compare --json` prints.
+    Comparison,
 }
 
 /// Severities as the command line spells them.
@@ -244,11 +291,4 @@ pub(crate) struct Json {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_command_line_is_sound() {
-        Cli::command().debug_assert();
-    }
-}
+mod tests;

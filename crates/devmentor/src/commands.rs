@@ -42,9 +42,12 @@ pub(crate) fn completions(shell: clap_complete::Shell) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// `devmentor schema`: what a report is, for those who read it by program.
-pub(crate) fn schema() -> Outcome {
-    terminal::print_json(&analysis::report::schema())?;
+/// `devmentor schema`: what a document is, for those who read it by program.
+pub(crate) fn schema(of: cli::Document) -> Outcome {
+    terminal::print_json(&match of {
+        cli::Document::Report => analysis::report::schema(),
+        cli::Document::Comparison => analysis::compare::schema(),
+    })?;
     Ok(Exit::Done)
 }
 

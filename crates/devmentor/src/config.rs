@@ -20,6 +20,9 @@ pub(crate) use show::settings;
 /// The commented file with every setting; also what the defaults are read from.
 pub(crate) const TEMPLATE: &str = include_str!("config/defaults.toml");
 
+/// What one analysis may be given: less ends it before it begins, and more than a tebibyte is a slip of the pen.
+const MEMORY_MIB: std::ops::RangeInclusive<u64> = 256..=1 << 20;
+
 /// Everything that can be set. `config/defaults.toml` says what each setting means.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -186,18 +189,20 @@ impl Config {
     fn validate(&self) -> Result<(), ConfigError> {
         self.public_host()?;
         self.address()?;
-        let positive = [
-            ("analysis.threads", self.analysis.threads > 0),
-            ("analysis.memory_mib", self.analysis.memory_mib >= 256),
-            ("analysis.cpu_seconds", self.analysis.cpu_seconds > 0),
-            ("analysis.wall_seconds", self.analysis.wall_seconds > 0),
-            ("repositories.max_copy_mib", self.repositories.max_copy_mib > 0),
-            ("repositories.fetch_seconds", self.repositories.fetch_seconds > 0),
-            ("jobs.workers", self.jobs.workers > 0),
-            ("jobs.lease_seconds", (0.2..=3_600.0).contains(&self.jobs.lease_seconds)),
+        let (analysis, repositories, jobs) = (&self.analysis, &self.repositories, &self.jobs);
+        let memory = analysis.memory_mib;
+        let bounds = [
+            ("analysis.threads", analysis.threads > 0, "at least 1"),
+            ("analysis.memory_mib", MEMORY_MIB.contains(&memory), "256 to 1,048,576, in MiB"),
+            ("analysis.cpu_seconds", analysis.cpu_seconds > 0, "at least 1"),
+            ("analysis.wall_seconds", analysis.wall_seconds > 0, "at least 1"),
+            ("repositories.max_copy_mib", repositories.max_copy_mib > 0, "at least 1"),
+            ("repositories.fetch_seconds", repositories.fetch_seconds > 0, "at least 1"),
+            ("jobs.workers", jobs.workers > 0, "at least 1"),
+            ("jobs.lease_seconds", (0.2..=3_600.0).contains(&jobs.lease_seconds), "0.2 to 3,600"),
         ];
-        match positive.iter().find(|(_, fits)| !fits) {
-            Some((setting, _)) => Err(ConfigError(format!("`{setting}` is too small or too large"))),
+        match bounds.iter().find(|(_, fits, _)| !fits) {
+            Some((setting, _, bound)) => Err(ConfigError(format!("`{setting}` has to be {bound}"))),
             None => Ok(()),
         }
     }

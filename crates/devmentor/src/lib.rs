@@ -11,11 +11,15 @@ mod advisories;
 mod analyze;
 mod cli;
 mod commands;
+mod compare;
 pub mod config;
 mod doctor;
 mod exit;
+mod gate;
+mod html;
 mod knowledge;
 mod render;
+mod reports;
 mod serve;
 mod telemetry;
 mod terminal;
@@ -68,7 +72,8 @@ fn run(context: &Context, command: Command) -> Outcome {
         Command::Link(json) => serve::link(context, json),
         Command::Doctor(args) => doctor::run(context, args),
         Command::Migrate(json) => doctor::migrate(context, json),
-        Command::Schema => commands::schema(),
+        Command::Schema { of } => commands::schema(of),
+        Command::Compare(args) => compare::run(context, &args),
         Command::Openapi => commands::openapi(),
         Command::Advisories(command) => advisories::run(context, &command),
     }

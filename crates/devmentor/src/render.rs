@@ -4,14 +4,16 @@
 //! to the prompt. Everything that came out of the repository goes through [`crate::terminal::clean`].
 
 pub(crate) mod advisories;
+mod changes;
 mod findings;
-mod insights;
+pub(crate) mod insights;
 mod next;
-mod overview;
+pub(crate) mod overview;
 pub(crate) mod text;
 
 use std::time::Duration;
 
+use analysis::compare::Comparison;
 use analysis::report::Report;
 use base::Timestamp;
 use repos::model::AdvisorySource;
@@ -25,6 +27,8 @@ pub(crate) struct View<'a> {
     pub(crate) style: Style,
     /// What was analysed, as the user wrote it.
     pub(crate) source: &'a str,
+    /// What it is called.
+    pub(crate) name: &'a str,
     /// How long it took.
     pub(crate) took: Duration,
     /// Every finding, not only the first ones.
@@ -36,7 +40,7 @@ pub(crate) struct View<'a> {
 }
 
 /// The report as text. It ends with a line break.
-pub(crate) fn report(report: &Report, view: &View<'_>) -> String {
+pub(crate) fn report(report: &Report, comparison: Option<&Comparison>, view: &View<'_>) -> String {
     let sections = [
         overview::header(report, view),
         overview::languages(report, view),
@@ -47,10 +51,21 @@ pub(crate) fn report(report: &Report, view: &View<'_>) -> String {
         overview::quality(report, view),
         overview::not_read(report, view),
         insights::insights(report, view),
+        comparison.map_or_else(String::new, |it| changes::since(it, view.style, view.all)),
         next::steps(report, view),
     ];
+    joined(&sections)
+}
+
+/// A comparison as text. It ends with a line break.
+pub(crate) fn comparison(comparison: &Comparison, style: Style, all: bool) -> String {
+    joined(&changes::sections(comparison, style, all))
+}
+
+/// The sections that say something, an empty line between them.
+fn joined(sections: &[String]) -> String {
     let mut text = String::new();
-    for section in sections.into_iter().filter(|section| !section.is_empty()) {
+    for section in sections.iter().filter(|section| !section.is_empty()) {
         if !text.is_empty() {
             text.push('\n');
         }
@@ -61,17 +76,17 @@ pub(crate) fn report(report: &Report, view: &View<'_>) -> String {
 }
 
 /// A section's heading with what stands beside it.
-fn heading(view: &View<'_>, title: &str, beside: &str) -> String {
-    let title = view.style.paint(Look::Heading, title);
+fn heading(style: Style, title: &str, beside: &str) -> String {
+    let title = style.paint(Look::Heading, title);
     let length = title.chars().count() + 2 + beside.chars().count();
     if beside.is_empty() {
         format!("{title}\n")
-    } else if view.style.width.is_some_and(|width| length > usize::from(width)) {
-        format!("{title}\n{}", text::fold(view.style, 1, beside))
+    } else if style.width.is_some_and(|width| length > usize::from(width)) {
+        format!("{title}\n{}", text::fold(style, 1, beside))
     } else {
         format!("{title}  {beside}\n")
     }
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -11,11 +11,12 @@ use crate::terminal::clean;
 /// The bar. It draws nothing when the error output is not a terminal.
 pub(super) struct Progress {
     bar: ProgressBar,
+    before: &'static str,
 }
 
 impl Progress {
-    /// A bar, hidden when progress is not wanted.
-    pub(super) fn new(quiet: bool) -> Self {
+    /// A bar, hidden when progress is not wanted. `before` stands before what is being done.
+    pub(super) fn new(quiet: bool, before: &'static str) -> Self {
         let watched = !quiet && io::stderr().is_terminal();
         let target =
             if watched { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() };
@@ -26,13 +27,13 @@ impl Progress {
         if watched {
             bar.enable_steady_tick(Duration::from_millis(250));
         }
-        Self { bar }
+        Self { bar, before }
     }
 
     /// Shows a step.
     pub(super) fn show(&self, step: &Step) {
         self.bar.set_position(position(step));
-        self.bar.set_message(clean(&message(step)).into_owned());
+        self.bar.set_message(format!("{}{}", self.before, clean(&message(step))));
     }
 
     /// Removes the bar: the result takes its place.

@@ -60,50 +60,56 @@ pub(super) fn old<'a>(report: &Report, view: &View<'a>) -> Vec<&'a AdvisorySourc
 
 /// What was compared with what, and what was not; then a line for each ecosystem whose data is old.
 pub(super) fn summary(report: &Report, view: &View<'_>) -> String {
-    let advisories = &report.advisories;
-    let sentences = match &advisories.state {
-        AdvisoryState::NotChecked { reason } => {
-            vec!["Could not check for known vulnerabilities.".to_owned(), clean(reason).into_owned()]
-        }
-        AdvisoryState::Checked { source, as_of } => {
-            let compared = counted(advisories.compared.into(), "version", "versions");
-            let mut sentences = vec![match source.as_str() {
-                // Its newest matching record says nothing about the age of what the service knows.
-                "online" => format!("{compared} compared with what the OSV service knows today."),
-                _ => format!(
-                    "{compared} compared with known vulnerabilities ({}, as of {}).",
-                    clean(source),
-                    date(*as_of)
-                ),
-            }];
-            if advisories.unpinned > 0 {
-                let unpinned = counted(advisories.unpinned.into(), "package is", "packages are");
-                sentences.push(format!("{unpinned} not pinned to a version, so not compared."));
-            }
-            if !advisories.uncovered.is_empty() {
-                sentences
-                    .push(format!("No data for {}: not checked.", clean(&advisories.uncovered.join(", "))));
-            }
-            sentences
-        }
-    };
-    let mut text = fold(view.style, 1, &sentences.join(" "));
-    for source in old(report, view) {
-        text += &warning(source, view);
+    let mut text = fold(view.style, 1, &sentences(report).join(" "));
+    for (look, warning) in warnings(report, view) {
+        text += &fold_painted(view.style, 1, look, &warning);
     }
     text
 }
 
+/// What was compared with what, and what was not.
+pub(crate) fn sentences(report: &Report) -> Vec<String> {
+    let advisories = &report.advisories;
+    let (source, as_of) = match &advisories.state {
+        AdvisoryState::NotChecked { reason } => {
+            return vec!["Could not check for known vulnerabilities.".to_owned(), clean(reason).into_owned()];
+        }
+        AdvisoryState::Checked { source, as_of } => (source.as_str(), *as_of),
+    };
+    let compared = counted(advisories.compared.into(), "version", "versions");
+    let mut sentences = vec![match source {
+        // Its newest matching record says nothing about the age of what the service knows.
+        "online" => format!("{compared} compared with what the OSV service knows today."),
+        _ => format!(
+            "{compared} compared with known vulnerabilities ({}, as of {}).",
+            clean(source),
+            date(as_of)
+        ),
+    }];
+    if advisories.unpinned > 0 {
+        let unpinned = counted(advisories.unpinned.into(), "package is", "packages are");
+        sentences.push(format!("{unpinned} not pinned to a version, so not compared."));
+    }
+    if !advisories.uncovered.is_empty() {
+        sentences.push(format!("No data for {}: not checked.", clean(&advisories.uncovered.join(", "))));
+    }
+    sentences
+}
+
+/// For each ecosystem whose data is old:
 /// `PyPI: newest record 2024-10-10, 25 months old; newer vulnerabilities are unknown.`
-fn warning(source: &AdvisorySource, view: &View<'_>) -> String {
-    let age = Age::of(source.as_of, view.now);
-    let text = format!(
-        "{}: newest record {}, {} old; newer vulnerabilities are unknown.",
-        clean(&source.ecosystem),
-        date(source.as_of.as_seconds()),
-        age.text()
-    );
-    fold_painted(view.style, 1, age.look(), &text)
+pub(crate) fn warnings(report: &Report, view: &View<'_>) -> Vec<(Option<Look>, String)> {
+    let warning = |source: &AdvisorySource| {
+        let age = Age::of(source.as_of, view.now);
+        let text = format!(
+            "{}: newest record {}, {} old; newer vulnerabilities are unknown.",
+            clean(&source.ecosystem),
+            date(source.as_of.as_seconds()),
+            age.text()
+        );
+        (age.look(), text)
+    };
+    old(report, view).into_iter().map(warning).collect()
 }
 
 #[cfg(test)]

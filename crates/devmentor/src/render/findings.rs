@@ -4,10 +4,10 @@ use analysis::report::{AdvisoryState, Confidence, Finding, Hotspot, Report, Seve
 
 use super::text::{Rows, count, counted, date, fold, look, place, shortened};
 use super::{View, advisories, heading};
-use crate::terminal::{Look, clean};
+use crate::terminal::{Look, Style, clean};
 
 /// Findings shown unless all are wanted.
-const FINDINGS: usize = 20;
+pub(super) const FINDINGS: usize = 20;
 /// Hotspots shown.
 const HOTSPOTS: usize = 10;
 /// Columns of the longest severity.
@@ -18,7 +18,7 @@ const NUMBERS: usize = 37;
 pub(super) fn findings(report: &Report, view: &View<'_>) -> String {
     if report.findings.is_empty() {
         return heading(
-            view,
+            view.style,
             "Findings",
             &format!("none by the rules that were run{}", unknown(report, view)),
         );
@@ -35,7 +35,7 @@ pub(super) fn findings(report: &Report, view: &View<'_>) -> String {
         .collect();
     let shown = if view.all { report.findings.len() } else { FINDINGS };
     let rows: Vec<Row> = report.findings.iter().take(shown).map(row).collect();
-    let mut text = heading(view, "Findings", &by_severity.join(", ")) + &listed(&rows, view);
+    let mut text = heading(view.style, "Findings", &by_severity.join(", ")) + &listed(&rows, view.style);
     let more = report.findings.len().saturating_sub(shown);
     if more > 0 {
         text += &fold(view.style, 1, &format!("and {} more: --all shows them", count(more as u64)));
@@ -58,9 +58,9 @@ fn unknown(report: &Report, view: &View<'_>) -> String {
 }
 
 /// A finding: severity, place, message.
-type Row = (Severity, String, String);
+pub(super) type Row = (Severity, String, String);
 
-fn row(finding: &Finding) -> Row {
+pub(super) fn row(finding: &Finding) -> Row {
     let mut what = clean(&finding.message).into_owned();
     if finding.confidence == Confidence::Low {
         what += " (a hint)";
@@ -73,13 +73,13 @@ fn row(finding: &Finding) -> Row {
 
 /// A table where it fits, else the message under the place: a place that is broken in two can be neither copied nor
 /// clicked.
-fn listed(rows: &[Row], view: &View<'_>) -> String {
+pub(super) fn listed(rows: &[Row], style: Style) -> String {
     let widest = |length: fn(&Row) -> usize| rows.iter().map(length).max().unwrap_or(0);
     // A blank before the first column and two between columns.
     let needed =
         1 + SEVERITY + 2 + widest(|row| row.1.chars().count()) + 2 + widest(|row| row.2.chars().count());
-    if view.style.width.is_none_or(|width| needed <= usize::from(width)) {
-        let mut table = Rows::new(view.style, &["severity", "where", "what"]);
+    if style.width.is_none_or(|width| needed <= usize::from(width)) {
+        let mut table = Rows::new(style, &["severity", "where", "what"]);
         for (severity, place, what) in rows {
             let named = (severity.as_str().to_owned(), Some(look(*severity)));
             table.add([named, (place.clone(), None), (what.clone(), None)]);
@@ -87,9 +87,9 @@ fn listed(rows: &[Row], view: &View<'_>) -> String {
         return table.text();
     }
     rows.iter().fold(String::new(), |text, (severity, place, what)| {
-        let named = view.style.paint(look(*severity), severity.as_str());
+        let named = style.paint(look(*severity), severity.as_str());
         let gap = " ".repeat(SEVERITY + 2 - severity.as_str().len());
-        text + " " + &named + &gap + place + "\n" + &fold(view.style, 1 + SEVERITY + 2, what)
+        text + " " + &named + &gap + place + "\n" + &fold(style, 1 + SEVERITY + 2, what)
     })
 }
 
@@ -102,7 +102,7 @@ pub(super) fn hotspots(report: &Report, view: &View<'_>) -> String {
         history.window_days,
     );
     if report.hotspots.is_empty() {
-        return heading(view, "Hotspots", &format!("none ({window})"));
+        return heading(view.style, "Hotspots", &format!("none ({window})"));
     }
     let mut rows =
         Rows::new(view.style, &["score", "commits", "fixes", "complexity", "file"]).right(&[0, 1, 2, 3]);
@@ -116,7 +116,7 @@ pub(super) fn hotspots(report: &Report, view: &View<'_>) -> String {
             (hotspot_file(hotspot, view), None),
         ]);
     }
-    heading(view, "Hotspots", &window) + &rows.text()
+    heading(view.style, "Hotspots", &window) + &rows.text()
 }
 
 /// The file, and the one that changes with it most often: beneath it on a terminal, beside it in a pipe.

@@ -12,9 +12,9 @@ const MARGIN: usize = 4;
 
 pub(super) fn insights(report: &Report, view: &View<'_>) -> String {
     if report.insights.is_empty() {
-        return heading(view, "What to do first", "nothing that could be proved");
+        return heading(view.style, "What to do first", "nothing that could be proved");
     }
-    let mut text = heading(view, "What to do first", "");
+    let mut text = heading(view.style, "What to do first", "");
     for (at, insight) in report.insights.iter().enumerate() {
         if at > 0 {
             text.push('\n');
@@ -41,7 +41,7 @@ fn one(insight: &Insight, number: usize, view: &View<'_>) -> String {
     text + &fold(view.style, MARGIN, &format!("Done when {}", check_text(&insight.check)))
 }
 
-fn evidence_text(evidence: &Evidence) -> String {
+pub(crate) fn evidence_text(evidence: &Evidence) -> String {
     match evidence {
         Evidence::Span { span, note } => format!("{}: {}", place(span), clean(note)),
         Evidence::Advisory { id, note } | Evidence::Metric { name: id, note } => {
@@ -55,7 +55,7 @@ fn evidence_text(evidence: &Evidence) -> String {
 }
 
 /// The check as the end of the sentence "Done when ..".
-fn check_text(check: &Check) -> String {
+pub(crate) fn check_text(check: &Check) -> String {
     match check {
         Check::FindingsGone { fingerprints } => match fingerprints.len() {
             1 => "the finding is gone.".to_owned(),

@@ -23,7 +23,7 @@ pub(super) fn steps(report: &Report, view: &View<'_>) -> String {
         "`devmentor analyze {source} --fail-on high --sarif findings.sarif` does the same in a pipeline"
     ));
     let lines = steps.iter().map(|step| fold(view.style, 1, step));
-    heading(view, "Next", "") + &lines.collect::<String>()
+    heading(view.style, "Next", "") + &lines.collect::<String>()
 }
 
 /// The source as a shell takes it.

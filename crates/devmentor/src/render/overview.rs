@@ -21,7 +21,7 @@ pub(super) fn header(report: &Report, view: &View<'_>) -> String {
     let coverage = &report.coverage;
     let id: String = commit.id.chars().take(10).collect();
     let branch = commit.branch.as_deref().map_or_else(String::new, |branch| format!("{} at ", clean(branch)));
-    let mut text = heading(view, &clean(view.source), "");
+    let mut text = heading(view.style, &clean(view.source), "");
     let what = format!("{branch}{id}, {}: {}", date(commit.time), clean(&commit.subject));
     text += &fold(view.style, 0, &what);
     let size = format!(
@@ -37,7 +37,7 @@ pub(super) fn header(report: &Report, view: &View<'_>) -> String {
 
 pub(super) fn languages(report: &Report, view: &View<'_>) -> String {
     if report.languages.is_empty() {
-        return heading(view, "Languages", "none that count: no source code in this commit");
+        return heading(view.style, "Languages", "none that count: no source code in this commit");
     }
     let mut rows = Rows::new(view.style, &["language", "share", "", "code lines", "files"]).right(&[1, 3, 4]);
     for language in report.languages.iter().take(LANGUAGES) {
@@ -49,13 +49,23 @@ pub(super) fn languages(report: &Report, view: &View<'_>) -> String {
             (count(language.files), None),
         ]);
     }
-    let mut text = heading(view, "Languages", "") + &rows.text();
+    let mut text = heading(view.style, "Languages", "") + &rows.text();
     if report.languages.len() > LANGUAGES {
         let rest: Vec<String> =
             report.languages[LANGUAGES..].iter().map(|language| clean(&language.name).into_owned()).collect();
         text += &fold(view.style, 1, &format!("and {}", rest.join(", ")));
     }
-    text
+    text + &fold(view.style, 1, &counted_files(report))
+}
+
+/// Which files the languages are counted from, and which not.
+pub(crate) fn counted_files(report: &Report) -> String {
+    let counting: u64 = report.languages.iter().map(|language| language.files).sum();
+    format!(
+        "{} of the {} count; vendored and generated code, documentation, examples and data do not.",
+        count(counting),
+        counted(report.coverage.files_read, "file read", "files read"),
+    )
 }
 
 pub(super) fn stack(report: &Report, view: &View<'_>) -> String {
@@ -70,10 +80,10 @@ pub(super) fn stack(report: &Report, view: &View<'_>) -> String {
     for (category, names) in by_category {
         rows.add([(category_name(category).to_owned(), None), (names.join(", "), None)]);
     }
-    heading(view, "Stack", "") + &rows.text()
+    heading(view.style, "Stack", "") + &rows.text()
 }
 
-fn category_name(category: TechCategory) -> &'static str {
+pub(crate) fn category_name(category: TechCategory) -> &'static str {
     match category {
         TechCategory::Framework => "frameworks",
         TechCategory::Library => "libraries",
@@ -107,7 +117,7 @@ pub(super) fn dependencies(report: &Report, view: &View<'_>) -> String {
         ecosystem.unpinned += u64::from(dependency.version.is_none());
     }
     if ecosystems.is_empty() {
-        return heading(view, "Dependencies", "none named by a manifest that is understood");
+        return heading(view.style, "Dependencies", "none named by a manifest that is understood");
     }
     let mut hits: Vec<(&str, &str, &str)> = report
         .findings
@@ -133,7 +143,7 @@ pub(super) fn dependencies(report: &Report, view: &View<'_>) -> String {
             affected(name, ecosystem.affected, report, view),
         ]);
     }
-    heading(view, "Dependencies", "") + &rows.text() + &advisories::summary(report, view)
+    heading(view.style, "Dependencies", "") + &rows.text() + &advisories::summary(report, view)
 }
 
 /// How many packages of an ecosystem have advisories. No data is not "none": what was not compared is not shown as a
@@ -183,7 +193,7 @@ pub(super) fn quality(report: &Report, view: &View<'_>) -> String {
         rows.add([(part.part.replace('_', " "), None), (lost, look), (said, None)]);
     }
     let held = quality.held.as_ref().map_or_else(String::new, |held| fold(view.style, 1, &clean(held)));
-    heading(view, "Grade", &beside) + &rows.text() + &held
+    heading(view.style, "Grade", &beside) + &rows.text() + &held
 }
 
 /// The place that weighs most in a part of the grade, on a line of its own where lines are short.
@@ -202,7 +212,7 @@ pub(super) fn not_read(report: &Report, view: &View<'_>) -> String {
     if coverage.skipped_total == 0 && coverage.notes.is_empty() && coverage.limits.is_empty() {
         return String::new();
     }
-    let mut text = heading(view, "Not looked at", "");
+    let mut text = heading(view.style, "Not looked at", "");
     for note in &coverage.notes {
         text += &item(view.style, 1, "- ", &clean(&note.text));
     }
@@ -227,7 +237,7 @@ pub(super) fn not_read(report: &Report, view: &View<'_>) -> String {
     text
 }
 
-fn reason_text(reason: SkipReason) -> &'static str {
+pub(crate) fn reason_text(reason: SkipReason) -> &'static str {
     match reason {
         SkipReason::TooLarge => "too large",
         SkipReason::TooDeep => "nested too deeply to parse",

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::*;
 
 /// A report with one of everything, and names that would do harm if they reached a terminal as they are.
-fn sample() -> Report {
+pub(crate) fn sample() -> Report {
     let finding = |severity: &str, path: &str, message: &str, in_test: bool| {
         json!({
             "fingerprint": "00", "rule": "r", "kind": "security", "severity": severity, "confidence": "high",
@@ -89,12 +89,13 @@ fn with_data(report: &Report, imported: &[AdvisorySource], width: Option<u16>, c
     let view = View {
         style: Style { color, width },
         source: "./project",
+        name: "project",
         took: Duration::from_millis(12_340),
         all: false,
         imported,
         now: Timestamp::from_seconds(1_763_164_800),
     };
-    super::report(report, &view)
+    super::report(report, None, &view)
 }
 
 #[test]

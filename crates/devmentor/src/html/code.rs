@@ -1,0 +1,208 @@
+//! What should be looked at in the code: findings by rule, hotspots, duplicates.
+
+use std::collections::HashMap;
+
+use analysis::report::{Confidence, Finding, FindingKind, Report, RuleInfo, Severity, SuppressionKind};
+
+use super::markup::Html;
+use super::{section, severity, spot};
+use crate::render::text::{count, counted};
+
+/// Findings shown in all.
+const FINDINGS: usize = 500;
+/// Findings of one rule shown.
+const OF_RULE: usize = 50;
+/// Suppressed findings shown.
+const SUPPRESSED: usize = 100;
+/// Hotspots shown.
+const HOTSPOTS: usize = 30;
+/// Duplicates shown, and the places of each.
+const CLONES: usize = 20;
+const PLACES: usize = 6;
+
+/// A rule with what it found, the most severe first.
+struct OfRule<'a> {
+    rule: &'a str,
+    found: Vec<&'a Finding>,
+}
+
+impl OfRule<'_> {
+    fn worst(&self) -> Severity {
+        self.found.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Info)
+    }
+
+    fn only_tests(&self) -> bool {
+        self.found.iter().all(|finding| finding.in_test)
+    }
+}
+
+/// Everything but what is known about packages, which stands beside them. What only tests have comes last.
+fn by_rule(report: &Report) -> Vec<OfRule<'_>> {
+    let mut rules: Vec<OfRule<'_>> = Vec::new();
+    let mut at: HashMap<&str, usize> = HashMap::new();
+    for finding in report.findings.iter().filter(|finding| finding.kind != FindingKind::Advisory) {
+        let index = *at.entry(&finding.rule).or_insert_with(|| {
+            rules.push(OfRule { rule: &finding.rule, found: Vec::new() });
+            rules.len() - 1
+        });
+        if let Some(of) = rules.get_mut(index) {
+            of.found.push(finding);
+        }
+    }
+    for of in &mut rules {
+        of.found.sort_by_key(|finding| finding.in_test);
+    }
+    rules.sort_by(|a, b| (a.only_tests(), b.worst(), a.rule).cmp(&(b.only_tests(), a.worst(), b.rule)));
+    rules
+}
+
+pub(super) fn findings(html: &mut Html, report: &Report) {
+    let tally: Vec<String> = Severity::ALL
+        .iter()
+        .rev()
+        .map(|severity| (report.findings_of(*severity), severity.as_str()))
+        .filter(|(found, _)| *found > 0)
+        .map(|(found, name)| format!("{} {name}", count(found as u64)))
+        .collect();
+    section(html, "findings", "Findings", &tally.join(", "), |html| {
+        let rules = by_rule(report);
+        let all: usize = rules.iter().map(|of| of.found.len()).sum();
+        let about_packages = report.findings.len() - all;
+        if about_packages > 0 {
+            let text = format!(
+                "{} about packages: they stand beside the dependencies.",
+                counted(about_packages as u64, "is", "are")
+            );
+            html.paragraph("muted", &text);
+        }
+        if rules.is_empty() {
+            html.paragraph("", "None by the rules that were run.");
+        }
+        let mut room = FINDINGS;
+        for of in &rules {
+            let shown = of.found.len().min(OF_RULE).min(room);
+            if shown == 0 {
+                break;
+            }
+            room -= shown;
+            rule(html, of, report.rules.get(of.rule), shown);
+        }
+        html.cut(FINDINGS - room, all, "findings in the code");
+    });
+}
+
+fn rule(html: &mut Html, of: &OfRule<'_>, info: Option<&RuleInfo>, shown: usize) {
+    html.raw("<article>\n<h3>");
+    severity(html, of.worst());
+    html.raw(" ").prose(info.map_or(of.rule, |info| &info.title));
+    html.raw(" <small>").text(of.rule).raw(", ").text(&count(of.found.len() as u64)).raw("</small></h3>\n");
+    if let Some(info) = info {
+        html.paragraph("", &info.why);
+        html.raw("<p><strong>Fix:</strong> ").prose(&info.fix).raw("</p>\n<p class=\"muted\">");
+        for number in info.cwe.iter().take(5) {
+            html.raw("CWE-").number(*number).raw(" ");
+        }
+        for link in info.links.iter().take(2) {
+            html.link(link).raw(" ");
+        }
+        html.raw("</p>\n");
+    }
+    html.raw("<ul class=\"places\">");
+    for finding in of.found.iter().take(shown) {
+        html.element("li", "", |html| {
+            spot(html, &finding.span);
+            html.raw(" ").prose(&finding.message);
+            if finding.confidence == Confidence::Low {
+                html.raw(" <span class=\"muted\">(a hint)</span>");
+            }
+            if finding.in_test {
+                html.raw(" <span class=\"muted\">(test code)</span>");
+            }
+        });
+    }
+    html.raw("</ul>\n");
+    if shown < of.found.len() {
+        html.paragraph("cut", &format!("and {} more", count((of.found.len() - shown) as u64)));
+    }
+    html.raw("</article>\n");
+}
+
+pub(super) fn suppressed(html: &mut Html, report: &Report) {
+    if report.suppressed.is_empty() {
+        return;
+    }
+    let beside = count(report.suppressed.len() as u64);
+    section(html, "suppressed", "Not to be acted on", &beside, |html| {
+        html.table(&["Severity", "Where", "What", "Why not"], |html| {
+            for each in report.suppressed.iter().take(SUPPRESSED) {
+                html.raw("<tr><td>");
+                severity(html, each.finding.severity);
+                html.raw("</td><td>");
+                spot(html, &each.finding.span);
+                html.raw("</td>").cell(&each.finding.message).raw("<td>").text(match each.kind {
+                    SuppressionKind::FalsePositive => "false alarm",
+                    SuppressionKind::AcceptedRisk => "accepted risk",
+                    SuppressionKind::NotUsed => "not used",
+                });
+                html.raw(": ").text(&each.reason).raw(" ");
+                spot(html, &each.by);
+                html.raw("</td></tr>\n");
+            }
+        });
+        html.cut(SUPPRESSED, report.suppressed.len(), "suppressed findings");
+    });
+}
+
+pub(super) fn hotspots(html: &mut Html, report: &Report) {
+    section(html, "hotspots", "Hotspots", "files that change often and are hard to change", |html| {
+        if report.hotspots.is_empty() {
+            html.paragraph("", "None.");
+            return;
+        }
+        html.table(&["File", "*Score", "*Commits", "*Fixes", "*Complexity", "Changes with"], |html| {
+            for hotspot in report.hotspots.iter().take(HOTSPOTS) {
+                html.raw("<tr><td><code class=\"place\">").text(&hotspot.path).raw("</code></td>");
+                for number in [hotspot.score, hotspot.commits, hotspot.fixes, hotspot.complexity] {
+                    html.number_cell(&count(number.into()));
+                }
+                html.raw("<td>");
+                for other in &hotspot.coupled {
+                    html.raw("<code class=\"place\">")
+                        .text(&other.path)
+                        .raw("</code> <small class=\"muted\">");
+                    html.number(other.together).raw(" of ").number(other.of).raw("</small><br>");
+                }
+                html.raw("</td></tr>\n");
+            }
+        });
+        html.cut(HOTSPOTS, report.hotspots.len(), "hotspots");
+    });
+}
+
+pub(super) fn duplication(html: &mut Html, report: &Report) {
+    let duplication = &report.duplication;
+    let Some(percent) = duplication.percent() else { return };
+    let beside = format!("{percent} % of the lines outside tests");
+    section(html, "duplication", "Duplication", &beside, |html| {
+        if duplication.groups.is_empty() {
+            html.paragraph("", "No code stands in several places.");
+            return;
+        }
+        html.table(&["*Lines", "*Places", "Where"], |html| {
+            for group in duplication.groups.iter().take(CLONES) {
+                html.raw("<tr>").number_cell(&count(group.lines.into()));
+                html.number_cell(&count(group.places_total.into())).raw("<td>");
+                for span in group.places.iter().take(PLACES) {
+                    spot(html, span);
+                    html.raw("<br>");
+                }
+                let more = (group.places_total as usize).saturating_sub(group.places.len().min(PLACES));
+                if more > 0 {
+                    html.raw("<small class=\"muted\">and ").text(&count(more as u64)).raw(" more</small>");
+                }
+                html.raw("</td></tr>\n");
+            }
+        });
+        html.cut(CLONES.min(duplication.groups.len()), duplication.groups_total as usize, "duplicates");
+    });
+}

@@ -1,0 +1,228 @@
+//! A page holds nothing that acts, whatever the repository says; it is bounded, and says what it cut.
+
+use std::time::Duration;
+
+use analysis::compare::compare;
+use base::Timestamp;
+use serde_json::{Value, json};
+
+use super::*;
+use crate::render::tests::sample;
+use crate::terminal::Style;
+
+/// Breaks out of text, of an attribute in either quotes, of a comment and of a style sheet, where something is not
+/// escaped; and acts on who reads it in a terminal.
+const EVIL: &str = "\"'--></style></title><zz onload=\"x\">&zz;</zz>\u{202e}\u{1b}]0;x\u{7}`";
+
+fn view(name: &str) -> View<'_> {
+    View {
+        style: Style { color: false, width: None },
+        source: name,
+        name,
+        took: Duration::ZERO,
+        all: false,
+        imported: &[],
+        now: Timestamp::from_seconds(1_763_164_800),
+    }
+}
+
+/// A report with something in every part.
+fn full() -> Report {
+    let mut report = serde_json::to_value(sample()).unwrap();
+    let span = json!({ "path": "src/a.rs", "start": 3, "end": 4 });
+    report["suppressed"] =
+        json!([{ "finding": report["findings"][0], "kind": "false_positive", "reason": "r", "by": span }]);
+    report["rules"] = json!({ "r": { "title": "t", "why": "w", "fix": "f", "cwe": [79], "links": ["https://example.org/a?b=1&c=2"] } });
+    report["duplication"] = json!({
+        "lines": 100, "duplicated": 10, "test_lines": 0, "test_duplicated": 0, "files_left_out": 0, "groups_total": 1,
+        "groups": [{ "fingerprint": "f", "lines": 5, "tokens": 50, "exact": true, "in_test": false, "places_total": 9, "places": [span, span] }],
+        "files": [],
+    });
+    let module = |path: &str| {
+        json!({ "path": path, "label": path, "language": "Rust", "files": 1, "code": 10, "layer": 0, "cyclic": true,
+                "x": 0.0, "y": 0.0, "width": 100.0, "height": 40.0 })
+    };
+    report["graph"]["modules"] = json!([module("src"), module("lib")]);
+    report["graph"]["module_edges"] = json!([{ "from": 0, "to": 1, "count": 2 }]);
+    report["graph"]["cycles"] = json!([["src/a.rs", "lib/b.rs"]]);
+    report["graph"]["services"] = json!([{
+        "name": "web", "kind": "own", "image": null, "folder": "src", "evidence": [span], "layer": 0,
+        "x": 0.0, "y": 0.0, "width": 100.0, "height": 40.0,
+    }]);
+    let mut advisory = report["findings"][0].clone();
+    advisory["kind"] = "advisory".into();
+    advisory["fingerprint"] = "02".into();
+    advisory["package"] = json!({ "ecosystem": "crates.io", "name": "tokio", "version": "1.0.0", "advisory": "A-1",
+                                  "aliases": ["CVE-1"], "fixed": "1.2.0", "via": ["a", "tokio"] });
+    report["findings"].as_array_mut().unwrap().push(advisory);
+    serde_json::from_value(report).unwrap()
+}
+
+/// Puts the text in every place of the report that takes any text, and says in how many.
+fn everywhere(report: &Report, text: &str) -> (Report, usize) {
+    let mut value = serde_json::to_value(report).unwrap();
+    let mut paths = Vec::new();
+    strings(&value, &mut String::new(), &mut paths);
+    let mut placed = 0;
+    for path in paths {
+        let before = value.pointer(&path).unwrap().clone();
+        *value.pointer_mut(&path).unwrap() = text.into();
+        if serde_json::from_value::<Report>(value.clone()).is_ok() {
+            placed += 1;
+        } else {
+            *value.pointer_mut(&path).unwrap() = before;
+        }
+    }
+    (serde_json::from_value(value).unwrap(), placed)
+}
+
+fn strings(value: &Value, path: &mut String, paths: &mut Vec<String>) {
+    let children: Vec<(String, &Value)> = match value {
+        Value::String(_) => return paths.push(path.clone()),
+        Value::Array(items) => items.iter().enumerate().map(|(at, item)| (at.to_string(), item)).collect(),
+        Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), field)).collect(),
+        _ => return,
+    };
+    for (name, child) in children {
+        let length = path.len();
+        path.push('/');
+        path.push_str(&name);
+        strings(child, path, paths);
+        path.truncate(length);
+    }
+}
+
+/// Every element is closed where it should be; only such as this program writes are there.
+fn well_formed(page: &str) {
+    const VOID: [&str; 6] = ["meta", "br", "img", "rect", "circle", "!doctype"];
+    let mut open: Vec<&str> = Vec::new();
+    for part in page.split('<').skip(1) {
+        let tag = part.split('>').next().unwrap();
+        let name = tag.split([' ', '\n', '/']).find(|word| !word.is_empty()).unwrap();
+        if tag.starts_with('/') {
+            assert_eq!(open.pop(), Some(name), "…<{}", &part[..part.len().min(80)]);
+        } else if !VOID.contains(&name) {
+            open.push(name);
+        }
+    }
+    assert!(open.is_empty(), "{open:?}");
+}
+
+#[test]
+fn nothing_of_the_repository_acts_on_the_page() {
+    let (evil, placed) = everywhere(&full(), EVIL);
+    assert!(placed > 80, "{placed}");
+    let before = full();
+    let comparison = compare(&before, &evil);
+    let page = page(&evil, Some(&comparison), &view(EVIL));
+    assert!(page.contains("&lt;zz onload"), "it is not even shown");
+    for acting in ["<zz", "&zz;", "\"'--", "\u{1b}", "\u{7}", "\u{202e}", "<script", "javascript:"] {
+        assert!(!page.contains(acting), "{acting:?}");
+    }
+    assert_eq!(page.matches("</style>").count(), 1);
+    well_formed(&page);
+}
+
+#[test]
+fn the_page_stands_alone_and_forbids_the_rest() {
+    let report = full();
+    let page = page(&report, Some(&compare(&sample(), &report)), &view("project"));
+    well_formed(&page);
+    assert!(page.starts_with("<!doctype html>") && page.contains("<title>project – DevMentor</title>"));
+    assert!(page.contains("content=\"default-src 'none'; img-src data:; style-src 'sha256-"));
+    for outside in ["<link", "@import", "url(", "http:", " src=\"h", " style=\"", "srcset"] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    // Addresses of other sites are only such as are clicked.
+    assert_eq!(page.matches("https:").count(), page.matches("href=\"https://").count() * 2);
+    for section in [
+        "first",
+        "new",
+        "grade",
+        "languages",
+        "stack",
+        "activity",
+        "dependencies",
+        "findings",
+        "suppressed",
+        "hotspots",
+        "duplication",
+        "architecture",
+        "not-looked-at",
+    ] {
+        assert!(page.contains(&format!("<section id=\"{section}\">")), "{section}");
+    }
+    assert!(!page.contains("Cut from this page"), "nothing was");
+    assert_eq!(page.matches("data:image/svg+xml,").count(), 2, "services and modules");
+}
+
+#[test]
+fn a_link_is_one_only_where_a_browser_may_follow_it() {
+    let linked = |address: &str| {
+        let mut html = markup::Html::default();
+        html.link(address);
+        html.finish()
+    };
+    assert!(linked("https://example.org/a?b&c").contains("href=\"https://example.org/a?b&amp;c\""));
+    for address in
+        ["javascript:alert(1)", "http://example.org", "https://e.org/\"x", "https://e.org/ x", "data:x"]
+    {
+        assert!(!linked(address).contains("href"), "{address}");
+    }
+}
+
+#[test]
+fn a_page_is_bounded_and_says_what_it_cut() {
+    let mut report = full();
+    let long = "word ".repeat(2_000);
+    let many = |finding: &analysis::report::Finding, at: usize| {
+        let mut finding = finding.clone();
+        finding.fingerprint = at.to_string();
+        finding.rule = format!("rule.{}", at % 700);
+        finding.message.clone_from(&long);
+        finding
+    };
+    let (code, advisory) = (report.findings[0].clone(), report.findings[2].clone());
+    report.findings = (0..20_000).map(|at| many(&code, at)).collect();
+    report.findings.extend((0..5_000).map(|at| {
+        let mut finding = many(&advisory, at);
+        finding.package.as_mut().unwrap().version = at.to_string();
+        finding
+    }));
+    report.rules = (0..700).map(|at| (format!("rule.{at}"), report.rules["r"].clone())).collect();
+    report.dependencies = vec![report.dependencies[0].clone(); 9_000];
+    report.hotspots = vec![report.hotspots[0].clone(); 500];
+    report.stack = vec![report.stack[0].clone(); 500];
+    report.languages = vec![report.languages[0].clone(); 300];
+    report.suppressed = vec![report.suppressed[0].clone(); 500];
+    report.duplication.groups = vec![report.duplication.groups[0].clone(); 200];
+    report.duplication.groups_total = 200;
+    report.graph.modules = vec![report.graph.modules[0].clone(); 2_000];
+    report.graph.services = vec![report.graph.services[0].clone(); 300];
+    report.graph.cycles = vec![vec!["a.rs".to_owned(); 500]; 50];
+    report.coverage.skipped = vec![report.coverage.skipped[0].clone(); 1_000];
+    report.coverage.skipped_total = 40_000;
+    report.commit.subject = long;
+    let comparison = compare(&full(), &report);
+    let page = page(&report, Some(&comparison), &view("project"));
+    well_formed(&page);
+    assert!(page.len() < 4 << 20, "{} bytes", page.len());
+    let (_, foot) = page.split_once("Cut from this page").unwrap();
+    for cut in [
+        "500 of 20,000 findings in the code",
+        "200 of 5,000 package versions with known vulnerabilities",
+        "300 of 9,000 packages that manifests ask for",
+        "100 of 25,000 new findings",
+        "30 of 500 hotspots",
+        "200 of 500 technologies",
+        "15 of 300 languages",
+        "100 of 500 suppressed findings",
+        "20 of 200 duplicates",
+        "60 of 2,000 modules",
+        "60 of 300 services",
+        "10 of 50 circles of imports",
+        "100 of 40,000 files that were left out",
+    ] {
+        assert!(foot.contains(cut), "{cut}: {foot}");
+    }
+}
