@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::services;
+use super::{Services, services};
 use crate::infra::{Unit, UnitSource, examine};
 use crate::report::{Call, Service, ServiceKind};
 use crate::source::SourceFile;
