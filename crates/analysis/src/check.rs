@@ -23,6 +23,15 @@ pub enum Check {
         /// The advisories that were found.
         advisories: Vec<String>,
     },
+    /// None of these versions of the package is asked for or pinned any more.
+    VersionsLeft {
+        /// The ecosystem as OSV spells it.
+        ecosystem: String,
+        /// The package.
+        name: String,
+        /// The versions as they were written.
+        versions: Vec<String>,
+    },
     /// The function is gone, or its cognitive complexity is at most this.
     FunctionAtMost {
         /// The file it was in.
@@ -92,6 +101,9 @@ impl Check {
             Self::PackageClean { ecosystem, name, advisories } => {
                 package_clean(report, ecosystem, name, advisories)
             }
+            Self::VersionsLeft { ecosystem, name, versions } => {
+                versions_left(report, ecosystem, name, versions)
+            }
             Self::FunctionAtMost { path, function, cognitive } => {
                 function_at_most(report, path, function, *cognitive)
             }
@@ -143,6 +155,15 @@ fn package_clean(report: &Report, ecosystem: &str, name: &str, advisories: &[Str
         outcome(true, format!("No version of {name} in use is affected any more."))
     } else {
         outcome(false, format!("{name} is still affected by {}.", left.join(", ")))
+    }
+}
+
+fn versions_left(report: &Report, ecosystem: &str, name: &str, versions: &[String]) -> Outcome {
+    let same = report.dependencies.iter().filter(|one| one.ecosystem == ecosystem && one.name == name);
+    let written = same.flat_map(|one| [one.requirement.as_ref(), one.version.as_ref()]).flatten();
+    match written.filter(|version| versions.contains(version)).min() {
+        Some(version) => outcome(false, format!("{name} {version} is still in use.")),
+        None => outcome(true, format!("{} of {name} is no longer in use.", versions.join(", "))),
     }
 }
 

@@ -13,6 +13,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use crate::inventory;
 use crate::report::{Coupling, History, Hotspot};
 use crate::source::HistoryInput;
 
@@ -69,6 +70,7 @@ struct Changes {
     fixes: u32,
     lines: u32,
     authors: BTreeSet<u32>,
+    with_tests: u32,
 }
 
 /// Churn, hotspots (the worst first), and the counted commits in the window by path of a living file.
@@ -84,6 +86,7 @@ pub fn summarise(
         files.iter().enumerate().map(|(index, file)| (file.path, index)).collect();
     let file_of: Vec<Option<usize>> =
         input.paths.iter().map(|path| living.get(path.as_str()).copied()).collect();
+    let tests: Vec<bool> = input.paths.iter().map(|path| inventory::is_test_path(path)).collect();
     let classifier = Classifier::new(input, files.len());
     let since = head_time.saturating_sub(i64::from(WINDOW_DAYS) * DAY);
 
@@ -116,6 +119,9 @@ pub fn summarise(
                 let fix = classifier.is_fix(&commit.subject);
                 history.fixes += u32::from(fix);
                 history.reverts += u32::from(Classifier::is_revert(&commit.subject));
+                let tested = commit.changes.iter().any(|change| {
+                    usize::try_from(change.path).is_ok_and(|path| tests.get(path) == Some(&true))
+                });
                 let mut work = Vec::new();
                 let mut touched = BTreeSet::new();
                 for change in &commit.changes {
@@ -128,6 +134,7 @@ pub fn summarise(
                     if touched.insert(file) {
                         entry.commits += 1;
                         entry.fixes += u32::from(fix);
+                        entry.with_tests += u32::from(tested);
                         entry.authors.insert(commit.author);
                     }
                 }
@@ -211,6 +218,7 @@ fn hotspots(
                 code: file.code,
                 score,
                 coupled: coupled(*index, changes.commits, files, together),
+                with_tests: changes.with_tests,
                 followed: 0,
                 functions: Vec::new(),
                 corrections: Vec::new(),

@@ -5,15 +5,17 @@
 //!
 //! A part of the grade that lost a point or more has its insight wherever something can be done about it.
 //!
-//! Reading order: [`Draft`] (what is known), `security`, `code`, `spread` and `project` (who proposes what), `rank` (value for
+//! Reading order: [`Draft`] (what is known), `security`, `code`, `spread`, `support` and `project` (who proposes what), `rank` (value for
 //! effort, and why five of one kind are not shown).
 
 mod code;
 mod order;
 mod project;
 mod rank;
+mod reach;
 mod security;
 mod spread;
+mod support;
 #[cfg(test)]
 mod tests;
 
@@ -32,6 +34,8 @@ pub const MAX_INSIGHTS: usize = 5;
 /// A report whose insights are still to be found.
 #[derive(Debug, Clone, Copy)]
 pub struct Draft<'a> {
+    /// When the analysed commit was made, in seconds since the epoch: what was over by then is over.
+    pub time: i64,
     /// What was read.
     pub coverage: &'a Coverage,
     /// Languages by bytes.
@@ -68,6 +72,7 @@ pub fn find(draft: &Draft<'_>) -> Vec<Insight> {
     security::vulnerable_packages(draft, &mut proposals);
     security::unmaintained_packages(draft, &mut proposals);
     security::secrets(draft, &mut proposals);
+    support::end_of_life(draft, &mut proposals);
     security::insecure_code(draft, &mut proposals);
     code::hard_functions(draft, &mut proposals);
     code::often_fixed(draft, &mut proposals);

@@ -280,6 +280,7 @@ mod tests {
             code: 100,
             score: 90,
             coupled: Vec::new(),
+            with_tests: 0,
             followed: 0,
             functions: Vec::new(),
             corrections: Vec::new(),

@@ -5,7 +5,8 @@ use super::rank::Proposal;
 use super::security::{file, metric};
 use crate::check::Check;
 use crate::report::{
-    Effort, Evidence, FileSummary, FunctionSummary, HARD_FUNCTION, Hotspot, Severity, Span, counted,
+    Effort, Evidence, FileSummary, FunctionHistory, FunctionSummary, HARD_FUNCTION, Hotspot, Severity, Span,
+    counted,
 };
 
 /// Above this a function is worth splitting.
@@ -14,22 +15,34 @@ const HARD: u32 = 25;
 /// Hotspots that are looked at.
 const HOTSPOTS: usize = 10;
 
-/// Fixes in the window that make a file stand out, and their share of its changes.
-const MANY_FIXES: u32 = 6;
-const FIX_PERCENT: u32 = 40;
-
 /// Files of a circle that somebody can still take apart.
 const MAX_CIRCLE: usize = 40;
 
-/// The hardest function of each of the worst hotspots; where none is hard, the hardest of all.
+/// Changes of a function in the window before it is worth splitting: a hard function that nobody touches costs nobody.
+const MIN_CHANGES: u32 = 3;
+
+/// Fixes of a function in the window before it is worth simplifying although it is not very hard.
+const MANY_FIXES: u32 = 3;
+
+/// Points of the grade that complexity must have cost before a function is proposed whose own history is not known.
+const FELT_LOSS: f64 = 1.0;
+
+/// The hardest function that keeps changing, of each of the worst hotspots. Where the history shows none, the hardest of
+/// all, if complexity costs the grade something.
 pub(super) fn hard_functions(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let before = out.len();
     for hotspot in draft.hotspots.iter().take(HOTSPOTS) {
-        let Some(file) = draft.files.iter().find(|file| file.path == hotspot.path) else { continue };
-        let Some(function) = hardest(file).filter(|function| function.cognitive >= HARD) else { continue };
-        out.push(in_hotspot(draft, hotspot, file, function));
+        let changing =
+            hotspot.functions.iter().filter(|one| one.cognitive >= HARD && one.commits >= MIN_CHANGES);
+        let Some(function) = changing.max_by_key(|one| (one.commits, one.cognitive)) else { continue };
+        out.extend(in_hotspot(draft, hotspot, function));
     }
-    if out.len() > before {
+    let felt = draft
+        .quality
+        .parts
+        .iter()
+        .any(|part| part.part == "complexity" && part.lost.is_some_and(|lost| lost >= FELT_LOSS));
+    if out.len() > before || !felt {
         return;
     }
     let sources = draft.files.iter().filter(|file| !file.test);
@@ -46,35 +59,51 @@ fn hardest(file: &FileSummary) -> Option<&FunctionSummary> {
     file.complexity.as_ref()?.worst.first()
 }
 
-/// A function that is hard in a file that changes often.
-fn in_hotspot(
-    draft: &Draft<'_>,
-    hotspot: &Hotspot,
-    file: &FileSummary,
-    function: &FunctionSummary,
-) -> Proposal {
-    let changes = format!(
-        "{} in {}{}",
-        counted(hotspot.commits as usize, "commit"),
-        draft.history.window_text(),
-        of_them_fixes(hotspot.fixes)
-    );
-    let mut evidence = vec![
-        looks_like(file, function),
-        metric("Changes of the file", format!("{changes}, by {}", people(hotspot.authors))),
-    ];
-    evidence.extend(beside_others(draft, hotspot.complexity));
+/// A function that is hard and keeps changing.
+fn in_hotspot(draft: &Draft<'_>, hotspot: &Hotspot, changed: &FunctionHistory) -> Option<Proposal> {
+    let file = draft.files.iter().find(|file| file.path == hotspot.path)?;
+    let functions = &file.complexity.as_ref()?.worst;
+    let function = functions.iter().find(|one| one.name == changed.name && one.start == changed.start)?;
+    let mut evidence = vec![looks_like(file, function), of_the_function(draft, hotspot, changed)];
+    evidence.extend(mended(changed));
     evidence.extend(hotspot.coupled.first().map(|other| Evidence::Span {
         span: Span::file(&other.path),
         note: format!("changed together in {} of {} commits", other.together, other.of),
     }));
     let excess = times_the_limit(function);
-    Proposal {
-        why: format!("{}, and its file was changed in {changes}.", complexity_text(function)),
+    let changes = f64::from(changed.commits.min(10)) * 2.0 + f64::from(changed.fixes.min(5)) * 2.0;
+    Some(Proposal {
+        why: format!(
+            "{}, and {} in {} changed its own lines{}.",
+            complexity_text(function),
+            counted(changed.commits as usize, "commit"),
+            draft.history.window_text(),
+            of_them_fixes(changed.fixes)
+        ),
         evidence,
-        value: (35.0 + f64::from(hotspot.score) * 0.3 + (excess * 2.0).min(12.0)).min(80.0),
+        value: (34.0 + changes + (excess * 2.0).min(12.0)).min(80.0),
         ..split(file, function)
-    }
+    })
+}
+
+/// How many of the file's changes were changes of this function.
+fn of_the_function(draft: &Draft<'_>, hotspot: &Hotspot, changed: &FunctionHistory) -> Evidence {
+    metric(
+        "Changes of its lines",
+        format!(
+            "{} of the {} that could be followed, {} to the file in {}, by {}",
+            changed.commits,
+            hotspot.followed,
+            hotspot.commits,
+            draft.history.window_text(),
+            people(hotspot.authors)
+        ),
+    )
+}
+
+/// The newest fixes of a function.
+fn mended(changed: &FunctionHistory) -> impl Iterator<Item = Evidence> + '_ {
+    changed.mended.iter().map(|fix| Evidence::Commit { id: fix.id.clone(), note: fix.subject.clone() })
 }
 
 /// A function that is hard, where the history says nothing about its file.
@@ -178,47 +207,66 @@ fn median_complexity(draft: &Draft<'_>) -> Option<u32> {
     if sums.len() < 5 { None } else { sums.get(sums.len() / 2).copied() }
 }
 
-/// Files whose changes are mostly fixes, and that no file has a test for by name.
+/// Functions that are fixed again and again, and are too complex for that, but not very hard.
 pub(super) fn often_fixed(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
-    for hotspot in draft.hotspots.iter().take(HOTSPOTS * 2) {
-        let mostly = hotspot.fixes * 100 >= hotspot.commits * FIX_PERCENT;
-        if hotspot.fixes < MANY_FIXES || !mostly {
+    for hotspot in draft.hotspots {
+        // A function that is hard is proposed for that.
+        let complex = |one: &&FunctionHistory| (HARD_FUNCTION + 1..HARD).contains(&one.cognitive);
+        let often = hotspot.functions.iter().filter(complex).filter(|one| one.fixes >= MANY_FIXES);
+        let Some(changed) = often.max_by_key(|one| (one.fixes, one.cognitive)) else { continue };
+        let Some(file) = draft.files.iter().find(|file| file.path == hotspot.path) else { continue };
+        let worst = file.complexity.iter().flat_map(|one| &one.worst);
+        let Some(function) =
+            worst.into_iter().find(|one| one.name == changed.name && one.start == changed.start)
+        else {
             continue;
-        }
-        let Some(summary) = draft.files.iter().find(|file| file.path == hotspot.path) else { continue };
-        let Some(function) = summary.complexity.as_ref().and_then(|one| one.worst.first()) else { continue };
-        // The same file is proposed once: by its hardest function if that is hard.
-        if function.cognitive >= HARD || function.cognitive <= HARD_FUNCTION {
-            continue;
-        }
+        };
+        let mut evidence = vec![looks_like(file, function), of_the_function(draft, hotspot, changed)];
+        evidence.extend(mended(changed));
         out.push(Proposal {
             kind: "often_fixed",
-            subject: hotspot.path.clone(),
+            subject: format!("{} {}", hotspot.path, changed.name),
             severity: Severity::Medium,
-            title: format!("Simplify `{}` in `{}`, a file that was fixed {} times", function.name, hotspot.path, hotspot.fixes),
-            why: format!(
-                "{} of the {} commits that changed the file in {} say that they fix something; `{}` is its hardest function.",
-                hotspot.fixes, hotspot.commits, draft.history.window_text(), function.name
+            title: format!(
+                "Simplify `{}` in `{}`, which was fixed {} times",
+                changed.name, hotspot.path, changed.fixes
             ),
-            evidence: vec![
-                metric("Fixes", format!("{} of {} commits", hotspot.fixes, hotspot.commits)),
-                Evidence::Span {
-                    span: Span::lines(&hotspot.path, function.start, function.end),
-                    note: format!("`{}`: cognitive complexity {}", function.name, function.cognitive),
-                },
-            ],
+            why: format!(
+                "{} of the {} that changed the lines of `{}` in {} say that they fix something, and {}.",
+                changed.fixes,
+                counted(changed.commits as usize, "commit"),
+                changed.name,
+                draft.history.window_text(),
+                lower(&complexity_text(function))
+            ),
+            evidence,
             effort: splitting(function),
-            check: Check::FunctionAtMost { path: hotspot.path.clone(), function: function.name.clone(), cognitive: HARD_FUNCTION },
-            value: 40.0 + f64::from(hotspot.score) * 0.2,
+            check: Check::FunctionAtMost {
+                path: hotspot.path.clone(),
+                function: function.name.clone(),
+                cognitive: HARD_FUNCTION,
+            },
+            value: 44.0 + f64::from(changed.fixes.min(8)) * 2.0,
         });
     }
+}
+
+/// The sentence inside another one.
+fn lower(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// Circles of imports.
 pub(super) fn cycles(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let is_test = |path: &String| draft.files.iter().any(|file| file.path == *path && file.test);
-    let circle =
-        draft.graph.cycles.iter().find(|cycle| cycle.len() <= MAX_CIRCLE && !cycle.iter().any(is_test));
+    // Headers that include each other are guarded; what is only a header does so by design.
+    let is_header = |path: &String| {
+        draft.files.iter().any(|file| file.path == *path && matches!(file.language.as_str(), "C" | "C++"))
+    };
+    let circle = draft.graph.cycles.iter().find(|cycle| {
+        cycle.len() <= MAX_CIRCLE && !cycle.iter().any(is_test) && !cycle.iter().all(is_header)
+    });
     let Some(circle) = circle else { return };
     let mut evidence: Vec<Evidence> = Vec::new();
     for edge in &draft.graph.file_edges {

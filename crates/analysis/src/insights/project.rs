@@ -34,7 +34,7 @@ pub(super) fn untested_file(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let have = if tests == 1 { "is 1 test file".to_owned() } else { format!("are {tests} test files") };
     let reason = changes.as_ref().map_or_else(
         || "no test file is named after this one, and it is the hardest of them".to_owned(),
-        |changes| format!("no test file is named after this one, where a mistake is likeliest: {changes}"),
+        |changes| format!("no test file is named after this one, and none changed with it in {changes}"),
     );
     let mut evidence = vec![
         metric("Test files", format!("{tests} for {sources} source files with functions")),
@@ -43,12 +43,14 @@ pub(super) fn untested_file(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             note: format!("`{}`: cognitive complexity {}", function.name, function.cognitive),
         },
     ];
-    evidence.extend(changes.map(|changes| metric("Changes of the file", changes)));
+    evidence
+        .extend(changes.map(|changes| metric("Changes of the file", format!("{changes}, none with a test"))));
+    evidence.extend(hotspot.and_then(corrected));
     out.push(Proposal {
         kind: "missing_tests",
         subject: "tests".to_owned(),
         severity: Severity::Medium,
-        title: format!("Put a first test around `{}`", file.path),
+        title: format!("Put a test around `{}` in `{}`", function.name, file.path),
         why: format!("There {have} for {sources} source files; {reason}."),
         evidence,
         effort: Effort {
@@ -61,27 +63,43 @@ pub(super) fn untested_file(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     });
 }
 
+/// Lines of the file that a fix replaced soon after they were written.
+fn corrected(hotspot: &Hotspot) -> Option<Evidence> {
+    let correction = hotspot.corrections.iter().min_by_key(|one| one.days)?;
+    let days = counted(correction.days as usize, "day");
+    let lines = counted(correction.lines as usize, "line");
+    Some(Evidence::Commit {
+        id: correction.fixed.id.clone(),
+        note: format!(
+            "{}: replaces {lines} written {days} before by \"{}\"",
+            correction.fixed.subject, correction.introduced.subject
+        ),
+    })
+}
+
 /// The file's name up to its first dot.
 fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.split('.').next().unwrap_or(name)
 }
 
-/// The source file that changes most, else the hardest one, of those that no test file is named after.
+/// The source file that changes most and that no test changes with; where the repository has no test at all, else the
+/// hardest one. A file that a test is named after has one.
 fn least_tested<'a>(draft: &Draft<'a>) -> Option<(&'a FileSummary, Option<&'a Hotspot>)> {
     let tests: Vec<&str> = draft.files.iter().filter(|file| file.test).map(|file| stem(&file.path)).collect();
     let untested = |file: &&FileSummary| {
         !file.test && file.tests == 0 && !tests.iter().any(|test| test.contains(stem(&file.path)))
     };
     let file_of = |hotspot: &&'a Hotspot| draft.files.iter().find(|file| file.path == hotspot.path);
+    let alone = draft.hotspots.iter().filter(|hotspot| hotspot.with_tests == 0);
     let changing =
-        draft.hotspots.iter().find_map(|hotspot| Some((file_of(&hotspot).filter(untested)?, Some(hotspot))));
+        alone.into_iter().find_map(|hotspot| Some((file_of(&hotspot).filter(untested)?, Some(hotspot))));
     let weight = |file: &FileSummary| file.complexity.as_ref().map_or(0, |one| one.cognitive);
     let hardest = || {
         let candidates = draft.files.iter().filter(untested).filter(|file| weight(file) > 0);
         candidates.reduce(|best, other| if weight(other) > weight(best) { other } else { best })
     };
-    changing.or_else(|| Some((hardest()?, None)))
+    changing.or_else(|| Some((hardest().filter(|_| tests.is_empty())?, None)))
 }
 
 /// Lockfiles by ecosystem: (ecosystem, file names).

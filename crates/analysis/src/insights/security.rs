@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Draft;
 use super::rank::{Proposal, worth};
+use super::reach;
 use crate::check::Check;
 use crate::report::{
     Confidence, Dependency, Effort, Evidence, Finding, FindingKind, PackageHit, RuleInfo, Scope, Severity,
@@ -257,36 +258,47 @@ pub(super) fn secrets(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     }
 }
 
-/// Insecure code: one proposal for each rule and file.
+/// Insecure code: one proposal for each rule and file; for a rule about infrastructure one in all, since its places are
+/// dealt with together.
 pub(super) fn insecure_code(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
+    let reach = reach::Reach::of(draft);
     let mut groups: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
     for finding in draft.findings {
         let matters = finding.severity >= Severity::Medium && finding.confidence >= Confidence::Medium;
-        if finding.kind == FindingKind::Security && matters && !finding.in_test {
-            groups.entry((&finding.rule, &finding.span.path)).or_default().push(finding);
+        if finding.kind == FindingKind::Security && matters && !finding.in_test && reach.reached(finding) {
+            let place = if reach::is_infrastructure(&finding.rule) { "" } else { &finding.span.path };
+            groups.entry((&finding.rule, place)).or_default().push(finding);
         }
     }
-    for ((rule, path), found) in groups {
+    for ((rule, _), found) in groups {
         let (Some(first), Some(info)) = (found.first(), draft.rules.get(rule)) else { continue };
+        let mut paths: Vec<&str> = found.iter().map(|finding| finding.span.path.as_str()).collect();
+        paths.dedup();
+        let path = first.span.path.as_str();
         let mut evidence: Vec<Evidence> = found.iter().take(4).map(|finding| spot(finding)).collect();
         let commits = draft.files.iter().find(|file| file.path == path).map(|file| file.commits);
         evidence.extend(weakness(info));
         if let Some(commits) = commits.filter(|commits| *commits > 0) {
-            evidence.push(metric("Commits in the window", format!("{commits} changed this file")));
+            evidence.push(metric("Commits in the window", format!("{commits} changed `{path}`")));
         }
         let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
         let sure = if first.confidence == Confidence::High { 1.0 } else { 0.82 };
+        let place = match paths.len() {
+            1 => format!("`{path}`"),
+            2 => format!("`{path}` and 1 other file"),
+            more => format!("`{path}` and {} other files", more - 1),
+        };
         out.push(Proposal {
             kind: "insecure_code",
             subject: format!("{rule} {path}"),
             severity: first.severity,
-            title: format!("{} in `{path}`", info.title),
-            why: format!("{} {}", first.message.trim_end_matches('.').to_owned() + ".", info.why),
+            title: format!("{} in {place}", info.title),
+            why: format!("{}. {}", first.message.trim_end_matches('.'), info.why),
             evidence,
             effort: Effort {
                 min_minutes: 15_u32.saturating_mul(count).min(240),
                 max_minutes: 45_u32.saturating_mul(count).min(600),
-                reason: format!("1 file, {}", counted(found.len(), "place")),
+                reason: format!("{}, {}", counted(paths.len(), "file"), counted(found.len(), "place")),
             },
             check: Check::FindingsGone {
                 fingerprints: found.iter().map(|finding| finding.fingerprint.clone()).collect(),

@@ -11,9 +11,10 @@ use crate::report::{CloneGroup, Effort, Evidence, Ownership, Severity, counted};
 const MIN_SAVED: u32 = 30;
 const MIN_TOKENS: u32 = 100;
 
-/// Lines from which on a duplicate whose names differ is worth it, across files: below, and within one file, it is a
-/// list of overloads or cases that is written so on purpose.
-const MIN_RENAMED: u32 = 60;
+/// Commits that changed two of the places at once before it is proven that the copies cost something, and the lines
+/// that a copy in another file must have where the history proves nothing.
+const MIN_TOGETHER_CHANGES: u32 = 2;
+const MIN_UNPROVEN: u32 = 60;
 
 /// Places of a duplicate, at most: beyond, it is a pattern of the project, not an accident.
 const MAX_PLACES: u32 = 8;
@@ -31,14 +32,20 @@ const TOGETHER_PERCENT: u32 = 60;
 /// The duplicates that would save most: two at most.
 pub(super) fn duplicates(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let worth = |group: &&CloneGroup| {
+        let proven = group.changed_together >= MIN_TOGETHER_CHANGES;
+        let large = group.exact && group.lines >= MIN_UNPROVEN && across_files(group);
         !group.in_test
             && group.tokens >= MIN_TOKENS
             && group.saved() >= MIN_SAVED
             && group.places_total <= MAX_PLACES
-            && (group.exact || (group.lines >= MIN_RENAMED && across_files(group)))
+            && (proven || large)
             && !are_variants(group)
+            && !are_builds(group)
     };
-    for group in draft.duplication.groups.iter().filter(worth).take(2) {
+    let mut groups: Vec<&CloneGroup> = draft.duplication.groups.iter().filter(worth).collect();
+    // The sort is stable: what would save most comes first among equals.
+    groups.sort_by_key(|group| std::cmp::Reverse(group.changed_together));
+    for group in groups.into_iter().take(2) {
         out.extend(duplicate(draft, group));
     }
 }
@@ -47,8 +54,7 @@ fn duplicate(draft: &Draft<'_>, group: &CloneGroup) -> Option<Proposal> {
     let first = group.places.first()?;
     let mut paths: Vec<String> = group.places.iter().map(|place| place.path.clone()).collect();
     paths.dedup();
-    let changes: u32 =
-        draft.files.iter().filter(|one| paths.contains(&one.path)).map(|one| one.commits).sum();
+    let together = group.changed_together;
     let places = match paths.len() {
         1 => format!("`{}`", first.path),
         2 => format!("`{}` and `{}`", first.path, paths.get(1)?),
@@ -65,12 +71,11 @@ fn duplicate(draft: &Draft<'_>, group: &CloneGroup) -> Option<Proposal> {
         "Duplicate",
         format!("{lines} lines, {} tokens, {} lines could go", group.tokens, group.saved()),
     ));
-    if changes > 0 {
-        let window = draft.history.window_text();
-        evidence.push(metric(
-            "Changes of these files",
-            format!("{} in {window}", counted(changes as usize, "commit")),
-        ));
+    let window = draft.history.window_text();
+    let proven = together >= MIN_TOGETHER_CHANGES;
+    if proven {
+        let commits = counted(together as usize, "commit");
+        evidence.push(metric("Changed at once", format!("{commits} in {window} changed two places or more")));
     }
     let minutes = 20_u32.saturating_add(group.saved()).min(240);
     Some(Proposal {
@@ -78,10 +83,18 @@ fn duplicate(draft: &Draft<'_>, group: &CloneGroup) -> Option<Proposal> {
         subject: format!("{} {}", group.fingerprint, first.path),
         severity: Severity::Low,
         title: format!("Write {lines} lines once instead of {} times in {places}", group.places_total),
-        why: format!(
-            "{lines} lines are {alike} in {} places: whoever mends one has to know the others.",
-            group.places_total
-        ),
+        why: if proven {
+            format!(
+                "{lines} lines are {alike} in {} places, and {} in {window} had to change two of them or more at once.",
+                group.places_total,
+                counted(together as usize, "commit")
+            )
+        } else {
+            format!(
+                "{lines} lines are {alike} in {} places: whoever mends one has to know the others.",
+                group.places_total
+            )
+        },
         evidence,
         effort: Effort {
             min_minutes: minutes.div_ceil(15) * 15,
@@ -93,7 +106,7 @@ fn duplicate(draft: &Draft<'_>, group: &CloneGroup) -> Option<Proposal> {
             ),
         },
         check: Check::CloneGone { paths, lines: lines / 2 },
-        value: 32.0 + f64::from(group.saved().min(120)) / 10.0 + if changes >= 5 { 8.0 } else { 0.0 },
+        value: 28.0 + f64::from(group.saved().min(120)) / 10.0 + f64::from(together.min(6)) * 3.0,
     })
 }
 
@@ -114,6 +127,13 @@ fn are_variants(group: &CloneGroup) -> bool {
     let named_after =
         |name: &str| name.strip_prefix(shortest.as_str()).is_some_and(|rest| rest.starts_with(['_', '-']));
     others().count() > 0 && others().all(|(other, name)| other == folder && named_after(name))
+}
+
+/// Whether the places are the same code made for several ways of loading it: `x/a.js` and `x/esm/a.js`.
+fn are_builds(group: &CloneGroup) -> bool {
+    let made =
+        |path: &str| path.split('/').any(|part| matches!(part, "esm" | "cjs" | "umd" | "dist" | "build"));
+    group.places.iter().any(|place| made(&place.path))
 }
 
 /// A folder that one person alone changes, in a project that others work on too.

@@ -1,10 +1,12 @@
 //! Insights of small made-up reports, and the checks that close them.
 
+mod closing;
+
 use super::*;
 use crate::check::Check;
 use crate::report::{
-    AdvisoryState, Commit, Confidence, Effort, Evidence, FileComplexity, FindingKind, FunctionSummary,
-    GradePart, LineCount, PackageHit, Report, Severity, Span,
+    AdvisoryState, Commit, CommitRef, Confidence, Effort, Evidence, FileComplexity, FindingKind,
+    FunctionHistory, FunctionSummary, GradePart, LineCount, PackageHit, Report, Severity, Span,
 };
 
 fn file(path: &str, cognitive: u32, test: bool) -> FileSummary {
@@ -80,9 +82,9 @@ fn report() -> Report {
         },
         findings: Vec::new(),
         suppressed: Vec::new(),
+        gate: None,
         rules: crate::syntax::rules(),
         files: Vec::new(),
-        gate: None,
         graph: Graph::default(),
         history: History::default(),
         hotspots: Vec::new(),
@@ -94,6 +96,7 @@ fn report() -> Report {
 
 fn draft(report: &Report) -> Draft<'_> {
     Draft {
+        time: report.commit.time,
         coverage: &report.coverage,
         languages: &report.languages,
         stack: &report.stack,
@@ -122,8 +125,17 @@ fn hotspot(path: &str) -> Hotspot {
         code: 100,
         score: 90,
         coupled: Vec::new(),
+        with_tests: 0,
         followed: 20,
-        functions: Vec::new(),
+        functions: vec![FunctionHistory {
+            name: "run".into(),
+            start: 10,
+            end: 90,
+            cognitive: 60,
+            commits: 8,
+            fixes: 3,
+            mended: vec![CommitRef { id: "f".repeat(40), subject: "Fix the total".into(), time: 0 }],
+        }],
         corrections: Vec::new(),
     }
 }
@@ -276,6 +288,8 @@ fn the_effort_of_a_split_grows_with_the_function_and_the_check_asks_for_the_limi
 fn without_a_ranking_the_hardest_function_of_all_is_proposed() {
     let mut report = report();
     report.files = vec![file("a.go", 30, false), file("b.go", 60, false), file("c_test.go", 90, true)];
+    assert_eq!(find(&draft(&report)), [], "nothing says that it hurts");
+    report.quality.parts = vec![lost("complexity", 1.0)];
     let titles: Vec<String> = find(&draft(&report)).into_iter().map(|insight| insight.title).collect();
     assert_eq!(titles, ["Split `run` in `b.go`"]);
 }

@@ -106,6 +106,9 @@ pub struct Hotspot {
     pub score: u32,
     /// Files that change together with it; at most three.
     pub coupled: Vec<Coupling>,
+    /// Of the commits, how many changed a test, an example or a fixture as well.
+    #[serde(default)]
+    pub with_tests: u32,
     /// Of the commits, how many could be followed line by line: a merge of two lines of work on the file ends it.
     #[serde(default)]
     pub followed: u32,

@@ -242,6 +242,9 @@ fn check_text(check: &Check) -> String {
         Check::PackageClean { name, advisories, .. } => {
             format!("No version of {name} in use is affected by {}.", advisories.join(", "))
         }
+        Check::VersionsLeft { name, versions, .. } => {
+            format!("{name} {} is no longer in use.", versions.join(", "))
+        }
         Check::FunctionAtMost { path, function, cognitive } => {
             format!("{function} in {path} is gone or has a cognitive complexity of at most {cognitive}.")
         }

@@ -1,0 +1,257 @@
+//! For every kind of insight: a report in which something is wrong has it, and its check fails; when it was done the
+//! insight is gone and its check passes.
+
+use super::*;
+use crate::report::{
+    CloneGroup, Correction, Coupling, Dependency, Edge, Manifest, Ownership, Scope, TechCategory, Technology,
+};
+
+/// The insight of the kind that the first report has; its check passes in the second, which no longer has it.
+fn closes(kind: &str, before: &Report, after: &Report) -> Insight {
+    let of_kind = |report: &Report| find(&draft(report)).into_iter().find(|one| one.kind == kind);
+    let insight = of_kind(before).unwrap_or_else(|| panic!("{kind} in {:?}", find(&draft(before))));
+    let open = insight.check.evaluate(before);
+    assert_eq!(open.passed, Some(false), "{kind} is open: {}", open.detail);
+    let done = insight.check.evaluate(after);
+    assert_eq!(done.passed, Some(true), "{kind} is done: {}", done.detail);
+    assert!(of_kind(after).is_none_or(|other| other.fingerprint != insight.fingerprint), "{kind} is gone");
+    assert!((2..=6).contains(&insight.evidence.len()), "{kind}: {:?}", insight.evidence);
+    insight
+}
+
+fn with(change: impl FnOnce(&mut Report)) -> Report {
+    let mut report = report();
+    change(&mut report);
+    report
+}
+
+fn dependency(ecosystem: &str, name: &str, version: &str) -> Dependency {
+    Dependency {
+        ecosystem: ecosystem.into(),
+        name: name.into(),
+        version: Some(version.into()),
+        requirement: Some(version.into()),
+        direct: true,
+        scope: Scope::Runtime,
+        evidence: vec![Span::lines("Dockerfile", 1, 1)],
+        via: Vec::new(),
+        license: None,
+    }
+}
+
+#[test]
+fn a_package_that_was_raised_or_replaced() {
+    let before = with(|report| report.findings = vec![advisory("left", "GHSA-1", Some("1.2.4"))]);
+    closes("vulnerable_dependency", &before, &report());
+    let unmaintained = Finding {
+        severity: Severity::Low,
+        message: "left is unmaintained".into(),
+        ..advisory("left", "RUSTSEC-1", None)
+    };
+    let before = with(|report| {
+        report.findings = vec![unmaintained];
+        report.dependencies = vec![dependency("npm", "left", "1.2.3")];
+    });
+    closes("unmaintained_dependency", &before, &report());
+}
+
+#[test]
+fn a_secret_or_insecure_code_that_is_gone() {
+    let before = with(|report| report.findings = vec![finding("secret.key", FindingKind::Secret, "b.go", 1)]);
+    closes("secret", &before, &report());
+    let rule = "go.sql-injection";
+    let before = with(|report| report.findings = vec![finding(rule, FindingKind::Security, "a.go", 3)]);
+    closes("insecure_code", &before, &report());
+}
+
+#[test]
+fn a_function_that_was_taken_apart() {
+    let of = |cognitive| {
+        with(|report| {
+            report.files = vec![file("a.go", cognitive, false)];
+            report.hotspots = vec![hotspot("a.go")];
+            for function in &mut report.hotspots[0].functions {
+                function.cognitive = cognitive;
+            }
+        })
+    };
+    let insight = closes("hard_function", &of(60), &of(15));
+    let commits = insight.evidence.iter().filter(|one| matches!(one, Evidence::Commit { .. })).count();
+    assert_eq!(commits, 1, "the fix is shown");
+    closes("often_fixed", &of(20), &of(9));
+    let mut calm = of(60);
+    calm.hotspots[0].functions[0].commits = 2;
+    assert_eq!(find(&draft(&calm)), [], "hard, in a file that changes, but left alone itself");
+}
+
+#[test]
+fn a_circle_that_was_broken() {
+    let paths: Vec<String> = vec!["a.ts".into(), "b.ts".into()];
+    let before = with(|report| {
+        report.files = vec![file("a.ts", 1, false), file("b.ts", 1, false)];
+        report.graph.cycles = vec![paths];
+        report.graph.file_edges = vec![Edge { from: 0, to: 1, count: 1 }, Edge { from: 1, to: 0, count: 1 }];
+    });
+    closes("import_cycle", &before, &report());
+    let mut headers = before;
+    for file in &mut headers.files {
+        file.language = "C".into();
+    }
+    assert_eq!(find(&draft(&headers)), [], "headers are guarded");
+}
+
+fn copies(changed_together: u32, paths: [&str; 2]) -> Report {
+    with(|report| {
+        report.duplication.groups_total = 1;
+        report.duplication.groups = vec![CloneGroup {
+            fingerprint: "f".into(),
+            lines: 40,
+            tokens: 300,
+            exact: true,
+            in_test: false,
+            places_total: 2,
+            places: paths.into_iter().map(|path| Span::lines(path, 1, 40)).collect(),
+            changed_together,
+        }];
+    })
+}
+
+#[test]
+fn copies_that_became_one() {
+    let insight = closes("duplicated_code", &copies(2, ["a.go", "b.go"]), &report());
+    assert!(insight.why.contains("2 commits"), "{}", insight.why);
+    assert_eq!(find(&draft(&copies(1, ["a.go", "b.go"]))), [], "short, and nothing shows that they cost");
+    assert_eq!(find(&draft(&copies(9, ["x/a.js", "x/esm/a.js"]))), [], "made by a build");
+}
+
+#[test]
+fn files_that_no_longer_change_together() {
+    let of = |together| {
+        with(|report| {
+            report.files = vec![file("a.go", 1, false), file("b.go", 1, false)];
+            report.history.window_commits = 40;
+            let coupled = vec![Coupling { path: "b.go".into(), together, of: 12 }];
+            report.hotspots = vec![Hotspot { coupled, functions: Vec::new(), ..hotspot("a.go") }];
+        })
+    };
+    closes("hidden_coupling", &of(10), &of(5));
+    let mut linked = of(10);
+    let insight = find(&draft(&linked)).remove(0);
+    linked.graph.file_edges = vec![Edge { from: 1, to: 0, count: 1 }];
+    assert_eq!(insight.check.evaluate(&linked).passed, Some(true), "one imports the other");
+}
+
+#[test]
+fn a_folder_that_a_second_person_works_on() {
+    let of = |main_share| {
+        with(|report| {
+            report.history.contributors = 6;
+            report.history.absence_factor = Some(3);
+            report.history.window_commits = 90;
+            report.history.ownership = vec![Ownership {
+                folder: "core".into(),
+                code: 900,
+                commits: 30,
+                fixes: 3,
+                people: 2,
+                main_share,
+                absence_factor: 1,
+                last_change: 0,
+            }];
+        })
+    };
+    closes("knowledge_at_risk", &of(92), &of(70));
+}
+
+#[test]
+fn a_file_that_got_a_test() {
+    let of = |tests: usize| {
+        with(|report| {
+            report.quality.parts = vec![lost("tests", 9.0)];
+            report.files = (0..10).map(|n| file(&format!("{n}.go"), 5, false)).collect();
+            report.files.extend((0..tests).map(|n| file(&format!("x{n}_test.go"), 1, true)));
+            report.hotspots = vec![Hotspot { functions: Vec::new(), ..hotspot("3.go") }];
+            let commit = |subject: &str| CommitRef { id: "1".into(), subject: subject.into(), time: 0 };
+            report.hotspots[0].corrections = vec![Correction {
+                introduced: commit("Count"),
+                fixed: commit("Fix the count"),
+                lines: 4,
+                days: 2,
+            }];
+        })
+    };
+    let mut after = of(1);
+    after.files.push(file("3_test.go", 1, true));
+    let insight = closes("missing_tests", &of(1), &after);
+    let fix = |one: &Evidence| matches!(one, Evidence::Commit { note, .. } if note.contains("4 lines"));
+    assert!(insight.evidence.iter().any(fix), "{:?}", insight.evidence);
+    let mut tested = of(1);
+    tested.hotspots[0].with_tests = 1;
+    assert_eq!(find(&draft(&tested)), [], "a test of another name changes with it");
+}
+
+fn manifest(path: &str, lockfile: bool) -> Manifest {
+    Manifest {
+        path: path.into(),
+        ecosystem: "npm".into(),
+        format: path.into(),
+        lockfile,
+        package: None,
+        license: None,
+        dependencies: 9,
+    }
+}
+
+#[test]
+fn a_lockfile_or_continuous_integration_that_was_added() {
+    let deployed = |report: &mut Report| {
+        let (name, evidence) = ("Docker".into(), vec![Span::file("Dockerfile")]);
+        report.stack = vec![Technology { name, category: TechCategory::Deploy, evidence }];
+        report.manifests = vec![manifest("package.json", false)];
+    };
+    let after = with(|report| {
+        deployed(report);
+        report.manifests.push(manifest("package-lock.json", true));
+    });
+    closes("missing_lockfile", &with(deployed), &after);
+
+    let before = with(|report| {
+        report.files = vec![file("a_test.go", 1, true)];
+        report.history.contributors = 3;
+    });
+    let mut after = before.clone();
+    let (name, evidence) = ("GitHub Actions".into(), vec![Span::file(".github/workflows/ci.yml")]);
+    after.stack = vec![Technology { name, category: TechCategory::Ci, evidence }];
+    closes("missing_ci", &before, &after);
+}
+
+#[test]
+fn an_image_that_was_raised() {
+    let of = |tag: &str| {
+        with(|report| {
+            // 2026-01-01.
+            report.commit.time = 1_767_225_600;
+            report.dependencies = vec![dependency("Docker", "node", tag)];
+        })
+    };
+    let insight = closes("end_of_life", &of("12-alpine"), &of("24-alpine"));
+    assert_eq!(insight.title, "Move from `node:12-alpine` to a version that is still mended");
+}
+
+#[test]
+fn commands_are_told_first_only_where_strangers_send_text() {
+    let of = |path: &str, framework: &str| {
+        with(|report| {
+            let (name, evidence) = (framework.to_owned(), vec![Span::file("package.json")]);
+            report.stack = vec![Technology { name, category: TechCategory::Framework, evidence }];
+            let rule = "js.command-injection";
+            report.findings = vec![finding(rule, FindingKind::Security, path, 3)];
+        })
+    };
+    assert_eq!(find(&draft(&of("src/run.js", "Express"))).len(), 1);
+    assert_eq!(find(&draft(&of("scripts/release.js", "Express"))), []);
+    assert_eq!(find(&draft(&of("src/run.js", "React"))), []);
+    let mut shown = of("src/run.js", "React");
+    shown.findings[0].message = "`exec` runs what comes from a request".into();
+    assert_eq!(find(&draft(&shown)).len(), 1);
+}
