@@ -4,6 +4,8 @@
 //! kept for as long as the analyser's [`version`] stays. [`assemble`] joins the answers with the history and the
 //! advisories. Both are deterministic: the order in which files were examined does not show.
 
+mod kept;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
@@ -15,9 +17,9 @@ use crate::history::{self, FileView};
 use crate::infra::{self, InfraFacts, Unit};
 use crate::insights::{self, Draft};
 use crate::inventory::{self, Attributes, Examined, FileInventory};
+use crate::quality::gate;
 use crate::quality::suppressions::{self, Suppression};
 use crate::quality::{self, GradeInput};
-use crate::quality::gate;
 use crate::report::{
     self, Commit, Coverage, Dependency, Duplication, FileComplexity, FileSummary, Finding, FunctionSummary,
     Gate, HARD_FUNCTION, Hotspot, Limit, Note, Report, RuleInfo, SCHEMA, SkipReason, Skipped,
@@ -48,10 +50,10 @@ pub struct FileFacts {
     pub attributes: Option<String>,
     /// The findings that the repository says are not to be acted on, for files that say so.
     pub suppressions: Vec<Suppression>,
-    /// What could not be looked at, and why.
-    pub skipped: Vec<SkipReason>,
     /// The gate that the repository sets for itself, for the file that does so.
     pub gate: Option<Gate>,
+    /// What could not be looked at, and why.
+    pub skipped: Vec<SkipReason>,
 }
 
 /// A file of the commit with what was found in it.
@@ -315,6 +317,7 @@ pub fn assemble(
     finished(Phase::Quality, u64::from(history.commits), "commits", graded);
 
     let insights = insights::find(&Draft {
+        time: input.commit.time,
         coverage: &coverage,
         languages: &languages,
         stack: &stack,
@@ -345,10 +348,10 @@ pub fn assemble(
         advisories: known.check,
         findings,
         suppressed,
+        gate: input.files.iter().find_map(|file| file.facts.gate.clone()),
         rules,
         files,
         graph,
-        gate: input.files.iter().find_map(|file| file.facts.gate.clone()),
         history,
         hotspots,
         duplication,
@@ -439,7 +442,7 @@ fn go_imports(input: &Input) -> Option<BTreeSet<&str>> {
     Some(lists?.into_iter().flatten().map(String::as_str).collect())
 }
 
-fn graph(files: &[FileEntry], sources: &[&FileEntry]) -> crate::report::Graph {
+fn graph(files: &[FileEntry], sources: &[&FileEntry]) -> (crate::report::Graph, Option<Note>) {
     let nodes: Vec<StructureFile<'_>> = sources
         .iter()
         .map(|file| StructureFile {

@@ -39,7 +39,7 @@ pub(crate) use services::{Services, services};
 
 /// What a configuration file says about where imports lead.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "config", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ConfigFacts {
     /// `package.json`.
     Package {
@@ -65,6 +65,8 @@ pub enum ConfigFacts {
     Go {
         /// The module path.
         module: String,
+        /// Modules that are taken from folders, as (module path, folder as written).
+        replaced: Vec<(String, String)>,
     },
     /// `Cargo.toml`.
     Cargo {

@@ -58,7 +58,8 @@ pub struct FileSyntax {
     pub docs: DocCount,
     /// Test functions that stand beside what they test (Rust).
     pub tests: u32,
-    /// Its tokens, for the search for duplicates.
+    /// Its tokens, for the search for duplicates. They are kept apart from the rest.
+    #[serde(skip)]
     pub tokens: Tokens,
     /// Share of the bytes the parser could not make sense of, 0 to 1.
     pub error_share: f64,

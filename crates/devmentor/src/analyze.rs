@@ -13,11 +13,13 @@ mod write;
 use std::time::Instant;
 
 use analysis::compare::compare;
+use analysis::finding::fingerprint;
 use analysis::quality::gate::FILE as GATE_FILE;
 use analysis::report::{Report, Severity, SkipReason, Skipped};
 use base::Clock;
 use repos::Source;
 use repos::child::{Supervisor, Target};
+use repos::kept::Slot;
 use tokio_util::sync::CancellationToken;
 
 use crate::Context;
@@ -73,7 +75,10 @@ async fn analyze(context: &Context, config: &Config, args: &cli::Analyze, source
     let checkout =
         checkout::obtain(context, config, source, args.branch.as_deref(), &cancel, &progress).await?;
 
-    let supervisor = wiring::supervisor(config, crate::program()?);
+    let mut supervisor = wiring::supervisor(config, crate::program()?);
+    if let Some(slot) = kept(context, args, &checkout) {
+        supervisor = supervisor.keeping(slot);
+    }
     let run = Run { supervisor, checkout: &checkout, advice: &advice, cancel: &cancel };
     let branch = checkout.branch(args.branch.as_deref());
     let earlier = Earlier::of(args, &run, branch).await?;
@@ -102,6 +107,13 @@ async fn analyze(context: &Context, config: &Config, args: &cli::Analyze, source
         Some(comparison) => gate.of_changes(comparison),
         None => gate.of_report(&report),
     })
+}
+
+/// Where earlier analyses of this repository left what need not be examined again.
+fn kept(context: &Context, args: &cli::Analyze, checkout: &Checkout) -> Option<Slot> {
+    let folder = checkout.path().canonicalize().ok()?;
+    let cache = wiring::cache(&context.environment).filter(|_| !args.no_cache)?;
+    Some(cache.slot(&fingerprint(&[&folder.to_string_lossy()])))
 }
 
 /// The gate: what was typed, else what the repository wishes. A wish that cannot be read must not let everything pass.

@@ -141,6 +141,10 @@ pub(crate) struct Analyze {
     /// How to know about known vulnerabilities, for this run only.
     #[arg(long, value_name = "HOW")]
     pub(crate) advisories: Option<AdvisoryMode>,
+    /// Examine everything anew, and keep nothing for the next time. What is kept makes the next analysis of the same
+    /// repository faster and changes nothing else.
+    #[arg(long)]
+    pub(crate) no_cache: bool,
     /// Show every finding instead of the first twenty.
     #[arg(long)]
     pub(crate) all: bool,

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use repos::kept::{Kept, Usage};
 use serde::Serialize;
 use storage::{Db, Engine};
 
@@ -45,6 +46,7 @@ pub(crate) fn run(context: &Context, args: cli::Json) -> Outcome {
         let mut checks = vec![data_folder(&config.data_dir)];
         checks.push(database(&config).await);
         checks.push(git());
+        checks.extend(wiring::cache(&context.environment).map(|cache| kept(&cache)));
         checks.push(sandbox(&config).await?);
         checks.push(listen(&config));
         Ok::<_, Failure>(checks)
@@ -87,6 +89,25 @@ fn data_folder(folder: &Path) -> Check {
         Err(error) => {
             Check::new(name, State::Broken, format!("{} cannot be written: {error}", folder.display()))
         }
+    }
+}
+
+/// What the command line keeps between analyses. Deleting it costs nothing but time.
+fn kept(cache: &Kept) -> Check {
+    let name = "cache";
+    let folder = cache.folder().display();
+    match cache.usage() {
+        Ok(Usage { repositories: 0, .. }) => Check::new(name, State::Ok, format!("{folder}: empty")),
+        Ok(Usage { repositories, bytes }) => {
+            let of = if repositories == 1 { "repository" } else { "repositories" };
+            let mib = bytes.div_ceil(1 << 20);
+            Check::new(
+                name,
+                State::Ok,
+                format!("{folder}: {mib} MiB of {repositories} {of}; it can be deleted at any time"),
+            )
+        }
+        Err(error) => Check::new(name, State::Warning, format!("{folder} cannot be read: {error}")),
     }
 }
 

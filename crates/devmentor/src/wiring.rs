@@ -20,6 +20,7 @@ use repos::advisories::Advisories;
 use repos::advisories::online::Online;
 use repos::child::Supervisor;
 use repos::fetch::{Credential, FetchConfig, Fetcher, SshConfig};
+use repos::kept::Kept;
 use repos::net::Allowed;
 use repos::{Limits, Repos};
 use storage::Db;
@@ -42,6 +43,12 @@ const DONE_KEPT: Duration = Duration::from_hours(7 * 24);
 
 /// How long the online service may take to answer one request; it is asked again a few times.
 const ANSWER_TIME: Duration = Duration::from_secs(15);
+
+/// The most that is kept between analyses, in bytes.
+const KEPT_BYTES: u64 = 4 << 30;
+
+/// The most that the command line keeps between analyses, in bytes.
+const CACHE_BYTES: u64 = 1 << 30;
 
 /// The ways out of this process: other programs and other machines.
 pub struct Outside {
@@ -123,6 +130,7 @@ impl System {
                 roots: roots(config)?,
                 supervisor: outside.supervisor,
                 fetcher: outside.fetcher,
+                kept: Kept::new(config.data_dir.join("facts"), KEPT_BYTES),
             },
         });
         let mentor = Mentor::new(db.clone(), repos.clone(), projects.clone());
@@ -224,6 +232,11 @@ pub fn server_config(
 /// Starts analysis processes: this program again, with the hidden command.
 pub(crate) fn supervisor(config: &Config, program: PathBuf) -> Supervisor {
     Supervisor::new(program, [OsString::from(CHILD_COMMAND)], limits(config))
+}
+
+/// What the command line keeps between analyses; `None` without a folder for that.
+pub(crate) fn cache(environment: &Environment) -> Option<Kept> {
+    Some(Kept::new(environment.cache_dir()?.join("facts"), CACHE_BYTES))
 }
 
 /// The bounds of one analysis.

@@ -22,6 +22,7 @@ use crate::advisories::Advisories;
 use crate::child::Supervisor;
 use crate::failure::{Failure, FailureCode};
 use crate::fetch::Fetcher;
+use crate::kept::Kept;
 
 pub use analyze::Requested;
 pub use connect::{Connected, ProbeResult};
@@ -53,6 +54,8 @@ pub struct Config {
     pub supervisor: Supervisor,
     /// Copies repositories of other machines.
     pub fetcher: Fetcher,
+    /// Where each analysis leaves what the next one of the same repository need not examine again.
+    pub kept: Kept,
 }
 
 /// What the parts of a [`Repos`] are made from.

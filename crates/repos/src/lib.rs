@@ -7,7 +7,7 @@
 //! This crate deliberately knows no HTTP server, no terminal, no language model and no tasks.
 //!
 //! Reading order: [`source`], [`net`], [`fetch`] (getting it), [`git`], [`limits`] (reading it), [`child`] (in a
-//! process of its own), [`advisories`], [`model`] (what is known), [`Repos`] (the use cases); inside, `store` holds
+//! process of its own), [`kept`] (for the next time), [`advisories`], [`model`] (what is known), [`Repos`] (the use cases); inside, `store` holds
 //! the SQL.
 
 pub mod advisories;
@@ -16,6 +16,7 @@ mod context;
 pub mod failure;
 pub mod fetch;
 pub mod git;
+pub mod kept;
 pub mod limits;
 pub mod model;
 pub mod net;

@@ -3,8 +3,6 @@
 //! A token has a shape (its kind; all names are one kind, all literals another) and a text. Comments, layout and
 //! imports give no tokens, so that neither licence headers nor lists of imports are ever called duplicates.
 
-use serde::{Deserialize, Serialize};
-
 /// The shape of every name.
 const NAME: u16 = 1;
 
@@ -15,16 +13,25 @@ const LITERAL: u16 = 2;
 const FIRST_KIND: u16 = 8;
 
 /// The tokens of one file, in the order of the text: four bytes for each, and eight for each line that has some.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(into = "Packed", try_from = "Packed")]
+///
+/// Where they are kept they are bytes, and not a list of numbers, which would take many times as long to read.
+#[derive(Debug, Clone, Default)]
 pub struct Tokens {
     /// Shape in the upper half, hash of the text in the lower.
     codes: Vec<u32>,
     /// Lines that have tokens, from 1, with the position of the first one that begins there.
     lines: Vec<(u32, u32)>,
-    /// The byte at which the last import ends.
+    /// The byte at which the last import ends; of no meaning when the walk is over.
     skip: usize,
 }
+
+impl PartialEq for Tokens {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.codes, &self.lines) == (&other.codes, &other.lines)
+    }
+}
+
+impl Eq for Tokens {}
 
 impl Tokens {
     /// Notes a leaf of the tree. `kind` is the grammar's name for it, `named` whether the grammar gives it one.
@@ -62,6 +69,41 @@ impl Tokens {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.codes.is_empty()
+    }
+
+    /// Writes them down: how many, how many lines, and both lists in four bytes a number.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        out.reserve(8 + 4 * self.codes.len() + 8 * self.lines.len());
+        for count in [self.codes.len(), self.lines.len()] {
+            out.extend(u32::try_from(count).unwrap_or(u32::MAX).to_le_bytes());
+        }
+        for code in &self.codes {
+            out.extend(code.to_le_bytes());
+        }
+        for (line, first) in &self.lines {
+            out.extend(line.to_le_bytes());
+            out.extend(first.to_le_bytes());
+        }
+    }
+
+    /// Reads what [`write`](Self::write) wrote; `None` for anything that no walk could have given.
+    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
+        let (numbers, rest) = bytes.as_chunks::<4>();
+        let [codes, lines, numbers @ ..] = numbers else { return None };
+        let [codes, lines] = [codes, lines].map(|count| u32::from_le_bytes(*count) as usize);
+        if !rest.is_empty() || numbers.len() != lines.checked_mul(2)?.checked_add(codes)? {
+            return None;
+        }
+        let (codes, lines) = numbers.split_at_checked(codes)?;
+        let codes: Vec<u32> = codes.iter().map(|four| u32::from_le_bytes(*four)).collect();
+        let (pairs, _) = lines.as_chunks::<2>();
+        let lines: Vec<(u32, u32)> = pairs
+            .iter()
+            .map(|[line, first]| (u32::from_le_bytes(*line), u32::from_le_bytes(*first)))
+            .collect();
+        let ascending = lines.windows(2).all(|pair| matches!(pair, [a, b] if a.0 < b.0 && a.1 < b.1));
+        let inside = lines.last().is_none_or(|(_, first)| (*first as usize) < codes.len());
+        (ascending && inside).then_some(Self { codes, lines, skip: 0 })
     }
 
     /// Lines with at least one token, from 1, with the position of their first token.
@@ -116,34 +158,4 @@ pub(super) fn hash(bytes: &[u8]) -> u64 {
 
 fn fold(hash: u64) -> u16 {
     ((hash ^ hash >> 16 ^ hash >> 32 ^ hash >> 48) & 0xffff) as u16
-}
-
-/// How tokens are kept: digits instead of lists of numbers, which would take thrice the room.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Packed {
-    codes: String,
-    lines: Vec<(u32, u32)>,
-}
-
-impl From<Tokens> for Packed {
-    fn from(tokens: Tokens) -> Self {
-        let bytes: Vec<u8> = tokens.codes.iter().flat_map(|code| code.to_be_bytes()).collect();
-        Self { codes: hex::encode(bytes), lines: tokens.lines }
-    }
-}
-
-impl TryFrom<Packed> for Tokens {
-    type Error = String;
-
-    fn try_from(packed: Packed) -> Result<Self, String> {
-        let bytes = hex::decode(packed.codes).map_err(|error| error.to_string())?;
-        let (whole, rest) = bytes.as_chunks::<4>();
-        let codes: Vec<u32> = whole.iter().map(|four| u32::from_be_bytes(*four)).collect();
-        let ascending = packed.lines.windows(2).all(|pair| matches!(pair, [a, b] if a.0 < b.0 && a.1 < b.1));
-        let inside = packed.lines.last().is_none_or(|(_, first)| (*first as usize) < codes.len());
-        if !rest.is_empty() || !ascending || !inside {
-            return Err("tokens that no walk gave".to_owned());
-        }
-        Ok(Self { codes, lines: packed.lines, skip: 0 })
-    }
 }

@@ -70,6 +70,11 @@ impl Environment {
         )
     }
 
+    /// The folder for what can be made again.
+    pub(crate) fn cache_dir(&self) -> Option<PathBuf> {
+        self.folder("XDG_CACHE_HOME", if cfg!(target_os = "macos") { "Library/Caches" } else { ".cache" })
+    }
+
     fn folder(&self, variable: &str, below_home: &str) -> Option<PathBuf> {
         // The XDG specification: a relative path in these variables is to be ignored.
         let stated = self.get(variable).map(PathBuf::from).filter(|path| path.is_absolute());

@@ -1,6 +1,7 @@
 //! The child: does one task and ends.
 
 mod examine;
+mod known;
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -16,9 +17,12 @@ use gix::objs::Kind;
 use super::protocol::{ANSWER_BYTES, Head, Lines, Message, Probe, Request, Task};
 use super::sandbox::{self, SandboxReport};
 use crate::failure::{Failure, FailureCode};
+use crate::git::history::KnownCommits;
 use crate::git::tree::TreeFile;
 use crate::git::{GitDirs, Repository, Resolved, history, locate, tree};
+use crate::kept;
 use crate::limits::Limits;
+use known::Known;
 
 /// How often progress is said, at most.
 const TICK: Duration = Duration::from_millis(100);
@@ -39,13 +43,41 @@ pub fn main(input: impl Read + Send + 'static, output: impl Write + Send) -> u8 
         voice.say(&Message::Failed(Failure::new(FailureCode::Internal, "The request could not be read.")));
         return 2;
     };
+    // It has to be open before the walls stand; it is read behind them.
+    let kept = request.kept.as_deref().map(kept::open);
     let (sandbox, dirs) = confine(&request);
     voice.say(&Message::Hello { sandbox });
     // Without a repository to look at, the greeting was the whole task.
     let Some(dirs) = dirs else { return 0 };
-    let result = listen(input).and_then(|answers| run(&request, dirs?, &voice, &answers));
+    let bytes = kept.map(known::load);
+    let memory = bytes.as_deref().map(|bytes| Memory::new(bytes, &request.limits));
+    let result = listen(input).and_then(|answers| {
+        let conversation = Conversation { voice: &voice, answers: &answers, memory: memory.as_ref() };
+        run(&request, dirs?, &conversation)
+    });
     voice.say(&result.unwrap_or_else(Message::Failed));
     0
+}
+
+/// What is remembered of earlier analyses, and how new things join it.
+struct Memory<'a> {
+    key: known::Key,
+    known: Known<'a>,
+}
+
+impl<'a> Memory<'a> {
+    fn new(bytes: &'a [u8], limits: &Limits) -> Self {
+        let key = known::key(limits);
+        Self { known: Known::read(bytes, &key), key }
+    }
+}
+
+/// Everything an analysis has besides the repository.
+struct Conversation<'a, W> {
+    voice: &'a Voice<W>,
+    answers: &'a Receiver<AdvisoryAnswer>,
+    /// `None` where nothing is to be remembered.
+    memory: Option<&'a Memory<'a>>,
 }
 
 /// The way to the supervisor, shared by threads.
@@ -54,10 +86,16 @@ struct Voice<W>(Mutex<W>);
 impl<W: Write> Voice<W> {
     /// Sends one line. When nobody listens any more there is nothing left to do.
     fn say(&self, message: &Message) {
+        self.say_with(message, &[]);
+    }
+
+    /// Sends one line and the bytes that belong to it.
+    fn say_with(&self, message: &Message, bytes: &[u8]) {
         let Ok(mut line) = serde_json::to_vec(message) else { std::process::exit(3) };
         line.push(b'\n');
         let mut output = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if output.write_all(&line).and_then(|()| output.flush()).is_err() {
+        let written = output.write_all(&line).and_then(|()| output.write_all(bytes));
+        if written.and_then(|()| output.flush()).is_err() {
             std::process::exit(3);
         }
     }
@@ -107,8 +145,7 @@ fn confine(request: &Request) -> (SandboxReport, Option<Result<GitDirs, Failure>
 fn run<W: Write + Send>(
     request: &Request,
     dirs: GitDirs,
-    voice: &Voice<W>,
-    answers: &Receiver<AdvisoryAnswer>,
+    conversation: &Conversation<'_, W>,
 ) -> Result<Message, Failure> {
     let limits = &request.limits;
     let repository = Repository::open_at(dirs, limits)?;
@@ -123,6 +160,9 @@ fn run<W: Write + Send>(
                 origin: repository.origin_name(),
             }))
         }
+        Task::Since { revision, branch } => {
+            since(&repository, revision, branch.as_deref()).map(Message::Resolved)
+        }
         Task::Lines { commit, path, start, end } => {
             lines(&repository, commit, path, *start..=*end, limits).map(Message::Lines)
         }
@@ -131,9 +171,22 @@ fn run<W: Write + Send>(
                 Some(commit) => Resolved { branch: branch.clone(), ..repository.resolve_commit(commit)? },
                 None => repository.resolve(branch.as_deref())?,
             };
-            analyze(&repository, resolved, limits, voice, answers)
+            analyze(&repository, resolved, limits, conversation)
         }
     }
+}
+
+fn since(repository: &Repository, revision: &str, branch: Option<&str>) -> Result<Head, Failure> {
+    let newest = repository.resolve(branch)?.id;
+    let other = repository.revision(revision)?;
+    let base = repository.common_ancestor(other, newest)?.ok_or_else(|| {
+        let why = if repository.is_shallow() { " here: the clone is shallow" } else { "" };
+        Failure::new(
+            FailureCode::NoSuchBranch,
+            format!("`{}` and `{newest}` follow no common commit{why}.", revision.escape_debug()),
+        )
+    })?;
+    Ok(Head { commit: base.to_string(), branch: None, origin: None })
 }
 
 fn probe(repository: &Repository, branch: Option<&str>, limits: &Limits) -> Result<Probe, Failure> {
@@ -160,9 +213,6 @@ fn lines(
 ) -> Result<Lines, Failure> {
     let missing =
         || Failure::new(FailureCode::NotFound, "The commit has no such file, or it cannot be read.");
-        Task::Since { revision, branch } => {
-            since(&repository, revision, branch.as_deref()).map(Message::Resolved)
-        }
     let id = repository.resolve_commit(commit)?.id;
     let root = repository.head_commit(&id)?.tree;
     let (blob, _) = tree::find(repository.objects(), root, path, limits).ok_or_else(missing)?;
@@ -176,19 +226,6 @@ fn lines(
     }
     let start = (*wanted.start()).max(1);
     let count = wanted.end().saturating_sub(start).saturating_add(1).min(LINES);
-fn since(repository: &Repository, revision: &str, branch: Option<&str>) -> Result<Head, Failure> {
-    let newest = repository.resolve(branch)?.id;
-    let other = repository.revision(revision)?;
-    let base = repository.common_ancestor(other, newest)?.ok_or_else(|| {
-        let why = if repository.is_shallow() { " here: the clone is shallow" } else { "" };
-        Failure::new(
-            FailureCode::NoSuchBranch,
-            format!("`{}` and `{newest}` follow no common commit{why}.", revision.escape_debug()),
-        )
-    })?;
-    Ok(Head { commit: base.to_string(), branch: None, origin: None })
-}
-
     let text = bytes.strip_suffix(b"\n").unwrap_or(bytes);
     let all = || text.split(|byte| *byte == b'\n');
     let shown = all()
@@ -208,9 +245,9 @@ fn analyze<W: Write + Send>(
     repository: &Repository,
     resolved: Resolved,
     limits: &Limits,
-    voice: &Voice<W>,
-    answers: &Receiver<AdvisoryAnswer>,
+    conversation: &Conversation<'_, W>,
 ) -> Result<Message, Failure> {
+    let Conversation { voice, answers, memory } = *conversation;
     let commit = repository.head_commit(&resolved.id)?;
     let clock = Mutex::new(Instant::now());
     let tick = |phase: Phase, done: u64, total: u64, unit: &str| {
@@ -230,7 +267,9 @@ fn analyze<W: Write + Send>(
         }
     };
     let tree = tree::walk(repository.objects(), commit.tree, limits)?;
-    let mut history = history::read(repository, resolved.id, limits, &|done, total| {
+    let nothing = KnownCommits::default();
+    let known = memory.map_or(&nothing, |memory| &memory.known.commits);
+    let mut history = history::read(repository, resolved.id, limits, known, &|done, total| {
         tick(Phase::Fetch, done, total, "commits");
     })?;
     history.history.heads = heads(&tree.files, &history.history.paths);
@@ -240,13 +279,18 @@ fn analyze<W: Write + Send>(
     voice.say(&Message::Progress(Progress::finished(Phase::Fetch, tree.total_files, "files", facts)));
 
     let total = tree.files.len() as u64;
-    let (files, unread) =
-        examine::all(repository, tree.files, limits, &|done| tick(Phase::Languages, done, total, "files"))?;
+    let commits = history.fresh.as_deref();
+    let examined = examine::all(repository, tree.files, limits, memory, commits, &|done| {
+        tick(Phase::Languages, done, total, "files");
+    })?;
+    if let Some((joining, bytes)) = examined.additions {
+        voice.say_with(&Message::Keep { joining, bytes: bytes.len() as u64 }, &bytes);
+    }
     let mut notes = tree.notes;
     notes.extend(history.notes);
-    notes.extend(lfs_note(&unread));
+    notes.extend(lfs_note(&examined.unread));
     let mut skipped = tree.skipped;
-    skipped.extend(unread);
+    skipped.extend(examined.unread);
     let input = Input {
         commit: Commit {
             id: resolved.id.to_string(),
@@ -254,7 +298,7 @@ fn analyze<W: Write + Send>(
             time: commit.time,
             subject: commit.subject,
         },
-        files,
+        files: examined.read,
         skipped,
         notes,
         history: history.history,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::sandbox::SandboxReport;
 use crate::failure::Failure;
+use crate::kept::Joining;
 use crate::limits::Limits;
 
 /// The longest message a child may send: a report of a very large repository.
@@ -28,6 +29,8 @@ pub struct Request {
     pub roots: Vec<PathBuf>,
     /// The bounds.
     pub limits: Limits,
+    /// The file with what is kept of the repository, which need not exist; `None` where nothing is to be kept.
+    pub kept: Option<PathBuf>,
 }
 
 /// What a child can be asked to do.
@@ -46,9 +49,6 @@ pub enum Task {
         /// The branch; `None` is the one that `HEAD` names.
         branch: Option<String>,
     },
-    /// Analyse one commit.
-    Analyze {
-        /// The branch; `None` is the one that `HEAD` names.
     /// Say from which commit on another one's changes are to be counted: the newest that both follow.
     Since {
         /// The other commit, as people name it.
@@ -56,6 +56,9 @@ pub enum Task {
         /// The branch; `None` is the one that `HEAD` names.
         branch: Option<String>,
     },
+    /// Analyse one commit.
+    Analyze {
+        /// The branch; `None` is the one that `HEAD` names.
         branch: Option<String>,
         /// The commit, where it is already known; the branch is then only reported.
         commit: Option<String>,
@@ -89,6 +92,13 @@ pub enum Message {
         /// By ecosystem and name.
         packages: Vec<PackageKey>,
     },
+    /// Wants something kept for the next analysis: the bytes that follow the line. Said at most once.
+    Keep {
+        /// How they join what is kept.
+        joining: Joining,
+        /// How many.
+        bytes: u64,
+    },
     /// The answer to [`Task::Analyze`].
     Report {
         /// The result.
@@ -111,6 +121,7 @@ impl Message {
             Self::Hello { .. } => "hello",
             Self::Progress(_) => "progress",
             Self::Packages { .. } => "packages",
+            Self::Keep { .. } => "keep",
             Self::Report { .. } => "report",
             Self::Resolved(_) => "resolved",
             Self::Probe(_) => "probe",

@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use super::protocol::{Head, Lines, MESSAGE_BYTES, Message, Probe, Request, Task};
 use super::sandbox::SandboxReport;
 use crate::failure::{Failure, FailureCode};
+use crate::kept::{Joining, SLOT_BYTES, Slot};
 use crate::limits::Limits;
 
 /// How often progress is passed on, at most.
@@ -35,6 +36,7 @@ pub struct Supervisor {
     program: PathBuf,
     arguments: Vec<OsString>,
     limits: Limits,
+    slot: Option<Slot>,
 }
 
 /// A finished analysis.
@@ -49,7 +51,13 @@ pub struct Analyzed {
 impl Supervisor {
     /// Children are `program` with `arguments`, which must lead it to [`main`](super::main).
     pub fn new(program: PathBuf, arguments: impl IntoIterator<Item = OsString>, limits: Limits) -> Self {
-        Self { program, arguments: arguments.into_iter().collect(), limits }
+        Self { program, arguments: arguments.into_iter().collect(), limits, slot: None }
+    }
+
+    /// The same, but analyses use what is kept there and add to it. It must be of the one repository they read.
+    #[must_use]
+    pub fn keeping(&self, slot: Slot) -> Self {
+        Self { slot: Some(slot), ..self.clone() }
     }
 
     /// The bounds each child gets.
@@ -59,7 +67,7 @@ impl Supervisor {
 
     /// How far this machine's kernel confines a child.
     pub async fn sandbox(&self) -> Result<SandboxReport, Failure> {
-        let mut running = self.start(Task::Hello, Path::new("/"), &[]).await?;
+        let mut running = self.start(Task::Hello, Path::new("/"), &[], None).await?;
         running
             .finish_within(SHORT_TASK, &CancellationToken::new(), async |running| running.hello().await)
             .await
@@ -93,14 +101,6 @@ impl Supervisor {
         }
     }
 
-    /// Some lines of a file of a commit: at most 2,000.
-    pub async fn lines(
-        &self,
-        path: &Path,
-        roots: &[PathBuf],
-        commit: &str,
-        file: &str,
-        lines: std::ops::RangeInclusive<u32>,
     /// The newest commit that both a revision, as people name it, and a branch follow: what has changed since is the
     /// branch's own.
     pub async fn since(
@@ -117,6 +117,14 @@ impl Supervisor {
         }
     }
 
+    /// Some lines of a file of a commit: at most 2,000.
+    pub async fn lines(
+        &self,
+        path: &Path,
+        roots: &[PathBuf],
+        commit: &str,
+        file: &str,
+        lines: std::ops::RangeInclusive<u32>,
     ) -> Result<Lines, Failure> {
         let task = Task::Lines {
             commit: commit.to_owned(),
@@ -132,14 +140,41 @@ impl Supervisor {
 
     /// Analyses one commit: the named one, else the branch's newest, else that of `HEAD`.
     ///
-    /// `progress` hears of every finished phase, once and in order, and, in between, at most ten times a second. `advisories` is called
-    /// at most once. When `cancel` fires, the child and all it may have started are killed.
+    /// `progress` hears of every finished phase, once and in order, and, in between, at most ten times a second.
+    /// `advisories` is called at most once. When `cancel` fires, the child and all it may have started are killed.
     pub async fn analyze<F>(
         &self,
         target: Target<'_>,
         cancel: &CancellationToken,
-        mut progress: impl FnMut(Progress) + Send,
+        progress: impl FnMut(Progress) + Send,
         advisories: impl FnOnce(Vec<PackageKey>) -> F + Send,
+    ) -> Result<Analyzed, Failure>
+    where
+        F: Future<Output = AdvisoryAnswer> + Send,
+    {
+        let mut telling = Telling { progress, last: None, finished: None };
+        let mut advisories = Some(advisories);
+        let slot = self.slot.as_ref();
+        let first = self.attempt(target, slot, cancel, &mut telling, &mut advisories).await;
+        let (Err(failure), Some(slot)) = (&first, slot) else { return first };
+        if !matches!(failure.code, FailureCode::AnalysisCrashed | FailureCode::AnalysisLimit) {
+            return first;
+        }
+        // What is kept may be the reason, so it must not have the chance again.
+        clear(slot).await;
+        if failure.code == FailureCode::AnalysisCrashed && advisories.is_some() {
+            return self.attempt(target, None, cancel, &mut telling, &mut advisories).await;
+        }
+        first
+    }
+
+    async fn attempt<F>(
+        &self,
+        target: Target<'_>,
+        slot: Option<&Slot>,
+        cancel: &CancellationToken,
+        telling: &mut Telling<impl FnMut(Progress) + Send>,
+        advisories: &mut Option<impl FnOnce(Vec<PackageKey>) -> F + Send>,
     ) -> Result<Analyzed, Failure>
     where
         F: Future<Output = AdvisoryAnswer> + Send,
@@ -148,13 +183,13 @@ impl Supervisor {
             branch: target.branch.map(str::to_owned),
             commit: target.commit.map(str::to_owned),
         };
-        let mut running = self.start(task, target.path, target.roots).await?;
+        let mut running = self.start(task, target.path, target.roots, slot).await?;
         let limit = Duration::from_secs(self.limits.wall_seconds);
         running
             .finish_within(limit, cancel, async move |running| {
                 let sandbox = running.hello().await?;
-                let mut advisories = Some(advisories);
-                let mut last = None::<Instant>;
+                let refuse = |what: &str| Err(Failure::new(FailureCode::Internal, what));
+                let mut slot = slot;
                 let mut finished = None::<Phase>;
                 loop {
                     match running.message().await? {
@@ -162,28 +197,28 @@ impl Supervisor {
                             // Finished phases are stored and told, so a child gone bad must not have any number.
                             if it.finished && finished.replace(it.phase).is_some_and(|last| last >= it.phase)
                             {
-                                return Err(Failure::new(
-                                    FailureCode::Internal,
-                                    "It finished a phase twice or out of order.",
-                                ));
+                                return refuse("It finished a phase twice or out of order.");
                             }
-                            let now = Instant::now();
-                            let due = last.is_none_or(|last| now.duration_since(last) >= TICK);
-                            if it.finished || due {
-                                last = Some(now);
-                                progress(it);
-                            }
+                            telling.tell(it);
                         }
                         Message::Packages { packages } => match advisories.take() {
                             Some(look_up) => running.answer(&look_up(packages).await).await?,
-                            None => {
-                                return Err(Failure::new(
-                                    FailureCode::Internal,
-                                    "It asked for advisories twice.",
-                                ));
-                            }
+                            None => return refuse("It asked for advisories twice."),
                         },
-                        Message::Report { report } => return Ok(Analyzed { report, sandbox }),
+                        Message::Keep { joining, bytes } => match slot.take() {
+                            Some(slot) if bytes <= SLOT_BYTES => {
+                                let additions = running.bytes(bytes).await?;
+                                keep(slot, joining, additions).await;
+                            }
+                            _ => return refuse("It asked to keep what it must not."),
+                        },
+                        Message::Report { report } => {
+                            if let Some(slot) = slot {
+                                // Nothing was added: what there is was all that was needed. No file is no fault.
+                                let _ = slot.used();
+                            }
+                            return Ok(Analyzed { report, sandbox });
+                        }
                         Message::Failed(failure) => return Err(failure),
                         other => return Err(unexpected(&other)),
                     }
@@ -193,7 +228,7 @@ impl Supervisor {
     }
 
     async fn short(&self, task: Task, path: &Path, roots: &[PathBuf]) -> Result<Message, Failure> {
-        let mut running = self.start(task, path, roots).await?;
+        let mut running = self.start(task, path, roots, None).await?;
         running
             .finish_within(SHORT_TASK, &CancellationToken::new(), async |running| {
                 running.hello().await?;
@@ -205,7 +240,13 @@ impl Supervisor {
             .await
     }
 
-    async fn start(&self, task: Task, path: &Path, roots: &[PathBuf]) -> Result<Running, Failure> {
+    async fn start(
+        &self,
+        task: Task,
+        path: &Path,
+        roots: &[PathBuf],
+        slot: Option<&Slot>,
+    ) -> Result<Running, Failure> {
         let internal = |what: &str, error: &std::io::Error| {
             Failure::new(FailureCode::Internal, format!("The analysis process could not be {what}: {error}."))
         };
@@ -226,7 +267,8 @@ impl Supervisor {
         };
         let mut running = Running { child, input, output: BufReader::new(output), errors };
         let path = std::path::absolute(path).map_err(|error| internal("told its task", &error))?;
-        let request = Request { task, path, roots: roots.to_vec(), limits: self.limits.clone() };
+        let kept = slot.map(|slot| slot.path().to_owned());
+        let request = Request { task, path, roots: roots.to_vec(), limits: self.limits.clone(), kept };
         running.answer(&request).await?;
         Ok(running)
     }
@@ -248,6 +290,48 @@ pub struct Target<'a> {
 fn unexpected(message: &Message) -> Failure {
     tracing::warn!(kind = message.kind(), "the analysis process sent what was not asked for");
     Failure::new(FailureCode::Internal, "The analysis process sent what was not asked for.")
+}
+
+/// Passes progress on.
+struct Telling<P> {
+    progress: P,
+    last: Option<Instant>,
+    finished: Option<Phase>,
+}
+
+impl<P: FnMut(Progress)> Telling<P> {
+    /// Tells what is new, and not too often. A phase that a former attempt finished is not told of again.
+    fn tell(&mut self, it: Progress) {
+        if self.finished.is_some_and(|last| last >= it.phase) {
+            return;
+        }
+        let now = Instant::now();
+        let due = self.last.is_none_or(|last| now.duration_since(last) >= TICK);
+        if it.finished {
+            self.finished = Some(it.phase);
+        }
+        if it.finished || due {
+            self.last = Some(now);
+            (self.progress)(it);
+        }
+    }
+}
+
+/// Keeps something for the next time. An analysis does not fail because nothing can be kept.
+async fn keep(slot: &Slot, joining: Joining, additions: Vec<u8>) {
+    let own = slot.clone();
+    let kept = tokio::task::spawn_blocking(move || own.keep(joining, &additions)).await;
+    if let Ok(Err(error)) = kept {
+        tracing::warn!(%error, path = %slot.path().display(), "what was found could not be kept");
+    }
+}
+
+async fn clear(slot: &Slot) {
+    let own = slot.clone();
+    let cleared = tokio::task::spawn_blocking(move || own.clear()).await;
+    if let Ok(Err(error)) = cleared {
+        tracing::warn!(%error, path = %slot.path().display(), "what is kept could not be deleted");
+    }
 }
 
 /// A child and its pipes.
@@ -285,6 +369,13 @@ impl Running {
         serde_json::from_slice(&line).map_err(|_| {
             Failure::new(FailureCode::AnalysisCrashed, "The analysis process sent what cannot be read.")
         })
+    }
+
+    /// The bytes that follow a message.
+    async fn bytes(&mut self, length: u64) -> Result<Vec<u8>, Failure> {
+        let mut bytes = Vec::new();
+        let read = (&mut self.output).take(length).read_to_end(&mut bytes).await;
+        if read.is_ok() && bytes.len() as u64 == length { Ok(bytes) } else { Err(self.died().await) }
     }
 
     /// What the end of a child without an answer means.

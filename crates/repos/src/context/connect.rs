@@ -228,6 +228,7 @@ impl Repos {
         );
         tx.commit().await?;
         self.delete_copy(repo).await;
+        self.forget_kept(self.slot(actor.workspace, repo)).await;
         Ok(())
     }
 

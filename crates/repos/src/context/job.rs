@@ -165,7 +165,8 @@ impl Work<'_> {
         let (sender, receiver) = mpsc::unbounded_channel();
         let target =
             Target { path: &path, roots: repos.lenders(), branch: branch.as_deref(), commit: Some(&commit) };
-        let analyzing = repos.config.supervisor.analyze(
+        let supervisor = repos.config.supervisor.keeping(repos.slot(self.workspace, self.repo.id));
+        let analyzing = supervisor.analyze(
             target,
             self.context.cancelled(),
             move |progress| drop(sender.send(progress)),

@@ -1,15 +1,20 @@
 //! Which files differ between two trees, and by how many lines.
 
-use std::collections::BTreeMap;
+mod lines;
+mod recent;
+
+use std::cmp::Ordering;
 
 use analysis::source::Hunk;
 use gix::ObjectId;
-use gix::diff::blob::{Algorithm, Diff, InternedInput};
 use gix::objs::{Kind, TreeRefIter};
 
+use super::history::short;
 use super::name::display_name;
 use super::objects::{ObjectError, Objects};
 use crate::limits::Limits;
+use lines::Compared;
+use recent::Recent;
 
 /// Above this many files, lines are not compared: such a commit is formatting, a rename or an import.
 const COMPARED_FILES: usize = 300;
@@ -17,131 +22,189 @@ const COMPARED_FILES: usize = 300;
 /// Folders one comparison may open.
 const FOLDERS: usize = 20_000;
 
-/// Git looks at this many bytes to tell binary from text.
-const BINARY_PROBE: usize = 8_000;
-
 /// A file that two trees do not have in common.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FileChange {
     pub(super) path: String,
     pub(super) added: u32,
     pub(super) removed: u32,
+    /// Where the lines differ; empty where they were not compared or differ in more than [`Hunk::MOST`] places.
     pub(super) hunks: Vec<Hunk>,
-    pub(super) old: Option<ObjectId>,
-    pub(super) new: Option<ObjectId>,
+    /// The content before, as [`short`](super::history::short) writes it; 0 where there was none.
+    pub(super) before: u64,
+    /// The content after.
+    pub(super) after: u64,
 }
 
 /// The differences of two trees.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Changes {
     /// By path.
     pub(super) files: Vec<FileChange>,
     /// Whether there are more.
     pub(super) cut: bool,
+    /// Whether they depend on the two trees alone: every object that was wanted was there.
+    pub(super) sure: bool,
 }
 
-/// The entries of a folder that matter here, by name and whether it is a folder.
-type Entries = BTreeMap<(Vec<u8>, bool), ObjectId>;
-
-/// Compares two trees; `None` stands for the empty one.
-pub(super) fn between(
-    objects: &Objects,
+/// A file that differs, with its contents.
+struct Found {
+    path: String,
     old: Option<ObjectId>,
-    new: ObjectId,
-    limits: &Limits,
-) -> Result<Changes, ObjectError> {
-    let mut changes = Changes::default();
-    let mut buffer = Vec::new();
-    let mut opened = 0;
-    let mut pending = vec![(old, Some(new), String::new(), 0_u32)];
-    while let Some((old, new, path, depth)) = pending.pop() {
-        opened += 1;
-        if depth > limits.depth || opened > FOLDERS {
-            changes.cut = true;
-            continue;
-        }
-        let mut before = entries(objects, old, limits, &mut buffer)?;
-        for ((name, is_folder), now) in entries(objects, new, limits, &mut buffer)? {
-            let then = before.remove(&(name.clone(), is_folder));
-            if then != Some(now) {
-                note(&mut changes, &mut pending, (then, Some(now)), (&name, is_folder), &path, depth);
+    new: Option<ObjectId>,
+}
+
+/// Compares trees, one pair after the other. Commits that follow each other share most of what is read: what one
+/// leaves is what the next one finds.
+pub(super) struct Comparer<'a> {
+    objects: &'a Objects,
+    limits: &'a Limits,
+    recent: Recent,
+}
+
+/// An entry of a folder that matters here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Entry<'a> {
+    name: &'a [u8],
+    folder: bool,
+    id: ObjectId,
+}
+
+impl Entry<'_> {
+    fn order(&self, other: &Self) -> Ordering {
+        (self.name, self.folder).cmp(&(other.name, other.folder))
+    }
+}
+
+struct PendingFolder {
+    old: Option<ObjectId>,
+    new: Option<ObjectId>,
+    path: String,
+    depth: u32,
+}
+
+impl<'a> Comparer<'a> {
+    pub(super) fn new(objects: &'a Objects, limits: &'a Limits) -> Self {
+        Self { objects, limits, recent: Recent::default() }
+    }
+
+    /// Compares two trees; `None` stands for the empty one.
+    pub(super) fn between(&mut self, old: Option<ObjectId>, new: ObjectId) -> Result<Changes, ObjectError> {
+        let mut found = Vec::new();
+        let mut cut = false;
+        let mut opened = 0;
+        let mut pending = vec![PendingFolder { old, new: Some(new), path: String::new(), depth: 0 }];
+        while let Some(folder) = pending.pop() {
+            opened += 1;
+            if folder.depth > self.limits.depth || opened > FOLDERS {
+                cut = true;
+                continue;
+            }
+            self.folder(&folder, &mut found, &mut pending)?;
+            if found.len() > self.limits.changes_per_commit {
+                cut = true;
+                break;
             }
         }
-        for ((name, is_folder), then) in before {
-            note(&mut changes, &mut pending, (Some(then), None), (&name, is_folder), &path, depth);
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        found.truncate(self.limits.changes_per_commit);
+        let by_lines = !cut && found.len() <= COMPARED_FILES;
+        let mut changes = Changes { files: Vec::with_capacity(found.len()), cut, sure: true };
+        for file in found {
+            let lines = if by_lines { self.lines(file.old, file.new) } else { Ok(Compared::default()) };
+            changes.sure &= lines.is_ok();
+            let Compared { added, removed, hunks } = lines.unwrap_or_default();
+            let [before, after] = [file.old, file.new].map(|id| id.map_or(0, |id| short(&id)));
+            changes.files.push(FileChange { path: file.path, added, removed, hunks, before, after });
         }
-        if changes.files.len() > limits.changes_per_commit {
-            changes.cut = true;
-            break;
+        Ok(changes)
+    }
+
+    /// Notes what differs in one folder; its folders that differ are left for later.
+    fn folder(
+        &mut self,
+        folder: &PendingFolder,
+        found: &mut Vec<Found>,
+        pending: &mut Vec<PendingFolder>,
+    ) -> Result<(), ObjectError> {
+        let (before, after) = (self.tree(folder.old)?, self.tree(folder.new)?);
+        let (before, after) = (entries(&before)?, entries(&after)?);
+        let (mut olds, mut news) = (before.iter().peekable(), after.iter().peekable());
+        // First what is new or changed, then what is gone.
+        let mut gone = Vec::new();
+        let mut note = |entry: &Entry<'_>, old, new| {
+            let name = display_name(entry.name);
+            let path = if folder.path.is_empty() { name } else { format!("{}/{name}", folder.path) };
+            if entry.folder {
+                pending.push(PendingFolder { old, new, path, depth: folder.depth + 1 });
+            } else {
+                found.push(Found { path, old, new });
+            }
+        };
+        loop {
+            let order = match (olds.peek(), news.peek()) {
+                (Some(old), Some(new)) => old.order(new),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => break,
+            };
+            let old = if order.is_le() { olds.next() } else { None };
+            let new = if order.is_ge() { news.next() } else { None };
+            match (old, new) {
+                (Some(old), Some(new)) if old.id != new.id => note(new, Some(old.id), Some(new.id)),
+                (None, Some(new)) => note(new, None, Some(new.id)),
+                (Some(old), None) => gone.push(*old),
+                _ => {}
+            }
+        }
+        for old in gone {
+            note(&old, Some(old.id), None);
+        }
+        Ok(())
+    }
+
+    fn tree(&mut self, id: Option<ObjectId>) -> Result<recent::Content, ObjectError> {
+        match id {
+            Some(id) => self.recent.read(self.objects, &id, Kind::Tree, self.limits.folder_bytes),
+            None => Ok(recent::Content::default()),
         }
     }
-    changes.files.sort_by(|a, b| a.path.cmp(&b.path));
-    changes.files.truncate(limits.changes_per_commit);
-    if !changes.cut && changes.files.len() <= COMPARED_FILES {
-        for file in &mut changes.files {
-            compare_lines(objects, file, limits);
-        }
+
+    /// The lines that differ; none where the content is binary or too large. An error says that it is not there.
+    fn lines(&mut self, old: Option<ObjectId>, new: Option<ObjectId>) -> Result<Compared, ObjectError> {
+        let mut text = |id: Option<ObjectId>| match id {
+            Some(id) => match self.recent.read(self.objects, &id, Kind::Blob, self.limits.diff_bytes) {
+                Ok(content) => Ok(Some(content).filter(|content| !lines::is_binary(content))),
+                Err(ObjectError::TooLarge(_)) => Ok(None),
+                Err(error) => Err(error),
+            },
+            None => Ok(Some(recent::Content::default())),
+        };
+        Ok(match (text(old)?, text(new)?) {
+            (Some(old), Some(new)) => lines::compare(&old, &new),
+            _ => Compared::default(),
+        })
     }
-    Ok(changes)
 }
 
-type PendingFolder = (Option<ObjectId>, Option<ObjectId>, String, u32);
-
-fn note(
-    changes: &mut Changes,
-    pending: &mut Vec<PendingFolder>,
-    (old, new): (Option<ObjectId>, Option<ObjectId>),
-    (name, is_folder): (&[u8], bool),
-    folder: &str,
-    depth: u32,
-) {
-    let name = display_name(name);
-    let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
-    if is_folder {
-        pending.push((old, new, path, depth + 1));
-    } else {
-        changes.files.push(FileChange { path, added: 0, removed: 0, hunks: Vec::new(), old, new });
-    }
-}
-
-fn entries(
-    objects: &Objects,
-    tree: Option<ObjectId>,
-    limits: &Limits,
-    buffer: &mut Vec<u8>,
-) -> Result<Entries, ObjectError> {
-    let Some(id) = tree else { return Ok(Entries::new()) };
-    let data = objects.read(&id, Kind::Tree, limits.folder_bytes, buffer)?;
-    let mut found = Entries::new();
+/// The files and folders in the data of a tree, by name. Git keeps them nearly in this order; of equal ones, which
+/// only a hand-made tree has, the last counts.
+fn entries(data: &[u8]) -> Result<Vec<Entry<'_>>, ObjectError> {
+    let mut found = Vec::with_capacity(data.len() / 40);
     for entry in TreeRefIter::from_bytes(data, gix::hash::Kind::Sha1) {
         let entry = entry.map_err(|_| ObjectError::Damaged)?;
         if entry.mode.is_tree() || entry.mode.is_blob() {
-            found.insert((entry.filename.to_vec(), entry.mode.is_tree()), entry.oid.to_owned());
+            let (name, folder) = (entry.filename.as_ref(), entry.mode.is_tree());
+            found.push(Entry { name, folder, id: entry.oid.to_owned() });
         }
     }
-    Ok(found)
-}
-
-/// Finds the lines that differ; none where the content is binary, too large or not there.
-fn compare_lines(objects: &Objects, file: &mut FileChange, limits: &Limits) {
-    let text = |id: Option<ObjectId>| -> Option<Vec<u8>> {
-        let Some(id) = id else { return Some(Vec::new()) };
-        let mut buffer = Vec::new();
-        objects.read(&id, Kind::Blob, limits.diff_bytes, &mut buffer).ok()?;
-        (!buffer[..buffer.len().min(BINARY_PROBE)].contains(&0)).then_some(buffer)
-    };
-    let (Some(old), Some(new)) = (text(file.old), text(file.new)) else { return };
-    let input = InternedInput::new(old.as_slice(), new.as_slice());
-    let diff = Diff::compute(Algorithm::Histogram, &input);
-    (file.added, file.removed) = (diff.count_additions(), diff.count_removals());
-    let places = diff.hunks().map(|hunk| Hunk {
-        before: hunk.before.start,
-        removed: hunk.before.end.saturating_sub(hunk.before.start),
-        after: hunk.after.start,
-        added: hunk.after.end.saturating_sub(hunk.after.start),
-    });
-    file.hunks = places.take(Hunk::MOST + 1).collect();
-    if file.hunks.len() > Hunk::MOST {
-        file.hunks = Vec::new();
+    found.sort_by(Entry::order);
+    // `dedup_by` keeps the first of equal ones, so it is given them backwards.
+    if found.is_sorted_by(|a, b| a.order(b).is_lt()) {
+        return Ok(found);
     }
+    found.reverse();
+    found.dedup_by(|later, kept| later.order(kept).is_eq());
+    found.reverse();
+    Ok(found)
 }

@@ -1,5 +1,7 @@
 //! Who changed what, newest first.
 
+mod known;
+
 use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -9,17 +11,23 @@ use gix::ObjectId;
 use gix::mailmap::Snapshot;
 use gix::objs::Kind;
 
-use super::changes::{self, Changes};
+use super::changes::{Changes, Comparer};
 use super::name::display_name;
+use super::objects::ObjectError;
 use super::repository::{CommitInfo, Repository};
 use super::tree;
 use crate::failure::Failure;
 use crate::limits::Limits;
 
+pub use known::KnownCommits;
+
 /// Git reads `.mailmap` files of any size; nobody has written one beyond this.
 const MAILMAP_BYTES: u64 = 4 << 20;
 
 const DAY_SECONDS: i64 = 86_400;
+
+/// Commits one thread compares in a row: what one has read, the next one mostly needs.
+const STRETCH: usize = 64;
 
 /// The history of one commit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,33 +36,40 @@ pub struct HistoryRead {
     pub history: HistoryInput,
     /// What limits it.
     pub notes: Vec<Note>,
+    /// What [`KnownCommits`] did not know; `None` when that is nothing.
+    pub fresh: Option<Vec<u8>>,
 }
 
 /// Reads the history that ends in `head`. Commits within the window before it are compared with their first parent;
-/// of older ones only who and when is read. `progress` hears how many of how many comparisons are done.
+/// of older ones only who and when is read. What is `known` is not read again. `progress` hears how many of how many
+/// comparisons are done.
 pub fn read(
     repository: &Repository,
     head: ObjectId,
     limits: &Limits,
+    known: &KnownCommits<'_>,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<HistoryRead, Failure> {
     let newest = repository.head_commit(&head)?;
     let window_start = newest.time.saturating_sub(i64::from(limits.window_days) * DAY_SECONDS);
     let mailmap = mailmap(repository, newest.tree, limits);
-    let walked = walk(repository, head, newest, limits);
-    let compared = compare(repository, &walked.commits, window_start, limits, progress);
+    let source = Source { repository, known };
+    let walked = walk(&source, head, newest, limits);
+    let compared = compare(&source, &walked.commits, window_start, limits, progress);
+    let fresh = source.fresh(&walked.commits, &compared);
 
     let mut people = Interner::default();
     let mut paths = Interner::default();
     let mut commits = Vec::with_capacity(walked.commits.len());
     for ((id, commit), changed) in walked.commits.into_iter().zip(compared) {
         let author = people.index(author(&mailmap, &commit));
+        let changed = changed.unwrap_or_default();
         let changes = changed.files.into_iter().map(|file| Change {
             path: paths.index(file.path),
             added: file.added,
             removed: file.removed,
-            before: file.old.map_or(0, |id| short(&id)),
-            after: file.new.map_or(0, |id| short(&id)),
+            before: file.before,
+            after: file.after,
             hunks: file.hunks,
         });
         commits.push(CommitRecord {
@@ -72,6 +87,7 @@ pub fn read(
     Ok(HistoryRead {
         history: HistoryInput { commits, people, paths: paths.values, heads: Vec::new(), truncated },
         notes: notes(repository, walked.truncated, walked.unreadable, limits),
+        fresh,
     })
 }
 
@@ -110,8 +126,35 @@ struct Walked {
     unreadable: u64,
 }
 
+/// Where commits come from: what is known, else the repository.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    repository: &'a Repository,
+    known: &'a KnownCommits<'a>,
+}
+
+impl Source<'_> {
+    fn commit(&self, id: &ObjectId, buffer: &mut Vec<u8>) -> Result<CommitInfo, ObjectError> {
+        match self.known.commit(id) {
+            Some(commit) if self.repository.ends_at(id) => Ok(CommitInfo { parents: Vec::new(), ..commit }),
+            Some(commit) => Ok(commit),
+            None => self.repository.commit(id, buffer),
+        }
+    }
+
+    /// What was not known, written down. Where a shallow clone ends, too little is seen to be kept.
+    fn fresh(&self, commits: &[(ObjectId, CommitInfo)], compared: &[Option<Changes>]) -> Option<Vec<u8>> {
+        let sure = |changes: &'_ Option<Changes>| changes.as_ref().is_some_and(|changes| changes.sure);
+        let all = commits
+            .iter()
+            .zip(compared)
+            .filter(|((id, _), changes)| !self.repository.ends_at(id) && !self.known.has(id, sure(changes)));
+        known::encode(all.map(|((id, commit), changes)| (id, commit, changes.as_ref().filter(|it| it.sure))))
+    }
+}
+
 /// Walks from `head` to its ancestors, newest first by committer time; equal times by id, so that two runs agree.
-fn walk(repository: &Repository, head: ObjectId, newest: CommitInfo, limits: &Limits) -> Walked {
+fn walk(source: &Source<'_>, head: ObjectId, newest: CommitInfo, limits: &Limits) -> Walked {
     let mut buffer = Vec::new();
     let mut waiting: HashMap<ObjectId, CommitInfo> = HashMap::new();
     let mut seen = HashSet::from([head]);
@@ -129,7 +172,7 @@ fn walk(repository: &Repository, head: ObjectId, newest: CommitInfo, limits: &Li
             if !seen.insert(*parent) {
                 continue;
             }
-            if let Ok(commit) = repository.commit(parent, &mut buffer) {
+            if let Ok(commit) = source.commit(parent, &mut buffer) {
                 queue.push((commit.time, *parent));
                 waiting.insert(*parent, commit);
             } else {
@@ -144,48 +187,69 @@ fn walk(repository: &Repository, head: ObjectId, newest: CommitInfo, limits: &Li
 
 /// Compares each commit of the window with its first parent, on several threads. Merges are not compared.
 fn compare(
-    repository: &Repository,
+    source: &Source<'_>,
     commits: &[(ObjectId, CommitInfo)],
     window_start: i64,
     limits: &Limits,
     progress: &(dyn Fn(u64, u64) + Sync),
-) -> Vec<Changes> {
-    let wanted: Vec<usize> = (0..commits.len())
-        .filter(|index| commits[*index].1.time >= window_start && commits[*index].1.parents.len() <= 1)
-        .collect();
+) -> Vec<Option<Changes>> {
+    let mut result: Vec<Option<Changes>> = commits.iter().map(|_| None).collect();
+    let mut wanted = Vec::new();
+    for (index, (id, commit)) in commits.iter().enumerate() {
+        if commit.time < window_start || commit.parents.len() > 1 {
+            continue;
+        }
+        let known = if source.repository.ends_at(id) { None } else { source.known.changes(id) };
+        if known.is_none() {
+            wanted.push(index);
+        }
+        result[index] = known;
+    }
+    if wanted.is_empty() {
+        return result;
+    }
     let next = AtomicUsize::new(0);
     let trees: HashMap<ObjectId, ObjectId> = commits.iter().map(|(id, commit)| (*id, commit.tree)).collect();
+    let compared = AtomicUsize::new(0);
     let work = |repository: Repository| {
+        let mut comparer = Comparer::new(repository.objects(), limits);
         let mut done = Vec::new();
         loop {
-            let turn = next.fetch_add(1, Ordering::Relaxed);
-            let Some(index) = wanted.get(turn) else { return done };
-            done.push((*index, one(&repository, &trees, &commits[*index].1, limits)));
-            progress(turn as u64 + 1, wanted.len() as u64);
+            let from = next.fetch_add(STRETCH, Ordering::Relaxed);
+            let stretch = wanted.iter().skip(from).take(STRETCH);
+            if stretch.len() == 0 {
+                return done;
+            }
+            for index in stretch {
+                done.push((*index, one(&repository, &mut comparer, &trees, &commits[*index].1)));
+                progress(compared.fetch_add(1, Ordering::Relaxed) as u64 + 1, wanted.len() as u64);
+            }
         }
     };
-    let mut result: Vec<Changes> = commits.iter().map(|_| Changes::default()).collect();
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..limits.threads.max(1))
             .map(|_| {
-                let own = repository.clone();
+                let own = source.repository.clone();
                 scope.spawn(move || work(own))
             })
             .collect();
         for worker in workers {
             for (index, changes) in worker.join().unwrap_or_default() {
-                result[index] = changes;
+                result[index] = Some(changes);
             }
         }
     });
     result
 }
 
+/// A commit that may have changed anything.
+const NOT_COMPARED: Changes = Changes { files: Vec::new(), cut: true, sure: false };
+
 fn one(
     repository: &Repository,
+    comparer: &mut Comparer<'_>,
     trees: &HashMap<ObjectId, ObjectId>,
     commit: &CommitInfo,
-    limits: &Limits,
 ) -> Changes {
     let parent = match commit.parents.first() {
         None if repository.is_shallow() => return Changes::default(),
@@ -197,11 +261,10 @@ fn one(
         {
             Ok(tree) => Some(tree),
             // What cannot be compared is not known to be unchanged.
-            Err(_) => return Changes { files: Vec::new(), cut: true },
+            Err(_) => return NOT_COMPARED,
         },
     };
-    changes::between(repository.objects(), parent, commit.tree, limits)
-        .unwrap_or(Changes { files: Vec::new(), cut: true })
+    comparer.between(parent, commit.tree).unwrap_or(NOT_COMPARED)
 }
 
 fn mailmap(repository: &Repository, root: ObjectId, limits: &Limits) -> Snapshot {

@@ -29,8 +29,8 @@ pub struct Objects {
     handle: gix::odb::Handle,
 }
 
-/// Recently used delta bases each thread keeps: 64 slots serve a walk through one folder's history.
-type BaseCache = gix::odb::pack::cache::lru::StaticLinkedList<64>;
+/// Recently used delta bases: an object of an older commit is mostly a difference from one of a newer commit.
+type BaseCache = gix::odb::pack::cache::lru::MemoryCappedHashmap;
 
 /// Bytes of delta bases each thread keeps.
 const BASE_CACHE_BYTES: usize = 48 << 20;

@@ -143,7 +143,7 @@ impl Repository {
     pub fn commit(&self, id: &ObjectId, buffer: &mut Vec<u8>) -> Result<CommitInfo, ObjectError> {
         let data = self.objects.read(id, Kind::Commit, self.commit_bytes, buffer)?;
         let commit = CommitRef::from_bytes(data, gix::hash::Kind::Sha1).map_err(|_| ObjectError::Damaged)?;
-        let parents = if self.shallow.contains(id) { Vec::new() } else { commit.parents().collect() };
+        let parents = if self.ends_at(id) { Vec::new() } else { commit.parents().collect() };
         let (author_name, author_email) = match commit.author() {
             Ok(author) => (author.name.to_vec(), author.email.to_vec()),
             Err(_) => (Vec::new(), Vec::new()),
@@ -157,6 +157,11 @@ impl Repository {
             author_email,
             subject: subject(commit.message),
         })
+    }
+
+    /// Whether what came before the commit was cut off when the repository was cloned.
+    pub(super) fn ends_at(&self, id: &ObjectId) -> bool {
+        self.shallow.contains(id)
     }
 
     /// The commit's parts, or why the analysis cannot begin.

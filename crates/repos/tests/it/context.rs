@@ -10,6 +10,7 @@ use jobs::{Handlers, Jobs, Runner, RunnerOptions};
 use repos::advisories::Advisories;
 use repos::child::Supervisor;
 use repos::fetch::{FetchConfig, Fetcher};
+use repos::kept::Kept;
 use repos::{
     AdvisoryMode, AnalysisState, Config, FailureCode, FindingFilter, FindingState, InsightState, Limits,
     Parts, RepoError, Repos,
@@ -60,6 +61,7 @@ impl World {
                 roots,
                 supervisor,
                 fetcher: Fetcher::new(fetch),
+                kept: Kept::new(clones.path().join("facts"), 1 << 30),
             },
         });
         let actor =
@@ -82,7 +84,13 @@ impl World {
             clock: self.clock.clone(),
             ids: self.ids.clone(),
             advisories: self.repos.advisories().clone(),
-            config: Config { clones, roots: None, supervisor, fetcher: Fetcher::new(FetchConfig::default()) },
+            config: Config {
+                kept: Kept::new(clones.join("facts"), 1 << 30),
+                clones,
+                roots: None,
+                supervisor,
+                fetcher: Fetcher::new(FetchConfig::default()),
+            },
         })
     }
 

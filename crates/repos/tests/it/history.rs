@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use repos::Limits;
+use repos::git::history::KnownCommits;
 use repos::git::{Repository, history};
 
 use crate::support::Repo;
@@ -14,7 +15,8 @@ fn ours(path: &Path) -> Numbers {
     let limits = Limits::default();
     let repository = Repository::open(path, &[], &limits).unwrap();
     let head = repository.resolve(None).unwrap().id;
-    let read = history::read(&repository, head, &limits, &|_, _| {}).unwrap().history;
+    let read =
+        history::read(&repository, head, &limits, &KnownCommits::default(), &|_, _| {}).unwrap().history;
     let named = |change: &analysis::source::Change| {
         (read.paths[change.path as usize].clone(), (change.added, change.removed))
     };
@@ -92,7 +94,8 @@ fn people_are_those_of_the_mailmap_and_old_commits_are_not_compared() {
     let limits = Limits::default();
     let repository = Repository::open(repo.path(), &[], &limits).unwrap();
     let head = repository.resolve(None).unwrap().id;
-    let read = history::read(&repository, head, &limits, &|_, _| {}).unwrap().history;
+    let read =
+        history::read(&repository, head, &limits, &KnownCommits::default(), &|_, _| {}).unwrap().history;
     assert_eq!(read.people.len(), 1);
     assert_eq!(
         (read.people[0].name.as_str(), read.people[0].email.as_str()),
@@ -101,6 +104,6 @@ fn people_are_those_of_the_mailmap_and_old_commits_are_not_compared() {
     let changed: Vec<usize> = read.commits.iter().map(|commit| commit.changes.len()).collect();
     assert_eq!(changed, [2, 0]);
     let few = Limits { commits: 1, ..Limits::default() };
-    let read = history::read(&repository, head, &few, &|_, _| {}).unwrap();
+    let read = history::read(&repository, head, &few, &KnownCommits::default(), &|_, _| {}).unwrap();
     assert!(read.history.truncated && read.notes.iter().any(|note| note.code == "history_limit"));
 }

@@ -16,6 +16,7 @@ use projects::Projects;
 use repos::advisories::Advisories;
 use repos::child::Supervisor;
 use repos::fetch::{FetchConfig, Fetcher};
+use repos::kept::Kept;
 use repos::{Limits, Repos};
 use serde_json::Value;
 use server::{App, Config};
@@ -96,6 +97,7 @@ impl Server {
                 // Nothing here reads a repository; the tests of the whole product do.
                 supervisor: Supervisor::new("/nonexistent".into(), [], Limits::default()),
                 fetcher: Fetcher::new(FetchConfig::default()),
+                kept: Kept::new(data.path().join("facts"), 1 << 20),
             },
         });
         let mentor = Mentor::new(db.clone(), repos.clone(), projects.clone());

@@ -1,7 +1,7 @@
 //! Reads every file once and looks at it, on a few threads.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc;
 
 use analysis::pipeline::{self, FileEntry, FileFacts};
@@ -9,9 +9,11 @@ use analysis::report::{SkipReason, Skipped};
 use analysis::source::SourceFile;
 use gix::objs::Kind;
 
+use super::Memory;
 use crate::failure::{Failure, FailureCode};
 use crate::git::tree::TreeFile;
 use crate::git::{ObjectError, Objects, Repository};
+use crate::kept::{Joining, SLOT_BYTES};
 use crate::limits::Limits;
 
 /// Parsers of hostile text recurse further than usual.
@@ -23,39 +25,58 @@ const LFS_START: &[u8] = b"version https://git-lfs.github.com/spec/";
 /// No pointer is longer.
 const LFS_BYTES: usize = 1_024;
 
-/// Looks at all files; returns those that were read and those that were not. A blob lives only while it is looked
-/// at, so memory holds at most one for each thread.
+/// What came of looking at all files.
+#[derive(Default)]
+pub(super) struct Examined {
+    /// Those that were read, in the order of the tree.
+    pub(super) read: Vec<FileEntry>,
+    /// Those that were not, with the reason.
+    pub(super) unread: Vec<Skipped>,
+    /// What the next analysis may want to know; nothing where nothing is remembered.
+    pub(super) additions: Option<(Joining, Vec<u8>)>,
+}
+
+/// Looks at all files that are not known from before. A blob lives only while it is looked at, so memory holds at most
+/// one for each thread. `commits` are to be remembered besides.
 pub(super) fn all(
     repository: &Repository,
     files: Vec<TreeFile>,
     limits: &Limits,
+    memory: Option<&Memory<'_>>,
+    commits: Option<&[u8]>,
     progress: &dyn Fn(u64),
-) -> Result<(Vec<FileEntry>, Vec<Skipped>), Failure> {
+) -> Result<Examined, Failure> {
     // The largest first, so that no thread is left with one at the end while the others are idle.
     let mut order: Vec<usize> = (0..files.len()).collect();
     order.sort_by_key(|index| (std::cmp::Reverse(files[*index].bytes), *index));
     let next = AtomicUsize::new(0);
-    let mut results: Vec<Option<Result<FileFacts, SkipReason>>> = files.iter().map(|_| None).collect();
+    let mut results: Vec<Option<Seen>> = files.iter().map(|_| None).collect();
+    let room = AtomicU64::new(if memory.is_some() { SLOT_BYTES } else { 0 });
     std::thread::scope(|scope| -> std::io::Result<()> {
         let (sender, receiver) = mpsc::channel();
         for number in 0..limits.threads.max(1) {
             let (sender, objects) = (sender.clone(), repository.objects().clone());
-            let (next, order, files) = (&next, &order, &files);
+            let (next, order, files, room) = (&next, &order, &files, &room);
             let builder =
                 std::thread::Builder::new().name(format!("examine-{number}")).stack_size(STACK_BYTES);
             builder.spawn_scoped(scope, move || {
                 let mut buffer = Vec::new();
                 while let Some(index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let facts = one(&objects, &files[*index], limits, &mut buffer);
-                    if sender.send((*index, facts)).is_err() {
+                    let file = &files[*index];
+                    let known = memory.and_then(|memory| memory.known.facts(file));
+                    let seen = match known {
+                        Some(facts) => Seen { facts: Ok(facts), fresh: None },
+                        None => Seen::new(one(&objects, file, limits, &mut buffer), room),
+                    };
+                    if sender.send((*index, seen)).is_err() {
                         return;
                     }
                 }
             })?;
         }
         drop(sender);
-        for (done, (index, facts)) in (1_u64..).zip(receiver) {
-            results[index] = Some(facts);
+        for (done, (index, seen)) in (1_u64..).zip(receiver) {
+            results[index] = Some(seen);
             progress(done);
         }
         Ok(())
@@ -64,16 +85,43 @@ pub(super) fn all(
         Failure::new(FailureCode::AnalysisLimit, format!("No thread could be started: {error}."))
     })?;
 
-    let mut read = Vec::with_capacity(files.len());
-    let mut unread = Vec::new();
-    for (file, facts) in files.into_iter().zip(results) {
+    let additions = memory.and_then(|memory| {
+        let mut pieces: Vec<(&TreeFile, Option<Vec<u8>>)> = Vec::with_capacity(files.len());
+        for (file, seen) in files.iter().zip(&mut results) {
+            if let Some(seen) = seen.as_mut().filter(|seen| seen.facts.is_ok()) {
+                pieces.push((file, seen.fresh.take()));
+            }
+        }
+        memory.known.additions(&memory.key, &pieces, commits)
+    });
+    let mut examined = Examined { additions, ..Examined::default() };
+    for (file, seen) in files.into_iter().zip(results) {
+        let facts = seen.map_or(Err(SkipReason::ParserGaveUp), |seen| seen.facts);
         match facts {
-            Some(Ok(facts)) => read.push(FileEntry { path: file.path, bytes: file.bytes, facts }),
-            Some(Err(reason)) => unread.push(Skipped { path: file.path, reason }),
-            None => unread.push(Skipped { path: file.path, reason: SkipReason::ParserGaveUp }),
+            Ok(facts) => examined.read.push(FileEntry { path: file.path, bytes: file.bytes, facts }),
+            Err(reason) => examined.unread.push(Skipped { path: file.path, reason }),
         }
     }
-    Ok((read, unread))
+    Ok(examined)
+}
+
+/// What came of one file.
+struct Seen {
+    facts: Result<FileFacts, SkipReason>,
+    /// The facts written down, where they were not known.
+    fresh: Option<Vec<u8>>,
+}
+
+impl Seen {
+    /// Writes the facts down while there is room for more.
+    fn new(facts: Result<FileFacts, SkipReason>, room: &AtomicU64) -> Self {
+        let left = room.load(Ordering::Relaxed);
+        let fresh = facts.as_ref().ok().filter(|_| left > 0).and_then(FileFacts::encode);
+        if let Some(fresh) = &fresh {
+            room.store(left.saturating_sub(fresh.len() as u64), Ordering::Relaxed);
+        }
+        Self { facts, fresh }
+    }
 }
 
 fn one(

@@ -1,0 +1,59 @@
+//! Contents that were read a moment ago.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use gix::ObjectId;
+use gix::objs::Kind;
+
+use crate::git::objects::{ObjectError, Objects};
+
+/// Bytes that are kept, at most.
+const MOST: usize = 32 << 20;
+
+/// The content of an object, shared with what is kept of it.
+pub(super) type Content = Rc<Vec<u8>>;
+
+/// What was read lately, in two generations: when the younger one is full it becomes the older one, which is
+/// forgotten unless it was asked for in the meantime.
+#[derive(Default)]
+pub(super) struct Recent {
+    young: HashMap<ObjectId, (Kind, Content)>,
+    old: HashMap<ObjectId, (Kind, Content)>,
+    bytes: usize,
+}
+
+impl Recent {
+    /// The content of an object of that kind, at most `limit` bytes long.
+    pub(super) fn read(
+        &mut self,
+        objects: &Objects,
+        id: &ObjectId,
+        kind: Kind,
+        limit: u64,
+    ) -> Result<Content, ObjectError> {
+        if let Some((known, content)) = self.young.get(id) {
+            return right(*known == kind, content);
+        }
+        let (known, content) = match self.old.remove(id) {
+            Some(entry) => entry,
+            None => {
+                let mut buffer = Vec::new();
+                let length = objects.read(id, kind, limit, &mut buffer)?.len();
+                buffer.truncate(length);
+                (kind, Rc::new(buffer))
+            }
+        };
+        if self.bytes + content.len() > MOST / 2 {
+            self.old = std::mem::take(&mut self.young);
+            self.bytes = 0;
+        }
+        self.bytes += content.len();
+        self.young.insert(*id, (known, Rc::clone(&content)));
+        right(known == kind, &content)
+    }
+}
+
+fn right(kind: bool, content: &Content) -> Result<Content, ObjectError> {
+    if kind { Ok(Rc::clone(content)) } else { Err(ObjectError::Damaged) }
+}

@@ -1,0 +1,292 @@
+//! What one analysis leaves for the next one of the same repository: the facts of files and commits, which stay what
+//! they are as long as their content and the analyser do.
+//!
+//! One file for each repository, so that nothing passes from one repository or workspace to another. The analysing
+//! child reads the file, which was opened before its walls stood, and hands additions over as bytes; only this side
+//! writes, and never looks into them. What is kept is trusted no more than a repository: each piece says what it
+//! belongs to and has a checksum, and whatever is damaged, torn or of another version is examined again. So nothing
+//! is forced to the disk, and two processes may write one after the other.
+
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rustix::fs::{Timespec, Timestamps, UTIME_NOW, futimens};
+use serde::{Deserialize, Serialize};
+
+/// Ends the name of every file.
+const ENDING: &str = "kept";
+
+/// Ends the name of a file that is being written.
+const UNFINISHED: &str = "part";
+
+/// An unfinished file this much older than a finished one was left behind by a process that died.
+const LEFT_BEHIND: Duration = Duration::from_hours(1);
+
+/// The most that is kept of one repository, in bytes.
+pub const SLOT_BYTES: u64 = 256 << 20;
+
+/// A folder with what is kept of several repositories. Cheap to clone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    folder: PathBuf,
+    most: u64,
+}
+
+/// The place of one repository.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    kept: Kept,
+    path: PathBuf,
+}
+
+/// How much is kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Of how many repositories.
+    pub repositories: u64,
+    /// In bytes.
+    pub bytes: u64,
+}
+
+/// How additions join what is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Joining {
+    /// They are all that is to be kept.
+    Replace,
+    /// They follow the bytes up to here; what comes after is damaged.
+    Append {
+        /// In bytes from the beginning.
+        at: u64,
+    },
+}
+
+impl Kept {
+    /// What is kept in `folder`, at most `most` bytes of it: the repositories that were not analysed for the longest
+    /// time go first. The folder is made when it is needed.
+    pub fn new(folder: PathBuf, most: u64) -> Self {
+        Self { folder, most }
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The place of one repository. `name` is made of letters, digits, `-` and `_`.
+    pub fn slot(&self, name: &str) -> Slot {
+        Slot { kept: self.clone(), path: self.folder.join(name).with_extension(ENDING) }
+    }
+
+    /// The names of the repositories of which something is kept, sorted.
+    pub fn names(&self) -> io::Result<Vec<String>> {
+        let kept = self.files()?.into_iter().filter(|(path, _)| ends(path, ENDING));
+        let name = |(path, _): (PathBuf, _)| Some(path.file_stem()?.to_str()?.to_owned());
+        Ok(kept.filter_map(name).collect())
+    }
+
+    /// How much is kept.
+    pub fn usage(&self) -> io::Result<Usage> {
+        let files = self.files()?;
+        let bytes = files.iter().map(|(_, metadata)| metadata.len()).sum();
+        Ok(Usage { repositories: files.iter().filter(|(path, _)| ends(path, ENDING)).count() as u64, bytes })
+    }
+
+    /// Forgets everything; how much there was.
+    pub fn clear(&self) -> io::Result<Usage> {
+        let usage = self.usage()?;
+        for (path, _) in self.files()? {
+            remove(&path)?;
+        }
+        Ok(usage)
+    }
+
+    /// The files of this kind, by name. Others are none of ours.
+    fn files(&self) -> io::Result<Vec<(PathBuf, Metadata)>> {
+        let entries = match fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut found = Vec::new();
+        for entry in entries {
+            let path = entry?.path();
+            // Another process may just have deleted it.
+            let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
+            if metadata.is_file() && (ends(&path, ENDING) || ends(&path, UNFINISHED)) {
+                found.push((path, metadata));
+            }
+        }
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        Ok(found)
+    }
+
+    /// Makes room, and clears away what was never finished. `newest` stays.
+    fn make_room(&self, newest: &Path) -> io::Result<()> {
+        let now = fs::metadata(newest)?.modified()?;
+        let mut files = self.files()?;
+        files.sort_by_key(|(path, metadata)| (metadata.modified().ok(), path.clone()));
+        let mut bytes: u64 = files.iter().map(|(_, metadata)| metadata.len()).sum();
+        for (path, metadata) in files {
+            let age =
+                metadata.modified().ok().and_then(|then| now.duration_since(then).ok()).unwrap_or_default();
+            let dead = ends(&path, UNFINISHED) && age > LEFT_BEHIND;
+            let surplus = bytes > self.most && ends(&path, ENDING) && path != newest;
+            if dead || surplus {
+                remove(&path)?;
+                bytes -= metadata.len();
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Slot {
+    /// The file, which need not exist.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Forgets what is kept of the repository.
+    pub fn clear(&self) -> io::Result<()> {
+        remove(&self.path)
+    }
+
+    /// Keeps what an analysis handed over.
+    pub fn keep(&self, joining: Joining, additions: &[u8]) -> io::Result<()> {
+        DirBuilder::new().recursive(true).mode(0o700).create(&self.kept.folder)?;
+        match joining {
+            Joining::Replace => self.replace(additions)?,
+            Joining::Append { at } => self.append(at, additions)?,
+        }
+        self.kept.make_room(&self.path)
+    }
+
+    /// Notes that what is kept was of use, so that it is not the first to go.
+    pub fn used(&self) -> io::Result<()> {
+        let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
+        let file = OpenOptions::new().append(true).open(&self.path)?;
+        Ok(futimens(&file, &Timestamps { last_access: now, last_modification: now })?)
+    }
+
+    fn replace(&self, content: &[u8]) -> io::Result<()> {
+        let unfinished = self.path.with_extension(format!("{}.{UNFINISHED}", std::process::id()));
+        let written = OpenOptions::new()
+            .create(true)
+            .write(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&unfinished)
+            .and_then(|mut file| file.write_all(content))
+            .and_then(|()| fs::rename(&unfinished, &self.path));
+        if written.is_err() {
+            let _ = fs::remove_file(&unfinished);
+        }
+        written
+    }
+
+    /// Whoever comes second lets it be: the next analysis finds out by itself what is missing.
+    fn append(&self, at: u64, additions: &[u8]) -> io::Result<()> {
+        let mut file = OpenOptions::new().append(true).open(&self.path)?;
+        if file.try_lock().is_err() || file.metadata()?.len() < at {
+            return Ok(());
+        }
+        file.set_len(at)?;
+        file.write_all(additions)
+    }
+}
+
+/// Opens what is kept for reading. Only what is a plain file is opened: a pipe would never answer.
+pub(crate) fn open(path: &Path) -> Option<File> {
+    let plain = fs::symlink_metadata(path).is_ok_and(|it| it.is_file() && it.len() <= SLOT_BYTES);
+    File::open(path).ok().filter(|_| plain)
+}
+
+fn ends(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|it| it == extension)
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kept(most: u64) -> (tempfile::TempDir, Kept) {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = Kept::new(folder.path().join("facts"), most);
+        (folder, kept)
+    }
+
+    #[test]
+    fn additions_follow_what_is_sound_and_torn_ends_go() {
+        let (_folder, kept) = kept(1_000);
+        let slot = kept.slot("a");
+        slot.keep(Joining::Replace, b"first").unwrap();
+        slot.keep(Joining::Append { at: 5 }, b"+second").unwrap();
+        assert_eq!(fs::read(slot.path()).unwrap(), b"first+second");
+        slot.keep(Joining::Append { at: 5 }, b"+third").unwrap();
+        assert_eq!(fs::read(slot.path()).unwrap(), b"first+third");
+        // Somebody else put less there in the meantime.
+        slot.keep(Joining::Append { at: 500 }, b"+late").unwrap();
+        assert_eq!(fs::read(slot.path()).unwrap(), b"first+third");
+    }
+
+    #[test]
+    fn while_one_writes_another_lets_it_be() {
+        let (_folder, kept) = kept(1_000);
+        let slot = kept.slot("a");
+        slot.keep(Joining::Replace, b"first").unwrap();
+        let other = OpenOptions::new().append(true).open(slot.path()).unwrap();
+        other.lock().unwrap();
+        slot.keep(Joining::Append { at: 5 }, b"+second").unwrap();
+        assert_eq!(fs::read(slot.path()).unwrap(), b"first");
+    }
+
+    #[test]
+    fn the_longest_unused_goes_first_and_nobody_else_reads_it() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (_folder, kept) = kept(25);
+        let [a, b, c] = ["a", "b", "c"].map(|name| kept.slot(name));
+        for (slot, hours) in [(&a, 30), (&b, 20)] {
+            slot.keep(Joining::Replace, b"0123456789").unwrap();
+            let file = File::options().write(true).open(slot.path()).unwrap();
+            let then = file.metadata().unwrap().modified().unwrap() - Duration::from_hours(hours);
+            file.set_modified(then).unwrap();
+        }
+        a.used().unwrap();
+        fs::write(kept.folder().join("x.1.part"), b"").unwrap();
+        let part = File::options().write(true).open(kept.folder().join("x.1.part")).unwrap();
+        part.set_modified(part.metadata().unwrap().modified().unwrap() - Duration::from_hours(2)).unwrap();
+        fs::write(kept.folder().join("notes.txt"), b"not ours").unwrap();
+        c.keep(Joining::Replace, b"0123456789").unwrap();
+        assert!(a.path().exists() && !b.path().exists() && c.path().exists());
+        assert!(!kept.folder().join("x.1.part").exists());
+        assert_eq!(kept.usage().unwrap(), Usage { repositories: 2, bytes: 20 });
+        assert_eq!(fs::metadata(c.path()).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::metadata(kept.folder()).unwrap().permissions().mode() & 0o777, 0o700);
+        kept.clear().unwrap();
+        assert_eq!(kept.usage().unwrap(), Usage::default());
+        assert!(kept.folder().join("notes.txt").exists());
+    }
+
+    #[test]
+    fn only_plain_files_are_read() {
+        let (folder, kept) = kept(1_000);
+        let slot = kept.slot("a");
+        assert!(open(slot.path()).is_none());
+        slot.keep(Joining::Replace, b"x").unwrap();
+        assert!(open(slot.path()).is_some());
+        let link = folder.path().join("link");
+        std::os::unix::fs::symlink(slot.path(), &link).unwrap();
+        assert!(open(&link).is_none() && open(folder.path()).is_none());
+    }
+}
