@@ -4,6 +4,9 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 
+/** The program behind `npm run dev`. */
+const server = process.env.DEVMENTOR_URL ?? "http://127.0.0.1:7317";
+
 /**
  * sonner puts a `<style>` element into the page when it is imported, which the Content-Security-Policy forbids.
  * Its style sheet is imported as a file instead (`src/ui/toaster.tsx`), and the call is taken out here.
@@ -74,7 +77,8 @@ export default defineConfig({
   },
   server: {
     host: "127.0.0.1",
-    proxy: { "/api": { target: process.env.DEVMENTOR_URL ?? "http://127.0.0.1:7317", ws: true, changeOrigin: true } },
+    // The server refuses writes that another site's page sends: to it, this page is its own.
+    proxy: { "/api": { target: server, ws: true, changeOrigin: true, headers: { origin: server } } },
   },
   test: { environment: "jsdom", include: ["test/**/*.test.{ts,tsx}"] },
 } as Parameters<typeof defineConfig>[0]);

@@ -1,27 +1,25 @@
 import { describe, expect, it } from "vitest";
 
-import type { Graph } from "@/api/types";
+import type { Diagram, Graph } from "@/api/types";
+import { away, closer, placeOf, searchOf, trail } from "@/pages/repo/architecture/levels";
+import { chartOfDiagram, chartOfGraph, strongest, type Chart } from "@/pages/repo/diagram/chart";
 import { draw, heaviest, nearest, outline, type Box, type Point } from "@/pages/repo/diagram/layout";
 
 type Edges = readonly (readonly [from: number, to: number, count?: number])[];
 
-/** A graph of so many modules, with the layers that the server would give. */
-function graphOf(layers: readonly number[], edges: Edges): Graph {
+/** A chart of so many boxes, with the layers that the server would give. */
+function chartOf(layers: readonly number[], edges: Edges): Chart {
   return {
-    width: 0,
-    height: 0,
-    cycles: [],
-    unresolved: 0,
-    unparsed: [],
-    modules: layers.map((layer, index) => ({
-      path: `m${index}`, label: `m${index}`, language: null, files: 1, code: 10 * (index + 1), layer, cyclic: false,
-      fan_in: 0, fan_out: 0, x: index * 40, y: 0, width: 120 + (index % 4) * 30, height: 44 + (index % 3) * 20,
+    level: "modules",
+    nodes: layers.map((layer, index) => ({
+      id: `m${index}`, label: `m${index}`, detail: "", opens: null, layer, cyclic: false, evidence: [],
+      x: index * 40, width: 120 + (index % 4) * 30, height: 44 + (index % 3) * 20,
     })),
-    edges: edges.map(([from, to, count = 1]) => ({ from, to, count })),
-  } as Graph;
+    edges: edges.map(([from, to, count = 1]) => ({ from, to, count, label: "" })),
+  };
 }
 
-const all = (graph: Graph): Set<number> => new Set(graph.modules.keys());
+const all = (chart: Chart): Set<number> => new Set(chart.nodes.keys());
 
 /** The same numbers each time, from a seed: a linear congruential generator. */
 function* numbers(seed: number): Generator<number, never> {
@@ -49,7 +47,7 @@ function along(points: readonly Point[]): Point[] {
 const inside = ([x, y]: Point, box: Box): boolean =>
   x > box.x + 0.5 && x < box.x + box.width - 0.5 && y > box.y + 0.5 && y < box.y + box.height - 0.5;
 
-describe("the drawing of the modules", () => {
+describe("the drawing of boxes", () => {
   const random = numbers(7);
   const next = (below: number) => Math.floor(random.next().value * below);
   const many = Array.from({ length: 25 }, () => {
@@ -58,16 +56,16 @@ describe("the drawing of the modules", () => {
     const edges = Array.from({ length: next(90) }, (): [number, number, number] => [next(count), next(count), 1 + next(9)]);
     // As the server has it: whoever imports is not below; within a layer there are circles.
     const sorted = edges.map(([a, b, weight]): [number, number, number] => ((layers[a] ?? 0) < (layers[b] ?? 0) ? [b, a, weight] : [a, b, weight]));
-    return graphOf(layers, sorted.filter(([a, b]) => a !== b));
+    return chartOf(layers, sorted.filter(([a, b]) => a !== b));
   });
 
   it("leads no way behind a box that it does not belong to", () => {
-    for (const graph of many) {
-      const { boxes, routes } = draw(graph, all(graph));
-      expect(routes).toHaveLength(graph.edges.length);
+    for (const chart of many) {
+      const { boxes, routes } = draw(chart, all(chart));
+      expect(routes).toHaveLength(chart.edges.length);
       for (const route of routes) {
         const hit = along(route.points).flatMap((point) => boxes.filter((box) => inside(point, box)));
-        expect(hit, JSON.stringify({ edge: graph.edges[route.index], points: route.points })).toEqual([]);
+        expect(hit, JSON.stringify({ edge: chart.edges[route.index], points: route.points })).toEqual([]);
       }
     }
   });
@@ -75,19 +73,19 @@ describe("the drawing of the modules", () => {
   it("begins each way at the importer and ends it at what is imported", () => {
     const touches = (point: Point | undefined, box: Box | undefined) =>
       point !== undefined && box !== undefined && point[0] > box.x && point[0] < box.x + box.width && (point[1] === box.y || point[1] === box.y + box.height);
-    for (const graph of many) {
-      const { boxes, routes } = draw(graph, all(graph));
+    for (const chart of many) {
+      const { boxes, routes } = draw(chart, all(chart));
       const box = (index: number | undefined) => boxes.find((each) => each.index === index);
       for (const { index, points } of routes) {
-        expect(touches(points[0], box(graph.edges[index]?.from))).toBe(true);
-        expect(touches(points.at(-1), box(graph.edges[index]?.to))).toBe(true);
+        expect(touches(points[0], box(chart.edges[index]?.from))).toBe(true);
+        expect(touches(points.at(-1), box(chart.edges[index]?.to))).toBe(true);
       }
     }
   });
 
   it("overlaps no boxes and keeps everything inside its size", () => {
-    for (const graph of many) {
-      const { boxes, routes, width, height } = draw(graph, all(graph));
+    for (const chart of many) {
+      const { boxes, routes, width, height } = draw(chart, all(chart));
       for (const [at, one] of boxes.entries()) {
         for (const other of boxes.slice(at + 1)) {
           const apart = one.x + one.width <= other.x || other.x + other.width <= one.x || one.y + one.height <= other.y || other.y + other.height <= one.y;
@@ -101,30 +99,30 @@ describe("the drawing of the modules", () => {
   });
 
   it("goes around a module that stands between two others", () => {
-    const graph = graphOf([2, 1, 0], [[0, 2], [0, 1], [1, 2]]);
-    const { boxes, routes } = draw(graph, all(graph));
+    const chart = chartOf([2, 1, 0], [[0, 2], [0, 1], [1, 2]]);
+    const { boxes, routes } = draw(chart, all(chart));
     const between = boxes.find((box) => box.index === 1);
     const direct = routes.find((route) => route.index === 0);
     expect(direct?.points.some(([x]) => between && (x < between.x || x > between.x + between.width))).toBe(true);
   });
 
   it("puts importers above what they import, in a layer of circles as well", () => {
-    const graph = graphOf([0, 0, 0], [[0, 1, 9], [1, 2, 9], [2, 0, 1]]);
-    const { boxes } = draw(graph, all(graph));
+    const chart = chartOf([0, 0, 0], [[0, 1, 9], [1, 2, 9], [2, 0, 1]]);
+    const { boxes } = draw(chart, all(chart));
     expect(boxes.map((box) => box.index)).toEqual([0, 1, 2]);
     expect(boxes.map((box) => box.y)).toEqual([...boxes.map((box) => box.y)].sort((a, b) => a - b));
   });
 
   it("shows those with the most imports, and only the ways between them", () => {
-    const graph = graphOf([2, 2, 1, 0], [[0, 2, 5], [1, 2, 1], [2, 3, 7]]);
-    const shown = heaviest(graph, 3);
+    const chart = chartOf([2, 2, 1, 0], [[0, 2, 5], [1, 2, 1], [2, 3, 7]]);
+    const shown = heaviest(chart, 3);
     expect([...shown].sort()).toEqual([0, 2, 3]);
-    expect(draw(graph, shown).routes.map((route) => route.index)).toEqual([0, 2]);
+    expect(draw(chart, shown).routes.map((route) => route.index)).toEqual([0, 2]);
   });
 
   it("walks to the box in the direction of the key, and stays where there is none", () => {
-    const graph = graphOf([1, 1, 0], [[0, 2], [1, 2]]);
-    const { boxes } = draw(graph, all(graph));
+    const chart = chartOf([1, 1, 0], [[0, 2], [1, 2]]);
+    const { boxes } = draw(chart, all(chart));
     const [left, right] = boxes.filter((box) => box.y === 0);
     expect(nearest(boxes, left?.index ?? -1, 1, 0)).toBe(right?.index);
     expect(nearest(boxes, left?.index ?? -1, 0, 1)).toBe(2);
@@ -133,6 +131,88 @@ describe("the drawing of the modules", () => {
 
   it("draws straight lines straight and the others as bows", () => {
     expect(outline([[0, 0], [0, 10], [20, 30]])).toBe("M0 0L0 10C0 20 20 20 20 30");
-    expect(draw(graphOf([], []), new Set())).toEqual({ boxes: [], routes: [], width: 0, height: 0 });
+    expect(draw(chartOf([], []), new Set())).toEqual({ boxes: [], routes: [], width: 0, height: 0, shift: 0 });
+  });
+});
+
+describe("what is drawn while nothing is pointed at", () => {
+  it("is everything where little is to be drawn", () => {
+    expect(strongest(chartOf([1, 0], [[0, 1]]), new Set([0, 1]))).toEqual(new Set([0]));
+  });
+
+  it("is the strongest of each box and the arrows of a few circles where the rest would cover it", () => {
+    const { nodes, edges } = chartOf([1, 1, 1, 0], [[0, 3, 9], [0, 1, 8], [0, 2, 1], [1, 3, 7], [1, 2, 6], [1, 0, 2], [2, 3, 5], [2, 1, 4], [2, 0, 1]]);
+    const shown = new Set(nodes.keys());
+    // Two from each, one to each: `0 -> 2` is the third of its importer and the second to what it imports.
+    expect([...strongest({ level: "modules", nodes, edges }, shown)].sort()).toEqual([0, 1, 3, 4, 5, 6, 7]);
+    const round = nodes.map((node, index) => ({ ...node, cyclic: index === 0 || index === 2 }));
+    expect([...strongest({ level: "modules", nodes: round, edges }, shown)].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    const all = nodes.map((node) => ({ ...node, layer: 0, cyclic: true }));
+    expect([...strongest({ level: "modules", nodes: all, edges }, shown)].sort()).toEqual([0, 1, 3, 4, 5, 6, 7]);
+  });
+
+  it("keeps every way in its place when only some are led", () => {
+    const chart = chartOf([2, 1, 0], [[0, 2], [0, 1], [1, 2]]);
+    const [whole, one] = [draw(chart, all(chart)), draw(chart, all(chart), (edge) => edge === 0)];
+    expect(one.routes.map((route) => route.index)).toEqual([0]);
+    const places = ({ boxes, shift }: typeof whole) => boxes.map((box) => [box.index, box.x - shift, box.y]);
+    expect(places(one)).toEqual(places(whole));
+  });
+});
+
+describe("a chart", () => {
+  const module = (path: string) =>
+    ({ path, label: path, language: null, files: 1, code: 7, layer: 0, cyclic: false, fan_in: 0, fan_out: 0, x: 0, y: 0, width: 1, height: 1 });
+
+  it("of a folder has its modules and what they import of each other", () => {
+    const graph = { modules: ["", "a", "a/b", "ab"].map(module), edges: [{ from: 0, to: 1, count: 1 }, { from: 2, to: 1, count: 3 }, { from: 1, to: 3, count: 1 }] } as Graph;
+    const chart = chartOfGraph(graph, "a");
+    expect(chart.nodes.map((node) => [node.id, node.detail])).toEqual([["a", "7 lines"], ["a/b", "7 lines"]]);
+    expect(chart.edges).toEqual([{ from: 1, to: 0, count: 3, label: "" }]);
+    expect(chartOfGraph(graph).nodes).toHaveLength(4);
+  });
+
+  it("reads counts of imports from what stands at an arrow, and leaves words as words", () => {
+    const node = { id: "x", label: "x", detail: "", opens: null, evidence: [], layer: 0, cyclic: false, x: 9, y: 0, width: 1, height: 1 };
+    const edges = ["12", "", "address, starts after"].map((label) => ({ from: 0, to: 1, label, evidence: [] }));
+    const chart = chartOfDiagram({ level: "symbols", nodes: [node, node], edges, width: 1, height: 1, hidden: 0, text: null } as Diagram);
+    expect(chart.edges.map(({ count, label }) => [count, label])).toEqual([[12, ""], [1, ""], [1, "address, starts after"]]);
+    expect(chart.nodes.map((each) => each.x)).toEqual([0, 1]);
+  });
+});
+
+describe("the way through the levels", () => {
+  const modules = ["", "web", "web/src", "api"];
+  const names = (...place: Parameters<typeof trail>) => trail(...place).map((step) => step.name);
+
+  it("goes from a service to its modules, or to the module around it", () => {
+    expect(closer("services", { opens: "web" }, modules)).toEqual({ level: "modules", focus: "web" });
+    expect(closer("services", { opens: "" }, modules)).toEqual({ level: "modules" });
+    expect(closer("services", { opens: "api/deep" }, modules)).toEqual({ level: "files", focus: "api" });
+    expect(closer("services", { opens: null }, modules)).toBeNull();
+    expect(closer("services", { opens: "x" }, ["web"])).toBeNull();
+  });
+
+  it("goes on to files and definitions, and ends there", () => {
+    expect(closer("modules", { opens: "" }, modules)).toEqual({ level: "files", focus: "" });
+    expect(closer("files", { opens: "web/src/a.ts" }, modules)).toEqual({ level: "symbols", focus: "web/src/a.ts" });
+    expect(closer("symbols", { opens: null }, modules)).toBeNull();
+  });
+
+  it("leads back over the module that a file is in", () => {
+    expect(names({ level: "symbols", focus: "web/src/a.ts" }, modules)).toEqual(["Services", "Modules", "web/src", "web/src/a.ts"]);
+    expect(names({ level: "files", focus: "" }, modules)).toEqual(["Services", "Modules", "(root)"]);
+    expect(names({ level: "services" }, modules)).toEqual(["Services", "Modules"]);
+    expect(trail({ level: "services" }, modules).map((step) => step.here)).toEqual([true, false]);
+    expect(away({ level: "symbols", focus: "web/src/a.ts" }, modules)).toEqual({ level: "files", focus: "web/src" });
+    expect(away({ level: "modules" }, modules)).toEqual({ level: "services" });
+    expect(away({ level: "services" }, modules)).toBeUndefined();
+  });
+
+  it("stands in the address, and is read back from it", () => {
+    for (const place of [{ level: "services" }, { level: "modules" }, { level: "modules", focus: "a" }, { level: "files", focus: "" }, { level: "symbols", focus: "a/b.ts" }] as const) {
+      expect(placeOf(searchOf(place))).toEqual(place);
+    }
+    expect(searchOf({ level: "modules" }, "table")).toEqual({ view: "table" });
   });
 });

@@ -4,7 +4,7 @@ import { infiniteQueryOptions, queryOptions, replaceEqualDeep } from "@tanstack/
 import { notBehind } from "@/live/progress";
 
 import { type Answer, answer, api, body, type Listing, listing } from "./client";
-import type { AdvisoryStatus, Analysis, AnalysisDetail, Graph, LocalPathList, Overview, Repo, ServerInfo, Session, SourceLines, Task } from "./types";
+import type { AdvisoryStatus, Analysis, AnalysisDetail, Diagram, Graph, LocalPathList, Overview, Repo, ServerInfo, Session, SourceLines, Task } from "./types";
 
 /** Filters of the findings page, as they stand in the address; lists are separated by commas. */
 export interface FindingFilters {
@@ -129,6 +129,18 @@ export const graphQuery = (workspace: string, repo: string) =>
     queryKey: [...repoKey(workspace, repo), "graph"],
     queryFn: ({ signal }) =>
       answer<Graph>(api.GET("/api/v1/w/{workspace}/repos/{repo}/graph", { params: { path: { workspace, repo } }, signal })),
+  });
+
+export const diagramQuery = (workspace: string, repo: string, level: Diagram["level"], focus: string | undefined, format?: "svg" | "mermaid") =>
+  queryOptions({
+    queryKey: [...repoKey(workspace, repo), "diagram", level, focus, format],
+    queryFn: ({ signal }) =>
+      answer<Diagram>(
+        api.GET("/api/v1/w/{workspace}/repos/{repo}/diagram", {
+          params: { path: { workspace, repo }, query: { level, ...(focus === undefined ? {} : { focus }), ...(format ? { format } : {}) } },
+          signal,
+        }),
+      ),
   });
 
 export const hotspotsQuery = (workspace: string, repo: string) =>

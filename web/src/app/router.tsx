@@ -107,8 +107,14 @@ const overview = createRoute({
 const architecture = createRoute({
   getParentRoute: () => repo,
   path: "/architecture",
-  validateSearch: (search: Record<string, unknown>): { view?: "table"; all?: true } =>
-    clean({ view: search["view"] === "table" ? ("table" as const) : undefined, all: flag(search["all"]) }),
+  validateSearch: (search: Record<string, unknown>): ArchitectureSearch =>
+    clean({
+      // Modules, the level where everything begins, need no word.
+      level: (["services", "files", "symbols"] as const).find((level) => level === search["level"]),
+      focus: text(search["focus"]),
+      view: search["view"] === "table" ? ("table" as const) : undefined,
+      all: flag(search["all"]),
+    }),
   component: lazyRouteComponent(() => import("@/pages/repo/architecture"), "ArchitecturePage"),
 });
 const dependencies = createRoute({
@@ -163,6 +169,15 @@ const explorer = createRoute({
   path: "/developers/api",
   component: lazyRouteComponent(() => import("@/pages/explorer"), "ExplorerPage"),
 });
+
+/** What the architecture page looks at, as its address says it. */
+export interface ArchitectureSearch {
+  level?: "services" | "files" | "symbols";
+  /** The folder of a service or a module, or the path of a file. */
+  focus?: string;
+  view?: "table";
+  all?: true;
+}
 
 /** Filters of the findings page in its address. */
 export interface FindingSearch {

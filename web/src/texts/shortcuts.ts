@@ -32,11 +32,13 @@ export const shortcuts = {
     {
       name: "Diagram",
       keys: [
-        ["Arrows", "Next module in that direction"],
+        ["Arrows", "Next box in that direction"],
         ["Shift Arrows", "Move the drawing"],
         ["+ / -", "Zoom"],
         ["0", "Fit to window"],
-        ["Enter", "Show details of the module"],
+        ["Enter", "Show details of the box"],
+        ["O", "Look closer: modules, files, definitions"],
+        ["Backspace", "Look from further away"],
       ],
     },
     {

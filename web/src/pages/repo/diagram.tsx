@@ -1,17 +1,16 @@
 import { Maximize, Minus, Plus } from "lucide-react";
 import { useId, useMemo, useRef, useState } from "react";
 
-import type { Graph } from "@/api/types";
 import { formatCount } from "@/lib/format";
 import { architecture as texts } from "@/texts/architecture";
 import { Button, IconButton } from "@/ui/button";
 
+import { strongest, type Chart } from "./diagram/chart";
 import { draw, heaviest, nearest } from "./diagram/layout";
 import { Arrowheads, Tile, Ways } from "./diagram/parts";
 import { useView, ZOOM } from "./diagram/view";
-import { summaryOf } from "./module-name";
 
-/** More modules than this are not drawn at once, unless somebody asks for all. */
+/** More boxes than this are not drawn at once, unless somebody asks for all. */
 const SHOWN = 16;
 /** A few more are better shown than hidden. */
 const SPARE = 4;
@@ -26,33 +25,50 @@ const ARROWS: Record<string, readonly [number, number]> = {
 };
 
 interface Props {
-  graph: Graph;
-  /** The module that is shown beside the page, or -1. */
+  chart: Chart;
+  /** The drawing in one sentence. */
+  summary: string;
+  /** The box that is shown beside the page, or -1. */
   selected: number;
   onOpen: (index: number) => void;
+  /** Looks closer at a box. */
+  onCloser: (index: number) => void;
+  /** Looks from further away. */
+  onAway: () => void;
   all: boolean;
   onAll: (all: boolean) => void;
 }
 
-/** Who imports whom as a drawing: drag to move, pinch, wheel or keys to zoom, arrows to walk. */
-export default function Diagram({ graph, selected, onOpen, all, onAll }: Props) {
+/** Boxes and arrows: drag to move, pinch, wheel or keys to zoom, arrows to walk. */
+export default function Diagram({ chart, summary, selected, onOpen, onCloser, onAway, all, onAll }: Props) {
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
-  const many = graph.modules.length > SHOWN + SPARE;
-  const drawing = useMemo(() => {
-    const shown = many && !all ? heaviest(graph, SHOWN) : new Set(graph.modules.keys());
-    if (selected >= 0) shown.add(selected);
-    return draw(graph, shown);
-  }, [graph, many, all, selected]);
+  const { nodes, edges } = chart;
+  // Where nothing leads from one to another, no box is more than the others.
+  const many = edges.length > 0 && nodes.length > SHOWN + SPARE;
+  const base = useMemo(() => (many && !all ? heaviest(chart, SHOWN) : new Set(nodes.keys())), [chart, nodes, many, all]);
+  const extra = base.has(selected) ? -1 : selected;
+  const [shown, drawing, total] = useMemo(() => {
+    const shown = new Set(base);
+    if (extra >= 0) shown.add(extra);
+    const strong = strongest(chart, shown);
+    const total = edges.filter(({ from, to }) => from !== to && shown.has(from) && shown.has(to)).length;
+    return [shown, draw(chart, shown, (edge) => strong.has(edge)), total] as const;
+  }, [chart, edges, base, extra]);
   const { view, fit, zoom, pan, reveal, handlers, dragged } = useView(frame, drawing);
   const [walked, setWalked] = useState(-1);
   const [hovered, setHovered] = useState(-1);
   const focused = drawing.boxes.some((box) => box.index === walked) ? walked : (drawing.boxes[0]?.index ?? 0);
   const active = hovered >= 0 ? hovered : selected;
   const near = useMemo(() => {
-    const ends = graph.edges.filter((edge) => edge.from === active || edge.to === active);
+    const ends = edges.filter((edge) => edge.from === active || edge.to === active);
     return new Set([active, ...ends.flatMap((edge) => [edge.from, edge.to])]);
-  }, [graph, active]);
+  }, [edges, active]);
+  /** All the ways of the box that is looked at, also those that are not drawn otherwise. */
+  const looked = useMemo(
+    () => (active < 0 ? null : draw(chart, shown, (edge) => edges[edge]?.from === active || edges[edge]?.to === active)),
+    [chart, shown, edges, active],
+  );
 
   const walk = ([dx, dy]: readonly [number, number]) => {
     const next = nearest(drawing.boxes, focused, dx, dy);
@@ -70,6 +86,8 @@ export default function Diagram({ graph, selected, onOpen, all, onAll }: Props) 
     else if (event.key === "-") zoom(1 / ZOOM);
     else if (event.key === "0") fit();
     else if (event.key === "Enter") onOpen(focused);
+    else if (event.key === "o") onCloser(focused);
+    else if (event.key === "Backspace") onAway();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -77,14 +95,21 @@ export default function Diagram({ graph, selected, onOpen, all, onAll }: Props) 
 
   return (
     <div className="relative">
-      {many && (
-        <div className="mb-2 flex flex-wrap items-center gap-2 text-dense text-muted">
+      {(many || drawing.routes.length < total) && (
+        <div className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-2 text-dense text-muted">
           <p role="status">
-            {all ? texts.allShown(graph.modules.length) : texts.heaviest(drawing.boxes.length, graph.modules.length, drawing.routes.length, graph.edges.length)}
+            {[
+              many && (all ? texts.allShown(nodes.length) : texts.heaviest(drawing.boxes.length, nodes.length)),
+              drawing.routes.length < total && texts.strongest(drawing.routes.length, total),
+            ]
+              .filter(Boolean)
+              .join(" ")}
           </p>
-          <Button aria-pressed={all} onClick={() => onAll(!all)}>
-            {all ? texts.showHeaviest(SHOWN) : texts.showAll(graph.modules.length)}
-          </Button>
+          {many && (
+            <Button aria-pressed={all} onClick={() => onAll(!all)}>
+              {all ? texts.showHeaviest(SHOWN) : texts.showAll(nodes.length)}
+            </Button>
+          )}
         </div>
       )}
       <div className="relative">
@@ -93,27 +118,32 @@ export default function Diagram({ graph, selected, onOpen, all, onAll }: Props) 
           tabIndex={0}
           role="application"
           aria-roledescription={texts.diagram}
-          aria-label={summaryOf(graph)}
+          aria-label={summary}
           aria-describedby={`${id}-hint`}
           aria-activedescendant={`${id}-${focused}`}
           onKeyDown={onKey}
           onBlur={() => setHovered(-1)}
           {...handlers}
-          className="group h-[max(420px,calc(100dvh-280px))] cursor-grab touch-none overflow-hidden rounded-card border border-line bg-subtle active:cursor-grabbing"
+          className="group h-[max(420px,calc(100dvh-340px))] cursor-grab touch-none overflow-hidden rounded-card border border-line bg-subtle active:cursor-grabbing"
         >
           <svg className="size-full select-none" data-scale={view.scale}>
             <Arrowheads id={id} />
             <g transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
-              <Ways graph={graph} routes={drawing.routes} marker={id} active={active} />
+              <Ways chart={chart} routes={drawing.routes} marker={id} look={looked ? "far" : "plain"} />
+              {looked && (
+                <g transform={`translate(${drawing.shift - looked.shift} 0)`}>
+                  <Ways chart={chart} routes={looked.routes} marker={id} look="near" />
+                </g>
+              )}
               {drawing.boxes.map((box) => {
-                const module = graph.modules[box.index];
+                const node = nodes[box.index];
                 return (
-                  module && (
+                  node && (
                     <Tile
-                      key={module.path}
+                      key={box.index}
                       id={`${id}-${box.index}`}
                       box={box}
-                      module={module}
+                      node={node}
                       scale={view.scale}
                       selected={box.index === selected}
                       focused={box.index === focused}

@@ -1,13 +1,12 @@
 /**
- * Where the modules of a diagram stand, and the ways between them. The layers come from the server; which modules are
+ * Where the boxes of a diagram stand, and the ways between them. The layers come from the server; which boxes are
  * shown is decided here, so the rows are packed here too.
  */
-import type { Graph, GraphModule } from "@/api/types";
-
+import type { Chart, ChartNode } from "./chart";
 import { rowsOf } from "./rows";
 
 export interface Box {
-  /** The place of the module in the graph. */
+  /** The place of the node in the chart. */
   index: number;
   x: number;
   y: number;
@@ -18,7 +17,7 @@ export interface Box {
 export type Point = readonly [x: number, y: number];
 
 export interface Route {
-  /** The place of the edge in the graph. */
+  /** The place of the edge in the chart. */
   index: number;
   /** From the importer to what it imports. */
   points: Point[];
@@ -29,6 +28,8 @@ export interface Drawing {
   routes: Route[];
   width: number;
   height: number;
+  /** How far all of it was moved to the right to make room for ways around the left end of a row. */
+  shift: number;
 }
 
 /** One row: its boxes from left to right, and the strip that no box of another row reaches into. */
@@ -53,30 +54,32 @@ interface Way {
 /** Diagram units: one is a pixel at the natural size. */
 const GAP_X = 48;
 const GAP_Y = 76;
+/** Between rows that no way leads through. */
+const GAP_ROWS = 24;
 /** A row that is wider becomes several: more than this is out of sight in most windows. */
 const ROW_WIDTH = 1080;
 /** Between a way around the end of a row and that row, and between two such ways. */
 const LANE = 10;
 
-/** The modules with the most imports from and to others; the larger ones first where that is equal. */
-export function heaviest(graph: Graph, count: number): Set<number> {
-  const weight = graph.modules.map(() => 0);
-  for (const edge of graph.edges) {
+/** The boxes with the most imports from and to others; the larger ones first where that is equal. */
+export function heaviest({ nodes, edges }: Chart, count: number): Set<number> {
+  const weight = nodes.map(() => 0);
+  for (const edge of edges) {
     for (const end of [edge.from, edge.to]) weight[end] = (weight[end] ?? 0) + edge.count;
   }
-  const order = graph.modules.map((module, index) => ({ index, weight: weight[index] ?? 0, code: module.code }));
-  order.sort((a, b) => b.weight - a.weight || b.code - a.code || a.index - b.index);
+  const order = nodes.map(({ height }, index) => ({ index, weight: weight[index] ?? 0, height }));
+  order.sort((a, b) => b.weight - a.weight || b.height - a.height || a.index - b.index);
   return new Set(order.slice(0, count).map((each) => each.index));
 }
 
-/** Places the modules that are shown, and leads every edge between two of them around all the others. */
-export function draw(graph: Graph, shown: ReadonlySet<number>): Drawing {
-  const rows = pack(graph, shown);
+/** Places the boxes that are shown, and leads the edges that are wanted between two of them around all the others. */
+export function draw(chart: Chart, shown: ReadonlySet<number>, wanted: (edge: number) => boolean = () => true): Drawing {
+  const rows = pack(chart, shown);
   const boxes = rows.flatMap((row) => row.boxes);
-  const ways = plan(graph, rows);
-  spreadPorts(ways, rows, graph);
+  const ways = plan(chart, rows, wanted);
+  spreadPorts(ways, rows, chart);
   spreadLanes(ways, rows);
-  const routes = ways.map((way) => ({ index: way.index, points: trace(way, rows, graph) }));
+  const routes = ways.map((way) => ({ index: way.index, points: trace(way, rows, chart) }));
 
   // Ways around the end of a row may lead out on the left.
   const xs = [...boxes.flatMap((box) => [box.x, box.x + box.width]), ...routes.flatMap((route) => route.points.map(([x]) => x))];
@@ -84,42 +87,42 @@ export function draw(graph: Graph, shown: ReadonlySet<number>): Drawing {
   for (const box of boxes) box.x -= left;
   for (const route of routes) route.points = route.points.map(([x, y]) => [x - left, y] as const);
   const ys = [...rows.map((row) => row.bottom), ...routes.flatMap((route) => route.points.map(([, y]) => y))];
-  return { boxes, routes, width: Math.max(0, ...xs) - left, height: Math.max(0, ...ys) };
+  return { boxes, routes, width: Math.max(0, ...xs) - left, height: Math.max(0, ...ys), shift: 0 - left };
 }
 
 /** The rows from top to bottom, each in the middle. */
-function pack(graph: Graph, shown: ReadonlySet<number>): Row[] {
-  const { modules } = graph;
-  const lines = rowsOf(graph, shown).flatMap((row) => broken(row, modules));
+function pack(chart: Chart, shown: ReadonlySet<number>): Row[] {
+  const { nodes } = chart;
+  const lines = rowsOf(chart, shown).flatMap((row) => broken(row, nodes));
   const widthOf = (line: readonly number[]) =>
-    line.reduce((sum, index) => sum + (modules[index]?.width ?? 0), GAP_X * (line.length - 1));
+    line.reduce((sum, index) => sum + (nodes[index]?.width ?? 0), GAP_X * (line.length - 1));
   const widest = Math.max(0, ...lines.map(widthOf));
 
   let y = 0;
   return lines.map((line) => {
     let x = Math.round((widest - widthOf(line)) / 2);
     const boxes = line.map((index) => {
-      const box = { index, x, y, width: modules[index]?.width ?? 0, height: modules[index]?.height ?? 0 };
+      const box = { index, x, y, width: nodes[index]?.width ?? 0, height: nodes[index]?.height ?? 0 };
       x += box.width + GAP_X;
       return box;
     });
     const row = { boxes, top: y, bottom: y + Math.max(...boxes.map((box) => box.height)) };
-    y = row.bottom + GAP_Y;
+    y = row.bottom + (chart.edges.length > 0 ? GAP_Y : GAP_ROWS);
     return row;
   });
 }
 
 /** A row in lines of about the same length, none much wider than a window. */
-function broken(layer: readonly number[], modules: readonly GraphModule[]): number[][] {
-  const width = layer.reduce((sum, index) => sum + (modules[index]?.width ?? 0) + GAP_X, 0);
+function broken(layer: readonly number[], nodes: readonly ChartNode[]): number[][] {
+  const width = layer.reduce((sum, index) => sum + (nodes[index]?.width ?? 0) + GAP_X, 0);
   const size = Math.ceil(layer.length / Math.max(1, Math.ceil(width / ROW_WIDTH)));
   return Array.from({ length: Math.ceil(layer.length / size) }, (_, line) => layer.slice(line * size, (line + 1) * size));
 }
 
-const rowOf = (rows: readonly Row[], module: number): number => rows.findIndex((row) => row.boxes.some((box) => box.index === module));
+const rowOf = (rows: readonly Row[], node: number): number => rows.findIndex((row) => row.boxes.some((box) => box.index === node));
 
-const boxOf = (rows: readonly Row[], module: number): Box | undefined =>
-  rows.flatMap((row) => row.boxes).find((box) => box.index === module);
+const boxOf = (rows: readonly Row[], node: number): Box | undefined =>
+  rows.flatMap((row) => row.boxes).find((box) => box.index === node);
 
 const middle = (box: Box): number => box.x + box.width / 2;
 
@@ -133,8 +136,9 @@ function gaps(row: Row): number[] {
 }
 
 /** For every edge, the gaps through which it passes the rows on its way: those nearest to the straight line. */
-function plan(graph: Graph, rows: readonly Row[]): Way[] {
-  return graph.edges.flatMap((edge, index) => {
+function plan(chart: Chart, rows: readonly Row[], wanted: (edge: number) => boolean): Way[] {
+  return chart.edges.flatMap((edge, index) => {
+    if (!wanted(index)) return [];
     const [from, to] = [rowOf(rows, edge.from), rowOf(rows, edge.to)];
     const [a, b] = [boxOf(rows, edge.from), boxOf(rows, edge.to)];
     if (!a || !b || edge.from === edge.to) return [];
@@ -155,14 +159,14 @@ function plan(graph: Graph, rows: readonly Row[]): Way[] {
 }
 
 /** Gives the ways at one side of a box places of their own, in the order in which they go on. */
-function spreadPorts(ways: readonly Way[], rows: readonly Row[], graph: Graph): void {
+function spreadPorts(ways: readonly Way[], rows: readonly Row[], chart: Chart): void {
   const sides = new Map<string, { toward: number; set: (x: number) => void; box: Box }[]>();
-  const add = (module: number, side: string, toward: number, set: (x: number) => void) => {
-    const box = boxOf(rows, module);
-    if (box) sides.set(`${module} ${side}`, [...(sides.get(`${module} ${side}`) ?? []), { toward, set, box }]);
+  const add = (node: number, side: string, toward: number, set: (x: number) => void) => {
+    const box = boxOf(rows, node);
+    if (box) sides.set(`${node} ${side}`, [...(sides.get(`${node} ${side}`) ?? []), { toward, set, box }]);
   };
   for (const way of ways) {
-    const edge = graph.edges[way.index];
+    const edge = chart.edges[way.index];
     if (!edge) continue;
     const [top, bottom] = way.reversed ? [edge.to, edge.from] : [edge.from, edge.to];
     add(top, "below", way.passes[0]?.x ?? way.end, (x) => (way.start = x));
@@ -198,8 +202,8 @@ function spreadLanes(ways: readonly Way[], rows: readonly Row[]): void {
 }
 
 /** The corners of a way. Beside boxes it goes straight down; it changes its place only between two rows. */
-function trace(way: Way, rows: readonly Row[], graph: Graph): Point[] {
-  const edge = graph.edges[way.index];
+function trace(way: Way, rows: readonly Row[], chart: Chart): Point[] {
+  const edge = chart.edges[way.index];
   const [upper, lower] = [rows[way.upper], rows[way.lower]];
   const a = edge && boxOf(rows, way.reversed ? edge.to : edge.from);
   const b = edge && boxOf(rows, way.reversed ? edge.from : edge.to);

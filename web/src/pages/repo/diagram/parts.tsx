@@ -1,8 +1,8 @@
-import type { Graph, GraphModule } from "@/api/types";
 import { cx } from "@/lib/cx";
-import { formatCount, visible } from "@/lib/format";
+import { visible } from "@/lib/format";
 import { architecture as texts } from "@/texts/architecture";
 
+import { inCircle, type Chart, type ChartNode } from "./chart";
 import { outline, type Box, type Route } from "./layout";
 
 /** Names are never smaller on the screen, however far the drawing is zoomed out. */
@@ -25,33 +25,33 @@ export function Arrowheads({ id }: { id: string }) {
   );
 }
 
-/** The ways between the modules. Those of the module that is looked at stand out; the others step back. */
-export function Ways({ graph, routes, marker, active }: { graph: Graph; routes: readonly Route[]; marker: string; active: number }) {
-  const isNear = (route: Route) => {
-    const edge = graph.edges[route.index];
-    return edge?.from === active || edge?.to === active;
-  };
-  // What stands out is drawn last, above the rest.
-  const order = active < 0 ? routes : [...routes].sort((a, b) => Number(isNear(a)) - Number(isNear(b)));
+interface WaysProps {
+  chart: Chart;
+  routes: readonly Route[];
+  marker: string;
+  /** `near`: those of the box that is looked at; `far`: those behind them; `plain`: nothing is looked at. */
+  look: "plain" | "near" | "far";
+}
+
+/** The ways between the boxes. Those of the box that is looked at stand out; the others step back. */
+export function Ways({ chart, routes, marker, look }: WaysProps) {
   return (
     <g fill="none">
-      {order.map((route) => {
-        const edge = graph.edges[route.index];
-        const [from, to] = [graph.modules[edge?.from ?? -1], graph.modules[edge?.to ?? -1]];
-        if (!edge || !from || !to) return null;
-        const cycle = from.cyclic && to.cyclic && from.layer === to.layer;
-        const near = isNear(route);
-        const look = cycle ? "cycle" : near ? "near" : "arrow";
+      {routes.map((route) => {
+        const edge = chart.edges[route.index];
+        if (!edge) return null;
+        const circle = inCircle(chart.nodes[edge.from], chart.nodes[edge.to]);
+        const colour = circle ? "cycle" : look === "near" ? "near" : "arrow";
         return (
           <path
             key={route.index}
             d={outline(route.points)}
-            stroke={`var(${{ cycle: "--critical", near: "--accent", arrow: "--control" }[look]})`}
-            strokeOpacity={near ? 1 : active < 0 ? 0.55 : 0.12}
-            strokeWidth={near ? 2 : 1 + Math.min(1, Math.log10(edge.count) / 2)}
-            strokeDasharray={cycle ? "5 3" : undefined}
-            markerEnd={near || active < 0 ? `url(#${marker}-${look})` : undefined}
-            data-near={near || undefined}
+            stroke={`var(${{ cycle: "--critical", near: "--accent", arrow: "--control" }[colour]})`}
+            strokeOpacity={{ plain: 0.55, near: 1, far: 0.12 }[look]}
+            strokeWidth={look === "near" ? 2 : 1 + Math.min(1, Math.log10(edge.count) / 2)}
+            strokeDasharray={circle ? "5 3" : undefined}
+            markerEnd={look === "far" ? undefined : `url(#${marker}-${colour})`}
+            data-near={look === "near" || undefined}
           />
         );
       })}
@@ -59,55 +59,60 @@ export function Ways({ graph, routes, marker, active }: { graph: Graph; routes: 
   );
 }
 
+/** As much of a text as fits into a box. */
+function cut(text: string, width: number, letter: number): string {
+  const room = Math.max(2, Math.floor((width - 16) / (letter * SLIM)));
+  return text.length > room ? `${text.slice(0, room - 1)}…` : text;
+}
+
 interface TileProps {
   id: string;
   box: Box;
-  module: GraphModule;
+  node: ChartNode;
   scale: number;
   selected: boolean;
   focused: boolean;
-  /** Whether another module is looked at that this one has nothing to do with. */
+  /** Whether another box is looked at that this one has nothing to do with. */
   faded: boolean;
   onOpen: () => void;
   onHover: (over: boolean) => void;
 }
 
-/** One module. */
-export function Tile({ id, box, module, scale, selected, focused, faded, onOpen, onHover }: TileProps) {
-  const name = visible(module.label || texts.root);
+/** One box. */
+export function Tile({ id, box, node, scale, selected, focused, faded, onOpen, onHover }: TileProps) {
+  const name = visible(node.label || texts.root);
+  const whole = visible(node.id) || texts.root;
   const letter = Math.max(LETTER, LEAST_LETTER / scale);
-  const room = Math.max(2, Math.floor((box.width - 16) / (letter * SLIM)));
-  const shown = name.length > room ? `${name.slice(0, room - 1)}…` : name;
   const both = box.height >= letter * 2.6;
   return (
     <g
       id={id}
       role="img"
-      aria-label={`${visible(module.path) || texts.root}, ${texts.columns.code} ${formatCount(module.code)}${module.cyclic ? `, ${texts.inCycle}` : ""}`}
+      aria-label={`${whole}, ${visible(node.detail)}${node.cyclic ? `, ${texts.inCycle}` : ""}`}
       transform={`translate(${box.x} ${box.y})`}
       className="cursor-pointer"
       onClick={onOpen}
       onPointerEnter={(event) => event.pointerType === "mouse" && onHover(true)}
       onPointerLeave={() => onHover(false)}
     >
-      <title>{visible(module.path) || texts.root}</title>
+      <title>{whole}</title>
       <rect
         width={box.width}
         height={box.height}
         rx={6}
         className={cx(focused && "group-focus-visible:[stroke:var(--focus)] group-focus-visible:[stroke-width:3]")}
         fill="var(--raised)"
-        stroke={selected ? "var(--accent)" : module.cyclic ? "var(--critical)" : "var(--control)"}
+        stroke={selected ? "var(--accent)" : node.cyclic ? "var(--critical)" : "var(--control)"}
         strokeOpacity={faded ? 0.35 : 1}
-        strokeWidth={selected ? 2.5 : module.cyclic ? 1.5 : 1}
+        strokeWidth={selected ? 2.5 : node.cyclic ? 1.5 : 1}
       />
       <text x={8} y={both ? box.height / 2 - 2 : box.height / 2 + letter / 3} fontSize={letter} fontWeight={500} fill={faded ? "var(--muted)" : "var(--text)"}>
-        {shown}
+        {cut(name, box.width, letter)}
       </text>
       {both && (
         <text x={8} y={box.height / 2 + letter} fontSize={letter - 1} fill="var(--faint)">
-          {formatCount(module.code)}
-          {module.cyclic ? ` · ${texts.inCycle}` : ""}
+          {visible(cut(node.detail, box.width, letter - 1))}
+          {node.cyclic ? ` · ${texts.inCycle}` : ""}
         </text>
       )}
     </g>

@@ -1,26 +1,26 @@
-/** Which modules stand in one row, and in which order: the higher ones import the lower ones. */
-import type { Graph } from "@/api/types";
+/** Which boxes stand in one row, and in which order: the higher ones import the lower ones. */
+import type { Chart } from "./chart";
 
-/** An edge between two modules that are shown, by the places of the modules. */
+/** An edge between two boxes that are shown, by the places of the boxes. */
 interface Link {
   from: number;
   to: number;
   count: number;
 }
 
-/** Passes over the rows that move each module towards its neighbours. */
+/** Passes over the rows that move each box towards its neighbours. */
 const SWEEPS = 4;
 
 /**
- * The rows from top to bottom. A layer of the server whose modules import each other in circles becomes several:
+ * The rows from top to bottom. A layer of the server whose boxes import each other in circles becomes several:
  * as few imports as possible then lead upwards.
  */
-export function rowsOf(graph: Graph, shown: ReadonlySet<number>): number[][] {
-  const links = graph.edges.filter((edge) => edge.from !== edge.to && shown.has(edge.from) && shown.has(edge.to));
+export function rowsOf(chart: Chart, shown: ReadonlySet<number>): number[][] {
+  const links = chart.edges.filter((edge) => edge.from !== edge.to && shown.has(edge.from) && shown.has(edge.to));
   const layers = new Map<number, number[]>();
-  const place = (index: number) => graph.modules[index]?.x ?? 0;
+  const place = (index: number) => chart.nodes[index]?.x ?? 0;
   for (const index of [...shown].sort((a, b) => place(a) - place(b) || a - b)) {
-    const layer = graph.modules[index]?.layer;
+    const layer = chart.nodes[index]?.layer;
     if (layer !== undefined) layers.set(layer, [...(layers.get(layer) ?? []), index]);
   }
   const rows = [...layers].sort(([a], [b]) => b - a).flatMap(([, members]) => unrolled(members, links));

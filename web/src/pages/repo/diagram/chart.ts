@@ -1,0 +1,106 @@
+/** What a drawing of the architecture is made of, whatever its boxes stand for. */
+import type { Diagram, Graph, Span } from "@/api/types";
+import { plural } from "@/lib/format";
+
+export type Level = Diagram["level"];
+
+export interface ChartNode {
+  /** What identifies it at its level: the name of a service, a path, the name of a symbol. */
+  id: string;
+  label: string;
+  /** A second line: how large it is, or what kind of thing. */
+  detail: string;
+  /** What the next level looks at when this box is opened. */
+  opens: string | null;
+  cyclic: boolean;
+  layer: number;
+  /** Where it stands among the others of its layer. */
+  x: number;
+  width: number;
+  height: number;
+  /** The lines that show it. */
+  evidence: readonly Span[];
+}
+
+export interface ChartEdge {
+  from: number;
+  to: number;
+  /** How many import statements it stands for. */
+  count: number;
+  /** How the configuration shows it, for calls between services. */
+  label: string;
+}
+
+export interface Chart {
+  level: Level;
+  nodes: readonly ChartNode[];
+  edges: readonly ChartEdge[];
+}
+
+/** The modules; of a folder, only those in it and what they import of each other. */
+export function chartOfGraph(graph: Graph, folder?: string): Chart {
+  const kept = [...graph.modules.keys()].filter((index) => folder === undefined || isIn(graph.modules[index]?.path ?? "", folder));
+  const places = new Map(kept.map((index, place) => [index, place]));
+  return {
+    level: "modules",
+    nodes: kept.flatMap((index) => {
+      const module = graph.modules[index];
+      if (!module) return [];
+      const { path, label, code, cyclic, layer, x, width, height } = module;
+      return [{ id: path, label, detail: plural(code, "line", "lines"), opens: path, cyclic, layer, x, width, height, evidence: [] }];
+    }),
+    edges: graph.edges.flatMap(({ from, to, count }) => {
+      const ends = [places.get(from), places.get(to)] as const;
+      return ends[0] === undefined || ends[1] === undefined ? [] : [{ from: ends[0], to: ends[1], count, label: "" }];
+    }),
+  };
+}
+
+/** The boxes of another level. Symbols stand in the order in which the file has them. */
+export function chartOfDiagram({ level, nodes, edges }: Diagram): Chart {
+  return {
+    level,
+    nodes: nodes.map(({ id, label, detail, opens, cyclic, layer, x, width, height, evidence }, index) => ({
+      id, label, detail, opens: opens ?? null, cyclic, layer, x: level === "symbols" ? index : x, width, height, evidence,
+    })),
+    edges: edges.map(({ from, to, label }) => {
+      const counted = /^\d+$/.test(label);
+      return { from, to, count: counted ? Number(label) : 1, label: counted ? "" : label };
+    }),
+  };
+}
+
+/** Whether a path is a folder or below it. */
+export const isIn = (path: string, folder: string): boolean => folder === "" || path === folder || path.startsWith(`${folder}/`);
+
+/** Of the arrows of a box, so many that it has and so many that lead to it are drawn at once. */
+const OUT = 2;
+const INTO = 1;
+
+/**
+ * The arrows that are drawn while no box is looked at. Where there are more than two for each box they cover each other:
+ * then only the strongest of each box, and those of circles as long as these are fewer than the boxes.
+ */
+export function strongest({ nodes, edges }: Chart, shown: ReadonlySet<number>): Set<number> {
+  const drawn = edges.flatMap(({ from, to }, index) => (from !== to && shown.has(from) && shown.has(to) ? [index] : []));
+  if (drawn.length <= OUT * shown.size) return new Set(drawn);
+  const circles = new Set(drawn.filter((index) => inCircle(nodes[edges[index]?.from ?? -1], nodes[edges[index]?.to ?? -1])));
+  const order = [...drawn].sort((a, b) => (edges[b]?.count ?? 0) - (edges[a]?.count ?? 0) || a - b);
+  const used = new Map<string, number>();
+  const take = (side: string, most: number): boolean => {
+    const count = used.get(side) ?? 0;
+    used.set(side, count + 1);
+    return count < most;
+  };
+  return new Set(
+    order.filter((index) => {
+      const { from, to } = edges[index] ?? { from: -1, to: -1 };
+      const [out, into] = [take(`from ${from}`, OUT), take(`to ${to}`, INTO)];
+      return out || into || (circles.size < shown.size && circles.has(index));
+    }),
+  );
+}
+
+/** Whether an arrow between the two is part of a circle. */
+export const inCircle = (from: ChartNode | undefined, to: ChartNode | undefined): boolean =>
+  Boolean(from?.cyclic && to?.cyclic && from.layer === to.layer);
