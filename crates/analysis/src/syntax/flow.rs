@@ -45,6 +45,8 @@ pub(super) enum What<'t> {
     Member(&'t str, Node<'t>),
     /// An element is taken out.
     Removed(Node<'t>),
+    /// A number, or something else that holds no text of others: by its type. The value, if it has one.
+    Number(Option<Node<'t>>),
     /// Nothing yet: it is declared.
     Nothing,
     /// Something of this file that is not followed.
@@ -77,6 +79,8 @@ pub(super) struct Function<'t> {
     pub parameters: Vec<&'t str>,
     /// How many of the parameters the caller does not write (`self`).
     pub implied: usize,
+    /// Whether its type says that it gives a number.
+    pub gives_number: bool,
     /// What it gives back.
     pub returns: Vec<(Node<'t>, At)>,
     /// The calls of it in this file: their arguments.

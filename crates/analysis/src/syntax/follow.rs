@@ -12,7 +12,7 @@ use tree_sitter::Node;
 
 use self::calls::Call;
 use super::flow::{At, Choice, Flow, Given, What};
-use super::language::{Adapter, Expr, field, named_children};
+use super::language::{Adapter, Expr, field, named_children, text};
 use super::sources::Sources;
 use super::value::{Kind, Origin, Value};
 
@@ -83,6 +83,34 @@ impl<'t> View<'_, 't> {
                 }
             });
             self.flow.settle(number, taken);
+        }
+    }
+
+    /// The conditions of the branches around the place, the nearest first.
+    pub(super) fn conditions(&self) -> impl Iterator<Item = Node<'t>> + use<'_, 't> {
+        self.flow.conditions(self.at)
+    }
+
+    /// The arguments of the call that made a value, and where it was made.
+    pub(super) fn made_with(&self, object: Node<'t>) -> Option<(Node<'t>, At)> {
+        match self.expr(object) {
+            Expr::Call { arguments, .. } | Expr::Method { arguments, .. } => {
+                arguments.map(|list| (list, self.at))
+            }
+            Expr::Name(name) => {
+                let reaching = self.flow.reaching(name, self.at)?;
+                let mut made = reaching.iter().filter_map(|given| match given.what {
+                    What::Value(value, None) => match self.expr(value) {
+                        Expr::Call { arguments, .. } | Expr::Method { arguments, .. } => {
+                            Some((arguments?, given.at))
+                        }
+                        _ => None,
+                    },
+                    _ => None,
+                });
+                made.next_back()
+            }
+            _ => None,
         }
     }
 
@@ -298,12 +326,23 @@ impl<'t> View<'_, 't> {
                 let kind = if matches!(self.expr(*many), Expr::List(_)) { part.kind } else { Kind::Unknown };
                 Value { kind, origin: part.part().origin.max(many_origin), ..part.part() }
             }
-            // Constants of another file, by the usual spelling of constants.
-            What::Import(path) if path.rsplit('.').next().is_some_and(is_constant) => Value::new(Kind::Safe),
+            // Constants of another file, by the usual spelling of constants, and names of files that a bundler gives.
+            What::Import(path) if path.rsplit('.').next().is_some_and(is_constant) || is_asset(path) => {
+                Value::new(Kind::Safe)
+            }
+            What::Number(value) => self.harmless(*value, fuel),
+            What::Parameter(_, Some(kind)) if is_number(text(*kind, self.src)) => Value::new(Kind::Safe),
             What::Nothing => Value::literal(""),
             What::Parameter(position, _) => self.parameter(given.at, *position, fuel),
             _ => Value::unknown(),
         }
+    }
+
+    /// Something that can do no harm as text, made of a value; that it can be worked out stays true.
+    fn harmless(&self, value: Option<Node<'t>>, fuel: u8) -> Value {
+        let origin = value.map_or(Origin::Here, |value| self.value_within(value, fuel).origin);
+        let predictable = origin == Origin::Predictable;
+        Value { origin: if predictable { origin } else { Origin::Here }, ..Value::new(Kind::Safe) }
     }
 
     fn member(&self, node: Node<'t>, object: Node<'t>, property: &str, fuel: u8) -> Value {
@@ -327,6 +366,70 @@ fn is_constant(name: &str) -> bool {
     name.len() >= 2
         && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
         && name.bytes().any(|byte| byte.is_ascii_uppercase())
+}
+
+/// Whether an import is of a picture, a font or a style, which gives its address.
+fn is_asset(path: &str) -> bool {
+    [".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".css", ".scss", ".woff2"]
+        .iter()
+        .any(|ending| path.split(['?', '\'']).any(|part| part.trim_end_matches(".default").ends_with(ending)))
+}
+
+/// Whether a type is one of numbers, truth values, times or ids, as languages with written types call them.
+pub(super) fn is_number(kind: &str) -> bool {
+    let kind = kind.trim_end_matches('?');
+    matches!(
+        kind.rsplit('.').next().unwrap_or(kind),
+        "int"
+            | "long"
+            | "short"
+            | "double"
+            | "float"
+            | "boolean"
+            | "bool"
+            | "Integer"
+            | "Long"
+            | "Short"
+            | "Double"
+            | "Float"
+            | "Boolean"
+            | "BigInteger"
+            | "BigDecimal"
+            | "UUID"
+            | "Guid"
+            | "decimal"
+            | "uint"
+            | "ulong"
+            | "int8"
+            | "int16"
+            | "int32"
+            | "int64"
+            | "uint8"
+            | "uint16"
+            | "uint32"
+            | "uint64"
+            | "float32"
+            | "float64"
+            | "size_t"
+            | "ssize_t"
+            | "Int"
+            | "DateTime"
+            | "Instant"
+            | "LocalDate"
+            | "LocalDateTime"
+            | "Duration"
+            | "unsigned"
+            | "u8"
+            | "u16"
+            | "u32"
+            | "u64"
+            | "usize"
+            | "i8"
+            | "i16"
+            | "i32"
+            | "i64"
+            | "isize"
+    )
 }
 
 /// Whether a scalar is the language's word for no value.

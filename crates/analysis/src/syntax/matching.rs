@@ -1,5 +1,8 @@
 //! Holds the rules against calls, assignments, pairs, handlers and functions.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use tree_sitter::Node;
 
 use super::follow::View;
@@ -8,10 +11,19 @@ use super::rules::{Candidate, Index, Is, Limits, Match, Rule, RuleSet, Test, las
 use super::sources::Sources;
 use super::value::{Kind, Origin};
 use crate::finding::RawFinding;
-use crate::report::FunctionSummary;
+use crate::report::{Confidence, FindingKind, FunctionSummary};
 
 /// Longest text that makes two sightings the same one.
 const MAX_ANCHOR: usize = 240;
+
+/// Longest name of what is called that is shown.
+const MAX_CALLEE: usize = 60;
+
+/// Longest text in which a comment for another checker is looked for.
+const MAX_NEAR: usize = 2_000;
+
+/// A question about a match.
+type Asked<'a> = &'a dyn Fn(&Match) -> bool;
 
 /// Where the walk is.
 pub(super) struct Place<'a> {
@@ -90,15 +102,27 @@ impl Matcher<'_> {
             _ => return Vec::new(),
         };
         let Some(candidates) = self.index.calls.get(last_segment(&path)) else { return Vec::new() };
-        let arguments = arguments.map_or_else(Vec::new, |list| view.adapter.arguments(list, view.src));
+        let list = arguments;
+        let arguments = list.map_or_else(Vec::new, |list| view.adapter.arguments(list, view.src));
         let holds = |matched: &Match| {
             names(&matched.call, &path)
                 && matched.receiver.as_ref().is_none_or(|wanted| {
                     path.rsplit_once('.').is_some_and(|(receiver, _)| wanted.is_match(receiver))
                 })
-                && matched.args.iter().all(|test| argument_passes(test, &arguments, view))
+                && matched.args.iter().all(|test| {
+                    if test.maker {
+                        maker_passes(test, node, view)
+                    } else {
+                        argument_passes(test, &arguments, view)
+                    }
+                })
         };
-        self.sightings(candidates, node, view, place, holds, &path)
+        let from_outside = |matched: &Match| {
+            let mut guesses = matched.args.iter().filter(|test| test.is_speculative()).peekable();
+            guesses.peek().is_none() || guesses.any(|test| comes_from_outside(test, &arguments, view))
+        };
+        let written = callee(node, list, view.src);
+        self.sightings(candidates, node, view, place, (&holds, &from_outside), &written)
     }
 
     /// Holds the rules against a pair.
@@ -112,7 +136,7 @@ impl Matcher<'_> {
         let Some(candidates) = self.index.pairs.get(key) else { return Vec::new() };
         let holds =
             |matched: &Match| matched.value.as_ref().is_none_or(|test| passes(test, Some(value), view));
-        self.sightings(candidates, node, view, place, holds, key)
+        self.sightings(candidates, node, view, place, (&holds, &|_| true), key)
     }
 
     /// Holds the rules against an assignment to a member.
@@ -130,7 +154,11 @@ impl Matcher<'_> {
             names(&matched.assign, &path)
                 && matched.value.as_ref().is_none_or(|test| passes(test, Some(value), view))
         };
-        self.sightings(candidates, node, view, place, holds, text(target, view.src))
+        let from_outside = |matched: &Match| {
+            let guess = matched.value.as_ref().is_some_and(Test::is_speculative);
+            !guess || view.value(value).origin >= Origin::Typed
+        };
+        self.sightings(candidates, node, view, place, (&holds, &from_outside), text(target, view.src))
     }
 
     /// Holds the rules against a comparison for equality.
@@ -144,7 +172,7 @@ impl Matcher<'_> {
         let holds = |matched: &Match| {
             matched.compared.as_ref().is_some_and(|wanted| sides.iter().any(|side| wanted.is_match(side)))
         };
-        self.sightings(&self.index.comparisons, node, view, place, holds, "")
+        self.sightings(&self.index.comparisons, node, view, place, (&holds, &|_| true), "")
     }
 
     /// Holds the rules against the handler of an exception.
@@ -154,7 +182,7 @@ impl Matcher<'_> {
         view: &View<'_, 't>,
         place: impl Fn() -> Place<'p>,
     ) -> Vec<RawFinding> {
-        self.sightings(&self.index.swallowed, node, view, place, |_| true, "")
+        self.sightings(&self.index.swallowed, node, view, place, (&|_| true, &|_| true), "")
     }
 
     /// Holds the rules against the default values of parameters.
@@ -178,28 +206,32 @@ impl Matcher<'_> {
         };
         let found = parameters.iter().filter(shared).filter_map(|parameter| {
             let default = parameter.default?;
-            Some(self.sightings(&self.index.shared_defaults, default, view, &place, |_| true, parameter.name))
+            let always = |_: &Match| true;
+            let found = &self.index.shared_defaults;
+            Some(self.sightings(found, default, view, &place, (&always, &always), parameter.name))
         });
         found.flatten().collect()
     }
 
-    /// Holds the rules against a whole function.
-    pub(super) fn function(&self, function: &FunctionSummary) -> Vec<RawFinding> {
-        let found = self.index.functions.iter().filter_map(|candidate| {
+    /// Holds the rules against a whole function, which callers have to give `required` arguments: the first rule in
+    /// the order of the data says what the others say too.
+    pub(super) fn function(&self, function: &FunctionSummary, required: u32) -> Option<RawFinding> {
+        let mut exceeded = self.index.functions.iter().filter_map(|candidate| {
             let (rule, matched) = self.set.get(*candidate)?;
-            let value = exceeded(matched.function?, function)?;
-            let message =
-                rule.message.replace("{function}", &function.name).replace("{value}", &value.to_string());
-            Some(RawFinding {
-                message,
-                start: function.start,
-                end: function.end,
-                symbol: Some(function.name.clone()),
-                anchor: function.name.clone(),
-                ..blank(rule)
-            })
+            let value = exceeded(matched.function?, function, required)?;
+            Some((rule, rule.message.replace("{value}", &value.to_string())))
         });
-        found.collect()
+        let (rule, message) = exceeded.next()?;
+        let message = message.replace("{function}", &function.name);
+        let others = exceeded.map(|(_, message)| message.replace("`{function}`", "it"));
+        Some(RawFinding {
+            message: std::iter::once(message).chain(others).collect::<Vec<_>>().join("; "),
+            start: function.start,
+            end: function.end,
+            symbol: Some(function.name.clone()),
+            anchor: function.name.clone(),
+            ..blank(rule)
+        })
     }
 
     fn sightings<'t, 'p>(
@@ -208,7 +240,7 @@ impl Matcher<'_> {
         node: Node<'t>,
         view: &View<'_, 't>,
         place: impl Fn() -> Place<'p>,
-        holds: impl Fn(&Match) -> bool,
+        (holds, from_outside): (Asked<'_>, Asked<'_>),
         callee: &str,
     ) -> Vec<RawFinding> {
         let mut found: Vec<RawFinding> = Vec::new();
@@ -219,29 +251,21 @@ impl Matcher<'_> {
                 continue;
             }
             let here = place();
-            let around = |wanted: &regex::Regex| {
-                wanted.is_match(here.given_to) || here.symbol.is_some_and(|symbol| wanted.is_match(symbol))
-            };
-            let stands = (!matched.in_loop || here.in_loop)
-                && (!matched.in_async || here.in_async)
-                && matched.around.as_ref().is_none_or(around)
-                && matched.source.as_ref().is_none_or(|wanted| wanted.is_match(text(node, view.src)))
-                && !matched
-                    .not_source
-                    .as_ref()
-                    .is_some_and(|unwanted| unwanted.is_match(text(node, view.src)))
-                && matched.under.as_deref().is_none_or(|kind| kind == here.under)
-                && (matched.in_file.is_empty() || matched.in_file.iter().any(|part| view.src.contains(part)))
-                && !matched.not_in_file.iter().any(|part| view.src.contains(part));
-            if !stands {
+            if !stands(matched, &here, node, view) || (is_security(rule) && is_accepted(node, view.src)) {
                 continue;
             }
-            let shown = shown(callee);
+            let (severity, confidence) = if from_outside(matched) {
+                (rule.severity, rule.confidence)
+            } else {
+                (rule.severity.min(rule.without_source), Confidence::Low)
+            };
             found.push(RawFinding {
                 message: rule
                     .message
-                    .replace("{callee}", &shown)
+                    .replace("{callee}", &shown(callee))
                     .replace("{function}", here.symbol.unwrap_or("this file")),
+                severity,
+                confidence,
                 start: first_line(node),
                 end: last_line(node).min(first_line(node).saturating_add(20)),
                 symbol: here.symbol.map(str::to_owned),
@@ -253,9 +277,65 @@ impl Matcher<'_> {
     }
 }
 
+/// Whether the place is one that a match is for.
+fn stands(matched: &Match, here: &Place<'_>, node: Node<'_>, view: &View<'_, '_>) -> bool {
+    let source = text(node, view.src);
+    let around = |wanted: &Regex| {
+        wanted.is_match(here.given_to) || here.symbol.is_some_and(|symbol| wanted.is_match(symbol))
+    };
+    (!matched.in_loop || here.in_loop)
+        && (!matched.in_async || here.in_async)
+        && matched.around.as_ref().is_none_or(around)
+        && matched.given.as_ref().is_none_or(|wanted| wanted.is_match(here.given_to))
+        && matched
+            .within
+            .as_ref()
+            .is_none_or(|wanted| here.symbol.is_some_and(|symbol| wanted.is_match(last_segment(symbol))))
+        && matched.source.as_ref().is_none_or(|wanted| wanted.is_match(source))
+        && !matched.not_source.as_ref().is_some_and(|unwanted| unwanted.is_match(source))
+        && matched.under.as_deref().is_none_or(|kind| kind == here.under)
+        && (matched.in_file.is_empty() || matched.in_file.iter().any(|part| view.src.contains(part)))
+        && !matched.not_in_file.iter().any(|part| view.src.contains(part))
+        && !matched.unless.as_ref().is_some_and(|unwanted| {
+            view.conditions().any(|condition| unwanted.is_match(text(condition, view.src)))
+        })
+}
+
+fn is_security(rule: &Rule) -> bool {
+    rule.kind == FindingKind::Security
+}
+
+/// Whether a comment for another checker says, on the line or right above it, that the place was looked at.
+fn is_accepted(node: Node<'_>, src: &str) -> bool {
+    static MARKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r"#\s?nosec\b|//\s?#?nosec\b|nolint:\s?[\w,\s]*gosec|noqa:\s?S\d|\bNOSONAR\b|\bnosemgrep\b|pragma warning disable CA[35]\d{3}|eslint-disable.*security/",
+        )
+        .ok()
+    });
+    let start = src.get(..node.start_byte()).unwrap_or_default();
+    let above = start.rmatch_indices('\n').nth(1).map_or(0, |(at, _)| at + 1);
+    let below = src.get(node.start_byte()..).and_then(|rest| rest.find('\n'));
+    let end = below.map_or(src.len(), |length| node.start_byte() + length);
+    let near = src.get(above..end).filter(|near| near.len() < MAX_NEAR).unwrap_or_default();
+    MARKS.as_ref().is_some_and(|marks| marks.is_match(near))
+}
+
+/// What is called, as the text has it: without the arguments, on one line.
+fn callee(node: Node<'_>, list: Option<Node<'_>>, src: &str) -> String {
+    let end = list.map(|list| list.start_byte()).filter(|end| *end > node.start_byte());
+    let written = src.get(node.start_byte()..end.unwrap_or(node.end_byte())).unwrap_or_default();
+    let written: String = written.split_whitespace().collect::<Vec<_>>().join(" ");
+    let written = written.strip_prefix("new ").unwrap_or(&written).trim_end_matches('!');
+    match written.char_indices().rev().nth(MAX_CALLEE) {
+        Some((cut, _)) => format!("…{}", written.get(cut..).unwrap_or_default()),
+        None => written.to_owned(),
+    }
+}
+
 /// What a reader calls the path: without the marks that say where its head comes from.
 fn shown(path: &str) -> String {
-    path.replace("()", "").trim_start_matches(['@', '~', '?', '.']).to_owned()
+    path.trim_start_matches(['@', '~', '?', '.']).to_owned()
 }
 
 fn blank(rule: &Rule) -> RawFinding {
@@ -276,16 +356,42 @@ fn anchor(code: &str) -> String {
     code.split_whitespace().flat_map(str::chars).take(MAX_ANCHOR).collect()
 }
 
-fn exceeded(limits: Limits, function: &FunctionSummary) -> Option<u32> {
+fn exceeded(limits: Limits, function: &FunctionSummary, required: u32) -> Option<u32> {
     if limits.and_cognitive.is_some_and(|limit| function.cognitive <= limit) {
         return None;
     }
     let lines = function.end.saturating_sub(function.start).saturating_add(1);
     let over = |limit: Option<u32>, value: u32| limit.is_some_and(|limit| value > limit).then_some(value);
     over(limits.lines, lines)
-        .or_else(|| over(limits.parameters, function.parameters))
+        .or_else(|| over(limits.parameters, required))
         .or_else(|| over(limits.nesting, function.nesting))
         .or_else(|| over(limits.cognitive, function.cognitive))
+}
+
+/// Whether the argument of the call that made what a method is called on passes.
+fn maker_passes<'t>(test: &Test, node: Node<'t>, view: &View<'_, 't>) -> bool {
+    let object = match view.adapter.expr(node, view.src) {
+        Expr::Method { object, .. } => object,
+        Expr::Call { callee, .. } => match view.adapter.expr(callee, view.src) {
+            Expr::Member { object, .. } => Some(object),
+            _ => None,
+        },
+        _ => None,
+    };
+    let made = object.and_then(|object| view.made_with(object));
+    made.is_some_and(|(list, at)| {
+        let view = view.from(at);
+        argument_passes(test, &view.adapter.arguments(list, view.src), &view)
+    })
+}
+
+/// Whether what a test looks at comes from outside.
+fn comes_from_outside<'t>(test: &Test, arguments: &[Argument<'t>], view: &View<'_, 't>) -> bool {
+    let outside = |argument: &Argument<'t>| view.value(argument.value).origin >= Origin::Typed;
+    match test.at {
+        Some(at) if test.name.is_none() => arguments.get(at).is_some_and(outside),
+        _ => arguments.iter().any(outside),
+    }
 }
 
 fn argument_passes<'t>(test: &Test, arguments: &[Argument<'t>], view: &View<'_, 't>) -> bool {
@@ -326,7 +432,7 @@ fn passes<'t>(test: &Test, node: Option<Node<'t>>, view: &View<'_, 't>) -> bool 
             Is::Built => value.kind == Kind::Built,
             Is::Dynamic => value.kind > Kind::Safe,
             Is::Request => value.origin == Origin::Request && value.kind > Kind::Safe,
-            Is::Predictable => value.origin == Origin::Predictable && value.kind > Kind::Safe,
+            Is::Predictable => value.origin == Origin::Predictable,
             Is::Typed => value.origin == Origin::Typed && value.kind > Kind::Safe,
             Is::True => matches!(source, "true" | "True"),
             Is::False => matches!(source, "false" | "False"),

@@ -19,10 +19,12 @@ const FILES: &[&str] = &[
     include_str!("../../data/rules/javascript.toml"),
     include_str!("../../data/rules/javascript-injection.toml"),
     include_str!("../../data/rules/javascript-protection.toml"),
+    include_str!("../../data/rules/kotlin.toml"),
     include_str!("../../data/rules/php.toml"),
     include_str!("../../data/rules/python.toml"),
     include_str!("../../data/rules/python-injection.toml"),
     include_str!("../../data/rules/python-protection.toml"),
+    include_str!("../../data/rules/ruby.toml"),
     include_str!("../../data/rules/rust.toml"),
     include_str!("../../data/rules/rust-more.toml"),
 ];
@@ -49,6 +51,9 @@ pub(super) struct Rule {
     pub message: String,
     pub why: String,
     pub fix: String,
+    /// The severity at most where a value is not fixed, but nothing shows that it comes from outside.
+    #[serde(default = "without_source")]
+    pub without_source: Severity,
     #[serde(default)]
     pub cwe: Vec<u32>,
     #[serde(default)]
@@ -61,6 +66,10 @@ pub(super) struct Rule {
     pub fires: Vec<Example>,
     #[cfg_attr(not(test), expect(dead_code, reason = "the examples are there for readers and tests"))]
     pub silent: Vec<Example>,
+}
+
+fn without_source() -> Severity {
+    Severity::Low
 }
 
 /// A text for a rule's test.
@@ -117,6 +126,15 @@ pub(super) struct Match {
     /// What a name around it must look like: the function it is in, or the variable it is given to.
     #[serde(with = "regex_option")]
     pub around: Option<Regex>,
+    /// What the variable, member or key it is given to must look like.
+    #[serde(with = "regex_option")]
+    pub given: Option<Regex>,
+    /// What the name of the function it is in must look like.
+    #[serde(with = "regex_option")]
+    pub within: Option<Regex>,
+    /// What no condition around it may look like: then somebody chose it.
+    #[serde(with = "regex_option")]
+    pub unless: Option<Regex>,
     /// Only right under a node of this kind.
     pub under: Option<String>,
     /// Only in files whose text contains one of these.
@@ -166,6 +184,16 @@ pub(super) struct Test {
     /// What its source text must not look like.
     #[serde(default, with = "regex_option")]
     pub not_source: Option<Regex>,
+    /// The value is the argument at this position of the call that made what the method is called on.
+    #[serde(default)]
+    pub maker: bool,
+}
+
+impl Test {
+    /// Whether text of unknown origin is enough for it.
+    pub(super) fn is_speculative(&self) -> bool {
+        self.is.iter().any(|is| matches!(is, Is::Built | Is::Dynamic))
+    }
 }
 
 /// What a value can be asked to be: any of those listed is enough.

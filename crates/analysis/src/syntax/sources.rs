@@ -107,8 +107,11 @@ impl Sources {
         }
     }
 
+    /// Whether a call makes text harmless: by the list, or because its name says so.
     pub(super) fn cleans(&self, path: &str) -> bool {
-        self.clean.is_match(path)
+        let name = path.rsplit('.').next().unwrap_or(path).trim_start_matches(['~', '@']).to_lowercase();
+        let escapes = ["escape", "sanitiz", "sanitis", "purify"].iter().any(|word| name.contains(word));
+        (escapes && !name.contains("unescape")) || self.clean.is_match(path)
     }
 
     pub(super) fn carries(&self, path: &str) -> bool {

@@ -62,7 +62,8 @@ impl Value {
 
     /// Something unknown that this is part of.
     pub(super) fn part(&self) -> Self {
-        let reached = self.kind > Kind::Safe || self.parameters != 0;
+        let predictable = self.origin == Origin::Predictable;
+        let reached = self.kind > Kind::Safe || self.parameters != 0 || predictable;
         let origin = if reached { self.origin } else { Origin::Here };
         Self { origin, parameters: self.parameters, ..Self::unknown() }
     }

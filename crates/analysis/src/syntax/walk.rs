@@ -34,6 +34,8 @@ struct Function {
     /// Where it begins, and where it ends.
     lines: (u32, u32),
     parameters: u32,
+    /// Parameters that every caller has to give.
+    required: u32,
     cyclomatic: u32,
     cognitive: u32,
     /// Control flow and nested functions around the current node, from the function's own start.

@@ -127,6 +127,17 @@ impl<'t> Flow<'t> {
         None
     }
 
+    /// The conditions of the branches around a place, the nearest first, in its function.
+    pub(in crate::syntax) fn conditions(&self, at: At) -> impl Iterator<Item = Node<'t>> {
+        let mut number = at.arm;
+        let arms = std::iter::from_fn(move || {
+            let arm = self.arms.get(number).filter(|arm| !arm.body)?;
+            number = arm.outer;
+            Some(arm.condition.map(|condition| condition.on))
+        });
+        arms.take(MAX_DEPTH).flatten()
+    }
+
     /// Whether what happens at one place has always happened at the other, which stands below it.
     pub(in crate::syntax) fn is_certain(&self, before: At, after: At) -> bool {
         self.effective(before.arm).is_some_and(|arm| self.surrounds(arm, after.arm))

@@ -9,6 +9,9 @@ use crate::syntax::language::{Expr, field, field_text, named_children, text};
 /// Operands and names that are looked through for one constant.
 const FUEL: u8 = 12;
 
+/// Cases that share their statements.
+const MAX_CASES: usize = 8;
+
 /// A value that is known before the program runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Constant {
@@ -34,7 +37,17 @@ impl<'t> View<'_, 't> {
 
     /// Whether a case is the one for a value.
     pub(super) fn is_case(&self, case: Node<'t>, wanted: &Constant) -> Option<bool> {
-        let labels = named_children(case, 16).into_iter().filter(|part| part.kind() == "switch_label");
+        // One without statements of its own goes on with those of the next.
+        let mut cases = vec![case];
+        while let Some(above) = cases.last().and_then(Node::prev_named_sibling)
+            && above.kind() == case.kind()
+            && cases.len() < MAX_CASES
+            && named_children(above, 8).iter().all(|part| part.kind() == "switch_label")
+        {
+            cases.push(above);
+        }
+        let parts = cases.into_iter().flat_map(|case| named_children(case, 16));
+        let labels = parts.filter(|part| part.kind() == "switch_label");
         let labels: Vec<Node<'t>> = labels.flat_map(|label| named_children(label, 8)).collect();
         let known = labels.into_iter().map(|label| self.constant(label));
         let known: Vec<_> = known.collect::<Option<_>>().filter(|known: &Vec<_>| !known.is_empty())?;

@@ -38,7 +38,7 @@ fn ids_are_unique_and_named_after_their_language() {
     for rule in &set().rules {
         assert!(seen.insert(&rule.id), "{} twice", rule.id);
         let prefix = rule.id.split('.').next().expect("an id");
-        let known = ["any", "c", "cs", "go", "java", "js", "php", "py", "rust"];
+        let known = ["any", "c", "cs", "go", "java", "js", "kotlin", "php", "py", "ruby", "rust"];
         assert!(known.contains(&prefix), "{}", rule.id);
         assert!(!rule.why.is_empty() && !rule.fix.is_empty() && !rule.languages.is_empty(), "{}", rule.id);
     }

@@ -27,7 +27,7 @@ impl<'t> Walk<'_, 't> {
             parameters: function.parameters,
         };
         if let Some(matcher) = &self.matcher {
-            self.out.findings.extend(matcher.function(&summary));
+            self.out.findings.extend(matcher.function(&summary, function.required));
         }
         self.finished.push((function.start, summary));
     }

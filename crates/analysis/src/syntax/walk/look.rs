@@ -8,8 +8,11 @@ use super::Walk;
 use crate::finding::RawFinding;
 use crate::syntax::flow::At;
 use crate::syntax::follow::{Memo, View};
-use crate::syntax::language::{Role, field, text};
+use crate::syntax::language::{Role, field, named_children, text};
 use crate::syntax::matching::{Matcher, Place};
+
+/// Statements of a `try` that are looked at.
+const MAX_STATEMENTS: usize = 64;
 
 /// What is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -73,7 +76,10 @@ impl<'t> Walk<'_, 't> {
         } else if role.has(Role::PAIR) {
             (Look::Pair, matcher.sees_pair(node, adapter, src))
         } else if role.has(Role::CATCH) {
-            (Look::Swallowed, matcher.sees_swallowed(node, adapter, src))
+            let parent = self.parents.last().copied();
+            let attempt =
+                self.language.family == "JavaScript" && parent.is_some_and(|parent| is_attempt(parent, src));
+            (Look::Swallowed, !attempt && matcher.sees_swallowed(node, adapter, src))
         } else if role.has(Role::BINARY) {
             (Look::Comparison, matcher.sees_comparison(node))
         } else if role.has(Role::BIND) {
@@ -138,4 +144,14 @@ impl<'t> Walk<'_, 't> {
             self.out.findings.extend(pending.judge(&matcher, &view.from(pending.at)));
         }
     }
+}
+
+/// Whether a `try` is of one thing that may fail, gives back what it found, or has its reason above it.
+fn is_attempt(node: Node<'_>, src: &str) -> bool {
+    let Some(body) = field(node, "body") else { return false };
+    let statements = named_children(body, MAX_STATEMENTS);
+    let gives = statements.last().is_some_and(|last| last.kind() == "return_statement");
+    let above = src.get(..node.start_byte()).unwrap_or_default().trim_end();
+    let line = above.rsplit('\n').next().unwrap_or_default().trim_start();
+    statements.len() < 2 || gives || line.starts_with("//") || line.ends_with("*/")
 }

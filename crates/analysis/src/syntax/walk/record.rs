@@ -5,6 +5,7 @@ use tree_sitter::Node;
 use super::{Function, Undo, Walk};
 use crate::syntax::Import;
 use crate::syntax::flow::{self, Choice, Condition, What};
+use crate::syntax::follow::is_number;
 use crate::syntax::language::{
     Argument, Bound, Expr, Parameter, Role, field, first_line, first_named, last_line, named_children, text,
 };
@@ -62,9 +63,21 @@ impl<'t> Walk<'_, 't> {
         if bounds.is_empty() {
             self.bind_part(node);
         }
+        let declared = self.parents.last().copied().filter(|_| declares).and_then(written_type);
+        let is_written = |what: &What<'t>| match what {
+            What::Value(value, _) => !matches!(
+                self.language.adapter.expr(*value, self.src),
+                Expr::Call { .. } | Expr::Method { .. }
+            ),
+            _ => false,
+        };
+        let number = declared.is_some_and(|kind| is_number(text(kind, self.src)));
         for Bound { name, value, member } in bounds {
-            let each =
-                || field(node, "right").or_else(|| field(node, "value")).filter(|_| role.has(Role::LOOP));
+            let each = || {
+                let many = field(node, "right").or_else(|| field(node, "value"));
+                let first = || first_named(node).filter(|_| node.kind() == "foreach_statement");
+                many.or_else(first).filter(|_| role.has(Role::LOOP) || node.kind() == "range_clause")
+            };
             let end = value.map_or(node.start_byte(), |value| value.end_byte());
             let (what, from) = match value {
                 // What stands for itself is added to what was there.
@@ -82,6 +95,7 @@ impl<'t> Walk<'_, 't> {
                     None => (What::Local, end),
                 },
             };
+            let what = if number && !is_written(&what) { What::Number(value) } else { what };
             self.flow.give(name, what, (node.start_byte(), from), declares);
         }
     }
@@ -250,12 +264,17 @@ impl<'t> Walk<'_, 't> {
             return;
         }
         undo.function = true;
+        let class = self.classes.last().map(|(class, _)| class.as_str());
+        let constructs = own_name.as_deref().is_some_and(|name| {
+            matches!(name, "constructor" | "__init__" | "__construct" | "initialize") || Some(name) == class
+        });
         self.functions.push(Function {
             named: own_name.is_some(),
             name: self.full_name(own_name).into(),
             start: node.start_byte(),
             lines: (first_line(node), last_line(node)),
             parameters: count,
+            required: required(&parameters, count, constructs),
             cyclomatic: 1,
             cognitive: 0,
             nesting: 0,
@@ -272,6 +291,7 @@ impl<'t> Walk<'_, 't> {
             class: class.map(|(class, _)| class.clone()),
             parameters: parameters.iter().map(|parameter| parameter.name).collect(),
             implied: usize::from(implied),
+            gives_number: written_type(node).is_some_and(|kind| is_number(text(kind, self.src))),
             returns: Vec::new(),
             calls: Vec::new(),
         };
@@ -286,6 +306,17 @@ impl<'t> Walk<'_, 't> {
             self.flow.returns(body, node.end_byte());
         }
     }
+}
+
+/// How many arguments a caller has to give: none to a constructor, which is often called by a container.
+fn required(parameters: &[Parameter<'_>], count: u32, constructs: bool) -> u32 {
+    let optional = parameters.iter().filter(|parameter| parameter.default.is_some()).count();
+    if constructs { 0 } else { count.saturating_sub(u32::try_from(optional).unwrap_or(u32::MAX)) }
+}
+
+/// The type of what a function gives back, or of what is declared.
+fn written_type(node: Node<'_>) -> Option<Node<'_>> {
+    ["type", "return_type", "result", "returns"].into_iter().find_map(|name| field(node, name))
 }
 
 fn is_block(node: Node<'_>) -> bool {
