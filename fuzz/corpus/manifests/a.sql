@@ -1,0 +1,3 @@
+=== a.sql
+-- c
+SELECT 'a' /* b */ FROM x;

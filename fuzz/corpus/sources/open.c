@@ -1,0 +1,4 @@
+=== open.c
+#if 1
+#if 2
+int f( {

@@ -1,0 +1,2 @@
+=== open.cs
+class A { string x = $"{$"{$"{

@@ -1,0 +1,3 @@
+=== open.go
+package a
+func f() { if x { for

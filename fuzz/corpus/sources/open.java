@@ -1,0 +1,2 @@
+=== open.java
+class A { void f() { new B<C<D<

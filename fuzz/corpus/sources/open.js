@@ -1,0 +1,2 @@
+=== open.js
+function f({ a = `${`${`

@@ -1,0 +1,3 @@
+=== open.php
+<?php <<<A
+ $x {$y["

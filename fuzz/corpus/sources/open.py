@@ -1,0 +1,4 @@
+=== open.py
+def f(:
+  (((("x
+	if

@@ -1,0 +1,49 @@
+//! One file, as the analysis looks at it: every reader, rule and parser that its path calls for.
+
+use analysis::pipeline::{self, FileFacts};
+use analysis::source::SourceFile;
+
+use crate::parts::{self, Part};
+
+/// What source code of the languages whose syntax is understood is called.
+const SOURCES: [&str; 22] = [
+    "js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "py", "rs", "go", "java", "c", "h", "cc", "cpp", "hpp",
+    "cs", "php", "rb", "kt", "kts", "pyi",
+];
+
+/// A file that is no source code.
+pub(crate) fn manifest(data: &[u8]) -> bool {
+    one(data, |path| !is_source(path))
+}
+
+/// A file of source code.
+pub(crate) fn source(data: &[u8]) -> bool {
+    one(data, is_source)
+}
+
+fn one(data: &[u8], takes: impl Fn(&str) -> bool) -> bool {
+    let Some(parts) = parts::split(data, 1) else { return false };
+    let wanted: Vec<&Part<'_>> = parts.iter().filter(|part| takes(part.path)).collect();
+    for part in &wanted {
+        look_at(part);
+    }
+    !wanted.is_empty()
+}
+
+fn is_source(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| SOURCES.contains(&ending))
+}
+
+/// What is said about the file: always the same, and the same again after it was kept.
+fn look_at(part: &Part<'_>) {
+    let facts = examined(part);
+    assert_eq!(facts, examined(part), "the same file, twice");
+    let kept = serde_json::to_vec(&facts);
+    assert!(kept.is_ok(), "the facts cannot be kept: {:?}", kept.err());
+    let read = serde_json::from_slice::<FileFacts>(&kept.unwrap_or_default());
+    assert!(read.as_ref().is_ok_and(|read| *read == facts), "kept and read again: {:?}", read.err());
+}
+
+pub(crate) fn examined(part: &Part<'_>) -> FileFacts {
+    pipeline::examine(&SourceFile { path: part.path, executable: false, bytes: part.content })
+}
