@@ -17,6 +17,7 @@ mod classify;
 mod detect;
 mod generated;
 mod join;
+mod left_out;
 mod lines;
 mod manifest;
 mod secrets;
@@ -35,6 +36,7 @@ use crate::source::SourceFile;
 pub use attributes::Attributes;
 pub use catalogue::LanguageKind;
 pub use join::dependencies;
+pub use left_out::LeftOut;
 pub(crate) use manifest::folder;
 pub use manifest::{Locked, ManifestFacts, Pin, Requirement, Root};
 pub(crate) use secrets::places as secret_places;
@@ -51,9 +53,13 @@ pub type Examined<'a> = (&'a str, u64, &'a FileInventory);
 pub struct FileInventory {
     /// The language, spelled as GitHub Linguist spells it; `None` for binary and unknown content.
     pub language: Option<String>,
-    /// Whether it counts for the shares of languages: a programming or markup language in a file that is neither
+    /// Whether it is source code of the repository's own: a programming or markup language in a file that is neither
     /// vendored nor generated nor documentation.
     pub counted: bool,
+    /// Why it does not add to the shares of languages, which go by GitHub Linguist's own rules.
+    pub left_out: LeftOut,
+    /// Whether the repository says that its language counts for the shares, or does not.
+    pub detectable: Option<bool>,
     /// Whether the content is not text.
     pub binary: bool,
     /// Whether a program wrote it.
@@ -104,6 +110,7 @@ pub fn examine(file: &SourceFile) -> FileInventory {
             || inventory.generated
             || inventory.documentation
             || classify::is_uncounted(file.path));
+    inventory.left_out = LeftOut::new(file.path, &text);
     inventory.lines = lines::count(&text, language);
     inventory.language = language.map(|language| language.name.clone());
     match manifest::read(file.path, &text) {

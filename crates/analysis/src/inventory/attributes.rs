@@ -56,7 +56,6 @@ impl Attributes {
     ///
     /// A changed language keeps the line counts of the detected one: the content is not looked at again.
     pub fn apply(&self, path: &str, inventory: &mut FileInventory) {
-        let mut detectable = None;
         let mut touched = false;
         let mut uncounted = classify::is_uncounted(path);
         for setting in
@@ -67,17 +66,25 @@ impl Attributes {
                 Setting::Language(name) => inventory.language = Some(name.clone()),
                 Setting::Vendored(value) => {
                     inventory.vendored = *value;
+                    inventory.left_out.vendored = *value;
                     uncounted &= *value;
                 }
-                Setting::Generated(value) => inventory.generated = *value,
-                Setting::Documentation(value) => inventory.documentation = *value,
-                Setting::Detectable(value) => detectable = Some(*value),
+                Setting::Generated(value) => {
+                    inventory.generated = *value;
+                    inventory.left_out.generated = *value;
+                }
+                Setting::Documentation(value) => {
+                    inventory.documentation = *value;
+                    inventory.left_out.documentation = *value;
+                }
+                Setting::Detectable(value) => inventory.detectable = Some(*value),
             }
         }
         if touched && !inventory.binary {
             let language = inventory.language.as_deref().and_then(|name| catalogue().named(name));
-            let kind_counts =
-                detectable.unwrap_or_else(|| language.is_some_and(|language| language.kind.counts()));
+            let kind_counts = inventory
+                .detectable
+                .unwrap_or_else(|| language.is_some_and(|language| language.kind.counts()));
             inventory.counted = kind_counts
                 && inventory.language.is_some()
                 && !(inventory.vendored || inventory.generated || inventory.documentation || uncounted);

@@ -1,4 +1,5 @@
-//! The languages that are known: `data/inventory/languages.toml` and `heuristics.toml`, read once.
+//! The languages that are known: `data/inventory/languages.toml`, `languages-more.toml` and `heuristics.toml`, read
+//! once.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
@@ -83,10 +84,13 @@ pub(super) struct Catalogue {
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the data is part of the program, and a test reads it")]
     read(
-        include_str!("../../data/inventory/languages.toml"),
+        [
+            include_str!("../../data/inventory/languages.toml"),
+            include_str!("../../data/inventory/languages-more.toml"),
+        ],
         include_str!("../../data/inventory/heuristics.toml"),
     )
-    .expect("data/inventory/languages.toml and heuristics.toml are well formed")
+    .expect("data/inventory/languages.toml, languages-more.toml and heuristics.toml are well formed")
 });
 
 /// The catalogue.
@@ -101,9 +105,10 @@ impl Catalogue {
     }
 }
 
-fn read(languages: &str, heuristics: &str) -> Result<Catalogue, String> {
+fn read(languages: [&str; 2], heuristics: &str) -> Result<Catalogue, String> {
     #[derive(Deserialize)]
     struct Languages {
+        #[serde(default)]
         style: HashMap<String, Style>,
         language: BTreeMap<String, Language>,
     }
@@ -121,7 +126,10 @@ fn read(languages: &str, heuristics: &str) -> Result<Catalogue, String> {
     struct Heuristics {
         ext: HashMap<String, Rules>,
     }
-    let file: Languages = toml::from_str(languages).map_err(|error| error.to_string())?;
+    let [described, listed] = languages;
+    let mut file: Languages = toml::from_str(described).map_err(|error| error.to_string())?;
+    let more: Languages = toml::from_str(listed).map_err(|error| error.to_string())?;
+    file.language.extend(more.language);
     let rules: Heuristics = toml::from_str(heuristics).map_err(|error| error.to_string())?;
     let mut catalogue = Catalogue { styles: file.style, ..Catalogue::default() };
     for (at, (name, mut language)) in file.language.into_iter().enumerate() {
@@ -174,7 +182,7 @@ mod tests {
     #[test]
     fn every_shared_extension_has_a_rule_and_every_rule_a_shared_extension() {
         let catalogue = catalogue();
-        assert!(catalogue.languages.len() >= 150);
+        assert!(catalogue.languages.len() >= 600);
         let mut undecided: Vec<(&str, Vec<&str>)> = catalogue
             .by_extension
             .iter()
@@ -205,7 +213,8 @@ mod tests {
             let group = language.group.as_deref();
             assert!(group.is_none_or(|group| catalogue.named(group).is_some()), "{}", language.name);
         }
-        assert!(read("", "").is_err());
-        assert!(read("[style]\n[language]\nA = { type = \"data\", style = \"x\" }", "[ext]").is_err());
+        assert!(read(["", ""], "").is_err());
+        let unknown_style = "[style]\n[language]\nA = { type = \"data\", style = \"x\" }";
+        assert!(read([unknown_style, "[language]"], "[ext]").is_err());
     }
 }

@@ -136,7 +136,7 @@ mod tests {
             ("a.ts", "export {}", Some("TypeScript")),
             ("a.tsx", "export {}", Some("TSX")),
             ("a.v", "module top(input a);\nendmodule\n", Some("Verilog")),
-            ("a.v", "Lemma x : True.\n", Some("Coq")),
+            ("a.v", "Lemma x : True.\n", Some("Rocq Prover")),
             ("a.v", "fn main() {\n}\n", Some("V")),
             ("a.sql", "create function f() returns int as $$ begin end $$ language plpgsql", Some("PLpgSQL")),
             ("a.sql", "select 1", Some("SQL")),

@@ -2,16 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::Examined;
-use super::catalogue::catalogue;
+use super::catalogue::{Language, catalogue};
+use super::{Examined, FileInventory};
 use crate::report::{LanguageShare, LineCount};
 
 /// Languages of the files that count, the largest first, then by name. Variants of a language add to it.
 pub fn languages(files: &[Examined]) -> Vec<LanguageShare> {
     let mut shares: BTreeMap<&str, LanguageShare> = BTreeMap::new();
-    for (_, bytes, inventory) in files.iter().filter(|(_, _, inventory)| inventory.counted) {
+    for (_, bytes, inventory) in files {
         let Some(name) = inventory.language.as_deref() else { continue };
-        let group = catalogue().named(name).and_then(|language| language.group.as_deref()).unwrap_or(name);
+        let language = catalogue().named(name);
+        if !adds(inventory, language) {
+            continue;
+        }
+        let group = language.and_then(|language| language.group.as_deref()).unwrap_or(name);
         let share = shares.entry(group).or_insert_with(|| LanguageShare {
             name: group.to_owned(),
             bytes: 0,
@@ -32,4 +36,11 @@ pub fn languages(files: &[Examined]) -> Vec<LanguageShare> {
     }
     shares.sort_by(|a, b| b.bytes.cmp(&a.bytes).then_with(|| a.name.cmp(&b.name)));
     shares
+}
+
+/// Whether a file in that language adds to the shares.
+fn adds(inventory: &FileInventory, language: Option<&Language>) -> bool {
+    let kind = || language.is_some_and(|language| language.kind.counts());
+    !(inventory.binary || inventory.lfs_pointer || inventory.left_out.any())
+        && inventory.detectable.unwrap_or_else(kind)
 }

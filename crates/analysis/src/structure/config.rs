@@ -36,21 +36,31 @@ fn string(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 
-/// The targets of a conditional export, in the order written: any of them may be the one that exists here.
+/// Conditions of an export that hold only in surroundings of their own: what they lead to stands in for the usual.
+const SPECIAL: &[&str] =
+    &["browser", "worker", "workerd", "webworker", "edge-light", "react-native", "deno", "bun", "electron"];
+
+/// The targets of a conditional export, in the order written, those of special surroundings last: any of them may be
+/// the one that exists here.
 fn targets(value: &Value) -> Vec<String> {
     let mut found = Vec::new();
-    let mut open = vec![value];
-    while let Some(value) = open.pop() {
+    let mut special = Vec::new();
+    let mut open = vec![(value, false)];
+    while let Some((value, apart)) = open.pop() {
         match value {
+            Value::String(target) if apart => special.push(target.clone()),
             Value::String(target) => found.push(target.clone()),
-            Value::Array(list) => open.extend(list.iter().rev()),
-            Value::Object(map) => open.extend(map.values().rev()),
+            Value::Array(list) => open.extend(list.iter().rev().map(|value| (value, apart))),
+            Value::Object(map) => open.extend(
+                map.iter().rev().map(|(key, value)| (value, apart || SPECIAL.contains(&key.as_str()))),
+            ),
             _ => {}
         }
-        if found.len() >= 16 {
+        if found.len() + special.len() >= 16 {
             break;
         }
     }
+    found.extend(special);
     found
 }
 
@@ -140,9 +150,17 @@ fn without_comments(text: &str) -> String {
 }
 
 fn go(text: &str) -> Option<ConfigFacts> {
-    let line = text.lines().find_map(|line| line.trim().strip_prefix("module "))?;
-    let module = line.split("//").next()?.trim().trim_matches('"');
-    Some(ConfigFacts::Go { module: module.to_owned() })
+    let lines = || text.lines().map(|line| line.split("//").next().unwrap_or_default().trim());
+    let module = lines().find_map(|line| line.strip_prefix("module "))?.trim().trim_matches('"');
+    // `replace old [version] => ./folder`, alone or in a block.
+    let replaced = lines().filter_map(|line| {
+        let (old, new) = line.strip_prefix("replace ").unwrap_or(line).split_once("=>")?;
+        let folder = new.trim().trim_matches('"');
+        let old = old.split_whitespace().next()?.trim_matches('"');
+        folder.starts_with('.').then(|| (old.to_owned(), folder.to_owned()))
+    });
+    let replaced = replaced.take(MAX_ENTRIES).collect();
+    Some(ConfigFacts::Go { module: module.to_owned(), replaced })
 }
 
 fn cargo(text: &str) -> Option<ConfigFacts> {

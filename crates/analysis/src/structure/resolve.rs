@@ -92,7 +92,7 @@ impl<'a> Resolver<'a> {
             Some("JavaScript" | "TypeScript" | "TSX") => self.javascript.resolve(&self.paths, from, import),
             Some("Python") => self.python.resolve(&self.paths, from, import),
             Some("Rust") => self.rust.resolve(&self.paths, from, import),
-            Some("Go") => self.go.resolve(&self.paths, import),
+            Some("Go") => self.go.resolve(&self.paths, from, import),
             Some("Java" | "Kotlin") => self.java.resolve(&self.paths, from, import),
             Some("C#") => self.csharp.resolve(&self.paths, from, import),
             Some("Ruby") => self.ruby.resolve(&self.paths, from, import),

@@ -1,6 +1,7 @@
 //! Small repositories in one text each: `//- path` begins a file.
 
 mod by_name;
+mod configured;
 mod includes;
 mod kotlin;
 

@@ -1,27 +1,31 @@
 //! Go: the module's path, then the folder of the package, then the files that define what is used of it.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::names::shared_folders;
 use super::{Answer, ConfigFacts, Paths, folder, join};
 use crate::syntax::Import;
 
 pub(super) struct Go<'a> {
     /// Module paths with their folders, the longest first.
-    modules: Vec<(&'a str, &'a str)>,
+    modules: Vec<(&'a str, String)>,
     /// For each folder: its files that are not tests, and where each name is defined.
     packages: HashMap<&'a str, (Vec<usize>, BTreeMap<&'a str, usize>)>,
 }
 
 impl<'a> Go<'a> {
     pub(super) fn new(paths: &Paths<'a>, configs: &'a [(&'a str, &'a ConfigFacts)]) -> Self {
-        let mut modules: Vec<(&str, &str)> = configs
-            .iter()
-            .filter_map(|(path, config)| match config {
-                ConfigFacts::Go { module } => Some((module.as_str(), folder(path))),
-                _ => None,
-            })
-            .collect();
+        let mut modules: Vec<(&str, String)> = Vec::new();
+        for (path, config) in configs {
+            let ConfigFacts::Go { module, replaced } = config else { continue };
+            modules.push((module, folder(path).to_owned()));
+            let here =
+                replaced.iter().filter_map(|(old, new)| Some((old.as_str(), join(folder(path), new)?)));
+            modules.extend(here);
+        }
         modules.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+        modules.dedup();
         let mut packages: HashMap<&str, (Vec<usize>, BTreeMap<&str, usize>)> = HashMap::new();
         for (index, file) in paths.files.iter().enumerate() {
             if file.language != "Go" || file.path.ends_with("_test.go") {
@@ -36,13 +40,19 @@ impl<'a> Go<'a> {
         Self { modules, packages }
     }
 
-    pub(super) fn resolve(&self, _paths: &Paths<'_>, import: &Import) -> Answer {
-        let own = self.modules.iter().find_map(|(module, base)| {
+    pub(super) fn resolve(&self, paths: &Paths<'_>, from: usize, import: &Import) -> Answer {
+        let own = self.modules.iter().filter_map(|(module, base)| {
             let rest = import.specifier.strip_prefix(module)?;
-            (rest.is_empty() || rest.starts_with('/')).then(|| join(base, rest.trim_start_matches('/')))?
+            let below = rest.is_empty() || rest.starts_with('/');
+            below.then(|| Some((module.len(), join(base, rest.trim_start_matches('/'))?)))?
         });
-        let Some(wanted) = own else { return Answer::elsewhere() };
-        let Some((files, names)) = self.packages.get(wanted.as_str()) else { return Answer::missing() };
+        let mut own: Vec<(usize, String)> = own.collect();
+        let Some(longest) = own.first().map(|(length, _)| *length) else { return Answer::elsewhere() };
+        // The same module in several folders: those are copies and fixtures, and the nearest is meant.
+        own.retain(|(length, _)| *length == longest);
+        own.sort_by_key(|(_, wanted)| Reverse(shared_folders(paths.path(from), wanted)));
+        let found = own.iter().find_map(|(_, wanted)| self.packages.get(wanted.as_str()));
+        let Some((files, names)) = found else { return Answer::missing() };
         let used: BTreeSet<usize> =
             import.names.iter().filter_map(|name| names.get(name.as_str()).copied()).collect();
         if used.is_empty() {

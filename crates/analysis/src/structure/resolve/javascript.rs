@@ -31,10 +31,10 @@ const ENDINGS: &[&str] = &[
 
 /// Endings of files that a build writes, with those they are written from.
 const WRITTEN_FROM: &[(&str, &[&str])] = &[
-    (".js", &[".ts", ".tsx", ".jsx"]),
+    (".js", &[".ts", ".tsx", ".jsx", ".d.ts"]),
     (".jsx", &[".tsx"]),
-    (".mjs", &[".mts"]),
-    (".cjs", &[".cts"]),
+    (".mjs", &[".mts", ".d.mts"]),
+    (".cjs", &[".cts", ".d.cts"]),
     (".d.ts", &[".ts", ".tsx"]),
 ];
 
@@ -68,8 +68,8 @@ impl<'a> JavaScript<'a> {
     pub(super) fn new(configs: &'a [(&'a str, &'a ConfigFacts)]) -> Self {
         let mut found =
             Self { packages: BTreeMap::new(), imports: ByFolder::new(), options: ByFolder::new() };
-        let by_path: BTreeMap<&str, &ConfigFacts> = configs.iter().copied().collect();
-        for (path, config) in &by_path {
+        let configs_by = Configs::new(configs);
+        for (path, config) in &configs_by.by_path {
             match config {
                 ConfigFacts::Package { name, entries, exports, imports } => {
                     if !imports.is_empty() {
@@ -86,7 +86,7 @@ impl<'a> JavaScript<'a> {
                 }
                 ConfigFacts::TypeScript { .. } => {
                     let name = path.rsplit('/').next().unwrap_or(path);
-                    let options = options(path, &by_path, 5);
+                    let options = options(path, folder(path), &configs_by, 5);
                     let main = matches!(name, "tsconfig.json" | "jsconfig.json");
                     let slot = found.options.entry(folder(path).to_owned()).or_default();
                     if main || (slot.base.is_none() && slot.paths.is_empty()) {
@@ -115,17 +115,14 @@ impl<'a> JavaScript<'a> {
         if specifier.starts_with('#') {
             let found = nearest(&self.imports, path)
                 .and_then(|(base, imports)| mapped(paths, base, imports, specifier));
-            return found.map_or_else(|| missing(specifier), Answer::file);
+            // `paths` may have such names as well.
+            if let Some(found) = found.or_else(|| self.by_options(paths, path, specifier)) {
+                return Answer::file(found);
+            }
+            return missing(specifier);
         }
-        let options = folders_above(path).filter_map(|above| self.options.get(above));
-        for options in options {
-            if let Some(found) = mapped(paths, &options.paths_from, &options.paths, specifier) {
-                return Answer::file(found);
-            }
-            let at_base = options.base.as_ref().and_then(|base| join(base, specifier));
-            if let Some(found) = at_base.and_then(|wanted| file_at(paths, &wanted)) {
-                return Answer::file(found);
-            }
+        if let Some(found) = self.by_options(paths, path, specifier) {
+            return Answer::file(found);
         }
         match self.package(specifier) {
             Some((package, subpath)) => {
@@ -133,6 +130,15 @@ impl<'a> JavaScript<'a> {
             }
             None => Answer::elsewhere(),
         }
+    }
+
+    /// The file that `paths` or `baseUrl` of a configuration around the importing file lead to.
+    fn by_options(&self, paths: &Paths<'_>, path: &str, specifier: &str) -> Option<usize> {
+        let mut options = folders_above(path).filter_map(|above| self.options.get(above));
+        options.find_map(|options| {
+            let at_base = || file_at(paths, &join(options.base.as_ref()?, specifier)?);
+            mapped(paths, &options.paths_from, &options.paths, specifier).or_else(at_base)
+        })
     }
 
     fn package<'s>(&self, specifier: &'s str) -> Option<(&Package<'a>, &'s str)> {
@@ -143,20 +149,52 @@ impl<'a> JavaScript<'a> {
     }
 }
 
-/// The options of a configuration file with those it extends.
-fn options(path: &str, all: &BTreeMap<&str, &ConfigFacts>, fuel: u8) -> Options {
-    let Some(ConfigFacts::TypeScript { base_url, paths, extends }) = all.get(path) else {
+/// Every configuration file, and the folders of the repository's own packages.
+struct Configs<'a> {
+    by_path: BTreeMap<&'a str, &'a ConfigFacts>,
+    packages: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> Configs<'a> {
+    fn new(configs: &'a [(&'a str, &'a ConfigFacts)]) -> Self {
+        let packages = configs.iter().filter_map(|(path, config)| match config {
+            ConfigFacts::Package { name: Some(name), .. } => Some((name.as_str(), folder(path))),
+            _ => None,
+        });
+        Self { packages: packages.collect(), by_path: configs.iter().copied().collect() }
+    }
+
+    /// The configuration file that `extends` names, from the folder of the one that says so.
+    fn extended(&self, here: &str, parent: &str) -> Option<String> {
+        let parent = if parent.starts_with('.') {
+            join(here, parent)?
+        } else {
+            // A file of one of the repository's own packages.
+            let named = self.packages.iter().find_map(|(name, folder)| {
+                let rest = parent.strip_prefix(name)?;
+                (rest.is_empty() || rest.starts_with('/')).then_some((*folder, rest))
+            });
+            let (folder, rest) = named?;
+            join(folder, rest.trim_start_matches('/'))?
+        };
+        let candidates = [parent.clone(), format!("{parent}.json"), format!("{parent}/tsconfig.json")];
+        candidates.into_iter().find(|candidate| self.by_path.contains_key(candidate.as_str()))
+    }
+}
+
+/// The options of a configuration file with those it extends, for the folder of the file that was asked for first.
+fn options(path: &str, leaf: &str, all: &Configs<'_>, fuel: u8) -> Options {
+    let Some(ConfigFacts::TypeScript { base_url, paths, extends }) = all.by_path.get(path) else {
         return Options::default();
     };
     let here = folder(path);
     let mut merged = Options::default();
-    if fuel > 0 {
-        for parent in extends {
-            let Some(parent) = join(here, parent).filter(|_| parent.starts_with('.')) else { continue };
-            let candidates = [parent.clone(), format!("{parent}.json"), format!("{parent}/tsconfig.json")];
-            if let Some(found) = candidates.iter().find(|candidate| all.contains_key(candidate.as_str())) {
-                merged = options(found, all, fuel - 1);
-            }
+    let parents = extends.iter().filter(|_| fuel > 0).filter_map(|parent| all.extended(here, parent));
+    for parent in parents {
+        // Of several the last one counts, where it says something.
+        let inherited = options(&parent, leaf, all, fuel - 1);
+        if inherited.base.is_some() || !inherited.paths.is_empty() {
+            merged = inherited;
         }
     }
     if let Some(base) = base_url.as_ref().and_then(|base| join(here, base)) {
@@ -166,6 +204,11 @@ fn options(path: &str, all: &BTreeMap<&str, &ConfigFacts>, fuel: u8) -> Options 
     if !paths.is_empty() {
         merged.paths.clone_from(paths);
         merged.paths_from = merged.base.clone().unwrap_or_else(|| here.to_owned());
+        for target in merged.paths.iter_mut().flat_map(|(_, targets)| targets) {
+            if let Some(rest) = target.strip_prefix("${configDir}") {
+                *target = format!("/{leaf}{rest}");
+            }
+        }
     }
     merged
 }
