@@ -1,0 +1,139 @@
+// From what runs down to the lines of a function, and back.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { watch } from "../lib/browser.mjs";
+import { makeFixture } from "../lib/fixture.mjs";
+import { commit, write } from "../lib/git.mjs";
+import { analysed } from "../lib/wizard.mjs";
+
+export const title = "the architecture, from services to definitions";
+
+const COMPOSE = `services:
+  web:
+    build: ./src/web
+    environment:
+      LEDGER_URL: http://ledger:8080
+    depends_on: [ledger]
+  ledger:
+    build: ./src
+    environment:
+      DATABASE_URL: postgres://db:5432/ledger
+  db:
+    image: postgres:16.4
+`;
+
+export async function run({ step, begin, browser }) {
+  const world = await begin();
+  const { server, page, context, checkpoint } = world;
+  const folder = join(server.folder, "fixture");
+  makeFixture(folder);
+  write(folder, "compose.yaml", COMPOSE);
+  write(folder, "src/web/Dockerfile", "FROM node:20.18.0\nUSER node\nCOPY server.ts .\n");
+  write(folder, "src/Dockerfile", "FROM node:20.18.0\nUSER node\nCOPY . .\n");
+  commit(folder, 41, "Describe what runs");
+  await analysed(world, [folder, "fixture"]);
+
+  const drawing = page.getByRole("application");
+  const peek = page.getByRole("complementary");
+  const trail = page.getByRole("navigation", { name: "Where you are" });
+  const here = (name) => trail.locator("[aria-current=page]").filter({ hasText: name }).waitFor();
+  const box = (name) => drawing.getByRole("img", { name }).first();
+  const boxes = drawing.locator("g[role=img]");
+  const drawn = () => boxes.count();
+
+  await step("the services are drawn, with what each needs and the lines that say so", async () => {
+    await page.goto(world.place("fixture", "/architecture"));
+    await here("Modules");
+    await trail.getByRole("link", { name: "Services" }).click();
+    await page.waitForURL(/level=services/);
+    await box(/^web,/).waitFor();
+    assert.equal(await drawn(), 3);
+    await box(/^ledger,/).click();
+    await peek.getByRole("link", { name: "db" }).waitFor();
+    await peek.getByRole("link", { name: /^compose\.yaml:/ }).first().waitFor();
+    await checkpoint("architecture-services");
+  });
+
+  await step("a service leads to its modules or files, a file to its definitions, a definition to its lines", async () => {
+    await peek.getByRole("link", { name: /^Show its (modules|files)$/ }).click();
+    await page.waitForURL(/focus=src/);
+    await page.goto(world.place("fixture", "/architecture?level=files&focus=src"));
+    await box(/^src\/settle\.ts,/).click();
+    await checkpoint("architecture-files");
+    await peek.getByRole("link", { name: "Show its definitions" }).click();
+    await here("src/settle.ts");
+    await box(/^settle,/).waitFor();
+    await checkpoint("architecture-symbols");
+  });
+
+  await step("keys look closer and go back", async () => {
+    await page.goto(world.place("fixture", "/architecture"));
+    await drawing.waitFor();
+    await drawing.focus();
+    await page.keyboard.press("o");
+    await page.waitForURL(/level=files/);
+    await drawing.waitFor();
+    await drawing.focus();
+    await page.keyboard.press("Backspace");
+    await here("Modules");
+    await drawing.waitFor();
+    await drawing.focus();
+    await page.keyboard.press("Backspace");
+    await here("Services");
+  });
+
+  await step("each drawing has its table with as many rows", async () => {
+    for (const query of ["level=services", "", "level=files&focus=src", "level=symbols&focus=src/settle.ts"]) {
+      await page.goto(world.place("fixture", `/architecture?${query}`));
+      await boxes.first().waitFor();
+      const count = await drawn();
+      await page.keyboard.press("t");
+      await page.getByRole("table").waitFor();
+      assert.equal(await page.locator("tbody tr").count(), count, query);
+    }
+    await page.goto(world.place("fixture", "/architecture?level=services&view=table"));
+    await checkpoint("architecture-services-table");
+  });
+
+  await step("what is seen is saved as a drawing, a flowchart and data", async () => {
+    const save = async (name) => {
+      await page.getByRole("main").getByRole("button", { name: "Export" }).last().click();
+      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name }).click()]);
+      return { file: download.suggestedFilename(), text: readFileSync(await download.path(), "utf8") };
+    };
+    const svg = await save("Drawing (SVG)");
+    assert.equal(svg.file, "fixture-services.svg");
+    assert.match(svg.text, /^<svg[\s\S]*ledger[\s\S]*<\/svg>\s*$/);
+    const mermaid = await save("Flowchart (Mermaid)");
+    assert.equal(mermaid.file, "fixture-services.mmd");
+    assert.match(mermaid.text, /^flowchart/);
+    const json = await save("Data (JSON)");
+    assert.deepEqual(JSON.parse(json.text).nodes.map((node) => node.id).sort(), ["db", "ledger", "web"]);
+  });
+
+  await step("a place that is not there says so, with the way back", async () => {
+    await page.goto(world.place("fixture", "/architecture?level=files&focus=nowhere"));
+    await page.getByRole("alert").or(page.getByText(/not found/i)).first().waitFor();
+    await trail.getByRole("link", { name: "Modules" }).click();
+    await drawing.waitFor();
+    await page.goto(world.place("fixture", "/architecture?focus=nowhere"));
+    await page.getByText("No source file was found whose imports are read.").waitFor();
+  });
+
+  for (const [width, height, theme] of [[768, 1024, "dark"], [390, 844, "light"]]) {
+    await step(`every level, ${width} px, ${theme}`, async () => {
+      const look = await browser.newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: "reduce", storageState: await context.storageState() });
+      look.setDefaultTimeout(10_000);
+      const tab = await look.newPage();
+      const seen = watch(tab, server.base);
+      for (const [name, query] of [["services", "level=services"], ["services-table", "level=services&view=table"], ["files", "level=files&focus=src"], ["symbols", "level=symbols&focus=src/settle.ts"]]) {
+        await tab.goto(world.place("fixture", `/architecture?${query}`));
+        await tab.getByRole("application").or(tab.getByRole("table")).first().waitFor();
+        await checkpoint(`architecture-${name}-${theme}-${width}`, { target: tab, seen });
+      }
+      await look.close();
+    }, { alone: true });
+  }
+}
