@@ -1,0 +1,172 @@
+//! Everything that was read, joined into one report.
+
+use super::parts::{
+    coverage, documented, duplicates, file_findings, follow, go_imports, graph, has_readme, imported,
+    is_source, rules_in_use, summary, suppressing, view,
+};
+use super::{FileEntry, Input, Phase, Progress, version};
+use crate::advisories::{self, AdvisoryAnswer, PackageKey};
+use crate::finding;
+use crate::history::{self, FileView};
+use crate::insights::{self, Draft};
+use crate::inventory::{self, Attributes, Examined};
+use crate::quality::{self, GradeInput, suppressions};
+use crate::report::{self, Dependency, FileSummary, Finding, Report, SCHEMA};
+
+/// Joins what was read into a report.
+///
+/// `observer` hears of each finished phase; `advisories` answers, once, what is known about the packages in use.
+pub fn assemble(
+    mut input: Input,
+    observer: &mut dyn FnMut(Progress),
+    advisories: &mut dyn FnMut(&[PackageKey]) -> AdvisoryAnswer,
+) -> Report {
+    let mut finished = |phase, units, unit, facts| observer(Progress::finished(phase, units, unit, facts));
+    input.files.sort_by(|a, b| a.path.cmp(&b.path));
+    apply_attributes(&mut input.files);
+    let examined: Vec<Examined<'_>> =
+        input.files.iter().map(|file| (file.path.as_str(), file.bytes, &file.facts.inventory)).collect();
+    let mut coverage = coverage(&input);
+    let languages = inventory::languages(&examined);
+    finished(Phase::Languages, coverage.files_read, "files", report::main_languages(&languages));
+
+    let stack = inventory::stack(&examined, &imported(&input.files));
+    let (manifests, dependencies) = inventory::dependencies(&examined);
+    let sources: Vec<&FileEntry> = input.files.iter().filter(|file| is_source(file)).collect();
+    let (graph, services_cut) = graph(&input.files, &sources);
+    coverage.notes.extend(services_cut);
+    finished(
+        Phase::Structure,
+        sources.len() as u64,
+        "files",
+        vec![packages(&dependencies), count(graph.file_edges.len(), "import", "imports")],
+    );
+
+    let mut findings = file_findings(&input.files);
+    let seen = format!("{} in the code", count(findings.len(), "finding", "findings"));
+    finished(Phase::Patterns, sources.len() as u64, "files", vec![seen]);
+
+    let keys = advisories::packages(&dependencies);
+    let known = advisories::check(&dependencies, &advisories(&keys), go_imports(&input).as_ref());
+    findings.extend(known.findings);
+    finding::sort(&mut findings);
+    let rules = rules_in_use(&findings, known.rules);
+    let (findings, suppressed, notes) =
+        suppressions::apply(findings, &suppressing(&input.files), input.commit.time);
+    coverage.notes.extend(notes);
+    finished(
+        Phase::Security,
+        u64::from(known.check.compared),
+        "packages compared",
+        vec![vulnerable(report::vulnerable(&dependencies, &findings, &known.check)), in_all(&findings)],
+    );
+
+    let views: Vec<FileView<'_>> = sources.iter().map(|file| view(file)).collect();
+    let (history, mut hotspots, commits) = history::summarise(&input.history, input.commit.time, &views);
+    let files: Vec<FileSummary> = sources.iter().map(|file| summary(file, &commits)).collect();
+    let mut duplication = duplicates(&sources);
+    let lines = (input.commit.time, &views[..]);
+    follow(&input.history, lines, &sources, &mut hotspots, &mut duplication);
+    let quality = quality::grade(&GradeInput {
+        coverage: &coverage,
+        languages: &languages,
+        manifests: &manifests,
+        dependencies: &dependencies,
+        advisories: &known.check,
+        findings: &findings,
+        files: &files,
+        graph: &graph,
+        history: &history,
+        hotspots: &hotspots,
+        duplication: &duplication,
+        docs: documented(&sources),
+        readme: has_readme(&input),
+    });
+    let graded = quality.grade.iter().map(|grade| format!("Grade {grade}")).collect();
+    finished(Phase::Quality, u64::from(history.commits), "commits", graded);
+
+    let insights = insights::find(&Draft {
+        time: input.commit.time,
+        coverage: &coverage,
+        languages: &languages,
+        stack: &stack,
+        manifests: &manifests,
+        dependencies: &dependencies,
+        advisories: &known.check,
+        findings: &findings,
+        rules: &rules,
+        files: &files,
+        graph: &graph,
+        history: &history,
+        hotspots: &hotspots,
+        duplication: &duplication,
+        quality: &quality,
+    });
+    let found = insights.len();
+    finished(Phase::Insights, found as u64, "insights", vec![count(found, "insight", "insights")]);
+
+    Report {
+        schema: SCHEMA,
+        analyzer: version().to_owned(),
+        commit: input.commit,
+        coverage,
+        languages,
+        stack,
+        manifests,
+        dependencies,
+        advisories: known.check,
+        findings,
+        suppressed,
+        gate: input.files.iter().find_map(|file| file.facts.gate.clone()),
+        rules,
+        files,
+        graph,
+        history,
+        hotspots,
+        duplication,
+        quality,
+        insights,
+    }
+}
+
+fn packages(dependencies: &[Dependency]) -> String {
+    let all = count(dependencies.len(), "dependency", "dependencies");
+    format!("{all}, {} direct", report::direct(dependencies))
+}
+
+fn in_all(findings: &[Finding]) -> String {
+    format!("{} in all", count(findings.len(), "finding", "findings"))
+}
+
+/// A number only where somebody looked.
+fn vulnerable(dependencies: Option<usize>) -> String {
+    match dependencies {
+        Some(found) => count(found, "vulnerable dependency", "vulnerable dependencies"),
+        None => "Vulnerabilities not checked".to_owned(),
+    }
+}
+
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// Lets the repository's `.gitattributes` correct what the paths alone suggested.
+fn apply_attributes(files: &mut [FileEntry]) {
+    let texts: Vec<(&str, &str)> = files
+        .iter()
+        .filter_map(|file| Some((file.path.as_str(), file.facts.attributes.as_deref()?)))
+        .collect();
+    if texts.is_empty() {
+        return;
+    }
+    let attributes = Attributes::parse(&texts);
+    for file in files {
+        attributes.apply(&file.path, &mut file.facts.inventory);
+        if file.facts.inventory.vendored || file.facts.inventory.generated {
+            file.facts.syntax = None;
+            file.facts.config = None;
+            file.facts.infra = None;
+            file.facts.inventory.secrets.clear();
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! The parts of a report that come from the facts of several files.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{FileEntry, Input};
+use crate::duplication;
+use crate::finding::findings_of_file;
+use crate::history::{self, FileView};
+use crate::infra::{self, Unit};
+use crate::inventory;
+use crate::quality::suppressions::Suppression;
+use crate::report::{
+    Coverage, Duplication, FileComplexity, FileSummary, Finding, FunctionSummary, HARD_FUNCTION, Hotspot,
+    Limit, Note, RuleInfo, SkipReason, Skipped,
+};
+use crate::source::HistoryInput;
+use crate::structure::{self, ConfigFacts, Services, StructureFile};
+use crate::syntax::{self, DocCount, FileSyntax};
+
+/// Whether the file is the project's own source code.
+pub(super) fn is_source(file: &FileEntry) -> bool {
+    file.facts.inventory.counted || file.facts.syntax.is_some()
+}
+
+pub(super) fn coverage(input: &Input) -> Coverage {
+    let mut skipped = input.skipped.clone();
+    for file in &input.files {
+        skipped.extend(
+            file.facts.skipped.iter().map(|reason| Skipped { path: file.path.clone(), reason: *reason }),
+        );
+    }
+    skipped.sort();
+    skipped.dedup();
+    let skipped_total = skipped.len() as u64;
+    skipped.truncate(Coverage::SKIPPED_LISTED);
+    Coverage {
+        files: input.tree_files,
+        files_read: input.files.len() as u64,
+        files_parsed: input.files.iter().filter(|file| file.facts.syntax.is_some()).count() as u64,
+        bytes: input.tree_bytes,
+        skipped,
+        skipped_total,
+        notes: input.notes.clone(),
+        limits: Limit::ALL.map(Limit::note).into(),
+    }
+}
+
+/// What code outside tests imports, as it is written.
+pub(super) fn imported(files: &[FileEntry]) -> BTreeSet<&str> {
+    files
+        .iter()
+        .filter(|file| !file.facts.inventory.test)
+        .filter_map(|file| file.facts.syntax.as_ref())
+        .flat_map(|syntax| syntax.imports.iter().map(|import| import.specifier.as_str()))
+        .collect()
+}
+
+/// The files that say which findings are not to be acted on.
+pub(super) fn suppressing(files: &[FileEntry]) -> Vec<(&str, &[Suppression])> {
+    let own = files.iter().map(|file| (file.path.as_str(), file.facts.suppressions.as_slice()));
+    own.filter(|(_, entries)| !entries.is_empty()).collect()
+}
+
+pub(super) fn is_go(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, extension)| extension == "go")
+}
+
+/// What Go code imports, tests and generated files included; `None` where there is none, or some may not have been read.
+pub(super) fn go_imports(input: &Input) -> Option<BTreeSet<&str>> {
+    let unread = |skipped: &Skipped| match skipped.reason {
+        // These can be whole folders.
+        SkipReason::PathLimit | SkipReason::Unreadable => true,
+        _ => is_go(&skipped.path),
+    };
+    if input.notes.iter().any(|note| note.code == "file_limit") || input.skipped.iter().any(unread) {
+        return None;
+    }
+    let own = |file: &&FileEntry| is_go(&file.path) && !file.facts.inventory.vendored;
+    let mut files = input.files.iter().filter(own).peekable();
+    files.peek()?;
+    let lists: Option<Vec<&Vec<String>>> = files.map(|file| file.facts.go_imports.as_ref()).collect();
+    Some(lists?.into_iter().flatten().map(String::as_str).collect())
+}
+
+pub(super) fn graph(files: &[FileEntry], sources: &[&FileEntry]) -> (crate::report::Graph, Option<Note>) {
+    let nodes: Vec<StructureFile<'_>> = sources
+        .iter()
+        .map(|file| StructureFile {
+            path: &file.path,
+            language: file.facts.inventory.language.as_deref().unwrap_or_default(),
+            lines: file.facts.inventory.lines.code,
+            syntax: file.facts.syntax.as_ref(),
+        })
+        .collect();
+    let configs: Vec<(&str, &ConfigFacts)> =
+        files.iter().filter_map(|file| Some((file.path.as_str(), file.facts.config.as_ref()?))).collect();
+    let Services { services, calls, cut } = services(files);
+    let graph = structure::graph(&nodes, &configs);
+    (crate::report::Graph { services, calls, symbols: structure::symbols(&nodes), ..graph }, cut)
+}
+
+/// What runs, and what needs what. A service that is built here is known by the name of its package. Tests, examples and
+/// documentation describe what is not this project's own.
+fn services(files: &[FileEntry]) -> Services {
+    let units: Vec<(&str, &[Unit])> = files
+        .iter()
+        .filter(|file| !(file.facts.inventory.test || file.facts.inventory.documentation))
+        .filter_map(|file| Some((file.path.as_str(), file.facts.infra.as_ref()?.units.as_slice())))
+        .collect();
+    let packages = files.iter().filter_map(|file| {
+        let manifest = file.facts.inventory.manifest.as_ref()?;
+        Some((inventory::folder(&file.path), manifest.package.as_deref()?))
+    });
+    structure::services(&units, &packages.collect())
+}
+
+pub(super) fn file_findings(files: &[FileEntry]) -> Vec<Finding> {
+    files
+        .iter()
+        .flat_map(|file| {
+            let mut raw = file.facts.inventory.secrets.clone();
+            raw.extend(file.facts.syntax.iter().flat_map(|syntax| syntax.findings.iter().cloned()));
+            raw.extend(file.facts.infra.iter().flat_map(|infra| infra.findings.iter().cloned()));
+            findings_of_file(&file.path, file.facts.inventory.test, &raw)
+        })
+        .collect()
+}
+
+pub(super) fn rules_in_use(
+    findings: &[Finding],
+    advisories: BTreeMap<String, RuleInfo>,
+) -> BTreeMap<String, RuleInfo> {
+    let mut known = advisories;
+    known.extend(inventory::secret_rules());
+    known.extend(syntax::rules());
+    known.extend(infra::rules());
+    let used: std::collections::HashSet<&str> =
+        findings.iter().map(|finding| finding.rule.as_str()).collect();
+    known.retain(|id, _| used.contains(id.as_str()));
+    known
+}
+
+pub(super) fn duplicates(sources: &[&FileEntry]) -> Duplication {
+    let files = sources.iter().filter_map(|file| {
+        let tokens = &file.facts.syntax.as_ref()?.tokens;
+        Some(duplication::File { path: &file.path, test: file.facts.inventory.test, tokens })
+    });
+    duplication::find(&files.collect::<Vec<_>>())
+}
+
+/// Adds what the history of their lines says of hotspots and duplicates.
+pub(super) fn follow(
+    history: &HistoryInput,
+    (head_time, files): (i64, &[FileView<'_>]),
+    sources: &[&FileEntry],
+    hotspots: &mut [Hotspot],
+    duplication: &mut Duplication,
+) {
+    let functions = |path: &str| functions_of(sources, path);
+    history::follow_lines(history, head_time, files, &functions, hotspots, duplication);
+}
+
+/// The functions of one of the files, which are in the order of their paths.
+fn functions_of<'a>(sources: &[&'a FileEntry], path: &str) -> &'a [FunctionSummary] {
+    let found = sources.binary_search_by(|file| file.path.as_str().cmp(path)).ok();
+    let file = found.and_then(|index| sources.get(index));
+    file.and_then(|file| file.facts.syntax.as_ref()).map_or(&[], |syntax| &syntax.functions)
+}
+
+pub(super) fn view(file: &FileEntry) -> FileView<'_> {
+    FileView {
+        path: &file.path,
+        code: file.facts.inventory.lines.code,
+        cognitive: file
+            .facts
+            .syntax
+            .as_ref()
+            .map(|syntax| syntax.functions.iter().map(|it| it.cognitive).sum()),
+        test: file.facts.inventory.test,
+        counted: file.facts.inventory.counted,
+    }
+}
+
+pub(super) fn summary(file: &FileEntry, commits: &HashMap<String, u32>) -> FileSummary {
+    let inventory = &file.facts.inventory;
+    FileSummary {
+        path: file.path.clone(),
+        language: inventory.language.clone().unwrap_or_default(),
+        bytes: file.bytes,
+        lines: inventory.lines,
+        test: inventory.test,
+        tests: file.facts.syntax.as_ref().map_or(0, |syntax| syntax.tests),
+        complexity: file.facts.syntax.as_ref().map(complexity),
+        commits: commits.get(&file.path).copied().unwrap_or(0),
+    }
+}
+
+fn complexity(syntax: &FileSyntax) -> FileComplexity {
+    let hard = syntax.functions.iter().filter(|function| function.cognitive > HARD_FUNCTION).count();
+    let mut worst = syntax.functions.clone();
+    worst.sort_by(|a, b| (b.cognitive, b.cyclomatic, a.start).cmp(&(a.cognitive, a.cyclomatic, b.start)));
+    worst.truncate(3);
+    FileComplexity {
+        functions: u32::try_from(syntax.functions.len()).unwrap_or(u32::MAX),
+        cyclomatic: syntax.functions.iter().map(|it| it.cyclomatic).sum(),
+        cognitive: syntax.functions.iter().map(|it| it.cognitive).sum(),
+        hard: u32::try_from(hard).unwrap_or(u32::MAX),
+        worst,
+    }
+}
+
+/// Documentation comments of everything but tests.
+pub(super) fn documented(sources: &[&FileEntry]) -> DocCount {
+    let mut sum = DocCount::default();
+    for file in sources.iter().filter(|file| !file.facts.inventory.test) {
+        if let Some(syntax) = &file.facts.syntax {
+            sum.public += syntax.docs.public;
+            sum.documented += syntax.docs.documented;
+        }
+    }
+    sum
+}
+
+pub(super) fn has_readme(input: &Input) -> bool {
+    input
+        .files
+        .iter()
+        .any(|file| !file.path.contains('/') && file.path.to_ascii_lowercase().starts_with("readme"))
+}
