@@ -221,9 +221,10 @@ pub(super) fn documented(sources: &[&FileEntry]) -> DocCount {
     sum
 }
 
+/// Whether a text at the root introduces the repository; a link to one, which is never followed, does as well.
 pub(super) fn has_readme(input: &Input) -> bool {
-    input
-        .files
-        .iter()
-        .any(|file| !file.path.contains('/') && file.path.to_ascii_lowercase().starts_with("readme"))
+    let read = input.files.iter().map(|file| &file.path);
+    let links = input.skipped.iter().filter(|skipped| skipped.reason == SkipReason::Symlink);
+    read.chain(links.map(|link| &link.path))
+        .any(|path| !path.contains('/') && path.to_ascii_lowercase().starts_with("readme"))
 }
