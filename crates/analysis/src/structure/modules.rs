@@ -38,26 +38,37 @@ pub(super) fn choose(files: &[StructureFile<'_>], configs: &[(&str, &ConfigFacts
     for file in files {
         *lines.entry(folder(file.path)).or_default() += u64::from(file.lines) + 1;
     }
-    let mut owner: BTreeMap<&str, &str> = lines.keys().map(|folder| (*folder, *folder)).collect();
-    // Tests and examples of a package are one part each, however deep; so are small repositories' folders below
-    // the third level.
-    while lines.len() > MAX_MODULES {
-        let cheapest = lines
-            .iter()
-            .filter(|(path, _)| !path.is_empty())
-            .min_by_key(|(path, size)| (packages.contains(**path), cost(path, **size), **path))
-            .map(|(path, size)| (*path, *size));
-        let Some((path, size)) = cheapest else { break };
-        let above = nearest_above(path, &lines);
-        lines.remove(path);
-        *lines.entry(above).or_default() += size;
-        for owned in owner.values_mut().filter(|owned| **owned == path) {
-            *owned = above;
-        }
-        // A folder that had no files of its own becomes one by what is merged into it.
-        owner.entry(above).or_insert(above);
-    }
+    let owner = merge(&mut lines, &packages);
     describe(files, &lines, &owner)
+}
+
+/// Merges parts until few enough are left; says which of them each folder went into. Whoever is next is looked up in
+/// an ordered set: large repositories have ten thousand folders.
+fn merge<'p>(lines: &mut BTreeMap<&'p str, u64>, packages: &BTreeSet<&str>) -> BTreeMap<&'p str, &'p str> {
+    let rank = |path: &'p str, size: u64| (packages.contains(path), cost(path, size), path);
+    let mut next: BTreeSet<(bool, u64, &str)> =
+        lines.iter().filter(|(path, _)| !path.is_empty()).map(|(path, size)| rank(path, *size)).collect();
+    let mut members: BTreeMap<&str, Vec<&str>> = lines.keys().map(|path| (*path, vec![*path])).collect();
+    let mut seen: BTreeSet<&str> = lines.keys().copied().collect();
+    while lines.len() > MAX_MODULES {
+        let Some((_, _, path)) = next.pop_first() else { break };
+        let size = lines.remove(path).unwrap_or_default();
+        let above = nearest_above(path, lines);
+        let whole = lines.entry(above).or_default();
+        if !above.is_empty() {
+            next.remove(&rank(above, *whole));
+            next.insert(rank(above, *whole + size));
+        }
+        *whole += size;
+        let moved = members.remove(path).unwrap_or_default();
+        let part = members.entry(above).or_default();
+        part.extend(moved);
+        // A folder that had no files of its own becomes one by what is merged into it.
+        if seen.insert(above) {
+            part.push(above);
+        }
+    }
+    members.into_iter().flat_map(|(owner, all)| all.into_iter().map(move |path| (path, owner))).collect()
 }
 
 /// What is merged first: small parts, deep ones before others.
@@ -152,3 +163,45 @@ fn labels<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<String> {
 }
 
 const _: () = assert!(MIN_MODULES < MAX_MODULES);
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// What [`merge`] has to do, by looking at everything each time.
+    fn slowly<'p>(
+        lines: &mut BTreeMap<&'p str, u64>,
+        packages: &BTreeSet<&str>,
+    ) -> BTreeMap<&'p str, &'p str> {
+        let mut owner: BTreeMap<&str, &str> = lines.keys().map(|path| (*path, *path)).collect();
+        while lines.len() > MAX_MODULES {
+            let rest = lines.iter().filter(|(path, _)| !path.is_empty());
+            let cheapest =
+                rest.min_by_key(|(path, size)| (packages.contains(**path), cost(path, **size), **path));
+            let Some((path, size)) = cheapest.map(|(path, size)| (*path, *size)) else { break };
+            let above = nearest_above(path, lines);
+            lines.remove(path);
+            *lines.entry(above).or_default() += size;
+            owner.values_mut().filter(|owned| **owned == path).for_each(|owned| *owned = above);
+            owner.entry(above).or_insert(above);
+        }
+        owner
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn the_smallest_part_is_merged_each_time(
+            folders in prop::collection::btree_map("([a-c]{1,2}(/[a-c]{1,2}){0,4})?", 1_u64..500, 0..150),
+            packages in prop::collection::btree_set("[a-c]{1,2}(/[a-c]{1,2}){0,1}", 0..20),
+        ) {
+            let packages: BTreeSet<&str> = packages.iter().map(String::as_str).collect();
+            let lines: BTreeMap<&str, u64> = folders.iter().map(|(path, size)| (path.as_str(), *size)).collect();
+            let (mut fast, mut slow) = (lines.clone(), lines);
+            prop_assert_eq!(merge(&mut fast, &packages), slowly(&mut slow, &packages));
+            prop_assert_eq!(fast, slow);
+        }
+    }
+}
