@@ -8,7 +8,8 @@ mod svg;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -78,7 +79,7 @@ pub struct Node {
     pub detail: String,
     /// What the next level looks at when this box is opened: the folder of the service's sources, or a path.
     pub opens: Option<String>,
-    /// The lines that show it, for services.
+    /// The lines that show it, for services and symbols.
     pub evidence: Vec<Span>,
     /// Layer: each box is above all it has arrows to.
     pub layer: u32,
@@ -230,7 +231,7 @@ fn symbols(report: &Report, focus: &str) -> Option<Diagram> {
             label: symbol.name.clone(),
             detail: format!("{kind}, {}{last}", symbol.start),
             opens: None,
-            evidence: Vec::new(),
+            evidence: vec![Span::lines(focus, symbol.start, symbol.end)],
             code: symbol.end.saturating_sub(symbol.start) + 1,
         }
     });
@@ -279,13 +280,49 @@ fn among(kept: &[usize], edges: &[Edge]) -> Vec<(u32, Arrow)> {
     both.collect()
 }
 
-/// Places the boxes, the first [`MOST`] of them.
-fn placed(level: Level, focus: Option<&str>, mut plans: Vec<Plan>, arrows: Vec<(u32, Arrow)>) -> Diagram {
+/// Leaves the [`MOST`] boxes that have the most arrows, and of those with equally many the larger ones, in their order.
+/// Says how many are left out.
+fn keep_most(plans: &mut Vec<Plan>, arrows: &mut Vec<(u32, Arrow)>) -> usize {
     let hidden = plans.len().saturating_sub(MOST);
-    plans.truncate(MOST);
-    let shown = u32::try_from(plans.len()).unwrap_or(u32::MAX);
-    let arrows: Vec<(u32, Arrow)> =
-        arrows.into_iter().filter(|(_, arrow)| arrow.from < shown && arrow.to < shown).collect();
+    if hidden == 0 {
+        return 0;
+    }
+    let mut weights: Vec<u64> = vec![0; plans.len()];
+    for (count, arrow) in arrows.iter() {
+        for end in [arrow.from, arrow.to] {
+            if let Some(weight) = usize::try_from(end).ok().and_then(|end| weights.get_mut(end)) {
+                *weight += u64::from(*count);
+            }
+        }
+    }
+    let mut order: Vec<(Reverse<u64>, Reverse<u32>, usize)> = plans
+        .iter()
+        .zip(weights)
+        .enumerate()
+        .map(|(index, (plan, weight))| (Reverse(weight), Reverse(plan.code), index))
+        .collect();
+    order.sort_unstable();
+    let kept: BTreeSet<usize> = order.into_iter().take(MOST).map(|(_, _, index)| index).collect();
+    let position: BTreeMap<u32, u32> =
+        kept.iter().zip(0_u32..).filter_map(|(old, new)| Some((u32::try_from(*old).ok()?, new))).collect();
+    arrows.retain_mut(|(_, arrow)| match (position.get(&arrow.from), position.get(&arrow.to)) {
+        (Some(from), Some(to)) => {
+            (arrow.from, arrow.to) = (*from, *to);
+            true
+        }
+        _ => false,
+    });
+    let mut index = 0;
+    plans.retain(|_| {
+        index += 1;
+        kept.contains(&(index - 1))
+    });
+    hidden
+}
+
+/// Places the boxes.
+fn placed(level: Level, focus: Option<&str>, mut plans: Vec<Plan>, mut arrows: Vec<(u32, Arrow)>) -> Diagram {
+    let hidden = keep_most(&mut plans, &mut arrows);
     let edge = |(count, arrow): &(u32, Arrow)| Edge { from: arrow.from, to: arrow.to, count: *count };
     let edges: Vec<Edge> = arrows.iter().map(edge).collect();
     let tile =

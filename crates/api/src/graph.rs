@@ -112,7 +112,7 @@ pub struct DiagramNode {
     pub detail: String,
     /// The focus of the next level, where there is one.
     pub opens: Option<String>,
-    /// The lines that show it, for services.
+    /// The lines that show it, for services and symbols.
     pub evidence: Vec<Span>,
     /// Layer: each box is above all it has arrows to.
     pub layer: u32,

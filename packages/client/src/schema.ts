@@ -1269,7 +1269,7 @@ export interface components {
             cyclic: boolean;
             /** @description A second line: what kind of thing it is, or how large. */
             detail: string;
-            /** @description The lines that show it, for services. */
+            /** @description The lines that show it, for services and symbols. */
             evidence: components["schemas"]["Span"][];
             /**
              * Format: double
