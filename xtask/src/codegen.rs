@@ -1,5 +1,5 @@
 //! `cargo xtask codegen`: the OpenAPI document out of the routes, the TypeScript client out of the document, the JSON
-//! Schema of a report out of its types.
+//! Schemas of a report and of a comparison out of their types.
 
 use std::fs;
 use std::path::Path;
@@ -10,8 +10,9 @@ use crate::{shell, web};
 
 /// Made from the routes of the server.
 const DOCUMENT: &str = "openapi/devmentor.json";
-/// Made from the types of a report.
-const REPORT: &str = "docs/report.schema.json";
+/// Made from the types of a report and of a comparison: what `devmentor schema` prints, and where it is kept.
+const SCHEMAS: [(&str, &str); 2] =
+    [("report", "docs/report.schema.json"), ("comparison", "docs/comparison.schema.json")];
 /// Made from the document.
 const CLIENT: &str = "packages/client/src/schema.ts";
 
@@ -35,8 +36,10 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let document =
         shell::output(shell::cargo(&["run", "--quiet", "--package", "devmentor", "--", "openapi"]))?;
     place(&root.join(DOCUMENT), &document, args.check)?;
-    let report = shell::output(shell::cargo(&["run", "--quiet", "--package", "devmentor", "--", "schema"]))?;
-    place(&root.join(REPORT), &report, args.check)?;
+    for (document, path) in SCHEMAS {
+        let run = ["run", "--quiet", "--package", "devmentor", "--", "schema", document];
+        place(&root.join(path), &shell::output(shell::cargo(&run))?, args.check)?;
+    }
 
     let fresh = shell::target().join("xtask/schema.ts");
     fs::create_dir_all(shell::target().join("xtask")).context("no folder below target/")?;

@@ -230,7 +230,7 @@ fn notes(old: &Report, new: &Report, unknown: &BTreeSet<&str>) -> Vec<Note> {
         note(
             "advisories_not_compared",
             format!(
-                "Known vulnerabilities were not looked up in both reports for {}, so none is called new or gone.",
+                "One of the reports or both did not look up known vulnerabilities for {}: none is called new or gone.",
                 names.join(", ")
             ),
         );

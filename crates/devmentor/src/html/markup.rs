@@ -93,7 +93,7 @@ impl Html {
     /// A document as the rest of a `data:` address: every byte that is not plain in one is encoded.
     pub(super) fn address(&mut self, document: &str) -> &mut Self {
         for byte in document.bytes() {
-            if byte.is_ascii_alphanumeric() || b" -_.~/=:;,()!*{}".contains(&byte) {
+            if byte.is_ascii_alphanumeric() || b" -_.~/=;,!*{}".contains(&byte) {
                 self.written.push(char::from(byte));
             } else {
                 let _ = write!(self.written, "%{byte:02X}");

@@ -55,12 +55,17 @@ pub(super) fn facts(html: &mut Html, report: &Report) {
     let score =
         quality.score.map_or_else(|| "too little measured".to_owned(), |score| format!("{score} of 100"));
     fact(html, "#grade", "Grade", |html| grade_mark(html, quality.grade), &score);
-    let of = |wanted| report.findings_of(wanted);
-    let worst: Vec<String> = [Severity::Critical, Severity::High, Severity::Medium]
+    let ours = report.findings.iter().filter(|finding| !finding.in_test);
+    let of = |wanted| ours.clone().filter(|finding| finding.severity == wanted).count();
+    let mut worst: Vec<String> = [Severity::Critical, Severity::High, Severity::Medium]
         .into_iter()
         .filter(|it| of(*it) > 0)
         .map(|it| format!("{} {}", count(of(it) as u64), it.as_str()))
         .collect();
+    let in_tests = report.findings.iter().filter(|finding| finding.in_test).count();
+    if in_tests > 0 {
+        worst.push(format!("{} in tests", count(in_tests as u64)));
+    }
     number(html, "#findings", "Findings", report.findings.len(), &worst.join(", "));
     let vulnerable = match report.vulnerable_dependencies() {
         None => "not checked for vulnerabilities".to_owned(),

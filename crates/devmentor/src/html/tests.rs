@@ -30,6 +30,7 @@ fn view(name: &str) -> View<'_> {
 fn full() -> Report {
     let mut report = serde_json::to_value(sample()).unwrap();
     let span = json!({ "path": "src/a.rs", "start": 3, "end": 4 });
+    report["coverage"]["skipped_total"] = 2.into();
     report["suppressed"] =
         json!([{ "finding": report["findings"][0], "kind": "false_positive", "reason": "r", "by": span }]);
     report["rules"] = json!({ "r": { "title": "t", "why": "w", "fix": "f", "cwe": [79], "links": ["https://example.org/a?b=1&c=2"] } });

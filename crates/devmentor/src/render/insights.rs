@@ -67,6 +67,12 @@ pub(crate) fn check_text(check: &Check) -> String {
             clean(ecosystem),
             clean(&advisories.join(", "))
         ),
+        Check::VersionsLeft { ecosystem, name, versions } => format!(
+            "{} of {} ({}) is no longer asked for or pinned.",
+            clean(&versions.join(", ")),
+            clean(name),
+            clean(ecosystem)
+        ),
         Check::FunctionAtMost { path, function, cognitive } => {
             format!(
                 "`{}` in {} is at most {cognitive} in cognitive complexity.",

@@ -7,9 +7,9 @@ use expect_test::expect_file;
 use jsonschema::Validator;
 use serde_json::Value;
 
-use crate::support::{commit, devmentor, home, init, json, repository, stdout};
+use crate::support::{commit, devmentor, home, init, json, output, repository, stdout};
 
-fn read(path: &Path) -> Value {
+pub(crate) fn read(path: &Path) -> Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }
 
@@ -18,7 +18,7 @@ fn fixture(name: &str) -> Value {
     read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/schemas").join(name))
 }
 
-fn holds(validator: &Validator, document: &Value) {
+pub(crate) fn holds(validator: &Validator, document: &Value) {
     let wrong: Vec<String> =
         validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -105,6 +105,30 @@ fn findings_are_valid_sarif_and_dependencies_valid_cyclonedx() {
     let validator =
         jsonschema::options().should_validate_formats(true).with_registry(&registry).build(&schema);
     holds(&validator.unwrap(), &sbom);
+}
+
+#[test]
+fn a_document_can_go_to_the_standard_output() {
+    let home = home();
+    varied(&home.path().join("varied"));
+    let base = ["analyze", "varied", "--advisories", "none"];
+    let whole = stdout(devmentor(&home).args(base).args(["--html", "-"]));
+    assert!(whole.starts_with("<!doctype html>") && whole.ends_with("</html>\n"), "{whole}");
+    assert!(whole.contains("<title>varied – DevMentor</title>"), "{whole}");
+    let documents = ["--sarif", "-", "--html", "a.html", "--code-quality", "a.json"];
+    let sarif = json(devmentor(&home).args(base).args(documents));
+    assert_eq!(sarif["version"], "2.1.0");
+    assert_eq!(
+        fs::read_to_string(home.path().join("a.html")).unwrap(),
+        whole,
+        "the same commit, the same page"
+    );
+    let issues = read(&home.path().join("a.json"));
+    assert!(issues.as_array().is_some_and(|issues| !issues.is_empty()), "{issues:#}");
+    assert!(!home.path().join("-").exists());
+    let refused = output(devmentor(&home).args(base).args(["--sbom", "-", "--sarif", "-"]));
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("--sarif and --sbom both want the standard output"), "{said}");
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set up its world has failed")]
 
+mod ci;
+mod compare;
 mod documents;
 mod host;
 mod sources;
@@ -35,6 +37,11 @@ fn mistakes_of_the_command_line_are_exit_code_2() {
         &["analyze", ".", "--fail-on", "awful"],
         &["analyze", ".", "--sarif", "no/such/folder/x.sarif"],
         &["analyze", ".", "--sarif", "x", "--sbom", "x"],
+        &["analyze", ".", "--sarif", "-", "--json"],
+        &["analyze", ".", "--sarif", "-", "--html", "-"],
+        &["analyze", ".", "--html", "x.svg", "--diagram", "x.svg"],
+        &["analyze", ".", "--diagram", "-"],
+        &["compare", "nowhere.json", "nowhere.json"],
         &["config", "--config", "missing.toml"],
         &["serve", "--listen", "0.0.0.0:0"],
         &["serve", "--listen", "localhost"],
@@ -125,7 +132,7 @@ fn every_command_answers_programs_too() {
     assert_eq!(json(devmentor(&home).args(["migrate", "--json"]))["schema"], "current");
     assert!(json(devmentor(&home).args(["config", "--json"])).as_array().is_some_and(|it| it.len() > 10));
     assert!(json(devmentor(&home).arg("schema"))["properties"]["findings"].is_object());
-    assert!(json(devmentor(&home).args(["doctor", "--json"])).as_array().is_some_and(|it| it.len() == 5));
+    assert!(json(devmentor(&home).args(["doctor", "--json"])).as_array().is_some_and(|it| it.len() == 6));
     let refused = output(devmentor(&home).args(["link", "--json"]));
     assert_eq!(refused.status.code(), Some(3));
     assert!(refused.stdout.is_empty());
