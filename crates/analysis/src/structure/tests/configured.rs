@@ -32,6 +32,12 @@ import type { T } from "./types.js";
 //- lib/worker.js
 "##,
         &expect![[r"
+            app/src/main.ts -> app/src/aliased/two.ts
+            app/src/main.ts -> app/src/deep/one.ts
+            app/src/main.ts -> app/src/fs.ts
+            app/src/main.ts -> app/src/types.d.ts
+            app/src/main.ts -> lib/index.js
+            unresolved 1
         "]],
     );
 }
@@ -67,6 +73,9 @@ import "part";
 //- three/src/part.ts
 "#,
         &expect![[r"
+            one/src/main.ts -> one/src/part.ts
+            three/src/main.ts -> three/src/part.ts
+            two/src/main.ts -> two/src/part.ts
         "]],
     );
 }
@@ -113,6 +122,9 @@ package part
 func Do() int { return 2 }
 "#,
         &expect![[r"
+            examples/a/main.go -> examples/a/part/part.go
+            examples/b/main.go -> examples/b/part/part.go
+            main.go -> forks/old/sub/sub.go
         "]],
     );
 }
