@@ -192,8 +192,10 @@ async fn what_is_of_no_use_any_more_is_given_up() {
     let mut repo = Repo::with(&[("a.py", CONTENTS[0])]);
     let warm = supervisor().keeping(slot.clone());
     let mut sizes = Vec::new();
-    let long: String =
-        (0..3_000).map(|number| format!("def f{number}(x):\n    return x + {number}\n\n")).collect();
+    let long = (0..3_000)
+        .map(|number| format!("def f{number}(x):\n    return x + {number}\n\n"))
+        .collect::<Vec<_>>()
+        .concat();
     for number in 0..6 {
         repo.write("a.py", format!("# {number}\n{long}"));
         repo.commit("Change");

@@ -6,7 +6,6 @@
 //! path, content and mode of a file, or a commit's id. So no order of writes, however it was interrupted, makes a
 //! wrong answer.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read as _;
@@ -171,21 +170,21 @@ impl<'a> Known<'a> {
         let old: Vec<_> = files
             .iter()
             .filter(|(_, facts)| facts.is_none())
-            .filter_map(|(file, _)| Some((*file, Cow::Borrowed(self.piece(file)?))))
+            .filter_map(|(file, _)| Some((*file, self.piece(file)?)))
             .collect();
-        let new = files.iter().filter_map(|(file, facts)| Some((*file, Cow::Borrowed(facts.as_deref()?))));
-        let old_commits: usize = self.commit_pieces.iter().map(|piece| piece.len()).sum();
-        let used = old_commits + old.iter().map(|(_, piece)| piece.len()).sum::<usize>();
+        let new = files.iter().filter_map(|(file, facts)| Some((*file, facts.as_deref()?)));
+        let used_by_commits: usize = self.commit_pieces.iter().map(|piece| piece.len()).sum();
+        let used = used_by_commits + old.iter().map(|(_, piece)| piece.len()).sum::<usize>();
         let append = self.end > 0 && self.end <= 2 * used + SPARE;
         let mut block = Block::new(if append { self.end } else { HEADER });
-        if !append {
-            self.commit_pieces.iter().for_each(|piece| block.commits(piece));
+        // What is there already is only written again where everything is.
+        let (old_commits, old) = if append { (&[][..], Vec::new()) } else { (&self.commit_pieces[..], old) };
+        for piece in old_commits.iter().copied().chain(commits) {
+            block.commits(piece);
         }
-        commits.into_iter().for_each(|piece| block.commits(piece));
-        if !append {
-            old.iter().for_each(|(file, piece)| block.file(file, piece));
+        for (file, piece) in old.into_iter().chain(new) {
+            block.file(file, piece);
         }
-        new.for_each(|(file, piece)| block.file(file, &piece));
         let block = block.finish()?;
         Some(if append {
             (Joining::Append { at: self.end as u64 }, block)
@@ -251,5 +250,78 @@ impl<'a> Block<'a> {
         block.extend_from_slice(&index);
         block.extend_from_slice(&self.pieces);
         Some(block)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use analysis::source::SourceFile;
+    use gix::ObjectId;
+
+    use super::*;
+
+    const KEY: Key = [7; 32];
+
+    fn file(path: &str, content: u8) -> TreeFile {
+        TreeFile { path: path.to_owned(), id: ObjectId::from([content; 20]), bytes: 1, executable: false }
+    }
+
+    fn facts(text: &str) -> FileFacts {
+        pipeline::examine(&SourceFile { path: "a.py", executable: false, bytes: text.as_bytes() })
+    }
+
+    /// What is kept after two analyses: of two files, then of a third.
+    fn kept() -> Vec<u8> {
+        let (one, other, third) = (file("a.py", 1), file("b.py", 2), file("c.py", 3));
+        let fresh = |text: &str| facts(text).encode();
+        let files = [(&one, fresh("import a\n")), (&other, fresh("import b\n"))];
+        let (joining, mut bytes) = Known::default().additions(&KEY, &files, None).unwrap();
+        assert_eq!(joining, Joining::Replace);
+        let known = Known::read(&bytes, &KEY);
+        let files = [(&one, None), (&other, None), (&third, fresh("import c\n"))];
+        let (joining, more) = known.additions(&KEY, &files, None).unwrap();
+        assert_eq!(joining, Joining::Append { at: bytes.len() as u64 });
+        bytes.extend(more);
+        bytes
+    }
+
+    #[test]
+    fn facts_are_known_of_the_same_content_at_the_same_place_under_the_same_key() {
+        let bytes = kept();
+        let known = Known::read(&bytes, &KEY);
+        assert_eq!(known.facts(&file("a.py", 1)), Some(facts("import a\n")));
+        assert_eq!(known.facts(&file("c.py", 3)), Some(facts("import c\n")));
+        assert_eq!(known.facts(&file("a.py", 2)), None, "other content");
+        assert_eq!(known.facts(&file("d.py", 1)), None, "elsewhere");
+        assert_eq!(known.facts(&TreeFile { executable: true, ..file("a.py", 1) }), None, "another mode");
+        let (one, other) = (file("a.py", 1), file("b.py", 2));
+        assert_eq!(known.additions(&KEY, &[(&one, None), (&other, None)], None), None, "nothing new");
+        let elsewhen = Known::read(&bytes, &[8; 32]);
+        assert_eq!(elsewhen.facts(&file("a.py", 1)), None, "another version");
+        assert_eq!(elsewhen.end, 0, "what follows replaces it");
+    }
+
+    #[test]
+    fn whatever_is_damaged_is_unknown_and_never_something_else() {
+        let bytes = kept();
+        let expected = [("a.py", 1, "import a\n"), ("b.py", 2, "import b\n"), ("c.py", 3, "import c\n")]
+            .map(|(path, content, text)| (file(path, content), facts(text)));
+        let check = |damaged: &[u8]| {
+            let known = Known::read(damaged, &KEY);
+            let right =
+                |(file, facts): &(TreeFile, FileFacts)| known.facts(file).is_none_or(|it| it == *facts);
+            assert!(expected.iter().all(right));
+            assert!(known.end <= damaged.len());
+        };
+        for length in 0..bytes.len() {
+            check(&bytes[..length]);
+        }
+        for at in 0..bytes.len() {
+            for bit in [0x01, 0x80] {
+                let mut damaged = bytes.clone();
+                damaged[at] ^= bit;
+                check(&damaged);
+            }
+        }
     }
 }

@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn long_texts_are_compared_in_steps() {
-        let old: String = (0..200).map(|number| format!("line {number}\n")).collect();
+        let old = (0..200).map(|number| format!("line {number}\n")).collect::<Vec<_>>().concat();
         let new = old.replace("line 77\n", "line 77a\nline 77b\n");
         let compared = compare(old.as_bytes(), new.as_bytes());
         let hunk = Hunk { before: 77, removed: 1, after: 77, added: 2 };

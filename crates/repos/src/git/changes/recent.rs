@@ -35,14 +35,13 @@ impl Recent {
         if let Some((known, content)) = self.young.get(id) {
             return right(*known == kind, content);
         }
-        let (known, content) = match self.old.remove(id) {
-            Some(entry) => entry,
-            None => {
-                let mut buffer = Vec::new();
-                let length = objects.read(id, kind, limit, &mut buffer)?.len();
-                buffer.truncate(length);
-                (kind, Rc::new(buffer))
-            }
+        let (known, content) = if let Some(entry) = self.old.remove(id) {
+            entry
+        } else {
+            let mut buffer = Vec::new();
+            let length = objects.read(id, kind, limit, &mut buffer)?.len();
+            buffer.truncate(length);
+            (kind, Rc::new(buffer))
         };
         if self.bytes + content.len() > MOST / 2 {
             self.old = std::mem::take(&mut self.young);
