@@ -50,6 +50,8 @@ export async function run({ step, begin, keep }) {
   await refusedFolder("a repository without a commit", at("unborn"), /has no commit on .*main.* yet/);
   await refusedFolder("a folder inside a repository", at("fixture/src"), /inside the repository .*fixture.*; name the repository itself/);
   await refusedFolder("a folder outside those that were opened", "/usr/share", /outside the folders that the operator opened/);
+  await refusedFolder("a path from somebody's home", "~/project", /Type the whole path .* beginning with \//);
+  await refusedFolder("a path from wherever the server is", "project", /Type the whole path .* beginning with \//);
   await refusedFolder("an unreadable folder", at("locked"), /may not be read/);
   await step("a refusal is accessible", () => checkpoint("refused-folder"));
 

@@ -98,6 +98,29 @@ export async function run({ step, begin }) {
     await checkpoint("insight-closed");
   });
 
+  await step("the history says what became of the score", async () => {
+    const [now, before] = (await world.api("/repos/fixture/analyses")).items.map((each) => each.summary.score);
+    const change = now === before ? "as before" : now > before ? `${now - before} more` : `${before - now} fewer`;
+    await page.goto(world.place("fixture", "/history"));
+    await page.locator("tbody tr").first().getByRole("cell", { name: `${now} ${change}` }).waitFor();
+    await checkpoint("history-two");
+    await page.goto(world.place("fixture", "/insights"));
+    await page.getByRole("article").first().waitFor();
+  });
+
+  await step("the places of a duplicate open beside the page, and folders of one person are marked", async () => {
+    await page.goto(world.place("fixture", "/hotspots"));
+    const copies = page.getByRole("region", { name: "Code that stands in several places" });
+    await copies.getByRole("link").first().click();
+    await page.getByRole("complementary").locator("[data-marked=true]").first().waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByText(/one person alone made more than half of the changes/).waitFor();
+    await page.getByRole("region", { name: "How changes are spread over people" }).getByText("one person", { exact: true }).first().waitFor();
+    await checkpoint("hotspots-spread");
+    await page.goto(world.place("fixture", "/insights"));
+    await page.getByRole("article").first().waitFor();
+  });
+
   await step("an insight is put away with a reason", async () => {
     const open = page.getByRole("article").filter({ has: page.getByRole("button", { name: /^Dismiss/ }) });
     const before = await open.count();

@@ -71,6 +71,11 @@ export async function run({ step, begin, keep }) {
     await page.getByText("3 repositories analysed").waitFor();
     for (const name of NAMES) await page.getByRole("heading", { level: 2, name, exact: true }).waitFor();
     for (const name of NAMES) await page.getByRole("heading", { name: `What was not measured: ${name}` }).waitFor();
+    await page.getByRole("article").first().waitFor();
+    for (const article of await page.getByRole("article").all()) {
+      const [name] = await article.getByRole("link", { name: new RegExp(`^(${NAMES.join("|")})$`) }).allInnerTexts();
+      assert.ok(NAMES.includes(name), `a card names its repository: ${name}`);
+    }
     await checkpoint("several-results");
   });
 

@@ -1,9 +1,10 @@
-import { useLocation } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
 import { Timer, Zap } from "lucide-react";
 import { lazy, Suspense, useEffect, useId, useRef } from "react";
 
 import type { Insight } from "@/api/types";
-import { formatEffort } from "@/lib/format";
+import { useWorkspace } from "@/api/workspace";
+import { formatEffort, visible } from "@/lib/format";
 import { insight as texts } from "@/texts/insight";
 import { EvidenceItem } from "@/ui/evidence";
 import { SeverityMark, Tag } from "@/ui/marks";
@@ -14,7 +15,8 @@ import { Prose } from "@/ui/prose";
 const InsightActions = lazy(() => import("./insight-actions"));
 
 /** One thing worth doing: what, why, the proof, the effort, and the check that will close it. */
-export default function InsightCard({ insight, place }: { insight: Insight; place?: number }) {
+export default function InsightCard({ insight, place, named }: { insight: Insight; place?: number; named: boolean }) {
+  const ws = useWorkspace();
   const id = useId();
   const card = useRef<HTMLElement>(null);
   // A link to one insight leads to its card, which is loaded later than the page.
@@ -38,6 +40,13 @@ export default function InsightCard({ insight, place }: { insight: Insight; plac
           </span>
         )}
         <div className="w-full min-w-0 @md:w-auto @md:flex-1">
+          {named && (
+            <p className="text-meta text-faint">
+              <Link to="/w/$ws/repos/$repo" params={{ ws, repo: insight.repo.slug }} className="[overflow-wrap:anywhere] hover:text-accent hover:underline">
+                {visible(insight.repo.name)}
+              </Link>
+            </p>
+          )}
           <h3 id={id} className="text-body font-semibold [overflow-wrap:anywhere]">
             <Prose text={insight.title} />
           </h3>

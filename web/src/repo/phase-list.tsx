@@ -34,7 +34,8 @@ export function PhaseList({ phases }: { phases: readonly PhaseStatus[] }) {
   );
 }
 
-function counter({ done, total, unit, state }: PhaseStatus): string {
+function counter({ phase, done, total, unit: counted, state }: PhaseStatus): string {
+  const unit = counted === "files" && state === "done" ? (texts.goesThrough[phase] ?? counted) : counted;
   if (state === "queued" || done === null || (done === 0 && !total)) return "";
   const show = (value: number) => (unit === "bytes" ? formatBytes(value) : formatCount(value));
   if (total !== null && total > done) return `${show(done)}/${show(total)}${unit && unit !== "bytes" ? ` ${unit}` : ""}`;

@@ -18,7 +18,8 @@ export const hotspots = {
       `${formatCount(duplicated)} of ${plural(compared, "line is", "lines are")} equal to others outside tests, originals and copies alike.`,
     listed: (shown: number, all: number) => `The ${formatCount(shown)} of ${formatCount(all)} groups that would save the most.`,
     renamed: "names or values differ",
-    more: (count: number) => `and ${formatCount(count)} more`,
+    more: (count: number) => `${formatCount(count)} more`,
+    notListed: (count: number) => `and ${formatCount(count)} that are not listed`,
     empty: "No code of six lines or more stands in two places.",
   },
   ownership: {
@@ -28,6 +29,9 @@ export const hotspots = {
     share: (percent: number) => `${formatCount(percent)} %`,
     factor: (people: number) => plural(people, "person", "people"),
     root: "(root)",
+    onePerson: "one person",
+    absence: (folders: number, all: number, lines: number) =>
+      `In ${formatCount(folders)} of ${plural(all, "folder", "folders")} (${plural(lines, "line", "lines")} of code) one person alone made more than half of the changes: should that person leave, those who stay know the smaller part.`,
     empty: "No folder was changed by five commits or more.",
   },
   openCode: "Show source",

@@ -19,6 +19,8 @@ export const progress = {
     insights: "Insights",
     save: "Save and index",
   },
+  /** What the phases go through, where "files" would leave open which. */
+  goesThrough: { structure: "source files", patterns: "source files" } as Partial<Record<string, string>>,
   phaseStates: { queued: "queued", running: "running", done: "done", failed: "failed", skipped: "skipped" },
   states: { queued: "Waiting for a worker", running: "Running", done: "Done", failed: "Failed", cancelled: "Cancelled" },
   phaseDone: (repo: string, phase: string) => `${repo}: ${phase} finished`,

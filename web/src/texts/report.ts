@@ -51,7 +51,7 @@ export const overview = {
   month: (index: number, count: number) => `${monthsBack(11 - index)}: ${plural(count, "commit", "commits")}`,
   coverage: "What was not measured",
   filesRead: (read: number, all: number) => `${formatCount(read)} of ${plural(all, "file", "files")} read`,
-  parsed: (count: number) => `${formatCount(count)} parsed`,
+  parsed: (count: number) => `syntax read of ${formatCount(count)}; the others are no code, or of a language that is only counted`,
   skipped: (count: number) => `${plural(count, "file", "files")} left out`,
   seeSkipped: "See which and why",
   findings: "Findings",

@@ -19,6 +19,8 @@ export const source = {
   gitHint: "https or ssh, cloned by the server",
   pathLabel: "Folder",
   pathPlaceholder: "/home/you/project",
+  wholePath: (roots: readonly string[]) =>
+    `Type the whole path on the server's machine, beginning with /. Names without it, and ~, are not resolved.${roots[0] ? ` For example ${roots[0]}${roots[0].endsWith("/") ? "" : "/"}project` : ""}`,
   urlLabel: "Git URL",
   urlPlaceholder: "https://example.org/team/project.git",
   add: "Add to list",

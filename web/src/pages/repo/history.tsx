@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
 import { analysesQuery } from "@/api/queries";
-import type { Analysis } from "@/api/types";
+import type { Analysis, Summary } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { useNow } from "@/lib/clock";
 import { formatAge, formatDuration, formatMoment, shortCommit } from "@/lib/format";
@@ -33,13 +33,14 @@ export function HistoryPage() {
                 { title: columns.state },
                 { title: columns.commit, wide: true },
                 { title: columns.grade },
+                { title: columns.score, numeric: true },
                 { title: columns.findings, wide: true },
                 { title: columns.vulnerable, numeric: true, wide: true },
                 { title: columns.took, numeric: true },
               ]}
             >
-              {items.map((analysis) => (
-                <RunRow key={analysis.id} ws={ws} slug={slug} analysis={analysis} />
+              {items.map((analysis, index) => (
+                <RunRow key={analysis.id} ws={ws} slug={slug} analysis={analysis} before={items.slice(index + 1).find((each) => each.summary)?.summary ?? null} />
               ))}
             </Table>
             {items.length === 1 && <p className="text-dense text-muted">{texts.one}</p>}
@@ -50,7 +51,15 @@ export function HistoryPage() {
   );
 }
 
-function RunRow({ ws, slug, analysis }: { ws: string; slug: string; analysis: Analysis }) {
+interface RowProps {
+  ws: string;
+  slug: string;
+  analysis: Analysis;
+  /** What came out of the run before it. */
+  before: Summary | null;
+}
+
+function RunRow({ ws, slug, analysis, before }: RowProps) {
   const now = useNow();
   const { summary, state } = analysis;
   const tone = state === "failed" ? "critical" : state === "done" ? "ok" : "neutral";
@@ -72,6 +81,7 @@ function RunRow({ ws, slug, analysis }: { ws: string; slug: string; analysis: An
       </Cell>
       <Cell wide>{analysis.commit && <code className="text-meta">{shortCommit(analysis.commit)}</code>}</Cell>
       <Cell>{summary && <GradeBadge grade={summary.grade} />}</Cell>
+      <Cell numeric>{summary && <Score now={summary} before={before} />}</Cell>
       <Cell wide>{summary && <SeverityTally counts={summary.findings} />}</Cell>
       <Cell numeric wide className="text-muted">
         {summary && (summary.vulnerable === null ? repos.notChecked : repos.ofDependencies(summary.vulnerable, summary.dependencies))}
@@ -82,5 +92,19 @@ function RunRow({ ws, slug, analysis }: { ws: string; slug: string; analysis: An
           : "–"}
       </Cell>
     </tr>
+  );
+}
+
+/** The score, and what became of that of the run before. Another version judges by other rules: those do not compare. */
+function Score({ now, before }: { now: Summary; before: Summary | null }) {
+  if (now.score === null) return "–";
+  const change = before?.score == null ? null : now.score - before.score;
+  return (
+    <>
+      {now.score}
+      <span className="block text-meta text-faint">
+        {change !== null && (before?.analyzer === now.analyzer ? texts.change(change) : texts.otherRules)}
+      </span>
+    </>
   );
 }

@@ -25,7 +25,9 @@ export function LocalPathForm({ roots, onAdd }: { roots: readonly string[]; onAd
   const prefix = useSettled(path || (roots[0] ? `${roots[0]}/` : ""), 120);
   const folders = useQuery({ ...localPathsQuery(ws, prefix), enabled: open, placeholderData: (old) => old });
   const settled = useSettled(path, 250).trim();
-  const probe = useProbe(settled, settled.startsWith("/"));
+  // The server may run as somebody else, somewhere else: what a path is relative to is not known here.
+  const whole = settled.startsWith("/");
+  const probe = useProbe(settled, whole);
   // The list may still be the one of the letters before: only what fits the field is offered.
   const entries = open ? (folders.data?.data.entries ?? []).filter((entry) => entry.path.startsWith(path)) : [];
 
@@ -62,7 +64,7 @@ export function LocalPathForm({ roots, onAdd }: { roots: readonly string[]; onAd
             aria-autocomplete="list"
             aria-activedescendant={marked >= 0 ? `${id}-${marked}` : undefined}
             aria-describedby={`${id}-state`}
-            aria-invalid={probe.isError || undefined}
+            aria-invalid={probe.isError || (settled !== "" && !whole) || undefined}
             autoComplete="off"
             spellCheck={false}
             placeholder={texts.pathPlaceholder}
@@ -125,7 +127,13 @@ export function LocalPathForm({ roots, onAdd }: { roots: readonly string[]; onAd
           {texts.add}
         </Button>
       </div>
-      <ProbeState id={`${id}-state`} probe={probe} shown={settled !== ""} />
+      {settled === "" || whole ? (
+        <ProbeState id={`${id}-state`} probe={probe} shown={whole} />
+      ) : (
+        <p id={`${id}-state`} role="status" className="min-h-5 text-dense text-critical">
+          {texts.wholePath(roots)}
+        </p>
+      )}
     </form>
   );
 }

@@ -88,12 +88,12 @@ export function ResultsPage() {
         ) : slugs.length === 0 ? (
           <Empty>{texts.nothing}</Empty>
         ) : (
-          <InsightList insights={first} ranked />
+          <InsightList insights={first} ranked named={slugs.length > 1} />
         )}
       </Panel>
       {quick.length > 0 && (
         <Panel title={texts.quickWins} note={texts.quickWinsHint}>
-          <InsightList insights={quick} />
+          <InsightList insights={quick} named={slugs.length > 1} />
         </Panel>
       )}
       <Suspense>
