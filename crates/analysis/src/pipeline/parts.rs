@@ -94,7 +94,7 @@ pub(super) fn graph(files: &[FileEntry], sources: &[&FileEntry]) -> (crate::repo
         .collect();
     let configs: Vec<(&str, &ConfigFacts)> =
         files.iter().filter_map(|file| Some((file.path.as_str(), file.facts.config.as_ref()?))).collect();
-    let Services { services, calls, cut } = services(files);
+    let Services { running: services, calls, cut } = services(files);
     let graph = structure::graph(&nodes, &configs);
     (crate::report::Graph { services, calls, symbols: structure::symbols(&nodes), ..graph }, cut)
 }

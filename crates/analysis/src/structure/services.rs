@@ -130,8 +130,8 @@ impl<'a> Draft<'a> {
 
 /// What runs, and what needs what.
 pub(crate) struct Services {
-    /// The services, by name.
-    pub(crate) services: Vec<Service>,
+    /// What runs, by name.
+    pub(crate) running: Vec<Service>,
     /// Their calls.
     pub(crate) calls: Vec<Call>,
     /// Says what is missing, where there was too much of it.
@@ -165,7 +165,7 @@ pub(crate) fn services(files: &[(&str, &[Unit])], names: &BTreeMap<&str, &str>) 
         (service.layer, service.x, service.y) = (tile.layer, tile.x, tile.y);
         (service.width, service.height) = (tile.width, tile.height);
     }
-    Services { services, calls, cut }
+    Services { running: services, calls, cut }
 }
 
 /// What is missing of so many statements and services.

@@ -33,7 +33,7 @@ fn read(files: &[(&str, &str)]) -> (Vec<Service>, Vec<Call>) {
         })
         .collect();
     let units: Vec<(&str, &[Unit])> = facts.iter().map(|(path, units)| (*path, units.as_slice())).collect();
-    let Services { services, calls, cut } = services(&units, &BTreeMap::from([("", "shop")]));
+    let Services { running: services, calls, cut } = services(&units, &BTreeMap::from([("", "shop")]));
     assert_eq!(cut, None);
     (services, calls)
 }
@@ -210,7 +210,7 @@ fn as_many_things_as_a_repository_can_have_are_joined_in_no_time() {
         paths.iter().zip(&dockerfiles).map(|(path, unit)| (path.as_str(), std::slice::from_ref(unit))),
     );
     let start = std::time::Instant::now();
-    let Services { services, cut, .. } = services(&files, &BTreeMap::new());
+    let Services { running: services, cut, .. } = services(&files, &BTreeMap::new());
     assert!(start.elapsed() < std::time::Duration::from_secs(20), "{:?}", start.elapsed());
     assert_eq!(services.len(), 300);
     let cut = cut.unwrap().text;
