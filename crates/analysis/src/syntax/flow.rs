@@ -77,6 +77,8 @@ pub(super) struct Given<'t> {
 pub(super) struct Function<'t> {
     pub class: Option<String>,
     pub parameters: Vec<&'t str>,
+    /// The parameters that a framework fills with the request, as bits by position.
+    pub requested: u64,
     /// How many of the parameters the caller does not write (`self`).
     pub implied: usize,
     /// Whether its type says that it gives a number.

@@ -142,7 +142,13 @@ impl<'t> View<'_, 't> {
     }
 
     fn expr(&self, node: Node<'t>) -> Expr<'t> {
-        self.adapter.expr(node, self.src)
+        match self.adapter.expr(node, self.src) {
+            // `[]byte(text)`
+            Expr::Other if node.kind() == "type_conversion_expression" => {
+                field(node, "operand").map_or(Expr::Other, Expr::Wrap)
+            }
+            expr => expr,
+        }
     }
 
     fn path_within(&self, node: Node<'t>, fuel: u8) -> Option<String> {

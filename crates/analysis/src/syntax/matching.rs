@@ -1,5 +1,6 @@
 //! Holds the rules against calls, assignments, pairs, handlers and functions.
 
+use std::cmp::Reverse;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -213,17 +214,19 @@ impl Matcher<'_> {
         found.flatten().collect()
     }
 
-    /// Holds the rules against a whole function, which callers have to give `required` arguments: the first rule in
-    /// the order of the data says what the others say too.
+    /// Holds the rules against a whole function, which callers have to give `required` arguments: the worst of them
+    /// says what the others say too.
     pub(super) fn function(&self, function: &FunctionSummary, required: u32) -> Option<RawFinding> {
-        let mut exceeded = self.index.functions.iter().filter_map(|candidate| {
+        let exceeded = self.index.functions.iter().filter_map(|candidate| {
             let (rule, matched) = self.set.get(*candidate)?;
             let value = exceeded(matched.function?, function, required)?;
             Some((rule, rule.message.replace("{value}", &value.to_string())))
         });
-        let (rule, message) = exceeded.next()?;
+        let mut exceeded: Vec<_> = exceeded.collect();
+        exceeded.sort_by_key(|(rule, _)| Reverse(rule.severity));
+        let (rule, message) = exceeded.first()?;
         let message = message.replace("{function}", &function.name);
-        let others = exceeded.map(|(_, message)| message.replace("`{function}`", "it"));
+        let others = exceeded.iter().skip(1).map(|(_, message)| message.replace("`{function}`", "it"));
         Some(RawFinding {
             message: std::iter::once(message).chain(others).collect::<Vec<_>>().join("; "),
             start: function.start,

@@ -13,6 +13,9 @@ struct Lists {
     family: String,
     /// What comes from the other side of a connection.
     request: Vec<String>,
+    /// What stands before a parameter that a framework fills with text of the request.
+    #[serde(default)]
+    parameter: Vec<String>,
     /// What somebody types at the program's prompt, or pipes into it.
     #[serde(default)]
     typed: Vec<String>,
@@ -49,6 +52,7 @@ struct File {
 pub(super) struct Sources {
     pub family: String,
     request: RegexSet,
+    parameter: RegexSet,
     typed: RegexSet,
     clean: RegexSet,
     carry: RegexSet,
@@ -80,6 +84,7 @@ impl Sources {
         for lists in file.language {
             all.push(Self {
                 request: whole(&lists.request)?,
+                parameter: RegexSet::new(lists.parameter.iter().map(|pattern| format!("(?:{pattern})$")))?,
                 typed: whole(&lists.typed)?,
                 clean: whole(&lists.clean)?,
                 carry: whole(&lists.carry)?,
@@ -120,6 +125,11 @@ impl Sources {
 
     pub(super) fn formats(&self, path: &str) -> bool {
         self.format.is_match(path)
+    }
+
+    /// Whether text that ends right before a parameter says that it is filled with text of the request.
+    pub(super) fn marks(&self, before: &str) -> bool {
+        self.parameter.is_match(before)
     }
 
     pub(super) fn joins(&self, path: &str) -> bool {

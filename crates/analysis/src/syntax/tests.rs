@@ -11,6 +11,7 @@ mod parts;
 mod php;
 mod ruby;
 mod rule_examples;
+mod rule_flow;
 
 use super::{FileSyntax, examine};
 use crate::source::SourceFile;

@@ -68,8 +68,14 @@ impl<'t> View<'_, 't> {
         let template = self.value_within(template, fuel);
         let places = formats || template.text.contains(['{', '%']);
         (template.kind == Kind::Literal && places).then(|| {
-            let values = values.iter().map(|argument| argument.value);
-            self.format(&format!("{}\0", template.text), values, fuel)
+            let numbers = number_places(&template.text);
+            let filled = values.iter().take(MAX_FILLED).enumerate().map(|(place, argument)| {
+                match numbers.get(place) {
+                    Some(true) => Value::new(Kind::Safe),
+                    _ => self.value_within(argument.value, fuel),
+                }
+            });
+            Value::filled(&format!("{}\0", template.text), &filled.collect::<Vec<_>>())
         })
     }
 
@@ -102,17 +108,12 @@ impl<'t> View<'_, 't> {
             return known.clone().unwrap_or_else(|| Value::new(Kind::Safe));
         }
         self.memo.summaries.borrow_mut().insert(number, None);
-        let cuts = self.memo.cuts.get();
         let returned = function.returns.iter().map(|(value, at)| {
             let view = Self { at: *at, summing: true, ..*self };
             view.value_within(*value, fuel)
         });
         let summary = returned.reduce(Value::or).unwrap_or_else(Value::unknown);
-        if self.memo.cuts.get() == cuts {
-            self.memo.summaries.borrow_mut().insert(number, Some(summary.clone()));
-        } else {
-            self.memo.summaries.borrow_mut().remove(&number);
-        }
+        self.memo.summaries.borrow_mut().insert(number, Some(summary.clone()));
         summary
     }
 
@@ -124,23 +125,21 @@ impl<'t> View<'_, 't> {
         let function = self.flow.function_around(at);
         let known = function.and_then(|number| Some((number, self.flow.function(number)?)));
         let Some((number, function)) = known else { return Value::unknown() };
+        if function.requested.checked_shr(position).is_some_and(|bits| bits & 1 == 1) {
+            return Value { origin: Origin::Request, ..Value::unknown() };
+        }
         let key = (number, position);
         if let Some(known) = self.memo.passed.borrow().get(&key) {
             return Value { origin: known.unwrap_or(Origin::Here), ..Value::unknown() };
         }
         self.memo.passed.borrow_mut().insert(key, None);
-        let cuts = self.memo.cuts.get();
         let origins = function.calls.iter().map(|(list, at)| {
             let arguments = self.adapter.arguments(*list, self.src);
             let passed = argument(function, position, &arguments);
             passed.map_or(Origin::Here, |passed| self.from(*at).value_within(passed, fuel).part().origin)
         });
         let origin = origins.fold(Origin::Here, Origin::max);
-        if self.memo.cuts.get() == cuts {
-            self.memo.passed.borrow_mut().insert(key, Some(origin));
-        } else {
-            self.memo.passed.borrow_mut().remove(&key);
-        }
+        self.memo.passed.borrow_mut().insert(key, Some(origin));
         Value { origin, ..Value::unknown() }
     }
 
@@ -240,6 +239,23 @@ fn argument<'t>(function: &Function<'t>, position: u32, arguments: &[Argument<'t
     let place = position.checked_sub(function.implied);
     let placed = || arguments.iter().filter(|argument| argument.name.is_none()).nth(place?);
     named.or_else(placed).map(|argument| argument.value)
+}
+
+/// For each place of a template such as `%s and %5d`, whether only a number can fill it.
+fn number_places(template: &str) -> Vec<bool> {
+    let mut parts = template.split('%');
+    parts.next();
+    let mut places = Vec::new();
+    while let Some(part) = parts.next() {
+        if part.is_empty() {
+            // `%%` is a sign of its own.
+            parts.next();
+            continue;
+        }
+        let verb = part.chars().find(char::is_ascii_alphabetic);
+        places.push(verb.is_some_and(|verb| "diuxXofFeEgGb".contains(verb)));
+    }
+    places
 }
 
 /// Whether a name is the object that a method belongs to, or its class.

@@ -16,6 +16,9 @@ const MAX_NAMES: usize = 200;
 /// Calls in a row that all change the same thing.
 const MAX_CHAIN: usize = 16;
 
+/// Characters before a parameter in which the mark of a framework is looked for.
+const MAX_MARK: usize = 120;
+
 /// A call by a name: of a function, or of a method of something.
 pub(super) type NamedCall<'t> = (&'t str, Node<'t>, flow::At);
 
@@ -283,6 +286,19 @@ impl<'t> Walk<'_, 't> {
         });
     }
 
+    /// Which parameters a framework fills with the request, as bits by position.
+    fn requested(&self, parameters: &[Parameter<'t>]) -> u64 {
+        let Some(matcher) = &self.matcher else { return 0 };
+        let marked = (0_u32..).zip(parameters).take(64).filter(|(_, parameter)| {
+            let name = || (parameter.name.as_ptr() as usize).checked_sub(self.src.as_ptr() as usize);
+            let start = parameter.kind.map(|kind| kind.start_byte()).or_else(name).unwrap_or_default();
+            let before = self.src.get(..start).unwrap_or_default();
+            let from = before.char_indices().rev().nth(MAX_MARK).map_or(0, |(at, _)| at);
+            matcher.sources.marks(before.get(from..).unwrap_or_default().trim_end())
+        });
+        marked.fold(0, |bits, (position, _)| bits | 1 << position)
+    }
+
     /// Enters a function, and gives its parameters their names.
     fn take(&mut self, node: Node<'t>, name: Option<&'t str>, parameters: &[Parameter<'t>]) {
         let class = self.classes.last().filter(|(_, functions)| *functions == self.functions.len());
@@ -291,6 +307,7 @@ impl<'t> Walk<'_, 't> {
             class: class.map(|(class, _)| class.clone()),
             parameters: parameters.iter().map(|parameter| parameter.name).collect(),
             implied: usize::from(implied),
+            requested: self.requested(parameters),
             gives_number: written_type(node).is_some_and(|kind| is_number(text(kind, self.src))),
             returns: Vec::new(),
             calls: Vec::new(),

@@ -1,0 +1,185 @@
+//! What values are followed through: each text that must fire stands beside a twin that must not.
+
+use super::syntax;
+
+fn fires(language: &str, text: &str, rule: &str) -> bool {
+    syntax(language, text).findings.iter().any(|finding| finding.rule == rule)
+}
+
+/// Statements of a Java handler, with `p` from the request, and helpers beside it.
+fn java(statements: &str, helpers: &str) -> bool {
+    let text = format!(
+        "import javax.servlet.http.*;\nclass A {{ void f(HttpServletRequest req, HttpServletResponse res) {{
+        String p = req.getParameter(\"p\"); {statements} }}\n{helpers} }}"
+    );
+    fires("Java", &text, "java.command-injection")
+}
+
+const RUN: &str = "Runtime.getRuntime().exec(bar);";
+
+#[test]
+fn a_name_holds_what_it_was_given_last() {
+    assert!(java(&format!("String bar = \"ls\"; bar = p; {RUN}"), ""));
+    assert!(!java(&format!("String bar = p; bar = \"ls\"; {RUN}"), ""));
+    assert!(java(&format!("String bar = \"ls\"; if (x) {{ bar = p; }} {RUN}"), ""));
+    assert!(java(&format!("String bar = p; if (x) {{ bar = \"ls\"; }} {RUN}"), ""));
+    assert!(!java(&format!("String bar = \"ls\"; if (x) {{ bar = p; return; }} {RUN}"), ""));
+    assert!(!java(&format!("String bar = \"ls\"; if (x) {{ bar = p; }} else {{ {RUN} }}"), ""));
+}
+
+#[test]
+fn what_a_constant_decides_is_decided() {
+    let choose = |condition: &str| {
+        java(&format!("int n = 86; String bar; if ({condition}) bar = p; else bar = \"ls\"; {RUN}"), "")
+    };
+    assert!(choose("(7 * 42) - n > 200"));
+    assert!(!choose("(7 * 42) - n < 200"));
+    assert!(choose("n > limit()"));
+    let pick = |letter: usize| {
+        java(
+            &format!(
+                "char c = \"ABC\".charAt({letter}); String bar; switch (c) {{ case 'A': bar = p; break;
+                case 'B': bar = \"ls\"; break; case 'C': case 'D': bar = p; break; default: bar = \"id\"; }} {RUN}"
+            ),
+            "",
+        )
+    };
+    assert_eq!([pick(0), pick(1), pick(2)], [true, false, true]);
+    // A counter is no constant, whatever it begins with.
+    assert!(java(
+        &format!("int n = 0; String bar = \"ls\"; while (g()) {{ if (n > 0) bar = p; n++; }} {RUN}"),
+        ""
+    ));
+}
+
+#[test]
+fn what_is_put_somewhere_is_found_there_and_nowhere_else() {
+    let map = |key: &str| {
+        java(
+            &format!(
+                "Map<String, String> m = new HashMap<>(); m.put(\"a\", \"ls\"); m.put(\"b\", p);
+                String bar = m.get({key}); {RUN}"
+            ),
+            "",
+        )
+    };
+    assert_eq!([map("\"a\""), map("\"b\""), map("key")], [false, true, true]);
+    let list = |index: usize| {
+        java(
+            &format!(
+                "List<String> l = new ArrayList<>(); l.add(\"safe\"); l.add(p); l.add(\"ls\"); l.remove(0);
+                String bar = l.get({index}); {RUN}"
+            ),
+            "",
+        )
+    };
+    assert_eq!([list(0), list(1)], [true, false]);
+    assert!(java(
+        "StringBuilder b = new StringBuilder(\"ls \"); b.append(p); String bar = b.toString(); Runtime.getRuntime().exec(bar);",
+        ""
+    ));
+    assert!(fires(
+        "JavaScript",
+        "const cp = require('child_process'); app.get('/', (req, res) => { const o = { a: 1 }; o.cmd = req.query.c; cp.exec(o.cmd); });",
+        "js.command-injection"
+    ));
+}
+
+#[test]
+fn functions_of_the_file_are_followed_both_ways() {
+    let through = |body: &str| {
+        java(
+            &format!("String bar = help(req, p); {RUN}"),
+            &format!("static String help(HttpServletRequest r, String v) {{ {body} }}"),
+        )
+    };
+    assert!(through("return \"echo \" + v;"));
+    assert!(!through("return \"echo\";"));
+    assert!(!through("return escapeShell(v);"));
+    assert!(through(
+        "if (v == null) return \"\"; return other(v); } String other(String w) { return w.trim();"
+    ));
+    assert!(!through("return String.valueOf(other(v)); } int other(String w) { return w.length();"));
+    // Into a function: the place where it becomes dangerous is the one that is told.
+    assert!(java("run(p);", "void run(String bar) { Runtime.getRuntime().exec(bar); }"));
+    assert!(!java("run(\"ls\");", "void run(String bar) { Runtime.getRuntime().exec(bar); }"));
+    assert!(java("new B().run(p);", "} class B { void run(String bar) { Runtime.getRuntime().exec(bar); }"));
+    // One that calls itself ends.
+    assert!(java(
+        "run(p, 3);",
+        "void run(String bar, int n) { run(bar, n - 1); Runtime.getRuntime().exec(bar); }"
+    ));
+}
+
+#[test]
+fn the_same_holds_in_other_languages() {
+    let twins = [
+        (
+            "Python",
+            "py.shell-injection",
+            "import os\nfrom flask import request\ndef cmd(x):\n    return 'ls ' + x\ndef view():\n    os.system(cmd(request.args['a']))\n",
+            "import os\nfrom flask import request\ndef cmd(x):\n    return 'ls'\ndef view():\n    os.system(cmd(request.args['a']))\n",
+        ),
+        (
+            "Go",
+            "go.sql-injection",
+            "package p\nimport \"fmt\"\nfunc f(id string) { q := fmt.Sprintf(\"SELECT a FROM t WHERE b = %s\", id); db.Query(q) }",
+            "package p\nimport \"fmt\"\nfunc f(id string) { q := fmt.Sprintf(\"SELECT a FROM t WHERE b = %d\", id); db.Query(q) }",
+        ),
+        (
+            "PHP",
+            "php.command-injection",
+            "<?php\nfunction cmd($x) { return \"ls \" . $x; }\nsystem(cmd($_GET['a']));\n",
+            "<?php\nforeach (['a', 'b'] as $x) { system('ls ' . $x); }\n",
+        ),
+        (
+            "Java",
+            "java.sql-injection",
+            "class A { void f(@RequestParam(\"n\") String n) { st.executeQuery(\"SELECT a FROM t WHERE b = '\" + n + \"'\"); } }",
+            "class A { void f(@RequestParam(\"n\") int n) { st.executeQuery(\"SELECT a FROM t WHERE b = \" + n); } }",
+        ),
+    ];
+    for (language, rule, text, twin) in twins {
+        assert!(fires(language, text, rule), "{rule} is silent on {text}");
+        assert!(!fires(language, twin, rule), "{rule} fires on {twin}");
+    }
+}
+
+#[test]
+fn what_is_only_guessed_is_low() {
+    let severity = |text: &str| {
+        let findings = syntax("JavaScript", text).findings;
+        findings.iter().find(|finding| finding.rule == "js.command-injection").map(|finding| finding.severity)
+    };
+    let guessed = severity("const cp = require('child_process'); function f(a) { cp.exec('ls ' + a); }");
+    let known = severity(
+        "const cp = require('child_process'); app.get('/', (req) => { cp.exec('ls ' + req.query.a); });",
+    );
+    assert_eq!(guessed, Some(crate::report::Severity::Low));
+    assert_eq!(known, Some(crate::report::Severity::High));
+    assert_eq!(
+        severity("const cp = require('child_process'); function f(a) { cp.exec('ls ' + a); } // nosec"),
+        None
+    );
+}
+
+#[test]
+fn texts_made_to_be_followed_for_ever_end() {
+    let many = |count: usize, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<String>();
+    let texts = [
+        many(4_000, &|n| format!("x{} = x{n} + x{n};\n", n + 1)) + "eval(x4000);",
+        many(4_000, &|n| format!("function f{n}(a) {{ return f{}(a) + f{}(a); }}\n", n + 1, n + 2))
+            + "eval(f0(1));",
+        "let x = 1;".to_owned() + &many(4_000, &|n| format!("if (a{n}) {{ x = x + b{n}; eval(x); }}\n")),
+        "const list = [];".to_owned()
+            + &many(4_000, &|n| format!("list.push(unknown_value_{n});\neval(list[{n}]);\n")),
+        "function f() {".to_owned() + &"if (a) { x = b;\n".repeat(60) + "eval(x);" + &"}\n".repeat(61),
+        many(2_000, &|n| {
+            format!("function g{n}(a) {{ eval(a); g{}(a); g{}(a); }}\n", (n * 7) % 2_000, (n * 13) % 2_000)
+        }),
+    ];
+    // Each is as large as the parser takes it, and has findings: it is followed to its end.
+    for text in texts {
+        assert!(!syntax("JavaScript", &text).findings.is_empty(), "{}", &text[..80]);
+    }
+}
