@@ -17,7 +17,7 @@ mod versions;
 /// A way into the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Target {
-    /// One manifest, lockfile or configuration file, or any other file that is no source code.
+    /// One file of any kind: manifests, lockfiles, descriptions of infrastructure, texts with credentials.
     Manifests,
     /// One file of source code.
     Sources,
