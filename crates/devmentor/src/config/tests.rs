@@ -33,6 +33,20 @@ fn each_layer_wins_over_the_one_before() {
 }
 
 #[test]
+fn a_number_out_of_bounds_is_told_the_bounds() {
+    for (name, value, bounds) in [
+        ("DEVMENTOR_ANALYSIS__MEMORY_MIB", "255", "`analysis.memory_mib` has to be 256 to 1,048,576, in MiB"),
+        ("DEVMENTOR_ANALYSIS__MEMORY_MIB", "99999999999999", "256 to 1,048,576"),
+        ("DEVMENTOR_ANALYSIS__THREADS", "0", "`analysis.threads` has to be at least 1"),
+        ("DEVMENTOR_JOBS__LEASE_SECONDS", "0.1", "0.2 to 3,600"),
+    ] {
+        let error = load(&[(name, value)], &[], None).unwrap_err();
+        assert!(error.contains(bounds), "{error}");
+    }
+    assert!(load(&[("DEVMENTOR_ANALYSIS__MEMORY_MIB", "256")], &[], None).is_ok());
+}
+
+#[test]
 fn the_data_folder_may_hold_a_file() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("devmentor.toml"), "[log]\nformat = \"json\"\n").unwrap();

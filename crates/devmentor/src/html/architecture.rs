@@ -8,7 +8,7 @@ use super::spot;
 use crate::render::text::{count, counted};
 
 /// Bytes of one drawing; with more arrows than this holds nobody follows any.
-const DRAWING: usize = 1 << 20;
+const DRAWING: usize = 512 << 10;
 /// Modules in the table, the largest first.
 const MODULES: usize = 60;
 /// Services in the table.

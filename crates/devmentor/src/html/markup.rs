@@ -1,6 +1,6 @@
 //! HTML that cannot be broken out of: markup is only what this program's source says, everything else is text.
 
-use std::fmt::{Display, Write as _};
+use std::fmt::Write as _;
 
 use crate::terminal::clean;
 
@@ -54,9 +54,9 @@ impl Html {
     }
 
     /// A number, as an attribute or as text.
-    pub(super) fn number(&mut self, number: impl Into<f64> + Display) -> &mut Self {
+    pub(super) fn number(&mut self, number: impl Into<f64>) -> &mut Self {
         // Writing to a string cannot fail.
-        let _ = write!(self.written, "{number}");
+        let _ = write!(self.written, "{}", number.into());
         self
     }
 

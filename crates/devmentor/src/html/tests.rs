@@ -200,6 +200,8 @@ fn a_page_is_bounded_and_says_what_it_cut() {
     report.duplication.groups_total = 200;
     report.graph.modules = vec![report.graph.modules[0].clone(); 2_000];
     report.graph.services = vec![report.graph.services[0].clone(); 300];
+    let edge = |at: u32| analysis::report::Edge { from: at % 299, to: (at * 7 + 1) % 299, count: 1 };
+    report.graph.module_edges = (0..20_000).map(edge).collect();
     report.graph.cycles = vec![vec!["a.rs".to_owned(); 500]; 50];
     report.coverage.skipped = vec![report.coverage.skipped[0].clone(); 1_000];
     report.coverage.skipped_total = 40_000;
@@ -222,6 +224,7 @@ fn a_page_is_bounded_and_says_what_it_cut() {
         "60 of 2,000 modules",
         "60 of 300 services",
         "10 of 50 circles of imports",
+        "A drawing has so many arrows that it is left out",
         "100 of 40,000 files that were left out",
     ] {
         assert!(foot.contains(cut), "{cut}: {foot}");

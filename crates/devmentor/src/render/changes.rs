@@ -36,8 +36,8 @@ pub(super) fn since(comparison: &Comparison, style: Style, all: bool) -> String 
 fn header(comparison: &Comparison, style: Style) -> String {
     let mut text = heading(style, "Compared", "");
     for (name, side) in [("before", &comparison.old), ("now", &comparison.new)] {
-        let line = format!("{name:<6}  {}: {}", commit(side), clean(&side.commit.subject));
-        text += &fold(style, 1, &line);
+        let line = format!("{}: {}", commit(side), clean(&side.commit.subject));
+        text += &item(style, 1, &format!("{name:<6}  "), &line);
     }
     text + &notes(comparison, style)
 }

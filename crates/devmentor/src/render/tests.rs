@@ -100,7 +100,7 @@ fn with_data(report: &Report, imported: &[AdvisorySource], width: Option<u16>, c
 
 #[test]
 fn a_report_reads_well_at_80_columns() {
-    expect![[r#"
+    expect![[r"
         ./project
         main at 0123456789, 2025-11-14: Add \u{1b}[2J it
         5,389 files (60.2 MB), 5,380 read, 4,000 parsed, 12.3 s
@@ -162,7 +162,7 @@ fn a_report_reads_well_at_80_columns() {
          tasks of it
          `devmentor analyze ./project --fail-on high --sarif findings.sarif` does the
          same in a pipeline
-    "#]]
+    "]]
     .assert_eq(&shown(&sample(), Some(80), false));
 }
 
