@@ -37,7 +37,8 @@ impl<'t> View<'_, 't> {
         if let Some(filled) = self.filled(call, &arguments, fuel) {
             return filled;
         }
-        let own = self.sources.origin(call.path);
+        // Lists name a method alone, or with the brackets of its call.
+        let own = self.sources.origin(call.path).max(self.sources.origin(&format!("{}()", call.path)));
         if own == Origin::Here && self.sources.joins(call.path) {
             let object = call.object.map(|(object, _)| self.value_within(object, fuel));
             let parts = arguments.iter().map(|argument| self.value_within(argument.value, fuel));
