@@ -1,4 +1,4 @@
-// Every page there is, as it looks in both themes and at the width of a phone.
+// Every page there is, as it looks in both themes on a wide screen, a tablet and a phone.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 
@@ -6,7 +6,7 @@ import { watch } from "../lib/browser.mjs";
 import { makeFixture } from "../lib/fixture.mjs";
 import { analysed } from "../lib/wizard.mjs";
 
-export const title = "every page in both themes, wide and narrow";
+export const title = "every page in both themes, at three widths";
 
 const PAGES = {
   "start": "/start/source",
@@ -55,7 +55,7 @@ export async function run({ step, begin, browser }) {
     assert.equal(await page.locator("tbody tr").count(), drawn);
   });
 
-  for (const [width, height] of [[1280, 800], [390, 844]]) {
+  for (const [width, height] of [[1280, 800], [768, 1024], [390, 844]]) {
     const look = await browser.newContext({ viewport: { width, height }, reducedMotion: "reduce", storageState: await context.storageState() });
     look.setDefaultTimeout(10_000);
     const tab = await look.newPage();

@@ -36,6 +36,9 @@ export const architecture = {
     files: (boxes: number, arrows: number) => `${plural(boxes, "file", "files")}, ${plural(arrows, "dependency", "dependencies")} between them`,
     symbols: (boxes: number) => `${plural(boxes, "definition", "definitions")} in this file`,
   },
+  /** The same with how many there are in all, where not all are shown. */
+  shown: (counted: string, shown: number, hidden: number) =>
+    hidden === 0 ? counted : counted.replace(formatCount(shown), `${formatCount(shown)} of ${formatCount(shown + hidden)}`),
   leftOut: (count: number) => `${formatCount(count)} more with fewer arrows are not shown`,
   none: {
     services: "No services found. Read for them: Dockerfiles, compose files, Kubernetes manifests and CI files.",

@@ -38,7 +38,7 @@ function Drawn({ diagram, place, modules, partial }: Props) {
       chart={chart}
       place={place}
       modules={modules}
-      summary={texts.counted[diagram.level](chart.nodes.length, chart.edges.length)}
+      summary={texts.shown(texts.counted[diagram.level](chart.nodes.length, chart.edges.length), chart.nodes.length, diagram.hidden)}
       partial={diagram.hidden > 0 ? [...partial, texts.leftOut(diagram.hidden)] : partial}
       columns={[{ title: texts.about, of: (node) => visible(node.detail), narrow: true, text: true }]}
       tags={(node) => node.detail && <Tag>{visible(node.detail)}</Tag>}
