@@ -53,6 +53,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("server", SERVER),
     ("devmentor", BINARY),
     ("test-support", TESTS),
+    ("fuzz", &["analysis", "repos"]),
     ("xtask", &[]),
 ];
 
