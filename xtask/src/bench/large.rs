@@ -52,7 +52,7 @@ fn join(repositories: &[PathBuf], path: &str) -> Result<usize> {
         let repository = repository.canonicalize().context("there is no such repository")?;
         let address = format!("file://{}", repository.display());
         git(&["fetch", "--quiet", "--depth", "1", &address, &format!("HEAD:refs/heads/r{number}")])?;
-        git(&["read-tree", &format!("--prefix=r{number}/"), &format!("refs/heads/r{number}")])?;
+        git(&["read-tree", "-i", &format!("--prefix=r{number}/"), &format!("refs/heads/r{number}")])?;
     }
     let tree = git(&["write-tree"])?;
     let commit = git(&["commit-tree", tree.trim(), "-m", "Join"])?;
