@@ -55,7 +55,8 @@ pub fn main(input: impl Read + Send + 'static, output: impl Write + Send) -> u8 
         let conversation = Conversation { voice: &voice, answers: &answers, memory: memory.as_ref() };
         run(&request, dirs?, &conversation)
     });
-    voice.say(&result.unwrap_or_else(Message::Failed));
+    let (message, bytes) = result.unwrap_or_else(|failure| (Message::Failed(failure), Vec::new()));
+    voice.say_with(&message, &bytes);
     0
 }
 
@@ -142,29 +143,35 @@ fn confine(request: &Request) -> (SandboxReport, Option<Result<GitDirs, Failure>
     (report, dirs)
 }
 
+/// The last message, and the bytes that belong to it.
+type Answer = (Message, Vec<u8>);
+
 fn run<W: Write + Send>(
     request: &Request,
     dirs: GitDirs,
     conversation: &Conversation<'_, W>,
-) -> Result<Message, Failure> {
+) -> Result<Answer, Failure> {
     let limits = &request.limits;
     let repository = Repository::open_at(dirs, limits)?;
+    let alone = |message| (message, Vec::new());
     match &request.task {
         Task::Hello => Err(Failure::new(FailureCode::Internal, "A greeting needs no repository.")),
-        Task::Probe { branch } => probe(&repository, branch.as_deref(), limits).map(Message::Probe),
+        Task::Probe { branch } => {
+            probe(&repository, branch.as_deref(), limits).map(Message::Probe).map(alone)
+        }
         Task::Resolve { branch } => {
             let resolved = repository.resolve(branch.as_deref())?;
-            Ok(Message::Resolved(Head {
+            Ok(alone(Message::Resolved(Head {
                 commit: resolved.id.to_string(),
                 branch: resolved.branch,
                 origin: repository.origin_name(),
-            }))
+            })))
         }
         Task::Since { revision, branch } => {
-            since(&repository, revision, branch.as_deref()).map(Message::Resolved)
+            since(&repository, revision, branch.as_deref()).map(Message::Resolved).map(alone)
         }
         Task::Lines { commit, path, start, end } => {
-            lines(&repository, commit, path, *start..=*end, limits).map(Message::Lines)
+            lines(&repository, commit, path, *start..=*end, limits).map(Message::Lines).map(alone)
         }
         Task::Analyze { branch, commit } => {
             let resolved = match commit {
@@ -246,7 +253,7 @@ fn analyze<W: Write + Send>(
     resolved: Resolved,
     limits: &Limits,
     conversation: &Conversation<'_, W>,
-) -> Result<Message, Failure> {
+) -> Result<Answer, Failure> {
     let Conversation { voice, answers, memory } = *conversation;
     let commit = repository.head_commit(&resolved.id)?;
     let clock = Mutex::new(Instant::now());
@@ -310,7 +317,9 @@ fn analyze<W: Write + Send>(
             voice.say(&Message::Packages { packages: packages.to_vec() });
             answers.recv().unwrap_or_else(|_| unanswered())
         });
-    Ok(Message::Report { report: Box::new(report) })
+    let bytes = serde_json::to_vec(&report)
+        .map_err(|_| Failure::new(FailureCode::Internal, "The report could not be written."))?;
+    Ok((Message::Report { bytes: bytes.len() as u64 }, bytes))
 }
 
 /// What each path of the history holds in the analysed commit.

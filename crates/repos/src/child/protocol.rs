@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use analysis::advisories::PackageKey;
 use analysis::pipeline::Progress;
-use analysis::report::Report;
 use serde::{Deserialize, Serialize};
 
 use super::sandbox::SandboxReport;
@@ -99,10 +98,11 @@ pub enum Message {
         /// How many.
         bytes: u64,
     },
-    /// The answer to [`Task::Analyze`].
+    /// The answer to [`Task::Analyze`]: a [`Report`](analysis::report::Report) in the bytes that follow the line. A
+    /// message is read whole before its kind is known, which would take as long again as reading the report.
     Report {
-        /// The result.
-        report: Box<Report>,
+        /// How many.
+        bytes: u64,
     },
     /// The answer to [`Task::Resolve`] and [`Task::Since`].
     Resolved(Head),

@@ -1,17 +1,17 @@
 //! The parent: starts the child, listens, answers, and ends it.
 
+mod running;
+
 use std::ffi::OsString;
-use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
+use std::process::Stdio;
 use std::time::Duration;
 
 use analysis::advisories::{AdvisoryAnswer, PackageKey};
 use analysis::pipeline::{Phase, Progress};
 use analysis::report::Report;
-use rustix::process::{Pid, Signal, kill_process_group};
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
-use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command};
+use tokio::io::BufReader;
+use tokio::process::Command;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -20,12 +20,10 @@ use super::sandbox::SandboxReport;
 use crate::failure::{Failure, FailureCode};
 use crate::kept::{Joining, SLOT_BYTES, Slot};
 use crate::limits::Limits;
+use running::Running;
 
 /// How often progress is passed on, at most.
 const TICK: Duration = Duration::from_millis(100);
-
-/// What is kept of the child's error output, for the log.
-const STDERR_BYTES: u64 = 16 << 10;
 
 /// How long a probe or a few lines may take.
 const SHORT_TASK: Duration = Duration::from_mins(1);
@@ -212,7 +210,9 @@ impl Supervisor {
                             }
                             _ => return refuse("It asked to keep what it must not."),
                         },
-                        Message::Report { report } => {
+                        Message::Report { bytes } if bytes <= MESSAGE_BYTES => {
+                            let report = running.bytes(bytes).await?;
+                            let report = serde_json::from_slice(&report).map_err(|_| unreadable())?;
                             if let Some(slot) = slot {
                                 // Nothing was added: what there is was all that was needed. No file is no fault.
                                 let _ = slot.used();
@@ -287,6 +287,10 @@ pub struct Target<'a> {
     pub commit: Option<&'a str>,
 }
 
+fn unreadable() -> Failure {
+    Failure::new(FailureCode::AnalysisCrashed, "The analysis process sent what cannot be read.")
+}
+
 fn unexpected(message: &Message) -> Failure {
     tracing::warn!(kind = message.kind(), "the analysis process sent what was not asked for");
     Failure::new(FailureCode::Internal, "The analysis process sent what was not asked for.")
@@ -331,124 +335,5 @@ async fn clear(slot: &Slot) {
     let cleared = tokio::task::spawn_blocking(move || own.clear()).await;
     if let Ok(Err(error)) = cleared {
         tracing::warn!(%error, path = %slot.path().display(), "what is kept could not be deleted");
-    }
-}
-
-/// A child and its pipes.
-struct Running {
-    child: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-    errors: ChildStderr,
-}
-
-impl Running {
-    async fn answer(&mut self, answer: &impl serde::Serialize) -> Result<(), Failure> {
-        let mut line = serde_json::to_vec(answer)
-            .map_err(|_| Failure::new(FailureCode::Internal, "An answer could not be written."))?;
-        line.push(b'\n');
-        // A child that died early shows in what it says next: nothing.
-        let _ = self.input.write_all(&line).await;
-        Ok(())
-    }
-
-    async fn hello(&mut self) -> Result<SandboxReport, Failure> {
-        match self.message().await? {
-            Message::Hello { sandbox } => Ok(sandbox),
-            Message::Failed(failure) => Err(failure),
-            other => Err(unexpected(&other)),
-        }
-    }
-
-    async fn message(&mut self) -> Result<Message, Failure> {
-        let mut line = Vec::new();
-        let read = (&mut self.output).take(MESSAGE_BYTES).read_until(b'\n', &mut line).await;
-        if read.is_err() || line.last() != Some(&b'\n') {
-            return Err(self.died().await);
-        }
-        serde_json::from_slice(&line).map_err(|_| {
-            Failure::new(FailureCode::AnalysisCrashed, "The analysis process sent what cannot be read.")
-        })
-    }
-
-    /// The bytes that follow a message.
-    async fn bytes(&mut self, length: u64) -> Result<Vec<u8>, Failure> {
-        let mut bytes = Vec::new();
-        let read = (&mut self.output).take(length).read_to_end(&mut bytes).await;
-        if read.is_ok() && bytes.len() as u64 == length { Ok(bytes) } else { Err(self.died().await) }
-    }
-
-    /// What the end of a child without an answer means.
-    async fn died(&mut self) -> Failure {
-        let mut errors = Vec::new();
-        let _ = (&mut self.errors).take(STDERR_BYTES).read_to_end(&mut errors).await;
-        let errors = String::from_utf8_lossy(&errors).into_owned();
-        let status = self.child.wait().await.ok();
-        tracing::warn!(?status, stderr = ?errors, "the analysis process ended without an answer");
-        cause(status, &errors)
-    }
-
-    /// Waits for `work`, but no longer than the limit and not beyond cancellation; the child is dead afterwards.
-    async fn finish_within<T>(
-        &mut self,
-        limit: Duration,
-        cancel: &CancellationToken,
-        work: impl AsyncFnOnce(&mut Self) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
-        let result = tokio::select! {
-            biased;
-            () = cancel.cancelled() => Err(Failure::new(FailureCode::Cancelled, "The analysis was cancelled.")),
-            result = tokio::time::timeout(limit, work(self)) => result.unwrap_or_else(|_| {
-                Err(Failure::new(
-                    FailureCode::AnalysisLimit,
-                    format!("The analysis took longer than {} seconds.", limit.as_secs()),
-                ))
-            }),
-        };
-        self.end().await;
-        result
-    }
-
-    async fn end(&mut self) {
-        if let Some(group) = self.child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw) {
-            let _ = kill_process_group(group, Signal::KILL);
-        }
-        let _ = self.child.wait().await;
-    }
-}
-
-fn cause(status: Option<ExitStatus>, errors: &str) -> Failure {
-    const SIGABRT: i32 = 6;
-    const SIGKILL: i32 = 9;
-    const SIGXCPU: i32 = 24;
-    let limit = |what: &str| {
-        Failure::new(FailureCode::AnalysisLimit, format!("The analysis used up its {what} and was ended."))
-    };
-    match status.and_then(|status| status.signal()) {
-        Some(SIGXCPU) => limit("processor time"),
-        Some(SIGABRT) if errors.contains("memory allocation of") => limit("memory"),
-        Some(SIGKILL) => limit("memory or processor time"),
-        Some(signal) => Failure::new(
-            FailureCode::AnalysisCrashed,
-            format!("The analysis process ended by signal {signal}; the server is not affected."),
-        ),
-        None => Failure::new(
-            FailureCode::AnalysisCrashed,
-            "The analysis process ended without an answer; the server is not affected.",
-        ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn deaths_are_told_apart() {
-        let code = |raw, errors| cause(Some(ExitStatus::from_raw(raw)), errors).code;
-        assert_eq!(code(24, ""), FailureCode::AnalysisLimit);
-        assert_eq!(code(6, "memory allocation of 9 bytes failed"), FailureCode::AnalysisLimit);
-        assert_eq!(code(6, "thread has overflowed its stack"), FailureCode::AnalysisCrashed);
-        assert_eq!(code(1 << 8, ""), FailureCode::AnalysisCrashed);
     }
 }
