@@ -3,6 +3,7 @@
 //! Databases describe the same vulnerability under several ids. Records that name each other become one finding,
 //! so that a count of findings is a count of vulnerabilities.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value;
@@ -55,10 +56,11 @@ pub fn check(
             .copied()
             .filter(|record| affects(record, &dependency.ecosystem, &dependency.name, version))
             .collect();
+        let clean = if hits.is_empty() { None } else { clean(records, dependency, version) };
         for group in same_vulnerability(&hits) {
             let id = group[0].id.clone();
             let occurrence = seen.entry((dependency.ecosystem.clone(), name.clone(), id)).or_default();
-            result.add(dependency, version, &group, *occurrence);
+            result.add(dependency, version, (&group, clean.as_deref()), *occurrence);
             *occurrence += 1;
         }
     }
@@ -77,6 +79,37 @@ pub fn check(
         findings: result.list,
         rules: result.rules,
     }
+}
+
+/// Steps from one mended version to the next, at most: a package has at most some dozens of advisories.
+const MOST_STEPS: usize = 100;
+
+/// The lowest version from `version` on, found by taking what mends all that is known of the version at hand again and
+/// again, that no vulnerability is known of; `None` where one of them is not mended.
+fn clean(records: &[&OsvRecord], dependency: &Dependency, version: &str) -> Option<String> {
+    let (ecosystem, name) = (&dependency.ecosystem, &dependency.name);
+    let mut at = version.to_owned();
+    for _ in 0..MOST_STEPS {
+        let mut next: Option<String> = None;
+        for record in records {
+            if !affects(record, ecosystem, name, &at) || notice(&[record], dependency).is_some() {
+                continue;
+            }
+            let fixed = lowest_fixed(&[record], ecosystem, name, &at)?;
+            let later =
+                |known: &String| crate::versions::compare(ecosystem, known, &fixed) == Some(Ordering::Less);
+            if next.as_ref().is_none_or(later) {
+                next = Some(fixed);
+            }
+        }
+        let Some(next) = next else { return (at != version).then_some(at) };
+        // What does not lead further up would never end.
+        if crate::versions::compare(ecosystem, &at, &next) != Some(Ordering::Less) {
+            return None;
+        }
+        at = next;
+    }
+    None
 }
 
 /// Records by ecosystem and normal name of the packages they are about, each list by id.
@@ -150,7 +183,14 @@ struct Findings<'a> {
 }
 
 impl Findings<'_> {
-    fn add(&mut self, dependency: &Dependency, version: &str, group: &[&OsvRecord], occurrence: u32) {
+    /// `clean` is the version that no record names any more.
+    fn add(
+        &mut self,
+        dependency: &Dependency,
+        version: &str,
+        (group, clean): (&[&OsvRecord], Option<&str>),
+        occurrence: u32,
+    ) {
         let (ecosystem, name) = (&dependency.ecosystem, &dependency.name);
         let primary = group[0];
         let notice = notice(group, dependency);
@@ -212,6 +252,7 @@ impl Findings<'_> {
                 advisory: primary.id.clone(),
                 aliases,
                 fixed,
+                clean: clean.map(str::to_owned),
                 via: dependency.via.clone(),
             }),
         });

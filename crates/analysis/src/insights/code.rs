@@ -25,7 +25,7 @@ const MIN_CHANGES: u32 = 3;
 const MANY_FIXES: u32 = 3;
 
 /// Points of the grade that complexity must have cost before a function is proposed whose own history is not known.
-const FELT_LOSS: f64 = 1.0;
+const FELT_LOSS: f64 = 3.0;
 
 /// The hardest function that keeps changing, of each of the worst hotspots. Where the history shows none, the hardest of
 /// all, if complexity costs the grade something.

@@ -12,6 +12,9 @@ use crate::report::{Effort, Evidence, FileSummary, Hotspot, Severity, Span, Tech
 /// Source files before anything is said about tests.
 const MIN_FILES: u32 = 8;
 
+/// Changes of a file without any test before it is said that none goes with it.
+const MIN_UNTESTED: u32 = 6;
+
 /// A test for the file that needs one most, where the grade loses for missing tests.
 pub(super) fn untested_file(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let lost = draft.quality.parts.iter().find(|part| part.part == "tests").and_then(|part| part.lost);
@@ -91,7 +94,8 @@ fn least_tested<'a>(draft: &Draft<'a>) -> Option<(&'a FileSummary, Option<&'a Ho
         !file.test && file.tests == 0 && !tests.iter().any(|test| test.contains(stem(&file.path)))
     };
     let file_of = |hotspot: &&'a Hotspot| draft.files.iter().find(|file| file.path == hotspot.path);
-    let alone = draft.hotspots.iter().filter(|hotspot| hotspot.with_tests == 0);
+    let alone =
+        draft.hotspots.iter().filter(|hotspot| hotspot.with_tests == 0 && hotspot.commits >= MIN_UNTESTED);
     let changing =
         alone.into_iter().find_map(|hotspot| Some((file_of(&hotspot).filter(untested)?, Some(hotspot))));
     let weight = |file: &FileSummary| file.complexity.as_ref().map_or(0, |one| one.cognitive);

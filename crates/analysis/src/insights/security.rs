@@ -38,14 +38,28 @@ pub(super) fn vulnerable_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     for ((ecosystem, name), mut hits) in by_package(draft, |finding| finding.severity >= Severity::Medium) {
         hits.sort_by(|a, b| b.0.severity.cmp(&a.0.severity).then_with(|| a.1.advisory.cmp(&b.1.advisory)));
         let Some((first, hit)) = hits.first().copied() else { continue };
-        let target =
-            hits.iter().filter_map(|(_, hit)| hit.fixed.as_deref()).reduce(|a, b| later(ecosystem, a, b));
-        let Some(target) = target else {
-            out.push(without_fix(draft, &hits, first, hit));
-            continue;
-        };
         let used = dependency(draft, hit);
         let direct = used.is_some_and(|used| used.direct);
+        // What only tests and examples name harms nobody, and what comes through another package is that one's to mend
+        // unless it is bad enough to be overridden.
+        if hits.iter().all(|(finding, _)| finding.in_test) || (!direct && first.severity < Severity::High) {
+            continue;
+        }
+        let latest = |of: fn(&PackageHit) -> Option<&str>| {
+            hits.iter().filter_map(|(_, hit)| of(hit)).reduce(|a, b| later(ecosystem, a, b))
+        };
+        let Some(mended) = latest(|hit| hit.fixed.as_deref()) else {
+            // Nobody but its direct user can do without it.
+            out.extend(direct.then(|| without_fix(draft, &hits, first, hit)));
+            continue;
+        };
+        // A version that mends these may have others of its own.
+        let clean = if hits.iter().all(|(_, hit)| hit.clean.is_some()) {
+            latest(|hit| hit.clean.as_deref())
+        } else {
+            None
+        };
+        let target = clean.unwrap_or(mended);
         let dev = used.is_some_and(|used| used.scope == Scope::Dev);
         let major = first_number(target) != first_number(&hit.version);
         let (min, max) = match (direct, major) {
@@ -61,16 +75,21 @@ pub(super) fn vulnerable_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             (false, true) => "comes through another package, and its major version changes",
         };
         let advisories = ids(&hits);
-        let reach = reach(&hits, dev, direct);
+        let reach = reach(dev, direct);
         out.push(Proposal {
             kind: "vulnerable_dependency",
             subject: format!("{ecosystem} {name}"),
             severity: first.severity,
             title: format!("Raise `{name}` to {target} or later"),
             why: format!(
-                "{} `{name}` {}; {target} is not affected.{}",
+                "{} `{name}` {}; {}.{}",
                 known(advisories.len(), first.severity),
                 hit.version,
+                if clean.is_some() {
+                    format!("{target} is affected by no advisory at hand")
+                } else {
+                    format!("{target} mends what is named here, but has others: take the newest")
+                },
                 reach.note
             ),
             evidence: proof(&hits, first, hit),
@@ -88,15 +107,9 @@ fn without_fix(
     first: &Finding,
     hit: &PackageHit,
 ) -> Proposal {
-    let used = dependency(draft, hit);
-    let direct = used.is_some_and(|used| used.direct);
-    let dev = used.is_some_and(|used| used.scope == Scope::Dev);
-    let reach = reach(hits, dev, direct);
-    let how = if direct {
-        "a direct dependency; its uses are not counted"
-    } else {
-        "comes through another package, which has to move first"
-    };
+    let dev = dependency(draft, hit).is_some_and(|used| used.scope == Scope::Dev);
+    let reach = reach(dev, true);
+    let how = "a direct dependency; its uses are not counted";
     let advisories = ids(hits);
     Proposal {
         kind: "vulnerable_dependency",
@@ -153,10 +166,8 @@ struct Reach {
     note: &'static str,
 }
 
-fn reach(hits: &[(&Finding, &PackageHit)], dev: bool, direct: bool) -> Reach {
-    if hits.iter().all(|(finding, _)| finding.in_test) {
-        Reach { share: 0.35, note: " Only tests or examples name this version." }
-    } else if dev {
+fn reach(dev: bool, direct: bool) -> Reach {
+    if dev {
         Reach { share: 0.55, note: " It is used for development only." }
     } else {
         Reach { share: if direct { 1.0 } else { 0.92 }, note: "" }

@@ -25,6 +25,9 @@ const MIN_FOLDER_CODE: u32 = 500;
 const MIN_PEOPLE: u32 = 4;
 const MAIN_SHARE: u32 = 80;
 
+/// People who changed a folder, at most: where more did, others know it although one person does most.
+const MAX_FOLDER_PEOPLE: u32 = 3;
+
 /// Commits that changed two files together, and their share of those of the first, before they are tied.
 const MIN_TOGETHER: u32 = 8;
 const TOGETHER_PERCENT: u32 = 60;
@@ -144,7 +147,10 @@ pub(super) fn knowledge(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         return;
     }
     let at_risk = |row: &&Ownership| {
-        row.commits >= MIN_FOLDER_COMMITS && row.code >= MIN_FOLDER_CODE && row.main_share >= MAIN_SHARE
+        row.commits >= MIN_FOLDER_COMMITS
+            && row.code >= MIN_FOLDER_CODE
+            && row.main_share >= MAIN_SHARE
+            && row.people <= MAX_FOLDER_PEOPLE
     };
     let Some(row) = history.ownership.iter().filter(at_risk).max_by_key(|row| (row.code, &row.folder)) else {
         return;

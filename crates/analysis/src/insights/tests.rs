@@ -6,7 +6,7 @@ use super::*;
 use crate::check::Check;
 use crate::report::{
     AdvisoryState, Commit, CommitRef, Confidence, Effort, Evidence, FileComplexity, FindingKind,
-    FunctionHistory, FunctionSummary, GradePart, LineCount, PackageHit, Report, Severity, Span,
+    FunctionHistory, FunctionSummary, GradePart, LineCount, PackageHit, Report, Scope, Severity, Span,
 };
 
 fn file(path: &str, cognitive: u32, test: bool) -> FileSummary {
@@ -59,9 +59,24 @@ fn advisory(name: &str, id: &str, fixed: Option<&str>) -> Finding {
         advisory: id.into(),
         aliases: Vec::new(),
         fixed: fixed.map(str::to_owned),
+        clean: fixed.map(str::to_owned),
         via: Vec::new(),
     };
     Finding { package: Some(package), ..finding("advisory", FindingKind::Advisory, "package.json", 7) }
+}
+
+fn dependency(ecosystem: &str, name: &str, version: &str) -> Dependency {
+    Dependency {
+        ecosystem: ecosystem.into(),
+        name: name.into(),
+        version: Some(version.into()),
+        requirement: Some(version.into()),
+        direct: true,
+        scope: Scope::Runtime,
+        evidence: vec![Span::lines("Dockerfile", 1, 1)],
+        via: Vec::new(),
+        license: None,
+    }
 }
 
 fn report() -> Report {
@@ -157,6 +172,7 @@ fn every_insight_has_proof_and_a_check_that_fails_now_and_passes_when_it_is_done
         finding("secret.key", FindingKind::Secret, "b.go", 1),
         Finding { in_test: true, ..finding("secret.key", FindingKind::Secret, "b_test.go", 1) },
     ];
+    before.dependencies = vec![dependency("npm", "right", "1.2.3")];
     before.files = vec![file("a.go", 60, false), file("a_test.go", 1, true)];
     before.hotspots = vec![hotspot("a.go")];
     before.graph.cycles = vec![vec!["x.ts".into(), "y.ts".into()]];
@@ -244,6 +260,7 @@ fn the_biggest_loss_of_a_part_has_its_insight_even_where_no_release_mends_it() {
     report.findings.push(finding("secret.key", FindingKind::Secret, "b.go", 1));
     report.files = (0..6).map(|n| file(&format!("{n}.go"), 60, false)).collect();
     report.hotspots = (0..6).map(|n| hotspot(&format!("{n}.go"))).collect();
+    report.dependencies = vec![dependency("npm", "left", "1.2.3")];
     let without: Vec<String> = find(&draft(&report)).into_iter().map(|insight| insight.kind).collect();
     assert!(!without.contains(&"vulnerable_dependency".to_owned()), "crowded out: {without:?}");
     report.quality.parts = vec![lost("dependencies", 9.7), lost("security", 0.4)];
@@ -289,7 +306,7 @@ fn without_a_ranking_the_hardest_function_of_all_is_proposed() {
     let mut report = report();
     report.files = vec![file("a.go", 30, false), file("b.go", 60, false), file("c_test.go", 90, true)];
     assert_eq!(find(&draft(&report)), [], "nothing says that it hurts");
-    report.quality.parts = vec![lost("complexity", 1.0)];
+    report.quality.parts = vec![lost("complexity", 3.0)];
     let titles: Vec<String> = find(&draft(&report)).into_iter().map(|insight| insight.title).collect();
     assert_eq!(titles, ["Split `run` in `b.go`"]);
 }

@@ -156,6 +156,7 @@ fn advisory(name: &str, severity: Severity, in_test: bool) -> Finding {
         advisory: "GHSA-1".into(),
         aliases: Vec::new(),
         fixed: None,
+        clean: None,
         via: Vec::new(),
     };
     Finding {

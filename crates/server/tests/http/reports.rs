@@ -52,6 +52,7 @@ fn report() -> Report {
             advisory: "GHSA-1".into(),
             aliases: vec!["CVE-1".into()],
             fixed: Some("4.17.21".into()),
+            clean: None,
             via: vec![],
         }),
         ..finding(1, Severity::Critical, FindingKind::Advisory, "package.json")

@@ -2,9 +2,7 @@
 //! insight is gone and its check passes.
 
 use super::*;
-use crate::report::{
-    CloneGroup, Correction, Coupling, Dependency, Edge, Manifest, Ownership, Scope, TechCategory, Technology,
-};
+use crate::report::{CloneGroup, Correction, Coupling, Edge, Manifest, Ownership, TechCategory, Technology};
 
 /// The insight of the kind that the first report has; its check passes in the second, which no longer has it.
 fn closes(kind: &str, before: &Report, after: &Report) -> Insight {
@@ -25,24 +23,21 @@ fn with(change: impl FnOnce(&mut Report)) -> Report {
     report
 }
 
-fn dependency(ecosystem: &str, name: &str, version: &str) -> Dependency {
-    Dependency {
-        ecosystem: ecosystem.into(),
-        name: name.into(),
-        version: Some(version.into()),
-        requirement: Some(version.into()),
-        direct: true,
-        scope: Scope::Runtime,
-        evidence: vec![Span::lines("Dockerfile", 1, 1)],
-        via: Vec::new(),
-        license: None,
-    }
-}
-
 #[test]
 fn a_package_that_was_raised_or_replaced() {
     let before = with(|report| report.findings = vec![advisory("left", "GHSA-1", Some("1.2.4"))]);
-    closes("vulnerable_dependency", &before, &report());
+    let insight = closes("vulnerable_dependency", &before, &report());
+    assert!(insight.why.contains("1.2.4 is affected by no advisory at hand"), "{}", insight.why);
+    let mut others = before.clone();
+    others.findings[0].package.as_mut().expect("it has one").clean = None;
+    let why = &find(&draft(&others))[0].why;
+    assert!(why.contains("1.2.4 mends what is named here, but has others"), "{why}");
+    let mut of_others = before;
+    of_others.findings[0].severity = Severity::Medium;
+    assert_eq!(find(&draft(&of_others)), [], "not bad enough to be overridden");
+    of_others.findings[0].severity = Severity::High;
+    of_others.findings[0].in_test = true;
+    assert_eq!(find(&draft(&of_others)), [], "an example");
     let unmaintained = Finding {
         severity: Severity::Low,
         message: "left is unmaintained".into(),

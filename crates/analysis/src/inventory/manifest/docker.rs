@@ -91,7 +91,8 @@ pub(super) fn image(reference: &str, line: u32) -> Option<Requirement> {
         _ => (plain, None),
     };
     let valid = |c: char| c.is_ascii_alphanumeric() || "._-/:".contains(c);
-    if name.is_empty() || !name.chars().all(valid) {
+    // A file that makes other files has the marks of its template here.
+    if name.is_empty() || !name.chars().all(valid) || tag.is_some_and(|tag| !tag.chars().all(valid)) {
         return None;
     }
     let name = ["docker.io/library/", "docker.io/", "index.docker.io/", "library/"]
