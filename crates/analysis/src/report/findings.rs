@@ -168,7 +168,7 @@ pub struct PackageHit {
     pub aliases: Vec<String>,
     /// Lowest version that is not affected and newer than the one in use, where there is one.
     pub fixed: Option<String>,
-    /// The lowest version above the one in use that none of the advisories at hand names; `None` where one is not mended.
+    /// The lowest version above the one in use that none of the advisories at hand names; `None` where there is none.
     #[serde(default)]
     pub clean: Option<String>,
     /// One shortest chain from a direct dependency; empty when direct or unknown.
