@@ -76,7 +76,10 @@ impl Contestant {
     /// An analysis of everything in the repository, without asking anybody outside.
     fn ours(name: &'static str, repository: &str) -> Self {
         let program = shell::binary(true).to_string_lossy().into_owned();
-        Self::new(name, &[&program, "analyze", repository, "--json", "--quiet", "--advisories", "none"])
+        Self::new(
+            name,
+            &[&program, "analyze", repository, "--json", "--quiet", "--no-cache", "--advisories", "none"],
+        )
     }
 
     /// Runs it once, with a data folder that no earlier run has filled.

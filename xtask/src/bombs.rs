@@ -250,7 +250,7 @@ impl Trial {
         let mut command = Command::new("sh");
         // The report is read from a file: a pipe would make this program a part of what is measured.
         command.args(["-c", "out=$1; shift; exec \"$@\" > \"$out\"", "sh"]).arg(&out).arg(&self.binary);
-        command.args(["analyze", "--json", "--quiet", "--advisories", "none"]);
+        command.args(["analyze", "--json", "--quiet", "--no-cache", "--advisories", "none"]);
         command.arg("--branch").arg(format!("b{number}")).arg(&self.repository);
         command.env("HOME", &self.scratch).env("DEVMENTOR_DATA_DIR", self.scratch.join("data"));
         let cost = measure::cost(&command, &self.scratch, PATIENCE)?;
