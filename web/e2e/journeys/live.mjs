@@ -47,7 +47,8 @@ export async function run({ step, begin, keep }) {
     await witness.until("analysis.phase_finished");
     const sockets = proxy.tunnels();
     proxy.cutTunnels({ refuse: true });
-    await witness.until("analysis.finished");
+    // A page that is refused for longer goes over to the other transport, and rightly so.
+    await world.until("the socket is refused", () => proxy.refusals() > 0);
     proxy.heal();
     await ended(world);
     await witness.until("analysis.finished", NAMES.length);

@@ -9,6 +9,7 @@ export async function startProxy() {
   const sockets = new Set();
   const refused = { tunnels: false, plain: false };
   let opened = 0;
+  let turnedAway = 0;
   const server = createServer((request, reply) => {
     if (refused.plain) return request.socket.destroy();
     const onward = forward(request.url, { method: request.method, headers: request.headers }, (answer) => {
@@ -25,7 +26,10 @@ export async function startProxy() {
     socket.on("close", () => sockets.delete(socket));
   });
   server.on("connect", (request, client, head) => {
-    if (refused.tunnels) return client.destroy();
+    if (refused.tunnels) {
+      turnedAway += 1;
+      return client.destroy();
+    }
     const { hostname, port } = new URL(`http://${request.url}`);
     const onward = connect(Number(port), hostname, () => {
       opened += 1;
@@ -48,6 +52,8 @@ export async function startProxy() {
     address: `http://127.0.0.1:${server.address().port}`,
     /** WebSockets that were let through so far. */
     tunnels: () => opened,
+    /** WebSockets that were refused so far. */
+    refusals: () => turnedAway,
     /** Breaks every WebSocket; `refuse` lets no new one through either. */
     cutTunnels({ refuse }) {
       refused.tunnels = refuse;
