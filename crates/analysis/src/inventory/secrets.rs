@@ -4,6 +4,8 @@
 //! lines it is found in, and on long lines only around it. What was found is never quoted: the finding names the
 //! format and the line, and keeps a hash as its anchor.
 
+mod looks;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -37,6 +39,14 @@ struct RuleData {
     pattern: String,
     #[serde(default)]
     entropy: f64,
+    #[serde(default)]
+    whole: bool,
+    #[serde(default)]
+    words: bool,
+    #[serde(default)]
+    body: bool,
+    #[serde(default)]
+    public_with: Vec<String>,
     #[cfg_attr(not(test), expect(dead_code, reason = "samples for the test"))]
     fires: Vec<Vec<String>>,
     #[cfg_attr(not(test), expect(dead_code, reason = "samples for the test"))]
@@ -116,11 +126,22 @@ pub(super) fn find(text: &str, sample: bool) -> Vec<RawFinding> {
             break;
         }
         for captures in pattern.captures_iter(&text[start..end]) {
-            let Some(secret) = captures.get(1).or_else(|| captures.get(0)) else { continue };
+            let (Some(all), Some(secret)) = (captures.get(0), captures.get(1).or_else(|| captures.get(0)))
+            else {
+                continue;
+            };
+            let judged = if rule.whole { all.as_str() } else { secret.as_str() };
             let secret = secret.as_str();
-            if is_placeholder(rules, secret) || entropy(secret) < rule.entropy {
+            let doubtful = is_placeholder(rules, judged)
+                || looks::is_word_for_secret(secret)
+                || entropy(secret) < rule.entropy
+                || (rule.words && looks::is_made_of_words(secret))
+                || (rule.body && !looks::has_key_behind(&text[start + all.end()..]));
+            if doubtful {
                 continue;
             }
+            let near = text[start..end].to_ascii_lowercase();
+            let sample = sample || rule.public_with.iter().any(|word| near.contains(word.as_str()));
             let anchor = hash(secret);
             let new = finding(rule, line, &anchor, sample);
             // A secret that two rules see is the more certain one's.

@@ -1,0 +1,93 @@
+//! What tells a credential from a text that only stands where one could.
+
+/// Characters behind the head of a key that are looked at, and how many of the key's own must be among them.
+const KEY_WINDOW: usize = 1_000;
+const KEY_CHARACTERS: usize = 64;
+
+/// Whether the value only says what should stand there.
+pub(super) fn is_word_for_secret(secret: &str) -> bool {
+    const WORDS: &[&str] =
+        &["password", "passwd", "secret", "token", "credential", "credentials", "username", "userpassword"];
+    WORDS.iter().any(|word| secret.eq_ignore_ascii_case(word))
+}
+
+/// Whether the value consists of words joined by punctuation: a name, a path, a key of a translation. A digit beside a
+/// letter is no word, but a number of its own, or behind the letters, is part of many names.
+pub(super) fn is_made_of_words(secret: &str) -> bool {
+    let parts = secret.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
+    let mut letters = 0_usize;
+    for part in parts {
+        let word = part.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        if part.len() - word.len() > 4 || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            return false;
+        }
+        if !is_word(word) {
+            return false;
+        }
+        letters += word.len();
+    }
+    letters > 0
+}
+
+/// Whether letters could be words: those that a machine drew change their case too often, or have no vowel for long.
+fn is_word(letters: &str) -> bool {
+    let bytes = letters.as_bytes();
+    let lower_to_upper =
+        |pair: &[u8]| matches!(pair, [a, b] if a.is_ascii_lowercase() && b.is_ascii_uppercase());
+    let changes = bytes.windows(2).filter(|pair| lower_to_upper(pair)).count();
+    let is_vowel = |letter: char| "aeiouyAEIOUY".contains(letter);
+    let longest = letters.split(is_vowel).map(str::len).max().unwrap_or(0);
+    changes * 4 <= bytes.len() && (longest <= 6 || bytes.len() <= 6)
+}
+
+/// Whether a key stands behind its head: lines of base64, perhaps behind comment marks, quotes, or on one line with
+/// written line breaks.
+pub(super) fn has_key_behind(text: &str) -> bool {
+    let mut end = text.len().min(KEY_WINDOW);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let window = text[..end].replace("\\n", "\n").replace("\\r", "\n");
+    let mut characters = 0;
+    for (number, line) in window.lines().enumerate() {
+        let line = line.trim_matches(|letter: char| letter.is_whitespace() || "#*\"'+,;>|/".contains(letter));
+        // Headers of an encrypted key, and empty lines behind them.
+        let header = line.contains(": ") || line.is_empty();
+        if line.starts_with("-----") || (number > 6 && characters == 0) {
+            break;
+        }
+        if header {
+            continue;
+        }
+        if !line.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte)) {
+            break;
+        }
+        characters += line.len();
+    }
+    characters >= KEY_CHARACTERS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_made_of_words_and_keys_are_not() {
+        for name in [
+            "string.attribute-value.xml",
+            "/api/documents/remove_password/",
+            "zookeeper-client-password",
+            "LWM2_CREDENTIALS",
+            "airflow-cluster1-mysql-password",
+            "getTokenFromTheSession",
+            "Applikationshemmelighed",
+        ] {
+            assert!(is_made_of_words(name), "{name}");
+        }
+        for key in
+            ["q2Xw9vLkT4pR7nYb3mZc6hJ1", "aZqkQwLxmXgvBynRhtYrcDjfGuhJopSi", "3f9a1c7e5b2d8064", "aB3-xY9zq"]
+        {
+            assert!(!is_made_of_words(key), "{key}");
+        }
+    }
+}
