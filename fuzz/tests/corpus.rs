@@ -11,7 +11,9 @@ fn every_kept_input_holds() {
     let mut failed = Vec::new();
     for target in Target::ALL {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target.name());
-        let inputs = inputs(&folder);
+        let entries = fs::read_dir(folder).unwrap();
+        let mut inputs: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        inputs.sort();
         assert!(inputs.len() >= 10, "{} inputs for {}", inputs.len(), target.name());
         for path in inputs {
             let data = fs::read(&path).unwrap();
@@ -22,10 +24,4 @@ fn every_kept_input_holds() {
         }
     }
     assert!(failed.is_empty(), "do not hold, or are no inputs: {failed:#?}");
-}
-
-fn inputs(folder: &Path) -> Vec<PathBuf> {
-    let mut inputs: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    inputs.sort();
-    inputs
 }
