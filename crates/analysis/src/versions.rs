@@ -97,6 +97,7 @@ mod tests {
             "1.0-alpha-1 1.0-beta 1.0-milestone 1.0-rc1 = 1.0-cr1 1.0-SNAPSHOT 1.0 = 1.0.0 = 1.0-ga = 1.0.Final \
              1.0-sp 1.0-foo 1.0-1 1.0.1 1.2 1.10",
         );
+        ascending("Maven", "1.0.a10 = 1.0-alpha-10 1.0.rc1 = 1-rc1 1.0.0 1.0-rubygems = 1.0.0.rubygems");
         ascending("NuGet", "1.0.0-Alpha = 1.0.0-alpha 1.0 = 1.0.0.0 1.0.0.1 1.0.1");
         ascending("Pub", "1.0.0-dev.1 1.0.0-dev.1+1 1.0.0 1.0.0+1 1.0.0+2 1.0.0+10 1.0.0+hotfix 1.0.1");
         ascending("GitHub Actions", "v4.1.6 = 4.1.6 4.1.7 4.10.0 v5");

@@ -71,7 +71,8 @@ fn spell_out(tokens: &mut [Token]) {
     }
 }
 
-/// Takes away what means nothing at the end and before each dash: `1.0.0-foo.0.0` is `1-foo`.
+/// Takes away what means nothing at the end, before each dash and before each word, since a word after a dot is the same
+/// as after a dash: `1.0.0-foo.0.0` is `1-foo`, and so is `1.0.foo`.
 fn trim(tokens: Vec<Token>) -> Vec<Token> {
     let means_nothing = |token: &Token| {
         matches!(token.value.as_str(), "" | "final" | "ga" | "release")
@@ -79,7 +80,7 @@ fn trim(tokens: Vec<Token>) -> Vec<Token> {
     };
     let mut kept: Vec<Token> = Vec::new();
     for token in tokens {
-        if token.dash {
+        if token.dash || !digits::is_number(&token.value) {
             while kept.len() > 1 && kept.last().is_some_and(means_nothing) {
                 kept.pop();
             }
