@@ -26,7 +26,8 @@ pub struct RawFinding {
     pub end: u32,
     /// The function or type it is in, where known.
     pub symbol: Option<String>,
-    /// The matched code with its layout removed: what makes two sightings the same one. Never shown or kept.
+    /// The matched code with its layout removed: what makes two sightings the same one. Never shown, and kept only
+    /// among the facts of its file.
     pub anchor: String,
 }
 
