@@ -205,13 +205,23 @@ pub(super) fn grade(html: &mut Html, report: &Report) {
         }
         html.table(&["Part", "Measured", "*Lost", "Worst places"], |html| {
             for part in &quality.parts {
-                part_row(html, part);
+                part_row(html, &quality.parts, part);
             }
         });
     });
 }
 
-fn part_row(html: &mut Html, part: &GradePart) {
+/// Points that a part can cost here: its weight as far as it was seen, scaled so that all that was seen makes 100.
+fn can_lose(parts: &[GradePart], part: &GradePart) -> f64 {
+    let counted = |part: &GradePart| {
+        let seen = part.seen.unwrap_or(if part.lost.is_some() { 1.0 } else { 0.0 });
+        f64::from(part.weight) * seen
+    };
+    let all: f64 = parts.iter().map(counted).sum();
+    if all > 0.0 { counted(part) * 100.0 / all } else { 0.0 }
+}
+
+fn part_row(html: &mut Html, parts: &[GradePart], part: &GradePart) {
     html.raw("<tr><td>").text(&part.part.replace('_', " ")).raw("<br><small class=\"muted\">good ");
     html.number(part.good).raw(", bad ").number(part.bad).raw("</small></td><td>");
     match (&part.missing, &part.measured) {
@@ -220,8 +230,8 @@ fn part_row(html: &mut Html, part: &GradePart) {
         (None, None) => html,
     };
     html.raw("</td>");
-    let lost =
-        part.lost.map_or_else(|| "–".to_owned(), |lost| format!("{:.1} of {}", lost + 0.0, part.weight));
+    let lost = |lost: f64| format!("{:.1} of {:.1}", lost + 0.0, can_lose(parts, part));
+    let lost = part.lost.map_or_else(|| "–".to_owned(), lost);
     html.number_cell(&lost).raw("<td>");
     for span in part.worst.iter().filter(|_| part.missing.is_none()) {
         spot(html, span);

@@ -154,6 +154,7 @@ fn the_page_stands_alone_and_forbids_the_rest() {
         assert!(page.contains(&format!("<section id=\"{section}\">")), "{section}");
     }
     assert!(!page.contains("Cut from this page"), "nothing was");
+    assert!(page.contains("5.5 of 100.0"), "all the weight that was measured is this part's");
     assert_eq!(page.matches("data:image/svg+xml,").count(), 2, "services and modules");
 }
 
