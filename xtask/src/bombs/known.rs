@@ -9,8 +9,13 @@ use crate::shell;
 /// The languages whose syntax is understood.
 pub(super) fn languages() -> Result<Vec<String>> {
     let mut names = Vec::new();
-    for file in fs::read_dir(sources().join("syntax/languages"))? {
-        let text = fs::read_to_string(file?.path())?;
+    for entry in fs::read_dir(sources().join("syntax/languages"))? {
+        let path = entry?.path();
+        // A language of several files has the call in the one beside its folder.
+        if path.is_dir() {
+            continue;
+        }
+        let text = fs::read_to_string(path)?;
         names.extend(text.split("Language::new(").skip(1).filter_map(|call| quoted(call).next()));
     }
     names.sort();

@@ -130,6 +130,7 @@ fn python() {
 name = "x"
 //- src/x/__init__.py
 from .core import run
+//- src/x/json.py
 //- src/x/core.py
 from x import util
 from .sub.deep import thing
@@ -245,6 +246,8 @@ import (
 func main() { fmt.Println(tree.Grow()) }
 //- tree/a.go
 package tree
+type A struct{}
+func (a *A) Grow() int { return 2 }
 //- tree/grow.go
 package tree
 func Grow() int { return 1 }

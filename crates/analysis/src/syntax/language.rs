@@ -175,13 +175,19 @@ pub(super) trait Adapter: Sync {
     }
 
     /// Whether the function is asynchronous.
-    fn is_async(&self, node: Node<'_>, src: &str) -> bool;
+    fn is_async(&self, _node: Node<'_>, _src: &str) -> bool {
+        false
+    }
 
-    /// Whether `node` is the `else if` of `parent`.
-    fn is_else_if(&self, node: Node<'_>, parent: Node<'_>, field: Option<&str>) -> bool;
+    /// Whether `node` is the `else if` of `parent`. The usual shape: an `if` in the field for alternatives of another.
+    fn is_else_if(&self, node: Node<'_>, parent: Node<'_>, field: Option<&str>) -> bool {
+        node.kind() == "if_statement" && parent.kind() == "if_statement" && field == Some("alternative")
+    }
 
     /// Whether a node with [`Role::ELSE`], or the field of an `if`, is an `else` with a body of its own.
-    fn is_plain_else(&self, node: Node<'_>, parent: Node<'_>, field: Option<&str>) -> bool;
+    fn is_plain_else(&self, node: Node<'_>, parent: Node<'_>, field: Option<&str>) -> bool {
+        node.kind() != "if_statement" && parent.kind() == "if_statement" && field == Some("alternative")
+    }
 
     /// Whether the loop goes over a collection or a range of numbers, so that its body runs once for each.
     fn is_each_loop(&self, node: Node<'_>) -> bool;
@@ -192,7 +198,9 @@ pub(super) trait Adapter: Sync {
     }
 
     /// The name that a class gives to its methods.
-    fn class_name(&self, node: Node<'_>, src: &str) -> Option<String>;
+    fn class_name(&self, node: Node<'_>, src: &str) -> Option<String> {
+        field_text(node, "name", src).map(str::to_owned)
+    }
 
     /// What an import node brings.
     fn imports<'t>(&self, node: Node<'t>, src: &'t str, around: &Around<'_, 't>) -> Vec<Imported>;
@@ -204,7 +212,9 @@ pub(super) trait Adapter: Sync {
     fn assignment<'t>(&self, node: Node<'t>, src: &'t str) -> Option<(Node<'t>, Node<'t>)>;
 
     /// Key and value of a pair.
-    fn pair<'t>(&self, node: Node<'t>, src: &'t str) -> Option<(&'t str, Node<'t>)>;
+    fn pair<'t>(&self, _node: Node<'t>, _src: &'t str) -> Option<(&'t str, Node<'t>)> {
+        None
+    }
 
     /// The arguments of a call.
     fn arguments<'t>(&self, arguments: Node<'t>, src: &'t str) -> Vec<Argument<'t>>;

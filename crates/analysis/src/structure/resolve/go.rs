@@ -1,7 +1,7 @@
 //! Go: the module's path, then the folder of the package, then the files that define what is used of it.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::names::shared_folders;
 use super::{Answer, ConfigFacts, Paths, folder, join};
@@ -33,8 +33,17 @@ impl<'a> Go<'a> {
             }
             let (files, names) = packages.entry(folder(file.path)).or_default();
             files.push(index);
-            for symbol in file.syntax.iter().flat_map(|syntax| &syntax.symbols) {
-                names.entry(symbol.name.as_str()).or_insert(index);
+            let Some(syntax) = file.syntax else { continue };
+            // What is selected of a package is never a method of one of its types, whatever the method is called.
+            let methods: HashSet<(u32, &str)> = syntax
+                .functions
+                .iter()
+                .filter_map(|function| Some((function.start, function.name.rsplit_once('.')?.1)))
+                .collect();
+            for symbol in &syntax.symbols {
+                if !methods.contains(&(symbol.start, symbol.name.as_str())) {
+                    names.entry(symbol.name.as_str()).or_insert(index);
+                }
             }
         }
         Self { modules, packages }

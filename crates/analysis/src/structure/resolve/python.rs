@@ -8,6 +8,8 @@ use crate::syntax::Import;
 pub(super) struct Python {
     /// Folders that packages are found in, the deepest first.
     roots: Vec<String>,
+    /// Folders that are packages themselves.
+    packages: HashSet<String>,
 }
 
 impl Python {
@@ -33,7 +35,7 @@ impl Python {
         }
         let mut roots: Vec<String> = roots.into_iter().collect();
         roots.sort_by_key(|root| std::cmp::Reverse(root.len()));
-        Self { roots }
+        Self { roots, packages: packages.into_iter().map(str::to_owned).collect() }
     }
 
     pub(super) fn resolve(&self, paths: &Paths<'_>, from: usize, import: &Import) -> Answer {
@@ -46,8 +48,9 @@ impl Python {
                 .and_then(|base| if module.is_empty() { Some(base.to_owned()) } else { join(base, &module) });
             return base.and_then(|base| files_of(paths, &base, import)).unwrap_or_else(Answer::missing);
         }
-        // Nearer roots first: a script's own folder, then the folders that packages are found in.
-        let near = std::iter::once(folder(path));
+        // Nearer roots first: a script's own folder, then the folders that packages are found in. A module of a
+        // package does not see what lies beside it, or `import logging` would lead to its `logging.py`.
+        let near = Some(folder(path)).filter(|here| !self.packages.contains(*here)).into_iter();
         let above = self.roots.iter().map(String::as_str).filter(|root| below(path, root).is_some());
         let other = self.roots.iter().map(String::as_str).filter(|root| below(path, root).is_none());
         for root in near.chain(above).chain(other) {

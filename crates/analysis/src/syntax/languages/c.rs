@@ -216,10 +216,6 @@ impl Adapter for C {
         field(node, "body").is_some()
     }
 
-    fn is_async(&self, _node: Node<'_>, _src: &str) -> bool {
-        false
-    }
-
     fn is_else_if(&self, _node: Node<'_>, parent: Node<'_>, _field: Option<&str>) -> bool {
         parent.kind() == "else_clause"
     }

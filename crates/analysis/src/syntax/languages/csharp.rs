@@ -1,56 +1,15 @@
 //! C#.
 
+mod roles;
+
 use tree_sitter::Node;
 
 use crate::syntax::language::{
-    Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, Role, field, field_text,
-    first_line, first_named, last_line, named_children, text,
+    Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, field, field_text, first_line,
+    first_named, last_line, named_children, text,
 };
 use crate::syntax::{Import, ImportKind, Symbol, SymbolKind};
-
-const TYPE: Role = Role::CLASS.with(Role::SYMBOL);
-
-const ROLES: &[(&str, Role)] = &[
-    ("method_declaration", Role::FUNCTION),
-    ("constructor_declaration", Role::FUNCTION),
-    ("destructor_declaration", Role::FUNCTION),
-    ("operator_declaration", Role::FUNCTION),
-    ("conversion_operator_declaration", Role::FUNCTION),
-    ("local_function_statement", Role::FUNCTION),
-    ("accessor_declaration", Role::FUNCTION),
-    ("lambda_expression", Role::FUNCTION.with(Role::LAMBDA)),
-    ("anonymous_method_expression", Role::FUNCTION.with(Role::LAMBDA)),
-    ("if_statement", Role::IF),
-    ("for_statement", Role::LOOP),
-    ("foreach_statement", Role::LOOP.with(Role::BIND)),
-    ("while_statement", Role::LOOP),
-    ("do_statement", Role::LOOP),
-    ("switch_statement", Role::SWITCH),
-    ("switch_expression", Role::SWITCH),
-    ("switch_section", Role::CASE),
-    ("switch_expression_arm", Role::CASE),
-    ("catch_clause", Role::CATCH),
-    ("conditional_expression", Role::TERNARY),
-    ("binary_expression", Role::BINARY),
-    ("goto_statement", Role::JUMP),
-    ("invocation_expression", Role::CALL),
-    ("object_creation_expression", Role::CALL),
-    ("using_directive", Role::IMPORT),
-    ("namespace_declaration", Role::SPACE),
-    ("file_scoped_namespace_declaration", Role::SPACE),
-    ("variable_declarator", Role::BIND),
-    ("assignment_expression", Role::BIND),
-    ("class_declaration", TYPE),
-    ("interface_declaration", TYPE),
-    ("struct_declaration", TYPE),
-    ("enum_declaration", TYPE),
-    ("record_declaration", TYPE),
-    ("delegate_declaration", TYPE),
-    ("attribute", Role::ATTRIBUTE),
-    ("identifier", Role::USE),
-    ("qualified_name", Role::USE),
-    ("comment", Role::COMMENT),
-];
+use roles::ROLES;
 
 pub(super) fn language() -> Language {
     Language::new("C#", "C#", tree_sitter_c_sharp::LANGUAGE.into(), ROLES, &CSharp)
@@ -213,14 +172,6 @@ impl Adapter for CSharp {
         has_modifier(node, src, "async")
     }
 
-    fn is_else_if(&self, node: Node<'_>, parent: Node<'_>, field: Option<&str>) -> bool {
-        node.kind() == "if_statement" && parent.kind() == "if_statement" && field == Some("alternative")
-    }
-
-    fn is_plain_else(&self, node: Node<'_>, parent: Node<'_>, field: Option<&str>) -> bool {
-        node.kind() != "if_statement" && parent.kind() == "if_statement" && field == Some("alternative")
-    }
-
     fn is_each_loop(&self, node: Node<'_>) -> bool {
         match node.kind() {
             "foreach_statement" => true,
@@ -237,10 +188,6 @@ impl Adapter for CSharp {
                 "Fact" | "Theory" | "Test" | "TestCase" | "TestCaseSource" | "TestMethod" | "DataTestMethod"
             )
         )
-    }
-
-    fn class_name(&self, node: Node<'_>, src: &str) -> Option<String> {
-        field_text(node, "name", src).map(str::to_owned)
     }
 
     fn imports<'t>(&self, node: Node<'t>, src: &'t str, _around: &Around<'_, 't>) -> Vec<Imported> {
@@ -284,10 +231,6 @@ impl Adapter for CSharp {
         let target = field(node, "left")
             .filter(|target| matches!(target.kind(), "member_access_expression" | "identifier"))?;
         Some((target, field(node, "right")?))
-    }
-
-    fn pair<'t>(&self, _node: Node<'t>, _src: &'t str) -> Option<(&'t str, Node<'t>)> {
-        None
     }
 
     fn arguments<'t>(&self, arguments: Node<'t>, src: &'t str) -> Vec<Argument<'t>> {

@@ -146,14 +146,6 @@ impl Adapter for Go {
         (found, count)
     }
 
-    fn is_async(&self, _node: Node<'_>, _src: &str) -> bool {
-        false
-    }
-
-    fn is_else_if(&self, node: Node<'_>, parent: Node<'_>, field: Option<&str>) -> bool {
-        node.kind() == "if_statement" && parent.kind() == "if_statement" && field == Some("alternative")
-    }
-
     fn is_plain_else(&self, node: Node<'_>, parent: Node<'_>, field: Option<&str>) -> bool {
         node.kind() == "block" && parent.kind() == "if_statement" && field == Some("alternative")
     }

@@ -163,18 +163,6 @@ impl Adapter for Java {
         field(node, "body").is_some()
     }
 
-    fn is_async(&self, _node: Node<'_>, _src: &str) -> bool {
-        false
-    }
-
-    fn is_else_if(&self, node: Node<'_>, parent: Node<'_>, field: Option<&str>) -> bool {
-        node.kind() == "if_statement" && parent.kind() == "if_statement" && field == Some("alternative")
-    }
-
-    fn is_plain_else(&self, node: Node<'_>, parent: Node<'_>, field: Option<&str>) -> bool {
-        node.kind() != "if_statement" && parent.kind() == "if_statement" && field == Some("alternative")
-    }
-
     fn is_each_loop(&self, node: Node<'_>) -> bool {
         matches!(node.kind(), "for_statement" | "enhanced_for_statement")
     }
@@ -185,10 +173,6 @@ impl Adapter for Java {
             name.rsplit('.').next(),
             Some("Test" | "ParameterizedTest" | "RepeatedTest" | "TestFactory" | "TestTemplate" | "Property")
         )
-    }
-
-    fn class_name(&self, node: Node<'_>, src: &str) -> Option<String> {
-        field_text(node, "name", src).map(str::to_owned)
     }
 
     fn imports<'t>(&self, node: Node<'t>, src: &'t str, _around: &Around<'_, 't>) -> Vec<Imported> {

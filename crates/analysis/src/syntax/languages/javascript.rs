@@ -1,55 +1,17 @@
 //! JavaScript with JSX, TypeScript, and TSX: one family with three grammars.
 
+mod roles;
+
 use tree_sitter::Node;
 
 use crate::syntax::language::{
-    Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, Role, field, field_text,
-    first_line, first_named, last_line, named_children, text,
+    Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, field, field_text, first_line,
+    first_named, last_line, named_children, text,
 };
 use crate::syntax::{Import, ImportKind, Symbol, SymbolKind};
+use roles::ROLES;
 
 const FAMILY: &str = "JavaScript";
-
-const ROLES: &[(&str, Role)] = &[
-    ("function_declaration", Role::FUNCTION.with(Role::SYMBOL)),
-    ("generator_function_declaration", Role::FUNCTION.with(Role::SYMBOL)),
-    ("method_definition", Role::FUNCTION),
-    ("function_expression", Role::FUNCTION.with(Role::LAMBDA)),
-    ("generator_function", Role::FUNCTION.with(Role::LAMBDA)),
-    ("arrow_function", Role::FUNCTION.with(Role::LAMBDA)),
-    ("if_statement", Role::IF),
-    ("else_clause", Role::ELSE),
-    ("for_statement", Role::LOOP),
-    ("for_in_statement", Role::LOOP.with(Role::BIND)),
-    ("while_statement", Role::LOOP),
-    ("do_statement", Role::LOOP),
-    ("switch_statement", Role::SWITCH),
-    ("switch_case", Role::CASE),
-    ("catch_clause", Role::CATCH),
-    ("ternary_expression", Role::TERNARY),
-    ("binary_expression", Role::BINARY),
-    ("break_statement", Role::JUMP),
-    ("continue_statement", Role::JUMP),
-    ("call_expression", Role::CALL.with(Role::IMPORT)),
-    ("new_expression", Role::CALL),
-    ("import_statement", Role::IMPORT),
-    ("export_statement", Role::IMPORT),
-    ("variable_declarator", Role::BIND),
-    ("assignment_expression", Role::BIND),
-    ("augmented_assignment_expression", Role::BIND),
-    ("class_declaration", Role::CLASS.with(Role::SYMBOL)),
-    ("abstract_class_declaration", Role::CLASS.with(Role::SYMBOL)),
-    ("class", Role::CLASS),
-    ("lexical_declaration", Role::SYMBOL),
-    ("variable_declaration", Role::SYMBOL),
-    ("interface_declaration", Role::SYMBOL),
-    ("type_alias_declaration", Role::SYMBOL),
-    ("enum_declaration", Role::SYMBOL),
-    ("pair", Role::PAIR),
-    ("jsx_attribute", Role::PAIR),
-    ("decorator", Role::ATTRIBUTE),
-    ("comment", Role::COMMENT),
-];
 
 pub(super) fn all() -> Vec<Language> {
     let typescript = tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into();
@@ -186,10 +148,6 @@ impl Adapter for JavaScript {
 
     fn is_each_loop(&self, node: Node<'_>) -> bool {
         matches!(node.kind(), "for_statement" | "for_in_statement")
-    }
-
-    fn class_name(&self, node: Node<'_>, src: &str) -> Option<String> {
-        field_text(node, "name", src).map(str::to_owned)
     }
 
     fn imports<'t>(&self, node: Node<'t>, src: &'t str, around: &Around<'_, 't>) -> Vec<Imported> {

@@ -255,10 +255,6 @@ impl Adapter for Kotlin {
         Some((target, field(node, "right")?))
     }
 
-    fn pair<'t>(&self, _node: Node<'t>, _src: &'t str) -> Option<(&'t str, Node<'t>)> {
-        None
-    }
-
     fn arguments<'t>(&self, arguments: Node<'t>, src: &'t str) -> Vec<Argument<'t>> {
         let arguments =
             named_children(arguments, 16).into_iter().filter(|part| part.kind() == "value_argument");

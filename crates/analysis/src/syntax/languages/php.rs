@@ -1,64 +1,15 @@
 //! PHP.
 
+mod roles;
+
 use tree_sitter::Node;
 
 use crate::syntax::language::{
-    Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, Role, field, field_text,
-    first_line, first_named, last_line, named_children, text,
+    Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, field, field_text, first_line,
+    first_named, last_line, named_children, text,
 };
 use crate::syntax::{Import, ImportKind, Symbol, SymbolKind};
-
-const TYPE: Role = Role::CLASS.with(Role::SYMBOL);
-
-const ROLES: &[(&str, Role)] = &[
-    ("function_definition", Role::FUNCTION.with(Role::SYMBOL)),
-    ("method_declaration", Role::FUNCTION),
-    ("anonymous_function", Role::FUNCTION.with(Role::LAMBDA)),
-    ("arrow_function", Role::FUNCTION.with(Role::LAMBDA)),
-    ("if_statement", Role::IF),
-    ("else_if_clause", Role::ELSE_IF),
-    ("else_clause", Role::ELSE),
-    ("for_statement", Role::LOOP),
-    ("foreach_statement", Role::LOOP.with(Role::BIND)),
-    ("while_statement", Role::LOOP),
-    ("do_statement", Role::LOOP),
-    ("switch_statement", Role::SWITCH),
-    ("match_expression", Role::SWITCH),
-    ("case_statement", Role::CASE),
-    ("match_conditional_expression", Role::CASE),
-    ("catch_clause", Role::CATCH),
-    ("conditional_expression", Role::TERNARY),
-    ("binary_expression", Role::BINARY),
-    ("break_statement", Role::JUMP),
-    ("continue_statement", Role::JUMP),
-    ("goto_statement", Role::JUMP),
-    ("function_call_expression", Role::CALL),
-    ("member_call_expression", Role::CALL),
-    ("nullsafe_member_call_expression", Role::CALL),
-    ("scoped_call_expression", Role::CALL),
-    ("object_creation_expression", Role::CALL),
-    ("echo_statement", Role::CALL),
-    ("print_intrinsic", Role::CALL),
-    ("exit_statement", Role::CALL),
-    ("shell_command_expression", Role::CALL),
-    ("namespace_use_declaration", Role::IMPORT),
-    ("include_expression", Role::IMPORT.with(Role::CALL)),
-    ("include_once_expression", Role::IMPORT.with(Role::CALL)),
-    ("require_expression", Role::IMPORT.with(Role::CALL)),
-    ("require_once_expression", Role::IMPORT.with(Role::CALL)),
-    ("namespace_definition", Role::SPACE),
-    ("assignment_expression", Role::BIND),
-    ("augmented_assignment_expression", Role::BIND),
-    ("class_declaration", TYPE),
-    ("interface_declaration", TYPE),
-    ("trait_declaration", TYPE),
-    ("enum_declaration", TYPE),
-    ("array_element_initializer", Role::PAIR),
-    ("attribute", Role::ATTRIBUTE),
-    ("name", Role::USE),
-    ("qualified_name", Role::USE),
-    ("comment", Role::COMMENT),
-];
+use roles::ROLES;
 
 pub(super) fn language() -> Language {
     Language::new("PHP", "PHP", tree_sitter_php::LANGUAGE_PHP.into(), ROLES, &Php)
@@ -226,10 +177,6 @@ impl Adapter for Php {
         field(node, "body").is_some()
     }
 
-    fn is_async(&self, _node: Node<'_>, _src: &str) -> bool {
-        false
-    }
-
     fn is_else_if(&self, node: Node<'_>, parent: Node<'_>, _field: Option<&str>) -> bool {
         node.kind() == "if_statement" && parent.kind() == "else_clause"
     }
@@ -246,10 +193,6 @@ impl Adapter for Php {
 
     fn marks_test(&self, attribute: Node<'_>, src: &str) -> bool {
         first_named(attribute).is_some_and(|name| text(name, src).rsplit('\\').next() == Some("Test"))
-    }
-
-    fn class_name(&self, node: Node<'_>, src: &str) -> Option<String> {
-        field_text(node, "name", src).map(str::to_owned)
     }
 
     fn imports<'t>(&self, node: Node<'t>, src: &'t str, around: &Around<'_, 't>) -> Vec<Imported> {

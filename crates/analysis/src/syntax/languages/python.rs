@@ -145,10 +145,6 @@ impl Adapter for Python {
         node.kind() == "for_statement"
     }
 
-    fn class_name(&self, node: Node<'_>, src: &str) -> Option<String> {
-        field_text(node, "name", src).map(str::to_owned)
-    }
-
     fn imports<'t>(&self, node: Node<'t>, src: &'t str, around: &Around<'_, 't>) -> Vec<Imported> {
         let kind = import_kind(around.parents, src);
         let import = |specifier: &str, names: Vec<String>| {

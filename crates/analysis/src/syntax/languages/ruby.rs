@@ -139,10 +139,6 @@ impl Adapter for Ruby {
         (found, count)
     }
 
-    fn is_async(&self, _node: Node<'_>, _src: &str) -> bool {
-        false
-    }
-
     fn is_else_if(&self, _node: Node<'_>, _parent: Node<'_>, _field: Option<&str>) -> bool {
         false
     }
@@ -153,10 +149,6 @@ impl Adapter for Ruby {
 
     fn is_each_loop(&self, node: Node<'_>) -> bool {
         node.kind() == "for"
-    }
-
-    fn class_name(&self, node: Node<'_>, src: &str) -> Option<String> {
-        field_text(node, "name", src).map(str::to_owned)
     }
 
     fn imports<'t>(&self, node: Node<'t>, src: &'t str, around: &Around<'_, 't>) -> Vec<Imported> {

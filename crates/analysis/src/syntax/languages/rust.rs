@@ -214,10 +214,6 @@ impl Adapter for Rust {
         Some((target, field(node, "right")?))
     }
 
-    fn pair<'t>(&self, _node: Node<'t>, _src: &'t str) -> Option<(&'t str, Node<'t>)> {
-        None
-    }
-
     fn arguments<'t>(&self, arguments: Node<'t>, _src: &'t str) -> Vec<Argument<'t>> {
         if arguments.kind() != "arguments" {
             return Vec::new();

@@ -1,0 +1,47 @@
+//! What the node kinds of C# mean to the walk.
+
+use crate::syntax::language::Role;
+
+const TYPE: Role = Role::CLASS.with(Role::SYMBOL);
+
+pub(super) const ROLES: &[(&str, Role)] = &[
+    ("method_declaration", Role::FUNCTION),
+    ("constructor_declaration", Role::FUNCTION),
+    ("destructor_declaration", Role::FUNCTION),
+    ("operator_declaration", Role::FUNCTION),
+    ("conversion_operator_declaration", Role::FUNCTION),
+    ("local_function_statement", Role::FUNCTION),
+    ("accessor_declaration", Role::FUNCTION),
+    ("lambda_expression", Role::FUNCTION.with(Role::LAMBDA)),
+    ("anonymous_method_expression", Role::FUNCTION.with(Role::LAMBDA)),
+    ("if_statement", Role::IF),
+    ("for_statement", Role::LOOP),
+    ("foreach_statement", Role::LOOP.with(Role::BIND)),
+    ("while_statement", Role::LOOP),
+    ("do_statement", Role::LOOP),
+    ("switch_statement", Role::SWITCH),
+    ("switch_expression", Role::SWITCH),
+    ("switch_section", Role::CASE),
+    ("switch_expression_arm", Role::CASE),
+    ("catch_clause", Role::CATCH),
+    ("conditional_expression", Role::TERNARY),
+    ("binary_expression", Role::BINARY),
+    ("goto_statement", Role::JUMP),
+    ("invocation_expression", Role::CALL),
+    ("object_creation_expression", Role::CALL),
+    ("using_directive", Role::IMPORT),
+    ("namespace_declaration", Role::SPACE),
+    ("file_scoped_namespace_declaration", Role::SPACE),
+    ("variable_declarator", Role::BIND),
+    ("assignment_expression", Role::BIND),
+    ("class_declaration", TYPE),
+    ("interface_declaration", TYPE),
+    ("struct_declaration", TYPE),
+    ("enum_declaration", TYPE),
+    ("record_declaration", TYPE),
+    ("delegate_declaration", TYPE),
+    ("attribute", Role::ATTRIBUTE),
+    ("identifier", Role::USE),
+    ("qualified_name", Role::USE),
+    ("comment", Role::COMMENT),
+];
