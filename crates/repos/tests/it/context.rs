@@ -74,6 +74,11 @@ impl World {
         self.clones.path().join("clones")
     }
 
+    /// Where analyses leave what the next ones need not examine again.
+    pub(crate) fn kept(&self) -> Kept {
+        Kept::new(self.clones.path().join("facts"), 1 << 30)
+    }
+
     /// The same workspace, served by another process.
     pub(crate) fn beside(&self, supervisor: Supervisor, jobs: Jobs, clones: PathBuf) -> Repos {
         Repos::new(Parts {
@@ -85,7 +90,7 @@ impl World {
             ids: self.ids.clone(),
             advisories: self.repos.advisories().clone(),
             config: Config {
-                kept: Kept::new(clones.join("facts"), 1 << 30),
+                kept: Kept::new(clones.with_file_name("facts"), 1 << 30),
                 clones,
                 roots: None,
                 supervisor,

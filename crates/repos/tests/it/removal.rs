@@ -8,11 +8,12 @@ use base::Ids;
 use base::id::RepoId;
 use jobs::Jobs;
 use repos::fetch::FetchConfig;
+use repos::kept::Joining;
 use repos::net::Allowed;
 use storage::testing::each_engine;
 
 use crate::context::World;
-use crate::support::supervisor;
+use crate::support::{CALLS_A_SHELL, Repo, supervisor};
 
 /// Stands for a git that takes its time: says in `STARTED` that it fetches, and goes on writing once there is `GO`.
 const SLOW_GIT: &str = r#"#!/bin/sh
@@ -101,6 +102,26 @@ async fn copies_that_no_row_names_are_swept_up_and_nothing_else() {
         assert_eq!(world.repos.sweep_copies().await.unwrap(), 2);
         assert_eq!(left(&world), [format!("{}.git", kept.id), "notes.git".to_owned()]);
         assert_eq!(world.repos.sweep_copies().await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_kept_is_of_one_workspace_and_goes_with_its_repository() {
+    each_engine(|test| async move {
+        let world = World::new(&test).await;
+        let tree = Repo::with(&[("a.py", CALLS_A_SHELL)]);
+        let done = world.analyzed(tree.path().to_str().unwrap()).await;
+        let name = format!("{}_{}", world.actor.workspace, done.repo);
+        assert_eq!(world.kept().names().unwrap(), [name]);
+        world.repos.remove(&world.actor, done.repo).await.unwrap();
+        assert_eq!(world.kept().names().unwrap(), <[String; 0]>::default());
+        // An analysis may end after its repository did.
+        let never: RepoId = world.ids.new_id();
+        let left = world.kept().slot(&format!("{}_{never}", world.actor.workspace));
+        left.keep(Joining::Replace, b"left").unwrap();
+        world.repos.sweep_copies().await.unwrap();
+        assert_eq!(world.kept().names().unwrap(), <[String; 0]>::default());
     })
     .await;
 }
