@@ -1,16 +1,21 @@
 //! Holds the rules against calls, assignments, pairs, handlers and functions.
 
+mod defaults;
+mod values;
+
 use std::cmp::Reverse;
 use std::sync::LazyLock;
 
 use regex::Regex;
 use tree_sitter::Node;
 
+use self::defaults::{is_memory, is_mutated};
+use self::values::{argument_passes, comes_from_outside, maker_passes, passes};
 use super::follow::View;
-use super::language::{Adapter, Argument, Expr, Parameter, first_line, last_line, named_children, text};
-use super::rules::{Candidate, Index, Is, Limits, Match, Rule, RuleSet, Test, last_segment, names};
+use super::language::{Adapter, Expr, Parameter, first_line, last_line, named_children, text};
+use super::rules::{Candidate, Index, Limits, Match, Rule, RuleSet, Test, last_segment, names};
 use super::sources::Sources;
-use super::value::{Kind, Origin};
+use super::value::Origin;
 use crate::finding::RawFinding;
 use crate::report::{Confidence, FindingKind, FunctionSummary};
 
@@ -371,79 +376,6 @@ fn exceeded(limits: Limits, function: &FunctionSummary, required: u32) -> Option
         .or_else(|| over(limits.cognitive, function.cognitive))
 }
 
-/// Whether the argument of the call that made what a method is called on passes.
-fn maker_passes<'t>(test: &Test, node: Node<'t>, view: &View<'_, 't>) -> bool {
-    let object = match view.adapter.expr(node, view.src) {
-        Expr::Method { object, .. } => object,
-        Expr::Call { callee, .. } => match view.adapter.expr(callee, view.src) {
-            Expr::Member { object, .. } => Some(object),
-            _ => None,
-        },
-        _ => None,
-    };
-    let made = object.and_then(|object| view.made_with(object));
-    made.is_some_and(|(list, at)| {
-        let view = view.from(at);
-        argument_passes(test, &view.adapter.arguments(list, view.src), &view)
-    })
-}
-
-/// Whether what a test looks at comes from outside.
-fn comes_from_outside<'t>(test: &Test, arguments: &[Argument<'t>], view: &View<'_, 't>) -> bool {
-    let outside = |argument: &Argument<'t>| view.value(argument.value).origin >= Origin::Typed;
-    match test.at {
-        Some(at) if test.name.is_none() => arguments.get(at).is_some_and(outside),
-        _ => arguments.iter().any(outside),
-    }
-}
-
-fn argument_passes<'t>(test: &Test, arguments: &[Argument<'t>], view: &View<'_, 't>) -> bool {
-    let named = test.name.as_deref().and_then(|name| arguments.iter().find(|one| one.name == Some(name)));
-    let positional = || {
-        let mut positional = arguments.iter().filter(|argument| argument.name.is_none());
-        test.at.and_then(|at| positional.nth(at))
-    };
-    let chosen = named.or_else(positional).map(|argument| argument.value);
-    match (test.at, &test.name, chosen) {
-        // Neither position nor name: any argument.
-        (None, None, _) => arguments.iter().any(|argument| passes(test, Some(argument.value), view)),
-        (_, _, chosen) => passes(test, chosen, view),
-    }
-}
-
-fn passes<'t>(test: &Test, node: Option<Node<'t>>, view: &View<'_, 't>) -> bool {
-    let Some(node) = node else { return test.is.contains(&Is::Absent) };
-    let source = text(node, view.src);
-    if test.source.as_ref().is_some_and(|wanted| !wanted.is_match(source))
-        || test.not_source.as_ref().is_some_and(|unwanted| unwanted.is_match(source))
-    {
-        return false;
-    }
-    if test.path.as_ref().is_some_and(|wanted| !wanted.is_match(&view.path(node))) {
-        return false;
-    }
-    if test.is.is_empty() && test.text.is_none() {
-        return true;
-    }
-    let value = view.value(node);
-    if test.text.as_ref().is_some_and(|wanted| !wanted.is_match(&value.text)) {
-        return false;
-    }
-    test.is.is_empty()
-        || test.is.iter().any(|is| match is {
-            Is::Literal => value.kind == Kind::Literal,
-            Is::Built => value.kind == Kind::Built,
-            Is::Dynamic => value.kind > Kind::Safe,
-            Is::Request => value.origin == Origin::Request && value.kind > Kind::Safe,
-            Is::Predictable => value.origin == Origin::Predictable,
-            Is::Typed => value.origin == Origin::Typed && value.kind > Kind::Safe,
-            Is::True => matches!(source, "true" | "True"),
-            Is::False => matches!(source, "false" | "False"),
-            Is::Absent => false,
-            Is::Present => true,
-        })
-}
-
 /// Whether a node compares two values for equality.
 fn is_equality(node: Node<'_>) -> bool {
     let mut cursor = node.walk();
@@ -455,46 +387,4 @@ fn is_equality(node: Node<'_>) -> bool {
         more = cursor.goto_next_sibling();
     }
     false
-}
-
-/// Whether a parameter's name says that it is meant to outlive the call.
-fn is_memory(name: &str) -> bool {
-    let name = name.to_lowercase();
-    name.starts_with('_') || name.contains("cache") || name.contains("memo")
-}
-
-/// Whether a function changes one of its parameters in place: only then does a shared default do harm.
-fn is_mutated(name: &str, function: Node<'_>, src: &str) -> bool {
-    const CHANGES: &[&str] = &[
-        ".append(",
-        ".add(",
-        ".update(",
-        ".extend(",
-        ".insert(",
-        ".pop(",
-        ".remove(",
-        ".clear(",
-        ".setdefault(",
-    ];
-    let body = text(function, src);
-    let mut from = 0;
-    while let Some(at) = body.get(from..).and_then(|rest| rest.find(name)) {
-        let start = from + at;
-        let after = body.get(start + name.len()..).unwrap_or_default();
-        let before = body.get(..start).and_then(|text| text.chars().next_back());
-        let whole = before.is_none_or(|before| !(before.is_alphanumeric() || matches!(before, '_' | '.')));
-        if whole && (CHANGES.iter().any(|change| after.starts_with(change)) || is_item_assignment(after)) {
-            return true;
-        }
-        from = start + name.len();
-    }
-    false
-}
-
-/// `[key] = value` right after a name.
-fn is_item_assignment(after: &str) -> bool {
-    let line = after.lines().next().unwrap_or_default();
-    let Some(close) = line.strip_prefix('[').and_then(|rest| rest.find(']')) else { return false };
-    let rest = line.get(close + 2..).unwrap_or_default().trim_start();
-    (rest.starts_with('=') && !rest.starts_with("==")) || rest.starts_with("+=")
 }

@@ -1,0 +1,81 @@
+//! Whether values are what a rule asks for.
+
+use tree_sitter::Node;
+
+use crate::syntax::follow::View;
+use crate::syntax::language::{Argument, Expr, text};
+use crate::syntax::rules::{Is, Test};
+use crate::syntax::value::{Kind, Origin};
+
+/// Whether the argument of the call that made what a method is called on passes.
+pub(super) fn maker_passes<'t>(test: &Test, node: Node<'t>, view: &View<'_, 't>) -> bool {
+    let object = match view.adapter.expr(node, view.src) {
+        Expr::Method { object, .. } => object,
+        Expr::Call { callee, .. } => match view.adapter.expr(callee, view.src) {
+            Expr::Member { object, .. } => Some(object),
+            _ => None,
+        },
+        _ => None,
+    };
+    let made = object.and_then(|object| view.made_with(object));
+    made.is_some_and(|(list, at)| {
+        let view = view.from(at);
+        argument_passes(test, &view.adapter.arguments(list, view.src), &view)
+    })
+}
+
+/// Whether what a test looks at comes from outside.
+pub(super) fn comes_from_outside<'t>(test: &Test, arguments: &[Argument<'t>], view: &View<'_, 't>) -> bool {
+    let outside = |argument: &Argument<'t>| view.value(argument.value).origin >= Origin::Typed;
+    match test.at {
+        Some(at) if test.name.is_none() => arguments.get(at).is_some_and(outside),
+        _ => arguments.iter().any(outside),
+    }
+}
+
+pub(super) fn argument_passes<'t>(test: &Test, arguments: &[Argument<'t>], view: &View<'_, 't>) -> bool {
+    let named = test.name.as_deref().and_then(|name| arguments.iter().find(|one| one.name == Some(name)));
+    let positional = || {
+        let mut positional = arguments.iter().filter(|argument| argument.name.is_none());
+        test.at.and_then(|at| positional.nth(at))
+    };
+    let chosen = named.or_else(positional).map(|argument| argument.value);
+    match (test.at, &test.name, chosen) {
+        // Neither position nor name: any argument.
+        (None, None, _) => arguments.iter().any(|argument| passes(test, Some(argument.value), view)),
+        (_, _, chosen) => passes(test, chosen, view),
+    }
+}
+
+pub(super) fn passes<'t>(test: &Test, node: Option<Node<'t>>, view: &View<'_, 't>) -> bool {
+    let Some(node) = node else { return test.is.contains(&Is::Absent) };
+    let source = text(node, view.src);
+    if test.source.as_ref().is_some_and(|wanted| !wanted.is_match(source))
+        || test.not_source.as_ref().is_some_and(|unwanted| unwanted.is_match(source))
+    {
+        return false;
+    }
+    if test.path.as_ref().is_some_and(|wanted| !wanted.is_match(&view.path(node))) {
+        return false;
+    }
+    if test.is.is_empty() && test.text.is_none() {
+        return true;
+    }
+    let value = view.value(node);
+    if test.text.as_ref().is_some_and(|wanted| !wanted.is_match(&value.text)) {
+        return false;
+    }
+    test.is.is_empty()
+        || test.is.iter().any(|is| match is {
+            Is::Literal => value.kind == Kind::Literal,
+            Is::Built => value.kind == Kind::Built,
+            Is::Dynamic => value.kind > Kind::Safe,
+            Is::Request => value.origin == Origin::Request && value.kind > Kind::Safe,
+            Is::Predictable => value.origin == Origin::Predictable,
+            Is::Typed => value.origin == Origin::Typed && value.kind > Kind::Safe,
+            Is::True => matches!(source, "true" | "True"),
+            Is::False => matches!(source, "false" | "False"),
+            Is::Absent => false,
+            Is::Present => true,
+        })
+}
