@@ -30,12 +30,12 @@ impl Fixture {
         fixture
     }
 
-    /// A small Python project with a shell command that its caller can bend.
+    /// A small Python project with a shell command that whoever sends a request can bend.
     pub fn insecure() -> Self {
         Self::new(&[
             (
                 "src/app.py",
-                "import subprocess\n\n\ndef run(name):\n    return subprocess.call(\"ls \" + name, shell=True)\n",
+                "import subprocess\n\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n\n@app.get(\"/list\")\ndef run():\n    return str(subprocess.call(\"ls \" + request.args[\"name\"], shell=True))\n",
             ),
             ("requirements.txt", "flask==0.12.2\n"),
             ("README.md", "# Sample\n"),
