@@ -2,6 +2,7 @@
 //!
 //! Paths are looked at folder by folder and by file name, so that the time taken is linear in the path's length.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -83,12 +84,24 @@ pub(super) fn is_documentation(path: &str) -> bool {
 
 /// Whether the path is that of a test, an example or a fixture.
 pub(super) fn is_test(path: &str) -> bool {
-    PATHS.test.is_match(path) || is_fixture(path)
+    PATHS.test.is_match(&*without_package(path)) || is_fixture(path)
 }
 
 /// Whether the path is that of a sample, a benchmark, a template or documentation: neither shipped nor built with.
 pub(super) fn is_sample(path: &str) -> bool {
-    PATHS.sample.is_match(path)
+    PATHS.sample.is_match(&*without_package(path))
+}
+
+/// The path without the folders of a package where Maven's standard layout has packages: their names say nothing of
+/// the file (`src/main/java/org/springframework/samples/petclinic`).
+fn without_package(path: &str) -> Cow<'_, str> {
+    const ROOTS: [&str; 4] = ["src/main/java/", "src/main/kotlin/", "src/main/scala/", "src/main/groovy/"];
+    let begins = |root: &&str| {
+        let at = path.find(*root)?;
+        (at == 0 || path[..at].ends_with('/')).then_some(at + root.len())
+    };
+    let Some((at, name)) = ROOTS.iter().find_map(begins).zip(path.rfind('/')) else { return path.into() };
+    if at <= name { [&path[..at], &path[name + 1..]].concat().into() } else { path.into() }
 }
 
 /// Whether the path is that of data for tests.
@@ -196,6 +209,17 @@ mod tests {
             assert!(is_sample(path), "{path}");
         }
         assert!(!is_sample("crates/templating/Cargo.toml") && !is_sample("benchmark.toml"));
+        for path in [
+            "src/main/java/org/x/samples/Owner.java",
+            "shop/src/main/kotlin/demo/Main.kt",
+            "src/main/java/A.java",
+        ] {
+            assert!(!is_sample(path) && !is_test_path(path), "{path}");
+        }
+        assert!(is_sample("samples/shop/src/main/java/org/x/Owner.java"));
+        assert!(
+            is_test_path("src/test/java/org/x/Owner.java") && is_test_path("src/main/java/x/OwnerTest.java")
+        );
     }
 
     fn is_test_path(path: &str) -> bool {
