@@ -20,6 +20,10 @@ use crate::model::{AdvisoryMode, AdvisorySource, AdvisoryStatus};
 use crate::store::advisories as store;
 use online::Online;
 
+/// Why nothing is known where nobody has chosen: the same words with a database and without one.
+pub const UNDECIDED: &str = "Nobody has chosen how to look up known vulnerabilities: \
+     `devmentor advisories mode online` or `devmentor advisories import FOLDER` does.";
+
 /// Known vulnerabilities. Cheap to clone.
 #[derive(Clone)]
 pub struct Advisories {
@@ -72,9 +76,7 @@ impl Advisories {
     /// Looks packages up in the way that was decided. Never fails: what went wrong is in the answer.
     pub async fn look_up(&self, mode: AdvisoryMode, packages: &[PackageKey]) -> AdvisoryAnswer {
         match mode {
-            AdvisoryMode::Undecided => not_checked(
-                "Nobody has decided how to look up known vulnerabilities: `devmentor advisories mode` sets it.",
-            ),
+            AdvisoryMode::Undecided => not_checked(UNDECIDED),
             AdvisoryMode::None => not_checked(
                 "The look-up of known vulnerabilities is switched off: `devmentor advisories mode` changes that.",
             ),

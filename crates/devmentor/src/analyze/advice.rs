@@ -76,9 +76,7 @@ impl Advice {
 fn not_looked_up(mode: AdvisoryMode) -> AdvisoryAnswer {
     let reason = match mode {
         AdvisoryMode::None => "It was not wanted for this run.",
-        _ => {
-            "Nobody has chosen how: `devmentor advisories mode online` or `devmentor advisories import FOLDER` does."
-        }
+        _ => repos::advisories::UNDECIDED,
     };
     AdvisoryAnswer {
         state: AdvisoryState::NotChecked { reason: reason.to_owned() },
