@@ -54,86 +54,89 @@ export function LocalPathForm({ roots, onAdd }: { roots: readonly string[]; onAd
       <label htmlFor={`${id}-path`} className="text-dense font-medium">
         {texts.pathLabel}
       </label>
-      <div className="flex gap-2">
-        <div className="relative min-w-0 flex-1">
-          <input
-            id={`${id}-path`}
-            role="combobox"
-            aria-expanded={entries.length > 0}
-            aria-controls={`${id}-list`}
-            aria-autocomplete="list"
-            aria-activedescendant={marked >= 0 ? `${id}-${marked}` : undefined}
-            aria-describedby={`${id}-state`}
-            aria-invalid={probe.isError || (settled !== "" && !whole) || undefined}
-            autoComplete="off"
-            spellCheck={false}
-            placeholder={texts.pathPlaceholder}
-            value={path}
-            className={cx(fieldLook, "h-9 font-mono")}
-            onFocus={() => setOpen(true)}
-            onBlur={() => setOpen(false)}
-            onChange={(event) => {
-              setPath(event.target.value);
-              setOpen(true);
-              setMarked(-1);
-            }}
-            onKeyDown={(event) => {
-              if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-                event.preventDefault();
-                const step = event.key === "ArrowDown" ? 1 : -1;
-                setMarked((at) => Math.max(-1, Math.min(entries.length - 1, at + step)));
-              } else if (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey)) {
-                const entry = entries[marked];
-                if (entry) {
+      {/* The list opens below what is said about the path: a refusal is read while the path is completed. */}
+      <div className="relative flex flex-col gap-1.5">
+        <div className="flex gap-2">
+          <div className="min-w-0 flex-1">
+            <input
+              id={`${id}-path`}
+              role="combobox"
+              aria-expanded={entries.length > 0}
+              aria-controls={`${id}-list`}
+              aria-autocomplete="list"
+              aria-activedescendant={marked >= 0 ? `${id}-${marked}` : undefined}
+              aria-describedby={`${id}-state`}
+              aria-invalid={probe.isError || (settled !== "" && !whole) || undefined}
+              autoComplete="off"
+              spellCheck={false}
+              placeholder={texts.pathPlaceholder}
+              value={path}
+              className={cx(fieldLook, "h-9 font-mono")}
+              onFocus={() => setOpen(true)}
+              onBlur={() => setOpen(false)}
+              onChange={(event) => {
+                setPath(event.target.value);
+                setOpen(true);
+                setMarked(-1);
+              }}
+              onKeyDown={(event) => {
+                if (event.key === "ArrowDown" || event.key === "ArrowUp") {
                   event.preventDefault();
-                  choose(entry);
-                }
-              } else if (event.key === "Escape") setOpen(false);
-            }}
-          />
-          <ul
-            id={`${id}-list`}
-            role="listbox"
-            aria-label={texts.suggestions}
-            hidden={entries.length === 0}
-            className="scroll-thin absolute inset-x-0 top-full z-30 mt-1 max-h-72 overflow-y-auto rounded-card bg-raised p-1 shadow-overlay"
-          >
-            {entries.map((entry, index) => {
-              const Icon = entry.repository ? FolderGit2 : Folder;
-              return (
-                <li
-                  key={entry.path}
-                  id={`${id}-${index}`}
-                  role="option"
-                  aria-selected={index === marked}
-                  className={cx(
-                    "flex min-h-7 items-center gap-2 rounded-control px-2 text-dense",
-                    index === marked ? "bg-sunken" : "hover:bg-subtle",
-                  )}
-                  onMouseDown={(event) => {
+                  const step = event.key === "ArrowDown" ? 1 : -1;
+                  setMarked((at) => Math.max(-1, Math.min(entries.length - 1, at + step)));
+                } else if (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey)) {
+                  const entry = entries[marked];
+                  if (entry) {
                     event.preventDefault();
                     choose(entry);
-                  }}
-                >
-                  <Icon size={14} aria-hidden className={entry.repository ? "text-accent" : "text-faint"} />
-                  <span className="truncate font-mono">{visible(entry.name)}</span>
-                  {entry.repository && <span className="ms-auto text-meta text-faint">{texts.repository}</span>}
-                </li>
-              );
-            })}
-          </ul>
+                  }
+                } else if (event.key === "Escape") setOpen(false);
+              }}
+            />
+          </div>
+          <Button type="submit" className="h-9" blocked={probe.data && settled === path.trim() ? undefined : texts.noneChosen}>
+            {texts.add}
+          </Button>
         </div>
-        <Button type="submit" className="h-9" blocked={probe.data && settled === path.trim() ? undefined : texts.noneChosen}>
-          {texts.add}
-        </Button>
+        {settled === "" || whole ? (
+          <ProbeState id={`${id}-state`} probe={probe} shown={whole} />
+        ) : (
+          <p id={`${id}-state`} role="status" className="min-h-5 text-dense text-critical">
+            {texts.wholePath(roots)}
+          </p>
+        )}
+        <ul
+          id={`${id}-list`}
+          role="listbox"
+          aria-label={texts.suggestions}
+          hidden={entries.length === 0}
+          className="scroll-thin absolute inset-x-0 top-full z-30 mt-1 max-h-72 overflow-y-auto rounded-card bg-raised p-1 shadow-overlay"
+        >
+          {entries.map((entry, index) => {
+            const Icon = entry.repository ? FolderGit2 : Folder;
+            return (
+              <li
+                key={entry.path}
+                id={`${id}-${index}`}
+                role="option"
+                aria-selected={index === marked}
+                className={cx(
+                  "flex min-h-7 items-center gap-2 rounded-control px-2 text-dense",
+                  index === marked ? "bg-sunken" : "hover:bg-subtle",
+                )}
+                onMouseDown={(event) => {
+                  event.preventDefault();
+                  choose(entry);
+                }}
+              >
+                <Icon size={14} aria-hidden className={entry.repository ? "text-accent" : "text-faint"} />
+                <span className="truncate font-mono">{visible(entry.name)}</span>
+                {entry.repository && <span className="ms-auto text-meta text-faint">{texts.repository}</span>}
+              </li>
+            );
+          })}
+        </ul>
       </div>
-      {settled === "" || whole ? (
-        <ProbeState id={`${id}-state`} probe={probe} shown={whole} />
-      ) : (
-        <p id={`${id}-state`} role="status" className="min-h-5 text-dense text-critical">
-          {texts.wholePath(roots)}
-        </p>
-      )}
     </form>
   );
 }
