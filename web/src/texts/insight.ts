@@ -1,13 +1,15 @@
-import { plural } from "@/lib/format";
+import { formatCount, plural } from "@/lib/format";
 
 export const insight = {
   what: "insights",
   title: "Insights",
   all: "All insights",
-  count: (shown: number) =>
-    shown === 0
+  count: (shown: number) => `${plural(shown, "insight", "insights")}. We show only those we can prove.`,
+  none: (done: number) =>
+    done === 0
       ? "No insight passed the evidence bar."
-      : `${plural(shown, "insight", "insights")}. We show only those we can prove.`,
+      : `No insight is open. ${done === 1 ? "The only one was" : `All ${formatCount(done)} were`} closed or dismissed.`,
+  showDone: "Show closed and dismissed",
   effort: "Effort",
   check: "Check",
   evidence: "Evidence",

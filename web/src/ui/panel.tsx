@@ -31,7 +31,7 @@ export function Panel({ title, note, actions, partial = [], className, children 
         <h2 id={id} className="text-body font-semibold">
           {title}
         </h2>
-        {note !== undefined && <span className="text-dense text-faint">{note}</span>}
+        {note && <span className="text-dense text-faint">{note}</span>}
         <PartialTag reasons={partial} />
         {actions && <div className="ms-auto flex items-center gap-1">{actions}</div>}
       </header>

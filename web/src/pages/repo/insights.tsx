@@ -4,9 +4,10 @@ import { insightsQuery } from "@/api/queries";
 import { useWorkspace } from "@/api/workspace";
 import { formatCount } from "@/lib/format";
 import { InsightList } from "@/repo/insight-list";
+import { NoInsight } from "@/repo/no-insight";
 import { useSlug } from "@/repo/slug";
 import { insight as texts } from "@/texts/insight";
-import { Empty, Loaded, Panel, SkeletonRows } from "@/ui/panel";
+import { Loaded, Panel, SkeletonRows } from "@/ui/panel";
 
 /** Every insight: the open ones, then those that were closed or put away. */
 export function InsightsPage() {
@@ -18,9 +19,9 @@ export function InsightsPage() {
         const rest = items.filter((each) => each.state !== "open");
         return (
           <div className="flex max-w-[920px] flex-col gap-6">
-            <Panel title={texts.open} note={texts.count(open.length)} partial={meta.partial}>
+            <Panel title={texts.open} note={open.length > 0 && texts.count(open.length)} partial={meta.partial}>
               {open.length === 0 ? (
-                <Empty>{texts.count(0)}</Empty>
+                <NoInsight rest={rest} />
               ) : (
                 <InsightList insights={open} ranked />
               )}

@@ -6,11 +6,12 @@ import { insightsQuery, overviewQuery, repoQuery } from "@/api/queries";
 import { useWorkspace } from "@/api/workspace";
 import { useSlug } from "@/repo/slug";
 import { InsightList } from "@/repo/insight-list";
+import { NoInsight } from "@/repo/no-insight";
 import { insight as insightTexts } from "@/texts/insight";
 import { repo as repoTexts } from "@/texts/repo";
 import { buttonLook } from "@/ui/button";
 import { Prose } from "@/ui/prose";
-import { Empty, Loaded, Panel, SkeletonRows } from "@/ui/panel";
+import { Loaded, Panel, SkeletonRows } from "@/ui/panel";
 
 // What stands below or beside the insights is loaded with the data, not before it.
 const details = () => import("./overview-details");
@@ -67,7 +68,7 @@ function TopInsights() {
   return (
     <Panel
       title={insightTexts.title}
-      note={query.data && insightTexts.count(open.length)}
+      note={open.length > 0 && insightTexts.count(open.length)}
       actions={
         <Link to="/w/$ws/repos/$repo/insights" params={{ ws, repo: slug }} className={buttonLook("ghost", "-me-2.5")}>
           {insightTexts.all}
@@ -75,9 +76,9 @@ function TopInsights() {
       }
     >
       <Loaded query={query} what={insightTexts.what} skeleton={<SkeletonRows rows={3} height="h-40" />}>
-        {() =>
+        {({ items }) =>
           open.length === 0 ? (
-            <Empty>{insightTexts.count(0)}</Empty>
+            <NoInsight rest={items} />
           ) : (
             <InsightList insights={open.slice(0, SHOWN)} ranked />
           )

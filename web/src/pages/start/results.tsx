@@ -82,11 +82,13 @@ export function ResultsPage() {
           </li>
         ))}
       </ul>
-      <Panel title={texts.insights} note={waiting ? undefined : insightTexts.count(first.length)}>
+      <Panel title={texts.insights} note={!waiting && first.length > 0 && insightTexts.count(first.length)}>
         {waiting ? (
           <SkeletonRows rows={3} height="h-40" />
         ) : slugs.length === 0 ? (
           <Empty>{texts.nothing}</Empty>
+        ) : first.length === 0 ? (
+          <Empty>{insightTexts.none(insights.reduce((sum, query) => sum + (query.data?.items.length ?? 0), 0))}</Empty>
         ) : (
           <InsightList insights={first} ranked named={slugs.length > 1} />
         )}
