@@ -55,7 +55,8 @@ export default function Diagram({ chart, summary, selected, onOpen, onCloser, on
     const total = edges.filter(({ from, to }) => from !== to && shown.has(from) && shown.has(to)).length;
     return [shown, draw(chart, shown, (edge) => strong.has(edge)), total] as const;
   }, [chart, edges, base, extra]);
-  const { view, fit, zoom, pan, reveal, handlers, dragged } = useView(frame, drawing);
+  const chosen = drawing.boxes.find((box) => box.index === selected);
+  const { view, fit, zoom, pan, reveal, handlers, dragged } = useView(frame, drawing, chosen);
   const [walked, setWalked] = useState(-1);
   const [hovered, setHovered] = useState(-1);
   const focused = drawing.boxes.some((box) => box.index === walked) ? walked : (drawing.boxes[0]?.index ?? 0);

@@ -11,6 +11,8 @@ export interface View {
 
 const MARGIN = 24;
 const [LEAST, MOST] = [0.1, 4];
+/** The room at the right edge that the buttons cover. */
+const BUTTONS = 48;
 /** One step of zooming, by wheel, key or button. */
 export const ZOOM = 1.25;
 /** Names are written in 12 units: at this scale they are 10 pixels high. A drawing begins no smaller. */
@@ -19,8 +21,11 @@ export const READABLE = 10 / 12;
 /** A movement of less is a click. */
 const CLICK = 4;
 
-/** Moves and zooms a drawing inside its frame: with the mouse, one or two fingers, or from outside. */
-export function useView(frame: RefObject<HTMLDivElement | null>, drawing: Drawing) {
+/**
+ * Moves and zooms a drawing inside its frame: with the mouse, one or two fingers, or from outside. The chosen box stays
+ * in sight, also when the panel beside the page takes a part of the frame's width.
+ */
+export function useView(frame: RefObject<HTMLDivElement | null>, drawing: Drawing, chosen: Box | undefined) {
   const [view, setView] = useState<View>({ x: MARGIN, y: MARGIN, scale: 1 });
   const pointers = useRef(new Map<number, { x: number; y: number }>());
   /** How far the pointer went since it was pressed. */
@@ -70,19 +75,43 @@ export function useView(frame: RefObject<HTMLDivElement | null>, drawing: Drawin
   }, [frame, zoom]);
 
   /** Brings a box into the frame. */
-  const reveal = (target: Box) => {
+  const reveal = useCallback(
+    (target: Box) => {
+      const box = frame.current;
+      if (!box) return;
+      setView((old) => {
+        const left = target.x * old.scale + old.x;
+        const top = target.y * old.scale + old.y;
+        const right = left + target.width * old.scale;
+        const bottom = top + target.height * old.scale;
+        const end = box.clientWidth - BUTTONS;
+        // What does not fit shows where it begins.
+        const dx = left < 0 ? MARGIN - left : right > end ? Math.max(end - right, MARGIN - left) : 0;
+        const dy = top < 0 ? MARGIN - top : bottom > box.clientHeight ? box.clientHeight - MARGIN - bottom : 0;
+        return { ...old, x: old.x + dx, y: old.y + dy };
+      });
+    },
+    [frame],
+  );
+  const kept = useRef(chosen);
+  kept.current = chosen;
+  useEffect(() => {
+    if (chosen) reveal(chosen);
+  }, [chosen, reveal]);
+  useEffect(() => {
     const box = frame.current;
     if (!box) return;
-    setView((old) => {
-      const left = target.x * old.scale + old.x;
-      const top = target.y * old.scale + old.y;
-      const right = left + target.width * old.scale;
-      const bottom = top + target.height * old.scale;
-      const dx = left < 0 ? MARGIN - left : right > box.clientWidth ? box.clientWidth - MARGIN - right : 0;
-      const dy = top < 0 ? MARGIN - top : bottom > box.clientHeight ? box.clientHeight - MARGIN - bottom : 0;
-      return { ...old, x: old.x + dx, y: old.y + dy };
+    let width = box.clientWidth;
+    const observer = new ResizeObserver(() => {
+      const wider = box.clientWidth - width;
+      width += wider;
+      // What was in the middle stays there.
+      pan(wider / 2, 0);
+      if (kept.current) reveal(kept.current);
     });
-  };
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, [frame, pan, reveal]);
 
   const lift = (event: PointerEvent) => void pointers.current.delete(event.pointerId);
   const handlers = {
