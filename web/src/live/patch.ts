@@ -17,6 +17,8 @@ export function applyEvent(cache: QueryClient, workspace: string, event: LiveEve
       break;
     case "repo":
       void cache.invalidateQueries({ queryKey: reposQuery(workspace).queryKey });
+      // The page of a repository that was removed elsewhere learns it from its own answer.
+      void cache.invalidateQueries({ queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "self" });
       break;
     case "insight":
       void cache.invalidateQueries({ queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "insights" });

@@ -21,6 +21,8 @@ export const repo = {
   removeText: (runs: number) =>
     `Removes its reports, findings and insights (${plural(runs, "analysis", "analyses")}). The repository itself is not touched. Tasks stay. Type its name to confirm.`,
   removeConfirm: "Remove repository",
+  removed: "Repository removed",
+  removedText: (name: string) => `${name} was removed from DevMentor with its reports. The repository itself was not touched, and its tasks stay.`,
   nameField: "Repository name",
   never: "Not analysed yet. Reads code and history; runs nothing.",
   failed: (reason: string) => `The last run failed${reason.replace(/\.$/, "")}. The report below is from the run before it.`,

@@ -17,6 +17,7 @@ import { SkeletonRows } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
 
 const NotFound = lazy(() => import("@/app/not-found").then((module) => ({ default: module.NotFound })));
+const Removed = lazy(() => import("./removed"));
 const RepoActions = lazy(() => import("./actions"));
 const Unanalysed = lazy(() => import("@/repo/unanalysed"));
 
@@ -57,7 +58,7 @@ export function RepoFrame() {
     if (problemOf(query.error).status === 404) {
       return (
         <Suspense>
-          <NotFound />
+          {query.data ? <Removed repo={query.data.data} /> : <NotFound />}
         </Suspense>
       );
     }

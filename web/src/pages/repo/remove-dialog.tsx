@@ -23,13 +23,22 @@ export default function RemoveDialog({ repo, onClose }: { repo: Repo; onClose: (
   const runs = useQuery(analysesQuery(ws, repo.slug));
   const remove = useMutation(removeRepo(ws));
   const matches = name === repo.name;
+  const submit = async () => {
+    try {
+      await remove.mutateAsync(repo.slug);
+    } catch {
+      return; // It is shown below the field.
+    }
+    // The event may have taken this dialog and its page away by now; the list is wanted all the same.
+    await navigate({ to: "/w/$ws/repos", params: { ws } });
+  };
   return (
     <Dialog title={texts.removeTitle(visible(repo.name))} onClose={onClose}>
       <form
         className="flex flex-col gap-3 text-dense"
         onSubmit={(event) => {
           event.preventDefault();
-          if (matches) remove.mutate(repo.slug, { onSuccess: () => void navigate({ to: "/w/$ws/repos", params: { ws } }) });
+          if (matches) void submit();
         }}
       >
         <Location text={repo.source.location} />
