@@ -180,9 +180,17 @@ export async function run({ step, begin }) {
     assert.equal(await remove.getAttribute("aria-disabled"), "true");
     await dialog.getByRole("textbox").fill("fixture");
     await checkpoint("remove");
+    const other = await world.context.newPage();
+    await other.goto(world.place("fixture", "/insights"));
+    await other.getByRole("article").first().waitFor();
     await remove.click();
     await world.heading("Repositories");
     await page.getByText("No repositories yet.", { exact: false }).waitFor();
+    await other.getByRole("heading", { level: 1, name: "Repository removed" }).waitFor();
+    await checkpoint("removed-elsewhere", { target: other });
+    await other.getByRole("link", { name: "Go to repositories" }).click();
+    await other.getByRole("heading", { level: 1, name: "Repositories" }).waitFor();
+    await other.close();
   });
 
   await step("its tasks stay, and its pages are gone", async () => {
