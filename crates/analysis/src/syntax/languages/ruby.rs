@@ -155,25 +155,27 @@ impl Adapter for Ruby {
         if field(node, "receiver").is_some() {
             return Vec::new();
         }
-        let late = around.parents.iter().any(|parent| matches!(parent.kind(), "method" | "singleton_method"));
-        let kind = if late { ImportKind::Deferred } else { ImportKind::Static };
         let argument =
             |at| field(node, "arguments").and_then(|list| named_children(list, 3).get(at).copied());
         let path = |at| argument(at).and_then(|path| required(path, src));
-        let found = match field_text(node, "method", src) {
-            Some("require" | "load") => path(0).map(|path| (path, kind)),
-            Some("require_relative") => path(0).map(|path| (format!("./{path}"), kind)),
-            Some("autoload") => path(1).map(|path| (path, ImportKind::Deferred)),
-            _ => None,
+        let (specifier, deferred) = match field_text(node, "method", src) {
+            Some("require" | "load") => (path(0), false),
+            Some("require_relative") => (path(0).map(|path| format!("./{path}")), false),
+            Some("autoload") => (path(1), true),
+            _ => return Vec::new(),
         };
-        let import = found.map(|(specifier, kind)| Import {
+        let within = |parent: &Node<'_>| matches!(parent.kind(), "method" | "singleton_method");
+        let deferred = deferred || around.parents.iter().any(within);
+        let kind = if deferred { ImportKind::Deferred } else { ImportKind::Static };
+        let import = |specifier| Import {
             specifier,
             names: Vec::new(),
             within: String::new(),
             line: first_line(node),
             kind,
-        });
-        import.map(|import| Imported { import: Some(import), names: Vec::new() }).into_iter().collect()
+        };
+        let imported = |specifier| Imported { import: Some(import(specifier)), names: Vec::new() };
+        specifier.map(imported).into_iter().collect()
     }
 
     fn bindings<'t>(&self, node: Node<'t>, src: &'t str) -> Vec<Bound<'t>> {
