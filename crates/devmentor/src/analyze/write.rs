@@ -74,10 +74,12 @@ pub(super) fn check_targets(args: &Analyze) -> Result<(), Failure> {
         let folder =
             target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if target.is_dir() {
-            return Err(Failure::usage(format!("{} is a folder", target.display())));
+            return Err(Failure::usage(format!("{} is a folder", target.display()))
+                .hint("name the file to write in it"));
         }
         if !folder.is_dir() {
-            return Err(Failure::usage(format!("there is no folder {}", folder.display())));
+            return Err(Failure::usage(format!("there is no folder {}", folder.display()))
+                .hint("make the folder first, or name a file in one that is there"));
         }
     }
     Ok(())

@@ -175,6 +175,7 @@ pub(super) fn quality(report: &Report, view: &View<'_>) -> String {
             let grade = view.style.paint(look, &format!("{grade}, {score} of 100"));
             format!("{grade}, from {measured} of {} parts", quality.parts.len())
         }
+        _ if measured > 0 => format!("none, from {measured} of {} parts", quality.parts.len()),
         _ => "nothing could be measured".to_owned(),
     };
     let mut rows = Rows::new(view.style, &["part", "lost", "measured"]).right(&[1]);
