@@ -8,8 +8,6 @@ export async function startProxy() {
   const tunnels = new Set();
   const sockets = new Set();
   const refused = { tunnels: false, plain: false };
-  let opened = 0;
-  let turnedAway = 0;
   const server = createServer((request, reply) => {
     if (refused.plain) return request.socket.destroy();
     const onward = forward(request.url, { method: request.method, headers: request.headers }, (answer) => {
@@ -26,13 +24,9 @@ export async function startProxy() {
     socket.on("close", () => sockets.delete(socket));
   });
   server.on("connect", (request, client, head) => {
-    if (refused.tunnels) {
-      turnedAway += 1;
-      return client.destroy();
-    }
+    if (refused.tunnels) return client.destroy();
     const { hostname, port } = new URL(`http://${request.url}`);
     const onward = connect(Number(port), hostname, () => {
-      opened += 1;
       client.write("HTTP/1.1 200 Connection established\r\n\r\n");
       onward.write(head);
       client.pipe(onward).pipe(client);
@@ -50,10 +44,6 @@ export async function startProxy() {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     address: `http://127.0.0.1:${server.address().port}`,
-    /** WebSockets that were let through so far. */
-    tunnels: () => opened,
-    /** WebSockets that were refused so far. */
-    refusals: () => turnedAway,
     /** Breaks every WebSocket; `refuse` lets no new one through either. */
     cutTunnels({ refuse }) {
       refused.tunnels = refuse;

@@ -38,10 +38,11 @@ export async function addUrl(world, url, name) {
 /** Answers the question about known vulnerabilities with no. */
 export const lookNothingUp = ({ page }) => page.getByRole("radio", { name: /Not at all/ }).check();
 
-/** Presses the button that begins. */
+/** Presses the button that begins; the page that shows the runs is there afterwards. */
 export async function begin({ page }) {
   await page.getByRole("button", { name: /^Analyse (repository|\d+ repositories)$/ }).click();
   await page.waitForURL(/start\/progress/);
+  await page.getByRole("heading", { level: 1, name: /^(Analysing|Analysis finished)$/ }).waitFor();
 }
 
 /** Waits until every run has ended. */

@@ -3,7 +3,6 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   Outlet,
   redirect,
 } from "@tanstack/react-router";
@@ -13,11 +12,13 @@ import { ProblemError } from "@devmentor/client";
 import { queryClient } from "@/api/client";
 import { serverQuery, sessionQuery } from "@/api/queries";
 
+import { lazyPage } from "./lazy-page";
+import { PagePending } from "./page-pending";
 import { Shell } from "./shell";
 
 // Pages for what goes wrong come when it does.
-const NotFound = lazyRouteComponent(() => import("./not-found"), "NotFound");
-const PageFault = lazyRouteComponent(() => import("./page-fault"), "PageFault");
+const NotFound = lazyPage(() => import("./not-found"), "NotFound");
+const PageFault = lazyPage(() => import("./page-fault"), "PageFault");
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 const flag = (value: unknown): true | undefined => (value === true || value === "true" ? true : undefined);
@@ -35,13 +36,13 @@ const home = createRoute({
     if (server.first_use) throw redirect({ to: "/start/source" });
     throw redirect({ to: "/w/$ws/repos", params: { ws: session.workspace.slug } });
   },
-  component: lazyRouteComponent(() => import("@/pages/signed-out"), "SignedOutPage"),
+  component: lazyPage(() => import("@/pages/signed-out"), "SignedOutPage"),
 });
 
 const enter = createRoute({
   getParentRoute: () => root,
   path: "/enter",
-  component: lazyRouteComponent(() => import("@/pages/enter"), "EnterPage"),
+  component: lazyPage(() => import("@/pages/enter"), "EnterPage"),
 });
 
 /** Everything that needs a person. Without one, the page that says how to get in. */
@@ -61,48 +62,48 @@ const inside = createRoute({
 const start = createRoute({
   getParentRoute: () => inside,
   path: "/start",
-  component: lazyRouteComponent(() => import("@/pages/start/frame"), "StartFrame"),
+  component: lazyPage(() => import("@/pages/start/frame"), "StartFrame"),
 });
 const startSource = createRoute({
   getParentRoute: () => start,
   path: "/source",
-  component: lazyRouteComponent(() => import("@/pages/start/source"), "SourcePage"),
+  component: lazyPage(() => import("@/pages/start/source"), "SourcePage"),
 });
 const runs = (search: Record<string, unknown>) => ({ runs: text(search["runs"]) ?? "" });
 const startProgress = createRoute({
   getParentRoute: () => start,
   path: "/progress",
   validateSearch: runs,
-  component: lazyRouteComponent(() => import("@/pages/start/progress"), "ProgressPage"),
+  component: lazyPage(() => import("@/pages/start/progress"), "ProgressPage"),
 });
 const startResults = createRoute({
   getParentRoute: () => start,
   path: "/results",
   validateSearch: runs,
-  component: lazyRouteComponent(() => import("@/pages/start/results"), "ResultsPage"),
+  component: lazyPage(() => import("@/pages/start/results"), "ResultsPage"),
 });
 
 const workspace = createRoute({ getParentRoute: () => inside, path: "/w/$ws", notFoundComponent: NotFound });
 const repos = createRoute({
   getParentRoute: () => workspace,
   path: "/repos",
-  component: lazyRouteComponent(() => import("@/pages/repos"), "ReposPage"),
+  component: lazyPage(() => import("@/pages/repos"), "ReposPage"),
 });
 const tasks = createRoute({
   getParentRoute: () => workspace,
   path: "/tasks",
-  component: lazyRouteComponent(() => import("@/pages/tasks"), "TasksPage"),
+  component: lazyPage(() => import("@/pages/tasks"), "TasksPage"),
 });
 
 const repo = createRoute({
   getParentRoute: () => workspace,
   path: "/repos/$repo",
-  component: lazyRouteComponent(() => import("@/pages/repo/frame"), "RepoFrame"),
+  component: lazyPage(() => import("@/pages/repo/frame"), "RepoFrame"),
 });
 const overview = createRoute({
   getParentRoute: () => repo,
   path: "/",
-  component: lazyRouteComponent(() => import("@/pages/repo/overview"), "OverviewPage"),
+  component: lazyPage(() => import("@/pages/repo/overview"), "OverviewPage"),
 });
 const architecture = createRoute({
   getParentRoute: () => repo,
@@ -115,7 +116,7 @@ const architecture = createRoute({
       view: search["view"] === "table" ? ("table" as const) : undefined,
       all: flag(search["all"]),
     }),
-  component: lazyRouteComponent(() => import("@/pages/repo/architecture"), "ArchitecturePage"),
+  component: lazyPage(() => import("@/pages/repo/architecture"), "ArchitecturePage"),
 });
 const dependencies = createRoute({
   getParentRoute: () => repo,
@@ -127,12 +128,12 @@ const dependencies = createRoute({
       direct: flag(search["direct"]),
       vulnerable: flag(search["vulnerable"]),
     }),
-  component: lazyRouteComponent(() => import("@/pages/repo/dependencies"), "DependenciesPage"),
+  component: lazyPage(() => import("@/pages/repo/dependencies"), "DependenciesPage"),
 });
 const hotspots = createRoute({
   getParentRoute: () => repo,
   path: "/hotspots",
-  component: lazyRouteComponent(() => import("@/pages/repo/hotspots"), "HotspotsPage"),
+  component: lazyPage(() => import("@/pages/repo/hotspots"), "HotspotsPage"),
 });
 const findings = createRoute({
   getParentRoute: () => repo,
@@ -146,28 +147,28 @@ const findings = createRoute({
       q: text(search["q"]),
       state: text(search["state"]),
     }),
-  component: lazyRouteComponent(() => import("@/pages/repo/findings"), "FindingsPage"),
+  component: lazyPage(() => import("@/pages/repo/findings"), "FindingsPage"),
 });
 const insights = createRoute({
   getParentRoute: () => repo,
   path: "/insights",
-  component: lazyRouteComponent(() => import("@/pages/repo/insights"), "InsightsPage"),
+  component: lazyPage(() => import("@/pages/repo/insights"), "InsightsPage"),
 });
 const history = createRoute({
   getParentRoute: () => repo,
   path: "/history",
-  component: lazyRouteComponent(() => import("@/pages/repo/history"), "HistoryPage"),
+  component: lazyPage(() => import("@/pages/repo/history"), "HistoryPage"),
 });
 const run = createRoute({
   getParentRoute: () => repo,
   path: "/runs/$run",
-  component: lazyRouteComponent(() => import("@/pages/repo/run"), "RunPage"),
+  component: lazyPage(() => import("@/pages/repo/run"), "RunPage"),
 });
 
 const explorer = createRoute({
   getParentRoute: () => inside,
   path: "/developers/api",
-  component: lazyRouteComponent(() => import("@/pages/explorer"), "ExplorerPage"),
+  component: lazyPage(() => import("@/pages/explorer"), "ExplorerPage"),
 });
 
 /** What the architecture page looks at, as its address says it. */
@@ -233,6 +234,7 @@ export const router = createRouter({
   scrollRestoration: true,
   // Pages scroll inside the frame, not the window.
   scrollToTopSelectors: ["#page"],
+  defaultPendingComponent: PagePending,
   defaultErrorComponent: PageFault,
   defaultNotFoundComponent: NotFound,
 });

@@ -44,4 +44,5 @@ export const problems = {
   conflict: "Somebody changed this in the meantime. The newest state is shown; your change was not saved.",
   crashed: "This part of the page stopped working. The rest is fine.",
   pageCrashed: "This page stopped working",
+  pageWaits: "The server does not answer. This page opens by itself as soon as it does.",
 } as const;
