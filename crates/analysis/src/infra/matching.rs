@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use regex::Regex;
-
 use super::redact::{part, redacted};
 use super::rules::{Condition, Rule};
 use super::subject::Subject;
 use crate::finding::RawFinding;
 use crate::inventory::tree::{Node, Value};
+use crate::pattern::Pattern;
 
 /// Longer values are cut in messages.
 const SHOWN: usize = 80;
@@ -110,7 +109,7 @@ fn holds<'a>(condition: &Condition, node: &'a Node) -> Option<Place<'a>> {
 }
 
 /// The line of the match inside a text of several lines.
-fn located<'a>(pattern: &Regex, line: u32, text: &'a str) -> Option<Place<'a>> {
+fn located<'a>(pattern: &Pattern, line: u32, text: &'a str) -> Option<Place<'a>> {
     let found = pattern.find(text)?;
     if !text.contains('\n') && text.chars().count() <= SHOWN {
         return Some(Place::whole(line, text));

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use regex::Regex;
-use serde::{Deserialize, Deserializer, de::Error};
+use serde::Deserialize;
 
 use super::kind::Kind;
+use crate::pattern::Pattern;
 use crate::report::{Confidence, FindingKind, RuleInfo, Severity};
 
 const FILES: &[&str] = &[
@@ -85,19 +85,11 @@ pub(super) struct Condition {
     /// A value is one of these, in any case.
     pub is: Vec<String>,
     /// A value looks like this.
-    #[serde(deserialize_with = "pattern")]
-    pub text: Option<Regex>,
+    pub text: Option<Pattern>,
     /// The same value does not look like this.
-    #[serde(deserialize_with = "pattern")]
-    pub not: Option<Regex>,
+    pub not: Option<Pattern>,
     /// No value at all looks like this.
-    #[serde(deserialize_with = "pattern")]
-    pub none: Option<Regex>,
-}
-
-fn pattern<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Regex>, D::Error> {
-    let text = Option::<String>::deserialize(from)?;
-    text.map(|text| Regex::new(&text).map_err(D::Error::custom)).transpose()
+    pub none: Option<Pattern>,
 }
 
 /// All rules, by id.

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-use regex::Regex;
 use serde::{Deserialize, Serialize};
+
+use crate::pattern::Pattern;
 
 /// What kind of language it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +67,7 @@ pub(super) struct Style {
 #[derive(Debug)]
 pub(super) struct Heuristic {
     pub(super) default: usize,
-    pub(super) rules: Vec<(usize, Regex)>,
+    pub(super) rules: Vec<(usize, Pattern)>,
 }
 
 /// Every language, with an index for each way to find one. Values are positions in `languages`.
@@ -166,7 +167,7 @@ fn read(languages: [&str; 2], heuristics: &str) -> Result<Catalogue, String> {
         let default = position(&rules.default)?;
         let mut compiled = Vec::new();
         for rule in rules.rules {
-            let pattern = Regex::new(&rule.pattern).map_err(|error| format!("{extension}: {error}"))?;
+            let pattern = Pattern::new(rule.pattern).map_err(|error| format!("{extension}: {error}"))?;
             compiled.push((position(&rule.language)?, pattern));
         }
         by_extension.insert(extension, Heuristic { default, rules: compiled });

@@ -3,7 +3,7 @@
 //! Paths are looked at folder by folder and by file name, so that the time taken is linear in the path's length.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
@@ -13,12 +13,12 @@ const LOOKED_AT: usize = 8_000;
 
 /// `data/inventory/paths.toml`.
 struct Paths {
-    vendored: GlobSet,
-    uncounted: GlobSet,
-    documentation: GlobSet,
-    test: GlobSet,
-    sample: GlobSet,
-    fixture: GlobSet,
+    vendored: Globs,
+    uncounted: Globs,
+    documentation: Globs,
+    test: Globs,
+    sample: Globs,
+    fixture: Globs,
     binary: Vec<String>,
 }
 
@@ -26,6 +26,34 @@ struct Paths {
 static PATHS: LazyLock<Paths> = LazyLock::new(|| {
     read(include_str!("../../data/inventory/paths.toml")).expect("data/inventory/paths.toml is well formed")
 });
+
+/// Patterns of paths, made ready when they are first asked for: most runs need few of them.
+struct Globs {
+    texts: Vec<String>,
+    set: OnceLock<GlobSet>,
+}
+
+impl Globs {
+    /// The patterns; an error only where tests run.
+    fn new(texts: Vec<String>) -> Result<Self, String> {
+        if cfg!(test) {
+            Self::build(&texts).map_err(|error| error.to_string())?;
+        }
+        Ok(Self { texts, set: OnceLock::new() })
+    }
+
+    fn build(texts: &[String]) -> Result<GlobSet, globset::Error> {
+        let mut set = GlobSetBuilder::new();
+        for text in texts {
+            set.add(GlobBuilder::new(text).literal_separator(true).empty_alternates(true).build()?);
+        }
+        set.build()
+    }
+
+    fn is_match(&self, path: &str) -> bool {
+        self.set.get_or_init(|| Self::build(&self.texts).unwrap_or_default()).is_match(path)
+    }
+}
 
 fn read(text: &str) -> Result<Paths, String> {
     #[derive(Deserialize)]
@@ -39,25 +67,13 @@ fn read(text: &str) -> Result<Paths, String> {
         binary: Vec<String>,
     }
     let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
-    let set = |globs: &[String]| {
-        let mut set = GlobSetBuilder::new();
-        for glob in globs {
-            let glob = GlobBuilder::new(glob)
-                .literal_separator(true)
-                .empty_alternates(true)
-                .build()
-                .map_err(|error| error.to_string())?;
-            set.add(glob);
-        }
-        set.build().map_err(|error| error.to_string())
-    };
     Ok(Paths {
-        vendored: set(&file.vendored)?,
-        uncounted: set(&file.uncounted)?,
-        documentation: set(&file.documentation)?,
-        test: set(&file.test)?,
-        sample: set(&file.sample)?,
-        fixture: set(&file.fixture)?,
+        vendored: Globs::new(file.vendored)?,
+        uncounted: Globs::new(file.uncounted)?,
+        documentation: Globs::new(file.documentation)?,
+        test: Globs::new(file.test)?,
+        sample: Globs::new(file.sample)?,
+        fixture: Globs::new(file.fixture)?,
         binary: file.binary,
     })
 }

@@ -6,10 +6,10 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use regex::{Regex, RegexSet};
 use serde::{Deserialize, Serialize};
 
 use super::detect::head;
+use crate::pattern::{Pattern, PatternSet};
 
 /// How much of a file Linguist looks at.
 const LOOKED_AT: usize = 128 << 10;
@@ -48,13 +48,13 @@ impl LeftOut {
 struct Says {
     from: usize,
     lines: usize,
-    pattern: Regex,
+    pattern: Pattern,
 }
 
 struct Rules {
-    vendored: RegexSet,
-    documentation: RegexSet,
-    generated: RegexSet,
+    vendored: PatternSet,
+    documentation: PatternSet,
+    generated: PatternSet,
     /// By extension.
     says: HashMap<String, Vec<Says>>,
 }
@@ -82,10 +82,11 @@ fn read(text: &str) -> Result<Rules, String> {
         says: Vec<Line>,
     }
     let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
-    let set = |patterns: &[String]| RegexSet::new(patterns).map_err(|error| error.to_string());
+    let set =
+        |patterns: &[String]| PatternSet::new(patterns.iter().cloned()).map_err(|error| error.to_string());
     let mut says: HashMap<String, Vec<Says>> = HashMap::new();
     for Line { ext, from, lines, pattern } in file.says {
-        let pattern = Regex::new(&pattern).map_err(|error| error.to_string())?;
+        let pattern = Pattern::new(pattern).map_err(|error| error.to_string())?;
         for extension in ext {
             says.entry(extension).or_default().push(Says { from, lines, pattern: pattern.clone() });
         }

@@ -11,11 +11,11 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
-use regex::Regex;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::finding::RawFinding;
+use crate::pattern::Pattern;
 use crate::report::{Confidence, FindingKind, RuleInfo, Severity};
 
 /// Longer lines are looked at around a literal only.
@@ -60,7 +60,7 @@ struct File {
 }
 
 struct Rules {
-    data: Vec<(RuleData, Regex)>,
+    data: Vec<(RuleData, Pattern)>,
     literals: AhoCorasick,
     /// The rule of each literal.
     of_literal: Vec<usize>,
@@ -84,7 +84,7 @@ fn read(text: &str) -> Result<Rules, String> {
     for (at, rule) in file.rule.into_iter().enumerate() {
         literals.extend(rule.literals.iter().cloned());
         of_literal.resize(literals.len(), at);
-        let pattern = Regex::new(&rule.pattern).map_err(|error| format!("{}: {error}", rule.id))?;
+        let pattern = Pattern::new(rule.pattern.clone()).map_err(|error| format!("{}: {error}", rule.id))?;
         data.push((rule, pattern));
     }
     Ok(Rules { data, literals: search(&literals)?, of_literal, placeholders: search(&file.placeholders)? })

@@ -17,6 +17,7 @@ use super::rules::{Candidate, Index, Limits, Match, Rule, RuleSet, Test, last_se
 use super::sources::Sources;
 use super::value::Origin;
 use crate::finding::RawFinding;
+use crate::pattern::Pattern;
 use crate::report::{Confidence, FindingKind, FunctionSummary};
 
 /// Longest text that makes two sightings the same one.
@@ -288,7 +289,7 @@ impl Matcher<'_> {
 /// Whether the place is one that a match is for.
 fn stands(matched: &Match, here: &Place<'_>, node: Node<'_>, view: &View<'_, '_>) -> bool {
     let source = text(node, view.src);
-    let around = |wanted: &Regex| {
+    let around = |wanted: &Pattern| {
         wanted.is_match(here.given_to) || here.symbol.is_some_and(|symbol| wanted.is_match(symbol))
     };
     (!matched.in_loop || here.in_loop)

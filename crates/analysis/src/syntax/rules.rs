@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-use regex::Regex;
 use serde::Deserialize;
 
 use super::sources::{DataError, Sources};
+use crate::pattern::Pattern;
 use crate::report::{Confidence, FindingKind, RuleInfo, Severity};
 
 const FILES: &[&str] = &[
@@ -110,31 +110,25 @@ pub(super) struct Match {
     /// A function that exceeds one of these.
     pub function: Option<Limits>,
     /// What the path before the method's name must look like.
-    #[serde(with = "regex_option")]
-    pub receiver: Option<Regex>,
+    pub receiver: Option<Pattern>,
     /// What must hold of the arguments: all of them.
     pub args: Vec<Test>,
     /// What must hold of the value of the pair or the assignment.
     pub value: Option<Test>,
     /// What the path of one side of a comparison for equality must look like.
-    #[serde(with = "regex_option")]
-    pub compared: Option<Regex>,
+    pub compared: Option<Pattern>,
     /// Only inside the body of a loop that runs once for each of many things.
     pub in_loop: bool,
     /// Only inside an asynchronous function.
     pub in_async: bool,
     /// What a name around it must look like: the function it is in, or the variable it is given to.
-    #[serde(with = "regex_option")]
-    pub around: Option<Regex>,
+    pub around: Option<Pattern>,
     /// What the variable, member or key it is given to must look like.
-    #[serde(with = "regex_option")]
-    pub given: Option<Regex>,
+    pub given: Option<Pattern>,
     /// What the name of the function it is in must look like.
-    #[serde(with = "regex_option")]
-    pub within: Option<Regex>,
+    pub within: Option<Pattern>,
     /// What no condition around it may look like: then somebody chose it.
-    #[serde(with = "regex_option")]
-    pub unless: Option<Regex>,
+    pub unless: Option<Pattern>,
     /// Only right under a node of this kind.
     pub under: Option<String>,
     /// Only in files whose text contains one of these.
@@ -142,11 +136,9 @@ pub(super) struct Match {
     /// Only in files whose text contains none of these.
     pub not_in_file: Vec<String>,
     /// What the source text of the whole expression must look like.
-    #[serde(with = "regex_option")]
-    pub source: Option<Regex>,
+    pub source: Option<Pattern>,
     /// What the source text of the whole expression must not look like.
-    #[serde(with = "regex_option")]
-    pub not_source: Option<Regex>,
+    pub not_source: Option<Pattern>,
 }
 
 /// Limits of a function.
@@ -173,17 +165,17 @@ pub(super) struct Test {
     #[serde(default)]
     pub is: Vec<Is>,
     /// What its fixed text must look like.
-    #[serde(default, with = "regex_option")]
-    pub text: Option<Regex>,
+    #[serde(default)]
+    pub text: Option<Pattern>,
     /// What the path it is reached by must look like.
-    #[serde(default, with = "regex_option")]
-    pub path: Option<Regex>,
+    #[serde(default)]
+    pub path: Option<Pattern>,
     /// What its source text must look like.
-    #[serde(default, with = "regex_option")]
-    pub source: Option<Regex>,
+    #[serde(default)]
+    pub source: Option<Pattern>,
     /// What its source text must not look like.
-    #[serde(default, with = "regex_option")]
-    pub not_source: Option<Regex>,
+    #[serde(default)]
+    pub not_source: Option<Pattern>,
     /// The value is the argument at this position of the call that made what the method is called on.
     #[serde(default)]
     pub maker: bool,
@@ -220,16 +212,6 @@ pub(super) enum Is {
     Absent,
     /// Given.
     Present,
-}
-
-mod regex_option {
-    use regex::Regex;
-    use serde::{Deserialize, Deserializer, de::Error};
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Regex>, D::Error> {
-        let pattern = Option::<String>::deserialize(from)?;
-        pattern.map(|pattern| Regex::new(&pattern).map_err(D::Error::custom)).transpose()
-    }
 }
 
 /// A rule and one of its matches, by position.

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use regex::RegexSet;
 use serde::Deserialize;
 
 use super::value::Origin;
+use crate::pattern::PatternSet;
 
 /// The lists of one language, each of regular expressions over whole paths.
 #[derive(Debug, Deserialize)]
@@ -51,14 +51,14 @@ struct File {
 #[derive(Debug)]
 pub(super) struct Sources {
     pub family: String,
-    request: RegexSet,
-    parameter: RegexSet,
-    typed: RegexSet,
-    clean: RegexSet,
-    carry: RegexSet,
-    format: RegexSet,
-    join: RegexSet,
-    predictable: RegexSet,
+    request: PatternSet,
+    parameter: PatternSet,
+    typed: PatternSet,
+    clean: PatternSet,
+    carry: PatternSet,
+    format: PatternSet,
+    join: PatternSet,
+    predictable: PatternSet,
     add: HashSet<String>,
     take: HashSet<String>,
     remove: HashSet<String>,
@@ -73,8 +73,8 @@ pub(super) enum DataError {
     Regex(#[from] regex::Error),
 }
 
-fn whole(patterns: &[String]) -> Result<RegexSet, regex::Error> {
-    RegexSet::new(patterns.iter().map(|pattern| format!("^(?:{pattern})$")))
+fn whole(patterns: &[String]) -> Result<PatternSet, regex::Error> {
+    PatternSet::new(patterns.iter().map(|pattern| format!("^(?:{pattern})$")))
 }
 
 impl Sources {
@@ -84,7 +84,7 @@ impl Sources {
         for lists in file.language {
             all.push(Self {
                 request: whole(&lists.request)?,
-                parameter: RegexSet::new(lists.parameter.iter().map(|pattern| format!("(?:{pattern})$")))?,
+                parameter: PatternSet::new(lists.parameter.iter().map(|pattern| format!("(?:{pattern})$")))?,
                 typed: whole(&lists.typed)?,
                 clean: whole(&lists.clean)?,
                 carry: whole(&lists.carry)?,
