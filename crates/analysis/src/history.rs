@@ -136,6 +136,10 @@ pub fn summarise(
                         entry.fixes += u32::from(fix);
                         entry.with_tests += u32::from(tested);
                         entry.authors.insert(commit.author);
+                        if files.get(file).is_some_and(|file| is_source(file) && !file.test) {
+                            history.source_changes += 1;
+                            history.source_fixes += u32::from(fix);
+                        }
                     }
                 }
                 owners.add(Work { author: commit.author, time: commit.time, age, fix }, &work);

@@ -244,7 +244,9 @@ fn lost(part: &str, lost: f64) -> GradePart {
         bad: 5.0,
         weight: 20,
         seen: Some(1.0),
+        points: Some(20.0),
         lost: Some(lost),
+        regain: None,
         missing: None,
         worst: Vec::new(),
     }

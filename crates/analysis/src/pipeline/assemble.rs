@@ -1,8 +1,8 @@
 //! Everything that was read, joined into one report.
 
 use super::parts::{
-    coverage, documented, duplicates, file_findings, follow, go_imports, graph, has_readme, imported,
-    is_source, rules_in_use, summary, suppressing, view,
+    bundled, coverage, documented, duplicates, file_findings, follow, go_imports, graph, has_readme,
+    imported, is_source, rules_in_use, summary, suppressing, view,
 };
 use super::{FileEntry, Input, Phase, Progress, version};
 use crate::advisories::{self, AdvisoryAnswer, PackageKey};
@@ -72,6 +72,7 @@ pub fn assemble(
         languages: &languages,
         manifests: &manifests,
         dependencies: &dependencies,
+        imported: &bundled(&input.files),
         advisories: &known.check,
         findings: &findings,
         files: &files,

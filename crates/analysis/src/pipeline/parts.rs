@@ -55,6 +55,23 @@ pub(super) fn imported(files: &[FileEntry]) -> BTreeSet<&str> {
         .collect()
 }
 
+/// What shipped code imports, as it is written: the same without the files that configure tools or are scripts.
+pub(super) fn bundled(files: &[FileEntry]) -> BTreeSet<&str> {
+    let of_a_tool = |file: &FileEntry| {
+        let mut parts = file.path.rsplit('/');
+        let name = parts.next().unwrap_or_default();
+        let tools =
+            |part: &str| part.starts_with('.') || matches!(part, "scripts" | "script" | "tools" | "build");
+        name.starts_with('.') || name.contains(".config.") || parts.any(tools)
+    };
+    files
+        .iter()
+        .filter(|file| !file.facts.inventory.test && !of_a_tool(file))
+        .filter_map(|file| file.facts.syntax.as_ref())
+        .flat_map(|syntax| syntax.imports.iter().map(|import| import.specifier.as_str()))
+        .collect()
+}
+
 /// The files that say which findings are not to be acted on.
 pub(super) fn suppressing(files: &[FileEntry]) -> Vec<(&str, &[Suppression])> {
     let own = files.iter().map(|file| (file.path.as_str(), file.facts.suppressions.as_slice()));

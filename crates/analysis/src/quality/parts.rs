@@ -20,16 +20,21 @@ const MIN_PUBLIC: u32 = 10;
 /// Lines that are needed before a share of them says something.
 const MIN_LINES: u32 = 200;
 
+/// Fixes outside the hotspots that are needed before their share says something.
+const MIN_FIXES: u32 = 5;
+
 pub(super) fn all(input: &GradeInput<'_>) -> Vec<Part> {
-    let part = |code, good, bad, weight, result| Part { code, good, bad, weight, result };
+    let part = |code, (good, bad), weight, measure: fn(&GradeInput<'_>, f64) -> Result<Measured, String>| {
+        Part { code, good, bad, weight, result: measure(input, good) }
+    };
     vec![
-        part("complexity", 2.0, 15.0, 20, complexity(input)),
-        part("duplication", 3.0, 20.0, 10, duplication(input)),
-        part("tests", 50.0, 5.0, 20, tests(input)),
-        part("dependencies", 0.0, 5.0, 15, dependencies(input)),
-        part("security", 0.0, 10.0, 20, security(input)),
-        part("change_risk", 15.0, 60.0, 10, change_risk(input)),
-        part("documentation", 60.0, 5.0, 5, documentation(input)),
+        part("complexity", (2.0, 15.0), 20, complexity),
+        part("duplication", (3.0, 20.0), 10, duplication),
+        part("tests", (30.0, 0.0), 15, tests),
+        part("dependencies", (0.0, 5.0), 15, dependencies),
+        part("security", (0.0, 10.0), 25, security),
+        part("change_risk", (150.0, 300.0), 10, change_risk),
+        part("documentation", (60.0, 5.0), 5, documentation),
     ]
 }
 
@@ -37,11 +42,25 @@ fn percent(part: u32, of: u32) -> f64 {
     if of == 0 { 0.0 } else { tenth(f64::from(part) * 100.0 / f64::from(of)) }
 }
 
+/// So many of `of` are `share` percent, rounded down.
+fn at_most(share: f64, of: u32) -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a count")]
+    let count = (f64::from(of) * share / 100.0).floor() as u32;
+    count
+}
+
+/// So many of `of` are `share` percent, rounded up.
+fn at_least(share: f64, of: u32) -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a count")]
+    let count = (f64::from(of) * share / 100.0).ceil() as u32;
+    count
+}
+
 fn sources<'a>(input: &GradeInput<'a>) -> impl Iterator<Item = &'a FileSummary> + use<'a> {
     input.files.iter().filter(|file| !file.test)
 }
 
-fn complexity(input: &GradeInput<'_>) -> Result<Measured, String> {
+fn complexity(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
     let mut functions = 0_u32;
     let mut count = 0_u32;
     let mut hard: Vec<(u32, Span)> = Vec::new();
@@ -62,10 +81,17 @@ fn complexity(input: &GradeInput<'_>) -> Result<Measured, String> {
     let text = format!(
         "{count} of {functions} functions ({value} %) have a cognitive complexity above {HARD_FUNCTION}"
     );
-    Ok(Measured { text, value, seen: 1.0, worst: hard.into_iter().take(3).map(|(_, span)| span).collect() })
+    let allowed = at_most(good, functions);
+    Ok(Measured {
+        text,
+        value,
+        seen: 1.0,
+        worst: hard.into_iter().take(3).map(|(_, span)| span).collect(),
+        regain: format!("{} fewer, {allowed} in all, and nothing is lost", count.saturating_sub(allowed)),
+    })
 }
 
-fn duplication(input: &GradeInput<'_>) -> Result<Measured, String> {
+fn duplication(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
     let found = input.duplication;
     if found.lines < MIN_LINES {
         return Err(format!("Fewer than {MIN_LINES} lines of code outside tests were compared."));
@@ -77,43 +103,55 @@ fn duplication(input: &GradeInput<'_>) -> Result<Measured, String> {
         found.duplicated, found.lines
     );
     let worst = groups.iter().take(3).filter_map(|group| group.places.first().cloned()).collect();
-    Ok(Measured { text, value, seen: 1.0, worst })
+    let allowed = at_most(good, found.lines);
+    let regain =
+        format!("{} fewer, {allowed} in all, and nothing is lost", found.duplicated.saturating_sub(allowed));
+    Ok(Measured { text, value, seen: 1.0, worst, regain })
 }
 
-fn tests(input: &GradeInput<'_>) -> Result<Measured, String> {
+fn tests(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
     let has_functions = |file: &&FileSummary| file.complexity.as_ref().is_some_and(|one| one.functions > 0);
     let sources: Vec<&FileSummary> = sources(input).filter(has_functions).collect();
     let count = u32::try_from(sources.len()).unwrap_or(u32::MAX);
     if count < MIN_FILES {
         return Err(format!("Fewer than {MIN_FILES} source files with functions were read."));
     }
+    let lines =
+        |files: &[&FileSummary]| files.iter().map(|file| file.lines.code).fold(0, u32::saturating_add);
     let beside = sources.iter().filter(|file| file.tests > 0).count();
     let beside = u32::try_from(beside).unwrap_or(u32::MAX);
-    let tests = input.files.iter().filter(|file| file.test).filter(has_functions).count();
-    let tests = u32::try_from(tests).unwrap_or(u32::MAX).saturating_add(beside);
-    let value = percent(tests, count).min(100.0);
-    let mut largest = sources;
-    largest.sort_by(|a, b| {
+    let tests: Vec<&FileSummary> =
+        input.files.iter().filter(|file| file.test).filter(has_functions).collect();
+    let (code, test_code) = (lines(&sources), lines(&tests));
+    let tests = u32::try_from(tests.len()).unwrap_or(u32::MAX).saturating_add(beside);
+    let value = percent(tests, count).max(percent(test_code, code)).min(100.0);
+    let worst = if tests == 0 { hardest(sources) } else { Vec::new() };
+    let which = match beside {
+        0 => counted(tests as usize, "test file"),
+        _ => format!("{} with tests, {beside} of them beside the code,", counted(tests as usize, "file")),
+    };
+    let text = format!(
+        "{which} for {count} source files with functions, and {} of test code for their {code}",
+        counted(test_code as usize, "line")
+    );
+    let regain = format!(
+        "{} test files or {} lines of test code, and nothing is lost",
+        at_least(good, count),
+        at_least(good, code)
+    );
+    Ok(Measured { text, value, seen: 1.0, worst, regain })
+}
+
+/// The files with the highest complexity; at most three.
+fn hardest(mut files: Vec<&FileSummary>) -> Vec<Span> {
+    files.sort_by(|a, b| {
         let weight = |file: &FileSummary| file.complexity.as_ref().map_or(0, |one| one.cognitive);
         weight(b).cmp(&weight(a)).then_with(|| a.path.cmp(&b.path))
     });
-    let worst = if tests == 0 {
-        largest.iter().take(3).map(|file| Span::file(&file.path)).collect()
-    } else {
-        Vec::new()
-    };
-    let text = if beside == 0 {
-        format!("{} for {count} source files with functions", counted(tests as usize, "test file"))
-    } else {
-        format!(
-            "{} with tests, {beside} of them beside the code, for {count} source files with functions",
-            counted(tests as usize, "file")
-        )
-    };
-    Ok(Measured { text, value, seen: 1.0, worst })
+    files.iter().take(3).map(|file| Span::file(&file.path)).collect()
 }
 
-fn dependencies(input: &GradeInput<'_>) -> Result<Measured, String> {
+fn dependencies(input: &GradeInput<'_>, _good: f64) -> Result<Measured, String> {
     if let AdvisoryState::NotChecked { reason } = &input.advisories.state {
         return Err(format!("Known vulnerabilities could not be looked up: {reason}"));
     }
@@ -167,6 +205,7 @@ fn dependencies(input: &GradeInput<'_>) -> Result<Measured, String> {
         value: percent(count, compared),
         seen: f64::from(compared) / f64::from(all),
         worst: worst.into_iter().take(3).map(|(_, span)| span).collect(),
+        regain: "none of them affected, and nothing is lost".to_owned(),
     })
 }
 
@@ -186,7 +225,7 @@ fn shipped_packages(input: &GradeInput<'_>) -> (u32, u32) {
     })
 }
 
-fn security(input: &GradeInput<'_>) -> Result<Measured, String> {
+fn security(input: &GradeInput<'_>, _good: f64) -> Result<Measured, String> {
     if input.coverage.files_parsed == 0 {
         return Err("No source file of a supported language was read.".to_owned());
     }
@@ -219,10 +258,12 @@ fn security(input: &GradeInput<'_>) -> Result<Measured, String> {
         value,
         seen: 1.0,
         worst: found.iter().take(3).map(|finding| finding.span.clone()).collect(),
+        regain: "none of them left, or none without a reason in `devmentor.toml`, and nothing is lost"
+            .to_owned(),
     })
 }
 
-fn change_risk(input: &GradeInput<'_>) -> Result<Measured, String> {
+fn change_risk(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
     let worst: Vec<_> = input.hotspots.iter().take(RANKED).collect();
     if worst.is_empty() {
         return Err(format!(
@@ -233,9 +274,21 @@ fn change_risk(input: &GradeInput<'_>) -> Result<Measured, String> {
     }
     let (commits, fixes) =
         worst.iter().fold((0_u32, 0_u32), |sum, hotspot| (sum.0 + hotspot.commits, sum.1 + hotspot.fixes));
-    let value = percent(fixes, commits);
+    let other_commits = input.history.source_changes.saturating_sub(commits);
+    let other_fixes = input.history.source_fixes.saturating_sub(fixes);
+    if other_fixes < MIN_FIXES {
+        return Err(format!(
+            "{other_fixes} of {other_commits} changes to other source files than the hotspots say that they fix \
+             something: too few to compare with."
+        ));
+    }
+    let (here, elsewhere) = (percent(fixes, commits), percent(other_fixes, other_commits));
+    let value = tenth(
+        f64::from(fixes) * f64::from(other_commits) * 100.0 / (f64::from(commits) * f64::from(other_fixes)),
+    );
     let text = format!(
-        "{fixes} of {commits} changes to the {} say that they fix something",
+        "{fixes} of {commits} changes to the {} say that they fix something ({here} %), and of those to the other \
+         source files {elsewhere} %",
         counted(worst.len(), "worst hotspot")
     );
     let mut by_fixes = worst;
@@ -245,10 +298,11 @@ fn change_risk(input: &GradeInput<'_>) -> Result<Measured, String> {
         value,
         seen: 1.0,
         worst: by_fixes.iter().take(3).map(|hotspot| Span::file(&hotspot.path)).collect(),
+        regain: format!("a share of at most {} %, and nothing is lost", tenth(elsewhere * good / 100.0)),
     })
 }
 
-fn documentation(input: &GradeInput<'_>) -> Result<Measured, String> {
+fn documentation(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
     if input.docs.public < MIN_PUBLIC {
         return Err(format!("Fewer than {MIN_PUBLIC} public functions and types were read."));
     }
@@ -258,5 +312,7 @@ fn documentation(input: &GradeInput<'_>) -> Result<Measured, String> {
         "{} of {} public functions and types have a documentation comment{readme}",
         input.docs.documented, input.docs.public
     );
-    Ok(Measured { text, value, seen: 1.0, worst: Vec::new() })
+    let more = at_least(good, input.docs.public).saturating_sub(input.docs.documented);
+    let regain = format!("{more} more, and nothing is lost");
+    Ok(Measured { text, value, seen: 1.0, worst: Vec::new(), regain })
 }

@@ -1,5 +1,7 @@
 //! The grade adds up, and leaves out what was not measured.
 
+mod judged;
+
 use super::*;
 use crate::report::{
     AdvisoryState, Confidence, FileComplexity, FindingKind, FunctionSummary, LineCount, PackageHit, Scope,
@@ -34,6 +36,39 @@ fn file(path: &str, functions: u32, hardest: u32, test: bool) -> FileSummary {
     }
 }
 
+/// What a grade is made of, where a test says nothing else: nothing at all but documented code.
+#[derive(Default)]
+struct Case {
+    files: Vec<FileSummary>,
+    dependencies: Vec<Dependency>,
+    imported: Vec<&'static str>,
+    advisories: Option<AdvisoryCheck>,
+    findings: Vec<Finding>,
+    history: History,
+    hotspots: Vec<Hotspot>,
+}
+
+impl Case {
+    fn grade(&self) -> Quality {
+        grade(&GradeInput {
+            coverage: &Coverage { files_parsed: self.files.len() as u64, ..Coverage::default() },
+            languages: &[],
+            manifests: &[],
+            dependencies: &self.dependencies,
+            imported: &self.imported.iter().copied().collect(),
+            advisories: self.advisories.as_ref().unwrap_or(&unchecked()),
+            findings: &self.findings,
+            files: &self.files,
+            graph: &Graph::default(),
+            history: &self.history,
+            hotspots: &self.hotspots,
+            duplication: &Duplication::default(),
+            docs: DocCount { public: 20, documented: 20 },
+            readme: true,
+        })
+    }
+}
+
 fn grade_of(files: &[FileSummary], advisories: &AdvisoryCheck, findings: &[Finding]) -> Quality {
     grade_with(files, advisories, findings, &[])
 }
@@ -44,21 +79,14 @@ fn grade_with(
     findings: &[Finding],
     dependencies: &[Dependency],
 ) -> Quality {
-    grade(&GradeInput {
-        coverage: &Coverage { files_parsed: files.len() as u64, ..Coverage::default() },
-        languages: &[],
-        manifests: &[],
-        dependencies,
-        advisories,
-        findings,
-        files,
-        graph: &Graph::default(),
-        history: &History::default(),
-        hotspots: &[],
-        duplication: &Duplication::default(),
-        docs: DocCount { public: 20, documented: 20 },
-        readme: true,
-    })
+    Case {
+        files: files.to_vec(),
+        advisories: Some(advisories.clone()),
+        findings: findings.to_vec(),
+        dependencies: dependencies.to_vec(),
+        ..Case::default()
+    }
+    .grade()
 }
 
 fn unchecked() -> AdvisoryCheck {
@@ -104,7 +132,14 @@ fn the_lost_points_explain_the_score() {
     assert_eq!(complexity.value, Some(20.0), "4 of 20 functions");
     assert_eq!(complexity.worst.len(), 3);
     // All of the weight is lost, spread over the measured 65 of 100.
-    assert_eq!(complexity.lost, Some(30.8));
+    assert_eq!((complexity.points, complexity.lost), (Some(30.8), Some(30.8)));
+    assert_eq!(complexity.regain.as_deref(), Some("4 fewer, 0 in all, and nothing is lost"));
+    for part in &quality.parts {
+        assert!(part.lost <= part.points, "{}: nothing loses more than it can", part.part);
+        assert_eq!(part.regain.is_some(), part.lost.is_some_and(|lost| lost > 0.0), "{}", part.part);
+    }
+    let points: f64 = quality.parts.iter().filter_map(|part| part.points).sum();
+    assert!((points - 100.0).abs() < 0.5, "{points}");
 }
 
 #[test]
@@ -121,6 +156,7 @@ fn an_empty_repository_has_no_grade_for_what_it_lacks() {
         languages: &[],
         manifests: &[],
         dependencies: &[],
+        imported: &BTreeSet::new(),
         advisories: &unchecked(),
         findings: &[],
         files: &[],

@@ -25,6 +25,13 @@ pub struct History {
     /// Commits that count and say that they fix something.
     #[serde(default)]
     pub fixes: u32,
+    /// Changes that the commits that count made to source files, tests left out: a commit that changed three files made
+    /// three.
+    #[serde(default)]
+    pub source_changes: u32,
+    /// Of them, those by commits that say that they fix something.
+    #[serde(default)]
+    pub source_fixes: u32,
     /// Commits that count and take back an earlier one.
     #[serde(default)]
     pub reverts: u32,

@@ -15,8 +15,7 @@ pub struct Quality {
     pub score: Option<u32>,
     /// The parts, in a fixed order. Those that were not measured do not count.
     pub parts: Vec<GradePart>,
-    /// Why the score was held below an A although little was lost, or why there is none: too little was measured. One
-    /// sentence.
+    /// Why the score is lower than 100 less what was lost, and at what it is held, or why there is none. One sentence.
     #[serde(default)]
     pub held: Option<String>,
 }
@@ -34,14 +33,22 @@ pub struct GradePart {
     pub good: f64,
     /// Value at which the whole weight is lost.
     pub bad: f64,
-    /// Points this part can cost before the parts that were not measured are left out.
+    /// Points this part can cost where every part was measured; see [`Self::points`].
     pub weight: u32,
     /// How much of what the part is about was seen, from 0 to 1: only this share of the weight counts. `None` when
     /// the part was not measured.
     #[serde(default)]
     pub seen: Option<f64>,
-    /// Points lost, after the weights were spread over the measured parts; one decimal.
+    /// Points this part can cost in this report: its weight as far as it was seen, after the weight of what was not
+    /// measured was spread over the others; one decimal. `None` when the part was not measured.
+    #[serde(default)]
+    pub points: Option<f64>,
+    /// Of these points, those that were lost; one decimal.
     pub lost: Option<f64>,
+    /// What would bring the lost points back, as the rest of a sentence about what was measured; `None` where none is
+    /// lost.
+    #[serde(default)]
+    pub regain: Option<String>,
     /// Why it was not measured.
     pub missing: Option<String>,
     /// The worst places; at most three.

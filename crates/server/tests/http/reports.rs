@@ -149,7 +149,9 @@ fn part(name: &str, lost: Option<f64>, missing: Option<&str>) -> GradePart {
         bad: 5.0,
         weight: 25,
         seen: lost.map(|_| 1.0),
+        points: lost.map(|_| 25.0),
         lost,
+        regain: lost.filter(|lost| *lost > 0.0).map(|_| "none of them affected, and nothing is lost".into()),
         missing: missing.map(str::to_owned),
         worst: vec![],
     }

@@ -1,0 +1,137 @@
+//! What holds a score down although little was lost: an average over seven parts must not hide it.
+//!
+//! Quality gates and ratings elsewhere work the same way: `SonarQube` rates security by the worst issue and not by the
+//! mean, and a single failed condition fails its gate. Each sentence here says what would lift its hold.
+
+use std::collections::BTreeSet;
+
+use super::{GRADES, GradeInput, tenth};
+use crate::report::{Confidence, Dependency, Finding, FindingKind, GradePart, Scope, Severity, counted};
+
+/// Points of weight that must have been measured for an A.
+const MEASURED_FOR_A: f64 = 70.0;
+
+/// The best score below an A, and the best one of a D.
+const BELOW_A: u32 = GRADES[0].0 - 1;
+const BEST_D: u32 = GRADES[2].0 - 1;
+
+/// From here on the part for security is lost twice over, and so many findings it takes: two mistakes of ours must not
+/// cost a small repository two grades.
+const TWICE_LOST: f64 = 2.0;
+const LEAST_FINDINGS: usize = 5;
+
+/// The score that `reached` is held at, with the reasons. `measured` is the weight that counts in all.
+pub(super) fn hold(
+    input: &GradeInput<'_>,
+    parts: &[GradePart],
+    measured: f64,
+    reached: u32,
+) -> (u32, Option<String>) {
+    let reasons = [
+        (BELOW_A, too_little(measured)),
+        (BELOW_A, vulnerable(input)),
+        (BELOW_A, exposed(input)),
+        (BEST_D, riddled(input, parts)),
+    ];
+    let holding = || reasons.iter().filter(|(score, reason)| *score < reached && reason.is_some());
+    let Some(score) = holding().map(|(score, _)| *score).min() else { return (reached, None) };
+    let said: Vec<&str> =
+        holding().filter(|(at, _)| *at == score).filter_map(|(_, reason)| reason.as_deref()).collect();
+    (score, Some(format!("Held at {score}: {}.", said.join("; "))))
+}
+
+fn too_little(measured: f64) -> Option<String> {
+    (measured < MEASURED_FOR_A).then(|| {
+        format!(
+            "an A needs {MEASURED_FOR_A} of the 100 points of weight to be measured, and {} were",
+            tenth(measured)
+        )
+    })
+}
+
+/// Packages that the program runs with and that have a known vulnerability of high severity or more.
+fn vulnerable(input: &GradeInput<'_>) -> Option<String> {
+    let reached: BTreeSet<(&str, &str, Option<&str>)> = input
+        .dependencies
+        .iter()
+        .filter(|dependency| runs(dependency, input.imported))
+        .map(|dependency| {
+            (dependency.ecosystem.as_str(), dependency.name.as_str(), dependency.version.as_deref())
+        })
+        .collect();
+    let severe = input.findings.iter().filter(|finding| {
+        finding.kind == FindingKind::Advisory && finding.severity >= Severity::High && !finding.in_test
+    });
+    let hit: BTreeSet<(&str, &str)> = severe
+        .filter_map(|finding| finding.package.as_ref())
+        .filter(|hit| {
+            reached.contains(&(hit.ecosystem.as_str(), hit.name.as_str(), Some(hit.version.as_str())))
+        })
+        .map(|hit| (hit.name.as_str(), hit.version.as_str()))
+        .collect();
+    let (name, version) = hit.first()?;
+    let others = match hit.len() - 1 {
+        0 => String::new(),
+        others => format!(" and {}", counted(others, "other package")),
+    };
+    Some(format!(
+        "an A needs packages without a known vulnerability of high severity or more in what the program runs with, and \
+         `{name}` {version}{others} has one"
+    ))
+}
+
+/// Whether the running program has the package in it, as far as the manifests and the code show. A package that a
+/// lockfile names for no visible reason counts as not running; one for development that shipped code imports is bundled.
+fn runs(dependency: &Dependency, imported: &BTreeSet<&str>) -> bool {
+    match dependency.scope {
+        Scope::Runtime => dependency.direct || !dependency.via.is_empty(),
+        Scope::Dev | Scope::Build => {
+            dependency.direct
+                && dependency.ecosystem == "npm"
+                && imported.iter().any(|specifier| {
+                    specifier
+                        .strip_prefix(dependency.name.as_str())
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                })
+        }
+        Scope::Optional => false,
+    }
+}
+
+/// Secrets and patterns in shipped code of high severity or more that are hardly a mistake of ours.
+fn exposed(input: &GradeInput<'_>) -> Option<String> {
+    let sure: Vec<&Finding> =
+        serious(input).filter(|finding| finding.confidence == Confidence::High).collect();
+    let worst = sure.iter().min_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.span.cmp(&b.span)))?;
+    let others = match sure.len() - 1 {
+        0 => String::new(),
+        others => format!(" and {}", counted(others, "other place")),
+    };
+    Some(format!(
+        "an A needs shipped code without a secret or an insecure pattern of high severity or more, and `{}:{}`{others} \
+         has one",
+        worst.span.path, worst.span.start
+    ))
+}
+
+fn serious<'a>(input: &GradeInput<'a>) -> impl Iterator<Item = &'a Finding> + use<'a> {
+    input.findings.iter().filter(|finding| {
+        matches!(finding.kind, FindingKind::Secret | FindingKind::Security)
+            && finding.severity >= Severity::High
+            && finding.confidence >= Confidence::Medium
+            && !finding.in_test
+    })
+}
+
+/// Far beyond the value at which the part for security is lost.
+fn riddled(input: &GradeInput<'_>, parts: &[GradePart]) -> Option<String> {
+    let part = parts.iter().find(|part| part.part == "security")?;
+    let limit = part.bad * TWICE_LOST;
+    let value = part.value.filter(|value| *value >= limit)?;
+    (serious(input).count() >= LEAST_FINDINGS).then(|| {
+        format!(
+            "a C needs less than {limit} weighted secrets and insecure patterns for each 10,000 lines of code, and \
+             there are {value}"
+        )
+    })
+}
