@@ -11,14 +11,6 @@ import { followSystemTheme } from "./lib/theme";
 
 followSystemTheme();
 
-// A chunk that is gone means that the server was updated: the page is read again, once.
-addEventListener("vite:preloadError", () => {
-  const last = Number(sessionStorage.getItem("devmentor.reloaded") ?? 0);
-  if (Date.now() - last < 60_000) return;
-  sessionStorage.setItem("devmentor.reloaded", String(Date.now()));
-  location.reload();
-});
-
 const host = document.getElementById("root");
 if (host) {
   createRoot(host).render(

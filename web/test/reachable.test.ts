@@ -8,6 +8,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("fetch", asked);
   asked.mockReset();
+  sessionStorage.clear();
 });
 
 afterEach(() => {
@@ -32,10 +33,17 @@ describe("a part of the program that is fetched when it is needed", () => {
     expect(asked).toHaveBeenCalledTimes(3);
   });
 
-  it("fails when the server is there and does not have it", async () => {
+  it("that is gone when the server is there has the page read again, once in a minute", async () => {
+    const reload = vi.fn();
+    vi.stubGlobal("location", { reload });
     asked.mockResolvedValue({ ok: true });
     const load = vi.fn<() => Promise<string>>().mockRejectedValue(new TypeError("gone"));
     await expect(patiently(load)).rejects.toThrow("gone");
     expect(load).toHaveBeenCalledTimes(2);
+    await expect(patiently(load)).rejects.toThrow("gone");
+    expect(reload).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(60_000);
+    await expect(patiently(load)).rejects.toThrow("gone");
+    expect(reload).toHaveBeenCalledTimes(2);
   });
 });
