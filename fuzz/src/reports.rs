@@ -37,7 +37,7 @@ pub(crate) fn run(data: &[u8]) -> bool {
         .map(|part| FileEntry {
             path: part.path.to_owned(),
             bytes: part.content.len() as u64,
-            facts: examined(part),
+            facts: examined(part).into(),
         })
         .collect();
     let report = assembled(entries.clone(), history.clone());

@@ -22,7 +22,7 @@ use crate::structure::{self, ConfigFacts};
 use crate::syntax::{self, FileSyntax};
 use parts::is_go;
 
-pub use assemble::assemble;
+pub use assemble::{assemble, join};
 pub use phase::{Phase, Progress};
 
 /// The analyser's version: changes with its code, its rules and its grammars.
@@ -61,7 +61,7 @@ pub struct FileEntry {
     /// Size in bytes.
     pub bytes: u64,
     /// What was found in it.
-    pub facts: FileFacts,
+    pub facts: Box<FileFacts>,
 }
 
 /// Everything that was read.

@@ -12,6 +12,7 @@ mod changes;
 mod dirs;
 pub mod history;
 mod name;
+mod ids;
 mod objects;
 mod refs;
 mod repository;

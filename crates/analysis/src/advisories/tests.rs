@@ -16,7 +16,7 @@ fn input(files: &[(&str, &str)]) -> Input {
         .map(|&(path, text)| FileEntry {
             path: path.to_owned(),
             bytes: text.len() as u64,
-            facts: pipeline::examine(&SourceFile { path, executable: false, bytes: text.as_bytes() }),
+            facts: pipeline::examine(&SourceFile { path, executable: false, bytes: text.as_bytes() }).into(),
         })
         .collect();
     Input {

@@ -1,5 +1,7 @@
 //! Hashes of runs of tokens, thinned out by winnowing.
 
+use std::collections::VecDeque;
+
 use super::{File, MAX_SEEDS, MIN_TOKENS, RUN, Tokens, count};
 
 /// A run of tokens that was chosen to be compared.
@@ -42,36 +44,39 @@ pub(super) fn of(files: &[File<'_>], test: bool) -> Seeds {
 /// Robust winnowing: of the smallest hashes of a window the one that was kept last, else the rightmost. Code that
 /// repeats itself has the same hashes over and over, and would otherwise keep nearly all of them.
 fn winnow(tokens: &Tokens, file: u32, out: &mut Vec<Seed>) {
-    let hashes = runs(tokens);
+    // Hashes that may yet be the smallest of a window, ascending; of equal ones only the rightmost may.
+    let mut waiting: VecDeque<(usize, u64)> = VecDeque::with_capacity(WINDOW);
     let mut kept: Option<(usize, u64)> = None;
-    for (start, window) in hashes.windows(WINDOW).enumerate() {
-        let smallest = window.iter().enumerate().min_by_key(|(at, hash)| (**hash, std::cmp::Reverse(*at)));
-        let Some((at, &hash)) = smallest else { continue };
+    for (at, hash) in runs(tokens).enumerate() {
+        while waiting.back().is_some_and(|(_, other)| *other >= hash) {
+            waiting.pop_back();
+        }
+        waiting.push_back((at, hash));
+        let Some(start) = (at + 1).checked_sub(WINDOW) else { continue };
+        while waiting.front().is_some_and(|(at, _)| *at < start) {
+            waiting.pop_front();
+        }
+        let Some(&(at, hash)) = waiting.front() else { continue };
         if kept.is_some_and(|(last, known)| last >= start && known == hash) {
             continue;
         }
-        let at = start + at;
         out.push(Seed { hash, file, at: count(at) });
         kept = Some((at, hash));
     }
 }
 
 /// The hash of the run of shapes that begins at each token (Karp and Rabin's rolling hash, mixed).
-fn runs(tokens: &Tokens) -> Vec<u64> {
-    let shape = |at: usize| u64::from(tokens.shape(at).unwrap_or(0)) + 1;
+fn runs(tokens: &Tokens) -> impl Iterator<Item = u64> {
     let oldest = (1..RUN).fold(1_u64, |power, _| power.wrapping_mul(BASE));
     let mut hash = 0_u64;
-    let mut out = Vec::with_capacity(tokens.len());
-    for at in 0..tokens.len() {
-        if at >= RUN {
-            hash = hash.wrapping_sub(shape(at - RUN).wrapping_mul(oldest));
+    tokens.shapes().enumerate().filter_map(move |(at, shape)| {
+        if let Some(gone) = at.checked_sub(RUN) {
+            let gone = u64::from(tokens.shape(gone).unwrap_or(0)) + 1;
+            hash = hash.wrapping_sub(gone.wrapping_mul(oldest));
         }
-        hash = hash.wrapping_mul(BASE).wrapping_add(shape(at));
-        if at + 1 >= RUN {
-            out.push(mix(hash));
-        }
-    }
-    out
+        hash = hash.wrapping_mul(BASE).wrapping_add(u64::from(shape) + 1);
+        (at + 1 >= RUN).then(|| mix(hash))
+    })
 }
 
 /// Spreads what the polynomial leaves in the upper bits (the finaliser of `SplitMix64`).
@@ -79,4 +84,42 @@ fn mix(hash: u64) -> u64 {
     let hash = (hash ^ hash >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let hash = (hash ^ hash >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
     hash ^ hash >> 31
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What the definition says, window by window.
+    fn slowly(tokens: &Tokens) -> Vec<Seed> {
+        let hashes: Vec<u64> = runs(tokens).collect();
+        let mut kept: Option<(usize, u64)> = None;
+        let mut out = Vec::new();
+        for (start, window) in hashes.windows(WINDOW).enumerate() {
+            let smallest = window.iter().enumerate().min_by_key(|(at, hash)| (**hash, std::cmp::Reverse(*at)));
+            let (at, hash) = smallest.map(|(at, hash)| (start + at, *hash)).unwrap();
+            if kept.is_none_or(|(last, known)| last < start || known != hash) {
+                out.push(Seed { hash, file: 7, at: count(at) });
+                kept = Some((at, hash));
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn the_kept_hashes_are_those_of_the_definition() {
+        // Code of many kinds: all the same, of one pattern, and without any.
+        for period in [1, 2, 3, 29, 30, 97, 1_000] {
+            for length in [0, 27, 49, 50, 51, 400] {
+                let mut tokens = Tokens::default();
+                for at in 0..length {
+                    let kind = format!("kind{}", (at % period) * 7919 % 13);
+                    tokens.leaf(&kind, true, at, 1, "x");
+                }
+                let mut quickly = Vec::new();
+                winnow(&tokens, 7, &mut quickly);
+                assert_eq!(quickly, slowly(&tokens), "{period} {length}");
+            }
+        }
+    }
 }

@@ -111,6 +111,10 @@ impl Tokens {
         &self.lines
     }
 
+    pub(super) fn shapes(&self) -> impl Iterator<Item = u16> {
+        self.codes.iter().map(|code| (code >> 16) as u16)
+    }
+
     pub(super) fn shape(&self, at: usize) -> Option<u16> {
         self.codes.get(at).map(|code| (code >> 16) as u16)
     }

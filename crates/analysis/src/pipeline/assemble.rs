@@ -21,12 +21,22 @@ pub fn assemble(
     observer: &mut dyn FnMut(Progress),
     advisories: &mut dyn FnMut(&[PackageKey]) -> AdvisoryAnswer,
 ) -> Report {
+    join(&mut input, observer, advisories)
+}
+
+/// The same, but what was read is left to the caller. It is of no use afterwards, and a process that is about to end
+/// need not give its many pieces back.
+pub fn join(
+    input: &mut Input,
+    observer: &mut dyn FnMut(Progress),
+    advisories: &mut dyn FnMut(&[PackageKey]) -> AdvisoryAnswer,
+) -> Report {
     let mut finished = |phase, units, unit, facts| observer(Progress::finished(phase, units, unit, facts));
     input.files.sort_by(|a, b| a.path.cmp(&b.path));
     apply_attributes(&mut input.files);
     let examined: Vec<Examined<'_>> =
         input.files.iter().map(|file| (file.path.as_str(), file.bytes, &file.facts.inventory)).collect();
-    let mut coverage = coverage(&input);
+    let mut coverage = coverage(input);
     let languages = inventory::languages(&examined);
     finished(Phase::Languages, coverage.files_read, "files", report::main_languages(&languages));
 
@@ -47,7 +57,7 @@ pub fn assemble(
     finished(Phase::Patterns, sources.len() as u64, "files", vec![seen]);
 
     let keys = advisories::packages(&dependencies);
-    let known = advisories::check(&dependencies, &advisories(&keys), go_imports(&input).as_ref());
+    let known = advisories::check(&dependencies, &advisories(&keys), go_imports(input).as_ref());
     findings.extend(known.findings);
     finding::sort(&mut findings);
     let rules = rules_in_use(&findings, known.rules);
@@ -81,7 +91,7 @@ pub fn assemble(
         hotspots: &hotspots,
         duplication: &duplication,
         docs: documented(&sources),
-        readme: has_readme(&input),
+        readme: has_readme(input),
     });
     let graded = quality.grade.iter().map(|grade| format!("Grade {grade}")).collect();
     finished(Phase::Quality, u64::from(history.commits), "commits", graded);
@@ -109,7 +119,7 @@ pub fn assemble(
     Report {
         schema: SCHEMA,
         analyzer: version().to_owned(),
-        commit: input.commit,
+        commit: input.commit.clone(),
         coverage,
         languages,
         stack,

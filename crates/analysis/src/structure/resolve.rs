@@ -66,7 +66,7 @@ pub(super) struct Resolver<'a> {
     c: c::C<'a>,
     csharp: csharp::CSharp<'a>,
     php: php::Php<'a>,
-    ruby: ruby::Ruby,
+    ruby: ruby::Ruby<'a>,
 }
 
 impl<'a> Resolver<'a> {

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use analysis::advisories::AdvisoryAnswer;
 use analysis::pipeline::{self, Input, Phase, Progress};
 use analysis::report::{AdvisoryState, Commit, Note, SkipReason, Skipped};
+use gix::ObjectId;
 use gix::objs::Kind;
 
 use super::protocol::{ANSWER_BYTES, Head, Lines, Message, Probe, Request, Task};
@@ -273,7 +274,10 @@ fn analyze<W: Write + Send>(
             }));
         }
     };
-    let tree = tree::walk(repository.objects(), commit.tree, limits)?;
+    let size = |path: &str, blob: &ObjectId| memory?.known.size(path, blob);
+    let mut tree = tree::walk_knowing(repository.objects(), commit.tree, limits, &size)?;
+    // In the order in which they are joined: whoever puts them there later has to move what is known of them as well.
+    tree.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     let nothing = KnownCommits::default();
     let known = memory.map_or(&nothing, |memory| &memory.known.commits);
     let mut history = history::read(repository, resolved.id, limits, known, &|done, total| {
@@ -298,7 +302,8 @@ fn analyze<W: Write + Send>(
     notes.extend(lfs_note(&examined.unread));
     let mut skipped = tree.skipped;
     skipped.extend(examined.unread);
-    let input = Input {
+    // What was read ends with the process, at once and not piece by piece.
+    let input = Box::leak(Box::new(Input {
         commit: Commit {
             id: resolved.id.to_string(),
             branch: resolved.branch,
@@ -311,13 +316,13 @@ fn analyze<W: Write + Send>(
         history: history.history,
         tree_files: tree.total_files,
         tree_bytes: tree.total_bytes,
-    };
-    let report =
-        pipeline::assemble(input, &mut |progress| voice.say(&Message::Progress(progress)), &mut |packages| {
-            voice.say(&Message::Packages { packages: packages.to_vec() });
-            answers.recv().unwrap_or_else(|_| unanswered())
-        });
-    let bytes = serde_json::to_vec(&report)
+    }));
+    let mut tell = |progress| voice.say(&Message::Progress(progress));
+    let report = pipeline::join(input, &mut tell, &mut |packages| {
+        voice.say(&Message::Packages { packages: packages.to_vec() });
+        answers.recv().unwrap_or_else(|_| unanswered())
+    });
+    let bytes = serde_json::to_vec(&*Box::leak(Box::new(report)))
         .map_err(|_| Failure::new(FailureCode::Internal, "The report could not be written."))?;
     Ok((Message::Report { bytes: bytes.len() as u64 }, bytes))
 }

@@ -2,7 +2,8 @@
 
 mod known;
 
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BinaryHeap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use analysis::report::Note;
@@ -12,6 +13,7 @@ use gix::mailmap::Snapshot;
 use gix::objs::Kind;
 
 use super::changes::{Changes, Comparer};
+use super::ids::IdMap;
 use super::name::display_name;
 use super::objects::ObjectError;
 use super::repository::{CommitInfo, Repository};
@@ -59,10 +61,14 @@ pub fn read(
     let fresh = source.fresh(&walked.commits, &compared);
 
     let mut people = Interner::default();
+    // Most commits are by somebody who has made others.
+    let mut authors: HashMap<(Vec<u8>, Vec<u8>), u32> = HashMap::new();
     let mut paths = Interner::default();
     let mut commits = Vec::with_capacity(walked.commits.len());
     for ((id, commit), changed) in walked.commits.into_iter().zip(compared) {
-        let author = people.index(author(&mailmap, &commit));
+        let author = *authors
+            .entry((commit.author_name, commit.author_email))
+            .or_insert_with_key(|(name, email)| people.index(author(&mailmap, name, email)));
         let changed = changed.unwrap_or_default();
         let changes = changed.files.into_iter().map(|file| Change {
             path: paths.index(file.path),
@@ -156,29 +162,28 @@ impl Source<'_> {
 /// Walks from `head` to its ancestors, newest first by committer time; equal times by id, so that two runs agree.
 fn walk(source: &Source<'_>, head: ObjectId, newest: CommitInfo, limits: &Limits) -> Walked {
     let mut buffer = Vec::new();
-    let mut waiting: HashMap<ObjectId, CommitInfo> = HashMap::new();
-    let mut seen = HashSet::from([head]);
+    // Commits that were seen; what is known of them, until it is their turn.
+    let mut seen: IdMap<Option<CommitInfo>> = IdMap::default();
     let mut queue = BinaryHeap::from([(newest.time, head)]);
-    waiting.insert(head, newest);
+    seen.insert(head, Some(newest));
     let mut walked = Walked { commits: Vec::new(), truncated: false, unreadable: 0 };
     while let Some((_, id)) = queue.pop() {
-        let Some(commit) = waiting.remove(&id) else { continue };
+        let Some(commit) = seen.get_mut(&id).and_then(Option::take) else { continue };
         if walked.commits.len() >= limits.commits {
             walked.truncated = true;
             break;
         }
         // An octopus with a million arms would fill the queue; nobody can mean that.
         for parent in commit.parents.iter().take(1_000) {
-            if !seen.insert(*parent) {
-                continue;
-            }
-            if let Ok(commit) = source.commit(parent, &mut buffer) {
+            let Entry::Vacant(new) = seen.entry(*parent) else { continue };
+            let commit = source.commit(parent, &mut buffer).ok();
+            if let Some(commit) = &commit {
                 queue.push((commit.time, *parent));
-                waiting.insert(*parent, commit);
             } else {
                 walked.truncated = true;
                 walked.unreadable += 1;
             }
+            new.insert(commit);
         }
         walked.commits.push((id, commit));
     }
@@ -209,7 +214,7 @@ fn compare(
         return result;
     }
     let next = AtomicUsize::new(0);
-    let trees: HashMap<ObjectId, ObjectId> = commits.iter().map(|(id, commit)| (*id, commit.tree)).collect();
+    let trees: IdMap<ObjectId> = commits.iter().map(|(id, commit)| (*id, commit.tree)).collect();
     let compared = AtomicUsize::new(0);
     let work = |repository: Repository| {
         let mut comparer = Comparer::new(repository.objects(), limits);
@@ -248,7 +253,7 @@ const NOT_COMPARED: Changes = Changes { files: Vec::new(), cut: true, sure: fals
 fn one(
     repository: &Repository,
     comparer: &mut Comparer<'_>,
-    trees: &HashMap<ObjectId, ObjectId>,
+    trees: &IdMap<ObjectId>,
     commit: &CommitInfo,
 ) -> Changes {
     let parent = match commit.parents.first() {
@@ -274,12 +279,8 @@ fn mailmap(repository: &Repository, root: ObjectId, limits: &Limits) -> Snapshot
         .map_or_else(Snapshot::default, Snapshot::from_bytes)
 }
 
-fn author(mailmap: &Snapshot, commit: &CommitInfo) -> (String, String) {
-    let signature = gix::actor::SignatureRef {
-        name: commit.author_name.as_slice().into(),
-        email: commit.author_email.as_slice().into(),
-        time: "0 +0000",
-    };
+fn author(mailmap: &Snapshot, name: &[u8], email: &[u8]) -> (String, String) {
+    let signature = gix::actor::SignatureRef { name: name.into(), email: email.into(), time: "0 +0000" };
     let resolved = mailmap.resolve_cow(signature);
     let short = |bytes: &[u8]| display_name(bytes).chars().take(200).collect::<String>();
     (short(resolved.name.as_ref()), short(resolved.email.as_ref()))

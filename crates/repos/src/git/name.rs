@@ -7,6 +7,12 @@ use std::fmt::Write as _;
 /// Control characters too, because a newline or an escape sequence in a name has no honest use and every reader
 /// downstream (terminals, logs, line-based formats) would have to guard against it.
 pub fn display_name(name: &[u8]) -> String {
+    // Nearly all of them.
+    if let Ok(plain) = str::from_utf8(name)
+        && !plain.chars().any(char::is_control)
+    {
+        return plain.to_owned();
+    }
     let mut out = String::with_capacity(name.len());
     for chunk in name.utf8_chunks() {
         for character in chunk.valid().chars() {

@@ -40,6 +40,9 @@ pub struct Tree {
     pub total_bytes: u64,
 }
 
+/// The size of a content, where it is known that the repository has it at that path.
+pub type KnownSize<'a> = dyn Fn(&str, &ObjectId) -> Option<u64> + 'a;
+
 /// A folder that waits to be opened.
 struct Pending {
     id: ObjectId,
@@ -50,6 +53,7 @@ struct Pending {
 struct Walk<'a> {
     objects: &'a Objects,
     limits: &'a Limits,
+    known: &'a KnownSize<'a>,
     tree: Tree,
     folders: u64,
     submodules: u64,
@@ -59,9 +63,20 @@ struct Walk<'a> {
 
 /// Lists the files below `root`. Limits shorten the list and leave a note; only an unreadable root is an error.
 pub fn walk(objects: &Objects, root: ObjectId, limits: &Limits) -> Result<Tree, Failure> {
+    walk_knowing(objects, root, limits, &|_, _| None)
+}
+
+/// The same, but what is known is not looked up.
+pub fn walk_knowing(
+    objects: &Objects,
+    root: ObjectId,
+    limits: &Limits,
+    known: &KnownSize<'_>,
+) -> Result<Tree, Failure> {
     let mut walk = Walk {
         objects,
         limits,
+        known,
         tree: Tree::default(),
         folders: 0,
         submodules: 0,
@@ -140,7 +155,8 @@ impl Walk<'_> {
 
     fn file(&mut self, mut file: TreeFile) {
         self.tree.total_files += 1;
-        match self.objects.header(&file.id) {
+        let known = (self.known)(&file.path, &file.id).map(|bytes| (Kind::Blob, bytes));
+        match known.map_or_else(|| self.objects.header(&file.id), Ok) {
             Ok((Kind::Blob, bytes)) => {
                 self.tree.total_bytes = self.tree.total_bytes.saturating_add(bytes);
                 file.bytes = bytes;

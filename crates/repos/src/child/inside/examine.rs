@@ -19,6 +19,9 @@ use crate::limits::Limits;
 /// Parsers of hostile text recurse further than usual.
 const STACK_BYTES: usize = 16 << 20;
 
+/// Files whose facts are known that a thread takes up at once: each takes a few microseconds.
+const AT_ONCE: usize = 64;
+
 /// A file that Git LFS keeps elsewhere is a small text that begins like this.
 const LFS_START: &[u8] = b"version https://git-lfs.github.com/spec/";
 
@@ -46,9 +49,11 @@ pub(super) fn all(
     commits: Option<&[u8]>,
     progress: &dyn Fn(u64),
 ) -> Result<Examined, Failure> {
+    let is_known = |index: &usize| memory.is_some_and(|memory| memory.known.has(&files[*index]));
+    let (known, mut new): (Vec<usize>, Vec<usize>) = (0..files.len()).partition(is_known);
     // The largest first, so that no thread is left with one at the end while the others are idle.
-    let mut order: Vec<usize> = (0..files.len()).collect();
-    order.sort_by_key(|index| (std::cmp::Reverse(files[*index].bytes), *index));
+    new.sort_by_key(|index| (std::cmp::Reverse(files[*index].bytes), *index));
+    let tasks: Vec<&[usize]> = new.chunks(1).chain(known.chunks(AT_ONCE)).collect();
     let next = AtomicUsize::new(0);
     let mut results: Vec<Option<Seen>> = files.iter().map(|_| None).collect();
     let room = AtomicU64::new(if memory.is_some() { SLOT_BYTES } else { 0 });
@@ -56,26 +61,28 @@ pub(super) fn all(
         let (sender, receiver) = mpsc::channel();
         for number in 0..limits.threads.max(1) {
             let (sender, objects) = (sender.clone(), repository.objects().clone());
-            let (next, order, files, room) = (&next, &order, &files, &room);
+            let (next, tasks, files, room) = (&next, &tasks, &files, &room);
             let builder =
                 std::thread::Builder::new().name(format!("examine-{number}")).stack_size(STACK_BYTES);
             builder.spawn_scoped(scope, move || {
                 let mut buffer = Vec::new();
-                while let Some(index) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let file = &files[*index];
-                    let known = memory.and_then(|memory| memory.known.facts(file));
-                    let seen = match known {
-                        Some(facts) => Seen { facts: Ok(facts), fresh: None },
-                        None => Seen::new(one(&objects, file, limits, &mut buffer), room),
-                    };
-                    if sender.send((*index, seen)).is_err() {
+                while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let seen = task.iter().map(|index| {
+                        let file = &files[*index];
+                        let seen = match memory.and_then(|memory| memory.known.facts(file)) {
+                            Some(facts) => Seen { facts: Ok(facts.into()), fresh: None },
+                            None => Seen::new(one(&objects, file, limits, &mut buffer), room),
+                        };
+                        (*index, seen)
+                    });
+                    if sender.send(seen.collect::<Vec<_>>()).is_err() {
                         return;
                     }
                 }
             })?;
         }
         drop(sender);
-        for (done, (index, seen)) in (1_u64..).zip(receiver) {
+        for (done, (index, seen)) in (1_u64..).zip(receiver.into_iter().flatten()) {
             results[index] = Some(seen);
             progress(done);
         }
@@ -107,16 +114,16 @@ pub(super) fn all(
 
 /// What came of one file.
 struct Seen {
-    facts: Result<FileFacts, SkipReason>,
+    facts: Result<Box<FileFacts>, SkipReason>,
     /// The facts written down, where they were not known.
     fresh: Option<Vec<u8>>,
 }
 
 impl Seen {
     /// Writes the facts down while there is room for more.
-    fn new(facts: Result<FileFacts, SkipReason>, room: &AtomicU64) -> Self {
+    fn new(facts: Result<Box<FileFacts>, SkipReason>, room: &AtomicU64) -> Self {
         let left = room.load(Ordering::Relaxed);
-        let fresh = facts.as_ref().ok().filter(|_| left > 0).and_then(FileFacts::encode);
+        let fresh = facts.as_ref().ok().filter(|_| left > 0).and_then(|facts| facts.encode());
         if let Some(fresh) = &fresh {
             room.store(left.saturating_sub(fresh.len() as u64), Ordering::Relaxed);
         }
@@ -129,7 +136,7 @@ fn one(
     file: &TreeFile,
     limits: &Limits,
     buffer: &mut Vec<u8>,
-) -> Result<FileFacts, SkipReason> {
+) -> Result<Box<FileFacts>, SkipReason> {
     // A parser or decoder that panics costs its file, not the analysis.
     catch_unwind(AssertUnwindSafe(|| {
         let bytes =
@@ -140,7 +147,8 @@ fn one(
         if bytes.len() <= LFS_BYTES && bytes.starts_with(LFS_START) {
             return Err(SkipReason::LfsPointer);
         }
-        Ok(pipeline::examine(&SourceFile { path: &file.path, executable: file.executable, bytes }))
+        let file = SourceFile { path: &file.path, executable: file.executable, bytes };
+        Ok(pipeline::examine(&file).into())
     }))
     .unwrap_or(Err(SkipReason::ParserGaveUp))
 }

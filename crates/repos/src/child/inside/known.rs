@@ -11,6 +11,7 @@ use std::fs::File;
 use std::io::Read as _;
 
 use analysis::pipeline::{self, FileFacts};
+use gix::ObjectId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -49,7 +50,8 @@ pub(super) fn key(limits: &Limits) -> Key {
 
 /// Reads everything there is.
 pub(super) fn load(file: Option<File>) -> Vec<u8> {
-    let mut bytes = Vec::new();
+    let length = file.as_ref().and_then(|file| file.metadata().ok()).map_or(0, |it| it.len().min(SLOT_BYTES));
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     let whole = file.is_some_and(|file| file.take(SLOT_BYTES).read_to_end(&mut bytes).is_ok());
     if whole { bytes } else { Vec::new() }
 }
@@ -65,6 +67,8 @@ struct Index<'a> {
 struct IndexFile<'a> {
     path: &'a str,
     blob: &'a [u8],
+    /// Its size.
+    bytes: u64,
     executable: bool,
     place: Place,
 }
@@ -89,6 +93,7 @@ impl Place {
 #[derive(Debug, Clone, Copy)]
 struct KnownFile<'a> {
     blob: &'a [u8],
+    bytes: u64,
     executable: bool,
     place: Place,
     pieces: &'a [u8],
@@ -138,8 +143,8 @@ impl<'a> Known<'a> {
                 self.commit_pieces.push(piece);
             }
         }
-        for IndexFile { path, blob, executable, place } in decoded.files {
-            self.files.insert(path, KnownFile { blob, executable, place, pieces });
+        for IndexFile { path, blob, bytes, executable, place } in decoded.files {
+            self.files.insert(path, KnownFile { blob, bytes, executable, place, pieces });
         }
         Some(BLOCK_HEADER + index.len() + pieces.len())
     }
@@ -149,10 +154,24 @@ impl<'a> Known<'a> {
         FileFacts::decode(self.piece(file)?)
     }
 
-    fn piece(&self, file: &TreeFile) -> Option<&'a [u8]> {
+    /// The size of a content that was read at that path.
+    pub(super) fn size(&self, path: &str, blob: &ObjectId) -> Option<u64> {
+        self.files.get(path).filter(|known| known.blob == blob.as_slice()).map(|known| known.bytes)
+    }
+
+    /// Whether a file seems to be known; whether that is sound shows when it is read.
+    pub(super) fn has(&self, file: &TreeFile) -> bool {
+        self.same(file).is_some()
+    }
+
+    fn same(&self, file: &TreeFile) -> Option<&KnownFile<'a>> {
         let known = self.files.get(file.path.as_str())?;
-        let same = known.blob == file.id.as_slice() && known.executable == file.executable;
-        if same { known.place.of(known.pieces) } else { None }
+        (known.blob == file.id.as_slice() && known.executable == file.executable).then_some(known)
+    }
+
+    fn piece(&self, file: &TreeFile) -> Option<&'a [u8]> {
+        let known = self.same(file)?;
+        known.place.of(known.pieces)
     }
 
     /// What is to be kept besides: the facts of files that were not known, and commits. `files` are all that were
@@ -167,22 +186,22 @@ impl<'a> Known<'a> {
         if !fresh && commits.is_none() {
             return None;
         }
-        let old: Vec<_> = files
-            .iter()
-            .filter(|(_, facts)| facts.is_none())
-            .filter_map(|(file, _)| Some((*file, self.piece(file)?)))
-            .collect();
+        let old = || files.iter().filter(|(_, facts)| facts.is_none()).map(|(file, _)| *file);
         let new = files.iter().filter_map(|(file, facts)| Some((*file, facts.as_deref()?)));
         let used_by_commits: usize = self.commit_pieces.iter().map(|piece| piece.len()).sum();
-        let used = used_by_commits + old.iter().map(|(_, piece)| piece.len()).sum::<usize>();
+        let used_by_files = old().filter_map(|file| self.same(file)).map(|known| known.place.length as usize);
+        let used = used_by_commits + used_by_files.sum::<usize>();
         let append = self.end > 0 && self.end <= 2 * used + SPARE;
         let mut block = Block::new(if append { self.end } else { HEADER });
         // What is there already is only written again where everything is.
-        let (old_commits, old) = if append { (&[][..], Vec::new()) } else { (&self.commit_pieces[..], old) };
+        let old_commits = if append { &[][..] } else { &self.commit_pieces[..] };
         for piece in old_commits.iter().copied().chain(commits) {
             block.commits(piece);
         }
-        for (file, piece) in old.into_iter().chain(new) {
+        for (file, piece) in old().filter(|_| !append).filter_map(|file| Some((file, self.piece(file)?))) {
+            block.file(file, piece);
+        }
+        for (file, piece) in new {
             block.file(file, piece);
         }
         let block = block.finish()?;
@@ -226,7 +245,8 @@ impl<'a> Block<'a> {
     fn file(&mut self, file: &'a TreeFile, piece: &[u8]) {
         if let Some(place) = self.piece(piece, size_of::<IndexFile<'_>>() + file.path.len() + 20) {
             let (path, blob) = (file.path.as_str(), file.id.as_slice());
-            self.index.files.push(IndexFile { path, blob, executable: file.executable, place });
+            let (bytes, executable) = (file.bytes, file.executable);
+            self.index.files.push(IndexFile { path, blob, bytes, executable, place });
         }
     }
 
@@ -256,7 +276,6 @@ impl<'a> Block<'a> {
 #[cfg(test)]
 mod tests {
     use analysis::source::SourceFile;
-    use gix::ObjectId;
 
     use super::*;
 

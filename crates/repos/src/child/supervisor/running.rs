@@ -17,6 +17,9 @@ use crate::failure::{Failure, FailureCode};
 /// What is kept of the child's error output, for the log.
 const STDERR_BYTES: u64 = 16 << 10;
 
+/// Room that is made at once for what a child announces: more has to come first.
+const EXPECTED_BYTES: u64 = 16 << 20;
+
 /// A child and its pipes.
 pub(super) struct Running {
     pub(super) child: Child,
@@ -54,7 +57,7 @@ impl Running {
 
     /// The bytes that follow a message.
     pub(super) async fn bytes(&mut self, length: u64) -> Result<Vec<u8>, Failure> {
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(usize::try_from(length.min(EXPECTED_BYTES)).unwrap_or(0));
         let read = (&mut self.output).take(length).read_to_end(&mut bytes).await;
         if read.is_ok() && bytes.len() as u64 == length { Ok(bytes) } else { Err(self.died().await) }
     }

@@ -1,19 +1,18 @@
 //! Commits as they are kept from one analysis to the next. A commit never changes, nor what it did to its first
 //! parent; only where a shallow clone ends may change, so that is looked at anew each time.
 
-use std::collections::HashMap;
-
 use analysis::source::Hunk;
 use gix::ObjectId;
 use serde::{Deserialize, Serialize};
 
 use crate::git::changes::{Changes, FileChange};
+use crate::git::ids::IdMap;
 use crate::git::repository::CommitInfo;
 
 /// Commits that were read before.
 #[derive(Debug, Default)]
 pub struct KnownCommits<'a> {
-    commits: HashMap<ObjectId, Commit<'a>>,
+    commits: IdMap<Commit<'a>>,
 }
 
 /// A commit. Ids are bytes, and so is what was compared: most of it is never looked at again.
