@@ -35,6 +35,7 @@ use crate::source::SourceFile;
 use kind::Kind;
 use subject::Subject;
 
+pub(crate) use rules::FILES as RULE_FILES;
 pub use units::{Host, Need, Unit, UnitSource};
 
 /// Larger files are not read: nobody writes them.

@@ -39,7 +39,7 @@ pub use join::dependencies;
 pub use left_out::LeftOut;
 pub(crate) use manifest::folder;
 pub use manifest::{Locked, ManifestFacts, Pin, Requirement, Root};
-pub(crate) use secrets::places as secret_places;
+pub(crate) use secrets::{DATA as SECRET_RULES, USUAL as SECRET_SEVERITY, places as secret_places};
 pub use secrets::rules as secret_rules;
 pub use shares::languages;
 pub use technologies::{Signal, stack};

@@ -22,6 +22,7 @@ mod pattern;
 pub mod pipeline;
 pub mod quality;
 pub mod report;
+pub mod rules;
 pub mod source;
 pub mod structure;
 pub mod syntax;

@@ -28,6 +28,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use parse::{MAX_BRACKETS, MAX_BYTES, MAX_INDENT, MAX_NODES, MAX_TREE_DEPTH};
+pub(crate) use rules::FILES as RULE_FILES;
 
 use crate::duplication::Tokens;
 use crate::finding::RawFinding;

@@ -9,7 +9,8 @@ use super::kind::Kind;
 use crate::pattern::Pattern;
 use crate::report::{Confidence, FindingKind, RuleInfo, Severity};
 
-const FILES: &[&str] = &[
+/// The data, file by file.
+pub(crate) const FILES: &[&str] = &[
     include_str!("../../data/rules/infra-actions.toml"),
     include_str!("../../data/rules/infra-compose.toml"),
     include_str!("../../data/rules/infra-docker.toml"),

@@ -27,6 +27,11 @@ const MOST_FINDINGS: usize = 100;
 /// Pattern runs for one file: what bounds the time on content that is made of literals.
 const MOST_RUNS: usize = 20_000;
 
+/// The rules.
+pub(crate) const DATA: &str = include_str!("../../data/inventory/secrets.toml");
+/// How severe a secret is whose rule says nothing else.
+pub(crate) const USUAL: Severity = Severity::High;
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleData {
@@ -69,7 +74,7 @@ struct Rules {
 
 #[expect(clippy::expect_used, reason = "the data is part of the program, and a test reads it")]
 static RULES: LazyLock<Rules> = LazyLock::new(|| {
-    read(include_str!("../../data/inventory/secrets.toml"))
+    read(DATA)
         .expect("data/inventory/secrets.toml is well formed")
 });
 
@@ -168,7 +173,7 @@ pub(crate) fn places(text: &str) -> Vec<Range<usize>> {
 
 fn finding(rule: &RuleData, line: u32, anchor: &str, sample: bool) -> RawFinding {
     let stated = rule.confidence.unwrap_or(Confidence::High);
-    let severity = rule.severity.unwrap_or(Severity::High);
+    let severity = rule.severity.unwrap_or(USUAL);
     let (confidence, severity) =
         if sample { (Confidence::Low, severity.min(Severity::Low)) } else { (stated, severity) };
     RawFinding {

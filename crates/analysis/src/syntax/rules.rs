@@ -9,7 +9,8 @@ use super::sources::{DataError, Sources};
 use crate::pattern::Pattern;
 use crate::report::{Confidence, FindingKind, RuleInfo, Severity};
 
-const FILES: &[&str] = &[
+/// The data, file by file.
+pub(crate) const FILES: &[&str] = &[
     include_str!("../../data/rules/common.toml"),
     include_str!("../../data/rules/c.toml"),
     include_str!("../../data/rules/csharp.toml"),
