@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { formatAge, formatBytes, formatEffort, formatDuration, formatFact, formatPercent, formatPlace, formatShare, plural, visible, words } from "@/lib/format";
+import { plural } from "@/lib/count";
+import { formatAge, formatBytes, formatEffort, formatDuration, formatFact, formatPercent, formatPlace, formatShare, words } from "@/lib/format";
+import { visible } from "@/lib/visible";
 import { parsePeek, peekText } from "@/lib/peek";
 
 describe("formats", () => {

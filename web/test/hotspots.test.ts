@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import type { Hotspot } from "@/api/types";
-import { byShare } from "@/pages/repo/hotspots";
+import { byShare } from "@/pages/repo/hotspots/list";
 
 const hotspot = (path: string, commits: number, complexity: number, score: number): Hotspot => ({
   path, commits, complexity, score, fixes: 0, authors: 1, changed_lines: 1, code: 1, coupled: [],

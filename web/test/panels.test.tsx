@@ -6,7 +6,7 @@ import type { Dependency } from "@/api/types";
 import { moveRow } from "@/lib/keys";
 import { usePanelFocus } from "@/peek/focus";
 import { Advisories } from "@/repo/advisory-hits";
-import { PartialTag } from "@/ui/panel";
+import { PartialTag } from "@/ui/partial-tag";
 import { Prose } from "@/ui/prose";
 
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;

@@ -1,34 +1,13 @@
-/** Every read of the app: its place in the cache and its request. Screens never build a request of their own. */
-import { infiniteQueryOptions, queryOptions, replaceEqualDeep } from "@tanstack/react-query";
+/**
+ * Every read that more than one page needs: its place in the cache and its request. The long lists of a report are in
+ * `report.ts`. Screens never build a request of their own.
+ */
+import { queryOptions, replaceEqualDeep } from "@tanstack/react-query";
 
 import { notBehind } from "@/live/progress";
 
 import { type Answer, answer, api, body, type Listing, listing } from "./client";
-import type { AdvisoryStatus, Analysis, AnalysisDetail, Diagram, Graph, LocalPathList, Overview, Repo, ServerInfo, Session, SourceLines, Task } from "./types";
-
-/** Filters of the findings page, as they stand in the address; lists are separated by commas. */
-export interface FindingFilters {
-  severity?: string | undefined;
-  kind?: string | undefined;
-  rule?: string | undefined;
-  path?: string | undefined;
-  q?: string | undefined;
-  state?: string | undefined;
-}
-
-/** Filters of the dependencies page. */
-export interface DependencyFilters {
-  ecosystem?: string | undefined;
-  q?: string | undefined;
-  direct?: boolean | undefined;
-  vulnerable?: boolean | undefined;
-}
-
-/** Leaves out what is not set, because an empty parameter is not the same as none. */
-function given<T extends object>(query: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  const kept = Object.entries(query).filter(([, value]) => value !== undefined && value !== "" && value !== false);
-  return Object.fromEntries(kept) as { [K in keyof T]?: NonNullable<T[K]> };
-}
+import type { AdvisoryStatus, Analysis, AnalysisDetail, LocalPathList, Overview, Repo, ServerInfo, Session, Task } from "./types";
 
 /** How a query takes an answer: held against what it knows, and what did not change stays the same object. */
 const sharing =
@@ -95,7 +74,7 @@ export const analysisQuery = (workspace: string, id: string) =>
   });
 
 /** Everything about one repository lives below this key, so that a finished analysis renews it at once. */
-const repoKey = (workspace: string, repo: string) => ["w", workspace, "repo", repo] as const;
+export const repoKey = (workspace: string, repo: string) => ["w", workspace, "repo", repo] as const;
 
 export const repoQuery = (workspace: string, repo: string) =>
   queryOptions({
@@ -124,32 +103,6 @@ export const overviewQuery = (workspace: string, repo: string) =>
       answer<Overview>(api.GET("/api/v1/w/{workspace}/repos/{repo}/report", { params: { path: { workspace, repo } }, signal })),
   });
 
-export const graphQuery = (workspace: string, repo: string) =>
-  queryOptions({
-    queryKey: [...repoKey(workspace, repo), "graph"],
-    queryFn: ({ signal }) =>
-      answer<Graph>(api.GET("/api/v1/w/{workspace}/repos/{repo}/graph", { params: { path: { workspace, repo } }, signal })),
-  });
-
-export const diagramQuery = (workspace: string, repo: string, level: Diagram["level"], focus: string | undefined, format?: "svg" | "mermaid") =>
-  queryOptions({
-    queryKey: [...repoKey(workspace, repo), "diagram", level, focus, format],
-    queryFn: ({ signal }) =>
-      answer<Diagram>(
-        api.GET("/api/v1/w/{workspace}/repos/{repo}/diagram", {
-          params: { path: { workspace, repo }, query: { level, ...(focus === undefined ? {} : { focus }), ...(format ? { format } : {}) } },
-          signal,
-        }),
-      ),
-  });
-
-export const hotspotsQuery = (workspace: string, repo: string) =>
-  queryOptions({
-    queryKey: [...repoKey(workspace, repo), "hotspots"],
-    queryFn: ({ signal }) =>
-      body(api.GET("/api/v1/w/{workspace}/repos/{repo}/hotspots", { params: { path: { workspace, repo } }, signal })),
-  });
-
 /** Every insight: a task or a reader may come back to one that is closed or was put away. */
 export const insightsQuery = (workspace: string, repo: string) =>
   queryOptions({
@@ -161,47 +114,6 @@ export const insightsQuery = (workspace: string, repo: string) =>
           signal,
         }),
       ),
-  });
-
-export const findingsQuery = (workspace: string, repo: string, filters: FindingFilters) =>
-  infiniteQueryOptions({
-    queryKey: [...repoKey(workspace, repo), "findings", given(filters)],
-    queryFn: ({ signal, pageParam }) =>
-      body(
-        api.GET("/api/v1/w/{workspace}/repos/{repo}/findings", {
-          params: { path: { workspace, repo }, query: given({ ...filters, cursor: pageParam, limit: 100 }) },
-          signal,
-        }),
-      ),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next,
-  });
-
-export const dependenciesQuery = (workspace: string, repo: string, filters: DependencyFilters) =>
-  infiniteQueryOptions({
-    queryKey: [...repoKey(workspace, repo), "dependencies", given(filters)],
-    queryFn: ({ signal, pageParam }) =>
-      body(
-        api.GET("/api/v1/w/{workspace}/repos/{repo}/dependencies", {
-          params: { path: { workspace, repo }, query: given({ ...filters, cursor: pageParam, limit: 100 }) },
-          signal,
-        }),
-      ),
-    initialPageParam: "",
-    getNextPageParam: (page) => page.next,
-  });
-
-export const sourceQuery = (workspace: string, repo: string, path: string, start: number, end: number) =>
-  queryOptions({
-    queryKey: [...repoKey(workspace, repo), "source", path, start, end],
-    queryFn: ({ signal }) =>
-      answer<SourceLines>(
-        api.GET("/api/v1/w/{workspace}/repos/{repo}/source", {
-          params: { path: { workspace, repo }, query: { path, start, end } },
-          signal,
-        }),
-      ),
-    staleTime: 300_000,
   });
 
 export const tasksQuery = (workspace: string) =>

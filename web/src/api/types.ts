@@ -13,6 +13,7 @@ export type Diagram = Schemas["Diagram"];
 export type Evidence = Schemas["Evidence"];
 export type Facet = Schemas["Facet"];
 export type Finding = Schemas["Finding"];
+export type FindingPage = Schemas["Findings"];
 export type GradePart = Schemas["GradePart"];
 export type Graph = Schemas["Graph"];
 export type Hotspot = Schemas["Hotspot"];

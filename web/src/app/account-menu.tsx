@@ -7,7 +7,7 @@ import { api } from "@/api/client";
 import { useSession } from "@/api/workspace";
 import { cx } from "@/lib/cx";
 import { chooseTheme, chosenTheme, THEMES } from "@/lib/theme";
-import { shell } from "@/texts/shell";
+import { sidebar } from "@/texts/sidebar";
 import { menuItem, Popover } from "@/ui/popover";
 
 /** Who is signed in, the theme, and the way out. */
@@ -23,8 +23,8 @@ export default function AccountMenu({ folded }: { folded: boolean }) {
   };
   return (
     <Popover
-      label={shell.account}
-      triggerLabel={`${shell.account}: ${session.user.name}`}
+      label={sidebar.account}
+      triggerLabel={`${sidebar.account}: ${session.user.name}`}
       triggerClass={cx(
         "tap flex items-center gap-2.5 rounded-control px-2 text-dense text-muted hover:bg-sunken hover:text-text",
         folded && "justify-center",
@@ -44,8 +44,8 @@ export default function AccountMenu({ folded }: { folded: boolean }) {
     >
       {() => (
         <>
-          <p className="px-2 py-1 text-meta text-faint">{shell.theme}</p>
-          <div role="radiogroup" aria-label={shell.theme}>
+          <p className="px-2 py-1 text-meta text-faint">{sidebar.theme}</p>
+          <div role="radiogroup" aria-label={sidebar.theme}>
             {THEMES.map((each) => (
               <label
                 key={each}
@@ -62,14 +62,14 @@ export default function AccountMenu({ folded }: { folded: boolean }) {
                   }}
                 />
                 <Check size={14} aria-hidden className={theme === each ? "" : "invisible"} />
-                {shell.themes[each]}
+                {sidebar.themes[each]}
               </label>
             ))}
           </div>
           <hr className="my-1.5 border-line" />
           <button type="button" className={menuItem} onClick={() => void leave()}>
             <LogOut size={14} aria-hidden />
-            {shell.signOut}
+            {sidebar.signOut}
           </button>
         </>
       )}

@@ -1,18 +1,18 @@
 import { cx } from "@/lib/cx";
 import { useLive } from "@/live/state";
 import type { LiveStatus } from "@/live/session";
-import { shell } from "@/texts/shell";
+import { sidebar } from "@/texts/sidebar";
 
 function describe(status: LiveStatus): [string, string] {
   switch (status.state) {
     case "live":
-      return [status.slow ? shell.connection.slow : shell.connection.live, "bg-ok"];
+      return [status.slow ? sidebar.connection.slow : sidebar.connection.live, "bg-ok"];
     case "connecting":
-      return [shell.connection.connecting, "bg-control"];
+      return [sidebar.connection.connecting, "bg-control"];
     case "reconnecting":
-      return [shell.connection.reconnecting(status.attempt), "bg-medium"];
+      return [sidebar.connection.reconnecting(status.attempt), "bg-medium"];
     case "stopped":
-      return [shell.connection.stopped, "bg-control"];
+      return [sidebar.connection.stopped, "bg-control"];
   }
 }
 

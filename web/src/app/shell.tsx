@@ -1,17 +1,21 @@
 import { Outlet, useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 
 import { useSession } from "@/api/workspace";
+import { cx } from "@/lib/cx";
 import { moveRow, useKeys } from "@/lib/keys";
+import { early, part } from "@/lib/part";
 import { readSetting, writeSetting } from "@/lib/storage";
 import { PeekHost, PeekSlot } from "@/peek/slot";
 import { shell } from "@/texts/shell";
 
-import { Sidebar, TabBar } from "./sidebar";
-
-const SourcePeek = lazy(() => import("@/peek/source"));
-const TopStrip = lazy(() => import("./top-strip"));
-const Shortcuts = lazy(() => import("./shortcuts"));
+// They come together with the page instead of before it.
+const bars = () => import("./sidebar");
+const Sidebar = early(() => bars().then((module) => ({ default: module.Sidebar })));
+const TabBar = early(() => bars().then((module) => ({ default: module.TabBar })));
+const SourcePeek = part(() => import("@/peek/source"));
+const TopStrip = part(() => import("./top-strip"));
+const Shortcuts = part(() => import("./shortcuts"));
 
 const skip =
   "sr-only focus:not-sr-only focus:fixed focus:start-2 focus:top-2 focus:z-50 focus:rounded-control focus:bg-raised focus:px-3 focus:py-2 focus:shadow-overlay";
@@ -77,7 +81,9 @@ export function Shell() {
           <TopStrip />
         </Suspense>
         <div className="flex min-h-0 flex-1">
-          <Sidebar folded={folded} onFold={fold} onHelp={() => setHelp(true)} />
+          <Suspense fallback={<div className={cx("hidden shrink-0 sm:block", folded ? "w-14" : "w-14 lg:w-58")} />}>
+            <Sidebar folded={folded} onFold={fold} onHelp={() => setHelp(true)} />
+          </Suspense>
           <div className="relative flex min-w-0 flex-1 overflow-hidden bg-bg sm:my-2 sm:me-2 sm:rounded-card sm:border sm:border-line">
             <main id="page" tabIndex={-1} className="scroll-thin min-w-0 flex-1 overflow-y-auto outline-none">
               <Outlet />
@@ -85,7 +91,9 @@ export function Shell() {
             <PeekHost ref={setSlot} />
           </div>
         </div>
-        <TabBar />
+        <Suspense fallback={<div className="h-12 shrink-0 border-t border-line sm:hidden" />}>
+          <TabBar />
+        </Suspense>
         <Suspense>
           <SourcePeek />
           {help && <Shortcuts onClose={() => setHelp(false)} />}

@@ -10,21 +10,22 @@ import {
   SquareCheck,
   type LucideIcon,
 } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 
 import { reposQuery } from "@/api/queries";
 import { useSession } from "@/api/workspace";
 import { cx } from "@/lib/cx";
-import { visible } from "@/lib/format";
+import { part } from "@/lib/part";
+import { visible } from "@/lib/visible";
 import { ambiguous } from "@/repo/place";
-import { shell } from "@/texts/shell";
+import { sidebar } from "@/texts/sidebar";
 import { IconButton } from "@/ui/button";
 import { Location } from "@/ui/location";
-import { GradeBadge } from "@/ui/marks";
+import { GradeBadge } from "@/ui/grade-badge";
 
 import { ConnectionDot } from "./connection-dot";
 
-const AccountMenu = lazy(() => import("./account-menu"));
+const AccountMenu = part(() => import("./account-menu"));
 
 const item =
   "tap flex items-center gap-2.5 rounded-control px-2 text-dense text-muted transition-colors hover:bg-sunken hover:text-text";
@@ -56,7 +57,7 @@ export function Sidebar({ folded, onFold, onHelp }: { folded: boolean; onFold: (
   const twins = ambiguous(items);
   return (
     <nav
-      aria-label={shell.navigation}
+      aria-label={sidebar.navigation}
       className={cx("hidden shrink-0 flex-col gap-px p-2 sm:flex", folded ? "w-14" : "w-14 lg:w-58")}
     >
       <div className="mb-2 flex h-8 items-center gap-2 px-1">
@@ -67,25 +68,25 @@ export function Sidebar({ folded, onFold, onHelp }: { folded: boolean; onFold: (
               {session.workspace.name}
             </span>
             <span className="hidden lg:contents">
-              <IconButton icon={PanelLeftClose} label={shell.fold} onClick={onFold} />
+              <IconButton icon={PanelLeftClose} label={sidebar.fold} onClick={onFold} />
             </span>
           </>
         )}
       </div>
       <div className={folded ? "contents" : "contents max-lg:[&_span]:sr-only"}>
-        <Entry to={`/w/${ws}/repos`} icon={GitBranch} label={shell.repositories} folded={folded} />
-        <Entry to={`/w/${ws}/tasks`} icon={SquareCheck} label={shell.tasks} folded={folded} />
-        <Entry to="/developers/api" icon={Braces} label={shell.api} folded={folded} />
+        <Entry to={`/w/${ws}/repos`} icon={GitBranch} label={sidebar.repositories} folded={folded} />
+        <Entry to={`/w/${ws}/tasks`} icon={SquareCheck} label={sidebar.tasks} folded={folded} />
+        <Entry to="/developers/api" icon={Braces} label={sidebar.api} folded={folded} />
       </div>
       {!folded && (
         <div className="mt-4 hidden min-h-0 flex-1 flex-col lg:flex">
           <div className="flex items-center justify-between ps-2">
-            <h2 className="text-meta font-medium text-faint">{shell.repositories}</h2>
+            <h2 className="text-meta font-medium text-faint">{sidebar.repositories}</h2>
             {session.can.connect_repo && (
               <Link
                 to="/start/source"
-                aria-label={shell.addRepository}
-                title={shell.addRepository}
+                aria-label={sidebar.addRepository}
+                title={sidebar.addRepository}
                 className="inline-flex size-7 items-center justify-center rounded-control text-muted hover:bg-sunken hover:text-text"
               >
                 <Plus size={14} aria-hidden />
@@ -116,13 +117,13 @@ export function Sidebar({ folded, onFold, onHelp }: { folded: boolean; onFold: (
       <div className={cx("mt-auto flex flex-col gap-px", !folded && "max-lg:[&_span]:sr-only")}>
         {folded && (
           <span className="hidden justify-center lg:flex">
-            <IconButton icon={PanelLeftOpen} label={shell.unfold} onClick={onFold} />
+            <IconButton icon={PanelLeftOpen} label={sidebar.unfold} onClick={onFold} />
           </span>
         )}
         <ConnectionDot folded={folded} />
         <button type="button" className={cx(item, folded && "justify-center")} onClick={onHelp}>
           <CircleQuestionMark size={16} strokeWidth={1.75} aria-hidden />
-          <span className={folded ? "sr-only" : ""}>{shell.help}</span>
+          <span className={folded ? "sr-only" : ""}>{sidebar.help}</span>
         </button>
         <Suspense fallback={<div className="tap" />}>
           <AccountMenu folded={folded} />
@@ -137,13 +138,13 @@ export function TabBar() {
   const ws = useSession().workspace.slug;
   const path = useLocation({ select: (location) => location.pathname });
   const tabs: [string, LucideIcon, string][] = [
-    [`/w/${ws}/repos`, GitBranch, shell.repositories],
-    [`/w/${ws}/tasks`, SquareCheck, shell.tasks],
-    ["/start/source", Plus, shell.add],
-    ["/developers/api", Braces, shell.api],
+    [`/w/${ws}/repos`, GitBranch, sidebar.repositories],
+    [`/w/${ws}/tasks`, SquareCheck, sidebar.tasks],
+    ["/start/source", Plus, sidebar.add],
+    ["/developers/api", Braces, sidebar.api],
   ];
   return (
-    <nav aria-label={shell.navigation} className="flex shrink-0 border-t border-line bg-subtle sm:hidden">
+    <nav aria-label={sidebar.navigation} className="flex shrink-0 border-t border-line bg-subtle sm:hidden">
       {tabs.map(([to, Icon, label]) => (
         <Link
           key={to}

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 
 import { useLive } from "@/live/state";
-import { shell } from "@/texts/shell";
+import { sidebar } from "@/texts/sidebar";
 
 const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
 
@@ -14,7 +14,7 @@ export default function TopStrip() {
   const away = status.state === "reconnecting" && status.attempt >= ATTEMPTS_BEFORE_OFFLINE;
   const [since, setSince] = useState<Date | null>(null);
   useEffect(() => setSince((known) => (away ? (known ?? new Date()) : null)), [away]);
-  const text = away && since ? shell.offline(time.format(since)) : gap ? shell.gap : null;
+  const text = away && since ? sidebar.offline(time.format(since)) : gap ? sidebar.gap : null;
   return (
     <div role="status" aria-live="polite">
       {text && <p className="bg-medium-bg px-4 py-1 text-center text-meta font-medium text-medium">{text}</p>}

@@ -1,20 +1,15 @@
 /** Numbers, sizes, dates and ranges as people read them. Everything goes through `Intl`. */
 
-const count = new Intl.NumberFormat("en");
+import { formatCount } from "./count";
+import { visible } from "./visible";
+
 const tenth = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
 const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "short" });
 
-/** 5389 -> "5,389". */
-export const formatCount = (value: number): string => count.format(value);
-
 /** At most one decimal. */
 export const formatTenth = (value: number): string => tenth.format(value).replace(/^-0$/, "0");
-
-/** "1 file", "5,389 files". The plural is given because English has too many exceptions. */
-export const plural = (value: number, one: string, many: string): string =>
-  `${formatCount(value)} ${value === 1 ? one : many}`;
 
 /** Bytes in units of 1,000: "60 MB". */
 export function formatBytes(bytes: number): string {
@@ -25,7 +20,7 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit += 1;
   }
-  return `${value < 10 && unit > 0 ? tenth.format(value) : count.format(Math.round(value))} ${units[unit]}`;
+  return `${value < 10 && unit > 0 ? tenth.format(value) : formatCount(Math.round(value))} ${units[unit]}`;
 }
 
 /**
@@ -102,17 +97,6 @@ export const shortCommit = (commit: string): string => commit.slice(0, 7);
 export function formatPlace(span: { path: string; start: number; end: number }): string {
   if (span.start === 0) return visible(span.path);
   return `${visible(span.path)}:${span.start}${span.end > span.start ? `-${span.end}` : ""}`;
-}
-
-/**
- * Text from a repository with control and direction-changing characters shown as escapes, so that what is on the
- * screen is what is in the file.
- */
-export function visible(text: string): string {
-  return text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g,
-    (character) => `\\u{${character.charCodeAt(0).toString(16)}}`,
-  );
 }
 
 /** A stable code as words: `change_risk` -> "Change risk". */

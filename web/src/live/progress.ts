@@ -18,7 +18,7 @@ export interface Progress {
  * nothing, and neither does one for an analysis that has ended.
  */
 export function advance(analysis: Analysis, progress: Progress): Analysis {
-  if (ended(analysis)) return analysis;
+  if (hasEnded(analysis)) return analysis;
   const current = analysis.phases.findIndex((each) => each.phase === progress.phase);
   if (current < 0) return analysis;
   const reached = analysis.phases.findLastIndex((each) => each.state === "running" || each.state === "done");
@@ -48,14 +48,14 @@ export function advance(analysis: Analysis, progress: Progress): Analysis {
  * told of a later phase while the answer was under way.
  */
 export function notBehind(known: Analysis | null | undefined, read: Analysis): Analysis {
-  if (known?.id !== read.id || ended(read)) return read;
-  if (ended(known)) return known;
+  if (known?.id !== read.id || hasEnded(read)) return read;
+  if (hasEnded(known)) return known;
   if (known.percent <= read.percent) return read;
   return { ...read, state: known.state, percent: known.percent, phases: known.phases, facts: merged(known.facts, read.facts) };
 }
 
 /** An analysis that has ended never runs again: another try is another analysis. */
-const ended = (analysis: Analysis): boolean => analysis.state !== "queued" && analysis.state !== "running";
+export const hasEnded = (analysis: Analysis): boolean => analysis.state !== "queued" && analysis.state !== "running";
 
 /** Percent that finished phases stand for. */
 const milestone = (phases: readonly PhaseStatus[]): number =>

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 
 import { api, queryClient } from "@/api/client";
 import { sessionQuery } from "@/api/queries";
-import { shell } from "@/texts/shell";
+import { entrance } from "@/texts/entrance";
 import { PageTitle } from "@/ui/page";
 import { Problem } from "@/ui/problem";
 
@@ -25,7 +25,7 @@ export function EnterPage() {
     const token = decodeURIComponent(location.hash.slice(1));
     history.replaceState(history.state, "", location.pathname);
     if (!token) {
-      setFailure(new Error(shell.noToken));
+      setFailure(new Error(entrance.noToken));
       return;
     }
     const redeem = async () => {
@@ -39,11 +39,11 @@ export function EnterPage() {
 
   return (
     <Gate>
-      <PageTitle name={failure ? shell.enterFailed : shell.entering} />
+      <PageTitle name={failure ? entrance.enterFailed : entrance.entering} />
       {failure ? (
         <>
           <Problem error={failure} />
-          <p className="text-muted">{shell.enterFailedHint}</p>
+          <p className="text-muted">{entrance.enterFailedHint}</p>
           <Command />
         </>
       ) : (

@@ -6,7 +6,7 @@ import { explorer as texts } from "@/texts/tasks";
 import { buttonLook } from "@/ui/button";
 import { SearchField } from "@/ui/field";
 import { PageHeader, PageTitle } from "@/ui/page";
-import { Loaded, SkeletonRows } from "@/ui/panel";
+import { Loaded, SkeletonRows } from "@/ui/loaded";
 
 import { OperationCard } from "./explorer/operation";
 import { operationsOf, type Document } from "./explorer/document";

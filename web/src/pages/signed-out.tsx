@@ -1,4 +1,4 @@
-import { shell } from "@/texts/shell";
+import { entrance } from "@/texts/entrance";
 import { CopyButton } from "@/ui/copy";
 import { PageTitle } from "@/ui/page";
 
@@ -6,8 +6,8 @@ import { PageTitle } from "@/ui/page";
 export function SignedOutPage() {
   return (
     <Gate>
-      <PageTitle name={shell.signedOutTitle} />
-      <p className="text-muted">{shell.signedOut}</p>
+      <PageTitle name={entrance.signedOutTitle} />
+      <p className="text-muted">{entrance.signedOut}</p>
       <Command />
     </Gate>
   );
@@ -29,8 +29,8 @@ export function Gate({ children }: { children: React.ReactNode }) {
 export function Command() {
   return (
     <div className="flex items-center justify-between rounded-control bg-sunken ps-3">
-      <code>{shell.signedOutCommand}</code>
-      <CopyButton text={shell.signedOutCommand} />
+      <code>{entrance.signedOutCommand}</code>
+      <CopyButton text={entrance.signedOutCommand} />
     </div>
   );
 }

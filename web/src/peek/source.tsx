@@ -1,16 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 
-import { sourceQuery } from "@/api/queries";
+import { sourceQuery } from "@/api/report";
 import { useWorkspace } from "@/api/workspace";
-import { formatPlace, shortCommit, visible } from "@/lib/format";
+import { formatPlace, shortCommit } from "@/lib/format";
+import { visible } from "@/lib/visible";
 import { parsePeek } from "@/lib/peek";
 import { source as texts } from "@/texts/source";
 import { CodeLines } from "@/ui/code";
 import { CopyButton } from "@/ui/copy";
-import { Loaded, PartialTag, SkeletonRows } from "@/ui/panel";
+import { Loaded, SkeletonRows } from "@/ui/loaded";
+import { PartialTag } from "@/ui/partial-tag";
 
-import { Peek } from "./slot";
+import { Peek } from "./peek";
 
 /** Lines shown before and after the marked ones. */
 const AROUND = 30;

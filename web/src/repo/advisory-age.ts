@@ -1,6 +1,6 @@
 import type { AdvisoryCheck, AdvisoryStatus } from "@/api/types";
 
-import { plural } from "@/lib/format";
+import { plural } from "@/lib/count";
 
 /** How much an answer about vulnerabilities is worth by the age of the data, the best first. */
 export type AgeLevel = "fresh" | "aging" | "old" | "outdated";

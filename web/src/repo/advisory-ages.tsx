@@ -3,7 +3,8 @@ import { History } from "lucide-react";
 import { useNow } from "@/lib/clock";
 import { formatDay } from "@/lib/format";
 import { advisories as texts } from "@/texts/advisories";
-import { Tag, type Tone } from "@/ui/marks";
+import { Tag } from "@/ui/tag";
+import type { Tone } from "@/ui/tones";
 
 import { formatSpan, levelOf, type AgeLevel, type Knowledge } from "./advisory-age";
 

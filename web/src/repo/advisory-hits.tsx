@@ -3,7 +3,7 @@ import { levelOf } from "@/repo/advisory-age";
 import { useNow } from "@/lib/clock";
 import { advisories as texts } from "@/texts/advisories";
 import { dependencies } from "@/texts/dependencies";
-import { SeverityMark } from "@/ui/marks";
+import { SeverityMark } from "@/ui/severity";
 
 /** The worst known vulnerability of a package, by its id; or what is known instead, and by when. */
 export function Advisories({ dependency, asOf }: { dependency: Dependency; asOf: string | undefined }) {

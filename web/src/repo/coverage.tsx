@@ -5,7 +5,7 @@ import type { AdvisoryCheck, Overview } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { levelOf } from "@/repo/advisory-age";
 import { useNow } from "@/lib/clock";
-import { visible } from "@/lib/format";
+import { visible } from "@/lib/visible";
 import { advisories } from "@/texts/advisories";
 import { overview as texts } from "@/texts/report";
 import { Panel } from "@/ui/panel";

@@ -1,6 +1,7 @@
 import type { Facet } from "@/api/types";
 import { cx } from "@/lib/cx";
-import { formatCount, visible } from "@/lib/format";
+import { formatCount } from "@/lib/count";
+import { visible } from "@/lib/visible";
 
 interface Props {
   title: string;

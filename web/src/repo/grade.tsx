@@ -1,9 +1,10 @@
 import type { GradePart, Quality } from "@/api/types";
-import { formatTenth, shortCommit, visible } from "@/lib/format";
+import { formatTenth, shortCommit } from "@/lib/format";
+import { visible } from "@/lib/visible";
 import { common } from "@/texts/common";
 import { overview as texts } from "@/texts/report";
 import { PlaceLink } from "@/ui/place-link";
-import { GradeBadge } from "@/ui/marks";
+import { GradeBadge } from "@/ui/grade-badge";
 import { CopyButton } from "@/ui/copy";
 import { Popover } from "@/ui/popover";
 import { Prose } from "@/ui/prose";

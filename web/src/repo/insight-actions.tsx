@@ -12,7 +12,7 @@ import { common } from "@/texts/common";
 import { insight as texts } from "@/texts/insight";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
-import { Tag } from "@/ui/marks";
+import { Tag } from "@/ui/tag";
 import { Prose } from "@/ui/prose";
 import { toast } from "@/ui/toast";
 

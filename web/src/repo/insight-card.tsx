@@ -1,18 +1,21 @@
 import { Link, useLocation } from "@tanstack/react-router";
 import { Timer, Zap } from "lucide-react";
-import { lazy, Suspense, useEffect, useId, useRef } from "react";
+import { Suspense, useEffect, useId, useRef } from "react";
 
 import type { Insight } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
-import { formatEffort, visible } from "@/lib/format";
+import { formatEffort } from "@/lib/format";
+import { part } from "@/lib/part";
+import { visible } from "@/lib/visible";
 import { insight as texts } from "@/texts/insight";
 import { EvidenceItem } from "@/ui/evidence";
-import { SeverityMark, Tag } from "@/ui/marks";
+import { SeverityMark } from "@/ui/severity";
+import { Tag } from "@/ui/tag";
 import { CheckMark } from "@/ui/proof-marks";
 import { Prose } from "@/ui/prose";
 
 // What can be done about an insight is loaded after what it says.
-const InsightActions = lazy(() => import("./insight-actions"));
+const InsightActions = part(() => import("./insight-actions"));
 
 /** One thing worth doing: what, why, the proof, the effort, and the check that will close it. */
 export default function InsightCard({ insight, place, named }: { insight: Insight; place?: number; named: boolean }) {

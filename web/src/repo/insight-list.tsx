@@ -1,10 +1,11 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 
 import type { Insight } from "@/api/types";
-import { SkeletonRows } from "@/ui/panel";
+import { part } from "@/lib/part";
+import { SkeletonRows } from "@/ui/loaded";
 
 // The cards come with the insights, not before them.
-const InsightCard = lazy(() => import("./insight-card"));
+const InsightCard = part(() => import("./insight-card"));
 
 interface Props {
   insights: readonly Insight[];

@@ -1,5 +1,7 @@
 import type { Language, Technology } from "@/api/types";
-import { formatBytes, formatPercent, plural, visible } from "@/lib/format";
+import { plural } from "@/lib/count";
+import { formatBytes, formatPercent } from "@/lib/format";
+import { visible } from "@/lib/visible";
 import { overview as texts } from "@/texts/report";
 import { PlaceLink } from "@/ui/place-link";
 import { Panel } from "@/ui/panel";

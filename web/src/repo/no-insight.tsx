@@ -4,7 +4,7 @@ import type { Insight } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { insight as texts } from "@/texts/insight";
 import { buttonLook } from "@/ui/button";
-import { Empty } from "@/ui/panel";
+import { Empty } from "@/ui/loaded";
 
 import { useSlug } from "./slug";
 

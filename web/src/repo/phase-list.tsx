@@ -2,7 +2,8 @@ import { CircleCheck, CircleDashed, CircleSlash2, CircleX, LoaderCircle } from "
 
 import type { PhaseStatus } from "@/api/types";
 import { cx } from "@/lib/cx";
-import { formatBytes, formatCount, formatFact } from "@/lib/format";
+import { formatCount } from "@/lib/count";
+import { formatBytes, formatFact } from "@/lib/format";
 import { progress as texts } from "@/texts/progress";
 
 const ICONS = {

@@ -4,7 +4,7 @@ import type { Repo } from "@/api/types";
 import { repo as texts } from "@/texts/repo";
 import { repos } from "@/texts/repos";
 import { Button } from "@/ui/button";
-import { Empty } from "@/ui/panel";
+import { Empty } from "@/ui/loaded";
 import { Prose } from "@/ui/prose";
 
 import { useAnalyse } from "./analyse";

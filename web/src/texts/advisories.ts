@@ -1,4 +1,5 @@
-import { formatCount, formatDay, plural } from "@/lib/format";
+import { formatCount, plural } from "@/lib/count";
+import { formatDay } from "@/lib/format";
 
 export const advisories = {
   fixedIn: (version: string) => `Fixed in ${version}`,

@@ -1,8 +1,8 @@
-import { formatCount, plural } from "@/lib/format";
+import { formatCount, plural } from "@/lib/count";
 
 export const architecture = {
-  title: "Architecture",
   what: "the diagram",
+  title: "Architecture",
   summary: (modules: number, edges: number, cyclic: number, cycles: number) =>
     `${plural(modules, "module", "modules")}, ${plural(edges, "dependency", "dependencies")} between them, ${formatCount(cyclic)} in cycles · ${plural(cycles, "import cycle", "import cycles")} between files`,
   diagram: "Diagram",

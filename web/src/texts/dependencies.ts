@@ -1,8 +1,7 @@
-import { plural } from "@/lib/format";
+import { plural } from "@/lib/count";
 
 export const dependencies = {
   title: "Dependencies",
-  what: "dependencies",
   search: "Search packages",
   total: (count: number) => plural(count, "package version", "package versions"),
   direct: "Direct only",

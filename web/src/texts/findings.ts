@@ -1,8 +1,7 @@
-import { plural } from "@/lib/format";
+import { plural } from "@/lib/count";
 
 export const findings = {
   title: "Findings",
-  what: "findings",
   search: "Search findings",
   total: (count: number) => plural(count, "finding", "findings"),
   columns: { severity: "Severity", message: "Finding", place: "Place", seen: "First seen" },

@@ -1,8 +1,7 @@
-import { formatCount, plural } from "@/lib/format";
+import { formatCount, plural } from "@/lib/count";
 
 export const hotspots = {
   title: "Hotspots",
-  what: "hotspots",
   columns: { share: "Share", score: "Score", path: "File", commits: "Commits", fixes: "Fixes", authors: "People", changed: "Lines changed", complexity: "Complexity", code: "Lines" },
   share: (files: number) => `Share: commits times cognitive complexity, of all ${plural(files, "file", "files")} listed.`,
   score: (formula: string) => `Score: ${formula.charAt(0).toLowerCase()}${formula.slice(1)}`,

@@ -1,4 +1,4 @@
-import { formatCount, plural } from "@/lib/format";
+import { formatCount, plural } from "@/lib/count";
 
 export const insight = {
   what: "insights",

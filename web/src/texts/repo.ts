@@ -1,4 +1,4 @@
-import { plural } from "@/lib/format";
+import { plural } from "@/lib/count";
 
 export const repo = {
   tabsLabel: "Repository pages",
@@ -30,4 +30,8 @@ export const repo = {
   seeRun: "See the run",
   notFound: "This repository",
   report: "the report",
+  diagram: "the diagram",
+  findings: "findings",
+  dependencies: "dependencies",
+  hotspots: "hotspots",
 };

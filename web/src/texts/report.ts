@@ -1,4 +1,4 @@
-import { formatCount, plural } from "@/lib/format";
+import { formatCount, plural } from "@/lib/count";
 
 /** The months of the activity end with the newest commit, which need not be today. */
 const monthsBack = (months: number): string =>

@@ -1,4 +1,4 @@
-import { formatCount } from "@/lib/format";
+import { formatCount } from "@/lib/count";
 
 export const repos = {
   title: "Repositories",

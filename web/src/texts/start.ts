@@ -1,4 +1,4 @@
-import { plural } from "@/lib/format";
+import { plural } from "@/lib/count";
 
 export const start = {
   steps: "Set-up steps",

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 
-import { visible } from "@/lib/format";
+import { visible } from "@/lib/visible";
 
 interface Props {
   lines: readonly { number: number; text: string }[];

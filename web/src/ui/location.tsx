@@ -1,5 +1,5 @@
 import { cx } from "@/lib/cx";
-import { visible } from "@/lib/format";
+import { visible } from "@/lib/visible";
 
 /** A folder or address on one line. Cut at its beginning, because its end tells it from the others. */
 export function Location({ text, className }: { text: string; className?: string }) {

@@ -1,6 +1,6 @@
 import { Fragment } from "react";
 
-import { visible } from "@/lib/format";
+import { visible } from "@/lib/visible";
 
 /** A path that breaks after its slashes, so that a narrow column breaks no word. */
 export function PathText({ path }: { path: string }) {

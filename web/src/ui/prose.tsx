@@ -1,4 +1,4 @@
-import { visible } from "@/lib/format";
+import { visible } from "@/lib/visible";
 
 /** One sentence of a report. Text between backticks is code; nothing else is markup. */
 export function Prose({ text }: { text: string }) {

@@ -1,7 +1,7 @@
 import { Maximize, Minus, Plus } from "lucide-react";
 import { useId, useMemo, useRef, useState } from "react";
 
-import { formatCount } from "@/lib/format";
+import { formatCount } from "@/lib/count";
 import { architecture as texts } from "@/texts/architecture";
 import { Button, IconButton } from "@/ui/button";
 

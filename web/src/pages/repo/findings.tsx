@@ -1,129 +1,29 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { FilterX, SlidersHorizontal } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+import { Suspense } from "react";
 
-import { findingsQuery, overviewQuery } from "@/api/queries";
+import { findingsQuery } from "@/api/report";
 import { useWorkspace } from "@/api/workspace";
-import type { FindingSearch } from "@/app/router";
-import { cx } from "@/lib/cx";
-import { parsePeek } from "@/lib/peek";
+import { early } from "@/lib/part";
 import { useSlug } from "@/repo/slug";
-import { common } from "@/texts/common";
-import { findings as texts } from "@/texts/findings";
-import { Button } from "@/ui/button";
-import { SearchField } from "@/ui/field";
-import { Empty, Loaded, PartialTag, SkeletonRows } from "@/ui/panel";
-import { More } from "@/ui/more";
-import { Prose } from "@/ui/prose";
+import { repo as texts } from "@/texts/repo";
+import { Loaded, SkeletonRows } from "@/ui/loaded";
 
-const FacetList = lazy(() => import("@/repo/facets"));
-const FindingTable = lazy(() => import("./finding-table"));
-const FindingPeek = lazy(() => import("./finding-peek"));
-
-/** Facets in the order in which they narrow best. */
-const FACETS = ["severity", "kind", "rule", "path", "state"] as const;
-
-const split = (value: string | undefined): string[] => value?.split(",").filter(Boolean) ?? [];
-
-function nameOf(facet: string, value: string): string {
-  if (facet === "severity") return common.severity[value as keyof typeof common.severity] ?? value;
-  if (facet === "kind") return texts.kinds[value] ?? value;
-  if (facet === "state") return texts.states[value] ?? value;
-  return value;
-}
+const FindingList = early(() => import("./findings/list"));
 
 /** Everything that should be looked at, with filters that live in the address. */
 export function FindingsPage() {
-  const ws = useWorkspace();
   const slug = useSlug();
-  const { peek, ...filters } = useSearch({ from: "/inside/w/$ws/repos/$repo/findings" });
-  const navigate = useNavigate({ from: "/w/$ws/repos/$repo/findings" });
-  const [shown, setShown] = useState(false);
-  const query = useInfiniteQuery({ ...findingsQuery(ws, slug, filters), placeholderData: (old) => old });
-  const coverage = useQuery(overviewQuery(ws, slug)).data?.data.coverage;
-  const set = (change: { [K in keyof FindingSearch]?: string | undefined }) =>
-    void navigate({
-      search: (old) => Object.fromEntries(Object.entries({ ...old, ...change }).filter(([, value]) => value)),
-      replace: true,
-    });
-  const clear = () => void navigate({ search: {} });
-  const filtered = Object.keys(filters).length > 0;
-  const target = parsePeek(peek);
-
+  const { peek: _peek, ...filters } = useSearch({ from: "/inside/w/$ws/repos/$repo/findings" });
+  const query = useInfiniteQuery({ ...findingsQuery(useWorkspace(), slug, filters), placeholderData: (old) => old });
+  const rows = <SkeletonRows rows={12} />;
   return (
-    <Loaded query={query} what={texts.what} skeleton={<SkeletonRows rows={12} />}>
-      {({ pages }) => {
-        const [page] = pages;
-        const items = pages.flatMap((each) => each.items);
-        const rules = Object.assign({}, ...pages.map((each) => each.rules)) as NonNullable<typeof page>["rules"];
-        const selected = target?.kind === "finding" ? items.find((each) => each.id === target.id) : undefined;
-        return (
-          <div className="@container">
-            <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-2">
-              <SearchField
-                key={filters.q}
-                label={texts.search}
-                defaultValue={filters.q}
-                onKeyDown={(event) => event.key === "Enter" && set({ q: event.currentTarget.value })}
-                onBlur={(event) => event.currentTarget.value !== (filters.q ?? "") && set({ q: event.currentTarget.value })}
-              />
-              <Button icon={SlidersHorizontal} className="@3xl:hidden" aria-expanded={shown} onClick={() => setShown(!shown)}>
-                {texts.filters}
-              </Button>
-              {filtered && (
-                <Button look="ghost" icon={FilterX} onClick={clear}>
-                  {texts.clear}
-                </Button>
-              )}
-              <span className="ms-auto text-dense text-faint">
-                <span role="status">{texts.total(page?.total ?? 0)}</span> · {texts.order}
-              </span>
-              <PartialTag reasons={page?.meta.partial ?? []} />
-            </div>
-            <div className="flex flex-col gap-6 @3xl:flex-row">
-              <div className={cx("shrink-0 flex-col gap-4 @3xl:flex @3xl:w-56", shown ? "flex" : "hidden")}>
-                <Suspense>
-                {FACETS.map((facet) => (
-                  <FacetList
-                    key={facet}
-                    title={texts.facets[facet] ?? facet}
-                    facets={page?.facets[facet] ?? []}
-                    chosen={split(filters[facet])}
-                    name={(value) => nameOf(facet, value)}
-                    onChange={(chosen) => set({ [facet]: chosen.join(",") })}
-                  />
-                ))}
-                </Suspense>
-              </div>
-              <div className="min-w-0 flex-1">
-                {items.length === 0 ? (
-                  <Empty action={filtered && <Button onClick={clear}>{texts.clear}</Button>}>
-                    {filtered ? texts.filtered : texts.empty(coverage?.files_read ?? 0, "")}
-                  </Empty>
-                ) : (
-                  <Suspense fallback={<SkeletonRows rows={12} />}>
-                    <FindingTable items={items} selected={selected?.id} />
-                  </Suspense>
-                )}
-                <More query={query} />
-                {coverage && (
-                  <ul aria-label={texts.limits} className="mt-3 max-w-[80ch] text-meta text-faint">
-                    {coverage.limits.map((limit) => (
-                      <li key={limit.code}>
-                        <Prose text={limit.text} />
-                      </li>
-                    ))}
-                  </ul>
-                )}
-              </div>
-            </div>
-            <Suspense>
-              {target?.kind === "finding" && <FindingPeek finding={selected} rule={selected && rules[selected.rule]} repo={slug} />}
-            </Suspense>
-          </div>
-        );
-      }}
+    <Loaded query={query} what={texts.findings} skeleton={rows}>
+      {({ pages }) => (
+        <Suspense fallback={rows}>
+          <FindingList pages={pages} query={query} repo={slug} />
+        </Suspense>
+      )}
     </Loaded>
   );
 }

@@ -1,25 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useLocation, useNavigate, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { Suspense, useEffect, useRef } from "react";
 
 import { problemOf } from "@/api/client";
-import { overviewQuery, repoQuery } from "@/api/queries";
-import type { Repo } from "@/api/types";
+import { repoQuery } from "@/api/queries";
 import { useSession } from "@/api/workspace";
-import { visible } from "@/lib/format";
 import { useKeys } from "@/lib/keys";
-import { MilestoneBar } from "@/repo/milestone-bar";
+import { early, part } from "@/lib/part";
 import { repo as texts } from "@/texts/repo";
-import { Location } from "@/ui/location";
-import { GradeBadge } from "@/ui/marks";
-import { Freshness, PageHeader, PageTitle } from "@/ui/page";
-import { SkeletonRows } from "@/ui/panel";
+import { PageTitle } from "@/ui/page";
+import { SkeletonRows } from "@/ui/loaded";
 import { Problem } from "@/ui/problem";
 
-const NotFound = lazy(() => import("@/app/not-found").then((module) => ({ default: module.NotFound })));
-const Removed = lazy(() => import("./removed"));
-const RepoActions = lazy(() => import("./actions"));
-const Unanalysed = lazy(() => import("@/repo/unanalysed"));
+const NotFound = part(() => import("@/app/not-found").then((module) => ({ default: module.NotFound })));
+const Removed = part(() => import("./frame/removed"));
+// Comes together with what it shows.
+const RepoHeader = early(() => import("./frame/header"));
+const MilestoneBar = part(() => import("@/repo/milestone-bar").then((module) => ({ default: module.MilestoneBar })));
+const Unanalysed = part(() => import("@/repo/unanalysed"));
 
 const TABS = [
   ["overview", "/w/$ws/repos/$repo"],
@@ -70,10 +68,14 @@ export function RepoFrame() {
     );
   }
   const repo = query.data?.data;
+  // As high as the header: name, and origin below it.
+  const waiting = <SkeletonRows rows={1} height="h-12" />;
   return (
     <div className="flex min-h-full flex-col">
       <div className="sticky top-0 z-10 border-b border-line bg-bg">
-        <div className="px-4 pt-4 sm:px-6">{repo ? <RepoHeader repo={repo} /> : <SkeletonRows rows={1} height="h-8" />}</div>
+        <div className="px-4 pt-4 sm:px-6">
+          <Suspense fallback={waiting}>{repo ? <RepoHeader repo={repo} /> : waiting}</Suspense>
+        </div>
         <nav ref={tabs} aria-label={texts.tabsLabel} className="scroll-thin relative mt-2 flex gap-1 overflow-x-auto px-3 sm:px-5">
           {TABS.map(([name, to], index) => (
             <Link
@@ -92,36 +94,11 @@ export function RepoFrame() {
             </Link>
           ))}
         </nav>
-        {repo?.running && <MilestoneBar percent={repo.running.percent} label={texts.running} />}
+        <Suspense>{repo?.running && <MilestoneBar percent={repo.running.percent} label={texts.running} />}</Suspense>
       </div>
       <div className="flex-1 p-4 sm:p-6">
         <Suspense>{repo && !repo.latest && !run ? <Unanalysed repo={repo} /> : repo && <Outlet />}</Suspense>
       </div>
     </div>
-  );
-}
-
-function RepoHeader({ repo }: { repo: Repo }) {
-  const session = useSession();
-  const overview = useQuery({ ...overviewQuery(session.workspace.slug, repo.slug), enabled: repo.latest !== null });
-  return (
-    <PageHeader
-      actions={
-        <Suspense>
-          <RepoActions repo={repo} />
-        </Suspense>
-      }
-    >
-      <div className="flex min-w-60 flex-1 basis-60 items-center gap-3">
-        {repo.latest && <GradeBadge grade={repo.latest.grade} size="medium" />}
-        <div className="min-w-0">
-          <PageTitle name={visible(repo.name)} scope={session.workspace.name} />
-          <div className="flex min-w-0 flex-wrap items-baseline gap-x-3">
-            <Location text={repo.source.location} className="max-w-[48ch]" />
-            {overview.data && <Freshness meta={overview.data.meta} />}
-          </div>
-        </div>
-      </div>
-    </PageHeader>
   );
 }

@@ -1,110 +1,35 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Suspense } from "react";
 
 import { analysesQuery } from "@/api/queries";
-import type { Analysis, Summary } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
-import { useNow } from "@/lib/clock";
-import { formatAge, formatDuration, formatMoment, shortCommit } from "@/lib/format";
+import { early } from "@/lib/part";
 import { useSlug } from "@/repo/slug";
-import { repos } from "@/texts/repos";
 import { history as texts } from "@/texts/history";
-import { GradeBadge, SeverityTally, Tag } from "@/ui/marks";
-import { Empty, Loaded, SkeletonRows } from "@/ui/panel";
-import { Cell, rowLink, rowLook, Table } from "@/ui/table";
+import { Empty, Loaded, SkeletonRows } from "@/ui/loaded";
+
+const Runs = early(() => import("./history/runs"));
 
 /** Every run of the analysis, the newest first. */
 export function HistoryPage() {
   const ws = useWorkspace();
   const slug = useSlug();
   const query = useQuery(analysesQuery(ws, slug));
-  const { columns } = texts;
+  const rows = <SkeletonRows rows={6} />;
   return (
-    <Loaded query={query} what={texts.what} skeleton={<SkeletonRows rows={6} />}>
+    <Loaded query={query} what={texts.what} skeleton={rows}>
       {({ items }) =>
         items.length === 0 ? (
           <Empty>{texts.empty}</Empty>
         ) : (
           <div className="flex flex-col gap-3">
-            <Table
-              label={texts.title}
-              columns={[
-                { title: columns.when },
-                { title: columns.state },
-                { title: columns.commit, wide: true },
-                { title: columns.grade },
-                { title: columns.score, numeric: true },
-                { title: columns.findings, wide: true },
-                { title: columns.vulnerable, numeric: true, wide: true },
-                { title: columns.took, numeric: true },
-              ]}
-            >
-              {items.map((analysis, index) => (
-                <RunRow key={analysis.id} ws={ws} slug={slug} analysis={analysis} before={items.slice(index + 1).find((each) => each.summary)?.summary ?? null} />
-              ))}
-            </Table>
+            <Suspense fallback={rows}>
+              <Runs items={items} slug={slug} />
+            </Suspense>
             {items.length === 1 && <p className="text-dense text-muted">{texts.one}</p>}
           </div>
         )
       }
     </Loaded>
-  );
-}
-
-interface RowProps {
-  ws: string;
-  slug: string;
-  analysis: Analysis;
-  /** What came out of the run before it. */
-  before: Summary | null;
-}
-
-function RunRow({ ws, slug, analysis, before }: RowProps) {
-  const now = useNow();
-  const { summary, state } = analysis;
-  const tone = state === "failed" ? "critical" : state === "done" ? "ok" : "neutral";
-  return (
-    <tr className={rowLook}>
-      <Cell className="whitespace-nowrap">
-        <Link
-          data-row
-          to="/w/$ws/repos/$repo/runs/$run"
-          params={{ ws, repo: slug, run: analysis.id }}
-          className={rowLink}
-          title={formatMoment(analysis.created_at)}
-        >
-          {formatAge(analysis.created_at, now)}
-        </Link>
-      </Cell>
-      <Cell>
-        <Tag tone={tone}>{texts.states[state]}</Tag>
-      </Cell>
-      <Cell wide>{analysis.commit && <code className="text-meta">{shortCommit(analysis.commit)}</code>}</Cell>
-      <Cell>{summary && <GradeBadge grade={summary.grade} />}</Cell>
-      <Cell numeric>{summary && <Score now={summary} before={before} />}</Cell>
-      <Cell wide>{summary && <SeverityTally counts={summary.findings} />}</Cell>
-      <Cell numeric wide className="text-muted">
-        {summary && (summary.vulnerable === null ? repos.notChecked : repos.ofDependencies(summary.vulnerable, summary.dependencies))}
-      </Cell>
-      <Cell numeric className="text-muted">
-        {analysis.finished_at && analysis.started_at
-          ? formatDuration(Date.parse(analysis.finished_at) - Date.parse(analysis.started_at))
-          : "–"}
-      </Cell>
-    </tr>
-  );
-}
-
-/** The score, and what became of that of the run before. Another version judges by other rules: those do not compare. */
-function Score({ now, before }: { now: Summary; before: Summary | null }) {
-  if (now.score === null) return "–";
-  const change = before?.score == null ? null : now.score - before.score;
-  return (
-    <>
-      {now.score}
-      <span className="block text-meta text-faint">
-        {change !== null && (before?.analyzer === now.analyzer ? texts.change(change) : texts.otherRules)}
-      </span>
-    </>
   );
 }

@@ -1,13 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
+import { Suspense } from "react";
 
 import { insightsQuery } from "@/api/queries";
 import { useWorkspace } from "@/api/workspace";
-import { formatCount } from "@/lib/format";
+import { formatCount } from "@/lib/count";
+import { part } from "@/lib/part";
 import { InsightList } from "@/repo/insight-list";
-import { NoInsight } from "@/repo/no-insight";
 import { useSlug } from "@/repo/slug";
 import { insight as texts } from "@/texts/insight";
-import { Loaded, Panel, SkeletonRows } from "@/ui/panel";
+import { Loaded, SkeletonRows } from "@/ui/loaded";
+import { Panel } from "@/ui/panel";
+
+const NoInsight = part(() => import("@/repo/no-insight").then((module) => ({ default: module.NoInsight })));
 
 /** Every insight: the open ones, then those that were closed or put away. */
 export function InsightsPage() {
@@ -21,7 +25,9 @@ export function InsightsPage() {
           <div className="flex max-w-[920px] flex-col gap-6">
             <Panel title={texts.open} note={open.length > 0 && texts.count(open.length)} partial={meta.partial}>
               {open.length === 0 ? (
-                <NoInsight rest={rest} />
+                <Suspense>
+                  <NoInsight rest={rest} />
+                </Suspense>
               ) : (
                 <InsightList insights={open} ranked />
               )}

@@ -1,26 +1,21 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 
-import { insightsQuery, overviewQuery, repoQuery } from "@/api/queries";
+import { overviewQuery, repoQuery } from "@/api/queries";
 import { useWorkspace } from "@/api/workspace";
+import { early, part } from "@/lib/part";
 import { useSlug } from "@/repo/slug";
-import { InsightList } from "@/repo/insight-list";
-import { NoInsight } from "@/repo/no-insight";
-import { insight as insightTexts } from "@/texts/insight";
 import { repo as repoTexts } from "@/texts/repo";
-import { buttonLook } from "@/ui/button";
 import { Prose } from "@/ui/prose";
-import { Loaded, Panel, SkeletonRows } from "@/ui/panel";
+import { Loaded, SkeletonRows } from "@/ui/loaded";
 
 // What stands below or beside the insights is loaded with the data, not before it.
-const details = () => import("./overview-details");
-const Facts = lazy(() => import("./overview-facts"));
-const GradePanel = lazy(() => details().then((module) => ({ default: module.GradePanel })));
-const MadeOf = lazy(() => details().then((module) => ({ default: module.MadeOf })));
-
-/** Insights on the overview; the rest has a page of its own. */
-const SHOWN = 5;
+const details = () => import("./overview/details");
+const Facts = early(() => import("./overview/facts"));
+const TopInsights = early(() => import("./overview/top-insights"));
+const GradePanel = part(() => details().then((module) => ({ default: module.GradePanel })));
+const MadeOf = part(() => details().then((module) => ({ default: module.MadeOf })));
 
 /** The report at a glance: the grade and what produced it, what to do first, what it is made of. */
 export function OverviewPage() {
@@ -44,7 +39,9 @@ export function OverviewPage() {
             <Suspense fallback={<SkeletonRows rows={1} height="h-40" />}>
               <Facts report={data} analysedAt={meta.as_of} />
             </Suspense>
-            <TopInsights />
+            <Suspense fallback={<SkeletonRows rows={3} height="h-40" />}>
+              <TopInsights />
+            </Suspense>
             <Suspense fallback={<SkeletonRows rows={7} />}>
               <GradePanel report={data} partial={meta.partial} />
             </Suspense>
@@ -57,33 +54,5 @@ export function OverviewPage() {
         </div>
       )}
     </Loaded>
-  );
-}
-
-function TopInsights() {
-  const ws = useWorkspace();
-  const slug = useSlug();
-  const query = useQuery(insightsQuery(ws, slug));
-  const open = query.data?.items.filter((each) => each.state === "open") ?? [];
-  return (
-    <Panel
-      title={insightTexts.title}
-      note={open.length > 0 && insightTexts.count(open.length)}
-      actions={
-        <Link to="/w/$ws/repos/$repo/insights" params={{ ws, repo: slug }} className={buttonLook("ghost", "-me-2.5")}>
-          {insightTexts.all}
-        </Link>
-      }
-    >
-      <Loaded query={query} what={insightTexts.what} skeleton={<SkeletonRows rows={3} height="h-40" />}>
-        {({ items }) =>
-          open.length === 0 ? (
-            <NoInsight rest={items} />
-          ) : (
-            <InsightList insights={open.slice(0, SHOWN)} ranked />
-          )
-        }
-      </Loaded>
-    </Panel>
   );
 }

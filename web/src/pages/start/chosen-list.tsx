@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Check, CircleX, X } from "lucide-react";
 
 import type { Probe } from "@/api/types";
-import { visible } from "@/lib/format";
+import { visible } from "@/lib/visible";
 import { source as texts } from "@/texts/start";
 import { IconButton } from "@/ui/button";
 import { Location } from "@/ui/location";

@@ -1,3 +1,4 @@
+import { problemOf } from "@/api/client";
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, Folder, FolderGit2, LoaderCircle } from "lucide-react";
 import { useId, useState } from "react";
@@ -6,13 +7,12 @@ import { localPathsQuery } from "@/api/queries";
 import type { Probe } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";
-import { visible } from "@/lib/format";
+import { visible } from "@/lib/visible";
 import { source as texts } from "@/texts/start";
 import { Button } from "@/ui/button";
 import { fieldLook } from "@/ui/field";
 import { Prose } from "@/ui/prose";
 
-import { refusal } from "./source";
 import { useProbe, useSettled } from "./use-probe";
 
 /** A folder on the server's machine, completed while it is typed. */
@@ -159,7 +159,7 @@ export function ProbeState({
           <span className="text-muted">{texts.testing}</span>
         </>
       ) : probe.error ? (
-        <span className="text-critical"><Prose text={refusal(probe.error)} /></span>
+        <span className="text-critical"><Prose text={problemOf(probe.error).detail} /></span>
       ) : (
         probe.data && (
           <>

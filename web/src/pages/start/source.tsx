@@ -1,27 +1,27 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "@tanstack/react-router";
 import { FolderGit2, GitBranch } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 
-import { problemOf, queryClient } from "@/api/client";
-import { connectRepo, startAnalysis } from "@/api/mutations/repos";
+import { queryClient } from "@/api/client";
 import { advisoriesQuery, reposQuery, serverQuery } from "@/api/queries";
 import type { AdvisoryMode, Probe } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";
+import { part } from "@/lib/part";
 import { source as texts } from "@/texts/start";
 import { Button } from "@/ui/button";
 import { PageTitle } from "@/ui/page";
-import { SkeletonRows } from "@/ui/panel";
+import { SkeletonRows } from "@/ui/loaded";
 import { Problem } from "@/ui/problem";
 
 import type { Begun } from "./chosen-list";
 import { unanswered } from "./advisory-question";
 
-const AdvisoryChoice = lazy(() => import("./advisory-choice"));
-const ChosenList = lazy(() => import("./chosen-list"));
-const LocalPathForm = lazy(() => import("./local-path-form").then((module) => ({ default: module.LocalPathForm })));
-const GitUrlForm = lazy(() => import("./git-url-form"));
+const AdvisoryChoice = part(() => import("./advisory-choice"));
+const ChosenList = part(() => import("./chosen-list"));
+const LocalPathForm = part(() => import("./local-path-form").then((module) => ({ default: module.LocalPathForm })));
+const GitUrlForm = part(() => import("./git-url-form"));
 
 type Kind = "local" | "git";
 
@@ -52,22 +52,8 @@ export function SourcePage() {
     setChosen((list) => [...list.filter((each) => each.source.location !== probe.source.location), probe]);
 
   const begin = useMutation({
-    mutationFn: async (): Promise<Begun> => {
-      const start = startAnalysis(ws).mutationFn;
-      const outcomes = await Promise.allSettled(
-        chosen.map(async (probe) => {
-          const repo = await connectRepo(ws, probe.source.location);
-          return start?.({ repo: repo.slug, fresh: false }, {} as never);
-        }),
-      );
-      return {
-        runs: outcomes.flatMap((each) => (each.status === "fulfilled" && each.value ? [each.value.id] : [])).join(","),
-        refused: outcomes.flatMap((each, index) => {
-          const probe = chosen[index];
-          return each.status === "rejected" && probe ? [{ probe, reason: refusal(each.reason) }] : [];
-        }),
-      };
-    },
+    // What begins them is not needed to choose them.
+    mutationFn: async (): Promise<Begun> => (await import("./begin")).beginAll(ws, chosen),
     onSuccess: async ({ runs, refused }) => {
       await Promise.all([
         queryClient.invalidateQueries({ queryKey: reposQuery(ws).queryKey }),
@@ -164,6 +150,3 @@ export function SourcePage() {
     </div>
   );
 }
-
-/** The sentence of a failed probe. */
-export const refusal = (error: unknown): string => problemOf(error).detail;

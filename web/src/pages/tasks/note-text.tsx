@@ -1,4 +1,4 @@
-import { visible } from "@/lib/format";
+import { visible } from "@/lib/visible";
 import { PlaceLink } from "@/ui/place-link";
 
 import { blocks, placeIn, type Inline } from "./rich-text";

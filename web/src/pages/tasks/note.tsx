@@ -10,7 +10,7 @@ import { tasks as texts } from "@/texts/tasks";
 import { Button } from "@/ui/button";
 
 import { RichText } from "./note-text";
-import { told } from "./status";
+import { told } from "./told";
 
 /** What the server takes. */
 const LONGEST = 50_000;

@@ -1,14 +1,14 @@
 import { useMutation } from "@tanstack/react-query";
 import { CircleCheck, CircleDashed, CircleDot, CircleDotDashed, type LucideIcon } from "lucide-react";
 
-import { problemOf } from "@/api/client";
 import { updateTask } from "@/api/mutations/tasks";
 import type { Task, TaskStatus } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";
 import { common } from "@/texts/common";
 import { tasks as texts } from "@/texts/tasks";
-import { toast } from "@/ui/toast";
+
+import { told } from "./told";
 
 const ICONS: Record<TaskStatus, [LucideIcon, string]> = {
   todo: [CircleDashed, "text-faint"],
@@ -16,23 +16,6 @@ const ICONS: Record<TaskStatus, [LucideIcon, string]> = {
   review: [CircleDotDashed, "text-low"],
   done: [CircleCheck, "text-ok"],
 };
-
-/** What a failed change says. */
-const explain = (error: unknown): string => {
-  const problem = problemOf(error);
-  return problem.status === 409 ? texts.conflict : problem.detail;
-};
-
-/** The same change, with a word when it fails. It is said by the change itself, because its row may be gone by then. */
-export function told<T extends { onError?: (...args: never[]) => unknown }>(change: T): T {
-  return {
-    ...change,
-    onError: (...args: never[]) => {
-      toast(explain(args[0]));
-      return change.onError?.(...args);
-    },
-  };
-}
 
 export function StatusIcon({ status }: { status: TaskStatus }) {
   const [Icon, colour] = ICONS[status];

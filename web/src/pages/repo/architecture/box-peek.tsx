@@ -1,11 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 
-import { visible } from "@/lib/format";
+import { visible } from "@/lib/visible";
 import { peekText } from "@/lib/peek";
-import { Peek } from "@/peek/slot";
+import { Peek } from "@/peek/peek";
 import { architecture as texts } from "@/texts/architecture";
-import { Tag } from "@/ui/marks";
+import { Tag } from "@/ui/tag";
 import { PlaceLink } from "@/ui/place-link";
 import { Section } from "@/ui/section";
 

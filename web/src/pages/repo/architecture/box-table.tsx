@@ -1,8 +1,9 @@
 import { Link, useSearch } from "@tanstack/react-router";
 
-import { formatCount, visible } from "@/lib/format";
+import { formatCount } from "@/lib/count";
+import { visible } from "@/lib/visible";
 import { architecture as texts } from "@/texts/architecture";
-import { Tag } from "@/ui/marks";
+import { Tag } from "@/ui/tag";
 import { PathText } from "@/ui/path-text";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";
 

@@ -1,18 +1,20 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, type ReactNode } from "react";
+import { Suspense, type ReactNode } from "react";
 
+import { part } from "@/lib/part";
 import { parsePeek, peekText } from "@/lib/peek";
 import { useSlug } from "@/repo/slug";
 import { architecture as texts } from "@/texts/architecture";
 import { buttonLook } from "@/ui/button";
-import { Empty, PartialTag, SkeletonRows } from "@/ui/panel";
+import { Empty, SkeletonRows } from "@/ui/loaded";
+import { PartialTag } from "@/ui/partial-tag";
 
 import type { Chart, ChartNode } from "../diagram/chart";
 import { away, closer, searchOf, type Place } from "./levels";
 
-const BoxPeek = lazy(() => import("./box-peek"));
-const BoxTable = lazy(() => import("./box-table"));
-const Diagram = lazy(() => import("../diagram"));
+const BoxPeek = part(() => import("./box-peek"));
+const BoxTable = part(() => import("./box-table"));
+const Diagram = part(() => import("../diagram"));
 
 /** A column of the table that only this level has. */
 export interface BoxColumn {

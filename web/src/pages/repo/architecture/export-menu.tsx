@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { useState } from "react";
 
-import { diagramQuery } from "@/api/queries";
+import { diagramQuery } from "@/api/report";
 import { useWorkspace } from "@/api/workspace";
 import { architecture as texts } from "@/texts/architecture";
 import { menuItem, Popover } from "@/ui/popover";

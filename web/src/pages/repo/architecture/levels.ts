@@ -1,6 +1,6 @@
 /** From how far the architecture is looked at, and the ways from one level to the next. */
 import type { ArchitectureSearch } from "@/app/router";
-import { visible } from "@/lib/format";
+import { visible } from "@/lib/visible";
 import { architecture as texts } from "@/texts/architecture";
 
 import { isIn, type ChartNode, type Level } from "../diagram/chart";

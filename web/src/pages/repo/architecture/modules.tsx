@@ -1,9 +1,9 @@
 import { useMemo } from "react";
 
 import type { Graph } from "@/api/types";
-import { formatCount } from "@/lib/format";
+import { formatCount } from "@/lib/count";
 import { architecture as texts } from "@/texts/architecture";
-import { Tag } from "@/ui/marks";
+import { Tag } from "@/ui/tag";
 
 import { chartOfGraph } from "../diagram/chart";
 import { Boxes } from "./boxes";

@@ -1,14 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
-import { diagramQuery } from "@/api/queries";
+import { diagramQuery } from "@/api/report";
 import type { Diagram } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
-import { visible } from "@/lib/format";
+import { visible } from "@/lib/visible";
 import { useSlug } from "@/repo/slug";
 import { architecture as texts } from "@/texts/architecture";
-import { Tag } from "@/ui/marks";
-import { Loaded, SkeletonRows } from "@/ui/panel";
+import { Tag } from "@/ui/tag";
+import { Loaded, SkeletonRows } from "@/ui/loaded";
 
 import { chartOfDiagram } from "../diagram/chart";
 import { Boxes } from "./boxes";

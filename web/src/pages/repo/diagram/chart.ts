@@ -1,6 +1,6 @@
 /** What a drawing of the architecture is made of, whatever its boxes stand for. */
 import type { Diagram, Graph, Span } from "@/api/types";
-import { plural } from "@/lib/format";
+import { plural } from "@/lib/count";
 
 export type Level = Diagram["level"];
 

@@ -1,5 +1,5 @@
 import { cx } from "@/lib/cx";
-import { visible } from "@/lib/format";
+import { visible } from "@/lib/visible";
 import { architecture as texts } from "@/texts/architecture";
 
 import { inCircle, type Chart, type ChartNode } from "./chart";

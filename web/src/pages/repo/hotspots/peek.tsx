@@ -1,6 +1,7 @@
 import type { Hotspot } from "@/api/types";
-import { formatCount, visible } from "@/lib/format";
-import { Peek } from "@/peek/slot";
+import { formatCount } from "@/lib/count";
+import { visible } from "@/lib/visible";
+import { Peek } from "@/peek/peek";
 import { hotspots as texts } from "@/texts/hotspots";
 import { PlaceLink } from "@/ui/place-link";
 import { Section } from "@/ui/section";

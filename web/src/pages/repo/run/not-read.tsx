@@ -1,5 +1,5 @@
 import type { Coverage } from "@/api/types";
-import { visible } from "@/lib/format";
+import { visible } from "@/lib/visible";
 import { overview } from "@/texts/report";
 import { run as texts, skipReasons } from "@/texts/run";
 import { Panel } from "@/ui/panel";

@@ -1,13 +1,14 @@
 import type { Dependency, DependencyPage } from "@/api/types";
 import { asOfFor } from "@/repo/advisory-age";
-import { visible } from "@/lib/format";
-import { Peek } from "@/peek/slot";
+import { visible } from "@/lib/visible";
+import { Peek } from "@/peek/peek";
 import { Advisories } from "@/repo/advisory-hits";
 import { useKnowledge } from "@/repo/knowledge";
 import { dependencies as texts } from "@/texts/dependencies";
 import { advisories } from "@/texts/advisories";
 import { PlaceLink } from "@/ui/place-link";
-import { SeverityMark, Tag } from "@/ui/marks";
+import { SeverityMark } from "@/ui/severity";
+import { Tag } from "@/ui/tag";
 import { Prose } from "@/ui/prose";
 import { Section } from "@/ui/section";
 

@@ -4,13 +4,13 @@ import type { ReactNode } from "react";
 import type { Overview } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";
-import { formatCount } from "@/lib/format";
+import { formatCount } from "@/lib/count";
 import AdvisoryNote from "@/repo/advisory-note";
 import { useKnowledge } from "@/repo/knowledge";
 import { advisories } from "@/texts/advisories";
 import { overview as texts } from "@/texts/report";
 import { repos } from "@/texts/repos";
-import { SeverityTally } from "@/ui/marks";
+import { SeverityTally } from "@/ui/severity";
 
 /** The lengths of the other pages' lists, each a way there. */
 export default function Facts({ report, analysedAt }: { report: Overview; analysedAt: string }) {

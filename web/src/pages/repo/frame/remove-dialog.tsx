@@ -6,7 +6,7 @@ import { removeRepo } from "@/api/mutations/repos";
 import { analysesQuery } from "@/api/queries";
 import type { Repo } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
-import { visible } from "@/lib/format";
+import { visible } from "@/lib/visible";
 import { common } from "@/texts/common";
 import { repo as texts } from "@/texts/repo";
 import { Button } from "@/ui/button";

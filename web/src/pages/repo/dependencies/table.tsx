@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 
 import type { Dependency, DependencyPage } from "@/api/types";
-import { visible } from "@/lib/format";
+import { visible } from "@/lib/visible";
 import { peekText } from "@/lib/peek";
 import { asOfFor, type Knowledge } from "@/repo/advisory-age";
 import { Advisories } from "@/repo/advisory-hits";

@@ -1,15 +1,16 @@
 import { Download, EllipsisVertical, RotateCw, Trash2 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 
 import type { Repo } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { useKeys } from "@/lib/keys";
+import { part } from "@/lib/part";
 import { useAnalyse } from "@/repo/analyse";
 import { repo as texts } from "@/texts/repo";
 import { Button } from "@/ui/button";
 import { menuItem, Popover } from "@/ui/popover";
 
-const RemoveDialog = lazy(() => import("./remove-dialog"));
+const RemoveDialog = part(() => import("./remove-dialog"));
 
 /** What can be done with a repository: export, analyse, remove. */
 export default function RepoActions({ repo }: { repo: Repo }) {

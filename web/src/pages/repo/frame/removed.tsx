@@ -2,9 +2,9 @@ import { Link } from "@tanstack/react-router";
 
 import type { Repo } from "@/api/types";
 import { useSession } from "@/api/workspace";
-import { visible } from "@/lib/format";
+import { visible } from "@/lib/visible";
 import { repo as texts } from "@/texts/repo";
-import { shell } from "@/texts/shell";
+import { entrance } from "@/texts/entrance";
 import { buttonLook } from "@/ui/button";
 import { PageTitle } from "@/ui/page";
 
@@ -18,7 +18,7 @@ export default function Removed({ repo }: { repo: Repo }) {
         {texts.removedText(visible(repo.name))}
       </p>
       <Link to="/w/$ws/repos" params={{ ws: workspace.slug }} className={buttonLook("primary")}>
-        {shell.toRepositories}
+        {entrance.toRepositories}
       </Link>
     </div>
   );

@@ -1,18 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
 
-import { sourceQuery } from "@/api/queries";
+import { sourceQuery } from "@/api/report";
 import type { Finding, RuleInfo } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
-import { formatDay, visible } from "@/lib/format";
-import { Peek } from "@/peek/slot";
+import { formatDay } from "@/lib/format";
+import { visible } from "@/lib/visible";
+import { Peek } from "@/peek/peek";
 import { common } from "@/texts/common";
 import { findings as texts } from "@/texts/findings";
 import { advisories } from "@/texts/advisories";
 import { source } from "@/texts/source";
 import { CodeLines } from "@/ui/code";
 import { PlaceLink } from "@/ui/place-link";
-import { SeverityMark, Tag } from "@/ui/marks";
-import { Loaded, SkeletonRows } from "@/ui/panel";
+import { SeverityMark } from "@/ui/severity";
+import { Tag } from "@/ui/tag";
+import { Loaded, SkeletonRows } from "@/ui/loaded";
 import { Prose } from "@/ui/prose";
 import { Section } from "@/ui/section";
 

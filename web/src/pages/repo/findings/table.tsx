@@ -1,11 +1,13 @@
 import { Link } from "@tanstack/react-router";
 
 import type { Finding } from "@/api/types";
-import { formatDay, formatPlace, visible } from "@/lib/format";
+import { formatDay, formatPlace } from "@/lib/format";
+import { visible } from "@/lib/visible";
 import { peekText } from "@/lib/peek";
 import { advisories } from "@/texts/advisories";
 import { findings as texts } from "@/texts/findings";
-import { SeverityMark, Tag } from "@/ui/marks";
+import { SeverityMark } from "@/ui/severity";
+import { Tag } from "@/ui/tag";
 import { Prose } from "@/ui/prose";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";
 

@@ -1,4 +1,4 @@
-/** Small signs that always carry a word or a letter beside their colour. */
+/** How bad something is: always a word or a letter beside the colour. */
 import {
   Circle,
   Diamond,
@@ -7,11 +7,10 @@ import {
   TriangleAlert,
   type LucideIcon,
 } from "lucide-react";
-import type { ReactNode } from "react";
 
 import type { Severity, SeverityCounts } from "@/api/types";
 import { cx } from "@/lib/cx";
-import { formatCount } from "@/lib/format";
+import { formatCount } from "@/lib/count";
 import { common } from "@/texts/common";
 
 /** Every severity, the worst first. */
@@ -23,20 +22,6 @@ const SEVERITY_ICON: Record<Severity, LucideIcon> = {
   medium: Diamond,
   low: Circle,
   info: Info,
-};
-
-/** The colours of a tone, as text on its own background. */
-export type Tone = Severity | "ok" | "neutral" | "accent";
-
-const TONES: Record<Tone, string> = {
-  critical: "text-critical bg-critical-bg",
-  high: "text-high bg-high-bg",
-  medium: "text-medium bg-medium-bg",
-  low: "text-low bg-low-bg",
-  info: "text-info bg-info-bg",
-  ok: "text-ok bg-ok-bg",
-  neutral: "text-muted bg-sunken",
-  accent: "text-accent bg-sunken",
 };
 
 const INK: Record<Severity, string> = {
@@ -81,39 +66,6 @@ export function SeverityTally({ counts }: { counts: SeverityCounts }) {
           </span>
         );
       })}
-    </span>
-  );
-}
-
-const GRADE_TONE: Record<string, Tone> = { A: "ok", B: "ok", C: "medium", D: "high", E: "critical" };
-
-/** The letter of a grade; a dash when nothing could be measured. */
-export function GradeBadge({ grade, size = "small" }: { grade: string | null; size?: "small" | "medium" | "large" }) {
-  return (
-    <span
-      className={cx(
-        "inline-flex shrink-0 items-center justify-center rounded-control font-semibold",
-        { small: "size-6 text-dense", medium: "size-10 rounded-card text-section", large: "size-16 rounded-card text-landing" }[size],
-        TONES[(grade && GRADE_TONE[grade]) || "neutral"],
-      )}
-    >
-      <span className="sr-only">{common.grade} </span>
-      {grade ?? <span aria-label={common.notMeasured}>–</span>}
-    </span>
-  );
-}
-
-/** A short word on a coloured ground. */
-export function Tag({ tone = "neutral", icon: Icon, children }: { tone?: Tone; icon?: LucideIcon; children: ReactNode }) {
-  return (
-    <span
-      className={cx(
-        "inline-flex items-center gap-1 whitespace-nowrap rounded-control px-1.5 py-0.5 text-meta font-medium",
-        TONES[tone],
-      )}
-    >
-      {Icon && <Icon size={12} strokeWidth={2} aria-hidden />}
-      {children}
     </span>
   );
 }

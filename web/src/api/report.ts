@@ -1,0 +1,97 @@
+/** The long lists of a report, each of which is the matter of one page. */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+
+import { answer, api, body } from "./client";
+import { repoKey } from "./queries";
+import type { Diagram, Graph, SourceLines } from "./types";
+
+/** Filters of the findings page, as they stand in the address; lists are separated by commas. */
+export interface FindingFilters {
+  severity?: string | undefined;
+  kind?: string | undefined;
+  rule?: string | undefined;
+  path?: string | undefined;
+  q?: string | undefined;
+  state?: string | undefined;
+}
+
+/** Filters of the dependencies page. */
+export interface DependencyFilters {
+  ecosystem?: string | undefined;
+  q?: string | undefined;
+  direct?: boolean | undefined;
+  vulnerable?: boolean | undefined;
+}
+
+/** Leaves out what is not set, because an empty parameter is not the same as none. */
+function given<T extends object>(query: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  const kept = Object.entries(query).filter(([, value]) => value !== undefined && value !== "" && value !== false);
+  return Object.fromEntries(kept) as { [K in keyof T]?: NonNullable<T[K]> };
+}
+
+export const graphQuery = (workspace: string, repo: string) =>
+  queryOptions({
+    queryKey: [...repoKey(workspace, repo), "graph"],
+    queryFn: ({ signal }) =>
+      answer<Graph>(api.GET("/api/v1/w/{workspace}/repos/{repo}/graph", { params: { path: { workspace, repo } }, signal })),
+  });
+
+export const diagramQuery = (workspace: string, repo: string, level: Diagram["level"], focus: string | undefined, format?: "svg" | "mermaid") =>
+  queryOptions({
+    queryKey: [...repoKey(workspace, repo), "diagram", level, focus, format],
+    queryFn: ({ signal }) =>
+      answer<Diagram>(
+        api.GET("/api/v1/w/{workspace}/repos/{repo}/diagram", {
+          params: { path: { workspace, repo }, query: { level, ...(focus === undefined ? {} : { focus }), ...(format ? { format } : {}) } },
+          signal,
+        }),
+      ),
+  });
+
+export const hotspotsQuery = (workspace: string, repo: string) =>
+  queryOptions({
+    queryKey: [...repoKey(workspace, repo), "hotspots"],
+    queryFn: ({ signal }) =>
+      body(api.GET("/api/v1/w/{workspace}/repos/{repo}/hotspots", { params: { path: { workspace, repo } }, signal })),
+  });
+
+export const findingsQuery = (workspace: string, repo: string, filters: FindingFilters) =>
+  infiniteQueryOptions({
+    queryKey: [...repoKey(workspace, repo), "findings", given(filters)],
+    queryFn: ({ signal, pageParam }) =>
+      body(
+        api.GET("/api/v1/w/{workspace}/repos/{repo}/findings", {
+          params: { path: { workspace, repo }, query: given({ ...filters, cursor: pageParam, limit: 100 }) },
+          signal,
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+  });
+
+export const dependenciesQuery = (workspace: string, repo: string, filters: DependencyFilters) =>
+  infiniteQueryOptions({
+    queryKey: [...repoKey(workspace, repo), "dependencies", given(filters)],
+    queryFn: ({ signal, pageParam }) =>
+      body(
+        api.GET("/api/v1/w/{workspace}/repos/{repo}/dependencies", {
+          params: { path: { workspace, repo }, query: given({ ...filters, cursor: pageParam, limit: 100 }) },
+          signal,
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next,
+  });
+
+export const sourceQuery = (workspace: string, repo: string, path: string, start: number, end: number) =>
+  queryOptions({
+    queryKey: [...repoKey(workspace, repo), "source", path, start, end],
+    queryFn: ({ signal }) =>
+      answer<SourceLines>(
+        api.GET("/api/v1/w/{workspace}/repos/{repo}/source", {
+          params: { path: { workspace, repo }, query: { path, start, end } },
+          signal,
+        }),
+      ),
+    staleTime: 300_000,
+  });

@@ -1,0 +1,10 @@
+/** Numbers of things as people read them. */
+
+const count = new Intl.NumberFormat("en");
+
+/** 5389 -> "5,389". */
+export const formatCount = (value: number): string => count.format(value);
+
+/** "1 file", "5,389 files". The plural is given because English has too many exceptions. */
+export const plural = (value: number, one: string, many: string): string =>
+  `${formatCount(value)} ${value === 1 ? one : many}`;

@@ -1,0 +1,58 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Suspense, useMemo } from "react";
+
+import type { Graph } from "@/api/types";
+import { useKeys } from "@/lib/keys";
+import { part } from "@/lib/part";
+import { architecture as texts } from "@/texts/architecture";
+import { buttonLook } from "@/ui/button";
+import { SkeletonRows } from "@/ui/loaded";
+
+import { placeOf, type Place } from "./levels";
+import { Trail } from "./trail";
+
+const Cycles = part(() => import("./cycles"));
+const ExportMenu = part(() => import("./export-menu"));
+// Each level comes when it is looked at.
+const Modules = part(() => import("./modules"));
+const OtherLevel = part(() => import("./other-level"));
+
+/** One level as a drawing or a table, with the way to the others. */
+export default function LevelsView({ graph, partial, repo }: { graph: Graph; partial: readonly string[]; repo: string }) {
+  const search = useSearch({ from: "/inside/w/$ws/repos/$repo/architecture" });
+  const { level, focus } = placeOf(search);
+  const place = useMemo((): Place => ({ level, ...(focus === undefined ? {} : { focus }) }), [level, focus]);
+  const table = search.view === "table";
+  const navigate = useNavigate({ from: "/w/$ws/repos/$repo/architecture" });
+  const show = (next?: "table") => void navigate({ search: ({ view: _view, ...old }) => (next ? { ...old, view: next } : old), replace: true });
+  useKeys({ t: () => show(table ? undefined : "table") });
+  const modules = graph.modules.map((each) => each.path);
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <Trail place={place} modules={modules} view={search.view} />
+        <div className="ms-auto flex flex-wrap items-center gap-1">
+          <div role="group" aria-label={texts.view} className="flex gap-1">
+            <button type="button" aria-pressed={table} className={buttonLook(table ? "secondary" : "ghost")} onClick={() => show("table")}>
+              {texts.table}
+            </button>
+            <button type="button" aria-pressed={!table} className={buttonLook(table ? "ghost" : "secondary")} onClick={() => show()}>
+              {texts.diagram}
+            </button>
+          </div>
+          <Suspense>
+            <ExportMenu repo={repo} place={place} />
+          </Suspense>
+        </div>
+      </div>
+      <Suspense fallback={<SkeletonRows rows={1} height="h-[60vh]" />}>
+        {level === "modules" ? <Modules graph={graph} place={place} partial={partial} /> : <OtherLevel place={place} modules={modules} />}
+      </Suspense>
+      {level === "modules" && focus === undefined && graph.cycles.length > 0 && (
+        <Suspense>
+          <Cycles cycles={graph.cycles} repo={repo} />
+        </Suspense>
+      )}
+    </div>
+  );
+}

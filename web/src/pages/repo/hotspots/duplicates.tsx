@@ -1,0 +1,66 @@
+import type { Hotspots, Span } from "@/api/types";
+import { formatCount } from "@/lib/count";
+import { hotspots as texts } from "@/texts/hotspots";
+import { useSlug } from "@/repo/slug";
+import { PlaceLink } from "@/ui/place-link";
+import { Cell, rowLook, Table } from "@/ui/table";
+
+const PLACES = 3;
+
+/** Code that stands in several places. */
+export default function Duplicates({ found }: { found: Hotspots }) {
+  const slug = useSlug();
+  const { title, columns, basis, listed, renamed, more, notListed, empty } = texts.duplicates;
+  const { duplicates, duplicates_total, duplicated_lines, compared_lines } = found;
+  return (
+    <section className="flex flex-col gap-2 pt-3">
+      <h2 className="font-medium">{title}</h2>
+      <p className="max-w-[90ch] text-dense text-muted">
+        {duplicates.length === 0 ? empty : basis(duplicated_lines, compared_lines)}{" "}
+        {duplicates.length < duplicates_total ? (
+          <span className="text-faint">{listed(duplicates.length, duplicates_total)}</span>
+        ) : null}
+      </p>
+      {duplicates.length > 0 && (
+        <Table
+          label={title}
+          columns={[{ title: columns.lines, numeric: true }, { title: columns.places, numeric: true }, { title: columns.where }]}
+        >
+          {duplicates.map((each) => (
+            <tr key={each.places.map((place) => `${place.path}:${place.start}`).join(" ")} className={rowLook}>
+              <Cell numeric>{formatCount(each.lines)}</Cell>
+              <Cell numeric>{formatCount(each.places_total)}</Cell>
+              <Cell>
+                <Places repo={slug} places={each.places.slice(0, PLACES)} />
+                {each.places.length > PLACES && (
+                  <details className="text-meta text-faint">
+                    <summary className="w-fit cursor-pointer">{more(each.places.length - PLACES)}</summary>
+                    <Places repo={slug} places={each.places.slice(PLACES)} />
+                  </details>
+                )}
+                <p className="text-meta text-faint">
+                  {[each.places_total > each.places.length ? notListed(each.places_total - each.places.length) : "", each.exact ? "" : renamed]
+                    .filter(Boolean)
+                    .join(" · ")}
+                </p>
+              </Cell>
+            </tr>
+          ))}
+        </Table>
+      )}
+    </section>
+  );
+}
+
+/** Places of the analysed commit; each opens beside the page. */
+function Places({ repo, places }: { repo: string; places: readonly Span[] }) {
+  return (
+    <ul className="flex min-w-0 flex-col">
+      {places.map((place) => (
+        <li key={`${place.path}:${place.start}`} className="min-w-0">
+          <PlaceLink repo={repo} span={place} className="!whitespace-normal [overflow-wrap:anywhere]" />
+        </li>
+      ))}
+    </ul>
+  );
+}

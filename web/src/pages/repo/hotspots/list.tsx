@@ -1,0 +1,142 @@
+import { Link, useSearch } from "@tanstack/react-router";
+import { Suspense } from "react";
+
+import type { Hotspot, Hotspots } from "@/api/types";
+import { formatCount } from "@/lib/count";
+import { formatPercent } from "@/lib/format";
+import { part } from "@/lib/part";
+import { parsePeek, peekText } from "@/lib/peek";
+import { Heat } from "@/repo/score";
+import { hotspots as texts } from "@/texts/hotspots";
+import { Empty, SkeletonRows } from "@/ui/loaded";
+import { PartialTag } from "@/ui/partial-tag";
+import { PathText } from "@/ui/path-text";
+import { Cell, rowLink, rowLook, Table } from "@/ui/table";
+
+const Duplicates = part(() => import("./duplicates"));
+const OwnershipPanel = part(() => import("./ownership"));
+const HotspotPeek = part(() => import("./peek"));
+
+/** The ranking, and below it what stands in several places and how work is spread. */
+export default function HotspotList({ found, repo }: { found: Hotspots; repo: string }) {
+  const target = parsePeek(useSearch({ strict: false }).peek);
+  const { columns } = texts;
+  const { items, meta, formula, window_commits, window_days } = found;
+  const ranked = byShare(items);
+  const most = { share: ranked[0]?.share ?? 0, commits: greatest(items, "commits"), complexity: greatest(items, "complexity") };
+  const selected = target?.kind === "hotspot" ? items.find((each) => each.path === target.id) : undefined;
+  return (
+    <div className="flex flex-col gap-3">
+      <div className="flex flex-wrap items-center gap-2">
+        <p className="max-w-[90ch] text-dense text-muted">
+          {texts.share(items.length)} {texts.score(formula)} <span className="text-faint">{texts.basis(window_commits, window_days)}</span>
+        </p>
+        <PartialTag reasons={meta.partial} />
+      </div>
+      {items.length === 0 ? (
+        <Empty>{texts.empty}</Empty>
+      ) : (
+        <Table
+          label={texts.title}
+          columns={[
+            { title: columns.share },
+            { title: columns.path },
+            { title: columns.commits, numeric: true },
+            { title: columns.complexity, numeric: true },
+            { title: columns.fixes, numeric: true, wide: true },
+            { title: columns.authors, numeric: true, wide: true },
+            { title: columns.changed, numeric: true, wide: true },
+            { title: columns.code, numeric: true, wide: true },
+            { title: columns.score, numeric: true, wide: true },
+          ]}
+        >
+          {ranked.map(({ hotspot, share }) => (
+            <HotspotRow key={hotspot.path} hotspot={hotspot} share={share} most={most} current={hotspot === selected} />
+          ))}
+        </Table>
+      )}
+      <Suspense fallback={<SkeletonRows rows={6} />}>
+        <Duplicates found={found} />
+        <OwnershipPanel found={found} />
+      </Suspense>
+      <Suspense>{selected && <HotspotPeek hotspot={selected} repo={repo} />}</Suspense>
+    </div>
+  );
+}
+
+interface Most {
+  share: number;
+  commits: number;
+  complexity: number;
+}
+
+const greatest = (items: readonly Hotspot[], figure: "commits" | "complexity"): number => Math.max(0, ...items.map((each) => each[figure]));
+
+/**
+ * The hotspots by their share of all commits times complexity that are listed. A score is made of two ranks: in a large
+ * repository the first fifty have nearly the same, though they differ a hundredfold.
+ */
+export function byShare(items: readonly Hotspot[]): { hotspot: Hotspot; share: number }[] {
+  const load = (each: Hotspot) => each.commits * each.complexity;
+  const all = items.reduce((sum, each) => sum + load(each), 0);
+  // Sorting is stable: what has the same share stays in the order of the scores.
+  return items
+    .map((hotspot) => ({ hotspot, share: all === 0 ? 0 : (100 * load(hotspot)) / all }))
+    .sort((a, b) => b.share - a.share);
+}
+
+function HotspotRow({ hotspot, share, most, current }: { hotspot: Hotspot; share: number; most: Most; current: boolean }) {
+  return (
+    <tr className={rowLook}>
+      <Cell className="w-20">
+        <Heat of={most.share === 0 ? 0 : share / most.share}>{formatPercent(share)}</Heat>
+      </Cell>
+      <Cell>
+        <Link
+          data-row
+          to="."
+          search={(search) => ({ ...search, peek: peekText({ kind: "hotspot", id: hotspot.path }) })}
+          aria-current={current || undefined}
+          resetScroll={false}
+          className={`${rowLink} font-mono text-meta leading-5 break-words`}
+        >
+          <PathText path={hotspot.path} />
+        </Link>
+      </Cell>
+      <Cell numeric>
+        <Measured value={hotspot.commits} most={most.commits} />
+      </Cell>
+      <Cell numeric>
+        <Measured value={hotspot.complexity} most={most.complexity} />
+      </Cell>
+      <Cell numeric wide>
+        {formatCount(hotspot.fixes)}
+      </Cell>
+      <Cell numeric wide>
+        {formatCount(hotspot.authors)}
+      </Cell>
+      <Cell numeric wide>
+        {formatCount(hotspot.changed_lines)}
+      </Cell>
+      <Cell numeric wide className="text-muted">
+        {formatCount(hotspot.code)}
+      </Cell>
+      <Cell numeric wide className="text-muted">
+        {formatCount(hotspot.score)}
+      </Cell>
+    </tr>
+  );
+}
+
+/** A number over a bar of its size beside the greatest of the column. */
+function Measured({ value, most }: { value: number; most: number }) {
+  return (
+    <span className="inline-flex w-14 flex-col items-end gap-0.5 sm:w-20">
+      {formatCount(value)}
+      <svg aria-hidden viewBox="0 0 100 4" preserveAspectRatio="none" className="h-1 w-full">
+        <rect width={100} height={4} rx={1} fill="var(--sunken)" />
+        <rect x={100 - (100 * value) / Math.max(1, most)} width={(100 * value) / Math.max(1, most)} height={4} rx={1} fill="var(--series-1)" />
+      </svg>
+    </span>
+  );
+}

@@ -1,0 +1,25 @@
+/** The bars at the edges of the frame. */
+export const sidebar = {
+  navigation: "Main",
+  repositories: "Repositories",
+  tasks: "Tasks",
+  api: "API",
+  addRepository: "Add repository",
+  add: "Add",
+  help: "Keyboard shortcuts",
+  theme: "Theme",
+  themes: { system: "System", light: "Light", dark: "Dark", contrast: "High contrast" },
+  account: "Account",
+  signOut: "Sign out",
+  fold: "Fold the sidebar",
+  unfold: "Unfold the sidebar",
+  offline: (since: string) => `Offline since ${since}. What is on the screen may be old.`,
+  gap: "Refreshed after a gap: some updates were missed while the connection was away.",
+  connection: {
+    connecting: "Connecting",
+    live: "Live",
+    slow: "Live, slower",
+    reconnecting: (attempt: number) => `Reconnecting (try ${attempt})`,
+    stopped: "Not connected",
+  },
+} as const;
