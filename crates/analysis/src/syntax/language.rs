@@ -169,6 +169,11 @@ pub(super) trait Adapter: Sync {
     /// The parameters of a function, and how many a caller gives.
     fn parameters<'t>(&self, node: Node<'t>, src: &'t str) -> (Vec<Parameter<'t>>, u32);
 
+    /// The parameters that are parts of a request, where the shape of the function says so.
+    fn requested<'t>(&self, _node: Node<'t>, _src: &'t str) -> Vec<&'t str> {
+        Vec::new()
+    }
+
     /// Whether the function has a body; one without is a promise that another keeps.
     fn has_body(&self, _node: Node<'_>) -> bool {
         true

@@ -10,7 +10,7 @@ use regex::Regex;
 use tree_sitter::Node;
 
 use self::defaults::{is_memory, is_mutated};
-use self::values::{argument_passes, comes_from_outside, maker_passes, passes};
+use self::values::{argument_passes, maker_passes, object_passes, origin, passes};
 use super::follow::View;
 use super::language::{Adapter, Expr, Parameter, first_line, last_line, named_children, text};
 use super::rules::{Candidate, Index, Limits, Match, Rule, RuleSet, Test, last_segment, names};
@@ -29,8 +29,11 @@ const MAX_CALLEE: usize = 60;
 /// Longest text in which a comment for another checker is looked for.
 const MAX_NEAR: usize = 2_000;
 
-/// A question about a match.
-type Asked<'a> = &'a dyn Fn(&Match) -> bool;
+/// Whether a match holds, and from where comes what it looks at; `None` where nothing is guessed.
+type Asked<'a> = (&'a dyn Fn(&Match) -> bool, &'a dyn Fn(&Match) -> Option<Origin>);
+
+/// Said of a value where the rule itself leaves open where it comes from.
+const FROM_REQUEST: &str = "; a value in it comes from a request";
 
 /// Where the walk is.
 pub(super) struct Place<'a> {
@@ -77,7 +80,9 @@ impl Matcher<'_> {
     /// The same of an assignment to a member.
     pub(super) fn sees_assignment(&self, node: Node<'_>, adapter: &dyn Adapter, src: &str) -> bool {
         let target = adapter.assignment(node, src);
-        target.is_some_and(|(target, _)| self.index.assigns.contains_key(last_segment(text(target, src))))
+        target.is_some_and(|(target, _)| {
+            [last_segment(text(target, src)), "*"].iter().any(|key| self.index.assigns.contains_key(*key))
+        })
     }
 
     /// The same of the handler of an exception.
@@ -119,17 +124,20 @@ impl Matcher<'_> {
                 && matched.args.iter().all(|test| {
                     if test.maker {
                         maker_passes(test, node, view)
+                    } else if test.object {
+                        object_passes(test, node, view)
                     } else {
                         argument_passes(test, &arguments, view)
                     }
                 })
         };
-        let from_outside = |matched: &Match| {
-            let mut guesses = matched.args.iter().filter(|test| test.is_speculative()).peekable();
-            guesses.peek().is_none() || guesses.any(|test| comes_from_outside(test, &arguments, view))
+        let from = |matched: &Match| {
+            let guesses = matched.args.iter().filter(|test| test.is_speculative());
+            let asked = matched.args.iter().any(Test::asks_for_request).then_some(Origin::Request);
+            guesses.map(|test| origin(test, &arguments, view)).max().or(asked)
         };
         let written = callee(node, list, view.src);
-        self.sightings(candidates, node, view, place, (&holds, &from_outside), &written)
+        self.sightings(candidates, node, view, place, (&holds, &from), &written)
     }
 
     /// Holds the rules against a pair.
@@ -143,7 +151,7 @@ impl Matcher<'_> {
         let Some(candidates) = self.index.pairs.get(key) else { return Vec::new() };
         let holds =
             |matched: &Match| matched.value.as_ref().is_none_or(|test| passes(test, Some(value), view));
-        self.sightings(candidates, node, view, place, (&holds, &|_| true), key)
+        self.sightings(candidates, node, view, place, (&holds, &|_| None), key)
     }
 
     /// Holds the rules against an assignment to a member.
@@ -155,17 +163,18 @@ impl Matcher<'_> {
     ) -> Vec<RawFinding> {
         let Some((target, value)) = view.adapter.assignment(node, view.src) else { return Vec::new() };
         let last = last_segment(text(target, view.src));
-        let Some(candidates) = self.index.assigns.get(last) else { return Vec::new() };
+        let found = [last, "*"].map(|key| self.index.assigns.get(key).map_or(&[][..], Vec::as_slice));
+        let candidates = found.concat();
         let path = view.path(target);
         let holds = |matched: &Match| {
             names(&matched.assign, &path)
                 && matched.value.as_ref().is_none_or(|test| passes(test, Some(value), view))
         };
-        let from_outside = |matched: &Match| {
+        let from = |matched: &Match| {
             let guess = matched.value.as_ref().is_some_and(Test::is_speculative);
-            !guess || view.value(value).origin >= Origin::Typed
+            guess.then(|| view.value(value).origin)
         };
-        self.sightings(candidates, node, view, place, (&holds, &from_outside), text(target, view.src))
+        self.sightings(&candidates, node, view, place, (&holds, &from), text(target, view.src))
     }
 
     /// Holds the rules against a comparison for equality.
@@ -179,7 +188,7 @@ impl Matcher<'_> {
         let holds = |matched: &Match| {
             matched.compared.as_ref().is_some_and(|wanted| sides.iter().any(|side| wanted.is_match(side)))
         };
-        self.sightings(&self.index.comparisons, node, view, place, (&holds, &|_| true), "")
+        self.sightings(&self.index.comparisons, node, view, place, (&holds, &|_| None), "")
     }
 
     /// Holds the rules against the handler of an exception.
@@ -189,7 +198,7 @@ impl Matcher<'_> {
         view: &View<'_, 't>,
         place: impl Fn() -> Place<'p>,
     ) -> Vec<RawFinding> {
-        self.sightings(&self.index.swallowed, node, view, place, (&|_| true, &|_| true), "")
+        self.sightings(&self.index.swallowed, node, view, place, (&|_| true, &|_| None), "")
     }
 
     /// Holds the rules against the default values of parameters.
@@ -213,9 +222,8 @@ impl Matcher<'_> {
         };
         let found = parameters.iter().filter(shared).filter_map(|parameter| {
             let default = parameter.default?;
-            let always = |_: &Match| true;
             let found = &self.index.shared_defaults;
-            Some(self.sightings(found, default, view, &place, (&always, &always), parameter.name))
+            Some(self.sightings(found, default, view, &place, (&|_| true, &|_| None), parameter.name))
         });
         found.flatten().collect()
     }
@@ -249,30 +257,35 @@ impl Matcher<'_> {
         node: Node<'t>,
         view: &View<'_, 't>,
         place: impl Fn() -> Place<'p>,
-        (holds, from_outside): (Asked<'_>, Asked<'_>),
+        (holds, from): Asked<'_>,
         callee: &str,
     ) -> Vec<RawFinding> {
-        let mut found: Vec<RawFinding> = Vec::new();
+        let mut found: Vec<(&Rule, RawFinding)> = Vec::new();
         for candidate in candidates {
             let Some((rule, matched)) = self.set.get(*candidate) else { continue };
             // One sighting of a rule at a place, however many of its matches hold.
-            if found.iter().any(|known| known.rule == rule.id) || !holds(matched) {
+            if found.iter().any(|(known, _)| known.id == rule.id) || !holds(matched) {
                 continue;
             }
             let here = place();
             if !stands(matched, &here, node, view) || (is_security(rule) && is_accepted(node, view.src)) {
                 continue;
             }
-            let (severity, confidence) = if from_outside(matched) {
-                (rule.severity, rule.confidence)
-            } else {
-                (rule.severity.min(rule.without_source), Confidence::Low)
+            let from = from(matched);
+            let (severity, confidence) = match (from, rule.from_request) {
+                (Some(Origin::Request), Some(severity)) => (severity, Confidence::High),
+                (Some(Origin::Here | Origin::Predictable), _) => {
+                    (rule.severity.min(rule.without_source), Confidence::Low)
+                }
+                _ => (rule.severity, rule.confidence),
             };
-            found.push(RawFinding {
-                message: rule
-                    .message
-                    .replace("{callee}", &shown(callee))
-                    .replace("{function}", here.symbol.unwrap_or("this file")),
+            let unsaid = from == Some(Origin::Request) && !rule.message.contains("request");
+            let message = rule
+                .message
+                .replace("{callee}", &shown(callee))
+                .replace("{function}", here.symbol.unwrap_or("this file"));
+            let finding = RawFinding {
+                message: message + if unsaid { FROM_REQUEST } else { "" },
                 severity,
                 confidence,
                 start: first_line(node),
@@ -280,9 +293,12 @@ impl Matcher<'_> {
                 symbol: here.symbol.map(str::to_owned),
                 anchor: anchor(text(node, view.src)),
                 ..blank(rule)
-            });
+            };
+            found.push((rule, finding));
         }
-        found
+        let replaced: Vec<&String> = found.iter().flat_map(|(rule, _)| &rule.instead_of).collect();
+        let kept = found.iter().filter(|(rule, _)| !replaced.contains(&&rule.id));
+        kept.map(|(_, finding)| finding.clone()).collect()
     }
 }
 
@@ -300,6 +316,10 @@ fn stands(matched: &Match, here: &Place<'_>, node: Node<'_>, view: &View<'_, '_>
             .within
             .as_ref()
             .is_none_or(|wanted| here.symbol.is_some_and(|symbol| wanted.is_match(last_segment(symbol))))
+        && !matched
+            .not_within
+            .as_ref()
+            .is_some_and(|unwanted| here.symbol.is_some_and(|symbol| unwanted.is_match(last_segment(symbol))))
         && matched.source.as_ref().is_none_or(|wanted| wanted.is_match(source))
         && !matched.not_source.as_ref().is_some_and(|unwanted| unwanted.is_match(source))
         && matched.under.as_deref().is_none_or(|kind| kind == here.under)
@@ -327,7 +347,15 @@ fn is_accepted(node: Node<'_>, src: &str) -> bool {
     let below = src.get(node.start_byte()..).and_then(|rest| rest.find('\n'));
     let end = below.map_or(src.len(), |length| node.start_byte() + length);
     let near = src.get(above..end).filter(|near| near.len() < MAX_NEAR).unwrap_or_default();
-    MARKS.as_ref().is_some_and(|marks| marks.is_match(near))
+    MARKS.as_ref().is_some_and(|marks| marks.is_match(near)) || is_switched_off(start)
+}
+
+/// Whether the text before a place switches a security check of the .NET analyser off, and does not switch it on again.
+fn is_switched_off(before: &str) -> bool {
+    const PRAGMA: &str = "#pragma warning ";
+    let last = before.rfind(PRAGMA).and_then(|at| before.get(at + PRAGMA.len()..)?.lines().next());
+    last.and_then(|last| last.strip_prefix("disable "))
+        .is_some_and(|codes| codes.contains("CA3") || codes.contains("CA5"))
 }
 
 /// What is called, as the text has it: without the arguments, on one line.

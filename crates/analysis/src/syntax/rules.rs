@@ -55,6 +55,12 @@ pub(super) struct Rule {
     /// The severity at most where a value is not fixed, but nothing shows that it comes from outside.
     #[serde(default = "without_source")]
     pub without_source: Severity,
+    /// The severity where the value is known to come from a request: then there is no doubt either.
+    #[serde(default)]
+    pub from_request: Option<Severity>,
+    /// The rules that say less about the same place.
+    #[serde(default)]
+    pub instead_of: Vec<String>,
     #[serde(default)]
     pub cwe: Vec<u32>,
     #[serde(default)]
@@ -100,7 +106,7 @@ pub(super) enum Example {
 pub(super) struct Match {
     /// A call of one of these: a whole path, or `*.name` for a method of anything.
     pub call: Vec<String>,
-    /// An assignment to a member, in the same spelling.
+    /// An assignment to a member, in the same spelling; `*` for one to anything, also a plain name.
     pub assign: Vec<String>,
     /// A pair with one of these keys.
     pub pair: Vec<String>,
@@ -128,6 +134,8 @@ pub(super) struct Match {
     pub given: Option<Pattern>,
     /// What the name of the function it is in must look like.
     pub within: Option<Pattern>,
+    /// What the name of the function it is in must not look like.
+    pub not_within: Option<Pattern>,
     /// What no condition around it may look like: then somebody chose it.
     pub unless: Option<Pattern>,
     /// Only right under a node of this kind.
@@ -180,12 +188,20 @@ pub(super) struct Test {
     /// The value is the argument at this position of the call that made what the method is called on.
     #[serde(default)]
     pub maker: bool,
+    /// The value is what the method is called on.
+    #[serde(default)]
+    pub object: bool,
 }
 
 impl Test {
     /// Whether text of unknown origin is enough for it.
     pub(super) fn is_speculative(&self) -> bool {
         self.is.iter().any(|is| matches!(is, Is::Built | Is::Dynamic))
+    }
+
+    /// Whether only text of a request is enough for it.
+    pub(super) fn asks_for_request(&self) -> bool {
+        self.is.as_slice() == [Is::Request]
     }
 }
 
@@ -312,7 +328,7 @@ pub(super) fn names(patterns: &[String], path: &str) -> bool {
     patterns.iter().any(|pattern| match pattern.strip_prefix("*.") {
         // A method of something: `~local.run` and `a.b.run` are, a bare `run` is not.
         Some(method) => path.rsplit_once('.').is_some_and(|(_, last)| last == method),
-        None => pattern == path,
+        None => pattern == path || pattern == "*",
     })
 }
 

@@ -51,8 +51,9 @@ impl Adapter for JavaScript {
     fn expr<'t>(&self, node: Node<'t>, src: &'t str) -> Expr<'t> {
         match node.kind() {
             "string" => Expr::Text(unquoted(node, src)),
+            "regex" => Expr::Text(field_text(node, "pattern", src).unwrap_or_default()),
             "template_string" => template(node, src),
-            "number" | "true" | "false" | "null" | "undefined" | "regex" => Expr::Scalar(text(node, src)),
+            "number" | "true" | "false" | "null" | "undefined" => Expr::Scalar(text(node, src)),
             "identifier" | "this" | "super" | "shorthand_property_identifier" => Expr::Name(text(node, src)),
             "binary_expression" => binary(node, src),
             "call_expression" => {
@@ -127,6 +128,27 @@ impl Adapter for JavaScript {
             }
         }
         (found, count)
+    }
+
+    fn requested<'t>(&self, node: Node<'t>, src: &'t str) -> Vec<&'t str> {
+        let list = field(node, "parameters").map_or_else(Vec::new, |list| named_children(list, 3));
+        let Some(first) = list.first().copied() else { return Vec::new() };
+        let answers = list.get(1).is_some_and(|second| {
+            let name = text(*second, src).split([':', '?']).next().unwrap_or_default().trim();
+            matches!(name.trim_start_matches('_'), "res" | "response" | "reply")
+        });
+        let typed = field(first, "type").is_some_and(|kind| text(kind, src).ends_with("Request"));
+        let pattern = field(first, "pattern").unwrap_or(first);
+        if pattern.kind() != "object_pattern" || !(answers || typed) {
+            return Vec::new();
+        }
+        let mut names = Vec::new();
+        pattern_names(pattern, src, &mut names);
+        let parts = ["query", "params", "body", "cookies", "headers"];
+        let of_request = |(name, member): (&'t str, Option<&'t str>)| {
+            parts.contains(&member.unwrap_or(name)).then_some(name)
+        };
+        names.into_iter().filter_map(of_request).collect()
     }
 
     fn is_async(&self, node: Node<'_>, src: &str) -> bool {

@@ -262,7 +262,13 @@ impl Adapter for Php {
 
     fn assignment<'t>(&self, node: Node<'t>, _src: &'t str) -> Option<(Node<'t>, Node<'t>)> {
         let target = field(node, "left").filter(|target| {
-            matches!(target.kind(), "member_access_expression" | "scoped_property_access_expression")
+            matches!(
+                target.kind(),
+                "member_access_expression"
+                    | "scoped_property_access_expression"
+                    | "variable_name"
+                    | "subscript_expression"
+            )
         })?;
         Some((target, field(node, "right")?))
     }

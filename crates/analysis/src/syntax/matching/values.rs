@@ -7,29 +7,38 @@ use crate::syntax::language::{Argument, Expr, text};
 use crate::syntax::rules::{Is, Test};
 use crate::syntax::value::{Kind, Origin};
 
-/// Whether the argument of the call that made what a method is called on passes.
-pub(super) fn maker_passes<'t>(test: &Test, node: Node<'t>, view: &View<'_, 't>) -> bool {
-    let object = match view.adapter.expr(node, view.src) {
+/// What the method is called on, in a call of one.
+fn object<'t>(node: Node<'t>, view: &View<'_, 't>) -> Option<Node<'t>> {
+    match view.adapter.expr(node, view.src) {
         Expr::Method { object, .. } => object,
         Expr::Call { callee, .. } => match view.adapter.expr(callee, view.src) {
             Expr::Member { object, .. } => Some(object),
             _ => None,
         },
         _ => None,
-    };
-    let made = object.and_then(|object| view.made_with(object));
+    }
+}
+
+/// Whether what a method is called on passes.
+pub(super) fn object_passes<'t>(test: &Test, node: Node<'t>, view: &View<'_, 't>) -> bool {
+    object(node, view).is_some_and(|object| passes(test, Some(object), view))
+}
+
+/// Whether the argument of the call that made what a method is called on passes.
+pub(super) fn maker_passes<'t>(test: &Test, node: Node<'t>, view: &View<'_, 't>) -> bool {
+    let made = object(node, view).and_then(|object| view.made_with(object));
     made.is_some_and(|(list, at)| {
         let view = view.from(at);
         argument_passes(test, &view.adapter.arguments(list, view.src), &view)
     })
 }
 
-/// Whether what a test looks at comes from outside.
-pub(super) fn comes_from_outside<'t>(test: &Test, arguments: &[Argument<'t>], view: &View<'_, 't>) -> bool {
-    let outside = |argument: &Argument<'t>| view.value(argument.value).origin >= Origin::Typed;
+/// Where what a test looks at comes from: the farthest of it.
+pub(super) fn origin<'t>(test: &Test, arguments: &[Argument<'t>], view: &View<'_, 't>) -> Origin {
+    let origin = |argument: &Argument<'t>| view.value(argument.value).origin;
     match test.at {
-        Some(at) if test.name.is_none() => arguments.get(at).is_some_and(outside),
-        _ => arguments.iter().any(outside),
+        Some(at) if test.name.is_none() => arguments.get(at).map_or(Origin::Here, origin),
+        _ => arguments.iter().map(origin).max().unwrap_or(Origin::Here),
     }
 }
 

@@ -156,11 +156,63 @@ fn what_is_only_guessed_is_low() {
         "const cp = require('child_process'); app.get('/', (req) => { cp.exec('ls ' + req.query.a); });",
     );
     assert_eq!(guessed, Some(crate::report::Severity::Low));
-    assert_eq!(known, Some(crate::report::Severity::High));
+    assert_eq!(known, Some(crate::report::Severity::Critical));
     assert_eq!(
         severity("const cp = require('child_process'); function f(a) { cp.exec('ls ' + a); } // nosec"),
         None
     );
+}
+
+#[test]
+fn what_comes_from_a_request_is_said() {
+    let message = |text: &str| {
+        let findings = syntax("JavaScript", text).findings;
+        findings.into_iter().find(|finding| finding.rule == "js.eval").map(|finding| finding.message)
+    };
+    let known = message("app.post('/', (req) => { eval(req.body.preTax); });");
+    assert_eq!(
+        known.as_deref(),
+        Some("`eval` runs text that is not fixed as code; a value in it comes from a request")
+    );
+    assert_eq!(
+        message("function f(x) { eval(x); }").as_deref(),
+        Some("`eval` runs text that is not fixed as code")
+    );
+}
+
+#[test]
+fn one_place_is_told_once_by_the_rule_that_says_most() {
+    let text = "from flask import request\nimport subprocess\ndef f():\n    subprocess.run(request.form['a'], shell=True)\n";
+    let rules: Vec<String> =
+        syntax("Python", text).findings.into_iter().map(|finding| finding.rule).collect();
+    assert_eq!(rules, ["py.shell-injection"]);
+}
+
+#[test]
+fn parts_of_a_request_are_taken_out_of_the_parameter() {
+    let opens = |parameters: &str| {
+        let text = format!("app.get('/f', ({parameters}) => {{ res.sendFile('logs/' + params.file); }});");
+        fires("JavaScript", &text, "js.path-traversal")
+    };
+    assert!(opens("{ params }, res"));
+    assert!(opens("{ query, params }, res, next"));
+    // Neither a request nor a handler.
+    assert!(!opens("{ params }"));
+    assert!(!opens("params, res"));
+}
+
+#[test]
+fn checks_that_are_switched_off_are_known() {
+    let hash = "class A { byte[] F(string password) { return System.Security.Cryptography.SHA1.HashData(B(password)); } }\n";
+    let rule = "cs.weak-hash-for-password";
+    assert!(fires("C#", hash, rule));
+    assert!(!fires("C#", &format!("#pragma warning disable CA5350\n\n{hash}"), rule));
+    assert!(fires(
+        "C#",
+        &format!("#pragma warning disable CA5350\nx();\n#pragma warning restore CA5350\n\n{hash}"),
+        rule
+    ));
+    assert!(fires("C#", &format!("#pragma warning disable CS0618\n\n{hash}"), rule));
 }
 
 #[test]

@@ -287,9 +287,13 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// Which parameters a framework fills with the request, as bits by position.
-    fn requested(&self, parameters: &[Parameter<'t>]) -> u64 {
+    fn requested(&self, function: Node<'t>, parameters: &[Parameter<'t>]) -> u64 {
         let Some(matcher) = &self.matcher else { return 0 };
+        let shown = self.language.adapter.requested(function, self.src);
         let marked = (0_u32..).zip(parameters).take(64).filter(|(_, parameter)| {
+            if shown.contains(&parameter.name) {
+                return true;
+            }
             let name = || (parameter.name.as_ptr() as usize).checked_sub(self.src.as_ptr() as usize);
             let start = parameter.kind.map(|kind| kind.start_byte()).or_else(name).unwrap_or_default();
             let before = self.src.get(..start).unwrap_or_default();
@@ -307,7 +311,7 @@ impl<'t> Walk<'_, 't> {
             class: class.map(|(class, _)| class.clone()),
             parameters: parameters.iter().map(|parameter| parameter.name).collect(),
             implied: usize::from(implied),
-            requested: self.requested(parameters),
+            requested: self.requested(node, parameters),
             gives_number: written_type(node).is_some_and(|kind| is_number(text(kind, self.src))),
             returns: Vec::new(),
             calls: Vec::new(),
