@@ -89,6 +89,7 @@ fn history_of(text: &[u8]) -> HistoryInput {
         history.commits.push(CommitRecord {
             id: format!("{at:040x}"),
             time,
+            authored: time,
             author,
             subject: word().to_owned(),
             parents: 1,

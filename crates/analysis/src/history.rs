@@ -5,6 +5,7 @@
 //! Renames are not followed: a file's history begins where its path does.
 
 mod commits;
+mod copies;
 mod follow;
 mod ownership;
 mod szz;
@@ -18,6 +19,7 @@ use crate::report::{Coupling, History, Hotspot};
 use crate::source::HistoryInput;
 
 use commits::{Class, Classifier};
+use copies::Copies;
 use ownership::{Owners, Work};
 
 pub use szz::follow_lines;
@@ -76,7 +78,8 @@ struct Changes {
 /// Churn, hotspots (the worst first), and the counted commits in the window by path of a living file.
 ///
 /// The window is counted back from `head_time`, the analysed commit's own time, so that the same commit gives the
-/// same answer at any later date. Merges, bots and sweeping commits are counted but left out of everything else.
+/// same answer at any later date. Merges, bots, sweeping commits and changes that stand there twice are counted but
+/// left out of everything else.
 pub fn summarise(
     input: &HistoryInput,
     head_time: i64,
@@ -102,12 +105,14 @@ pub fn summarise(
     let mut together: HashMap<(usize, usize), u32> = HashMap::new();
     let mut people = BTreeSet::new();
     let mut owners = Owners::default();
+    let mut copies = Copies::default();
     // Clocks of committers differ: what claims to be from after the head is as recent as the head.
     for commit in input.commits.iter().filter(|commit| commit.time > since) {
         match classifier.class(commit) {
             Class::Merge => history.left_out.merges += 1,
             Class::Bot => history.left_out.bots += 1,
             Class::Sweeping => history.left_out.sweeping += 1,
+            Class::Work if copies.is_copy(commit) => history.left_out.copies += 1,
             Class::Work => {
                 history.window_commits += 1;
                 people.insert(commit.author);

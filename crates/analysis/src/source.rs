@@ -22,6 +22,8 @@ pub struct CommitRecord {
     pub id: String,
     /// Committer time, seconds since the epoch.
     pub time: i64,
+    /// Author time, which a commit keeps when it is carried over to another branch; in the same way.
+    pub authored: i64,
     /// Author after the mailmap: index into [`HistoryInput::people`].
     pub author: u32,
     /// First line of the message.

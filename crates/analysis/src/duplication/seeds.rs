@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::tokens::Mark;
 use super::{File, MAX_SEEDS, MIN_TOKENS, RUN, Tokens, count};
 
 /// A run of tokens that was chosen to be compared.
@@ -35,7 +36,9 @@ pub(super) fn of(files: &[File<'_>], test: bool) -> Seeds {
             seeds.left_out += 1;
             continue;
         }
-        winnow(file.tokens, count(index), &mut seeds.list);
+        let index = count(index);
+        let marks = file.tokens.marks().iter();
+        seeds.list.extend(marks.map(|mark| Seed { hash: mark.hash, file: index, at: mark.at }));
     }
     seeds.list.sort_unstable();
     seeds
@@ -43,7 +46,8 @@ pub(super) fn of(files: &[File<'_>], test: bool) -> Seeds {
 
 /// Robust winnowing: of the smallest hashes of a window the one that was kept last, else the rightmost. Code that
 /// repeats itself has the same hashes over and over, and would otherwise keep nearly all of them.
-fn winnow(tokens: &Tokens, file: u32, out: &mut Vec<Seed>) {
+pub(super) fn winnow(tokens: &Tokens) -> Vec<Mark> {
+    let mut out = Vec::with_capacity(tokens.len() / (WINDOW / 2));
     // Hashes that may yet be the smallest of a window, ascending; of equal ones only the rightmost may.
     let mut waiting: VecDeque<(usize, u64)> = VecDeque::with_capacity(WINDOW);
     let mut kept: Option<(usize, u64)> = None;
@@ -60,9 +64,10 @@ fn winnow(tokens: &Tokens, file: u32, out: &mut Vec<Seed>) {
         if kept.is_some_and(|(last, known)| last >= start && known == hash) {
             continue;
         }
-        out.push(Seed { hash, file, at: count(at) });
+        out.push(Mark { hash, at: count(at) });
         kept = Some((at, hash));
     }
+    out
 }
 
 /// The hash of the run of shapes that begins at each token (Karp and Rabin's rolling hash, mixed).
@@ -91,15 +96,16 @@ mod tests {
     use super::*;
 
     /// What the definition says, window by window.
-    fn slowly(tokens: &Tokens) -> Vec<Seed> {
+    fn slowly(tokens: &Tokens) -> Vec<Mark> {
         let hashes: Vec<u64> = runs(tokens).collect();
         let mut kept: Option<(usize, u64)> = None;
         let mut out = Vec::new();
         for (start, window) in hashes.windows(WINDOW).enumerate() {
-            let smallest = window.iter().enumerate().min_by_key(|(at, hash)| (**hash, std::cmp::Reverse(*at)));
+            let smallest =
+                window.iter().enumerate().min_by_key(|(at, hash)| (**hash, std::cmp::Reverse(*at)));
             let (at, hash) = smallest.map(|(at, hash)| (start + at, *hash)).unwrap();
             if kept.is_none_or(|(last, known)| last < start || known != hash) {
-                out.push(Seed { hash, file: 7, at: count(at) });
+                out.push(Mark { hash, at: count(at) });
                 kept = Some((at, hash));
             }
         }
@@ -116,9 +122,7 @@ mod tests {
                     let kind = format!("kind{}", (at % period) * 7919 % 13);
                     tokens.leaf(&kind, true, at, 1, "x");
                 }
-                let mut quickly = Vec::new();
-                winnow(&tokens, 7, &mut quickly);
-                assert_eq!(quickly, slowly(&tokens), "{period} {length}");
+                assert_eq!(winnow(&tokens), slowly(&tokens), "{period} {length}");
             }
         }
     }

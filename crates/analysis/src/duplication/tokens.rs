@@ -3,6 +3,10 @@
 //! A token has a shape (its kind; all names are one kind, all literals another) and a text. Comments, layout and
 //! imports give no tokens, so that neither licence headers nor lists of imports are ever called duplicates.
 
+use std::sync::OnceLock;
+
+use super::seeds::winnow;
+
 /// The shape of every name.
 const NAME: u16 = 1;
 
@@ -12,7 +16,8 @@ const LITERAL: u16 = 2;
 /// Shapes below this are names and literals.
 const FIRST_KIND: u16 = 8;
 
-/// The tokens of one file, in the order of the text: four bytes for each, and eight for each line that has some.
+/// The tokens of one file, in the order of the text: four bytes for each, and eight for each line that has some. Where
+/// they are compared is worked out once and kept with them.
 ///
 /// Where they are kept they are bytes, and not a list of numbers, which would take many times as long to read.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +28,15 @@ pub struct Tokens {
     lines: Vec<(u32, u32)>,
     /// The byte at which the last import ends; of no meaning when the walk is over.
     skip: usize,
+    /// Where it is compared with others; made when it is asked for.
+    marks: OnceLock<Vec<Mark>>,
+}
+
+/// A run of tokens that was chosen to be compared: the hash of their shapes, and where it begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub hash: u64,
+    pub at: u32,
 }
 
 impl PartialEq for Tokens {
@@ -71,10 +85,16 @@ impl Tokens {
         self.codes.is_empty()
     }
 
-    /// Writes them down: how many, how many lines, and both lists in four bytes a number.
+    /// The runs that are compared with those of other files, in the order of the text.
+    pub(super) fn marks(&self) -> &[Mark] {
+        self.marks.get_or_init(|| winnow(self))
+    }
+
+    /// Writes them down: how many, how many lines and marks, and the lists in four bytes a number.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        out.reserve(8 + 4 * self.codes.len() + 8 * self.lines.len());
-        for count in [self.codes.len(), self.lines.len()] {
+        let marks = self.marks();
+        out.reserve(12 + 4 * self.codes.len() + 8 * self.lines.len() + 12 * marks.len());
+        for count in [self.codes.len(), self.lines.len(), marks.len()] {
             out.extend(u32::try_from(count).unwrap_or(u32::MAX).to_le_bytes());
         }
         for code in &self.codes {
@@ -84,17 +104,28 @@ impl Tokens {
             out.extend(line.to_le_bytes());
             out.extend(first.to_le_bytes());
         }
+        for mark in marks {
+            out.extend(mark.hash.to_le_bytes());
+            out.extend(mark.at.to_le_bytes());
+        }
     }
 
     /// Reads what [`write`](Self::write) wrote; `None` for anything that no walk could have given.
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         let (numbers, rest) = bytes.as_chunks::<4>();
-        let [codes, lines, numbers @ ..] = numbers else { return None };
-        let [codes, lines] = [codes, lines].map(|count| u32::from_le_bytes(*count) as usize);
-        if !rest.is_empty() || numbers.len() != lines.checked_mul(2)?.checked_add(codes)? {
+        let [codes, lines, marks, numbers @ ..] = numbers else { return None };
+        let [codes, lines, marks] = [codes, lines, marks].map(|count| u32::from_le_bytes(*count) as usize);
+        let (codes, numbers) = numbers.split_at_checked(codes)?;
+        let (lines, numbers) = numbers.split_at_checked(lines.checked_mul(2)?)?;
+        if !rest.is_empty() || numbers.len() != marks.checked_mul(3)? {
             return None;
         }
-        let (codes, lines) = numbers.split_at_checked(codes)?;
+        let (triples, _) = numbers.as_chunks::<3>();
+        let mark = |[low, high, at]: &[[u8; 4]; 3]| Mark {
+            hash: u64::from(u32::from_le_bytes(*high)) << 32 | u64::from(u32::from_le_bytes(*low)),
+            at: u32::from_le_bytes(*at),
+        };
+        let marks: Vec<Mark> = triples.iter().map(mark).collect();
         let codes: Vec<u32> = codes.iter().map(|four| u32::from_le_bytes(*four)).collect();
         let (pairs, _) = lines.as_chunks::<2>();
         let lines: Vec<(u32, u32)> = pairs
@@ -103,7 +134,9 @@ impl Tokens {
             .collect();
         let ascending = lines.windows(2).all(|pair| matches!(pair, [a, b] if a.0 < b.0 && a.1 < b.1));
         let inside = lines.last().is_none_or(|(_, first)| (*first as usize) < codes.len());
-        (ascending && inside).then_some(Self { codes, lines, skip: 0 })
+        let within = marks.is_sorted_by(|a, b| a.at < b.at)
+            && marks.last().is_none_or(|mark| (mark.at as usize) < codes.len());
+        (ascending && inside && within).then(|| Self { codes, lines, skip: 0, marks: marks.into() })
     }
 
     /// Lines with at least one token, from 1, with the position of their first token.

@@ -259,6 +259,7 @@ mod tests {
             commits: records.collect(),
             people: vec![Person { name: "One".into(), email: "one@example.com".into() }],
             paths: vec!["a.rs".into()],
+            authored: 0,
             heads: vec![newest + 1],
             truncated: false,
         }

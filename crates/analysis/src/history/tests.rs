@@ -31,6 +31,7 @@ fn commit(input: &mut HistoryInput, days_ago: i64, author: u32, subject: &str, p
     input.commits.push(CommitRecord {
         id: format!("{:040x}", input.commits.len()),
         time: HEAD - days_ago * DAY,
+        authored: i64::try_from(input.commits.len()).unwrap(),
         author,
         subject: subject.into(),
         parents,

@@ -68,6 +68,9 @@ pub struct LeftOut {
 
 /// How the changes of one folder's source files, tests left out, are spread over people in the window. Nobody is named.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+    /// The same change once more, carried over to another branch.
+    #[serde(default)]
+    pub copies: u32,
 pub struct Ownership {
     /// The folder, without those below it; empty for the root.
     pub folder: String,

@@ -331,9 +331,10 @@ fn activity(html: &mut Html, report: &Report) {
             html.raw("</svg>\n");
         }
         let text = format!(
-            "{} by {} in {}. Left out: {}, {} by bots, {} sweeping.",
+            "{} by {} in {}. Left out: {}, {} by bots, {} sweeping, {} carried over between branches.",
             counted(history.window_commits.into(), "commit", "commits"),
             counted(history.contributors.into(), "person", "people"),
+            count(history.left_out.copies.into()),
             history.window_text(),
             counted(history.left_out.merges.into(), "merge", "merges"),
             count(history.left_out.bots.into()),

@@ -81,6 +81,7 @@ pub fn read(
         commits.push(CommitRecord {
             id: id.to_string(),
             time: commit.time,
+            authored: commit.authored,
             author,
             subject: commit.subject,
             parents: u32::try_from(commit.parents.len()).unwrap_or(u32::MAX),

@@ -50,6 +50,8 @@ pub struct CommitInfo {
     /// Committer time in seconds since the epoch, held within the years 1 to 9999.
     pub time: i64,
     /// Author's name as written, trimmed.
+    /// Author time, in the same way.
+    pub authored: i64,
     pub author_name: Vec<u8>,
     /// Author's address as written, trimmed.
     pub author_email: Vec<u8>,
@@ -144,9 +146,9 @@ impl Repository {
         let data = self.objects.read(id, Kind::Commit, self.commit_bytes, buffer)?;
         let commit = CommitRef::from_bytes(data, gix::hash::Kind::Sha1).map_err(|_| ObjectError::Damaged)?;
         let parents = if self.ends_at(id) { Vec::new() } else { commit.parents().collect() };
-        let (author_name, author_email) = match commit.author() {
-            Ok(author) => (author.name.to_vec(), author.email.to_vec()),
-            Err(_) => (Vec::new(), Vec::new()),
+        let (author_name, author_email, authored) = match commit.author() {
+            Ok(author) => (author.name.to_vec(), author.email.to_vec(), author.seconds()),
+            Err(_) => (Vec::new(), Vec::new(), 0),
         };
         let time = commit.committer().map_or(0, |committer| committer.seconds());
         Ok(CommitInfo {
@@ -154,6 +156,7 @@ impl Repository {
             parents,
             time: time.clamp(*TIMES.start(), *TIMES.end()),
             author_name,
+            authored: authored.clamp(*TIMES.start(), *TIMES.end()),
             author_email,
             subject: subject(commit.message),
         })

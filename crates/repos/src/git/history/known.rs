@@ -23,6 +23,7 @@ struct Commit<'a> {
     #[serde(borrow)]
     parents: Vec<&'a [u8]>,
     time: i64,
+    authored: i64,
     name: &'a [u8],
     email: &'a [u8],
     subject: &'a str,
@@ -66,6 +67,7 @@ impl<'a> KnownCommits<'a> {
             tree: ObjectId::try_from(commit.tree).ok()?,
             parents: parents.collect::<Option<_>>()?,
             time: commit.time,
+            authored: commit.authored,
             author_name: commit.name.to_vec(),
             author_email: commit.email.to_vec(),
             subject: commit.subject.to_owned(),
@@ -106,6 +108,7 @@ pub(super) fn encode<'a>(
             tree: commit.tree.as_slice(),
             parents: commit.parents.iter().map(ObjectId::as_slice).collect(),
             time: commit.time,
+            authored: commit.authored,
             name: &commit.author_name,
             email: &commit.author_email,
             subject: &commit.subject,
