@@ -1,7 +1,7 @@
 //! What the history says about the files that live today: how often each changed, by how many people, how often
 //! to mend something, and which change together.
 //!
-//! Deliberately not here: anything about single people beyond how many they are and how work is spread over them.
+//! Deliberately not here: anything that rates single people. They are counted, and named where a folder would miss them.
 //! Renames are not followed: a file's history begins where its path does.
 
 mod commits;
@@ -153,8 +153,7 @@ pub fn summarise(
         }
     }
     history.contributors = u32::try_from(people.len()).unwrap_or(u32::MAX);
-    history.absence_factor = owners.absence_factor();
-    history.ownership = owners.folders(files);
+    owners.tell(files, &input.people, &mut history);
     let quiet = files.iter().enumerate().filter(|(index, file)| file.counted && !changes.contains_key(index));
     history.unchanged_files = u32::try_from(quiet.count()).unwrap_or(u32::MAX);
     let hotspots =

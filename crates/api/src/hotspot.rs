@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Meta, Span};
+use crate::{Contributor, Meta, Ownership, Span, Time};
 
 /// The hotspots of a repository.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -18,9 +18,10 @@ pub struct Hotspots {
     pub window_commits: u32,
     /// How the score comes about, in one sentence.
     pub formula: String,
-    /// How the changes of each folder in that window are spread over people, those with the most commits first; nobody
-    /// is named.
+    /// How the changes of each folder in that window are spread over people, those with the most commits first.
     pub ownership: Vec<Ownership>,
+    /// The people whom `ownership` names by position, those who changed most first.
+    pub people: Vec<Contributor>,
     /// Code outside tests that stands in several places, what would save the most lines first; at most 50 groups.
     pub duplicates: Vec<Duplicate>,
     /// How many such groups there are.
@@ -29,25 +30,14 @@ pub struct Hotspots {
     pub compared_lines: u32,
     /// Of them, how many are equal to others; those whose names differ do not count.
     pub duplicated_lines: u32,
-}
-
-/// How the changes of one folder are spread over people.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Ownership {
-    /// The folder, without those below it; empty for the root.
-    pub folder: String,
-    /// Lines of code in it.
-    pub code: u32,
-    /// Commits that changed it.
-    pub commits: u32,
-    /// Of them, how many say that they fix something.
-    pub fixes: u32,
-    /// People who changed it.
-    pub people: u32,
-    /// Share of the changes by the person with the most, in percent.
-    pub main_share: u32,
-    /// Smallest number of people who together made more than half of the changes.
-    pub absence_factor: u32,
+    /// The same in tests, examples and fixtures, which no grade counts; at most 50 groups.
+    pub test_duplicates: Vec<Duplicate>,
+    /// How many such groups there are.
+    pub test_duplicates_total: u32,
+    /// Lines of code in tests that were compared with each other.
+    pub test_compared_lines: u32,
+    /// Of them, how many are equal to others.
+    pub test_duplicated_lines: u32,
 }
 
 /// Places with the same code.
@@ -84,6 +74,55 @@ pub struct Hotspot {
     pub score: u32,
     /// Files that change together with it; at most three.
     pub coupled: Vec<Coupling>,
+    /// Of the commits, how many changed a test, an example or a fixture as well.
+    pub with_tests: u32,
+    /// Of the commits, how many could be followed line by line.
+    pub followed: u32,
+    /// Its functions whose own lines most of the followed commits changed, those first.
+    pub functions: Vec<ChangedFunction>,
+    /// Lines of the window that a later fix of the window replaced, the newest fix first.
+    pub corrections: Vec<Correction>,
+}
+
+/// How often the lines of a function changed in the window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ChangedFunction {
+    /// The function, with what it belongs to.
+    pub name: String,
+    /// First line.
+    pub start: u32,
+    /// Last line.
+    pub end: u32,
+    /// Its cognitive complexity.
+    pub cognitive: u32,
+    /// Commits that changed its lines.
+    pub commits: u32,
+    /// Of them, how many say that they fix something.
+    pub fixes: u32,
+}
+
+/// Lines that one commit wrote and a later fix replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Correction {
+    /// The commit that wrote the lines.
+    pub introduced: CommitRef,
+    /// The commit that replaced them.
+    pub fixed: CommitRef,
+    /// How many lines.
+    pub lines: u32,
+    /// Days between the two.
+    pub days: u32,
+}
+
+/// A commit by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CommitRef {
+    /// Object id, in hexadecimal.
+    pub id: String,
+    /// First line of its message.
+    pub subject: String,
+    /// Committer time.
+    pub time: Time,
 }
 
 /// Files that change together.

@@ -11,7 +11,7 @@
 //!
 //! Reading order: [`meta`] (freshness and paging, around every read), [`problem`] (every failure), [`session`],
 //! [`instance`] (this server), [`repo`], [`run`] (one analysis), then what it found: [`overview`], [`finding`],
-//! [`dependency`], [`graph`], [`hotspot`], [`insight`], [`source`]; then [`task`], [`advisory`], [`live`] and [`event`].
+//! [`dependency`], [`graph`], [`hotspot`], [`ownership`], [`suppressed`], [`insight`], [`source`]; then [`task`], [`advisory`], [`live`] and [`event`].
 
 pub mod advisory;
 pub mod dependency;
@@ -24,11 +24,13 @@ pub mod instance;
 pub mod live;
 pub mod meta;
 pub mod overview;
+pub mod ownership;
 pub mod problem;
 pub mod repo;
 pub mod run;
 pub mod session;
 pub mod source;
+pub mod suppressed;
 pub mod task;
 pub mod time;
 
@@ -41,7 +43,7 @@ pub use finding::{
     Confidence, Facet, Finding, FindingKind, FindingState, Findings, PackageHit, RuleInfo, Severity,
 };
 pub use graph::{Diagram, DiagramEdge, DiagramLevel, DiagramNode, Graph, GraphEdge, GraphModule};
-pub use hotspot::{Coupling, Duplicate, Hotspot, Hotspots, Ownership};
+pub use hotspot::{ChangedFunction, CommitRef, Correction, Coupling, Duplicate, Hotspot, Hotspots};
 pub use insight::{
     Check, CheckResult, DismissInsight, Effort, Evidence, Insight, InsightCan, InsightState, Insights,
     Origin, TaskRef,
@@ -52,6 +54,7 @@ pub use overview::{
     AdvisoryCheck, AdvisoryState, Commit, Counts, Coverage, GradePart, History, Language, LineCount,
     Manifest, Note, Overview, Quality, SeverityCounts, Skipped, Technology,
 };
+pub use ownership::{Contributor, Ownership, OwnershipShare};
 pub use problem::{FieldError, Grantor, Problem};
 pub use repo::{
     ConnectRepo, LocalPath, LocalPathList, Probe, ProbeSource, Repo, RepoCan, RepoRef, RepoSource, SourceKind,
@@ -61,5 +64,6 @@ pub use run::{
 };
 pub use session::{Person, RedeemLink, Role, Session, SessionAs, SessionCan, Workspace};
 pub use source::{SourceLine, SourceLines, Span};
+pub use suppressed::{Gate, Suppressed};
 pub use task::{CreateTask, Task, TaskCan, TaskOrigin, TaskPriority, TaskStatus, UpdateTask};
 pub use time::Time;

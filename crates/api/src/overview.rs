@@ -4,7 +4,7 @@ use base::id::AnalysisId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{RepoRef, Span, Time};
+use crate::{Gate, RepoRef, Span, Suppressed, Time};
 
 /// What an analysis says about a repository, without the long lists.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -32,6 +32,12 @@ pub struct Overview {
     pub counts: Counts,
     /// Whether known vulnerabilities could be looked up.
     pub advisories: AdvisoryCheck,
+    /// Findings that the repository says are not to be acted on; at most 100.
+    pub suppressed: Vec<Suppressed>,
+    /// How many there are.
+    pub suppressed_total: u64,
+    /// The gate that the repository sets for itself; `null` where it sets none.
+    pub gate: Option<Gate>,
 }
 
 /// The analysed commit.
@@ -156,7 +162,8 @@ pub struct Quality {
     pub parts: Vec<GradePart>,
     /// How the score comes about, in one sentence.
     pub formula: String,
-    /// Why the score was held below an A although little was lost: too little was measured. `null` otherwise.
+    /// Why the score is lower than 100 less what was lost, and at what it is held, or why there is none. `null`
+    /// otherwise.
     pub held: Option<String>,
 }
 
@@ -173,13 +180,19 @@ pub struct GradePart {
     pub good: f64,
     /// Value at which the whole weight is lost.
     pub bad: f64,
-    /// Points this part can cost when every part is measured.
+    /// Points this part can cost when every part is measured; see `points`.
     pub weight: u32,
     /// How much of what it is about was seen, 0 to 1: only this share of the weight counts; `null` when it was not
     /// measured.
     pub seen: Option<f64>,
-    /// Points lost; `null` when it was not measured.
+    /// Points this part can cost in this report: its weight as far as it was seen, after the weight of what was not
+    /// measured was spread over the others; `null` when it was not measured.
+    pub points: Option<f64>,
+    /// Of these points, those that were lost; `null` when it was not measured.
     pub lost: Option<f64>,
+    /// What would bring the lost points back, as the rest of a sentence about what was measured; `null` where none is
+    /// lost.
+    pub regain: Option<String>,
     /// Why it was not measured; `null` when it was.
     pub missing: Option<String>,
     /// The worst places; at most three.
@@ -209,6 +222,15 @@ pub struct History {
     pub contributors: u32,
     /// Commits that count for each of the last twelve months, the oldest first.
     pub monthly: Vec<u32>,
+    /// Commits that count and say that they fix something.
+    pub fixes: u32,
+    /// Commits that count and take back an earlier one.
+    pub reverts: u32,
+    /// Source files that no commit that counts changed in the window.
+    pub unchanged_files: u32,
+    /// Smallest number of people who together made more than half of the changes in the window; `null` where there
+    /// were none.
+    pub absence_factor: Option<u32>,
 }
 
 /// How long the lists are.

@@ -1,5 +1,5 @@
-//! How the changes of each folder are spread over people. Who they are is never said: a folder is described, nobody
-//! is rated.
+//! How the changes of each folder are spread over people: a folder is described, nobody is rated. Who they are is said
+//! by name alone, for the question who else knows a folder; addresses never leave the history.
 //!
 //! A commit gives its author, for each file it changed, the lines it added and removed (at least 1, at most
 //! [`MAX_LINES`], so that one import of other code does not outweigh a year of work), halved for each
@@ -10,7 +10,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{DAY, FileView};
-use crate::report::Ownership;
+use crate::report::{Contributor, History, Ownership, Share};
+use crate::source::Person;
 
 /// Lines of one change that count.
 const MAX_LINES: u32 = 400;
@@ -21,6 +22,9 @@ const HALF_LIFE_DAYS: f64 = 180.0;
 /// Commits that must have changed a folder before anything is said about it.
 const MIN_COMMITS: u32 = 5;
 
+/// Characters of a name that are kept: anybody can call themselves anything.
+const MAX_NAME: usize = 80;
+
 /// What is known of one folder.
 #[derive(Debug, Default)]
 struct Folder {
@@ -28,6 +32,7 @@ struct Folder {
     fixes: u32,
     last: i64,
     weights: BTreeMap<u32, f64>,
+    seen: BTreeMap<u32, i64>,
 }
 
 /// Collects commits, and tells the shares at the end.
@@ -35,6 +40,7 @@ struct Folder {
 pub(super) struct Owners<'a> {
     folders: BTreeMap<&'a str, Folder>,
     all: BTreeMap<u32, f64>,
+    commits: BTreeMap<u32, u32>,
 }
 
 /// One counted commit.
@@ -50,6 +56,7 @@ impl<'a> Owners<'a> {
     /// Adds what a commit did to source files: each with the lines that were added and removed.
     pub(super) fn add(&mut self, work: Work, files: &[(&FileView<'a>, u32)]) {
         let mut folders = BTreeSet::new();
+        *self.commits.entry(work.author).or_default() += 1;
         for (file, lines) in files.iter().filter(|(file, _)| file.counted && !file.test) {
             #[expect(clippy::cast_precision_loss, reason = "days of one year")]
             let days = work.age as f64 / DAY as f64;
@@ -62,23 +69,29 @@ impl<'a> Owners<'a> {
                 known.commits += 1;
                 known.fixes += u32::from(work.fix);
                 known.last = known.last.max(work.time);
+                let seen = known.seen.entry(work.author).or_insert(work.time);
+                *seen = work.time.max(*seen);
             }
         }
     }
 
-    /// The absence factor of the whole; `None` where nothing was changed.
-    pub(super) fn absence_factor(&self) -> Option<u32> {
-        spread(&self.all).map(|(_, factor)| factor)
-    }
-
-    /// The folders, those with the most commits first.
-    pub(super) fn folders(&self, files: &[FileView<'_>]) -> Vec<Ownership> {
+    /// Puts what is known into the history: the absence factor of the whole, the folders, those with the most commits
+    /// first, and who changed them.
+    pub(super) fn tell(&self, files: &[FileView<'_>], people: &[Person], history: &mut History) {
+        history.absence_factor = spread(&self.all).map(|(_, factor)| factor);
         let mut code: BTreeMap<&str, u32> = BTreeMap::new();
         for file in files.iter().filter(|file| file.counted && !file.test) {
             *code.entry(folder(file.path)).or_default() += file.code;
         }
-        let changed = self.folders.iter().filter(|(_, folder)| folder.commits >= MIN_COMMITS);
-        let mut found: Vec<Ownership> = changed
+        let known = self.folders.iter().filter(|(_, folder)| folder.commits >= MIN_COMMITS);
+        let mut known: Vec<(&str, &Folder)> = known.map(|(path, folder)| (*path, folder)).collect();
+        known.sort_by(|(a, one), (b, other)| other.commits.cmp(&one.commits).then_with(|| a.cmp(b)));
+        known.truncate(Ownership::LISTED);
+
+        let listed = self.listed(&known);
+        let position = |author: u32| listed.iter().position(|each| *each == author);
+        history.ownership = known
+            .iter()
             .filter_map(|(path, folder)| {
                 let (main_share, absence_factor) = spread(&folder.weights)?;
                 Some(Ownership {
@@ -90,12 +103,60 @@ impl<'a> Owners<'a> {
                     main_share,
                     absence_factor,
                     last_change: folder.last,
+                    shares: folder.shares(position),
                 })
             })
             .collect();
-        found.sort_by(|a, b| b.commits.cmp(&a.commits).then_with(|| a.folder.cmp(&b.folder)));
-        found.truncate(Ownership::LISTED);
-        found
+        history.people = listed.iter().map(|author| self.contributor(*author, people)).collect();
+    }
+
+    /// The authors that are named: those with a listed share of a listed folder, who changed most of all first.
+    fn listed(&self, folders: &[(&str, &Folder)]) -> Vec<u32> {
+        let main: BTreeSet<u32> = folders.iter().flat_map(|(_, folder)| folder.main()).collect();
+        let mut main: Vec<u32> = main.into_iter().collect();
+        let weight = |author: &u32| self.all.get(author).copied().unwrap_or(0.0);
+        main.sort_by(|a, b| weight(b).total_cmp(&weight(a)).then_with(|| a.cmp(b)));
+        main.truncate(Contributor::LISTED);
+        main
+    }
+
+    fn contributor(&self, author: u32, people: &[Person]) -> Contributor {
+        let total: f64 = self.all.values().sum();
+        let person = usize::try_from(author).ok().and_then(|index| people.get(index));
+        Contributor {
+            name: person.map_or_else(String::new, |person| shown(&person.name)),
+            commits: self.commits.get(&author).copied().unwrap_or(0),
+            percent: percent(self.all.get(&author).copied().unwrap_or(0.0), total),
+        }
+    }
+}
+
+/// A name as it is told: where it is an address, only what stands before the host.
+fn shown(name: &str) -> String {
+    let name = name.trim().trim_start_matches('@');
+    name.split('@').next().unwrap_or(name).chars().take(MAX_NAME).collect()
+}
+
+impl Folder {
+    /// Those with the largest shares, the largest first.
+    fn main(&self) -> Vec<u32> {
+        let mut authors: Vec<(u32, f64)> =
+            self.weights.iter().map(|(author, weight)| (*author, *weight)).collect();
+        authors.sort_by(|(a, one), (b, other)| other.total_cmp(one).then_with(|| a.cmp(b)));
+        authors.into_iter().take(Share::LISTED).map(|(author, _)| author).collect()
+    }
+
+    /// Their shares; `position` finds somebody among the people of the report.
+    fn shares(&self, position: impl Fn(u32) -> Option<usize>) -> Vec<Share> {
+        let total: f64 = self.weights.values().sum();
+        let share = |author: u32| {
+            Some(Share {
+                person: u32::try_from(position(author)?).ok()?,
+                percent: percent(self.weights.get(&author).copied()?, total),
+                last_change: self.seen.get(&author).copied()?,
+            })
+        };
+        self.main().into_iter().filter_map(share).collect()
     }
 }
 
@@ -117,7 +178,12 @@ fn spread(weights: &BTreeMap<u32, f64>) -> Option<(u32, u32)> {
             break;
         }
     }
+    Some((percent(largest, 1.0), people))
+}
+
+/// A part in percent of the whole, rounded; nothing of nothing is 0.
+fn percent(part: f64, whole: f64) -> u32 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
-    let largest = (largest * 100.0).round() as u32;
-    Some((largest, people))
+    let rounded = if whole > 0.0 { (100.0 * part / whole).round() as u32 } else { 0 };
+    rounded
 }

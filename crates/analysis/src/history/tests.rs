@@ -121,8 +121,9 @@ fn a_handful_of_changes_is_no_ranking() {
 }
 
 #[test]
-fn ownership_weighs_lines_and_age_and_names_nobody() {
+fn ownership_weighs_lines_and_age() {
     let mut input = input(&["core/a.rs", "web/b.rs", "core/a_test.rs"]);
+    input.people[1].name = "two@example.com".into();
     for day in 0..6 {
         commit(&mut input, day, 0, "Work", 1, &[0]);
     }
@@ -151,4 +152,17 @@ fn ownership_weighs_lines_and_age_and_names_nobody() {
     // Four old commits of another person count a quarter each: as much as the one of today.
     assert_eq!(rows, [("core", 7, 1, 2, 86, 1), ("web", 5, 1, 2, 50, 2)]);
     assert_eq!(history.ownership[1].last_change, HEAD);
+
+    let people: Vec<(&str, u32, u32)> =
+        history.people.iter().map(|each| (each.name.as_str(), each.commits, each.percent)).collect();
+    assert_eq!(people, [("One", 8, 78), ("two", 5, 22)]);
+    let shares: Vec<Vec<(u32, u32)>> = history
+        .ownership
+        .iter()
+        .map(|row| row.shares.iter().map(|share| (share.person, share.percent)).collect())
+        .collect();
+    assert_eq!(shares, [[(0, 86), (1, 14)], [(0, 50), (1, 50)]]);
+    assert_eq!(history.ownership[0].shares[1].last_change, HEAD - 7 * 86_400);
+    let told = serde_json::to_string(&history).unwrap();
+    assert!(!told.contains('@'), "an address is in {told}");
 }

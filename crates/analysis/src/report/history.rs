@@ -46,6 +46,10 @@ pub struct History {
     /// [`Ownership::LISTED`].
     #[serde(default)]
     pub ownership: Vec<Ownership>,
+    /// Who made most of these changes, those with the most first; at most [`Contributor::LISTED`]. [`Share::person`]
+    /// names one by position.
+    #[serde(default)]
+    pub people: Vec<Contributor>,
 }
 
 impl History {
@@ -64,13 +68,13 @@ pub struct LeftOut {
     pub bots: u32,
     /// Touching so many files that they are formatting, renames or imports of other code.
     pub sweeping: u32,
-}
-
-/// How the changes of one folder's source files, tests left out, are spread over people in the window. Nobody is named.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
     /// The same change once more, carried over to another branch.
     #[serde(default)]
     pub copies: u32,
+}
+
+/// How the changes of one folder's source files, tests left out, are spread over people in the window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Ownership {
     /// The folder, without those below it; empty for the root.
     pub folder: String,
@@ -88,11 +92,46 @@ pub struct Ownership {
     pub absence_factor: u32,
     /// Time of the newest commit that changed it.
     pub last_change: i64,
+    /// The largest shares, the largest first; at most [`Share::LISTED`].
+    #[serde(default)]
+    pub shares: Vec<Share>,
 }
 
 impl Ownership {
     /// How many folders a report lists.
     pub const LISTED: usize = 50;
+}
+
+/// What one person changed of a folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Share {
+    /// Index of the person in [`History::people`].
+    pub person: u32,
+    /// Share of the changes in percent; a change counts half after 180 days.
+    pub percent: u32,
+    /// Time of their newest commit that changed it.
+    pub last_change: i64,
+}
+
+impl Share {
+    /// How many shares of a folder a report lists.
+    pub const LISTED: usize = 5;
+}
+
+/// A person by the name that their commits state, after the mailmap. Addresses are not kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Contributor {
+    /// The name; text of the repository.
+    pub name: String,
+    /// Commits in the window that count.
+    pub commits: u32,
+    /// Share of all changes to source files in the window, tests left out, in percent; weighed as in [`Share`].
+    pub percent: u32,
+}
+
+impl Contributor {
+    /// How many people a report names.
+    pub const LISTED: usize = 100;
 }
 
 /// A file that changes often and is hard to change.

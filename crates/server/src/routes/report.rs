@@ -1,9 +1,10 @@
 //! What the newest analysis found.
 //!
-//! The handlers are here and in `diagram`; `overview`, `dependencies` and `shape` turn a report into wire types.
+//! The handlers are here and in `diagram`; `overview`, `dependencies`, `hotspots` and `shape` turn a report into wire types.
 
 mod dependencies;
 mod diagram;
+mod hotspots;
 mod overview;
 mod shape;
 
@@ -157,7 +158,7 @@ async fn hotspots(
     Path(path): Path<RepoPath>,
 ) -> Result<Reply<Hotspots>, Problem> {
     let found = newest(&repos, reader.actor(), &path.repo).await?;
-    Ok(Reply(shape::hotspots_to_api(&found)))
+    Ok(Reply(hotspots::hotspots_to_api(&found)))
 }
 
 /// Modules and what they import, laid out.

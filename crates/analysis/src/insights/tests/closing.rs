@@ -152,6 +152,7 @@ fn a_folder_that_a_second_person_works_on() {
                 main_share,
                 absence_factor: 1,
                 last_change: 0,
+                shares: Vec::new(),
             }];
         })
     };

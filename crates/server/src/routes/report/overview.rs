@@ -1,12 +1,18 @@
 //! The overview of a report.
 
-use analysis::report::{self, AdvisoryState, Coverage, Report, SkipReason, TechCategory};
+use analysis::report::{
+    self, AdvisoryState, Coverage, Report, SkipReason, Suppressed, SuppressionKind, TechCategory,
+};
 use base::Timestamp;
 use repos::model::Summary;
 
 use super::Found;
 use crate::routes::analyses::severities_to_api;
+use crate::routes::findings::severity_to_api;
 use crate::routes::repos::repo_ref;
+
+/// Suppressed findings in one answer.
+const SUPPRESSED: usize = 100;
 
 pub(super) fn overview_to_api(found: &Found) -> api::Overview {
     let report = &*found.report;
@@ -27,6 +33,38 @@ pub(super) fn overview_to_api(found: &Found) -> api::Overview {
         history: history_to_api(&report.history),
         counts: counts(report),
         advisories: advisories_to_api(&report.advisories),
+        suppressed: report
+            .suppressed
+            .iter()
+            .take(SUPPRESSED)
+            .map(|each| suppressed_to_api(report, each))
+            .collect(),
+        suppressed_total: report.suppressed.len() as u64,
+        gate: report
+            .gate
+            .as_ref()
+            .map(|gate| api::Gate { fail_on: severity_to_api(gate.fail_on), by: span_to_api(&gate.by) }),
+    }
+}
+
+fn suppressed_to_api(report: &Report, suppressed: &Suppressed) -> api::Suppressed {
+    let finding = &suppressed.finding;
+    let kind = match suppressed.kind {
+        SuppressionKind::FalsePositive => "false_positive",
+        SuppressionKind::AcceptedRisk => "accepted_risk",
+        SuppressionKind::NotUsed => "not_used",
+    };
+    api::Suppressed {
+        title: report
+            .rules
+            .get(&finding.rule)
+            .map_or_else(|| finding.rule.clone(), |rule| rule.title.clone()),
+        message: finding.message.clone(),
+        severity: severity_to_api(finding.severity),
+        span: span_to_api(&finding.span),
+        kind: kind.to_owned(),
+        reason: suppressed.reason.clone(),
+        by: span_to_api(&suppressed.by),
     }
 }
 
@@ -158,7 +196,9 @@ fn part_to_api(part: &report::GradePart) -> api::GradePart {
         bad: part.bad,
         weight: part.weight,
         seen: part.seen,
+        points: part.points,
         lost: part.lost,
+        regain: part.regain.clone(),
         missing: part.missing.clone(),
         worst: part.worst.iter().map(span_to_api).collect(),
     }
@@ -176,6 +216,10 @@ fn history_to_api(history: &report::History) -> api::History {
         sweeping_left_out: history.left_out.sweeping,
         contributors: history.contributors,
         monthly: history.monthly.clone(),
+        fixes: history.fixes,
+        reverts: history.reverts,
+        unchanged_files: history.unchanged_files,
+        absence_factor: history.absence_factor,
     }
 }
 

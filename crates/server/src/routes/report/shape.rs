@@ -1,4 +1,4 @@
-//! The diagram, the hotspots, and lines of source.
+//! The diagram, and lines of source.
 
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
@@ -6,80 +6,12 @@ use std::ops::RangeInclusive;
 use analysis::report;
 use repos::child::Lines;
 
-use super::{Found, span_to_api};
 use crate::problem::Problem;
 
-const HOTSPOT_FORMULA: &str = "Rank of its commits in the window times rank of its cognitive complexity, both among \
-                               all source files, from 0 to 100.";
-/// Groups of equal code in one answer.
-const DUPLICATE_LIMIT: usize = 50;
 /// Lines in one answer.
 const LINE_LIMIT: u32 = 400;
 /// Characters of one line; what is longer is generated or minified.
 const WIDTH_LIMIT: usize = 2_000;
-
-pub(super) fn hotspots_to_api(found: &Found) -> api::Hotspots {
-    let report = &*found.report;
-    api::Hotspots {
-        meta: found.meta(),
-        items: report.hotspots.iter().map(hotspot_to_api).collect(),
-        window_days: report.history.window_days,
-        window_commits: report.history.window_commits,
-        formula: HOTSPOT_FORMULA.to_owned(),
-        ownership: report.history.ownership.iter().map(ownership_to_api).collect(),
-        duplicates: outside_tests(&report.duplication).take(DUPLICATE_LIMIT).map(duplicate_to_api).collect(),
-        duplicates_total: u32::try_from(outside_tests(&report.duplication).count()).unwrap_or(u32::MAX),
-        compared_lines: report.duplication.lines,
-        duplicated_lines: report.duplication.duplicated,
-    }
-}
-
-fn outside_tests(duplication: &report::Duplication) -> impl Iterator<Item = &report::CloneGroup> {
-    duplication.groups.iter().filter(|group| !group.in_test)
-}
-
-fn duplicate_to_api(group: &report::CloneGroup) -> api::Duplicate {
-    api::Duplicate {
-        lines: group.lines,
-        exact: group.exact,
-        places_total: group.places_total,
-        places: group.places.iter().map(span_to_api).collect(),
-    }
-}
-
-fn ownership_to_api(row: &report::Ownership) -> api::Ownership {
-    api::Ownership {
-        folder: row.folder.clone(),
-        code: row.code,
-        commits: row.commits,
-        fixes: row.fixes,
-        people: row.people,
-        main_share: row.main_share,
-        absence_factor: row.absence_factor,
-    }
-}
-
-fn hotspot_to_api(hotspot: &report::Hotspot) -> api::Hotspot {
-    api::Hotspot {
-        path: hotspot.path.clone(),
-        commits: hotspot.commits,
-        fixes: hotspot.fixes,
-        changed_lines: hotspot.changed_lines,
-        authors: hotspot.authors,
-        complexity: hotspot.complexity,
-        code: hotspot.code,
-        score: hotspot.score,
-        coupled: hotspot
-            .coupled
-            .iter()
-            .map(|coupling| api::Coupling {
-                path: coupling.path.clone(),
-                together: coupling.together,
-                of: coupling.of,
-            })
-            .collect(),
-    }
-}
 
 pub(super) fn graph_to_api(graph: &report::Graph) -> api::Graph {
     let right = graph.modules.iter().map(|module| module.x + module.width).fold(0.0, f64::max);

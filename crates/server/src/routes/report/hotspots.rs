@@ -1,0 +1,126 @@
+//! Hotspots, what stands in several places, and how work is spread.
+
+use analysis::report::{self, Contributor, Duplication, Ownership};
+use base::Timestamp;
+
+use super::{Found, span_to_api};
+
+const HOTSPOT_FORMULA: &str = "Rank of its commits in the window times rank of its cognitive complexity, both among \
+                               all source files, from 0 to 100.";
+/// Groups of equal code in one answer, in tests and outside them.
+const DUPLICATE_LIMIT: usize = 50;
+
+pub(super) fn hotspots_to_api(found: &Found) -> api::Hotspots {
+    let report = &*found.report;
+    let (duplicates, duplicates_total) = duplicates_to_api(&report.duplication, false);
+    let (test_duplicates, test_duplicates_total) = duplicates_to_api(&report.duplication, true);
+    api::Hotspots {
+        meta: found.meta(),
+        items: report.hotspots.iter().map(hotspot_to_api).collect(),
+        window_days: report.history.window_days,
+        window_commits: report.history.window_commits,
+        formula: HOTSPOT_FORMULA.to_owned(),
+        ownership: report.history.ownership.iter().map(ownership_to_api).collect(),
+        people: report.history.people.iter().map(contributor_to_api).collect(),
+        duplicates,
+        duplicates_total,
+        compared_lines: report.duplication.lines,
+        duplicated_lines: report.duplication.duplicated,
+        test_duplicates,
+        test_duplicates_total,
+        test_compared_lines: report.duplication.test_lines,
+        test_duplicated_lines: report.duplication.test_duplicated,
+    }
+}
+
+/// The first groups, and how many the report lists.
+fn duplicates_to_api(duplication: &Duplication, in_test: bool) -> (Vec<api::Duplicate>, u32) {
+    let groups = || duplication.groups.iter().filter(|group| group.in_test == in_test);
+    let shown = groups().take(DUPLICATE_LIMIT).map(|group| api::Duplicate {
+        lines: group.lines,
+        exact: group.exact,
+        places_total: group.places_total,
+        places: group.places.iter().map(span_to_api).collect(),
+    });
+    (shown.collect(), u32::try_from(groups().count()).unwrap_or(u32::MAX))
+}
+
+fn ownership_to_api(row: &Ownership) -> api::Ownership {
+    api::Ownership {
+        folder: row.folder.clone(),
+        code: row.code,
+        commits: row.commits,
+        fixes: row.fixes,
+        people: row.people,
+        main_share: row.main_share,
+        absence_factor: row.absence_factor,
+        last_change: Timestamp::from_seconds(row.last_change).into(),
+        shares: row
+            .shares
+            .iter()
+            .map(|share| api::OwnershipShare {
+                person: share.person,
+                percent: share.percent,
+                last_change: Timestamp::from_seconds(share.last_change).into(),
+            })
+            .collect(),
+    }
+}
+
+fn contributor_to_api(person: &Contributor) -> api::Contributor {
+    api::Contributor { name: person.name.clone(), commits: person.commits, percent: person.percent }
+}
+
+fn hotspot_to_api(hotspot: &report::Hotspot) -> api::Hotspot {
+    api::Hotspot {
+        path: hotspot.path.clone(),
+        commits: hotspot.commits,
+        fixes: hotspot.fixes,
+        changed_lines: hotspot.changed_lines,
+        authors: hotspot.authors,
+        complexity: hotspot.complexity,
+        code: hotspot.code,
+        score: hotspot.score,
+        coupled: hotspot
+            .coupled
+            .iter()
+            .map(|coupling| api::Coupling {
+                path: coupling.path.clone(),
+                together: coupling.together,
+                of: coupling.of,
+            })
+            .collect(),
+        with_tests: hotspot.with_tests,
+        followed: hotspot.followed,
+        functions: hotspot.functions.iter().map(function_to_api).collect(),
+        corrections: hotspot.corrections.iter().map(correction_to_api).collect(),
+    }
+}
+
+fn function_to_api(function: &report::FunctionHistory) -> api::ChangedFunction {
+    api::ChangedFunction {
+        name: function.name.clone(),
+        start: function.start,
+        end: function.end,
+        cognitive: function.cognitive,
+        commits: function.commits,
+        fixes: function.fixes,
+    }
+}
+
+fn correction_to_api(correction: &report::Correction) -> api::Correction {
+    api::Correction {
+        introduced: commit_to_api(&correction.introduced),
+        fixed: commit_to_api(&correction.fixed),
+        lines: correction.lines,
+        days: correction.days,
+    }
+}
+
+fn commit_to_api(commit: &report::CommitRef) -> api::CommitRef {
+    api::CommitRef {
+        id: commit.id.clone(),
+        subject: commit.subject.clone(),
+        time: Timestamp::from_seconds(commit.time).into(),
+    }
+}
