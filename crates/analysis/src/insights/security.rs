@@ -293,7 +293,15 @@ pub(super) fn insecure_code(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             evidence.push(metric("Commits in the window", format!("{commits} changed `{path}`")));
         }
         let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
+        // The places of one rule in one file are seen and changed together, those of other files each by itself.
+        let files = u32::try_from(paths.len()).unwrap_or(u32::MAX);
+        let more = count.saturating_sub(files);
+        let min = 15_u32.saturating_mul(files).saturating_add(5_u32.saturating_mul(more));
+        let max = 45_u32.saturating_mul(files).saturating_add(15_u32.saturating_mul(more));
+        // Code that anybody who sends a request can run comes before all else, a key in the repository too.
+        let certain = first.severity == Severity::Critical && first.confidence == Confidence::High;
         let sure = if first.confidence == Confidence::High { 1.0 } else { 0.82 };
+        let value = if certain { 100.0 } else { worth(first.severity) * sure };
         let place = match paths.len() {
             1 => format!("`{path}`"),
             2 => format!("`{path}` and 1 other file"),
@@ -307,14 +315,14 @@ pub(super) fn insecure_code(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             why: format!("{}. {}", first.message.trim_end_matches('.'), info.why),
             evidence,
             effort: Effort {
-                min_minutes: 15_u32.saturating_mul(count).min(240),
-                max_minutes: 45_u32.saturating_mul(count).min(600),
+                min_minutes: min.min(240),
+                max_minutes: max.min(600),
                 reason: format!("{}, {}", counted(paths.len(), "file"), counted(found.len(), "place")),
             },
             check: Check::FindingsGone {
                 fingerprints: found.iter().map(|finding| finding.fingerprint.clone()).collect(),
             },
-            value: worth(first.severity) * sure,
+            value,
         });
     }
 }
