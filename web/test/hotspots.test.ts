@@ -5,6 +5,7 @@ import { byShare } from "@/pages/repo/hotspots/list";
 
 const hotspot = (path: string, commits: number, complexity: number, score: number): Hotspot => ({
   path, commits, complexity, score, fixes: 0, authors: 1, changed_lines: 1, code: 1, coupled: [],
+  with_tests: 0, followed: 0, functions: [], corrections: [],
 });
 
 it("orders hotspots by their share of commits times complexity, and equal ones as the server does", () => {

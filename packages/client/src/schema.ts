@@ -997,6 +997,19 @@ export interface components {
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
         };
+        ChangedFunction: {
+            /** Format: int32 */
+            cognitive: number;
+            /** Format: int32 */
+            commits: number;
+            /** Format: int32 */
+            end: number;
+            /** Format: int32 */
+            fixes: number;
+            name: string;
+            /** Format: int32 */
+            start: number;
+        };
         /** @description A channel to subscribe to. */
         ChannelSince: {
             /** @description One of the channels named by `hello`. */
@@ -1050,6 +1063,11 @@ export interface components {
             /** @description Committer time. */
             time: components["schemas"]["Time"];
         };
+        CommitRef: {
+            id: string;
+            subject: string;
+            time: components["schemas"]["Time"];
+        };
         /**
          * @description How sure the rule is.
          * @enum {string}
@@ -1063,6 +1081,21 @@ export interface components {
             name?: string | null;
             /** @description A folder on the server's machine, or a Git address over https or ssh. */
             source: string;
+        };
+        Contributor: {
+            /** Format: int32 */
+            commits: number;
+            name: string;
+            /** Format: int32 */
+            percent: number;
+        };
+        Correction: {
+            /** Format: int32 */
+            days: number;
+            fixed: components["schemas"]["CommitRef"];
+            introduced: components["schemas"]["CommitRef"];
+            /** Format: int32 */
+            lines: number;
         };
         /** @description How long the lists are. */
         Counts: {
@@ -1678,6 +1711,10 @@ export interface components {
          * @enum {string}
          */
         Freshness: "live" | "cache";
+        Gate: {
+            by: components["schemas"]["Span"];
+            fail_on: components["schemas"]["Severity"];
+        };
         /** @description One line of that table. */
         GradePart: {
             /**
@@ -1701,6 +1738,8 @@ export interface components {
             missing: string | null;
             /** @description Stable code: `complexity`, `duplication`, `tests`, `dependencies`, `security`, `change_risk`, `documentation`. */
             part: string;
+            points: number | null;
+            regain: string | null;
             /**
              * Format: double
              * @description How much of what it is about was seen, 0 to 1: only this share of the weight counts; `null` when it was not
@@ -1829,6 +1868,7 @@ export interface components {
         };
         /** @description What the history says. */
         History: {
+            absence_factor: number | null;
             /**
              * Format: int32
              * @description Commits of bots left out.
@@ -1845,6 +1885,8 @@ export interface components {
              */
             contributors: number;
             first: components["schemas"]["Time"] | null;
+            /** Format: int32 */
+            fixes: number;
             /**
              * Format: int32
              * @description Merges left out.
@@ -1852,6 +1894,8 @@ export interface components {
             merges_left_out: number;
             /** @description Commits that count for each of the last twelve months, the oldest first. */
             monthly: number[];
+            /** Format: int32 */
+            reverts: number;
             /**
              * Format: int32
              * @description Sweeping commits left out: formatting, renames, imports of other code.
@@ -1859,6 +1903,8 @@ export interface components {
             sweeping_left_out: number;
             /** @description Whether older commits exist that were not read. */
             truncated: boolean;
+            /** Format: int32 */
+            unchanged_files: number;
             /**
              * Format: int32
              * @description Commits in the window that count.
@@ -1897,6 +1943,7 @@ export interface components {
              * @description Its cognitive complexity.
              */
             complexity: number;
+            corrections: components["schemas"]["Correction"][];
             /** @description Files that change together with it; at most three. */
             coupled: components["schemas"]["Coupling"][];
             /**
@@ -1904,6 +1951,9 @@ export interface components {
              * @description Of them, how many say that they fix something.
              */
             fixes: number;
+            /** Format: int32 */
+            followed: number;
+            functions: components["schemas"]["ChangedFunction"][];
             /** @description The file. */
             path: string;
             /**
@@ -1911,6 +1961,8 @@ export interface components {
              * @description 0 to 100.
              */
             score: number;
+            /** Format: int32 */
+            with_tests: number;
         };
         /** @description The hotspots of a repository. */
         Hotspots: {
@@ -1942,6 +1994,14 @@ export interface components {
              *     is named.
              */
             ownership: components["schemas"]["Ownership"][];
+            people: components["schemas"]["Contributor"][];
+            /** Format: int32 */
+            test_compared_lines: number;
+            /** Format: int32 */
+            test_duplicated_lines: number;
+            test_duplicates: components["schemas"]["Duplicate"][];
+            /** Format: int32 */
+            test_duplicates_total: number;
             /**
              * Format: int32
              * @description Commits in that window that count: no merges, bots or sweeping changes.
@@ -2283,6 +2343,7 @@ export interface components {
             counts: components["schemas"]["Counts"];
             /** @description What was read, and what was not and why. */
             coverage: components["schemas"]["Coverage"];
+            gate: null | components["schemas"]["Gate"];
             /** @description What the history says. */
             history: components["schemas"]["History"];
             /** @description Languages by bytes, the largest first. */
@@ -2295,6 +2356,9 @@ export interface components {
             repo: components["schemas"]["RepoRef"];
             /** @description Frameworks, tools and services, by category and name. */
             stack: components["schemas"]["Technology"][];
+            suppressed: components["schemas"]["Suppressed"][];
+            /** Format: int32 */
+            suppressed_total: number;
         };
         /** @description How the changes of one folder are spread over people. */
         Ownership: {
@@ -2320,6 +2384,7 @@ export interface components {
             fixes: number;
             /** @description The folder, without those below it; empty for the root. */
             folder: string;
+            last_change: components["schemas"]["Time"];
             /**
              * Format: int32
              * @description Share of the changes by the person with the most, in percent.
@@ -2330,6 +2395,14 @@ export interface components {
              * @description People who changed it.
              */
             people: number;
+            shares: components["schemas"]["OwnershipShare"][];
+        };
+        OwnershipShare: {
+            last_change: components["schemas"]["Time"];
+            /** Format: int32 */
+            percent: number;
+            /** Format: int32 */
+            person: number;
         };
         /** @description The vulnerable package of an advisory finding. */
         PackageHit: {
@@ -2833,6 +2906,15 @@ export interface components {
              * @description Of them, how many have a known vulnerability; `null` when that could not be checked.
              */
             vulnerable: number | null;
+        };
+        Suppressed: {
+            by: components["schemas"]["Span"];
+            kind: string;
+            message: string;
+            reason: string;
+            severity: components["schemas"]["Severity"];
+            span: components["schemas"]["Span"];
+            title: string;
         };
         /** @description A task. */
         Task: {

@@ -72,6 +72,7 @@ export async function run({ step, begin }) {
     await world.heading("Results");
     // The panels come after the page: without them there is nothing to go to yet.
     await page.getByRole("button", { name: /Explain/ }).first().waitFor();
+    await page.getByRole("article").first().getByRole("button", { name: "Make task" }).waitFor();
   });
 
   await step("the grade is explained, and Escape gives the focus back", async () => {
@@ -188,6 +189,50 @@ export async function run({ step, begin }) {
     await keys.press("c");
     await world.heading("Tasks");
     await page.locator("#new-task:focus").waitFor();
+  });
+
+  await step("the palette goes to pages, repositories and tasks, and runs commands, from wherever the focus is", async () => {
+    const palette = page.getByRole("dialog", { name: "Search or run a command" });
+    const option = (name) => palette.getByRole("option", { name });
+    /** Opens the palette, types, and takes what is chosen then. */
+    const take = async (words, name) => {
+      await keys.press("Control+k");
+      await palette.waitFor();
+      await keys.type(words);
+      await palette.locator("[role=option][aria-selected=true]").filter({ hasText: name }).waitFor();
+      await keys.press("Enter");
+      await palette.waitFor({ state: "hidden" });
+    };
+    await page.goto(world.place("fixture"));
+    await page.getByRole("article").first().waitFor();
+    await keys.press("Control+k");
+    await option(/^Analyse now/).waitFor();
+    await checkpoint("palette");
+    await keys.type("nothing of that name");
+    await palette.getByRole("option", { name: /Search the findings/ }).waitFor();
+    await keys.press("Escape");
+    await palette.waitFor({ state: "hidden" });
+
+    await take("histo", "History");
+    await page.waitForURL(/\/fixture\/history/);
+    await take("minimist", "Search the findings for “minimist”");
+    await page.waitForURL(/\/fixture\/findings\?q=minimist/);
+    await page.getByRole("searchbox").focus();
+    await take("new ta", "New task");
+    await page.locator("#new-task:focus").waitFor();
+    await take("fixture", "fixture");
+    await world.heading("fixture");
+    await take("theme: dark", "Theme: Dark");
+    await page.locator("html[data-theme=dark]").waitFor();
+    await keys.press("Control+k");
+    await palette.waitFor();
+    await checkpoint("palette-dark");
+    await keys.press("Escape");
+    await take("theme: sys", "Theme: System");
+    await take("keyboard", "Keyboard shortcuts");
+    await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+    await keys.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
   });
 
   await step("the diagram is walked, moved, zoomed and opened by keys", async () => {

@@ -1,26 +1,19 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { Check, LogOut } from "lucide-react";
 import { useState } from "react";
 
-import { api } from "@/api/client";
 import { useSession } from "@/api/workspace";
 import { cx } from "@/lib/cx";
 import { chooseTheme, chosenTheme, THEMES } from "@/lib/theme";
 import { sidebar } from "@/texts/sidebar";
 import { menuItem, Popover } from "@/ui/popover";
 
+import { useLeave } from "./leave";
+
 /** Who is signed in, the theme, and the way out. */
 export default function AccountMenu({ folded }: { folded: boolean }) {
   const session = useSession();
-  const cache = useQueryClient();
-  const navigate = useNavigate();
   const [theme, setTheme] = useState(chosenTheme());
-  const leave = async () => {
-    await api.DELETE("/api/v1/session");
-    cache.clear();
-    await navigate({ to: "/" });
-  };
+  const leave = useLeave();
   return (
     <Popover
       label={sidebar.account}

@@ -21,6 +21,10 @@ const NotFound = lazyPage(() => import("./not-found"), "NotFound");
 const PageFault = lazyPage(() => import("./page-fault"), "PageFault");
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+const texts = (value: unknown): string[] | undefined => {
+  const all = Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
+  return all.length > 0 ? all : undefined;
+};
 const flag = (value: unknown): true | undefined => (value === true || value === "true" ? true : undefined);
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: PageFault });
@@ -133,6 +137,7 @@ const dependencies = createRoute({
 const hotspots = createRoute({
   getParentRoute: () => repo,
   path: "/hotspots",
+  validateSearch: (search: Record<string, unknown>): HotspotSearch => clean({ away: texts(search["away"]) }),
   component: lazyPage(() => import("@/pages/repo/hotspots"), "HotspotsPage"),
 });
 const findings = createRoute({
@@ -178,6 +183,12 @@ export interface ArchitectureSearch {
   focus?: string;
   view?: "table";
   all?: true;
+}
+
+/** What the hotspots page asks, as its address says it. */
+export interface HotspotSearch {
+  /** Names of people who are thought away. */
+  away?: string[];
 }
 
 /** Filters of the findings page in its address. */

@@ -3,7 +3,7 @@ import { Suspense, useEffect, useState } from "react";
 
 import { useSession } from "@/api/workspace";
 import { cx } from "@/lib/cx";
-import { moveRow, useKeys } from "@/lib/keys";
+import { moveRow, useKeys, useModKey } from "@/lib/keys";
 import { early, part } from "@/lib/part";
 import { readSetting, writeSetting } from "@/lib/storage";
 import { PeekHost, PeekSlot } from "@/peek/slot";
@@ -16,6 +16,7 @@ const TabBar = early(() => bars().then((module) => ({ default: module.TabBar }))
 const SourcePeek = part(() => import("@/peek/source"));
 const TopStrip = part(() => import("./top-strip"));
 const Shortcuts = part(() => import("./shortcuts"));
+const Palette = part(() => import("./palette"));
 
 const skip =
   "sr-only focus:not-sr-only focus:fixed focus:start-2 focus:top-2 focus:z-50 focus:rounded-control focus:bg-raised focus:px-3 focus:py-2 focus:shadow-overlay";
@@ -27,6 +28,7 @@ export function Shell() {
   const navigate = useNavigate();
   const [folded, setFolded] = useState(readSetting("sidebar") === "folded");
   const [help, setHelp] = useState(false);
+  const [palette, setPalette] = useState(false);
   const [slot, setSlot] = useState<HTMLElement | null>(null);
 
   useEffect(() => {
@@ -50,6 +52,7 @@ export function Shell() {
     if (peek) void navigate({ to: ".", search: ({ peek: _peek, ...rest }) => rest, resetScroll: false });
   };
 
+  useModKey("k", () => setPalette(true));
   useKeys({
     j: () => moveRow(1),
     k: () => moveRow(-1),
@@ -82,7 +85,7 @@ export function Shell() {
         </Suspense>
         <div className="flex min-h-0 flex-1">
           <Suspense fallback={<div className={cx("hidden shrink-0 sm:block", folded ? "w-14" : "w-14 lg:w-58")} />}>
-            <Sidebar folded={folded} onFold={fold} onHelp={() => setHelp(true)} />
+            <Sidebar folded={folded} onFold={fold} onHelp={() => setHelp(true)} onSearch={() => setPalette(true)} />
           </Suspense>
           <div className="relative flex min-w-0 flex-1 overflow-hidden bg-bg sm:my-2 sm:me-2 sm:rounded-card sm:border sm:border-line">
             <main id="page" tabIndex={-1} className="scroll-thin min-w-0 flex-1 overflow-y-auto outline-none">
@@ -92,11 +95,12 @@ export function Shell() {
           </div>
         </div>
         <Suspense fallback={<div className="h-12 shrink-0 border-t border-line sm:hidden" />}>
-          <TabBar />
+          <TabBar onSearch={() => setPalette(true)} />
         </Suspense>
         <Suspense>
           <SourcePeek />
           {help && <Shortcuts onClose={() => setHelp(false)} />}
+          {palette && <Palette onClose={() => setPalette(false)} onFold={fold} onHelp={() => setHelp(true)} />}
         </Suspense>
       </div>
     </PeekSlot>

@@ -7,6 +7,7 @@ import {
   PanelLeftClose,
   PanelLeftOpen,
   Plus,
+  Search,
   SquareCheck,
   type LucideIcon,
 } from "lucide-react";
@@ -18,8 +19,10 @@ import { cx } from "@/lib/cx";
 import { part } from "@/lib/part";
 import { visible } from "@/lib/visible";
 import { ambiguous } from "@/repo/place";
+import { palette } from "@/texts/palette";
 import { sidebar } from "@/texts/sidebar";
 import { IconButton } from "@/ui/button";
+import { Kbd } from "@/ui/kbd";
 import { Location } from "@/ui/location";
 import { GradeBadge } from "@/ui/grade-badge";
 
@@ -30,6 +33,9 @@ const AccountMenu = part(() => import("./account-menu"));
 const item =
   "tap flex items-center gap-2.5 rounded-control px-2 text-dense text-muted transition-colors hover:bg-sunken hover:text-text";
 const active = "bg-sunken font-medium text-text";
+
+/** The key that goes with others for commands. */
+const MOD = /mac|iphone|ipad/i.test(navigator.platform) ? "⌘" : "Ctrl";
 
 /** How many repositories the sidebar lists; the page has them all. */
 const LISTED = 12;
@@ -49,8 +55,15 @@ function Entry({ to, icon: Icon, label, folded }: { to: string; icon: LucideIcon
   );
 }
 
+interface SidebarProps {
+  folded: boolean;
+  onFold: () => void;
+  onHelp: () => void;
+  onSearch: () => void;
+}
+
 /** The places of the app, the repositories below them, and the state of the connection at the foot. */
-export function Sidebar({ folded, onFold, onHelp }: { folded: boolean; onFold: () => void; onHelp: () => void }) {
+export function Sidebar({ folded, onFold, onHelp, onSearch }: SidebarProps) {
   const session = useSession();
   const ws = session.workspace.slug;
   const items = useQuery(reposQuery(ws)).data?.items ?? [];
@@ -73,6 +86,24 @@ export function Sidebar({ folded, onFold, onHelp }: { folded: boolean; onFold: (
           </>
         )}
       </div>
+      <button
+        type="button"
+        className={cx(
+          "tap mb-1 flex items-center gap-2.5 rounded-control border border-line bg-bg px-2 text-dense text-faint hover:border-control hover:text-text",
+          folded ? "justify-center" : "max-lg:justify-center",
+        )}
+        title={folded ? palette.title : undefined}
+        aria-keyshortcuts="Control+K Meta+K"
+        onClick={onSearch}
+      >
+        <Search size={16} strokeWidth={1.75} aria-hidden className="shrink-0" />
+        <span className={folded ? "sr-only" : "truncate max-lg:sr-only"}>{palette.hint}</span>
+        {!folded && (
+          <span aria-hidden className="ms-auto hidden lg:block">
+            <Kbd>{MOD} K</Kbd>
+          </span>
+        )}
+      </button>
       <div className={folded ? "contents" : "contents max-lg:[&_span]:sr-only"}>
         <Entry to={`/w/${ws}/repos`} icon={GitBranch} label={sidebar.repositories} folded={folded} />
         <Entry to={`/w/${ws}/tasks`} icon={SquareCheck} label={sidebar.tasks} folded={folded} />
@@ -134,14 +165,13 @@ export function Sidebar({ folded, onFold, onHelp }: { folded: boolean; onFold: (
 }
 
 /** The places of the app at the foot of a phone's screen. */
-export function TabBar() {
+export function TabBar({ onSearch }: { onSearch: () => void }) {
   const ws = useSession().workspace.slug;
   const path = useLocation({ select: (location) => location.pathname });
   const tabs: [string, LucideIcon, string][] = [
     [`/w/${ws}/repos`, GitBranch, sidebar.repositories],
     [`/w/${ws}/tasks`, SquareCheck, sidebar.tasks],
     ["/start/source", Plus, sidebar.add],
-    ["/developers/api", Braces, sidebar.api],
   ];
   return (
     <nav aria-label={sidebar.navigation} className="flex shrink-0 border-t border-line bg-subtle sm:hidden">
@@ -159,6 +189,14 @@ export function TabBar() {
           {label}
         </Link>
       ))}
+      <button
+        type="button"
+        className="flex min-h-12 flex-1 flex-col items-center justify-center gap-0.5 text-meta text-muted"
+        onClick={onSearch}
+      >
+        <Search size={20} strokeWidth={1.75} aria-hidden />
+        {sidebar.search}
+      </button>
       <div className="flex items-center px-2">
         <Suspense>
           <AccountMenu folded />

@@ -49,6 +49,25 @@ export function useKeys(keys: Keys): void {
 }
 
 /**
+ * A key with Ctrl, or with the command key of a Mac: it works wherever the focus is, also while something is typed. Not
+ * while a dialog is open, which has the keyboard.
+ */
+export function useModKey(key: string, run: () => void): void {
+  const current = useRef(run);
+  current.current = run;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.altKey || event.shiftKey || event.ctrlKey === event.metaKey) return;
+      if (event.key.toLowerCase() !== key || document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      current.current();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [key]);
+}
+
+/**
  * Moves the focus by one row: every list marks what opens a row with `data-row`. From elsewhere it goes on at the row
  * that is shown beside the list.
  */

@@ -1,13 +1,14 @@
 import { Link } from "@tanstack/react-router";
 import { CircleDashed } from "lucide-react";
 
-import type { AdvisoryCheck, Overview } from "@/api/types";
+import type { AdvisoryCheck, Coverage, Overview } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { levelOf } from "@/repo/advisory-age";
 import { useNow } from "@/lib/clock";
 import { visible } from "@/lib/visible";
 import { advisories } from "@/texts/advisories";
 import { overview as texts } from "@/texts/report";
+import { skipReasons } from "@/texts/run";
 import { Panel } from "@/ui/panel";
 import { Prose } from "@/ui/prose";
 
@@ -33,6 +34,18 @@ export function gaps(report: Overview, now: number): string[] {
 const isOld = (check: AdvisoryCheck, now: number): boolean =>
   check.source === "mirror" && check.as_of !== null && levelOf(check.as_of, now) !== "fresh";
 
+/** Why files were left out, each reason with how many of those that are listed, the most frequent first. */
+export function reasons({ skipped, skipped_total }: Coverage): string[] {
+  const counts = new Map<string, number>();
+  for (const { reason } of skipped) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const found = [...counts].sort(([a, one], [b, other]) => other - one || a.localeCompare(b));
+  const unlisted = skipped_total - skipped.length;
+  return [
+    ...found.map(([reason, count]) => texts.leftOutFor(count, skipReasons[reason] ?? reason)),
+    ...(unlisted > 0 ? [texts.leftOutMore(unlisted)] : []),
+  ];
+}
+
 /** What was not measured, and why. */
 export function NotMeasured({ overview, scope }: { overview: Overview; scope?: boolean }) {
   const ws = useWorkspace();
@@ -56,7 +69,7 @@ export function NotMeasured({ overview, scope }: { overview: Overview; scope?: b
             {coverage.skipped_total > 0 && (
               <>
                 {" · "}
-                {texts.skipped(coverage.skipped_total)} ·{" "}
+                {texts.skipped(coverage.skipped_total)}: {reasons(coverage).join(", ")} ·{" "}
                 <Link
                   to="/w/$ws/repos/$repo/runs/$run"
                   params={{ ws, repo: repo.slug, run: overview.analysis }}

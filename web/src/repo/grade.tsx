@@ -13,7 +13,7 @@ import { Cell, Table } from "@/ui/table";
 const basis = (quality: Quality): string =>
   quality.score === null ? texts.noGrade : texts.gradeBasis(quality.score, quality.measured, quality.parts.length);
 
-/** What a score lost beside its parts because too little was measured. */
+/** What a score lost beside its parts, because it is held below what they leave. */
 const withheld = (quality: Quality): number =>
   100 - quality.parts.reduce((sum, part) => sum + (part.lost ?? 0), 0) - (quality.score ?? 0);
 
@@ -99,6 +99,11 @@ export function GradeTable({ quality, repo }: { quality: Quality; repo: string }
           </Cell>
           <Cell className={part.measured ? "" : "text-faint"}>
             <Prose text={part.measured ?? part.missing ?? common.notMeasured} />
+            {part.regain && (
+              <span className="block text-meta text-faint">
+                <Prose text={part.regain.charAt(0).toUpperCase() + part.regain.slice(1)} />
+              </span>
+            )}
           </Cell>
           <Cell numeric className={part.lost === null ? "text-faint" : ""}>
             {part.lost === null ? (
@@ -106,7 +111,7 @@ export function GradeTable({ quality, repo }: { quality: Quality; repo: string }
             ) : (
               <>
                 <span className={part.lost > 0 ? "font-medium" : "text-ok"}>{formatTenth(part.lost)}</span>
-                <span className="text-faint"> {texts.ofWeight(part.weight)}</span>
+                {part.points !== null && <span className="text-faint"> {texts.ofPoints(formatTenth(part.points))}</span>}
               </>
             )}
           </Cell>

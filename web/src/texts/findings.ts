@@ -28,4 +28,12 @@ export const findings = {
   package: "Package",
   through: "Comes through",
   notLoaded: "This finding is not in the list below the current filters.",
+  suppressed: {
+    title: (count: number) => `${plural(count, "finding is", "findings are")} suppressed by the repository`,
+    hint: "Its own files say why. They are in no count, and cost no points.",
+    listed: (shown: number, all: number) => `The first ${shown} of ${all}.`,
+    columns: { severity: "Severity", finding: "Finding", reason: "Reason" },
+    kinds: { false_positive: "False positive", accepted_risk: "Accepted risk", not_used: "Not used" } as Record<string, string>,
+    gate: (severity: string) => `The repository's own pipeline fails from ${severity.toLowerCase()} on, says`,
+  },
 };

@@ -6,7 +6,7 @@ const monthsBack = (months: number): string =>
 
 export const overview = {
   grade: "Quality grade",
-  held: "Too little was measured",
+  held: "Held back",
   gradeBasis: (score: number, measured: number, all: number) =>
     `${formatCount(score)} of 100 · from ${measured} of ${all} parts`,
   noGrade: "Too little could be measured, so there is no grade.",
@@ -26,7 +26,7 @@ export const overview = {
     documentation: "Documentation",
   } as Record<string, string>,
   threshold: (good: string, bad: string) => `good ${good}, bad ${bad}`,
-  ofWeight: (weight: number) => `of ${formatCount(weight)}`,
+  ofPoints: (points: string) => `of ${points}`,
   languages: "Languages",
   noLanguages: "No source file counts towards a language.",
   lines: (code: number) => `${plural(code, "line", "lines")} of code`,
@@ -45,6 +45,10 @@ export const overview = {
   activity: "Activity",
   commits: (count: number, days: number) => `${plural(count, "commit", "commits")} that count in the ${plural(days, "day", "days")} before the newest commit`,
   contributors: (count: number) => plural(count, "contributor", "contributors"),
+  halfBy: (people: number) => `more than half of the changes by ${plural(people, "person", "people")}`,
+  mended: (fixes: number, reverts: number) =>
+    `${plural(fixes, "fix", "fixes")} and ${plural(reverts, "revert", "reverts")} among them, by what the commits say`,
+  unchanged: (files: number, all: number) => `${formatCount(files)} of ${plural(all, "source file", "source files")} unchanged in that time`,
   leftOut: (merges: number, bots: number, sweeping: number) =>
     `Left out: ${plural(merges, "merge", "merges")}, ${formatCount(bots)} by bots, ${formatCount(sweeping)} sweeping`,
   shallow: "Older commits were not read.",
@@ -53,6 +57,8 @@ export const overview = {
   filesRead: (read: number, all: number) => `${formatCount(read)} of ${plural(all, "file", "files")} read`,
   parsed: (count: number) => `syntax read of ${formatCount(count)}; the others are no code, or of a language that is only counted`,
   skipped: (count: number) => `${plural(count, "file", "files")} left out`,
+  leftOutFor: (count: number, reason: string) => `${formatCount(count)} ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`,
+  leftOutMore: (count: number) => `${formatCount(count)} that are not listed`,
   seeSkipped: "See which and why",
   findings: "Findings",
   dependencies: "Dependencies",

@@ -4,6 +4,7 @@ export const shortcuts = {
     {
       name: "Everywhere",
       keys: [
+        ["Ctrl K", "Search, or run any command (⌘ K on a Mac)"],
         ["?", "This list"],
         ["G then R", "Repositories"],
         ["G then T", "Tasks"],

@@ -6,6 +6,7 @@ export const sidebar = {
   api: "API",
   addRepository: "Add repository",
   add: "Add",
+  search: "Search",
   help: "Keyboard shortcuts",
   theme: "Theme",
   themes: { system: "System", light: "Light", dark: "Dark", contrast: "High contrast" },

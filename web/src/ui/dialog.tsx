@@ -10,6 +10,8 @@ interface Props {
   title: string;
   onClose: () => void;
   className?: string;
+  /** Without a visible heading and inner margins: the content brings its own. */
+  bare?: boolean;
   children: ReactNode;
 }
 
@@ -17,7 +19,7 @@ interface Props {
  * A modal dialog: the browser's own, which keeps the focus inside, makes the page inert and gives the focus back,
  * without the style elements that libraries inject and the security policy refuses.
  */
-export function Dialog({ title, onClose, className, children }: Props) {
+export function Dialog({ title, onClose, className, bare, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   // Before the dialog leaves the page: only one that is still in it gives the focus back when it closes.
@@ -39,13 +41,24 @@ export function Dialog({ title, onClose, className, children }: Props) {
       }}
       className={cx("arrive w-[min(520px,calc(100vw-32px))] rounded-dialog bg-raised p-0 text-text shadow-overlay", className)}
     >
-      <div className="flex items-center justify-between gap-4 border-b border-line px-5 py-3">
-        <h2 id={id} className="text-body font-semibold">
-          {title}
-        </h2>
-        <IconButton icon={X} label={common.close} onClick={onClose} />
-      </div>
-      <div className="p-5">{children}</div>
+      {bare ? (
+        <>
+          <h2 id={id} className="sr-only">
+            {title}
+          </h2>
+          {children}
+        </>
+      ) : (
+        <>
+          <div className="flex items-center justify-between gap-4 border-b border-line px-5 py-3">
+            <h2 id={id} className="text-body font-semibold">
+              {title}
+            </h2>
+            <IconButton icon={X} label={common.close} onClick={onClose} />
+          </div>
+          <div className="p-5">{children}</div>
+        </>
+      )}
     </dialog>
   );
 }

@@ -7,6 +7,7 @@ import { repoQuery } from "@/api/queries";
 import { useSession } from "@/api/workspace";
 import { useKeys } from "@/lib/keys";
 import { early, part } from "@/lib/part";
+import { TABS } from "@/repo/tabs";
 import { repo as texts } from "@/texts/repo";
 import { PageTitle } from "@/ui/page";
 import { SkeletonRows } from "@/ui/loaded";
@@ -18,16 +19,6 @@ const Removed = part(() => import("./frame/removed"));
 const RepoHeader = early(() => import("./frame/header"));
 const MilestoneBar = part(() => import("@/repo/milestone-bar").then((module) => ({ default: module.MilestoneBar })));
 const Unanalysed = part(() => import("@/repo/unanalysed"));
-
-const TABS = [
-  ["overview", "/w/$ws/repos/$repo"],
-  ["insights", "/w/$ws/repos/$repo/insights"],
-  ["findings", "/w/$ws/repos/$repo/findings"],
-  ["dependencies", "/w/$ws/repos/$repo/dependencies"],
-  ["architecture", "/w/$ws/repos/$repo/architecture"],
-  ["hotspots", "/w/$ws/repos/$repo/hotspots"],
-  ["history", "/w/$ws/repos/$repo/history"],
-] as const;
 
 /** What all pages of a repository share: its name, grade and freshness, the actions, the tabs. */
 export function RepoFrame() {

@@ -21,6 +21,7 @@ import { Prose } from "@/ui/prose";
 
 const FacetList = part(() => import("@/repo/facets"));
 const FindingTable = part(() => import("./table"));
+const Suppressed = part(() => import("./suppressed"));
 const FindingPeek = part(() => import("./peek"));
 
 /** Facets in the order in which they narrow best. */
@@ -45,7 +46,8 @@ interface Props {
 export default function FindingList({ pages, query, repo }: Props) {
   const { peek, ...filters } = useSearch({ from: "/inside/w/$ws/repos/$repo/findings" });
   const navigate = useNavigate({ from: "/w/$ws/repos/$repo/findings" });
-  const coverage = useQuery(overviewQuery(useWorkspace(), repo)).data?.data.coverage;
+  const report = useQuery(overviewQuery(useWorkspace(), repo)).data?.data;
+  const coverage = report?.coverage;
   const [shown, setShown] = useState(false);
   const set = (change: { [K in keyof FindingSearch]?: string | undefined }) =>
     void navigate({
@@ -109,6 +111,11 @@ export default function FindingList({ pages, query, repo }: Props) {
             </Suspense>
           )}
           <More query={query} />
+          {report && (report.suppressed_total > 0 || report.gate) && (
+            <Suspense>
+              <Suppressed report={report} />
+            </Suspense>
+          )}
           {coverage && (
             <ul aria-label={texts.limits} className="mt-3 max-w-[80ch] text-meta text-faint">
               {coverage.limits.map((limit) => (

@@ -6,6 +6,7 @@ import { useWorkspace } from "@/api/workspace";
 import { useKeys } from "@/lib/keys";
 import { part } from "@/lib/part";
 import { useAnalyse } from "@/repo/analyse";
+import { exportsOf } from "@/repo/exports";
 import { repo as texts } from "@/texts/repo";
 import { Button } from "@/ui/button";
 import { menuItem, Popover } from "@/ui/popover";
@@ -18,12 +19,6 @@ export default function RepoActions({ repo }: { repo: Repo }) {
   const [removing, setRemoving] = useState(false);
   const analyse = useAnalyse(repo);
   useKeys({ r: analyse.run });
-  const base = `/api/v1/w/${encodeURIComponent(ws)}/repos/${encodeURIComponent(repo.slug)}`;
-  const exports = [
-    [`${base}/report.json`, texts.exports.json],
-    [`${base}/report.sarif`, texts.exports.sarif],
-    [`${base}/report.cdx.json`, texts.exports.cdx],
-  ] as const;
   return (
     <>
       {repo.latest && (
@@ -39,7 +34,7 @@ export default function RepoActions({ repo }: { repo: Repo }) {
           className="w-60 p-1.5"
         >
           {(close) =>
-            exports.map(([href, label]) => (
+            exportsOf(ws, repo).map(([href, label]) => (
               <a key={href} href={href} download className={menuItem} onClick={close}>
                 {label}
               </a>

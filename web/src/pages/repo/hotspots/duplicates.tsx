@@ -7,10 +7,9 @@ import { Cell, rowLook, Table } from "@/ui/table";
 
 const PLACES = 3;
 
-/** Code that stands in several places. */
+/** Code that stands in several places, outside tests and, for those who ask, in them. */
 export default function Duplicates({ found }: { found: Hotspots }) {
-  const slug = useSlug();
-  const { title, columns, basis, listed, renamed, more, notListed, empty } = texts.duplicates;
+  const { title, basis, listed, empty, tests, testsHint } = texts.duplicates;
   const { duplicates, duplicates_total, duplicated_lines, compared_lines } = found;
   return (
     <section className="flex flex-col gap-2 pt-3">
@@ -21,34 +20,52 @@ export default function Duplicates({ found }: { found: Hotspots }) {
           <span className="text-faint">{listed(duplicates.length, duplicates_total)}</span>
         ) : null}
       </p>
-      {duplicates.length > 0 && (
-        <Table
-          label={title}
-          columns={[{ title: columns.lines, numeric: true }, { title: columns.places, numeric: true }, { title: columns.where }]}
-        >
-          {duplicates.map((each) => (
-            <tr key={each.places.map((place) => `${place.path}:${place.start}`).join(" ")} className={rowLook}>
-              <Cell numeric>{formatCount(each.lines)}</Cell>
-              <Cell numeric>{formatCount(each.places_total)}</Cell>
-              <Cell>
-                <Places repo={slug} places={each.places.slice(0, PLACES)} />
-                {each.places.length > PLACES && (
-                  <details className="text-meta text-faint">
-                    <summary className="w-fit cursor-pointer">{more(each.places.length - PLACES)}</summary>
-                    <Places repo={slug} places={each.places.slice(PLACES)} />
-                  </details>
-                )}
-                <p className="text-meta text-faint">
-                  {[each.places_total > each.places.length ? notListed(each.places_total - each.places.length) : "", each.exact ? "" : renamed]
-                    .filter(Boolean)
-                    .join(" · ")}
-                </p>
-              </Cell>
-            </tr>
-          ))}
-        </Table>
+      {duplicates.length > 0 && <Groups label={title} groups={duplicates} />}
+      {found.test_duplicates.length > 0 && (
+        <details>
+          <summary className="w-fit cursor-pointer text-dense text-muted">{tests(found.test_duplicated_lines, found.test_compared_lines)}</summary>
+          <p className="my-2 max-w-[90ch] text-dense text-muted">
+            {testsHint}{" "}
+            {found.test_duplicates.length < found.test_duplicates_total && (
+              <span className="text-faint">{listed(found.test_duplicates.length, found.test_duplicates_total)}</span>
+            )}
+          </p>
+          <Groups label={tests(found.test_duplicated_lines, found.test_compared_lines)} groups={found.test_duplicates} />
+        </details>
       )}
     </section>
+  );
+}
+
+function Groups({ label, groups }: { label: string; groups: Hotspots["duplicates"] }) {
+  const slug = useSlug();
+  const { columns, renamed, more, notListed } = texts.duplicates;
+  return (
+    <Table
+      label={label}
+      columns={[{ title: columns.lines, numeric: true }, { title: columns.places, numeric: true }, { title: columns.where }]}
+    >
+      {groups.map((each) => (
+        <tr key={each.places.map((place) => `${place.path}:${place.start}`).join(" ")} className={rowLook}>
+          <Cell numeric>{formatCount(each.lines)}</Cell>
+          <Cell numeric>{formatCount(each.places_total)}</Cell>
+          <Cell>
+            <Places repo={slug} places={each.places.slice(0, PLACES)} />
+            {each.places.length > PLACES && (
+              <details className="text-meta text-faint">
+                <summary className="w-fit cursor-pointer">{more(each.places.length - PLACES)}</summary>
+                <Places repo={slug} places={each.places.slice(PLACES)} />
+              </details>
+            )}
+            <p className="text-meta text-faint">
+              {[each.places_total > each.places.length ? notListed(each.places_total - each.places.length) : "", each.exact ? "" : renamed]
+                .filter(Boolean)
+                .join(" · ")}
+            </p>
+          </Cell>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

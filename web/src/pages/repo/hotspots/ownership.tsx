@@ -1,63 +1,110 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+
 import type { Hotspots } from "@/api/types";
+import { useNow } from "@/lib/clock";
 import { formatCount } from "@/lib/count";
-import { hotspots as texts } from "@/texts/hotspots";
+import { formatAge, formatMoment } from "@/lib/format";
+import { visible } from "@/lib/visible";
+import { type Absence, missed, without } from "@/repo/absence";
+import { hotspots } from "@/texts/hotspots";
 import { PathText } from "@/ui/path-text";
 import { Cell, rowLook, Table } from "@/ui/table";
 import { Tag } from "@/ui/tag";
 
-/** How the changes of each folder are spread over people. */
+import { People } from "./people";
+
+const texts = hotspots.ownership;
+
+/** How the changes of each folder are spread over people, and what would be missed without some of them. */
 export default function OwnershipPanel({ found }: { found: Hotspots }) {
-  const { title, columns, basis, share, factor, root, onePerson, absence, empty } = texts.ownership;
-  const rows = found.ownership;
-  const alone = rows.filter((each) => each.absence_factor === 1);
+  const { away = [] } = useSearch({ from: "/inside/w/$ws/repos/$repo/hotspots" });
+  const navigate = useNavigate({ from: "/w/$ws/repos/$repo/hotspots" });
+  const choose = (names: readonly string[]) =>
+    void navigate({
+      search: ({ away: _away, ...old }) => (names.length > 0 ? { ...old, away: [...names] } : old),
+      replace: true,
+      resetScroll: false,
+    });
+  const folders = without(found, away);
+  const shown = away.length > 0 ? missed(folders) : folders.filter(({ row }) => row.absence_factor === 1);
+  const lines = shown.reduce((sum, { row }) => sum + row.code, 0);
+  const { columns } = texts;
   return (
     <section className="flex flex-col gap-2 pt-3">
-      <h2 className="font-medium">{title}</h2>
-      <p className="max-w-[90ch] text-dense text-muted">{rows.length === 0 ? empty : basis}</p>
-      {alone.length > 0 && (
-        <p className="max-w-[90ch] text-dense">
-          {absence(alone.length, rows.length, alone.reduce((sum, each) => sum + each.code, 0))}
-        </p>
-      )}
-      {rows.length > 0 && (
+      <h2 className="font-medium">{texts.title}</h2>
+      <p className="max-w-[90ch] text-dense text-muted">{folders.length === 0 ? texts.empty : texts.basis}</p>
+      {found.people.length > 1 && <People people={found.people} away={away} onChange={choose} />}
+      <p role="status" className="max-w-[90ch] text-dense">
+        {away.length > 0
+          ? texts.without(away.map(visible).join(", "), shown.length, folders.length, lines)
+          : shown.length > 0 && texts.absence(shown.length, folders.length, lines)}
+      </p>
+      {folders.length > 0 && (
         <Table
-          label={title}
+          label={texts.title}
           columns={[
             { title: columns.folder },
+            { title: columns.who },
+            { title: columns.last, wide: true },
             { title: columns.commits, numeric: true },
             { title: columns.fixes, numeric: true, wide: true },
-            { title: columns.people, numeric: true },
-            { title: columns.share, numeric: true },
             { title: columns.factor, numeric: true, wide: true },
             { title: columns.code, numeric: true, wide: true },
           ]}
         >
-          {rows.map((each) => (
-            <tr key={each.folder} className={rowLook}>
-              <Cell className="font-mono text-meta leading-5 break-words">
-                {each.folder ? <PathText path={each.folder} /> : root}{" "}
-                {each.absence_factor === 1 && (
-                  <span className="font-sans">
-                    <Tag tone="medium">{onePerson}</Tag>
-                  </span>
-                )}
-              </Cell>
-              <Cell numeric>{formatCount(each.commits)}</Cell>
-              <Cell numeric wide>
-                {formatCount(each.fixes)}
-              </Cell>
-              <Cell numeric>{formatCount(each.people)}</Cell>
-              <Cell numeric>{share(each.main_share)}</Cell>
-              <Cell numeric wide>
-                {factor(each.absence_factor)}
-              </Cell>
-              <Cell numeric wide className="text-muted">
-                {formatCount(each.code)}
-              </Cell>
-            </tr>
+          {folders.map((each) => (
+            <FolderRow key={each.row.folder} folder={each} people={found.people} away={away} />
           ))}
         </Table>
       )}
     </section>
+  );
+}
+
+/** Names beside a folder before the others are only counted. */
+const NAMED = 3;
+
+function FolderRow({ folder: { row, lost, next }, people, away }: { folder: Absence; people: Hotspots["people"]; away: readonly string[] }) {
+  const now = useNow();
+  const nameOf = (person: number) => people[person]?.name ?? "";
+  const named = row.shares.slice(0, NAMED);
+  const isMissed = missed([{ row, lost, next }]).length > 0;
+  return (
+    <tr className={rowLook}>
+      <Cell className="font-mono text-meta leading-5 break-words">
+        {row.folder ? <PathText path={row.folder} /> : texts.root}{" "}
+        <span className="font-sans">
+          {isMissed ? <Tag tone="high">{texts.lost(lost)}</Tag> : away.length === 0 && row.absence_factor === 1 && <Tag tone="medium">{texts.onePerson}</Tag>}
+        </span>
+      </Cell>
+      <Cell>
+        <ul className="flex flex-wrap gap-x-3">
+          {named.map((share) => (
+            <li key={share.person} className={away.includes(nameOf(share.person)) ? "text-faint line-through" : ""} title={formatMoment(share.last_change)}>
+              {visible(nameOf(share.person))} <span className="text-faint">{texts.share(share.percent)}</span>
+            </li>
+          ))}
+          {row.people > named.length && <li className="text-faint">{texts.others(row.people - named.length)}</li>}
+        </ul>
+        {isMissed && (
+          <p className="text-meta text-muted">
+            {next ? texts.next(visible(nameOf(next.person)), next.percent, formatAge(next.last_change, now)) : texts.nobody}
+          </p>
+        )}
+      </Cell>
+      <Cell wide className="whitespace-nowrap text-muted">
+        <span title={formatMoment(row.last_change)}>{formatAge(row.last_change, now)}</span>
+      </Cell>
+      <Cell numeric>{formatCount(row.commits)}</Cell>
+      <Cell numeric wide>
+        {formatCount(row.fixes)}
+      </Cell>
+      <Cell numeric wide>
+        {texts.factor(row.absence_factor)}
+      </Cell>
+      <Cell numeric wide className="text-muted">
+        {formatCount(row.code)}
+      </Cell>
+    </tr>
   );
 }

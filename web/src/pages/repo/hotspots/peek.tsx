@@ -1,5 +1,6 @@
 import type { Hotspot } from "@/api/types";
 import { formatCount } from "@/lib/count";
+import { formatMoment, shortCommit } from "@/lib/format";
 import { visible } from "@/lib/visible";
 import { Peek } from "@/peek/peek";
 import { hotspots as texts } from "@/texts/hotspots";
@@ -15,6 +16,7 @@ export default function HotspotPeek({ hotspot, repo }: { hotspot: Hotspot; repo:
     [texts.columns.changed, hotspot.changed_lines],
     [texts.columns.complexity, hotspot.complexity],
     [texts.columns.code, hotspot.code],
+    [texts.withTests, hotspot.with_tests],
     [texts.columns.score, hotspot.score],
   ];
   return (
@@ -32,6 +34,42 @@ export default function HotspotPeek({ hotspot, repo }: { hotspot: Hotspot; repo:
             </div>
           ))}
         </dl>
+        {hotspot.functions.length > 0 && (
+          <Section title={texts.functions}>
+            <ul className="flex flex-col gap-1.5">
+              {hotspot.functions.map((each) => (
+                <li key={`${each.start}:${each.name}`}>
+                  <div className="flex items-baseline justify-between gap-3">
+                    <code className="min-w-0 text-meta [overflow-wrap:anywhere]">{visible(each.name)}</code>
+                    <span className="shrink-0 text-muted">{texts.changed(each.commits, each.fixes)}</span>
+                  </div>
+                  <div className="flex items-baseline justify-between gap-3">
+                    <PlaceLink repo={repo} span={{ path: hotspot.path, start: each.start, end: each.end }} className="min-w-0" />
+                    <span className="shrink-0 text-meta text-faint">{texts.complexityOf(each.cognitive)}</span>
+                  </div>
+                </li>
+              ))}
+            </ul>
+            <p className="mt-1.5 text-meta text-faint">{texts.functionsHint(hotspot.followed, hotspot.commits)}</p>
+          </Section>
+        )}
+        {hotspot.corrections.length > 0 && (
+          <Section title={texts.corrections}>
+            <ol className="flex flex-col gap-2">
+              {hotspot.corrections.map((each) => (
+                <li key={`${each.introduced.id}:${each.fixed.id}`}>
+                  <p className="text-muted">{texts.correction(each.lines, each.days)}</p>
+                  {[each.introduced, each.fixed].map((commit) => (
+                    <p key={commit.id} className="flex items-baseline gap-2" title={formatMoment(commit.time)}>
+                      <code className="text-meta text-faint">{shortCommit(commit.id)}</code>
+                      <span className="min-w-0 [overflow-wrap:anywhere]">{visible(commit.subject)}</span>
+                    </p>
+                  ))}
+                </li>
+              ))}
+            </ol>
+          </Section>
+        )}
         <Section title={texts.coupled}>
           {hotspot.coupled.length === 0 ? (
             <p className="text-muted">{texts.noCoupling}</p>

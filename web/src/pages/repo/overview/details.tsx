@@ -48,7 +48,12 @@ function Activity({ report }: { report: Overview }) {
       />
       <ul className="mt-2 flex flex-col gap-0.5 text-dense text-muted">
         <li>{texts.commits(history.window_commits, history.window_days)}</li>
-        <li>{texts.contributors(history.contributors)}</li>
+        <li>
+          {texts.contributors(history.contributors)}
+          {history.absence_factor !== null && ` · ${texts.halfBy(history.absence_factor)}`}
+        </li>
+        <li>{texts.mended(history.fixes, history.reverts)}</li>
+        {history.unchanged_files > 0 && <li>{texts.unchanged(history.unchanged_files, report.counts.files)}</li>}
         <li className="text-meta text-faint">
           {texts.leftOut(history.merges_left_out, history.bots_left_out, history.sweeping_left_out)}
           {history.truncated && ` ${texts.shallow}`}

@@ -1,0 +1,205 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { Command, defaultFilter } from "cmdk";
+import { useEffect, useRef, useState, type ReactNode } from "react";
+
+import { repoQuery, reposQuery, tasksQuery } from "@/api/queries";
+import type { Repo } from "@/api/types";
+import { useSession } from "@/api/workspace";
+import { peekText } from "@/lib/peek";
+import { chooseTheme, THEMES } from "@/lib/theme";
+import { visible } from "@/lib/visible";
+import { useAnalyse } from "@/repo/analyse";
+import { exportsOf } from "@/repo/exports";
+import { ambiguous } from "@/repo/place";
+import { TABS } from "@/repo/tabs";
+import { palette as texts } from "@/texts/palette";
+import { repo as repoTexts } from "@/texts/repo";
+import { sidebar } from "@/texts/sidebar";
+import { Dialog } from "@/ui/dialog";
+import { Kbd } from "@/ui/kbd";
+import { GradeBadge } from "@/ui/grade-badge";
+
+import { useLeave } from "./leave";
+
+/** What is offered whatever is typed, after all that is called so. */
+const LAST_RESORT = "search the findings";
+const LEAST = 1e-9;
+
+interface Props {
+  onClose: () => void;
+  /** What the frame around the page can do. */
+  onFold: () => void;
+  onHelp: () => void;
+}
+
+/** Every place and every command by name. */
+export default function Palette({ onClose, onFold, onHelp }: Props) {
+  const session = useSession();
+  const ws = session.workspace.slug;
+  const navigate = useNavigate();
+  const leave = useLeave();
+  const [text, setText] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  // The browser gives the focus to the first thing in a dialog that can have it, which is the frame around the field.
+  useEffect(() => field.current?.focus(), []);
+  const { repo: slug } = useParams({ strict: false });
+  const here = useQuery({ ...repoQuery(ws, slug ?? ""), enabled: slug !== undefined }).data?.data;
+  const repos = useQuery(reposQuery(ws)).data?.items ?? [];
+  const tasks = useQuery(tasksQuery(ws)).data?.items ?? [];
+  const twins = ambiguous(repos);
+  const wanted = text.trim();
+  /** Does it, and closes: what is done may open another dialog. */
+  const run = (command: () => unknown) => () => {
+    onClose();
+    void command();
+  };
+  return (
+    <Dialog title={texts.title} onClose={onClose} className="self-start sm:mt-[12vh]" bare>
+      <Command label={texts.title} loop filter={(value, search) => (value === LAST_RESORT ? LEAST : defaultFilter(value, search))}>
+        <Command.Input
+          ref={field}
+          value={text}
+          onValueChange={setText}
+          placeholder={texts.placeholder}
+          className="h-12 w-full border-b border-line bg-transparent px-4 text-body outline-none placeholder:text-faint"
+        />
+        <Command.List label={texts.results} className="scroll-thin max-h-[min(420px,55dvh)] overflow-y-auto p-1.5">
+          <Command.Empty className="px-3 py-6 text-dense text-muted">{texts.none(visible(text))}</Command.Empty>
+          {here && <Here repo={here} ws={ws} run={run} />}
+          <Group name={texts.groups.pages}>
+            <Item keys="G R" onSelect={run(() => navigate({ to: "/w/$ws/repos", params: { ws } }))}>{sidebar.repositories}</Item>
+            <Item keys="G T" onSelect={run(() => navigate({ to: "/w/$ws/tasks", params: { ws } }))}>{sidebar.tasks}</Item>
+            {session.can.connect_repo && (
+              <Item onSelect={run(() => navigate({ to: "/start/source" }))}>{sidebar.addRepository}</Item>
+            )}
+            <Item onSelect={run(() => navigate({ to: "/developers/api" }))}>{sidebar.api}</Item>
+          </Group>
+          <Group name={texts.groups.repos}>
+            {repos.map((repo) => (
+              <Item
+                key={repo.id}
+                value={`${repo.name} ${repo.slug}`}
+                onSelect={run(() => navigate({ to: "/w/$ws/repos/$repo", params: { ws, repo: repo.slug } }))}
+              >
+                <span className="truncate">{visible(repo.name)}</span>
+                {twins.has(repo.id) && <span className="truncate text-meta text-faint">{visible(repo.source.location)}</span>}
+                {repo.latest && (
+                  <span className="ms-auto">
+                    <GradeBadge grade={repo.latest.grade} />
+                  </span>
+                )}
+              </Item>
+            ))}
+          </Group>
+          <Group name={texts.groups.tasks}>
+            {tasks
+              .filter((task) => task.status !== "done")
+              .map((task) => (
+                <Item
+                  key={task.key}
+                  value={`${task.key} ${task.title}`}
+                  onSelect={run(() =>
+                    navigate({ to: "/w/$ws/tasks", params: { ws }, search: { peek: peekText({ kind: "task", id: task.key }) } }),
+                  )}
+                >
+                  <code className="shrink-0 text-meta text-faint">{task.key}</code>
+                  <span className="truncate">{visible(task.title)}</span>
+                </Item>
+              ))}
+          </Group>
+          <Group name={texts.groups.actions}>
+            {session.can.write_tasks && (
+              <Item keys="C" onSelect={run(() => navigate({ to: "/w/$ws/tasks", params: { ws }, hash: "new" }))}>{texts.newTask}</Item>
+            )}
+            <Item keys="[" onSelect={run(onFold)}>{sidebar.fold}</Item>
+            <Item keys="?" onSelect={run(onHelp)}>{sidebar.help}</Item>
+            {THEMES.map((theme) => (
+              <Item key={theme} onSelect={run(() => chooseTheme(theme))}>{texts.themeIs(sidebar.themes[theme])}</Item>
+            ))}
+            <Item onSelect={run(leave)}>{sidebar.signOut}</Item>
+          </Group>
+          {here?.latest && wanted !== "" && (
+            <Group name={texts.groups.search}>
+              <Item
+                value={LAST_RESORT}
+                onSelect={run(() =>
+                  navigate({ to: "/w/$ws/repos/$repo/findings", params: { ws, repo: here.slug }, search: { q: wanted } }),
+                )}
+              >
+                {texts.search(visible(wanted))}
+              </Item>
+            </Group>
+          )}
+        </Command.List>
+      </Command>
+    </Dialog>
+  );
+}
+
+interface HereProps {
+  repo: Repo;
+  ws: string;
+  run: (command: () => unknown) => () => void;
+}
+
+/** What can be done with the repository whose page is open. */
+function Here({ repo, ws, run }: HereProps) {
+  const navigate = useNavigate();
+  const analyse = useAnalyse(repo);
+  const params = { ws, repo: repo.slug };
+  return (
+    <Group name={`${texts.groups.here}: ${visible(repo.name)}`}>
+      {repo.can.analyze && <Item keys="R" onSelect={run(analyse.run)}>{repo.running ? repoTexts.running : texts.analyseNow}</Item>}
+      {TABS.map(([name, to], index) => (
+        <Item key={name} keys={String(index + 1)} onSelect={run(() => navigate({ to, params }))}>
+          {repoTexts.tabs[name]}
+        </Item>
+      ))}
+      {repo.latest &&
+        exportsOf(ws, repo).map(([href, label]) => (
+          <Item key={href} value={`${repoTexts.export} ${label}`} onSelect={run(() => download(href))}>
+            {repoTexts.export}: {label}
+          </Item>
+        ))}
+    </Group>
+  );
+}
+
+/** Saves what is at an address, as a link to it would. */
+function download(href: string): void {
+  const link = document.createElement("a");
+  link.href = href;
+  link.download = "";
+  link.click();
+}
+
+function Group({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <Command.Group
+      heading={name}
+      className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-meta [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-faint"
+    >
+      {children}
+    </Command.Group>
+  );
+}
+
+function Item({ keys, value, onSelect, children }: { keys?: string; value?: string; onSelect: () => void; children: ReactNode }) {
+  return (
+    <Command.Item
+      {...(value === undefined ? {} : { value })}
+      onSelect={onSelect}
+      className="flex min-h-9 cursor-default items-center gap-2 rounded-control px-2.5 text-dense data-[selected=true]:bg-sunken pointer-coarse:min-h-11"
+    >
+      {children}
+      {keys && (
+        <span className="ms-auto flex gap-1 pointer-coarse:hidden">
+          {keys.split(" ").map((key) => (
+            <Kbd key={key}>{key}</Kbd>
+          ))}
+        </span>
+      )}
+    </Command.Item>
+  );
+}

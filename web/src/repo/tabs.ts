@@ -1,0 +1,10 @@
+/** The pages of a repository, in the order of their keys 1 to 7. */
+export const TABS = [
+  ["overview", "/w/$ws/repos/$repo"],
+  ["insights", "/w/$ws/repos/$repo/insights"],
+  ["findings", "/w/$ws/repos/$repo/findings"],
+  ["dependencies", "/w/$ws/repos/$repo/dependencies"],
+  ["architecture", "/w/$ws/repos/$repo/architecture"],
+  ["hotspots", "/w/$ws/repos/$repo/hotspots"],
+  ["history", "/w/$ws/repos/$repo/history"],
+] as const;
