@@ -5,6 +5,7 @@
 //! advisories. Both are deterministic: the order in which files were examined does not show.
 
 mod assemble;
+mod go;
 mod kept;
 mod parts;
 mod phase;

@@ -32,7 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::report::{Edge, FileSymbols, Graph};
-use crate::syntax::{FileSyntax, ImportKind, Symbol};
+use crate::syntax::{FileSyntax, Import, ImportKind, Symbol};
 
 pub use config::examine_config;
 pub(crate) use services::{Services, services};
@@ -129,7 +129,7 @@ pub fn graph(files: &[StructureFile<'_>], configs: &[(&str, &ConfigFacts)]) -> G
             let answer = resolver.resolve(from, import);
             unresolved = unresolved.saturating_add(u32::from(answer.unresolved));
             let to = answer.files.into_iter().filter(|to| *to != from);
-            links.extend(to.map(|to| Link { from, to, kind: import.kind }));
+            links.extend(to.map(|to| Link { from, to, kind: kind(import, files.get(to)) }));
         }
         let named = resolver.named(from, syntax).into_iter().filter(|to| *to != from);
         links.extend(named.map(|to| Link { from, to, kind: ImportKind::Static }));
@@ -155,6 +155,20 @@ pub fn graph(files: &[StructureFile<'_>], configs: &[(&str, &ConfigFacts)]) -> G
         unparsed: unparsed.into_iter().collect(),
         ..Graph::default()
     }
+}
+
+/// How a file is imported, with regard to what it has: the compiler drops an import of nothing but types.
+fn kind(import: &Import, to: Option<&StructureFile<'_>>) -> ImportKind {
+    let loads = matches!(import.kind, ImportKind::Static | ImportKind::Reexport);
+    let Some(to) = to.and_then(|to| to.syntax).filter(|_| loads && !import.names.is_empty()) else {
+        return import.kind;
+    };
+    // A value may have the name of a type beside it; it is another symbol then.
+    let only_types = import.names.iter().all(|name| {
+        let named = to.symbols.iter().filter(|symbol| symbol.public && symbol.name == *name).count();
+        named > 0 && named == to.types.iter().filter(|known| *known == name).count()
+    });
+    if only_types { ImportKind::Types } else { import.kind }
 }
 
 /// What the files define, within the limits of a report.

@@ -8,6 +8,7 @@
 //! language is made of) and `languages`, `flow` (what names are given), `follow` (names followed to values), `rules`
 //! and `matching`.
 
+mod embedded;
 mod flow;
 mod follow;
 mod language;
@@ -22,6 +23,7 @@ mod tests;
 mod value;
 mod walk;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -47,6 +49,8 @@ pub struct FileSyntax {
     pub imports: Vec<Import>,
     /// Definitions at the top level of the file, in the order of the text.
     pub symbols: Vec<Symbol>,
+    /// Names of those that exist for the type checker alone and that others may import (TypeScript), in order.
+    pub types: Vec<String>,
     /// What the code rules saw.
     pub findings: Vec<RawFinding>,
     /// The package or namespace the file says it belongs to (Go, Java, Kotlin, C#, PHP).
@@ -71,7 +75,8 @@ pub struct FileSyntax {
 pub struct Import {
     /// What is imported, as the language writes it: `./a`, `pkg.mod`, `crate::a::b`, `example.com/m/p`.
     pub specifier: String,
-    /// Names taken from it: for Python what follows `import`, for Go what the file selects from the package.
+    /// Names taken from it: for Python what follows `import`, for Go what the file selects from the package; for
+    /// JavaScript those in braces, where nothing else is taken.
     pub names: Vec<String>,
     /// The inline module it stands in (Rust), segments joined by `::`; empty elsewhere.
     pub within: String,
@@ -137,12 +142,12 @@ pub struct DocCount {
 
 /// Whether the syntax of a language, as Linguist spells it, is understood.
 pub fn supports(language: &str) -> bool {
-    language::language(language).is_some()
+    language::language(language).is_some() || embedded::HOSTS.contains(&language)
 }
 
 /// The languages whose syntax is understood, as Linguist spells them.
 pub fn supported() -> Vec<&'static str> {
-    language::languages().iter().map(|language| language.name).collect()
+    language::languages().iter().map(|language| language.name).chain(embedded::HOSTS).collect()
 }
 
 /// Reads the syntax of one file.
@@ -150,9 +155,13 @@ pub fn supported() -> Vec<&'static str> {
 /// A language that [`supports`] denies gives an empty result. An error says why the syntax of this file was not
 /// looked at; nothing of it is known then.
 pub fn examine(file: &SourceFile<'_>, language: &str) -> Result<FileSyntax, SkipReason> {
-    let Some(language) = language::language(language) else { return Ok(FileSyntax::default()) };
     // Bytes that are not UTF-8 are replaced first, so that the tree and the text agree on every position.
     let text = String::from_utf8_lossy(file.bytes);
+    let (text, language) = match embedded::scripts(&text, language) {
+        Some((scripts, inner)) => (Cow::Owned(scripts), inner),
+        None => (text, language),
+    };
+    let Some(language) = language::language(language) else { return Ok(FileSyntax::default()) };
     let tree = parse::parse(&language.grammar, text.as_bytes())?;
     walk::walk(&tree, &text, language)
 }

@@ -66,7 +66,8 @@ pub(super) struct Style {
 /// Rules for one extension that several languages share.
 #[derive(Debug)]
 pub(super) struct Heuristic {
-    pub(super) default: usize,
+    /// The language where no rule decides; `None` where the extension alone says too little.
+    pub(super) default: Option<usize>,
     pub(super) rules: Vec<(usize, Pattern)>,
 }
 
@@ -120,7 +121,7 @@ fn read(languages: [&str; 2], heuristics: &str) -> Result<Catalogue, String> {
     }
     #[derive(Deserialize)]
     struct Rules {
-        default: String,
+        default: Option<String>,
         rules: Vec<Rule>,
     }
     #[derive(Deserialize)]
@@ -164,7 +165,7 @@ fn read(languages: [&str; 2], heuristics: &str) -> Result<Catalogue, String> {
     };
     let mut by_extension = HashMap::new();
     for (extension, rules) in rules.ext {
-        let default = position(&rules.default)?;
+        let default = rules.default.as_deref().map(position).transpose()?;
         let mut compiled = Vec::new();
         for rule in rules.rules {
             let pattern = Pattern::new(rule.pattern).map_err(|error| format!("{extension}: {error}"))?;
@@ -201,7 +202,7 @@ mod tests {
         assert_eq!(undecided, []);
         for (extension, heuristic) in &catalogue.heuristics {
             let candidates = catalogue.by_extension.get(extension).map(Vec::as_slice).unwrap_or_default();
-            for at in heuristic.rules.iter().map(|(at, _)| at).chain([&heuristic.default]) {
+            for at in heuristic.rules.iter().map(|(at, _)| at).chain(&heuristic.default) {
                 assert!(candidates.contains(at), "{extension}: {}", catalogue.languages[*at].name);
             }
         }

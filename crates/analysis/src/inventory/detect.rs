@@ -24,7 +24,7 @@ pub(super) fn language(path: &str, text: &str) -> Option<&'static Language> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let position = by_mode_line(text)
         .or_else(|| catalogue.by_file.get(name).copied())
-        .or_else(|| by_interpreter(text))
+        .or_else(|| by_interpreter(text).map(|at| dialect(at, name, text)))
         .or_else(|| by_extension(name, text))
         .or_else(|| xml(text));
     position.map(|at| &catalogue.languages[at])
@@ -94,6 +94,15 @@ fn by_interpreter(text: &str) -> Option<usize> {
     interpreters.get(program).or_else(|| interpreters.get(without_version)).copied()
 }
 
+/// What runs JavaScript runs TypeScript as well, and does not say which: the extension does.
+fn dialect(at: usize, name: &str, text: &str) -> usize {
+    let called = |at: usize, names: &[&str]| names.contains(&catalogue().languages[at].name.as_str());
+    if !called(at, &["JavaScript"]) {
+        return at;
+    }
+    by_extension(name, text).filter(|of| called(*of, &["TypeScript", "TSX"])).unwrap_or(at)
+}
+
 fn by_extension(name: &str, text: &str) -> Option<usize> {
     let catalogue = catalogue();
     let lower = name.to_lowercase();
@@ -105,7 +114,7 @@ fn by_extension(name: &str, text: &str) -> Option<usize> {
     if let Some(heuristic) = catalogue.heuristics.get(extension) {
         let start = head(text, LOOKED_AT);
         let decided = heuristic.rules.iter().find(|(_, pattern)| pattern.is_match(start)).map(|(at, _)| *at);
-        return Some(decided.unwrap_or(heuristic.default));
+        return decided.or(heuristic.default);
     }
     languages.first().copied()
 }
@@ -134,6 +143,17 @@ mod tests {
             ("a.pl", "use strict;\n", Some("Perl")),
             ("a.ts", "<?xml version='1.0'?>\n<TS/>", Some("XML")),
             ("a.ts", "export {}", Some("TypeScript")),
+            ("bin/a.ts", "#!/usr/bin/env node\nexport {}", Some("TypeScript")),
+            ("bin/a", "#!/usr/bin/env node\nrun()", Some("JavaScript")),
+            ("a.inc", "nothing that tells\n", None),
+            ("a.inc", "<?php f();", Some("PHP")),
+            ("a.gs", "function f() {}", Some("JavaScript")),
+            ("a.gs", "[indent=4]\nuses\n    Gtk\n", Some("Genie")),
+            ("a.m", "START ;comment\n Q\n", Some("M")),
+            ("a.cls", "USING Progress.Lang.*.\nCLASS a.B:\n", Some("OpenEdge ABL")),
+            ("a.cls", "public class A {}", Some("Apex")),
+            ("a.e", "class\n\tA\nfeature\nend\n", Some("Eiffel")),
+            ("a.cairo", "use core::dict;\n", Some("Cairo")),
             ("a.tsx", "export {}", Some("TSX")),
             ("a.v", "module top(input a);\nendmodule\n", Some("Verilog")),
             ("a.v", "Lemma x : True.\n", Some("Rocq Prover")),

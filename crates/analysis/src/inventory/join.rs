@@ -7,6 +7,7 @@
 mod inherit;
 mod merge;
 mod resolve;
+mod tested;
 
 use std::collections::HashMap;
 
@@ -16,6 +17,8 @@ use crate::report::{Dependency, Manifest, Span};
 use inherit::Heritage;
 use merge::Merged;
 use resolve::Lock;
+
+pub use tested::narrow_go_scopes;
 
 /// A manifest or lockfile and where it is.
 #[derive(Clone, Copy)]

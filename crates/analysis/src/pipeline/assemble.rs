@@ -4,7 +4,7 @@ use super::parts::{
     bundled, coverage, documented, duplicates, file_findings, follow, go_imports, graph, has_readme,
     imported, is_source, rules_in_use, summary, suppressing, view,
 };
-use super::{FileEntry, Input, Phase, Progress, version};
+use super::{FileEntry, Input, Phase, Progress, go, version};
 use crate::advisories::{self, AdvisoryAnswer, PackageKey};
 use crate::finding;
 use crate::history::{self, FileView};
@@ -41,7 +41,8 @@ pub fn join(
     finished(Phase::Languages, coverage.files_read, "files", report::main_languages(&languages));
 
     let stack = inventory::stack(&examined, &imported(&input.files));
-    let (manifests, dependencies) = inventory::dependencies(&examined);
+    let (manifests, mut dependencies) = inventory::dependencies(&examined);
+    go::narrow_scopes(&input, &mut dependencies);
     let sources: Vec<&FileEntry> = input.files.iter().filter(|file| is_source(file)).collect();
     let (graph, services_cut) = graph(&input.files, &sources);
     coverage.notes.extend(services_cut);

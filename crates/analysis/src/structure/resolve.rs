@@ -89,7 +89,9 @@ impl<'a> Resolver<'a> {
 
     pub(super) fn resolve(&self, from: usize, import: &Import) -> Answer {
         match self.paths.files.get(from).map(|file| file.language) {
-            Some("JavaScript" | "TypeScript" | "TSX") => self.javascript.resolve(&self.paths, from, import),
+            Some("JavaScript" | "TypeScript" | "TSX" | "Vue" | "Svelte" | "Astro") => {
+                self.javascript.resolve(&self.paths, from, import)
+            }
             Some("Python") => self.python.resolve(&self.paths, from, import),
             Some("Rust") => self.rust.resolve(&self.paths, from, import),
             Some("Go") => self.go.resolve(&self.paths, from, import),

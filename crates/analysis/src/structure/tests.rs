@@ -1,6 +1,7 @@
 //! Small repositories in one text each: `//- path` begins a file.
 
 mod by_name;
+mod components;
 mod configured;
 mod includes;
 mod kotlin;
@@ -20,6 +21,8 @@ fn language(path: &str) -> Option<&'static str> {
         "py" => Some("Python"),
         "ts" => Some("TypeScript"),
         "tsx" => Some("TSX"),
+        "vue" => Some("Vue"),
+        "svelte" => Some("Svelte"),
         "js" => Some("JavaScript"),
         "java" => Some("Java"),
         "kt" => Some("Kotlin"),

@@ -371,6 +371,9 @@ impl<'t> Walk<'_, 't> {
             if self.language.adapter.refers_by_name() && symbol.kind != SymbolKind::Type {
                 self.names.define(&[&symbol.name]);
             }
+            if symbol.public && matches!(node.kind(), "interface_declaration" | "type_alias_declaration") {
+                self.out.types.push(symbol.name.clone());
+            }
             self.out.symbols.push(symbol);
         }
     }

@@ -1,5 +1,6 @@
 //! Manifests and lockfiles of every format, alone and joined.
 
+mod addresses;
 mod dotnet;
 mod jvm;
 mod others;
@@ -98,23 +99,25 @@ fn npm_lockfile_3_with_a_workspace() {
     "packages/a": {"name": "@shop/a", "version": "1.0.0", "dependencies": {"qs": "6.5.0"}},
     "node_modules/@shop/a": {"resolved": "packages/a", "link": true},
     "node_modules/express": {"version": "4.18.2", "license": "MIT", "dependencies": {"qs": "6.11.0", "body-parser": "1.0.0"}},
-    "node_modules/body-parser": {"version": "1.0.0", "dependencies": {"qs": "*"}},
+    "node_modules/body-parser": {"version": "1.0.0", "dependencies": {"qs": "*", "debug": "*"}},
     "node_modules/qs": {"version": "6.11.0"},
     "packages/a/node_modules/qs": {"version": "6.5.0"},
     "node_modules/old-lodash": {"name": "lodash", "version": "4.17.20"},
     "node_modules/jest": {"version": "29.1.0", "dev": true, "dependencies": {"chalk": "^4"}},
-    "node_modules/chalk": {"version": "4.1.2", "dev": true}
+    "node_modules/chalk": {"version": "4.1.2", "dev": true},
+    "node_modules/body-parser/node_modules/debug": {"version": "4.0.0", "peerDependencies": {"jest": "*", "old-lodash": "*"}, "peerDependenciesMeta": {"jest": {"optional": true}}}
   }
 }
 "#;
     check(
         &format!("{PACKAGE_JSON}{lock}"),
         &expect![[r#"
-        package-lock.json: package-lock.json v3, shop, 7
+        package-lock.json: package-lock.json v3, shop, 8
         package.json: package.json, shop MIT, 3
         packages/a/package.json: package.json, @shop/a, 2
           body-parser 1.0.0 through runtime via express > body-parser [package-lock.json:8]
           chalk 4.1.2 through dev via jest > chalk [package-lock.json:13]
+          debug 4.0.0 through runtime via express > body-parser > debug [package-lock.json:14]
           express 4.18.2 direct runtime (^4.18.0) MIT [package.json:6 package-lock.json:7]
           jest 29.1.0 direct dev (^29.0.0) [package.json:10 package-lock.json:12]
           lodash 4.17.20 direct runtime (npm:lodash@4.17.20) [package.json:7 package-lock.json:11]

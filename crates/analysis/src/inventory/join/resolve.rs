@@ -37,8 +37,8 @@ pub(super) struct Lock<'a> {
     /// Positions in the lockfile's roots.
     by_folder: HashMap<&'a str, usize>,
     by_root_name: HashMap<&'a str, usize>,
-    /// What each root asks for, by name.
-    of_root: HashMap<(usize, Cow<'a, str>), usize>,
+    /// What each root asks for, by name; several where the version depends on the platform, or under other names.
+    of_root: HashMap<(usize, Cow<'a, str>), Vec<usize>>,
     answers: Vec<Asked>,
 }
 
@@ -63,11 +63,11 @@ impl<'a> Lock<'a> {
                 by_version.entry((normal(at), version)).or_insert(at);
             }
         }
-        let mut of_root = HashMap::new();
+        let mut of_root: HashMap<_, Vec<usize>> = HashMap::new();
         for (root, asks) in facts.roots.iter().enumerate() {
             for at in asks.requires.iter().map(|at| *at as usize) {
                 if at < facts.locked.len() {
-                    of_root.entry((root, normal(at))).or_insert(at);
+                    of_root.entry((root, normal(at))).or_default().push(at);
                 }
             }
         }
@@ -110,19 +110,23 @@ impl<'a> Lock<'a> {
         if self.located.facts.only_asked && requirement.version.is_some() {
             return false;
         }
-        let Some(at) = self.find(manifest, requirement) else { return false };
-        let answer = &mut self.answers[at];
-        answer.direct |= requirement.direct;
-        answer.scope = Some(answer.scope.map_or(requirement.scope, |scope| scope.min(requirement.scope)));
-        answer.requirement = answer.requirement.take().or_else(|| requirement.requirement.clone());
-        answer.places.push(place.clone());
-        true
+        let found = self.find(manifest, requirement);
+        for &at in &found {
+            let answer = &mut self.answers[at];
+            answer.direct |= requirement.direct;
+            answer.scope = Some(answer.scope.map_or(requirement.scope, |scope| scope.min(requirement.scope)));
+            answer.requirement = answer.requirement.take().or_else(|| requirement.requirement.clone());
+            answer.places.push(place.clone());
+        }
+        !found.is_empty()
     }
 
-    fn find(&self, manifest: Located, requirement: &Requirement) -> Option<usize> {
+    fn find(&self, manifest: Located, requirement: &Requirement) -> Vec<usize> {
         let name = normal_name(&manifest.facts.ecosystem, &requirement.name);
-        let among_root =
-            self.root(manifest).and_then(|root| self.of_root.get(&(root, name.clone())).copied());
+        let among_root = self.root(manifest).and_then(|root| self.of_root.get(&(root, name.clone())));
+        if let Some(found) = among_root {
+            return self.meant(found, requirement);
+        }
         let pinned = || {
             let range = requirement.requirement.as_deref()?;
             let name = requirement.alias.as_deref().unwrap_or(&requirement.name);
@@ -135,7 +139,24 @@ impl<'a> Lock<'a> {
             let exact = version.and_then(|version| self.by_version.get(&(name.clone(), version)));
             exact.or_else(|| self.by_name.get(&name)).copied()
         };
-        among_root.or_else(pinned).or_else(by_name)
+        pinned().or_else(by_name).into_iter().collect()
+    }
+
+    /// Which of the packages of one name that a root asks for a requirement means. Lockfiles of Python hold one for
+    /// each platform, all of them meant; elsewhere the versions tell them apart.
+    fn meant(&self, found: &[usize], requirement: &Requirement) -> Vec<usize> {
+        let facts = self.located.facts;
+        if found.len() < 2 || facts.ecosystem == "PyPI" {
+            return found.to_vec();
+        }
+        let range =
+            requirement.requirement.as_deref().and_then(|range| semver::VersionReq::parse(range).ok());
+        let fits = |at: &usize| {
+            let version =
+                facts.locked[*at].version.as_deref().and_then(|text| semver::Version::parse(text).ok());
+            version.zip(range.as_ref()).is_some_and(|(version, range)| range.matches(&version))
+        };
+        found.iter().copied().find(fits).or_else(|| found.first().copied()).into_iter().collect()
     }
 
     /// Adds every package of the lockfile to the result.

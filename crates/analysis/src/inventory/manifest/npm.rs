@@ -22,12 +22,7 @@ const TABLES: [(&str, Scope); 4] = [
 /// Reads `package.json`.
 pub(super) fn manifest(_path: &str, text: &str) -> Read {
     let root = tree::json(text).filter(Node::is_map).ok_or(Malformed)?;
-    let optional_peers: HashSet<&str> = root
-        .table("peerDependenciesMeta")
-        .iter()
-        .filter(|(_, meta)| meta.is_true("optional"))
-        .map(|(name, _)| name.as_str())
-        .collect();
+    let optional_peers = optional_peers(&root);
     let mut requirements: Vec<Requirement> = Vec::new();
     let mut seen: HashMap<&str, usize> = HashMap::new();
     for (table, scope) in TABLES {
@@ -60,6 +55,12 @@ pub(super) fn manifest(_path: &str, text: &str) -> Read {
         requirements,
         ..ManifestFacts::default()
     })
+}
+
+/// Peers that a package can do without: they are not installed because of it.
+fn optional_peers(node: &Node) -> HashSet<&str> {
+    let peers = node.table("peerDependenciesMeta").iter();
+    peers.filter(|(_, meta)| meta.is_true("optional")).map(|(name, _)| name.as_str()).collect()
 }
 
 /// A requirement as npm and its relatives write it.
@@ -132,8 +133,12 @@ fn by_folder(packages: &Node, facts: &mut ManifestFacts) {
         facts.locked.push(locked);
     }
     for (at, (place, node)) in entries.iter().enumerate() {
-        let tables = ["dependencies", "optionalDependencies", "devDependencies", "peerDependencies"];
-        let needed = tables.iter().flat_map(|table| node.table(table)).filter_map(|(name, _)| {
+        let optional_peers = optional_peers(node);
+        let tables = ["dependencies", "optionalDependencies", "devDependencies"];
+        let peers = node.table("peerDependencies").iter();
+        let peers = peers.filter(|(name, _)| !optional_peers.contains(name.as_str()));
+        let needed = tables.iter().flat_map(|table| node.table(table)).chain(peers);
+        let needed = needed.filter_map(|(name, _)| {
             installed_for(place, name, &places).map(|found| {
                 match entries[found as usize].1.text_of("resolved") {
                     Some(target) if entries[found as usize].1.is_true("link") => {

@@ -25,7 +25,9 @@ pub(super) fn lockfile(_path: &str, text: &str) -> Read {
         let Some((name, version)) = package(key) else { continue };
         let next = index(facts.locked.len());
         known.entry((name.to_owned(), version.to_owned())).or_insert_with(|| {
-            let mut locked = Locked::new(name, Some(version), node.line);
+            // What came from an address says its version beside it.
+            let version = if version.contains("://") { node.text_of("version") } else { Some(version) };
+            let mut locked = Locked::new(name, version, node.line);
             if node.is_true("dev") {
                 locked.scope = Some(Scope::Dev);
             } else if node.is_true("optional") {
@@ -77,7 +79,8 @@ fn package(key: &str) -> Option<(&str, &str)> {
             plain.rsplit_once('/')?
         }
     };
-    (!name.is_empty() && version.starts_with(|c: char| c.is_ascii_digit())).then_some((name, version))
+    let known = version.starts_with(|c: char| c.is_ascii_digit()) || version.contains("://");
+    (!name.is_empty() && known).then_some((name, version))
 }
 
 /// Whether what stands before the first `@` already holds a version, as keys of version 5 do.
@@ -90,6 +93,10 @@ fn ends_in_version(text: &str) -> bool {
 
 /// The package that a table entry means: a version, or a whole key where the name is another one.
 fn find(name: &str, value: &str, known: &HashMap<(String, String), u32>) -> Option<u32> {
+    let plain = (name.to_owned(), value.split('(').next()?.to_owned());
+    if let Some(found) = known.get(&plain) {
+        return Some(*found);
+    }
     let (name, version) = if value.starts_with(|c: char| c.is_ascii_digit()) {
         (name, value.split(['(', '_']).next()?)
     } else {

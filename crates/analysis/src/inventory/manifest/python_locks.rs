@@ -82,7 +82,8 @@ fn read(text: &str, format: &str, look: impl Fn(&Node) -> Package) -> Read {
         ..ManifestFacts::default()
     };
     let mut by_name: HashMap<String, u32> = HashMap::new();
-    let mut by_version: HashMap<(String, Option<String>), u32> = HashMap::new();
+    // The same version may come from several places, one for each platform.
+    let mut by_version: HashMap<(String, Option<String>), Vec<u32>> = HashMap::new();
     let mut packages = Vec::new();
     for node in root.list("package") {
         let name = normal_name("PyPI", node.text_of("name").ok_or(Malformed)?).into_owned();
@@ -92,15 +93,16 @@ fn read(text: &str, format: &str, look: impl Fn(&Node) -> Package) -> Read {
         locked.scope = package.scope;
         locked.local = package.local;
         let at = index(facts.locked.len());
-        by_version.entry((name.clone(), locked.version.clone())).or_insert(at);
+        by_version.entry((name.clone(), locked.version.clone())).or_default().push(at);
         by_name.entry(name).or_insert(at);
         facts.locked.push(locked);
         packages.push(package);
     }
     for (at, package) in packages.into_iter().enumerate() {
-        let needed = package.needs.iter().filter_map(|(name, version)| {
+        let needed = package.needs.iter().flat_map(|(name, version)| {
             let key = (normal_name("PyPI", name).into_owned(), version.clone());
-            by_version.get(&key).or_else(|| by_name.get(&key.0)).copied()
+            let any = || by_name.get(&key.0).map(std::slice::from_ref);
+            by_version.get(&key).map(Vec::as_slice).or_else(any).unwrap_or_default().to_vec()
         });
         let requires = ascending(needed.collect());
         if let Some(folder) = package.folder {

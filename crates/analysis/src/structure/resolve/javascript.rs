@@ -19,6 +19,7 @@ const ENDINGS: &[&str] = &[
     ".cts",
     ".vue",
     ".svelte",
+    ".astro",
     ".json",
     "/index.ts",
     "/index.tsx",
@@ -124,6 +125,9 @@ impl<'a> JavaScript<'a> {
         if let Some(found) = self.by_options(paths, path, specifier) {
             return Answer::file(found);
         }
+        if let Some(found) = by_habit(paths, path, specifier) {
+            return Answer::file(found);
+        }
         match self.package(specifier) {
             Some((package, subpath)) => {
                 entry(paths, package, subpath).map_or_else(|| missing(specifier), Answer::file)
@@ -147,6 +151,19 @@ impl<'a> JavaScript<'a> {
         let (name, rest) = specifier.split_at(end);
         Some((self.packages.get(name)?, rest.trim_start_matches('/')))
     }
+}
+
+/// Names that no package can have, as scaffolds set bundlers up without a word in what is read here, and the folders
+/// that they stand for.
+const HABITS: &[(&str, &[&str])] =
+    &[("@/", &["src", "resources/js", "app"]), ("~/", &["src", "app"]), ("$lib/", &["src/lib"])];
+
+/// The file that such a name leads to, in the nearest folder above that has it.
+fn by_habit(paths: &Paths<'_>, path: &str, specifier: &str) -> Option<usize> {
+    let (rest, folders) =
+        HABITS.iter().find_map(|(prefix, folders)| Some((specifier.strip_prefix(prefix)?, folders)))?;
+    folders_above(path)
+        .find_map(|above| folders.iter().find_map(|inner| file_at(paths, &join(&join(above, inner)?, rest)?)))
 }
 
 /// Every configuration file, and the folders of the repository's own packages.
@@ -247,9 +264,6 @@ fn missing(specifier: &str) -> Answer {
                 | "node"
                 | "yaml"
                 | "yml"
-                | "vue"
-                | "svelte"
-                | "astro"
                 | "mp3"
                 | "mp4"
                 | "webm"

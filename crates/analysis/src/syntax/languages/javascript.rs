@@ -13,6 +13,9 @@ use roles::ROLES;
 
 const FAMILY: &str = "JavaScript";
 
+/// Names that one import may take to be looked at one by one.
+const MAX_SPECIFIERS: usize = 256;
+
 pub(super) fn all() -> Vec<Language> {
     let typescript = tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into();
     let tsx = tree_sitter_typescript::LANGUAGE_TSX.into();
@@ -204,7 +207,15 @@ impl Adapter for JavaScript {
         if node.kind() == "import_statement" {
             imported_names(node, module_path(specifier), src, &mut names);
         }
-        vec![Imported { import: Some(import(specifier, kind)), names }]
+        let named = named_specifiers(node);
+        // `import { type A }`: the names that are types by their own word load nothing.
+        let loaded: Vec<String> = named
+            .iter()
+            .filter(|specifier| !has_type_keyword(**specifier))
+            .filter_map(|specifier| field_text(*specifier, "name", src).map(str::to_owned))
+            .collect();
+        let kind = if loaded.is_empty() && !named.is_empty() { ImportKind::Types } else { kind };
+        vec![Imported { import: Some(Import { names: loaded, ..import(specifier, kind) }), names }]
     }
 
     fn bindings<'t>(&self, node: Node<'t>, src: &'t str) -> Vec<Bound<'t>> {
@@ -370,6 +381,22 @@ fn pattern_names<'t>(pattern: Node<'t>, src: &'t str, out: &mut Vec<(&'t str, Op
             _ => {}
         }
     }
+}
+
+/// What an `import` or `export` takes from another file by names in braces; nothing where it takes more than those.
+fn named_specifiers(node: Node<'_>) -> Vec<Node<'_>> {
+    let mut lists = named_children(node, 8);
+    if let Some(clause) = lists.iter().find(|child| child.kind() == "import_clause") {
+        lists = named_children(*clause, 8);
+        if lists.len() > 1 {
+            return Vec::new();
+        }
+    }
+    let list = lists.into_iter().find(|child| matches!(child.kind(), "named_imports" | "export_clause"));
+    // A longer list is not looked at: what is beyond the limit might be loaded.
+    list.map(|list| named_children(list, MAX_SPECIFIERS + 1))
+        .filter(|specifiers| specifiers.len() <= MAX_SPECIFIERS)
+        .unwrap_or_default()
 }
 
 /// The names an `import` statement binds, with the paths they stand for.

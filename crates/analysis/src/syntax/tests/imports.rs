@@ -48,9 +48,9 @@ export default class Main {}
 "#,
         &expect![[r"
             1 Static ./a
-            2 Types ./types
+            2 Types ./types (T)
             3 Static all
-            4 Reexport ./x
+            4 Reexport ./x (x)
             5 Reexport ./y
             6 Static fs
             7 Deferred ./late

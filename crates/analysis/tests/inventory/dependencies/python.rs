@@ -216,3 +216,42 @@ groups = ["default"]
         "#]],
     );
 }
+
+#[test]
+fn a_lockfile_of_uv_holds_a_version_for_each_platform_and_all_of_them_are_meant() {
+    check(
+        r#"//- pyproject.toml
+[project]
+name = "shop"
+[dependency-groups]
+docs = ["sphinx<9"]
+//- uv.lock
+version = 1
+[[package]]
+name = "shop"
+source = { virtual = "." }
+[package.dev-dependencies]
+docs = [{ name = "sphinx", version = "8.1.3", source = { registry = "x" }, marker = "a" }, { name = "sphinx", version = "8.2.3", source = { registry = "x" }, marker = "b" }]
+[[package]]
+name = "sphinx"
+version = "8.1.3"
+source = { registry = "x" }
+[[package]]
+name = "sphinx"
+version = "8.2.3"
+source = { registry = "x" }
+dependencies = [{ name = "idna" }]
+[[package]]
+name = "idna"
+version = "3.6"
+source = { registry = "x" }
+"#,
+        &expect![[r#"
+            pyproject.toml: pyproject.toml, shop, 1
+            uv.lock: uv.lock, -, 3
+              idna 3.6 through dev via sphinx > idna [uv.lock:17]
+              sphinx 8.1.3 direct dev (<9) [pyproject.toml:4 uv.lock:8]
+              sphinx 8.2.3 direct dev (<9) [pyproject.toml:4 uv.lock:12]
+        "#]],
+    );
+}
