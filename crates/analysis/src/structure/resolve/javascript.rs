@@ -273,17 +273,17 @@ fn missing(specifier: &str) -> Answer {
     });
     if other { Answer::elsewhere() } else { Answer::missing() }
 }
-    let mut candidate = String::with_capacity(wanted.len() + 16);
 
 fn file_at(paths: &Paths<'_>, wanted: &str) -> Option<usize> {
+    let mut candidate = String::with_capacity(wanted.len() + 16);
     let exact = ENDINGS.iter().find_map(|ending| {
         if wanted.is_empty() {
+            return paths.get(ending.trim_start_matches('/'));
+        }
         candidate.clear();
         candidate.push_str(wanted);
         candidate.push_str(ending);
         paths.get(&candidate)
-            return paths.get(ending.trim_start_matches('/'));
-        }
     });
     exact.or_else(|| {
         WRITTEN_FROM.iter().find_map(|(written, sources)| {
