@@ -91,6 +91,11 @@ impl<'t> View<'_, 't> {
         self.flow.conditions(self.at)
     }
 
+    /// The conditions above the place under which the function was left before it, the nearest first.
+    pub(super) fn guards(&self) -> impl Iterator<Item = Node<'t>> + use<'_, 't> {
+        self.flow.guards(self.at)
+    }
+
     /// The arguments of the call that made a value, and where it was made.
     pub(super) fn made_with(&self, object: Node<'t>) -> Option<(Node<'t>, At)> {
         match self.expr(object) {
@@ -367,8 +372,11 @@ impl<'t> View<'_, 't> {
     }
 }
 
-/// `MAX_SIZE`, `TABLE`: at least two capitals and nothing small.
+/// `MAX_SIZE`, `TABLE`: at least two capitals and nothing small; and where the file itself is.
 fn is_constant(name: &str) -> bool {
+    if matches!(name, "__dirname" | "__filename" | "__file__") {
+        return true;
+    }
     name.len() >= 2
         && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
         && name.bytes().any(|byte| byte.is_ascii_uppercase())

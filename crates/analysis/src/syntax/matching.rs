@@ -325,9 +325,21 @@ fn stands(matched: &Match, here: &Place<'_>, node: Node<'_>, view: &View<'_, '_>
         && matched.under.as_deref().is_none_or(|kind| kind == here.under)
         && (matched.in_file.is_empty() || matched.in_file.iter().any(|part| view.src.contains(part)))
         && !matched.not_in_file.iter().any(|part| view.src.contains(part))
+        && !matched.unless_left.as_ref().is_some_and(|unwanted| {
+            let mut checks = view.guards().map(|condition| text(condition, view.src));
+            checks.any(|check| unwanted.is_match(check) && share_a_name(check, source))
+        })
         && !matched.unless.as_ref().is_some_and(|unwanted| {
             view.conditions().any(|condition| unwanted.is_match(text(condition, view.src)))
         })
+}
+
+/// Whether two texts of code name the same thing.
+fn share_a_name(one: &str, other: &str) -> bool {
+    let names = |code| str::split(code, |letter: char| !(letter.is_alphanumeric() || letter == '_'));
+    let plain = ["", "null", "None", "nil", "undefined", "new", "this", "self"];
+    let other: Vec<&str> = names(other).filter(|name| !plain.contains(name)).collect();
+    names(one).any(|name| other.contains(&name))
 }
 
 fn is_security(rule: &Rule) -> bool {

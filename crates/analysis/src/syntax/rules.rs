@@ -138,6 +138,8 @@ pub(super) struct Match {
     pub not_within: Option<Pattern>,
     /// What no condition around it may look like: then somebody chose it.
     pub unless: Option<Pattern>,
+    /// What no condition may look like under which the function is left before: then the value was checked.
+    pub unless_left: Option<Pattern>,
     /// Only right under a node of this kind.
     pub under: Option<String>,
     /// Only in files whose text contains one of these.

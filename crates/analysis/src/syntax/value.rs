@@ -1,5 +1,11 @@
 //! What is known of a value, and how the knowledge of two becomes that of what is made of them.
 
+/// Stands in the text of a value for a part that is not fixed.
+const UNFIXED: char = '\0';
+
+/// Stands there for a part that can do no harm.
+const HARMLESS: char = '\u{1}';
+
 /// Literal text kept of a value.
 const MAX_TEXT: usize = 400;
 
@@ -35,7 +41,7 @@ pub(super) struct Value {
     pub kind: Kind,
     /// Where its parts come from: the farthest of them.
     pub origin: Origin,
-    /// Its fixed text, with a NUL for each part that is not fixed.
+    /// Its fixed text, with a NUL for each part that is not fixed and U+0001 for one that can do no harm.
     pub text: String,
     /// In the summary of a function, the parameters that are part of it, as bits by position.
     pub parameters: u64,
@@ -43,7 +49,11 @@ pub(super) struct Value {
 
 impl Value {
     pub(super) fn new(kind: Kind) -> Self {
-        let text = if kind == Kind::Literal { String::new() } else { "\0".to_owned() };
+        let text = match kind {
+            Kind::Literal => String::new(),
+            Kind::Safe => HARMLESS.into(),
+            Kind::Unknown | Kind::Built => UNFIXED.into(),
+        };
         Self { kind, origin: Origin::Here, text, parameters: 0 }
     }
 
@@ -57,7 +67,13 @@ impl Value {
 
     /// A parameter in the summary of its function: as harmless as what the caller passes.
     pub(super) fn parameter(position: u32) -> Self {
-        Self { parameters: 1_u64.checked_shl(position).unwrap_or_default(), ..Self::new(Kind::Safe) }
+        let parameters = 1_u64.checked_shl(position).unwrap_or_default();
+        Self { parameters, text: UNFIXED.into(), ..Self::new(Kind::Safe) }
+    }
+
+    /// What is fixed of its text, but for the middle.
+    fn fixed(&self) -> &str {
+        self.text.trim_matches([UNFIXED, HARMLESS])
     }
 
     /// Something unknown that this is part of.
@@ -78,7 +94,7 @@ impl Value {
 
     /// One text after the other.
     pub(super) fn then(self, other: &Self) -> Self {
-        let texts = |value: &Self| value.kind == Kind::Built || !value.text.trim_matches('\0').is_empty();
+        let texts = |value: &Self| value.kind == Kind::Built || !value.fixed().is_empty();
         let kind = match (self.kind, other.kind) {
             (Kind::Literal, Kind::Literal) => Kind::Literal,
             (one, other) if one.max(other) <= Kind::Safe => Kind::Safe,
@@ -94,7 +110,7 @@ impl Value {
     /// A template filled with values: built unless every value is fixed. A NUL stands for each place.
     pub(super) fn filled(template: &str, values: &[Self]) -> Self {
         let worst = values.iter().map(|value| value.kind).max().unwrap_or(Kind::Literal);
-        let mut parts = template.split('\0');
+        let mut parts = template.split(UNFIXED);
         let mut text = parts.next().unwrap_or_default().to_owned();
         let mut filling = values.iter().map(|value| value.text.as_str());
         for part in parts {
@@ -115,10 +131,9 @@ impl Value {
         let worst = arguments.iter().map(|argument| argument.kind).max().unwrap_or(Kind::Literal);
         let origin = arguments.iter().map(|argument| argument.part().origin).fold(self.origin, Origin::max);
         let parameters = arguments.iter().fold(0, |all, argument| all | argument.parameters);
-        let fixed = self.text.trim_matches('\0');
         let kind = match (self.kind, worst) {
             (kind, Kind::Literal | Kind::Safe) => kind,
-            (kind, worst) if fixed.is_empty() => kind.max(worst),
+            (kind, worst) if self.fixed().is_empty() => kind.max(worst),
             _ => Kind::Built,
         };
         let text = match arguments {

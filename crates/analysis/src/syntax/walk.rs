@@ -142,6 +142,8 @@ pub(super) fn walk(tree: &Tree, src: &str, language: &'static Language) -> Resul
         } else if matches!(cursor.field_name(), Some("body" | "consequence" | "alternative")) {
             walk.enter_plain(node, cursor.field_name());
         }
+        // After the branch is entered that a single statement may be.
+        walk.note_flow(node, node.kind());
         // What an error covers is not looked into: its parts are guesses.
         let whole = || walk.parents.len() <= 1 && language.adapter.has_conditional_text();
         if (!node.is_error() || whole()) && cursor.goto_first_child() {
@@ -182,7 +184,6 @@ impl<'t> Walk<'_, 't> {
             && self.attribute.is_some_and(|attribute| text(attribute, self.src).contains("cfg(test)"));
         let whole_import = kind == "import" && node.child_count() > 0;
         let import = whole_import || imports.iter().any(|part| kind.contains(part));
-        self.note_flow(node, kind);
         if tests || role.has(Role::COMMENT) || import {
             self.out.tokens.skip_to(node.end_byte());
         } else if node.child_count() == 0 {

@@ -138,6 +138,16 @@ impl<'t> Flow<'t> {
         arms.take(MAX_DEPTH).flatten()
     }
 
+    /// The conditions above a place under which its function was left before it, the nearest first.
+    pub(in crate::syntax) fn guards(&self, at: At) -> impl Iterator<Item = Node<'t>> {
+        let left = self.arms.iter().rev().filter(|arm| arm.exits && !arm.body);
+        let conditions = left.filter_map(|arm| arm.condition);
+        let above = conditions.filter(move |guard| {
+            guard.at.scope == at.scope && guard.at.byte < at.byte && self.surrounds(guard.at.arm, at.arm)
+        });
+        above.map(|guard| guard.on).take(MAX_DEPTH)
+    }
+
     /// Whether what happens at one place has always happened at the other, which stands below it.
     pub(in crate::syntax) fn is_certain(&self, before: At, after: At) -> bool {
         self.effective(before.arm).is_some_and(|arm| self.surrounds(arm, after.arm))

@@ -28,6 +28,40 @@ fn a_name_holds_what_it_was_given_last() {
 }
 
 #[test]
+fn a_statement_without_braces_is_a_branch_of_its_own() {
+    assert!(java(&format!("String bar = \"ls\"; if (x) {{ if (y) return; bar = p; }} {RUN}"), ""));
+    assert!(!java(&format!("String bar = p; if (x) bar = \"ls\"; else return; {RUN}"), ""));
+}
+
+#[test]
+fn a_value_that_was_checked_before_is_known() {
+    let opens = |check: &str| {
+        let text =
+            format!("class A {{ void f(@RequestParam String p) {{ {check} new java.io.File(DIR, p); }} }}");
+        fires("Java", &text, "java.path-traversal")
+    };
+    assert!(!opens("if (p.contains(\"..\")) throw new X();"));
+    assert!(!opens("if (!p.startsWith(ROOT)) { return; }"));
+    // A check that leaves nothing, or is about something else.
+    assert!(opens("if (p.contains(\"..\")) log(p);"));
+    assert!(opens("if (p == null) return;"));
+    assert!(opens("if (query.contains(\"..\")) return;"));
+}
+
+#[test]
+fn what_can_do_no_harm_leaves_no_gap_in_the_text() {
+    let statement = |value: &str| {
+        let text =
+            format!("function f(id, n) {{ db.query(`UPDATE t SET a = ${{{value}}} WHERE b = ${{n.c}}`); }}");
+        fires("JavaScript", &text, "js.sql-injection")
+    };
+    assert!(statement("id"));
+    assert!(statement("Number(id)"));
+    let fixed = "function f(t) { db.query(`UPDATE ${t} SET a = ${STATUS} WHERE b = ?`); }";
+    assert!(!fires("JavaScript", fixed, "js.sql-injection"));
+}
+
+#[test]
 fn what_a_constant_decides_is_decided() {
     let choose = |condition: &str| {
         java(&format!("int n = 86; String bar; if ({condition}) bar = p; else bar = \"ls\"; {RUN}"), "")
