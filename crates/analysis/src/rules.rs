@@ -3,6 +3,8 @@
 //! It is read from the data that the analysers read, so that nothing is described that does not run; and only when
 //! somebody asks, because an analysis needs none of it.
 
+pub(crate) mod data;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -95,3 +95,23 @@ pub struct HistoryInput {
     /// Whether older commits exist that are not in `commits`.
     pub truncated: bool,
 }
+
+/// Joins a folder and a relative path, which counts from the root where it begins with `/`; `None` when it leaves the
+/// repository.
+pub(crate) fn join(folder: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = if relative.starts_with('/') {
+        Vec::new()
+    } else {
+        folder.split('/').filter(|part| !part.is_empty()).collect()
+    };
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::report::CallKind;
+use crate::source::join;
 
 /// Things that one file may describe; more would be generated.
 const MOST: usize = 500;
@@ -100,15 +101,5 @@ pub(super) fn resolve(folder: &str, relative: &str) -> Option<String> {
     if relative.starts_with(['/', '~']) || relative.contains(['$', ':', '{']) {
         return None;
     }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    join(folder, relative)
 }

@@ -14,6 +14,7 @@ mod rust;
 use std::collections::{BTreeMap, HashMap};
 
 use super::{ConfigFacts, StructureFile};
+use crate::source::join;
 use crate::syntax::{FileSyntax, Import};
 
 /// Where an import leads.
@@ -118,25 +119,6 @@ impl<'a> Resolver<'a> {
 /// The folder of a path; empty for the root.
 pub(super) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// Joins a folder and a relative path; `None` when it leaves the repository.
-fn join(folder: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = if relative.starts_with('/') {
-        Vec::new()
-    } else {
-        folder.split('/').filter(|part| !part.is_empty()).collect()
-    };
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// The folders above a path, the nearest first, the root last.

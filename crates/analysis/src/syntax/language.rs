@@ -141,6 +141,10 @@ pub(super) struct Around<'a, 't> {
     pub comment: Option<Node<'t>>,
     /// The attribute that ends on the line above the node or on its line.
     pub attribute: Option<Node<'t>>,
+    /// Whether a function is around it, be it one without a name: asking all parents costs their number each time.
+    pub in_function: bool,
+    /// Whether a function with a name is around it.
+    pub in_named: bool,
 }
 
 /// What an import brings: the import itself and the names it binds to paths.
@@ -174,8 +178,9 @@ pub(super) trait Adapter: Sync {
         Vec::new()
     }
 
-    /// Whether the function has a body; one without is a promise that another keeps.
-    fn has_body(&self, _node: Node<'_>) -> bool {
+    /// Whether the node is a function with a body. One without is a promise that another keeps; one that is called
+    /// like a keyword is what the parser made of an error, and what is in it stands for itself.
+    fn is_defined(&self, _node: Node<'_>, _src: &str) -> bool {
         true
     }
 
@@ -186,12 +191,12 @@ pub(super) trait Adapter: Sync {
 
     /// Whether `node` is the `else if` of `parent`. The usual shape: an `if` in the field for alternatives of another.
     fn is_else_if(&self, node: Node<'_>, parent: Node<'_>, field: Option<&str>) -> bool {
-        node.kind() == "if_statement" && parent.kind() == "if_statement" && field == Some("alternative")
+        field == Some("alternative") && node.kind() == "if_statement" && parent.kind() == "if_statement"
     }
 
     /// Whether a node with [`Role::ELSE`], or the field of an `if`, is an `else` with a body of its own.
     fn is_plain_else(&self, node: Node<'_>, parent: Node<'_>, field: Option<&str>) -> bool {
-        node.kind() != "if_statement" && parent.kind() == "if_statement" && field == Some("alternative")
+        field == Some("alternative") && node.kind() != "if_statement" && parent.kind() == "if_statement"
     }
 
     /// Whether the loop goes over a collection or a range of numbers, so that its body runs once for each.
@@ -247,7 +252,7 @@ pub(super) trait Adapter: Sync {
 
     /// Whether the types of parameters are written, and name what a value can do.
     fn has_types(&self) -> bool {
-        false
+        self.refers_by_name()
     }
 
     /// Whether an error that covers (nearly) the whole file comes from text that is put in or left out before the
@@ -256,27 +261,67 @@ pub(super) trait Adapter: Sync {
         false
     }
 
-    /// The name that a node with [`Role::USE`] uses of another file.
-    fn used<'t>(
-        &self,
-        _node: Node<'t>,
-        _src: &'t str,
-        _parent: Option<Node<'t>>,
-        _field: Option<&str>,
-    ) -> Option<&'t str> {
+    /// The name that a node with [`Role::USE`] uses of another file; `place` is its parent and its field there.
+    fn used<'t>(&self, _node: Node<'t>, _src: &'t str, _place: Place<'_, 't>) -> Option<&'t str> {
         None
     }
 }
+
+/// The parent of a node, and the node's field there.
+pub(super) type Place<'a, 't> = (Node<'t>, Option<&'a str>);
+
+/// What is known of a node kind before any text is seen.
+#[derive(Debug)]
+pub(super) struct Kind {
+    /// Its name in the grammar. The tree can say it too, but counts and checks its letters each time.
+    pub name: Box<str>,
+    pub role: Role,
+    /// Whether it imports, and so is left out of the search for duplicates.
+    pub imports: bool,
+    pub effect: Effect,
+}
+
+/// What a node does to the flow of values, whichever the language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effect {
+    None,
+    /// Gives a value back.
+    Returns,
+    /// Leaves the function with an error.
+    Throws,
+    /// Counts a name up or down.
+    Counts,
+}
+
+impl Kind {
+    fn new(name: &str, role: Role) -> Self {
+        let importing = ["import_", "use_declaration", "preproc_include", "using_directive", "extern_crate"];
+        let effect = match name {
+            "return_statement" | "return_expression" | "return" => Effect::Returns,
+            "throw_statement" | "throw_expression" | "raise_statement" => Effect::Throws,
+            "update_expression"
+            | "inc_statement"
+            | "dec_statement"
+            | "prefix_unary_expression"
+            | "postfix_unary_expression" => Effect::Counts,
+            _ => Effect::None,
+        };
+        Self { name: name.into(), role, imports: importing.iter().any(|part| name.contains(part)), effect }
+    }
+}
+
+/// What no grammar lists: the parts that a parser did not understand.
+static ERROR: LazyLock<Kind> = LazyLock::new(|| Kind::new("ERROR", Role::default()));
 
 /// A language of which the syntax is understood.
 pub(super) struct Language {
     /// Name as Linguist spells it.
     pub name: &'static str,
-    /// The name that rules use: JavaScript, TypeScript and TSX share theirs.
+    /// The name that rules use: JavaScript, TypeScript and TSX share theirs, and so do C and C++.
     pub family: &'static str,
     pub grammar: tree_sitter::Language,
     pub adapter: &'static dyn Adapter,
-    roles: Vec<Role>,
+    kinds: Vec<Kind>,
 }
 
 impl Language {
@@ -287,21 +332,26 @@ impl Language {
         roles: &[(&str, Role)],
         adapter: &'static dyn Adapter,
     ) -> Self {
-        let by_kind = (0..grammar.node_kind_count())
+        let kinds = (0..grammar.node_kind_count())
             .map(|id| {
                 let id = u16::try_from(id).unwrap_or(u16::MAX);
                 let kind = grammar.node_kind_for_id(id).unwrap_or_default();
                 let named = grammar.node_kind_is_named(id);
                 let wanted =
                     roles.iter().filter(|(name, role)| *name == kind && named != role.has(Role::TOKEN));
-                wanted.fold(Role::default(), |all, (_, role)| all.with(*role))
+                Kind::new(kind, wanted.fold(Role::default(), |all, (_, role)| all.with(*role)))
             })
             .collect();
-        Self { name, family, grammar, adapter, roles: by_kind }
+        Self { name, family, grammar, adapter, kinds }
+    }
+
+    /// What is known of the kind of a node.
+    pub(super) fn kind(&self, node: Node<'_>) -> &Kind {
+        self.kinds.get(usize::from(node.kind_id())).unwrap_or(&ERROR)
     }
 
     pub(super) fn role(&self, node: Node<'_>) -> Role {
-        self.roles.get(usize::from(node.kind_id())).copied().unwrap_or_default()
+        self.kind(node).role
     }
 }
 

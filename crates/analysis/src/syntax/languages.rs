@@ -10,6 +10,7 @@ mod php;
 mod python;
 mod ruby;
 mod rust;
+mod shapes;
 
 use super::language::Language;
 

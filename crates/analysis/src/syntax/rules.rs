@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::sources::{DataError, Sources};
 use crate::pattern::Pattern;
 use crate::report::{Confidence, FindingKind, RuleInfo, Severity};
+use crate::rules::data::{info, or_nothing, read};
 
 /// The data, file by file.
 pub(crate) const FILES: &[&str] = &[
@@ -31,11 +32,6 @@ pub(crate) const FILES: &[&str] = &[
 ];
 
 const SOURCES: &str = include_str!("../../data/rules/sources.toml");
-
-#[derive(Debug, Deserialize)]
-struct RuleFile {
-    rule: Vec<Rule>,
-}
 
 /// One rule.
 #[derive(Debug, Deserialize)]
@@ -262,11 +258,7 @@ pub(super) struct RuleSet {
 
 impl RuleSet {
     fn read() -> Result<Self, DataError> {
-        let mut rules = Vec::new();
-        for file in FILES {
-            rules.extend(toml::from_str::<RuleFile>(file)?.rule);
-        }
-        rules.sort_by(|a, b| a.id.cmp(&b.id));
+        let rules = read(FILES, |rule: &Rule| &rule.id)?;
         let mut by_family = BTreeMap::new();
         for sources in Sources::read(SOURCES)? {
             by_family.insert(sources.family.clone(), (index(&rules, &sources.family), sources));
@@ -334,31 +326,21 @@ pub(super) fn names(patterns: &[String], path: &str) -> bool {
     })
 }
 
-static RULES: LazyLock<Result<RuleSet, DataError>> = LazyLock::new(RuleSet::read);
-static NONE: LazyLock<RuleSet> = LazyLock::new(RuleSet::default);
+static RULES: LazyLock<(RuleSet, Option<String>)> = LazyLock::new(|| or_nothing(RuleSet::read()));
 
 /// The rules of this crate. Data that cannot be read would give none; a test makes sure that it can.
 pub(super) fn set() -> &'static RuleSet {
-    RULES.as_ref().unwrap_or(&NONE)
+    &RULES.0
 }
 
 /// Why the data cannot be read, if it cannot.
 #[cfg(test)]
 pub(super) fn error() -> Option<String> {
-    RULES.as_ref().err().map(ToString::to_string)
+    RULES.1.clone()
 }
 
 /// The descriptions of all rules, by id.
 pub(super) fn infos() -> BTreeMap<String, RuleInfo> {
-    let infos = set().rules.iter().map(|rule| {
-        let info = RuleInfo {
-            title: rule.title.clone(),
-            why: rule.why.clone(),
-            fix: rule.fix.clone(),
-            cwe: rule.cwe.clone(),
-            links: rule.links.clone(),
-        };
-        (rule.id.clone(), info)
-    });
-    infos.collect()
+    let told = |rule: &Rule| info([&rule.title, &rule.why, &rule.fix], &rule.cwe, &rule.links);
+    set().rules.iter().map(|rule| (rule.id.clone(), told(rule))).collect()
 }

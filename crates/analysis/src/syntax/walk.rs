@@ -13,7 +13,7 @@ use tree_sitter::{Node, Tree};
 use self::look::Pending;
 use self::record::NamedCall;
 use super::flow::Flow;
-use super::language::{Around, Language, Role, field, first_line, last_line, text};
+use super::language::{Around, Kind, Language, Role, field, first_line, last_line, text};
 use super::matching::Matcher;
 use super::names::Names;
 use super::parse::{MAX_NODES, MAX_TREE_DEPTH};
@@ -43,6 +43,14 @@ struct Function {
     /// Control flow alone.
     control: u32,
     deepest: u32,
+}
+
+/// The body of a function or lambda that is being walked.
+#[derive(Clone, Copy)]
+struct Body {
+    is_async: bool,
+    /// Whether it, or one around it, has a name.
+    in_named: bool,
 }
 
 /// What has to be undone when a node is left.
@@ -79,8 +87,8 @@ struct Walk<'a, 't> {
     classes: Vec<(String, usize)>,
     /// Loops over many things around the current node, in the innermost function or lambda.
     loops: Vec<u32>,
-    /// Whether each function or lambda around the current node is asynchronous, and its name if it has one.
-    bodies: Vec<(bool, Option<String>)>,
+    /// The functions and lambdas around the current node.
+    bodies: Vec<Body>,
     flow: Flow<'t>,
     /// What the rules are held against once all names are known.
     pending: Vec<Pending<'t>>,
@@ -135,15 +143,17 @@ pub(super) fn walk(tree: &Tree, src: &str, language: &'static Language) -> Resul
         if node.is_error() {
             broken += node.byte_range().len();
         }
-        let role = language.role(node);
-        walk.token(node, role);
-        if !role.is_none() {
-            walk.enter(node, role, cursor.field_name());
-        } else if matches!(cursor.field_name(), Some("body" | "consequence" | "alternative")) {
-            walk.enter_plain(node, cursor.field_name());
+        let kind = language.kind(node);
+        walk.token(node, kind);
+        if !kind.role.is_none() {
+            walk.enter(node, kind.role, cursor.field_name());
+        } else if cursor.field_id().is_some()
+            && let field @ Some("body" | "consequence" | "alternative") = cursor.field_name()
+        {
+            walk.enter_plain(node, field);
         }
         // After the branch is entered that a single statement may be.
-        walk.note_flow(node, node.kind());
+        walk.note_flow(node, kind.effect);
         // What an error covers is not looked into: its parts are guesses.
         let whole = || walk.parents.len() <= 1 && language.adapter.has_conditional_text();
         if (!node.is_error() || whole()) && cursor.goto_first_child() {
@@ -174,21 +184,18 @@ pub(super) fn walk(tree: &Tree, src: &str, language: &'static Language) -> Resul
 
 impl<'t> Walk<'_, 't> {
     /// Notes a leaf for the search for duplicates, which comments and imports are no part of.
-    fn token(&mut self, node: Node<'t>, role: Role) {
-        let kind = node.kind();
-        let imports = ["import_", "use_declaration", "preproc_include", "using_directive", "extern_crate"];
+    fn token(&mut self, node: Node<'t>, kind: &Kind) {
+        let children = node.child_count();
         // Tests in the file they test are apart from it, like tests in files of their own.
-        let near = self.above.saturating_add(1) >= first_line(node);
-        let tests = kind == "mod_item"
-            && near
+        let tests = &*kind.name == "mod_item"
+            && self.above.saturating_add(1) >= first_line(node)
             && self.attribute.is_some_and(|attribute| text(attribute, self.src).contains("cfg(test)"));
-        let whole_import = kind == "import" && node.child_count() > 0;
-        let import = whole_import || imports.iter().any(|part| kind.contains(part));
-        if tests || role.has(Role::COMMENT) || import {
+        let import = kind.imports || (&*kind.name == "import" && children > 0);
+        if tests || import || kind.role.has(Role::COMMENT) {
             self.out.tokens.skip_to(node.end_byte());
-        } else if node.child_count() == 0 {
+        } else if children == 0 {
             let (start, line) = (node.start_byte(), first_line(node));
-            self.out.tokens.leaf(kind, node.is_named(), start, line, text(node, self.src));
+            self.out.tokens.leaf(&kind.name, node.is_named(), start, line, text(node, self.src));
         }
     }
 
@@ -213,11 +220,12 @@ impl<'t> Walk<'_, 't> {
             self.space(node, &mut undo);
         }
         if role.has(Role::USE)
-            && let Some(name) = self.language.adapter.used(node, self.src, parent, field)
+            && let Some(parent) = parent
+            && let Some(name) = self.language.adapter.used(node, self.src, (parent, field))
         {
             self.names.uses(name);
         }
-        if role.has(Role::FUNCTION) && self.language.adapter.has_body(node) {
+        if role.has(Role::FUNCTION) && self.language.adapter.is_defined(node, self.src) {
             self.function(node, role, &mut undo);
         } else {
             self.complexity(node, role, field, &mut undo);
@@ -356,6 +364,8 @@ impl<'t> Walk<'_, 't> {
             parents: &self.parents,
             comment: self.comment.filter(|_| near),
             attribute: self.attribute.filter(|_| near),
+            in_function: !self.bodies.is_empty(),
+            in_named: self.bodies.last().is_some_and(|body| body.in_named),
         }
     }
 

@@ -2,9 +2,10 @@
 
 use tree_sitter::Node;
 
+use super::shapes::{call, choice, symbol};
 use crate::syntax::language::{
     Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, Role, field, field_text,
-    first_line, first_named, last_line, named_children, text,
+    first_line, first_named, named_children, text,
 };
 use crate::syntax::{Import, ImportKind, Symbol, SymbolKind};
 
@@ -45,12 +46,76 @@ const ROLES: &[(&str, Role)] = &[
 
 pub(super) fn all() -> [Language; 2] {
     [
-        Language::new("C", "C", tree_sitter_c::LANGUAGE.into(), ROLES, &C),
-        Language::new("C++", "C++", tree_sitter_cpp::LANGUAGE.into(), ROLES, &C),
+        Language::new("C", "C", tree_sitter_c::LANGUAGE.into(), ROLES, &C { more: &[] }),
+        Language::new("C++", "C", tree_sitter_cpp::LANGUAGE.into(), ROLES, &C { more: &KEYWORDS_OF_CPP }),
     ]
 }
 
-struct C;
+struct C {
+    /// Words that cannot be names, besides those of C.
+    more: &'static [&'static str],
+}
+
+/// Words of C that the parser takes for names where a macro it cannot know stands before them.
+const KEYWORDS: [&str; 26] = [
+    "if", "else", "for", "while", "do", "switch", "case", "default", "return", "goto", "struct", "union",
+    "enum", "typedef", "static", "extern", "const", "volatile", "void", "char", "int", "long", "short",
+    "unsigned", "float", "double",
+];
+
+const KEYWORDS_OF_CPP: [&str; 16] = [
+    "namespace",
+    "class",
+    "template",
+    "typename",
+    "using",
+    "public",
+    "private",
+    "protected",
+    "try",
+    "catch",
+    "throw",
+    "new",
+    "delete",
+    "constexpr",
+    "friend",
+    "virtual",
+];
+
+impl C {
+    fn is_keyword(&self, name: &str) -> bool {
+        KEYWORDS.contains(&name) || self.more.contains(&name)
+    }
+
+    /// Whether a definition is called like a keyword: `MACRO namespace a { .. }` becomes a function `namespace`.
+    fn is_misread(&self, definition: Node<'_>, src: &str) -> bool {
+        let name = field(definition, "declarator").and_then(|declarator| declared(declarator).0);
+        name.is_some_and(|name| self.is_keyword(text(name, src)))
+    }
+
+    /// Whether a node whose parents are these is at the top of the file, or of a namespace.
+    fn is_top(&self, parents: &[Node<'_>], src: &str) -> bool {
+        let mut inside_misread = false;
+        parents.iter().all(|parent| match parent.kind() {
+            "translation_unit"
+            | "preproc_if"
+            | "preproc_ifdef"
+            | "preproc_else"
+            | "preproc_elif"
+            | "linkage_specification"
+            | "namespace_definition"
+            | "declaration_list"
+            | "template_declaration"
+            | "type_definition" => true,
+            "function_definition" => {
+                inside_misread = self.is_misread(*parent, src);
+                inside_misread
+            }
+            "compound_statement" => std::mem::take(&mut inside_misread),
+            _ => false,
+        })
+    }
+}
 
 /// Declarators around a name: pointers, references, arrays, parentheses.
 const MAX_DECLARATORS: usize = 16;
@@ -146,10 +211,8 @@ impl Adapter for C {
                 }
                 _ => Expr::Other,
             },
-            "call_expression" => field(node, "function")
-                .map_or(Expr::Other, |callee| Expr::Call { callee, arguments: field(node, "arguments") }),
-            "new_expression" => field(node, "type")
-                .map_or(Expr::Other, |callee| Expr::Call { callee, arguments: field(node, "arguments") }),
+            "call_expression" => call(node, "function"),
+            "new_expression" => call(node, "type"),
             "field_expression" => match (field(node, "argument"), field_text(node, "field", src)) {
                 (Some(object), Some(property)) => Expr::Member { object, property },
                 _ => Expr::Other,
@@ -161,10 +224,7 @@ impl Adapter for C {
             "pointer_expression" => field(node, "argument").map_or(Expr::Other, Expr::Wrap),
             "parenthesized_expression" => first_named(node).map_or(Expr::Other, Expr::Wrap),
             "assignment_expression" => field(node, "right").map_or(Expr::Other, Expr::Wrap),
-            "conditional_expression" => match (field(node, "consequence"), field(node, "alternative")) {
-                (Some(one), Some(other)) => Expr::Choice(one, other),
-                _ => Expr::Other,
-            },
+            "conditional_expression" => choice(field(node, "consequence"), field(node, "alternative")),
             "initializer_list" => Expr::List(node),
             _ => Expr::Other,
         }
@@ -212,8 +272,8 @@ impl Adapter for C {
         (found, count)
     }
 
-    fn has_body(&self, node: Node<'_>) -> bool {
-        field(node, "body").is_some()
+    fn is_defined(&self, node: Node<'_>, src: &str) -> bool {
+        field(node, "body").is_some() && !self.is_misread(node, src)
     }
 
     fn is_else_if(&self, _node: Node<'_>, parent: Node<'_>, _field: Option<&str>) -> bool {
@@ -287,37 +347,18 @@ impl Adapter for C {
     }
 
     fn symbols<'t>(&self, node: Node<'t>, src: &'t str, around: &Around<'_, 't>) -> Vec<(Symbol, bool)> {
-        let top = around.parents.iter().all(|parent| {
-            matches!(
-                parent.kind(),
-                "translation_unit"
-                    | "preproc_if"
-                    | "preproc_ifdef"
-                    | "preproc_else"
-                    | "preproc_elif"
-                    | "linkage_specification"
-                    | "namespace_definition"
-                    | "declaration_list"
-                    | "template_declaration"
-                    | "type_definition"
-            )
-        });
-        if !top {
+        if !self.is_top(around.parents, src) {
             return Vec::new();
         }
-        let Some((name, kind)) = defined(node) else { return Vec::new() };
+        let named = defined(node).filter(|(name, _)| !self.is_keyword(text(*name, src)));
+        let Some((name, kind)) = named else { return Vec::new() };
         let own = |child: &Node<'_>| {
             child.kind() == "storage_class_specifier" && text(*child, src).starts_with("static")
         };
         let unnamed =
             |parent: &Node<'_>| parent.kind() == "namespace_definition" && field(*parent, "name").is_none();
-        let symbol = Symbol {
-            name: plain_name(text(name, src)),
-            kind,
-            public: !named_children(node, 4).iter().any(own) && !around.parents.iter().any(unnamed),
-            start: first_line(node),
-            end: last_line(node),
-        };
+        let public = !named_children(node, 4).iter().any(own) && !around.parents.iter().any(unnamed);
+        let symbol = symbol(node, &plain_name(text(name, src)), kind, public);
         vec![(symbol, around.comment.is_some())]
     }
 

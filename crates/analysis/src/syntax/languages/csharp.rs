@@ -4,9 +4,10 @@ mod roles;
 
 use tree_sitter::Node;
 
+use super::shapes::{call, choice, counted, given_name, named_arguments, symbol};
 use crate::syntax::language::{
-    Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, field, field_text, first_line,
-    first_named, last_line, named_children, text,
+    Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, Place, field, field_text,
+    first_line, first_named, named_children, text,
 };
 use crate::syntax::{Import, ImportKind, Symbol, SymbolKind};
 use roles::ROLES;
@@ -16,6 +17,28 @@ pub(super) fn language() -> Language {
 }
 
 struct CSharp;
+
+/// Words that are followed by parentheses or a block and cannot be names.
+const KEYWORDS: [&str; 18] = [
+    "if",
+    "else",
+    "for",
+    "foreach",
+    "while",
+    "do",
+    "switch",
+    "using",
+    "lock",
+    "fixed",
+    "try",
+    "catch",
+    "finally",
+    "return",
+    "throw",
+    "new",
+    "checked",
+    "unchecked",
+];
 
 /// The content of a string without values put into it.
 fn string<'t>(node: Node<'t>, src: &'t str) -> &'t str {
@@ -76,10 +99,8 @@ impl Adapter for CSharp {
                 },
                 _ => Expr::Other,
             },
-            "invocation_expression" => field(node, "function")
-                .map_or(Expr::Other, |callee| Expr::Call { callee, arguments: field(node, "arguments") }),
-            "object_creation_expression" => field(node, "type")
-                .map_or(Expr::Other, |callee| Expr::Call { callee, arguments: field(node, "arguments") }),
+            "invocation_expression" => call(node, "function"),
+            "object_creation_expression" => call(node, "type"),
             "member_access_expression" => {
                 match (field(node, "expression"), field(node, "name").and_then(|name| plain(name, src))) {
                     (Some(object), Some(property)) => Expr::Member { object, property },
@@ -98,10 +119,7 @@ impl Adapter for CSharp {
             "cast_expression" => field(node, "value").map_or(Expr::Other, Expr::Wrap),
             "as_expression" => field(node, "left").map_or(Expr::Other, Expr::Wrap),
             "assignment_expression" => field(node, "right").map_or(Expr::Other, Expr::Wrap),
-            "conditional_expression" => match (field(node, "consequence"), field(node, "alternative")) {
-                (Some(one), Some(other)) => Expr::Choice(one, other),
-                _ => Expr::Other,
-            },
+            "conditional_expression" => choice(field(node, "consequence"), field(node, "alternative")),
             "initializer_expression" => Expr::List(node),
             "array_creation_expression" | "implicit_array_creation_expression" => named_children(node, 4)
                 .into_iter()
@@ -129,8 +147,7 @@ impl Adapter for CSharp {
         if let Some(name) = field_text(node, "name", src) {
             return Some(name.to_owned());
         }
-        let parent = parents.last().filter(|parent| parent.kind() == "variable_declarator")?;
-        field_text(*parent, "name", src).filter(|name| name.len() <= 80).map(str::to_owned)
+        given_name(parents.last(), "variable_declarator", "name", src).map(str::to_owned)
     }
 
     fn parameters<'t>(&self, node: Node<'t>, src: &'t str) -> (Vec<Parameter<'t>>, u32) {
@@ -160,12 +177,13 @@ impl Adapter for CSharp {
         if let Some(rest) = field_text(list, "name", src) {
             found.push(Parameter { name: rest, kind: field(list, "type"), default: None });
         }
-        let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
-        (found, count)
+        counted(found)
     }
 
-    fn has_body(&self, node: Node<'_>) -> bool {
-        field(node, "body").is_some()
+    fn is_defined(&self, node: Node<'_>, src: &str) -> bool {
+        // `if (..) {` where a method is awaited, because conditional text left out what comes before.
+        let misread = field_text(node, "name", src).is_some_and(|name| KEYWORDS.contains(&name));
+        !misread && field(node, "body").is_some()
     }
 
     fn is_async(&self, node: Node<'_>, src: &str) -> bool {
@@ -237,13 +255,7 @@ impl Adapter for CSharp {
         if arguments.kind() != "argument_list" {
             return Vec::new();
         }
-        let arguments = named_children(arguments, 16).into_iter();
-        arguments
-            .filter_map(|argument| {
-                let value = named_children(argument, 4).into_iter().next_back()?;
-                Some(Argument { name: field_text(argument, "name", src), value })
-            })
-            .collect()
+        named_arguments(arguments, src)
     }
 
     fn symbols<'t>(&self, node: Node<'t>, src: &'t str, around: &Around<'_, 't>) -> Vec<(Symbol, bool)> {
@@ -257,13 +269,7 @@ impl Adapter for CSharp {
             ) || parent.kind().starts_with("preproc_")
         });
         let Some(name) = field_text(node, "name", src).filter(|_| top) else { return Vec::new() };
-        let symbol = Symbol {
-            name: name.to_owned(),
-            kind: SymbolKind::Type,
-            public: has_modifier(node, src, "public"),
-            start: first_line(node),
-            end: last_line(node),
-        };
+        let symbol = symbol(node, name, SymbolKind::Type, has_modifier(node, src, "public"));
         let documented = around.comment.is_some_and(|comment| {
             let written = text(comment, src);
             written.starts_with("///") || written.starts_with("/**")
@@ -296,18 +302,8 @@ impl Adapter for CSharp {
         true
     }
 
-    fn has_types(&self) -> bool {
-        true
-    }
-
-    fn used<'t>(
-        &self,
-        node: Node<'t>,
-        src: &'t str,
-        parent: Option<Node<'t>>,
-        field: Option<&str>,
-    ) -> Option<&'t str> {
-        let parent = parent?.kind();
+    fn used<'t>(&self, node: Node<'t>, src: &'t str, (parent, field): Place<'_, 't>) -> Option<&'t str> {
+        let parent = parent.kind();
         let name = text(node, src);
         // Types begin with a capital; what is spelled otherwise is a variable or a keyword of its place.
         let kind = name.chars().next().is_some_and(char::is_uppercase);

@@ -2,6 +2,7 @@
 
 use tree_sitter::Node;
 
+use super::shapes::call;
 use crate::syntax::language::{
     Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, Role, field, field_text,
     first_line, first_named, last_line, named_children, text,
@@ -87,8 +88,7 @@ impl Adapter for Go {
                 }
                 _ => Expr::Other,
             },
-            "call_expression" => field(node, "function")
-                .map_or(Expr::Other, |callee| Expr::Call { callee, arguments: field(node, "arguments") }),
+            "call_expression" => call(node, "function"),
             "composite_literal" => field(node, "type")
                 .map_or(Expr::Other, |callee| Expr::Call { callee, arguments: field(node, "body") }),
             "selector_expression" => match (field(node, "operand"), field_text(node, "field", src)) {

@@ -2,9 +2,10 @@
 
 use tree_sitter::Node;
 
+use super::shapes::{call, choice, counted, given_name, symbol};
 use crate::syntax::language::{
-    Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, Role, field, field_text,
-    first_line, first_named, last_line, named_children, text,
+    Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, Place, Role, field, field_text,
+    first_line, first_named, named_children, text,
 };
 use crate::syntax::{Import, ImportKind, Symbol, SymbolKind};
 
@@ -105,8 +106,7 @@ impl Adapter for Java {
                 name,
                 arguments: field(node, "arguments"),
             }),
-            "object_creation_expression" => field(node, "type")
-                .map_or(Expr::Other, |callee| Expr::Call { callee, arguments: field(node, "arguments") }),
+            "object_creation_expression" => call(node, "type"),
             "field_access" => match (field(node, "object"), field_text(node, "field", src)) {
                 (Some(object), Some(property)) => Expr::Member { object, property },
                 _ => Expr::Other,
@@ -117,10 +117,7 @@ impl Adapter for Java {
             }
             "cast_expression" => field(node, "value").map_or(Expr::Other, Expr::Wrap),
             "assignment_expression" => field(node, "right").map_or(Expr::Other, Expr::Wrap),
-            "ternary_expression" => match (field(node, "consequence"), field(node, "alternative")) {
-                (Some(one), Some(other)) => Expr::Choice(one, other),
-                _ => Expr::Other,
-            },
+            "ternary_expression" => choice(field(node, "consequence"), field(node, "alternative")),
             "array_initializer" => Expr::List(node),
             "array_creation_expression" => field(node, "value").map_or(Expr::Other, Expr::List),
             _ => Expr::Other,
@@ -131,8 +128,7 @@ impl Adapter for Java {
         if let Some(name) = field_text(node, "name", src) {
             return Some(name.to_owned());
         }
-        let parent = parents.last().filter(|parent| parent.kind() == "variable_declarator")?;
-        field_text(*parent, "name", src).filter(|name| name.len() <= 80).map(str::to_owned)
+        given_name(parents.last(), "variable_declarator", "name", src).map(str::to_owned)
     }
 
     fn parameters<'t>(&self, node: Node<'t>, src: &'t str) -> (Vec<Parameter<'t>>, u32) {
@@ -155,11 +151,10 @@ impl Adapter for Java {
             };
             found.extend(name.map(|name| Parameter { name: text(name, src), kind, default: None }));
         }
-        let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
-        (found, count)
+        counted(found)
     }
 
-    fn has_body(&self, node: Node<'_>) -> bool {
+    fn is_defined(&self, node: Node<'_>, _src: &str) -> bool {
         field(node, "body").is_some()
     }
 
@@ -222,13 +217,8 @@ impl Adapter for Java {
 
     fn symbols<'t>(&self, node: Node<'t>, src: &'t str, around: &Around<'_, 't>) -> Vec<(Symbol, bool)> {
         let ([_], Some(name)) = (around.parents, field_text(node, "name", src)) else { return Vec::new() };
-        let symbol = Symbol {
-            name: name.to_owned(),
-            kind: SymbolKind::Type,
-            public: modifiers(node, src).contains("public"),
-            start: first_line(node),
-            end: last_line(node),
-        };
+        let public = modifiers(node, src).contains("public");
+        let symbol = symbol(node, name, SymbolKind::Type, public);
         vec![(symbol, around.comment.is_some_and(|comment| text(comment, src).starts_with("/**")))]
     }
 
@@ -257,18 +247,8 @@ impl Adapter for Java {
         true
     }
 
-    fn has_types(&self) -> bool {
-        true
-    }
-
-    fn used<'t>(
-        &self,
-        node: Node<'t>,
-        src: &'t str,
-        parent: Option<Node<'t>>,
-        field: Option<&str>,
-    ) -> Option<&'t str> {
-        let parent = parent?.kind();
+    fn used<'t>(&self, node: Node<'t>, src: &'t str, (parent, field): Place<'_, 't>) -> Option<&'t str> {
+        let parent = parent.kind();
         let name = text(node, src);
         match (node.kind(), parent, field) {
             ("type_identifier" | "scoped_type_identifier", "scoped_type_identifier", _) => None,

@@ -185,7 +185,7 @@ impl Adapter for JavaScript {
         };
         if node.kind() == "call_expression" {
             let Some((specifier, mut kind)) = required(node, src) else { return Vec::new() };
-            if kind == ImportKind::Static && around.parents.iter().any(|parent| is_function(*parent)) {
+            if kind == ImportKind::Static && around.in_function {
                 kind = ImportKind::Deferred;
             }
             return vec![Imported { import: Some(import(specifier, kind)), names: Vec::new() }];

@@ -2,9 +2,10 @@
 
 use tree_sitter::Node;
 
+use super::shapes::{counted, symbol};
 use crate::syntax::language::{
-    Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, Role, field, field_text,
-    first_line, first_named, last_line, named_children, text,
+    Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, Place, Role, field, field_text,
+    first_line, first_named, named_children, text,
 };
 use crate::syntax::{Import, ImportKind, Symbol, SymbolKind};
 
@@ -172,11 +173,10 @@ impl Adapter for Kotlin {
             _ => None,
         });
         let found: Vec<_> = named.collect();
-        let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
-        (found, count)
+        counted(found)
     }
 
-    fn has_body(&self, node: Node<'_>) -> bool {
+    fn is_defined(&self, node: Node<'_>, _src: &str) -> bool {
         node.kind() == "lambda_literal"
             || child(node, "function_body").is_some()
             || child(node, "block").is_some()
@@ -276,13 +276,8 @@ impl Adapter for Kotlin {
             _ => (field_text(node, "name", src), SymbolKind::Type),
         };
         let Some(name) = name else { return Vec::new() };
-        let symbol = Symbol {
-            name: name.to_owned(),
-            kind,
-            public: !has_modifier(node, src, &["private", "internal", "protected"]),
-            start: first_line(node),
-            end: last_line(node),
-        };
+        let public = !has_modifier(node, src, &["private", "internal", "protected"]);
+        let symbol = symbol(node, name, kind, public);
         vec![(symbol, around.comment.is_some_and(|comment| text(comment, src).starts_with("/**")))]
     }
 
@@ -306,18 +301,7 @@ impl Adapter for Kotlin {
         true
     }
 
-    fn has_types(&self) -> bool {
-        true
-    }
-
-    fn used<'t>(
-        &self,
-        node: Node<'t>,
-        src: &'t str,
-        parent: Option<Node<'t>>,
-        _field: Option<&str>,
-    ) -> Option<&'t str> {
-        let parent = parent?;
+    fn used<'t>(&self, node: Node<'t>, src: &'t str, (parent, _): Place<'_, 't>) -> Option<&'t str> {
         if node.kind() == "user_type" {
             return type_name(node, src);
         }

@@ -4,9 +4,10 @@ mod roles;
 
 use tree_sitter::Node;
 
+use super::shapes::{call, choice, counted, given_name, named_arguments, symbol};
 use crate::syntax::language::{
-    Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, field, field_text, first_line,
-    first_named, last_line, named_children, text,
+    Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, Place, field, field_text,
+    first_line, first_named, named_children, text,
 };
 use crate::syntax::{Import, ImportKind, Symbol, SymbolKind};
 use roles::ROLES;
@@ -90,8 +91,7 @@ impl Adapter for Php {
                 },
                 _ => Expr::Other,
             },
-            "function_call_expression" => field(node, "function")
-                .map_or(Expr::Other, |callee| Expr::Call { callee, arguments: field(node, "arguments") }),
+            "function_call_expression" => call(node, "function"),
             "member_call_expression" | "nullsafe_member_call_expression" => method(node, "object", src),
             "scoped_call_expression" => method(node, "scope", src),
             "object_creation_expression" => {
@@ -135,10 +135,7 @@ impl Adapter for Php {
             "conditional_expression" => {
                 // `a ?: b` gives a itself.
                 let one = field(node, "body").or_else(|| field(node, "condition"));
-                match (one, field(node, "alternative")) {
-                    (Some(one), Some(other)) => Expr::Choice(one, other),
-                    _ => Expr::Other,
-                }
+                choice(one, field(node, "alternative"))
             }
             "array_creation_expression" => Expr::List(node),
             "array_element_initializer" => {
@@ -152,8 +149,7 @@ impl Adapter for Php {
         if let Some(name) = field_text(node, "name", src) {
             return Some(name.to_owned());
         }
-        let parent = parents.last().filter(|parent| parent.kind() == "assignment_expression")?;
-        let name = field_text(*parent, "left", src).filter(|name| name.len() <= 80)?;
+        let name = given_name(parents.last(), "assignment_expression", "left", src)?;
         Some(name.trim_start_matches('$').to_owned())
     }
 
@@ -169,11 +165,10 @@ impl Adapter for Php {
                 })
             })
             .collect();
-        let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
-        (found, count)
+        counted(found)
     }
 
-    fn has_body(&self, node: Node<'_>) -> bool {
+    fn is_defined(&self, node: Node<'_>, _src: &str) -> bool {
         field(node, "body").is_some()
     }
 
@@ -207,10 +202,7 @@ impl Adapter for Php {
             let Some(path) = first_named(node).and_then(|path| included(path, src)) else {
                 return Vec::new();
             };
-            let late = around.parents.iter().any(|parent| {
-                matches!(parent.kind(), "function_definition" | "method_declaration" | "anonymous_function")
-            });
-            let kind = if late { ImportKind::Deferred } else { ImportKind::Static };
+            let kind = if around.in_function { ImportKind::Deferred } else { ImportKind::Static };
             return vec![Imported { import: Some(import(path, Vec::new(), kind)), names: Vec::new() }];
         }
         let parts = named_children(node, 64);
@@ -283,12 +275,7 @@ impl Adapter for Php {
     fn arguments<'t>(&self, arguments: Node<'t>, src: &'t str) -> Vec<Argument<'t>> {
         let values = named_children(arguments, 16).into_iter();
         match arguments.kind() {
-            "arguments" => values
-                .filter_map(|argument| {
-                    let value = named_children(argument, 4).into_iter().next_back()?;
-                    Some(Argument { name: field_text(argument, "name", src), value })
-                })
-                .collect(),
+            "arguments" => named_arguments(arguments, src),
             // What the language itself is given; `echo a, b` is given a sequence.
             "shell_command_expression" => {
                 values.filter(|part| part.kind() != "string_content").map(plain_argument).collect()
@@ -312,13 +299,8 @@ impl Adapter for Php {
         });
         let Some(name) = field_text(node, "name", src).filter(|_| top) else { return Vec::new() };
         let function = node.kind() == "function_definition";
-        let symbol = Symbol {
-            name: name.to_owned(),
-            kind: if function { SymbolKind::Function } else { SymbolKind::Type },
-            public: true,
-            start: first_line(node),
-            end: last_line(node),
-        };
+        let kind = if function { SymbolKind::Function } else { SymbolKind::Type };
+        let symbol = symbol(node, name, kind, true);
         vec![(symbol, around.comment.is_some_and(|comment| text(comment, src).starts_with("/**")))]
     }
 
@@ -332,18 +314,8 @@ impl Adapter for Php {
         true
     }
 
-    fn has_types(&self) -> bool {
-        true
-    }
-
-    fn used<'t>(
-        &self,
-        node: Node<'t>,
-        src: &'t str,
-        parent: Option<Node<'t>>,
-        field: Option<&str>,
-    ) -> Option<&'t str> {
-        let position = match (parent?.kind(), field) {
+    fn used<'t>(&self, node: Node<'t>, src: &'t str, (parent, field): Place<'_, 't>) -> Option<&'t str> {
+        let position = match (parent.kind(), field) {
             (
                 "named_type" | "base_clause" | "class_interface_clause" | "use_declaration" | "attribute",
                 _,
@@ -353,9 +325,7 @@ impl Adapter for Php {
             | ("binary_expression", Some("right"))
             | ("function_call_expression", Some("function")) => true,
             // The first of the two: what follows `::` is a constant.
-            ("class_constant_access_expression", _) => {
-                parent.is_some_and(|parent| parent.start_byte() == node.start_byte())
-            }
+            ("class_constant_access_expression", _) => parent.start_byte() == node.start_byte(),
             _ => false,
         };
         position.then(|| text(node, src))

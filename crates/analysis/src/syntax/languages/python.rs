@@ -2,9 +2,10 @@
 
 use tree_sitter::Node;
 
+use super::shapes::{call, choice, given_name, symbol};
 use crate::syntax::language::{
     Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, Role, field, field_text,
-    first_line, first_named, last_line, named_children, text,
+    first_line, first_named, named_children, text,
 };
 use crate::syntax::{Import, ImportKind, Symbol, SymbolKind};
 
@@ -72,8 +73,7 @@ impl Adapter for Python {
             "integer" | "float" | "true" | "false" | "none" => Expr::Scalar(text(node, src)),
             "identifier" => Expr::Name(text(node, src)),
             "binary_operator" => binary(node, src),
-            "call" => field(node, "function")
-                .map_or(Expr::Other, |callee| Expr::Call { callee, arguments: field(node, "arguments") }),
+            "call" => call(node, "function"),
             "attribute" => match (field(node, "object"), field_text(node, "attribute", src)) {
                 (Some(object), Some(property)) => Expr::Member { object, property },
                 _ => Expr::Other,
@@ -87,10 +87,7 @@ impl Adapter for Python {
                 [one, _, other] => Expr::Choice(*one, *other),
                 _ => Expr::Other,
             },
-            "boolean_operator" => match (field(node, "left"), field(node, "right")) {
-                (Some(left), Some(right)) => Expr::Choice(left, right),
-                _ => Expr::Other,
-            },
+            "boolean_operator" => choice(field(node, "left"), field(node, "right")),
             "list" | "tuple" | "set" => Expr::List(node),
             _ => Expr::Other,
         }
@@ -100,8 +97,7 @@ impl Adapter for Python {
         if let Some(name) = field_text(node, "name", src) {
             return Some(name.to_owned());
         }
-        let parent = parents.last().filter(|parent| parent.kind() == "assignment")?;
-        field_text(*parent, "left", src).filter(|name| name.len() <= 80).map(str::to_owned)
+        given_name(parents.last(), "assignment", "left", src).map(str::to_owned)
     }
 
     fn parameters<'t>(&self, node: Node<'t>, src: &'t str) -> (Vec<Parameter<'t>>, u32) {
@@ -246,13 +242,7 @@ impl Adapter for Python {
         };
         let Some(name) = name.filter(|_| top) else { return Vec::new() };
         let name = text(name, src);
-        let symbol = Symbol {
-            name: name.to_owned(),
-            kind,
-            public: !name.starts_with('_'),
-            start: first_line(node),
-            end: last_line(node),
-        };
+        let symbol = symbol(node, name, kind, !name.starts_with('_'));
         vec![(symbol, has_docstring(node))]
     }
 

@@ -2,9 +2,10 @@
 
 use tree_sitter::Node;
 
+use super::shapes::{choice, counted, symbol};
 use crate::syntax::language::{
     Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, Role, field, field_text,
-    first_line, first_named, last_line, named_children, text,
+    first_line, first_named, named_children, text,
 };
 use crate::syntax::{Import, ImportKind, Symbol, SymbolKind};
 
@@ -70,13 +71,6 @@ fn string<'t>(node: Node<'t>, src: &'t str) -> Expr<'t> {
     Expr::Format(literal, values)
 }
 
-fn choice<'t>(one: Option<Node<'t>>, other: Option<Node<'t>>) -> Expr<'t> {
-    match (one, other) {
-        (Some(one), Some(other)) => Expr::Choice(one, other),
-        _ => Expr::Other,
-    }
-}
-
 impl Adapter for Ruby {
     fn expr<'t>(&self, node: Node<'t>, src: &'t str) -> Expr<'t> {
         match node.kind() {
@@ -135,8 +129,7 @@ impl Adapter for Ruby {
                 Some(Parameter { name: text(name, src), kind: None, default: field(parameter, "value") })
             })
             .collect();
-        let count = u32::try_from(found.len()).unwrap_or(u32::MAX);
-        (found, count)
+        counted(found)
     }
 
     fn is_else_if(&self, _node: Node<'_>, _parent: Node<'_>, _field: Option<&str>) -> bool {
@@ -164,9 +157,8 @@ impl Adapter for Ruby {
             Some("autoload") => (path(1), true),
             _ => return Vec::new(),
         };
-        let within = |parent: &Node<'_>| matches!(parent.kind(), "method" | "singleton_method");
-        let deferred = deferred || around.parents.iter().any(within);
-        let kind = if deferred { ImportKind::Deferred } else { ImportKind::Static };
+        // Blocks have no names: what is in them is mostly run at once.
+        let kind = if deferred || around.in_named { ImportKind::Deferred } else { ImportKind::Static };
         let import = |specifier| Import {
             specifier,
             names: Vec::new(),
@@ -228,13 +220,8 @@ impl Adapter for Ruby {
             around.parents.iter().all(|parent| spaces.contains(&parent.kind()))
         };
         let Some(name) = field_text(node, "name", src).filter(|_| top) else { return Vec::new() };
-        let symbol = Symbol {
-            name: name.to_owned(),
-            kind: if function { SymbolKind::Function } else { SymbolKind::Type },
-            public: true,
-            start: first_line(node),
-            end: last_line(node),
-        };
+        let kind = if function { SymbolKind::Function } else { SymbolKind::Type };
+        let symbol = symbol(node, name, kind, true);
         let documented = around.comment.is_some_and(|comment| !is_magic(text(comment, src)));
         vec![(symbol, documented)]
     }

@@ -2,9 +2,10 @@
 
 use tree_sitter::Node;
 
+use super::shapes::{call, symbol};
 use crate::syntax::language::{
     Adapter, Argument, Around, Bound, Expr, Imported, Language, Parameter, Role, field, field_text,
-    first_line, first_named, last_line, named_children, text,
+    first_line, first_named, named_children, text,
 };
 use crate::syntax::{Import, ImportKind, Symbol, SymbolKind};
 
@@ -73,8 +74,7 @@ impl Adapter for Rust {
                 }
                 _ => Expr::Other,
             },
-            "call_expression" => field(node, "function")
-                .map_or(Expr::Other, |callee| Expr::Call { callee, arguments: field(node, "arguments") }),
+            "call_expression" => call(node, "function"),
             "generic_function" => field(node, "function").map_or(Expr::Other, Expr::Wrap),
             "field_expression" => match (field(node, "value"), field_text(node, "field", src)) {
                 (Some(object), Some(property)) => Expr::Member { object, property },
@@ -236,8 +236,7 @@ impl Adapter for Rust {
             let written = text(comment, src);
             written.starts_with("///") || written.starts_with("/**")
         });
-        let symbol =
-            Symbol { name: name.to_owned(), kind, public, start: first_line(node), end: last_line(node) };
+        let symbol = symbol(node, name, kind, public);
         vec![(symbol, documented)]
     }
 

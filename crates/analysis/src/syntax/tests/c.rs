@@ -118,3 +118,52 @@ namespace { int hidden = 1; }
         "]],
     );
 }
+
+#[test]
+fn what_a_macro_makes_of_a_namespace_is_no_function_and_what_is_in_it_stands_for_itself() {
+    let text = "MACRO_BEGIN
+namespace detail
+{
+// Documented.
+template <typename T> inline void read(const T& a, int& n) { if (a) { n = 1; } }
+struct K { int m() { return 1; } };
+}
+MACRO_END
+";
+    complexity(
+        "C++",
+        text,
+        &expect![[r"
+            read 5-5: cyclomatic 2, cognitive 1, nesting 1, parameters 2
+            K.m 6-6: cyclomatic 1, cognitive 0, nesting 0, parameters 0
+        "]],
+    );
+    names(
+        "C++",
+        text,
+        &expect![[r"
+            5-5 public Function read
+            6-6 public Type K
+            documented 1 of 2
+        "]],
+    );
+    // C may call something what C++ keeps for itself.
+    names(
+        "C",
+        "EXPORT struct point *new(int class)\n{\n  return 0;\n}\n",
+        &expect![[r"
+            1-4 public Function new
+            documented 0 of 1
+        "]],
+    );
+}
+
+#[test]
+fn rules_look_at_c_plus_plus_as_they_do_at_c() {
+    let text = "void f(int argc, char **argv) { std::string a; system(argv[1]); }\n";
+    for language in ["C", "C++"] {
+        let rules: Vec<String> =
+            super::syntax(language, text).findings.into_iter().map(|finding| finding.rule).collect();
+        assert_eq!(rules, ["c.command-injection"], "{language}");
+    }
+}

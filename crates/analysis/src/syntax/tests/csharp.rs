@@ -79,3 +79,20 @@ fn tests_are_counted() {
     let text = "class K { [Fact] public void A() {} [Theory, InlineData(1)] public void B(int x) {} [Obsolete] void C() {} }";
     assert_eq!(syntax("C#", text).tests, 2);
 }
+
+#[test]
+fn a_condition_is_no_method() {
+    let text = "interface I {
+  void Write(int level)
+#if FEATURE
+  {
+    if (On(level)) { Write(level, 1); }
+  }
+#else
+  ;
+#endif
+}
+";
+    let names: Vec<String> = syntax("C#", text).functions.into_iter().map(|function| function.name).collect();
+    assert!(!names.iter().any(|name| name.ends_with("if")), "{names:?}");
+}

@@ -1,7 +1,7 @@
 //! What counts as a function of its own, and which functions are tests.
 
 use super::syntax;
-use crate::syntax::ImportKind::{Static, Types};
+use crate::syntax::ImportKind::{Deferred, Static, Types};
 
 #[test]
 fn callbacks_that_only_group_others_have_no_parts() {
@@ -30,4 +30,29 @@ fn imports_for_the_type_checker_are_told_apart_whatever_typing_is_called() {
     let text = "import typing as t\nif t.TYPE_CHECKING:\n    from .a import B\nfrom .c import D\n";
     let kinds: Vec<_> = syntax("Python", text).imports.iter().map(|import| import.kind).collect();
     assert_eq!(kinds, [Static, Types, Static]);
+}
+
+#[test]
+fn what_a_function_imports_is_imported_later() {
+    let kinds = |language: &str, text: &str| -> Vec<_> {
+        syntax(language, text).imports.iter().map(|import| import.kind).collect()
+    };
+    assert_eq!(
+        kinds("JavaScript", "require('a');\nlist.map(() => { require('b'); });\n"),
+        [Static, Deferred]
+    );
+    assert_eq!(
+        kinds(
+            "PHP",
+            "<?php\ninclude 'a.php';\nfunction f() { include 'b.php'; }\nfn () => include 'c.php';\n"
+        ),
+        [Static, Deferred, Deferred]
+    );
+    assert_eq!(
+        kinds(
+            "Ruby",
+            "require 'a'\n[1].each do\n require 'b'\nend\ndef f\n list.each { require 'c' }\nend\n"
+        ),
+        [Static, Static, Deferred]
+    );
 }

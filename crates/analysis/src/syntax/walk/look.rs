@@ -108,7 +108,7 @@ impl<'t> Walk<'_, 't> {
             given_to: self.given_to(),
             under: self.parents.last().map(Node::kind).unwrap_or_default(),
             in_loop: self.loops.last().is_some_and(|loops| *loops > 0),
-            in_async: self.bodies.last().is_some_and(|(is_async, _)| *is_async),
+            in_async: self.bodies.last().is_some_and(|body| body.is_async),
         });
     }
 

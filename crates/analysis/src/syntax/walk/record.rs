@@ -2,12 +2,13 @@
 
 use tree_sitter::Node;
 
-use super::{Function, Undo, Walk};
+use super::{Body, Function, Undo, Walk};
 use crate::syntax::Import;
 use crate::syntax::flow::{self, Choice, Condition, What};
 use crate::syntax::follow::is_number;
 use crate::syntax::language::{
-    Argument, Bound, Expr, Parameter, Role, field, first_line, first_named, last_line, named_children, text,
+    Argument, Bound, Effect, Expr, Parameter, Role, field, first_line, first_named, last_line,
+    named_children, text,
 };
 
 /// Names one import is seen to use, at most (Go).
@@ -176,9 +177,10 @@ impl<'t> Walk<'_, 't> {
     }
 
     /// Notes what ends a branch, what a function gives back, and what is counted.
-    pub(super) fn note_flow(&mut self, node: Node<'t>, kind: &str) {
-        match kind {
-            "return_statement" | "return_expression" | "return" if node.is_named() => {
+    pub(super) fn note_flow(&mut self, node: Node<'t>, effect: Effect) {
+        match effect {
+            // The keyword of the same name stands in it.
+            Effect::Returns if node.is_named() => {
                 let value = first_named(node);
                 let first = value.filter(|value| value.kind() == "expression_list").and_then(first_named);
                 if let Some(value) = first.or(value) {
@@ -186,17 +188,13 @@ impl<'t> Walk<'_, 't> {
                 }
                 self.flow.exits();
             }
-            "throw_statement" | "throw_expression" | "raise_statement" => self.flow.exits(),
-            "update_expression"
-            | "inc_statement"
-            | "dec_statement"
-            | "prefix_unary_expression"
-            | "postfix_unary_expression" => {
+            Effect::Throws => self.flow.exits(),
+            Effect::Counts => {
                 if let Some(name) = first_named(node).filter(|name| name.child_count() == 0) {
                     self.flow.count(text(name, self.src));
                 }
             }
-            _ => {}
+            Effect::Returns | Effect::None => {}
         }
     }
 
@@ -257,7 +255,8 @@ impl<'t> Walk<'_, 't> {
         self.look_at_defaults(node);
         self.take(node, written_name, &parameters);
         self.loops.push(0);
-        self.bodies.push((is_async, own_name.clone()));
+        let in_named = own_name.is_some() || self.bodies.last().is_some_and(|body| body.in_named);
+        self.bodies.push(Body { is_async, in_named });
         if part {
             undo.lambda = true;
             if let Some(function) = self.functions.last_mut() {
