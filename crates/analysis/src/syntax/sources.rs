@@ -19,8 +19,14 @@ struct Lists {
     /// What somebody types at the program's prompt, or pipes into it.
     #[serde(default)]
     typed: Vec<String>,
+    /// Texts that stand for the request where a function is given one of them first.
+    #[serde(default)]
+    named: Vec<String>,
     /// What makes text harmless, or gives something that is not text.
     clean: Vec<String>,
+    /// What of that does no more than to escape quotes.
+    #[serde(default)]
+    escape: Vec<String>,
     /// What gives back (parts of) what it was given.
     carry: Vec<String>,
     /// What fills a template, given as first argument.
@@ -55,6 +61,8 @@ pub(super) struct Sources {
     parameter: PatternSet,
     typed: PatternSet,
     clean: PatternSet,
+    escape: PatternSet,
+    named: HashSet<String>,
     carry: PatternSet,
     format: PatternSet,
     join: PatternSet,
@@ -87,6 +95,8 @@ impl Sources {
                 parameter: PatternSet::new(lists.parameter.iter().map(|pattern| format!("(?:{pattern})$")))?,
                 typed: whole(&lists.typed)?,
                 clean: whole(&lists.clean)?,
+                escape: whole(&lists.escape)?,
+                named: lists.named.into_iter().collect(),
                 carry: whole(&lists.carry)?,
                 format: whole(&lists.format)?,
                 join: whole(&lists.join)?,
@@ -117,6 +127,16 @@ impl Sources {
         let name = path.rsplit('.').next().unwrap_or(path).trim_start_matches(['~', '@']).to_lowercase();
         let escapes = ["escape", "sanitiz", "sanitis", "purify"].iter().any(|word| name.contains(word));
         (escapes && !name.contains("unescape")) || self.clean.is_match(path)
+    }
+
+    /// Whether what makes text harmless does so between quotes alone.
+    pub(super) fn escapes(&self, path: &str) -> bool {
+        self.escape.is_match(path)
+    }
+
+    /// Whether a text stands for the request.
+    pub(super) fn is_request(&self, name: &str) -> bool {
+        self.named.contains(name)
     }
 
     pub(super) fn carries(&self, path: &str) -> bool {

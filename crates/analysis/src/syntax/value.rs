@@ -6,6 +6,9 @@ const UNFIXED: char = '\0';
 /// Stands there for a part that can do no harm.
 const HARMLESS: char = '\u{1}';
 
+/// Stands there for a part whose quotes are escaped: it can do no harm between quotes.
+const ESCAPED: char = '\u{2}';
+
 /// Literal text kept of a value.
 const MAX_TEXT: usize = 400;
 
@@ -41,7 +44,8 @@ pub(super) struct Value {
     pub kind: Kind,
     /// Where its parts come from: the farthest of them.
     pub origin: Origin,
-    /// Its fixed text, with a NUL for each part that is not fixed and U+0001 for one that can do no harm.
+    /// Its fixed text, with a NUL for each part that is not fixed and U+0001 for one that can do no
+    /// harm, U+0002 for one that can do none between quotes.
     pub text: String,
     /// In the summary of a function, the parameters that are part of it, as bits by position.
     pub parameters: u64,
@@ -73,7 +77,12 @@ impl Value {
 
     /// What is fixed of its text, but for the middle.
     fn fixed(&self) -> &str {
-        self.text.trim_matches([UNFIXED, HARMLESS])
+        self.text.trim_matches([UNFIXED, HARMLESS, ESCAPED])
+    }
+
+    /// The same with its quotes escaped.
+    pub(super) fn escaped(self) -> Self {
+        Self { text: ESCAPED.into(), ..self }
     }
 
     /// Something unknown that this is part of.

@@ -29,7 +29,8 @@ impl<'t> View<'_, 't> {
         let list = call.arguments;
         let arguments = list.map_or_else(Vec::new, |list| self.adapter.arguments(list, self.src));
         if self.sources.cleans(call.path) {
-            return self.harmless(arguments.first().map(|argument| argument.value), fuel);
+            let harmless = self.harmless(arguments.first().map(|argument| argument.value), fuel);
+            return if self.sources.escapes(call.path) { harmless.escaped() } else { harmless };
         }
         if let Some(function) = call.function {
             return self.result(function, &arguments, fuel);
@@ -39,6 +40,7 @@ impl<'t> View<'_, 't> {
         }
         // Lists name a method alone, or with the brackets of its call.
         let own = self.sources.origin(call.path).max(self.sources.origin(&format!("{}()", call.path)));
+        let own = own.max(self.named_origin(&arguments));
         if own == Origin::Here && self.sources.joins(call.path) {
             let object = call.object.map(|(object, _)| self.value_within(object, fuel));
             let parts = arguments.iter().map(|argument| self.value_within(argument.value, fuel));
@@ -64,6 +66,14 @@ impl<'t> View<'_, 't> {
         let of_object = call.object.map(|(object, _)| self.value_within(object, fuel).part());
         let all = carried.chain(of_object).fold(Value::unknown(), Value::or);
         Value { origin: own.max(all.origin), ..all }
+    }
+
+    /// Where something comes from that a call names in its first argument: `file_get_contents("php://input")`.
+    fn named_origin(&self, arguments: &[Argument<'t>]) -> Origin {
+        match arguments.first().map(|first| self.expr(first.value)) {
+            Some(Expr::Text(name)) if self.sources.is_request(name) => Origin::Request,
+            _ => Origin::Here,
+        }
     }
 
     /// The text of a template that the call fills.
