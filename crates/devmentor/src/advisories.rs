@@ -79,7 +79,7 @@ pub(crate) async fn import(quiet: bool, knowledge: &Knowledge, folder: &Path) ->
         ImportError::Unreadable(..) if !folder.is_dir() => {
             Failure::usage(format!("there is no folder {}", folder.display())).hint(LAYOUT)
         }
-        ImportError::TooLarge(_) => Failure { exit: Exit::Limit, error: error.into(), hint: None },
+        ImportError::TooLarge(_) => Failure { exit: Exit::Limit, ..error.into() }.hint(LAYOUT),
         ImportError::Unreadable(..) | ImportError::Storage(_) => error.into(),
     })
 }

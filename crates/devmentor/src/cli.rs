@@ -2,21 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// Shown under the help of every command that can fail in more than one way.
-const EXIT_CODES: &str = "\
-Exit codes:
-  0    done
-  1    done, and something was found at or above --fail-on or --fail-on-new
-  2    the command line, the configuration or the source is not valid
-  3    it could not be done; the message says why
-  4    a limit of time, memory or size ended it
-  130  interrupted";
+mod help;
+mod mistake;
 
 /// Understand your repositories, on your own machine.
 #[derive(Debug, Parser)]
-#[command(name = "devmentor", version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "devmentor", version, max_term_width = 100, after_help = help::PROGRAM)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -44,30 +37,49 @@ pub(crate) struct Global {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Start the server and print the one-time link that signs the owner in.
+    #[command(after_help = help::SERVE)]
     Serve(Serve),
     /// Analyse a repository and print what was found; needs no server.
-    #[command(alias = "analyse", after_help = EXIT_CODES)]
+    #[command(alias = "analyse", after_help = help::ANALYZE)]
     Analyze(Analyze),
     /// Say what changed between two reports that `analyze --json` printed.
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = help::COMPARE)]
     Compare(Compare),
+    /// List the rules that findings come from: what each looks for, and how severe that is.
+    #[command(after_help = help::RULES)]
+    Rules(Rules),
+    /// Say what a rule looks for, why it matters, what to do, and how to suppress a finding of it.
+    #[command(after_help = help::EXPLAIN)]
+    Explain(Explain),
     /// The data about known vulnerabilities.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = help::ADVISORIES)]
     Advisories(Advisories),
     /// Print a fresh one-time link for the running server.
+    #[command(after_help = help::LINK)]
     Link(Json),
     /// Show the configuration in force and where each value comes from; secrets are hidden.
+    #[command(after_help = help::CONFIG)]
     Config(Config),
     /// Check that everything DevMentor relies on is there.
+    #[command(after_help = help::DOCTOR)]
     Doctor(Json),
     /// Bring the database up to the schema of this version.
+    #[command(after_help = help::MIGRATE)]
     Migrate(Json),
     /// Print the completion script of a shell.
+    #[command(after_help = help::COMPLETIONS)]
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
     },
+    /// Print the manual page of the program, or of one of its commands.
+    #[command(after_help = help::MAN)]
+    Man {
+        /// The command.
+        command: Option<String>,
+    },
     /// Print the JSON Schema of what `analyze --json` prints, or `compare --json`.
+    #[command(after_help = help::SCHEMA)]
     Schema {
         /// The document.
         #[arg(default_value = "report")]
@@ -167,6 +179,24 @@ pub(crate) struct Compare {
     pub(crate) all: bool,
 }
 
+/// `devmentor rules`.
+#[derive(Debug, Args)]
+pub(crate) struct Rules {
+    /// Only those with this text in their id, their title or the languages they read.
+    pub(crate) word: Option<String>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+/// `devmentor explain`.
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// The id of the rule, as findings name it.
+    pub(crate) rule: String,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
 /// Documents with a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Document {
@@ -189,18 +219,7 @@ pub(crate) enum FailOn {
 impl Cli {
     /// What was typed. A mistake ends the program with its explanation, and help with the help.
     pub(crate) fn of_process() -> Self {
-        Self::try_parse().unwrap_or_else(|mut mistake| {
-            use clap::error::{ContextKind, ContextValue};
-            // The tip for a mistyped command must not give away those that are not for people.
-            if let Some(ContextValue::Strings(names)) = mistake.get(ContextKind::SuggestedSubcommand) {
-                let hidden = |name: &String| {
-                    Self::command().find_subcommand(name).is_some_and(clap::Command::is_hide_set)
-                };
-                let shown: Vec<String> = names.iter().filter(|name| !hidden(name)).cloned().collect();
-                mistake.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(shown));
-            }
-            mistake.exit()
-        })
+        Self::try_parse().unwrap_or_else(|mistake| mistake::end(&mistake))
     }
 }
 
@@ -259,6 +278,7 @@ pub(crate) enum AdvisoryMode {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Advisories {
     /// Import a folder in the layout of the OSV export: ECOSYSTEM/all.zip.
+    #[command(after_help = help::IMPORT)]
     Import {
         /// The folder.
         folder: PathBuf,
@@ -266,8 +286,10 @@ pub(crate) enum Advisories {
         json: Json,
     },
     /// Show which ecosystems are covered and how old the data is.
+    #[command(after_help = help::STATUS)]
     Status(Json),
     /// Show, or choose, how to know about known vulnerabilities.
+    #[command(after_help = help::MODE)]
     Mode {
         /// The choice; without it the current one is shown.
         mode: Option<AdvisoryMode>,

@@ -15,7 +15,7 @@ pub(crate) fn config(context: &Context, args: &cli::Config) -> Outcome {
         return Ok(Exit::Done);
     }
     let settings = config::settings(&context.flags, &context.environment, context.global.config.as_deref())
-        .map_err(Failure::usage)?;
+        .map_err(Failure::setting)?;
     if args.json.json {
         terminal::print_json(&settings)?;
         return Ok(Exit::Done);
@@ -39,6 +39,23 @@ pub(crate) fn completions(shell: clap_complete::Shell) -> Outcome {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "devmentor", &mut script);
     terminal::print(&String::from_utf8_lossy(&script))?;
+    Ok(Exit::Done)
+}
+
+/// `devmentor man`: the manual page of the program, or of one of its commands.
+pub(crate) fn man(command: Option<&str>) -> Outcome {
+    let mut program = Cli::command();
+    program.build();
+    let page = match command {
+        None => program,
+        Some(name) => {
+            let found = program.find_subcommand(name).filter(|found| !found.is_hide_set());
+            found.cloned().ok_or_else(|| Failure::usage(format!("there is no command {name}")))?
+        }
+    };
+    let mut text = Vec::new();
+    clap_mangen::Man::new(page).render(&mut text)?;
+    terminal::print(&String::from_utf8_lossy(&text))?;
     Ok(Exit::Done)
 }
 

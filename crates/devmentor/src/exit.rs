@@ -66,6 +66,21 @@ impl Failure {
         self
     }
 
+    /// A setting that is not valid.
+    pub(crate) fn setting(mistake: impl fmt::Display) -> Self {
+        Self::usage(mistake)
+            .hint("`devmentor config --template` prints every setting with its default and what it does")
+    }
+
+    /// What to do about it; where nothing better is known, what helps with all of its kind.
+    pub(crate) fn next_step(&self) -> &str {
+        self.hint.as_deref().unwrap_or(match self.exit {
+            Exit::Usage => "`devmentor --help` shows what can be typed, `devmentor config` what is set",
+            Exit::Limit => "`devmentor config --template` shows the limits and how to raise them",
+            _ => "`devmentor doctor` looks whether everything is there that DevMentor relies on",
+        })
+    }
+
     /// Whether the reader of the output has gone away, which is no failure of ours.
     pub(crate) fn is_broken_pipe(&self) -> bool {
         self.error.chain().any(|cause| {

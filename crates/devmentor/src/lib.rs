@@ -20,6 +20,7 @@ mod html;
 mod knowledge;
 mod render;
 mod reports;
+mod rules;
 mod serve;
 mod telemetry;
 mod terminal;
@@ -43,7 +44,7 @@ impl Context {
     /// The configuration in force; a mistake in it ends the command.
     fn config(&self) -> Result<config::Config, Failure> {
         config::Config::load(&self.flags, &self.environment, self.global.config.as_deref())
-            .map_err(Failure::usage)
+            .map_err(Failure::setting)
     }
 
     /// How the standard output shows results.
@@ -65,7 +66,10 @@ pub fn main() -> ExitCode {
 fn run(context: &Context, command: Command) -> Outcome {
     match command {
         Command::Config(args) => commands::config(context, &args),
+        Command::Rules(args) => rules::list(context, &args),
+        Command::Explain(args) => rules::explain(context, &args),
         Command::Completions { shell } => commands::completions(shell),
+        Command::Man { command } => commands::man(command.as_deref()),
         Command::Analyze(args) => analyze::run(context, &args),
         Command::AnalyzeChild => child(),
         Command::Serve(args) => serve::run(context, &args),
@@ -118,9 +122,7 @@ fn end(outcome: Outcome) -> Exit {
         Err(failure) => {
             if failure.exit != Exit::Interrupted {
                 terminal::note(&format!("error: {}", terminal::clean(&format!("{:#}", failure.error))));
-                if let Some(hint) = &failure.hint {
-                    terminal::note(&format!("hint: {hint}"));
-                }
+                terminal::note(&format!("hint: {}", failure.next_step()));
             }
             failure.exit
         }

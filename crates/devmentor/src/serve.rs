@@ -26,7 +26,7 @@ const RUNNING: &str = "server.url";
 
 pub(crate) fn run(context: &Context, args: &cli::Serve) -> Outcome {
     let config = context.config()?;
-    let address = config.address().map_err(Failure::usage)?;
+    let address = config.address().map_err(Failure::setting)?;
     telemetry::start(&config)?;
     let runtime = crate::runtime()?;
     let outcome = runtime.block_on(serve(context, &config, address, args.open));
@@ -97,7 +97,7 @@ async fn owner_link(identity: &Identity, base: &str) -> Result<String, Failure> 
 
 /// Where browsers find the server.
 fn base_url(config: &Config, address: SocketAddr) -> Result<String, Failure> {
-    if let Some(host) = config.public_host().map_err(Failure::usage)? {
+    if let Some(host) = config.public_host().map_err(Failure::setting)? {
         return Ok(format!("https://{host}"));
     }
     // Whoever listens everywhere is still opened from here.

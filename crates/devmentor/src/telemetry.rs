@@ -11,7 +11,7 @@ use crate::exit::Failure;
 /// Starts logging for the rest of the process.
 pub(crate) fn start(config: &Config) -> Result<(), Failure> {
     let filter = EnvFilter::try_new(&config.log.filter)
-        .map_err(|error| Failure::usage(format!("`log.filter` is `{}`: {error}", config.log.filter)))?;
+        .map_err(|error| Failure::setting(format!("`log.filter` is `{}`: {error}", config.log.filter)))?;
     let terminal = io::stderr().is_terminal();
     let json = match config.log.format {
         LogFormat::Json => true,

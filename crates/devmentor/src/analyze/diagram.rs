@@ -22,7 +22,8 @@ fn format(target: &Path) -> Result<Format, Failure> {
         Some("svg") => Ok(Format::Svg),
         Some("mmd" | "mermaid") => Ok(Format::Mermaid),
         Some("json") => Ok(Format::Json),
-        _ => Err(Failure::usage(format!("{} ends in none of .svg, .mmd and .json", target.display()))),
+        _ => Err(Failure::usage(format!("{} ends in none of .svg, .mmd and .json", target.display()))
+            .hint("the ending decides what is written: a picture, Mermaid, or the boxes and arrows as data")),
     }
 }
 
@@ -36,7 +37,8 @@ pub(super) fn check(args: &Analyze) -> Result<(), Failure> {
         return Err(Failure::usage(format!(
             "--diagram-level {} needs --diagram-focus: {needed}",
             level.as_str()
-        )));
+        ))
+        .hint("`--diagram-level modules --diagram x.json` names in `opens` what can be looked into"));
     }
     Ok(())
 }
@@ -50,7 +52,7 @@ pub(super) fn write(args: &Analyze, report: &Report) -> Result<(), Failure> {
         .ok_or_else(|| nothing_there(report, level, focus.unwrap_or_default()))?;
     let text = written(&drawn, format(target)?)?;
     fs::write(target, text)
-        .map_err(|error| Failure::failed(format!("cannot write {}: {error}", target.display())))
+        .map_err(|error| super::write::unwritable(target, &error))
 }
 
 fn written(drawn: &Diagram, format: Format) -> Result<String, Failure> {
@@ -64,9 +66,11 @@ fn written(drawn: &Diagram, format: Format) -> Result<String, Failure> {
 /// What is not there, and for modules what is.
 fn nothing_there(report: &Report, level: Level, focus: &str) -> Failure {
     if level == Level::Symbols {
-        return Failure::usage(format!("there is no source file {focus} in the report"));
+        return Failure::usage(format!("there is no source file {focus} in the report"))
+            .hint("write the path as it stands in the repository, from its root");
     }
     let known: Vec<&str> = report.graph.modules.iter().take(10).map(|module| module.path.as_str()).collect();
     let more = if report.graph.modules.len() > known.len() { " and others" } else { "" };
-    Failure::usage(format!("there is no module {focus}; there are: {}{more}", known.join(", ")))
+    Failure::usage(format!("there is no module {focus}"))
+        .hint(format!("there are: {}{more}", crate::terminal::clean(&known.join(", "))))
 }

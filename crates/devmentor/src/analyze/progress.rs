@@ -6,6 +6,7 @@ use std::time::Duration;
 use analysis::pipeline::{Phase, Progress as Step};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::render::text::count;
 use crate::terminal::clean;
 
 /// The bar. It draws nothing when the error output is not a terminal.
@@ -32,7 +33,8 @@ impl Progress {
 
     /// Shows a step.
     pub(super) fn show(&self, step: &Step) {
-        self.bar.set_position(position(step));
+        // A phase can count several things one after the other: the bar goes on with the largest share.
+        self.bar.set_position(self.bar.position().max(position(step)));
         self.bar.set_message(format!("{}{}", self.before, clean(&message(step))));
     }
 
@@ -67,9 +69,11 @@ fn message(step: &Step) -> String {
         Phase::Insights => "Insights",
         Phase::Save => "Save",
     };
+    // What a phase has found stands in its facts; what was counted on the way is over by then.
     let counter = match step.total {
-        Some(total) if total > 0 => format!(" {}/{total} {}", step.done, step.unit),
-        _ if step.done > 0 => format!(" {} {}", step.done, step.unit),
+        _ if step.finished && !step.facts.is_empty() => String::new(),
+        Some(total) if total > 0 => format!(" {}/{} {}", count(step.done), count(total), step.unit),
+        _ if step.done > 0 => format!(" {} {}", count(step.done), step.unit),
         _ => String::new(),
     };
     let facts = if step.facts.is_empty() { String::new() } else { format!("  {}", step.facts.join(", ")) };
@@ -102,6 +106,9 @@ mod tests {
     #[test]
     fn counters_are_shown_with_their_unit() {
         assert_eq!(message(&step(Phase::Languages, false, 3, Some(9))), "Languages 3/9 files");
+        assert_eq!(message(&step(Phase::Languages, false, 1_300, Some(6_158))), "Languages 1,300/6,158 files");
         assert_eq!(message(&step(Phase::Quality, false, 0, None)), "Quality and history");
+        let found = Step { facts: vec!["6158 commits".into()], ..step(Phase::Fetch, true, 86, Some(86)) };
+        assert_eq!(message(&found), "Fetch  6158 commits", "what was found, and not what was counted on the way");
     }
 }

@@ -63,10 +63,11 @@ pub(super) fn check_targets(args: &Analyze) -> Result<(), Failure> {
     for (option, target) in documents.chain(diagram) {
         if let Some(other) = targets.insert(target, option) {
             return Err(Failure::usage(if target == Path::new(STDOUT) {
-                format!("{other} and {option} both want the standard output: name a file for one of them")
+                format!("{other} and {option} both want the standard output")
             } else {
                 format!("{other} and {option} name the same file")
-            }));
+            })
+            .hint("name a file of its own for one of them"));
         }
         if target == Path::new(STDOUT) {
             continue;
@@ -100,13 +101,19 @@ pub(super) fn documents(args: &Analyze, found: Found<'_>, view: &View<'_>) -> Re
             terminal::print(&text)?;
         } else {
             fs::write(target, text)
-                .map_err(|error| Failure::failed(format!("cannot write {}: {error}", target.display())))?;
+                .map_err(|error| unwritable(target, &error))?;
         }
     }
     if args.json {
         terminal::print_json(&found)?;
     }
     Ok(printed)
+}
+
+/// A target that could not be written after all.
+pub(super) fn unwritable(target: &Path, error: &std::io::Error) -> Failure {
+    Failure::failed(format!("cannot write {}: {error}", target.display()))
+        .hint("check who may write there, and whether the disk is full; `-` is the standard output")
 }
 
 fn pretty(document: &Value) -> Result<String, Failure> {

@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use clap::CommandFactory as _;
 use clap::error::ErrorKind;
 
 use super::*;
@@ -86,4 +87,65 @@ fn command_lines_are_found_and_split() {
         &["devmentor", "schema"],
     ];
     assert_eq!(command_lines(text), wanted);
+}
+
+#[test]
+fn the_help_of_every_command_has_examples_of_its_own() {
+    fn look(command: &clap::Command, path: &str) -> u32 {
+        let mut seen = 0;
+        for each in command.get_subcommands().filter(|each| !each.is_hide_set()) {
+            let path = format!("{path} {}", each.get_name());
+            let after = each.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(after.contains(&format!("\n  {path}")), "{path}: {after}");
+            for words in command_lines(&after) {
+                let typed = Cli::try_parse_from(&words);
+                assert!(typed.is_ok(), "{}: {:?}", words.join(" "), typed.err());
+            }
+            seen += 1 + look(each, &path);
+        }
+        seen
+    }
+    assert!(look(&Cli::command(), "devmentor") >= 14);
+}
+
+#[test]
+fn a_mistake_is_one_line_and_what_to_do() {
+    for (typed, what, next) in [
+        (&["analize"][..], "unrecognized subcommand 'analize'", "did you mean `analyze`?"),
+        (
+            &["analyze"],
+            "the following required arguments were not provided: <SOURCE>",
+            "`devmentor analyze --help` shows what can be typed",
+        ),
+        (
+            &["analyze", ".", "--no-cash"],
+            "unexpected argument '--no-cash' found",
+            "did you mean `--no-cache`?",
+        ),
+        (
+            &["analyze", ".", "--fail-on", "awful"],
+            "invalid value 'awful' for '--fail-on <SEVERITY>'",
+            "it is one of info, low, medium, high, critical",
+        ),
+        (
+            &["analyze", ".", "--fail-on", "hihg"],
+            "invalid value 'hihg' for '--fail-on <SEVERITY>'",
+            "did you mean `high`? It is one of info, low, medium, high, critical",
+        ),
+        (
+            &["analyze", ".", "--baseline", "a", "--since", "b"],
+            "the argument '--baseline <FILE>' cannot be used with '--since <REV>'",
+            "`devmentor analyze --help` shows what can be typed",
+        ),
+        (
+            &["advisories", "mode", "offline"],
+            "invalid value 'offline' for '[MODE]'",
+            "did you mean `online`? It is one of online, mirror, none",
+        ),
+        (&["analyze-chil"], "unrecognized subcommand 'analyze-chil'", "did you mean `analyze`?"),
+    ] {
+        let typed = ["devmentor"].iter().chain(typed);
+        let mistake = Cli::try_parse_from(typed).unwrap_err();
+        assert_eq!((mistake::what(&mistake).as_str(), mistake::next_step(&mistake).as_str()), (what, next));
+    }
 }

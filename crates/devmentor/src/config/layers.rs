@@ -92,10 +92,14 @@ pub(super) fn layers(
         }
     }
     let layers = over(layers, flags, environment);
-    if layers.find_value("data_dir").is_err() {
-        return Err(ConfigError("no place for data: set HOME, or say one with --data-dir".to_owned()));
+    match layers.find_value("data_dir") {
+        Ok(_) => Ok(layers),
+        Err(error) if error.missing() => {
+            Err(ConfigError("no place for data: set HOME, or say one with --data-dir".to_owned()))
+        }
+        // A file that is no TOML has no value at all.
+        Err(error) => Err(explain(&error)),
     }
-    Ok(layers)
 }
 
 /// The folder's configuration file on top of what is there, where the folder has one.
@@ -137,8 +141,18 @@ pub(super) fn explain(error: &figment::Error) -> ConfigError {
         Kind::UnknownVariant(actual, known) => {
             format!("`{key}`{place} is `{actual}`, but has to be one of {}", known.join(", "))
         }
-        _ => format!("{error}"),
+        _ => one_line(&error.to_string()),
     })
+}
+
+/// The first and the last line of an explanation: where it is and what; between them others draw the place.
+fn one_line(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    match lines[..] {
+        [] => String::new(),
+        [only] => only.to_owned(),
+        [first, .., last] => format!("{first}: {last}"),
+    }
 }
 
 /// The kind of a value in words, where the reader of the configuration has a name of the language for it.

@@ -205,23 +205,13 @@ pub(super) fn grade(html: &mut Html, report: &Report) {
         }
         html.table(&["Part", "Measured", "*Lost", "Worst places"], |html| {
             for part in &quality.parts {
-                part_row(html, &quality.parts, part);
+                part_row(html, part);
             }
         });
     });
 }
 
-/// Points that a part can cost here: its weight as far as it was seen, scaled so that all that was seen makes 100.
-fn can_lose(parts: &[GradePart], part: &GradePart) -> f64 {
-    let counted = |part: &GradePart| {
-        let seen = part.seen.unwrap_or(if part.lost.is_some() { 1.0 } else { 0.0 });
-        f64::from(part.weight) * seen
-    };
-    let all: f64 = parts.iter().map(counted).sum();
-    if all > 0.0 { counted(part) * 100.0 / all } else { 0.0 }
-}
-
-fn part_row(html: &mut Html, parts: &[GradePart], part: &GradePart) {
+fn part_row(html: &mut Html, part: &GradePart) {
     html.raw("<tr><td>").text(&part.part.replace('_', " ")).raw("<br><small class=\"muted\">good ");
     html.number(part.good).raw(", bad ").number(part.bad).raw("</small></td><td>");
     match (&part.missing, &part.measured) {
@@ -229,9 +219,15 @@ fn part_row(html: &mut Html, parts: &[GradePart], part: &GradePart) {
         (None, Some(measured)) => html.prose(measured),
         (None, None) => html,
     };
+    if let Some(regain) = &part.regain {
+        html.raw("<br><small class=\"muted\">").prose(regain).raw("</small>");
+    }
     html.raw("</td>");
-    let lost = |lost: f64| format!("{:.1} of {:.1}", lost + 0.0, can_lose(parts, part));
-    let lost = part.lost.map_or_else(|| "–".to_owned(), lost);
+    let lost = match (part.lost, part.points) {
+        (Some(lost), Some(points)) => format!("{:.1} of {points:.1}", lost + 0.0),
+        (Some(lost), None) => format!("{:.1}", lost + 0.0),
+        (None, _) => "–".to_owned(),
+    };
     html.number_cell(&lost).raw("<td>");
     for span in part.worst.iter().filter(|_| part.missing.is_none()) {
         spot(html, span);
@@ -334,11 +330,11 @@ fn activity(html: &mut Html, report: &Report) {
             "{} by {} in {}. Left out: {}, {} by bots, {} sweeping, {} carried over between branches.",
             counted(history.window_commits.into(), "commit", "commits"),
             counted(history.contributors.into(), "person", "people"),
-            count(history.left_out.copies.into()),
             history.window_text(),
             counted(history.left_out.merges.into(), "merge", "merges"),
             count(history.left_out.bots.into()),
             count(history.left_out.sweeping.into()),
+            count(history.left_out.copies.into()),
         );
         html.paragraph("", &text);
     });

@@ -14,7 +14,7 @@ const LANGUAGES: usize = 8;
 /// Examples of files that were not read.
 const SKIPPED: usize = 5;
 /// Columns that the parts of the grade and their losses take, with the blanks around them.
-const PARTS: usize = 24;
+const PARTS: usize = 32;
 
 pub(super) fn header(report: &Report, view: &View<'_>) -> String {
     let commit = &report.commit;
@@ -180,12 +180,20 @@ pub(super) fn quality(report: &Report, view: &View<'_>) -> String {
     };
     let mut rows = Rows::new(view.style, &["part", "lost", "measured"]).right(&[1]);
     for part in &quality.parts {
-        let lost = part.lost.map_or_else(|| "-".to_owned(), |lost| format!("{:.1}", lost + 0.0));
+        let lost = match (part.lost, part.points) {
+            (Some(lost), Some(points)) => format!("{:.1} of {points:.1}", lost + 0.0),
+            (Some(lost), None) => format!("{:.1}", lost + 0.0),
+            (None, _) => "-".to_owned(),
+        };
         let look = part.lost.filter(|lost| *lost >= 5.0).map(|_| Look::Warn);
         let said = match (&part.measured, &part.missing) {
             (_, Some(missing)) => format!("not measured: {}", clean(missing)),
             (Some(measured), None) => clean(measured).into_owned(),
             (None, None) => String::new(),
+        };
+        let said = match &part.regain {
+            Some(regain) => said + &back(&clean(regain), view),
+            None => said,
         };
         let said = match part.worst.first().filter(|_| part.missing.is_none()) {
             Some(span) => said + &worst(&place(span), view),
@@ -195,6 +203,11 @@ pub(super) fn quality(report: &Report, view: &View<'_>) -> String {
     }
     let held = quality.held.as_ref().map_or_else(String::new, |held| fold(view.style, 1, &clean(held)));
     heading(view.style, "Grade", &beside) + &rows.text() + &held
+}
+
+/// What would bring the points back, on a line of its own where lines are short.
+fn back(regain: &str, view: &View<'_>) -> String {
+    if view.style.width.is_none() { format!("; {regain}") } else { format!("\n{regain}") }
 }
 
 /// The place that weighs most in a part of the grade, on a line of its own where lines are short.

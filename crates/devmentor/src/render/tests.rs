@@ -18,7 +18,8 @@ pub(crate) fn sample() -> Report {
     let part = |part: &str, measured: Option<&str>, lost: Option<f64>, missing: Option<&str>| {
         json!({
             "part": part, "measured": measured, "value": null, "good": 0.0, "bad": 1.0, "weight": 10,
-            "lost": lost, "missing": missing, "worst": [{ "path": "src/a.rs", "start": 3, "end": 9 }],
+            "points": lost.map(|_| 100.0), "lost": lost, "regain": lost.map(|_| "9 fewer, 3 in all, and nothing is lost"),
+            "missing": missing, "worst": [{ "path": "src/a.rs", "start": 3, "end": 9 }],
         })
     };
     serde_json::from_value(json!({
@@ -136,10 +137,11 @@ fn a_report_reads_well_at_80_columns() {
                                             with src/b.rs (14 of 19)
 
         Grade  B, 78 of 100, from 1 of 2 parts
-         part         lost  measured
-         complexity    5.5  6 % of functions are above 15
-                            worst: src/a.rs:3
-         duplication     -  not measured: not built yet
+         part                 lost  measured
+         complexity   5.5 of 100.0  6 % of functions are above 15
+                                    9 fewer, 3 in all, and nothing is lost
+                                    worst: src/a.rs:3
+         duplication             -  not measured: not built yet
 
         Not looked at
          - The clone is shallow: older history is missing.

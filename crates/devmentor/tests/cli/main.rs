@@ -6,6 +6,7 @@ mod ci;
 mod compare;
 mod documents;
 mod host;
+mod mistakes;
 mod sources;
 mod support;
 mod terminal;
@@ -121,6 +122,27 @@ fn completions_are_scripts() {
     for shell in ["bash", "zsh", "fish"] {
         assert!(stdout(devmentor(&home).args(["completions", shell])).contains("analyze"));
     }
+    let page = stdout(devmentor(&home).arg("man"));
+    assert!(page.contains(".TH devmentor 1") && !page.contains("analyze\\-child"), "{page}");
+    assert!(stdout(devmentor(&home).args(["man", "analyze"])).contains("analyze"));
+}
+
+#[test]
+fn every_finding_can_be_explained() {
+    let home = home();
+    repository(&home.path().join("good"));
+    let report = json(devmentor(&home).args(["analyze", "good", "--json", "--advisories", "none"]));
+    let rule = report["findings"][0]["rule"].as_str().unwrap().to_owned();
+    let rules = json(devmentor(&home).args(["rules", "--json"]));
+    let listed = rules.as_array().unwrap();
+    assert!(listed.len() > 300 && listed.iter().any(|one| one["id"] == rule.as_str()));
+    assert_eq!(json(devmentor(&home).args(["explain", &rule, "--json"]))["id"], rule.as_str());
+    let page = stdout(devmentor(&home).args(["explain", &rule]));
+    for part in ["What to do", "It sees", "It leaves alone", "[[suppress]]", "CWE-"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let some = stdout(devmentor(&home).args(["rules", "python"]));
+    assert!(some.contains(&rule) && !some.contains("java.sql-injection"), "{some}");
 }
 
 #[test]
@@ -145,7 +167,7 @@ fn what_is_missing_is_said_with_what_to_do() {
         (&["link"][..], "no server is running", "`devmentor serve` starts one"),
         (&["advisories", "import", "nowhere"], "there is no folder nowhere", "layout of the OSV export"),
         (&["advisories", "import", "."], "holds no `ECOSYSTEM/all.zip`", "layout of the OSV export"),
-        (&["analize", "."], "unrecognized subcommand", "'analyze'"),
+        (&["analize", "."], "unrecognized subcommand", "`analyze`"),
         (&["advisories", "mode", "offline"], "invalid value 'offline'", "online, mirror, none"),
         (&["config", "--config", "no.toml"], "no.toml", ""),
     ] {

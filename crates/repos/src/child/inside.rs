@@ -281,7 +281,7 @@ fn analyze<W: Write + Send>(
     let nothing = KnownCommits::default();
     let known = memory.map_or(&nothing, |memory| &memory.known.commits);
     let mut history = history::read(repository, resolved.id, limits, known, &|done, total| {
-        tick(Phase::Fetch, done, total, "commits");
+        tick(Phase::Fetch, done, total, "recent commits compared");
     })?;
     history.history.heads = heads(&tree.files, &history.history.paths);
     let mut facts: Vec<String> = resolved.branch.iter().map(|branch| format!("Branch {branch}")).collect();
