@@ -839,6 +839,7 @@ export interface components {
                 counts: components["schemas"]["Counts"];
                 /** @description What was read, and what was not and why. */
                 coverage: components["schemas"]["Coverage"];
+                gate?: components["schemas"]["Gate"] | null;
                 /** @description What the history says. */
                 history: components["schemas"]["History"];
                 /** @description Languages by bytes, the largest first. */
@@ -851,6 +852,13 @@ export interface components {
                 repo: components["schemas"]["RepoRef"];
                 /** @description Frameworks, tools and services, by category and name. */
                 stack: components["schemas"]["Technology"][];
+                /** @description Findings that the repository says are not to be acted on; at most 100. */
+                suppressed: components["schemas"]["Suppressed"][];
+                /**
+                 * Format: int64
+                 * @description How many there are.
+                 */
+                suppressed_total: number;
             };
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
@@ -997,17 +1005,34 @@ export interface components {
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
         };
+        /** @description How often the lines of a function changed in the window. */
         ChangedFunction: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Its cognitive complexity.
+             */
             cognitive: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Commits that changed its lines.
+             */
             commits: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Last line.
+             */
             end: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Of them, how many say that they fix something.
+             */
             fixes: number;
+            /** @description The function, with what it belongs to. */
             name: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description First line.
+             */
             start: number;
         };
         /** @description A channel to subscribe to. */
@@ -1063,9 +1088,13 @@ export interface components {
             /** @description Committer time. */
             time: components["schemas"]["Time"];
         };
+        /** @description A commit by name. */
         CommitRef: {
+            /** @description Object id, in hexadecimal. */
             id: string;
+            /** @description First line of its message. */
             subject: string;
+            /** @description Committer time. */
             time: components["schemas"]["Time"];
         };
         /**
@@ -1082,19 +1111,36 @@ export interface components {
             /** @description A folder on the server's machine, or a Git address over https or ssh. */
             source: string;
         };
+        /** @description Somebody by the name that their commits state, after the mailmap. Not an account of this server. */
         Contributor: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Commits in the window that count.
+             */
             commits: number;
+            /** @description The name; text of the repository. */
             name: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Share of all changes to source files in the window, tests left out, in percent.
+             */
             percent: number;
         };
+        /** @description Lines that one commit wrote and a later fix replaced. */
         Correction: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Days between the two.
+             */
             days: number;
+            /** @description The commit that replaced them. */
             fixed: components["schemas"]["CommitRef"];
+            /** @description The commit that wrote the lines. */
             introduced: components["schemas"]["CommitRef"];
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description How many lines.
+             */
             lines: number;
         };
         /** @description How long the lists are. */
@@ -1711,8 +1757,11 @@ export interface components {
          * @enum {string}
          */
         Freshness: "live" | "cache";
+        /** @description The gate that a repository sets for its own pipeline. */
         Gate: {
+            /** @description Where the repository says so. */
             by: components["schemas"]["Span"];
+            /** @description The least severity that fails. */
             fail_on: components["schemas"]["Severity"];
         };
         /** @description One line of that table. */
@@ -1729,7 +1778,7 @@ export interface components {
             good: number;
             /**
              * Format: double
-             * @description Points lost; `null` when it was not measured.
+             * @description Of these points, those that were lost; `null` when it was not measured.
              */
             lost: number | null;
             /** @description What was measured, as a sentence; `null` when it was not. */
@@ -1738,7 +1787,16 @@ export interface components {
             missing: string | null;
             /** @description Stable code: `complexity`, `duplication`, `tests`, `dependencies`, `security`, `change_risk`, `documentation`. */
             part: string;
+            /**
+             * Format: double
+             * @description Points this part can cost in this report: its weight as far as it was seen, after the weight of what was not
+             *     measured was spread over the others; `null` when it was not measured.
+             */
             points: number | null;
+            /**
+             * @description What would bring the lost points back, as the rest of a sentence about what was measured; `null` where none is
+             *     lost.
+             */
             regain: string | null;
             /**
              * Format: double
@@ -1753,7 +1811,7 @@ export interface components {
             value: number | null;
             /**
              * Format: int32
-             * @description Points this part can cost when every part is measured.
+             * @description Points this part can cost when every part is measured; see `points`.
              */
             weight: number;
             /** @description The worst places; at most three. */
@@ -1868,6 +1926,11 @@ export interface components {
         };
         /** @description What the history says. */
         History: {
+            /**
+             * Format: int32
+             * @description Smallest number of people who together made more than half of the changes in the window; `null` where there
+             *     were none.
+             */
             absence_factor: number | null;
             /**
              * Format: int32
@@ -1885,7 +1948,10 @@ export interface components {
              */
             contributors: number;
             first: components["schemas"]["Time"] | null;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Commits that count and say that they fix something.
+             */
             fixes: number;
             /**
              * Format: int32
@@ -1894,7 +1960,10 @@ export interface components {
             merges_left_out: number;
             /** @description Commits that count for each of the last twelve months, the oldest first. */
             monthly: number[];
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Commits that count and take back an earlier one.
+             */
             reverts: number;
             /**
              * Format: int32
@@ -1903,7 +1972,10 @@ export interface components {
             sweeping_left_out: number;
             /** @description Whether older commits exist that were not read. */
             truncated: boolean;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Source files that no commit that counts changed in the window.
+             */
             unchanged_files: number;
             /**
              * Format: int32
@@ -1943,6 +2015,7 @@ export interface components {
              * @description Its cognitive complexity.
              */
             complexity: number;
+            /** @description Lines of the window that a later fix of the window replaced, the newest fix first. */
             corrections: components["schemas"]["Correction"][];
             /** @description Files that change together with it; at most three. */
             coupled: components["schemas"]["Coupling"][];
@@ -1951,8 +2024,12 @@ export interface components {
              * @description Of them, how many say that they fix something.
              */
             fixes: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Of the commits, how many could be followed line by line.
+             */
             followed: number;
+            /** @description Its functions whose own lines most of the followed commits changed, those first. */
             functions: components["schemas"]["ChangedFunction"][];
             /** @description The file. */
             path: string;
@@ -1961,7 +2038,10 @@ export interface components {
              * @description 0 to 100.
              */
             score: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Of the commits, how many changed a test, an example or a fixture as well.
+             */
             with_tests: number;
         };
         /** @description The hotspots of a repository. */
@@ -1989,18 +2069,26 @@ export interface components {
             items: components["schemas"]["Hotspot"][];
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
-            /**
-             * @description How the changes of each folder in that window are spread over people, those with the most commits first; nobody
-             *     is named.
-             */
+            /** @description How the changes of each folder in that window are spread over people, those with the most commits first. */
             ownership: components["schemas"]["Ownership"][];
+            /** @description The people whom `ownership` names by position, those who changed most first. */
             people: components["schemas"]["Contributor"][];
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Lines of code in tests that were compared with each other.
+             */
             test_compared_lines: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Of them, how many are equal to others.
+             */
             test_duplicated_lines: number;
+            /** @description The same in tests, examples and fixtures, which no grade counts; at most 50 groups. */
             test_duplicates: components["schemas"]["Duplicate"][];
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description How many such groups there are.
+             */
             test_duplicates_total: number;
             /**
              * Format: int32
@@ -2343,7 +2431,7 @@ export interface components {
             counts: components["schemas"]["Counts"];
             /** @description What was read, and what was not and why. */
             coverage: components["schemas"]["Coverage"];
-            gate: null | components["schemas"]["Gate"];
+            gate?: components["schemas"]["Gate"] | null;
             /** @description What the history says. */
             history: components["schemas"]["History"];
             /** @description Languages by bytes, the largest first. */
@@ -2356,8 +2444,12 @@ export interface components {
             repo: components["schemas"]["RepoRef"];
             /** @description Frameworks, tools and services, by category and name. */
             stack: components["schemas"]["Technology"][];
+            /** @description Findings that the repository says are not to be acted on; at most 100. */
             suppressed: components["schemas"]["Suppressed"][];
-            /** Format: int32 */
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
             suppressed_total: number;
         };
         /** @description How the changes of one folder are spread over people. */
@@ -2384,6 +2476,7 @@ export interface components {
             fixes: number;
             /** @description The folder, without those below it; empty for the root. */
             folder: string;
+            /** @description The newest commit that changed it. */
             last_change: components["schemas"]["Time"];
             /**
              * Format: int32
@@ -2395,13 +2488,22 @@ export interface components {
              * @description People who changed it.
              */
             people: number;
+            /** @description The largest shares, the largest first; at most five. */
             shares: components["schemas"]["OwnershipShare"][];
         };
+        /** @description What one person changed of a folder. */
         OwnershipShare: {
+            /** @description Their newest commit that changed it. */
             last_change: components["schemas"]["Time"];
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Share of the changes, in percent; a change counts half after 180 days.
+             */
             percent: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Position of the person among the `people` of the answer.
+             */
             person: number;
         };
         /** @description The vulnerable package of an advisory finding. */
@@ -2555,7 +2657,10 @@ export interface components {
             formula: string;
             /** @description `A` to `E`; `null` when nothing could be measured. */
             grade: string | null;
-            /** @description Why the score was held below an A although little was lost: too little was measured. `null` otherwise. */
+            /**
+             * @description Why the score is lower than 100 less what was lost, and at what it is held, or why there is none. `null`
+             *     otherwise.
+             */
             held: string | null;
             /**
              * Format: int32
@@ -2907,13 +3012,21 @@ export interface components {
              */
             vulnerable: number | null;
         };
+        /** @description A finding that the repository itself says is not to be acted on. It is in no count, and never hidden. */
         Suppressed: {
+            /** @description Where it does. */
             by: components["schemas"]["Span"];
+            /** @description `false_positive`, `accepted_risk` or `not_used`. */
             kind: string;
+            /** @description What was found, in one sentence. */
             message: string;
+            /** @description The reason, as the repository states it. */
             reason: string;
+            /** @description How bad it would be. */
             severity: components["schemas"]["Severity"];
+            /** @description Where. */
             span: components["schemas"]["Span"];
+            /** @description What the rule asks for, in short. */
             title: string;
         };
         /** @description A task. */

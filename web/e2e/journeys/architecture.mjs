@@ -7,6 +7,7 @@ import { watch } from "../lib/browser.mjs";
 import { makeFixture } from "../lib/fixture.mjs";
 import { commit, write } from "../lib/git.mjs";
 import { analysed } from "../lib/wizard.mjs";
+import { PATIENCE_MS } from "../lib/world.mjs";
 
 export const title = "the architecture, from services to definitions";
 
@@ -125,7 +126,7 @@ export async function run({ step, begin, browser }) {
   for (const [width, height, theme] of [[768, 1024, "dark"], [390, 844, "light"]]) {
     await step(`every level, ${width} px, ${theme}`, async () => {
       const look = await browser.newContext({ viewport: { width, height }, colorScheme: theme, reducedMotion: "reduce", storageState: await context.storageState() });
-      look.setDefaultTimeout(10_000);
+      look.setDefaultTimeout(PATIENCE_MS);
       const tab = await look.newPage();
       const seen = watch(tab, server.base);
       for (const [name, query] of [["services", "level=services"], ["services-table", "level=services&view=table"], ["files", "level=files&focus=src"], ["symbols", "level=symbols&focus=src/settle.ts"]]) {

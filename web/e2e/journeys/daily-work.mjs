@@ -115,14 +115,41 @@ export async function run({ step, begin }) {
     await page.getByRole("complementary").locator("[data-marked=true]").first().waitFor();
     await page.keyboard.press("Escape");
     await page.getByText(/one person alone made more than half of the changes/).waitFor();
-    await page.getByRole("region", { name: "How changes are spread over people" }).getByText("one person", { exact: true }).first().waitFor();
+    const folders = page.getByRole("region", { name: "Who knows what" });
+    await folders.getByText("one person", { exact: true }).first().waitFor();
+    await folders.getByRole("listitem").filter({ hasText: /^Fixture One \d+ %$/ }).first().waitFor();
     await checkpoint("hotspots-spread");
+  });
+
+  await step("without a person the folders that would miss them say so, and who to ask next; the address keeps it", async () => {
+    const person = (name) => page.getByRole("group", { name: /Who is away/ }).getByRole("button", { name });
+    await person("Fixture One").click();
+    await page.waitForURL(/away=/);
+    await page.getByText(/^Without Fixture One, those who stay know the smaller part of \d+ of \d+ folders?/).waitFor();
+    await page.getByText(/^Ask next: Fixture Two, \d+ %/).first().waitFor();
+    await page.reload();
+    await person("Fixture Two").click();
+    await page.getByText("Nobody else changed it").first().waitFor();
+    await checkpoint("hotspots-away");
+    await page.getByRole("button", { name: "Nobody is away" }).click();
+    await page.getByText(/one person alone made more than half of the changes/).waitFor();
+    assert.doesNotMatch(page.url(), /away=/);
+  });
+
+  await step("a hotspot says which of its functions change", async () => {
+    await page.locator("[data-row]").first().click();
+    const peek = page.getByRole("complementary");
+    await peek.getByText("Functions that change most").waitFor();
+    await peek.getByText("settle", { exact: true }).first().waitFor();
+    await checkpoint("hotspot-peek");
     await page.goto(world.place("fixture", "/insights"));
     await page.getByRole("article").first().waitFor();
   });
 
   await step("an insight is put away with a reason", async () => {
     const open = page.getByRole("article").filter({ has: page.getByRole("button", { name: /^Dismiss/ }) });
+    // The buttons come after the cards, all at once.
+    await open.first().waitFor();
     const before = await open.count();
     const name = await open.first().getByRole("heading", { level: 3 }).innerText();
     await open.first().getByRole("button", { name: /^Dismiss/ }).click();
@@ -131,15 +158,17 @@ export async function run({ step, begin }) {
     await checkpoint("dismiss");
     await dialog.getByRole("button", { name: "Dismiss insight" }).click();
     await card(name).getByText("Insight dismissed").first().waitFor();
-    assert.equal(await open.count(), before - 1);
+    await world.counts(open, before - 1);
 
     await page.getByRole("button", { name: "Undo" }).click();
     await card(name).getByRole("button", { name: /^Dismiss/ }).waitFor();
-    assert.equal(await open.count(), before);
+    await world.counts(open, before);
   });
 
   await step("a dismissed insight is brought back later", async () => {
     const open = page.getByRole("article").filter({ has: page.getByRole("button", { name: /^Dismiss/ }) });
+    // The buttons come after the cards, all at once.
+    await open.first().waitFor();
     const before = await open.count();
     const name = await open.first().getByRole("heading", { level: 3 }).innerText();
     await open.first().getByRole("button", { name: /^Dismiss/ }).click();
@@ -148,13 +177,13 @@ export async function run({ step, begin }) {
     await page.reload();
     await card(name).getByRole("button", { name: "Bring back" }).click();
     await card(name).getByRole("button", { name: /^Dismiss/ }).waitFor();
-    assert.equal(await open.count(), before);
+    await world.counts(open, before);
   });
 
   await step("a task opens beside the list with where it comes from", async () => {
     const open = page.getByRole("article").filter({ has: page.getByRole("button", { name: "Make task" }) });
     const name = (await open.first().getByRole("heading", { level: 3 }).innerText()).trim();
-    await open.first().getByRole("button", { name: "Make task" }).click();
+    await card(name).getByRole("button", { name: "Make task" }).click();
     await card(name).getByRole("link", { name: /To do/ }).waitFor();
     await page.goto(world.at("/w/home/tasks"));
     await page.getByRole("link", { name }).first().click();

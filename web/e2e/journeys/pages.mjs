@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { watch } from "../lib/browser.mjs";
 import { makeFixture } from "../lib/fixture.mjs";
 import { analysed } from "../lib/wizard.mjs";
+import { PATIENCE_MS, settled } from "../lib/world.mjs";
 
 export const title = "every page in both themes, at three widths";
 
@@ -35,9 +36,12 @@ export async function run({ step, begin, browser }) {
     await page.goto(world.place("fixture", "/findings"));
     await page.getByRole("table").waitFor();
     const all = await page.locator("tbody tr").count();
+    const narrowed = page.waitForResponse(/findings\?.*severity=/);
     await page.getByRole("checkbox").first().check();
     await page.waitForURL(/severity=/);
-    assert.ok((await page.locator("tbody tr").count()) <= all);
+    const { total } = await (await narrowed).json();
+    assert.ok(total < all, `${total} of ${all}`);
+    await world.counts(page.locator("tbody tr"), total);
     await page.locator("[data-row]").first().click();
     await page.getByRole("complementary").waitFor();
     await checkpoint("finding");
@@ -57,7 +61,7 @@ export async function run({ step, begin, browser }) {
 
   for (const [width, height] of [[1280, 800], [768, 1024], [390, 844]]) {
     const look = await browser.newContext({ viewport: { width, height }, reducedMotion: "reduce", storageState: await context.storageState() });
-    look.setDefaultTimeout(10_000);
+    look.setDefaultTimeout(PATIENCE_MS);
     const tab = await look.newPage();
     const seen = watch(tab, server.base);
     for (const [name, path] of Object.entries(PAGES)) {
@@ -66,8 +70,7 @@ export async function run({ step, begin, browser }) {
         await tab.emulateMedia({ colorScheme: "light" });
         await tab.goto(world.at(path));
         await tab.getByRole("heading", { level: 1 }).waitFor({ state: "attached" });
-        await tab.waitForFunction(() => document.querySelector("[aria-busy=true]") === null);
-        await tab.waitForTimeout(150);
+        await settled(tab);
         assert.equal(await tab.getByRole("heading", { level: 1 }).count(), 1, "one h1");
         for (const theme of ["light", "dark"]) {
           await tab.emulateMedia({ colorScheme: theme });

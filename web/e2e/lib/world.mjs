@@ -8,6 +8,13 @@ import { startServer } from "./server.mjs";
 /** How long the first results of a small repository may take. */
 export const FIRST_VALUE_MS = 120_000;
 
+/** How long anything is waited for that a loaded machine may need long for. What is right takes a fraction of it. */
+export const PATIENCE_MS = Number(process.env.E2E_TIMEOUT ?? 30_000);
+
+/** Waits until a page shows what it has to show: nothing on it is awaited any more. */
+export const settled = (page) =>
+  page.waitForFunction(() => document.querySelector("[aria-busy=true], .skeleton") === null, undefined, { timeout: PATIENCE_MS });
+
 /** A window on a running program. `tolerated` matches console errors that the journey causes on purpose. */
 export async function startWorld({ binary, browser, shots }, { proxy, tolerated, ...options } = {}) {
   const server = await startServer(binary, options);
@@ -18,7 +25,7 @@ export async function startWorld({ binary, browser, shots }, { proxy, tolerated,
     acceptDownloads: true,
     ...(proxy ? { proxy: { server: proxy } } : {}),
   });
-  context.setDefaultTimeout(Number(process.env.E2E_TIMEOUT ?? 10_000));
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const faults = watch(page, server.base, tolerated);
   const at = (path) => `${server.base}${path}`;
@@ -33,6 +40,7 @@ export async function startWorld({ binary, browser, shots }, { proxy, tolerated,
     heading: (name) => page.getByRole("heading", { level: 1, name }).waitFor(),
     /** An accessible page inside its window, without a fault so far. */
     async checkpoint(name, { target = page, seen = faults, coloursOnly = false } = {}) {
+      await settled(target);
       await target.screenshot({ path: join(shots, `${name}.png`) });
       assert.deepEqual(await axe(target, { coloursOnly }), [], `axe on ${name}`);
       assert.equal(await overflows(target), false, `${name} is wider than its window`);
@@ -57,6 +65,10 @@ export async function startWorld({ binary, browser, shots }, { proxy, tolerated,
         await page.waitForTimeout(100);
       }
     },
+    /** Waits until so many of these are on the page. */
+    counts: (what, count) => world.until(`${count} of ${what}`, async () => (await what.count()) === count),
+    /** Presses keys one after the other, without waiting in between as a hand would not: a sequence has a time limit. */
+    chord: (...all) => Promise.all(all.map((key) => page.keyboard.press(key))),
     async stop() {
       await context.close();
       await server.stop();
