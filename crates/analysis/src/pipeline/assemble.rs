@@ -42,7 +42,7 @@ pub fn join(
 
     let stack = inventory::stack(&examined, &imported(&input.files));
     let (manifests, mut dependencies) = inventory::dependencies(&examined);
-    go::narrow_scopes(&input, &mut dependencies);
+    go::narrow_scopes(input, &mut dependencies);
     let sources: Vec<&FileEntry> = input.files.iter().filter(|file| is_source(file)).collect();
     let (graph, services_cut) = graph(&input.files, &sources);
     coverage.notes.extend(services_cut);

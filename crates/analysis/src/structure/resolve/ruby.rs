@@ -40,7 +40,8 @@ impl<'a> Ruby<'a> {
         for (file, StructureFile { path, .. }) in paths.files.iter().enumerate() {
             for (folder, root) in folders_above(path).filter_map(|above| roots.get_key_value(above)) {
                 let Some(rest) = path.get(folder.len() + 1..) else { continue };
-                let mut add = |rest, ruby| below.entry(rest).or_default().push(Below { root: *root, file, ruby });
+                let mut add =
+                    |rest, ruby| below.entry(rest).or_default().push(Below { root: *root, file, ruby });
                 add(rest, false);
                 if let Some(rest) = rest.strip_suffix(".rb") {
                     add(rest, true);
