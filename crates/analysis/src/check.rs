@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::report::{AdvisoryState, FileSummary, Report, counted};
+use crate::report::{AdvisoryState, Dependency, FileSummary, Graph, Report, counted};
 
 /// A condition over a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -23,12 +23,15 @@ pub enum Check {
         /// The advisories that were found.
         advisories: Vec<String>,
     },
-    /// None of these versions of the package is asked for or pinned any more.
+    /// None of these versions of the packages is asked for or pinned any more.
     VersionsLeft {
         /// The ecosystem as OSV spells it.
         ecosystem: String,
         /// The package.
         name: String,
+        /// Others that are raised together with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        also: Vec<String>,
         /// The versions as they were written.
         versions: Vec<String>,
     },
@@ -74,10 +77,16 @@ pub enum Check {
         /// The share, in percent.
         percent: u32,
     },
-    /// At least this many of the files with functions have tests beside them, in percent.
-    TestFilesAtLeast {
-        /// Test files for each hundred source files.
-        percent: u32,
+    /// The file has tests of its own, or a test imports it or is named after it.
+    FileTested {
+        /// The file.
+        path: String,
+    },
+    /// None of these credentials is in the history, or the repository says why they do not matter. Needs a search of
+    /// the history.
+    PastSecretsGone {
+        /// The fingerprints of their findings.
+        fingerprints: Vec<String>,
     },
 }
 
@@ -101,8 +110,8 @@ impl Check {
             Self::PackageClean { ecosystem, name, advisories } => {
                 package_clean(report, ecosystem, name, advisories)
             }
-            Self::VersionsLeft { ecosystem, name, versions } => {
-                versions_left(report, ecosystem, name, versions)
+            Self::VersionsLeft { ecosystem, name, also, versions } => {
+                versions_left(report, ecosystem, (name, also), versions)
             }
             Self::FunctionAtMost { path, function, cognitive } => {
                 function_at_most(report, path, function, *cognitive)
@@ -114,7 +123,8 @@ impl Check {
             Self::NoLongerCoupled { path, other, percent } => {
                 no_longer_coupled(report, path, other, *percent)
             }
-            Self::TestFilesAtLeast { percent } => test_files_at_least(report, *percent),
+            Self::FileTested { path } => file_tested(report, path),
+            Self::PastSecretsGone { fingerprints } => past_secrets_gone(report, fingerprints),
         }
     }
 }
@@ -158,11 +168,20 @@ fn package_clean(report: &Report, ecosystem: &str, name: &str, advisories: &[Str
     }
 }
 
-fn versions_left(report: &Report, ecosystem: &str, name: &str, versions: &[String]) -> Outcome {
-    let same = report.dependencies.iter().filter(|one| one.ecosystem == ecosystem && one.name == name);
-    let written = same.flat_map(|one| [one.requirement.as_ref(), one.version.as_ref()]).flatten();
-    match written.filter(|version| versions.contains(version)).min() {
-        Some(version) => outcome(false, format!("{name} {version} is still in use.")),
+fn versions_left(
+    report: &Report,
+    ecosystem: &str,
+    (name, also): (&str, &[String]),
+    versions: &[String],
+) -> Outcome {
+    let ours =
+        |one: &&Dependency| one.ecosystem == ecosystem && (one.name == name || also.contains(&one.name));
+    let written = report.dependencies.iter().filter(ours).flat_map(|one| {
+        let written = [one.requirement.as_ref(), one.version.as_ref()];
+        written.into_iter().flatten().map(|version| (one.name.as_str(), version))
+    });
+    match written.filter(|(_, version)| versions.contains(version)).min() {
+        Some((name, version)) => outcome(false, format!("{name} {version} is still in use.")),
         None => outcome(true, format!("{} of {name} is no longer in use.", versions.join(", "))),
     }
 }
@@ -277,20 +296,65 @@ fn any_file_exists(report: &Report, globs: &[String]) -> Outcome {
     }
 }
 
-fn test_files_at_least(report: &Report, wanted: u32) -> Outcome {
-    let (tests, sources) = count_tests(&report.files);
-    if sources == 0 {
-        return unknown("No source file with functions was read.".to_owned());
+fn file_tested(report: &Report, path: &str) -> Outcome {
+    let Ok(at) = report.files.binary_search_by(|file| file.path.as_str().cmp(path)) else {
+        return match report.coverage.skipped.iter().find(|skipped| skipped.path == path) {
+            Some(_) => unknown(format!("{path} was not read.")),
+            None => outcome(true, format!("{path} is gone.")),
+        };
+    };
+    match test_of(&report.files, &report.graph, at) {
+        Some(test) if test.path == path => outcome(true, format!("{path} has tests inside.")),
+        Some(test) => outcome(true, format!("{} tests it.", test.path)),
+        None => outcome(false, format!("No test imports {path} or is named after it.")),
     }
-    let reached = u64::from(tests) * 100 >= u64::from(wanted) * u64::from(sources);
-    outcome(
-        reached,
-        format!(
-            "{} for {}; {wanted} for each hundred are wanted.",
-            counted(tests as usize, "test file"),
-            counted(sources as usize, "source file")
+}
+
+/// What tests one of the files: itself, where its tests are inside; a test that imports it; one that is named after it.
+pub(crate) fn test_of<'a>(files: &'a [FileSummary], graph: &Graph, at: usize) -> Option<&'a FileSummary> {
+    let file = files.get(at)?;
+    if file.tests > 0 {
+        return Some(file);
+    }
+    let imports = graph.file_edges.iter().filter(|edge| edge.to as usize == at);
+    let importing = imports.filter_map(|edge| files.get(edge.from as usize)).find(|file| file.test);
+    let name = stem(&file.path);
+    // A name of two letters is in every other name.
+    let has_name = |test: &str| match name.len() {
+        0..=2 => test.split(['_', '-']).any(|part| part == name),
+        _ => test.contains(name),
+    };
+    let named = |test: &&FileSummary| test.test && has_name(stem(&test.path));
+    importing.or_else(|| files.iter().find(named))
+}
+
+/// The file's name up to its first dot.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').next().unwrap_or(name)
+}
+
+fn past_secrets_gone(report: &Report, fingerprints: &[String]) -> Outcome {
+    let Some(past) = &report.past_secrets else {
+        return unknown("The history was not searched.".to_owned());
+    };
+    let left = past.secrets.iter().filter(|one| fingerprints.contains(&one.finding.fingerprint)).count();
+    match left {
+        0 if (past.total as usize) > past.secrets.len() => unknown(
+            "A report lists only some of the secrets of the history, and these are others.".to_owned(),
         ),
-    )
+        0 if fingerprints.len() == 1 => {
+            outcome(true, "The secret is gone, or suppressed with a reason.".to_owned())
+        }
+        0 => outcome(
+            true,
+            format!("All {} secrets are gone, or suppressed with a reason.", fingerprints.len()),
+        ),
+        left => outcome(
+            false,
+            format!("{left} of {} still in the history.", counted(fingerprints.len(), "secret")),
+        ),
+    }
 }
 
 /// Files with tests and source files, of those with functions. A source file that has its tests inside is both.

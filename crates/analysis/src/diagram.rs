@@ -13,8 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::report::{Edge, Report, ServiceKind, Span};
+use crate::report::{Edge, Module, Report, ServiceKind, Span};
+use crate::structure::StructureFile;
 use crate::structure::layout::{self, Tile};
+use crate::structure::modules::within;
 use crate::syntax::SymbolKind;
 
 /// Boxes that one diagram shows; what is beyond is counted.
@@ -111,7 +113,7 @@ pub struct Arrow {
 /// The diagram of a level; `None` where the report has nothing of that name.
 ///
 /// `focus` is the folder of a module for [`Level::Files`], the path of a file for [`Level::Symbols`], and for
-/// [`Level::Modules`] a folder that the modules are in; the other levels need none.
+/// [`Level::Modules`] a folder whose parts are to be seen; the other levels need none.
 pub fn diagram(report: &Report, level: Level, focus: Option<&str>) -> Option<Diagram> {
     match level {
         Level::Services => Some(services(report)),
@@ -169,38 +171,65 @@ fn services(report: &Report) -> Diagram {
 }
 
 fn modules(report: &Report, focus: Option<&str>) -> Option<Diagram> {
-    let inside = |path: &str| focus.is_none_or(|folder| is_in(path, folder));
-    let kept: Vec<usize> = report
-        .graph
-        .modules
-        .iter()
-        .enumerate()
-        .filter(|(_, one)| inside(&one.path))
-        .map(|(index, _)| index)
-        .collect();
-    if kept.is_empty() && focus.is_some() {
+    let Some(folder) = focus.filter(|folder| !folder.is_empty()) else {
+        let arrows = report.graph.module_edges.iter().map(arrow);
+        return Some(placed(Level::Modules, None, boxes(&report.graph.modules), arrows.collect()));
+    };
+    let kept: Vec<usize> = below(report, folder);
+    if kept.is_empty() {
         return None;
     }
-    let plans = kept.iter().filter_map(|index| report.graph.modules.get(*index)).map(|module| Plan {
+    let files: Vec<StructureFile<'_>> = kept
+        .iter()
+        .filter_map(|index| report.files.get(*index))
+        .map(|file| StructureFile {
+            path: &file.path,
+            language: &file.language,
+            lines: file.lines.code,
+            syntax: None,
+        })
+        .collect();
+    let inside = within(folder, &files, &BTreeSet::new());
+    let mut counts: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+    for (count, arrow) in among(&kept, &report.graph.file_edges) {
+        let part = |file: u32| inside.of_file.get(file as usize).and_then(|part| u32::try_from(*part).ok());
+        if let (Some(from), Some(to)) = (part(arrow.from), part(arrow.to)) {
+            *counts.entry((from, to)).or_default() += count;
+        }
+    }
+    let edges = counts.into_iter().filter(|((from, to), _)| from != to);
+    let arrows = edges.map(|((from, to), count)| arrow(&Edge { from, to, count }));
+    Some(placed(Level::Modules, focus, boxes(&inside.modules), arrows.collect()))
+}
+
+fn boxes(modules: &[Module]) -> Vec<Plan> {
+    let plan = |module: &Module| Plan {
         id: module.path.clone(),
         label: module.label.clone(),
         detail: lines(module.code),
         opens: Some(module.path.clone()),
         evidence: Vec::new(),
         code: module.code,
-    });
-    Some(placed(Level::Modules, focus, plans.collect(), among(&kept, &report.graph.module_edges)))
+    };
+    modules.iter().map(plan).collect()
 }
 
+/// The files below a folder.
+fn below(report: &Report, folder: &str) -> Vec<usize> {
+    let inside = report.files.iter().enumerate().filter(|(_, file)| is_in(&file.path, folder));
+    inside.map(|(index, _)| index).collect()
+}
+
+/// The files of a module; those below a folder that is none.
 fn files(report: &Report, focus: &str) -> Option<Diagram> {
-    let module = report.graph.modules.iter().position(|module| module.path == focus)?;
-    let kept: Vec<usize> = report
-        .files
-        .iter()
-        .enumerate()
-        .filter(|(_, file)| module_of(report, &file.path) == Some(module))
-        .map(|(index, _)| index)
-        .collect();
+    let kept: Vec<usize> = match report.graph.modules.iter().position(|module| module.path == focus) {
+        Some(module) => {
+            let all = report.files.iter().enumerate();
+            let own = all.filter(|(_, file)| module_of(report, &file.path) == Some(module));
+            own.map(|(index, _)| index).collect()
+        }
+        None => Some(below(report, focus)).filter(|kept| !kept.is_empty())?,
+    };
     let plans = kept.iter().filter_map(|index| report.files.get(*index)).map(|file| {
         let within = file.path.strip_prefix(focus).map_or(&*file.path, |rest| rest.trim_start_matches('/'));
         Plan {
@@ -274,10 +303,15 @@ fn among(kept: &[usize], edges: &[Edge]) -> Vec<(u32, Arrow)> {
         (0_u32..).zip(kept).filter_map(|(new, old)| Some((u32::try_from(*old).ok()?, new))).collect();
     let both = edges.iter().filter_map(|edge| {
         let (from, to) = (*position.get(&edge.from)?, *position.get(&edge.to)?);
-        let label = if edge.count > 1 { edge.count.to_string() } else { String::new() };
-        (from != to).then(|| (edge.count, Arrow { from, to, label, evidence: Vec::new() }))
+        (from != to).then(|| arrow(&Edge { from, to, count: edge.count }))
     });
     both.collect()
+}
+
+/// The arrow of some imports, with how many they are.
+fn arrow(edge: &Edge) -> (u32, Arrow) {
+    let label = if edge.count > 1 { edge.count.to_string() } else { String::new() };
+    (edge.count, Arrow { from: edge.from, to: edge.to, label, evidence: Vec::new() })
 }
 
 /// Leaves the [`MOST`] boxes that have the most arrows, and of those with equally many the larger ones, in their order.

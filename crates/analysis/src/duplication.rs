@@ -16,6 +16,7 @@
 //!
 //! Reading order: [`Tokens`], `seeds`, `pairs` (a seed grown to a whole fragment), `groups`.
 
+mod edges;
 mod groups;
 mod pairs;
 mod seeds;

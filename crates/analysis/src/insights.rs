@@ -9,7 +9,9 @@
 //! effort, and why five of one kind are not shown).
 
 mod code;
+mod drift;
 mod order;
+mod past;
 mod project;
 mod rank;
 mod reach;
@@ -25,7 +27,7 @@ pub use order::in_order;
 
 use crate::report::{
     AdvisoryCheck, Coverage, Dependency, Duplication, FileSummary, Finding, Graph, History, Hotspot, Insight,
-    LanguageShare, Manifest, Quality, RuleInfo, Technology,
+    LanguageShare, Manifest, PastSecrets, Quality, RuleInfo, Technology,
 };
 
 /// Insights of a report, at most.
@@ -62,6 +64,8 @@ pub struct Draft<'a> {
     pub hotspots: &'a [Hotspot],
     /// Code that stands in several places.
     pub duplication: &'a Duplication,
+    /// Credentials of the history, where it was searched for them.
+    pub past_secrets: Option<&'a PastSecrets>,
     /// The grade.
     pub quality: &'a Quality,
 }
@@ -72,7 +76,9 @@ pub fn find(draft: &Draft<'_>) -> Vec<Insight> {
     security::vulnerable_packages(draft, &mut proposals);
     security::unmaintained_packages(draft, &mut proposals);
     security::secrets(draft, &mut proposals);
+    past::secrets(draft, &mut proposals);
     support::end_of_life(draft, &mut proposals);
+    drift::behind_siblings(draft, &mut proposals);
     security::insecure_code(draft, &mut proposals);
     code::hard_functions(draft, &mut proposals);
     code::often_fixed(draft, &mut proposals);

@@ -39,8 +39,10 @@ pub use join::{dependencies, narrow_go_scopes};
 pub use left_out::LeftOut;
 pub(crate) use manifest::folder;
 pub use manifest::{Locked, ManifestFacts, Pin, Requirement, Root};
-pub(crate) use secrets::{DATA as SECRET_RULES, USUAL as SECRET_SEVERITY, places as secret_places};
 pub use secrets::rules as secret_rules;
+pub(crate) use secrets::{
+    DATA as SECRET_RULES, USUAL as SECRET_SEVERITY, places as secret_places, together as secrets_together,
+};
 pub use shares::languages;
 pub use technologies::{Signal, stack};
 
@@ -121,9 +123,30 @@ pub fn examine(file: &SourceFile) -> FileInventory {
     inventory.signals = technologies::signals(file.path, &text);
     let lockfile = inventory.manifest.as_ref().is_some_and(|manifest| manifest.lockfile);
     if !(lockfile || inventory.generated || inventory.vendored) {
-        inventory.secrets = secrets::find(&text, inventory.test || inventory.documentation);
+        inventory.secrets = secrets::find(&text, is_sample(file.path));
     }
     inventory
+}
+
+/// What looks like a credential in one file, as [`examine`] says it; `None` where the content has nothing of the kind,
+/// whatever the file is called.
+pub(crate) fn secrets_of(file: &SourceFile<'_>) -> Option<Vec<RawFinding>> {
+    if classify::is_lfs_pointer(file.bytes) || classify::is_binary(file.path, file.bytes) {
+        return Some(Vec::new());
+    }
+    let text = String::from_utf8_lossy(file.bytes);
+    let found = secrets::find(&text, is_sample(file.path));
+    if found.is_empty() {
+        return None;
+    }
+    let lockfile = || matches!(manifest::read(file.path, &text), Some(Ok(facts)) if facts.lockfile);
+    let foreign = classify::is_vendored(file.path) || generated::is_generated(file.path, &text) || lockfile();
+    Some(if foreign { Vec::new() } else { found })
+}
+
+/// Whether what looks like a credential in a file is less likely to be real.
+fn is_sample(path: &str) -> bool {
+    classify::is_test(path) || classify::is_documentation(path) || secrets::names_a_sample(path)
 }
 
 /// Whether a path is that of a test, an example or a fixture, by its folders and its name.

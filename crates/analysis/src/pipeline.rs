@@ -8,6 +8,7 @@ mod assemble;
 mod go;
 mod kept;
 mod parts;
+mod past;
 mod phase;
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::advisories;
 use crate::infra::{self, InfraFacts};
 use crate::inventory::{self, FileInventory};
+use crate::past::{PastInput, wish};
 use crate::quality::gate;
 use crate::quality::suppressions::{self, Suppression};
 use crate::report::{Commit, Gate, Note, SkipReason, Skipped};
@@ -50,6 +52,8 @@ pub struct FileFacts {
     pub suppressions: Vec<Suppression>,
     /// The gate that the repository sets for itself, for the file that does so.
     pub gate: Option<Gate>,
+    /// Whether it wishes that the history is searched for credentials.
+    pub past_secrets: bool,
     /// What could not be looked at, and why.
     pub skipped: Vec<SkipReason>,
 }
@@ -78,6 +82,8 @@ pub struct Input {
     pub notes: Vec<Note>,
     /// The history.
     pub history: HistoryInput,
+    /// Credentials of the history, where it was searched for them.
+    pub past: Option<PastInput>,
     /// Files in the commit's tree.
     pub tree_files: u64,
     /// Bytes in the commit's tree.
@@ -120,7 +126,22 @@ pub fn examine(file: &SourceFile) -> FileFacts {
         skipped.push(reason);
         None
     });
-    FileFacts { inventory, syntax, go_imports, config, infra, attributes, suppressions, gate, skipped }
+    let past_secrets = wish(file).unwrap_or_else(|reason| {
+        skipped.push(reason);
+        false
+    });
+    FileFacts {
+        inventory,
+        syntax,
+        go_imports,
+        config,
+        infra,
+        attributes,
+        suppressions,
+        gate,
+        past_secrets,
+        skipped,
+    }
 }
 
 /// Git itself ignores attribute files above this size; so does the analysis.

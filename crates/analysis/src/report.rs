@@ -15,6 +15,7 @@ mod findings;
 mod history;
 mod inventory;
 mod judgement;
+mod past;
 mod structure;
 
 pub use counts::PackageVersion;
@@ -24,6 +25,7 @@ pub use findings::*;
 pub use history::*;
 pub use inventory::*;
 pub use judgement::*;
+pub use past::*;
 pub use structure::*;
 
 /// The version of this schema. It rises when a field changes its meaning or goes away.
@@ -71,6 +73,9 @@ pub struct Report {
     /// Code that stands in several places.
     #[serde(default)]
     pub duplication: Duplication,
+    /// Credentials in the history; `None` where it was not searched for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub past_secrets: Option<PastSecrets>,
     /// The grade and the table that produced it.
     pub quality: Quality,
     /// What to do first, best value for effort first; at most five.

@@ -76,6 +76,9 @@ async fn analyze(context: &Context, config: &Config, args: &cli::Analyze, source
         checkout::obtain(context, config, source, args.branch.as_deref(), &cancel, &progress).await?;
 
     let mut supervisor = wiring::supervisor(config, crate::program()?);
+    if args.secrets_in_history {
+        supervisor = supervisor.searching_history();
+    }
     if let Some(slot) = kept(context, args, &checkout) {
         supervisor = supervisor.keeping(slot);
     }

@@ -157,6 +157,9 @@ pub(crate) struct Analyze {
     /// repository faster and changes nothing else.
     #[arg(long)]
     pub(crate) no_cache: bool,
+    /// Search the contents of the history for secrets too: what was committed once can be read in every copy.
+    #[arg(long)]
+    pub(crate) secrets_in_history: bool,
     /// Show every finding instead of the first twenty.
     #[arg(long)]
     pub(crate) all: bool,

@@ -116,6 +116,8 @@ pub struct Analysis {
     pub cpu_seconds: u64,
     /// Time on the wall, in seconds.
     pub wall_seconds: u64,
+    /// Whether the contents of the history are searched for secrets, in every repository.
+    pub secrets_in_history: bool,
 }
 
 /// Known vulnerabilities.

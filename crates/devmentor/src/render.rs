@@ -8,6 +8,7 @@ mod changes;
 mod findings;
 pub(crate) mod insights;
 mod next;
+mod past;
 pub(crate) mod overview;
 pub(crate) mod text;
 
@@ -47,6 +48,7 @@ pub(crate) fn report(report: &Report, comparison: Option<&Comparison>, view: &Vi
         overview::stack(report, view),
         overview::dependencies(report, view),
         findings::findings(report, view),
+        past::secrets(report, view),
         findings::hotspots(report, view),
         overview::quality(report, view),
         overview::not_read(report, view),

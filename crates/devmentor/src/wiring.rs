@@ -246,6 +246,7 @@ fn limits(config: &Config) -> Limits {
         memory_bytes: config.analysis.memory_mib << 20,
         cpu_seconds: config.analysis.cpu_seconds,
         wall_seconds: config.analysis.wall_seconds,
+        past_secrets: config.analysis.secrets_in_history,
         ..Limits::default()
     }
 }

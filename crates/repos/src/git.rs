@@ -6,14 +6,16 @@
 //! out of it, and object folders borrowed from elsewhere, are refused, not followed.
 //!
 //! Reading order: [`locate`] (which folders make up the repository), [`Repository`] (open, branches, commits),
-//! [`Tree`](tree::Tree) (the files of a commit), [`history`] (who changed what).
+//! [`Tree`](tree::Tree) (the files of a commit), [`history`] (who changed what), [`past`] (which contents a commit
+//! brought).
 
 mod changes;
 mod dirs;
 pub mod history;
-mod name;
 mod ids;
+mod name;
 mod objects;
+pub(crate) mod past;
 mod refs;
 mod repository;
 mod revision;

@@ -19,6 +19,9 @@ use serde::{Deserialize, Serialize};
 /// Ends the name of every file.
 const ENDING: &str = "kept";
 
+/// Ends the name of a file with what was found in a history.
+const PAST: &str = "past";
+
 /// Ends the name of a file that is being written.
 const UNFINISHED: &str = "part";
 
@@ -116,7 +119,7 @@ impl Kept {
             let path = entry?.path();
             // Another process may just have deleted it.
             let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
-            if metadata.is_file() && (ends(&path, ENDING) || ends(&path, UNFINISHED)) {
+            if metadata.is_file() && [ENDING, PAST, UNFINISHED].iter().any(|one| ends(&path, one)) {
                 found.push((path, metadata));
             }
         }
@@ -134,7 +137,7 @@ impl Kept {
             let age =
                 metadata.modified().ok().and_then(|then| now.duration_since(then).ok()).unwrap_or_default();
             let dead = ends(&path, UNFINISHED) && age > LEFT_BEHIND;
-            let surplus = bytes > self.most && ends(&path, ENDING) && path != newest;
+            let surplus = bytes > self.most && !ends(&path, UNFINISHED) && path != newest;
             if dead || surplus {
                 remove(&path)?;
                 bytes -= metadata.len();
@@ -150,8 +153,14 @@ impl Slot {
         &self.path
     }
 
+    /// The file with what was found in the history, which need not exist.
+    pub fn past(&self) -> PathBuf {
+        self.path.with_extension(PAST)
+    }
+
     /// Forgets what is kept of the repository.
     pub fn clear(&self) -> io::Result<()> {
+        remove(&self.past())?;
         remove(&self.path)
     }
 
@@ -159,10 +168,18 @@ impl Slot {
     pub fn keep(&self, joining: Joining, additions: &[u8]) -> io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(&self.kept.folder)?;
         match joining {
-            Joining::Replace => self.replace(additions)?,
+            Joining::Replace => self.replace(&self.path, additions)?,
             Joining::Append { at } => self.append(at, additions)?,
         }
         self.kept.make_room(&self.path)
+    }
+
+    /// Keeps what a search of the history found, instead of what is there.
+    pub fn keep_past(&self, content: &[u8]) -> io::Result<()> {
+        DirBuilder::new().recursive(true).mode(0o700).create(&self.kept.folder)?;
+        let past = self.past();
+        self.replace(&past, content)?;
+        self.kept.make_room(&past)
     }
 
     /// Notes that what is kept was of use, so that it is not the first to go.
@@ -172,8 +189,8 @@ impl Slot {
         Ok(futimens(&file, &Timestamps { last_access: now, last_modification: now })?)
     }
 
-    fn replace(&self, content: &[u8]) -> io::Result<()> {
-        let unfinished = self.path.with_extension(format!("{}.{UNFINISHED}", std::process::id()));
+    fn replace(&self, path: &Path, content: &[u8]) -> io::Result<()> {
+        let unfinished = path.with_extension(format!("{}.{UNFINISHED}", std::process::id()));
         let written = OpenOptions::new()
             .create(true)
             .write(true)
@@ -181,7 +198,7 @@ impl Slot {
             .mode(0o600)
             .open(&unfinished)
             .and_then(|mut file| file.write_all(content))
-            .and_then(|()| fs::rename(&unfinished, &self.path));
+            .and_then(|()| fs::rename(&unfinished, path));
         if written.is_err() {
             let _ = fs::remove_file(&unfinished);
         }

@@ -30,6 +30,10 @@ pub struct Limits {
     pub changes_per_commit: usize,
     /// Bytes of a file whose lines are compared between two commits.
     pub diff_bytes: u64,
+    /// Whether the contents of the history are searched for credentials, also where the repository does not wish it.
+    pub past_secrets: bool,
+    /// Bytes of the contents that commits brought, the newest first, up to which the history is searched.
+    pub past_bytes: u64,
     /// Bytes of a single allocation that data in the repository may cause.
     pub object_bytes: usize,
     /// Threads that examine files.
@@ -57,6 +61,8 @@ impl Default for Limits {
             window_days: 365,
             changes_per_commit: 1_000,
             diff_bytes: 1 << 20,
+            past_secrets: false,
+            past_bytes: 8 << 30,
             object_bytes: 256 << 20,
             threads: 2,
             memory_bytes: 3 << 30,

@@ -23,7 +23,8 @@ use crate::report::{
 /// Ecosystems that `answer` does not cover are named in `uncovered`; without data nothing is compared at all.
 /// `imported` are the packages that Go code of the repository imports, tests included, where all such code was read: a
 /// vulnerability in a package of a module that no code here imports is told apart. It is of low severity if this
-/// repository asks for the module itself; other modules are here because some dependency imports them.
+/// repository asks for the module itself, or if no release mends it; other modules are here because some dependency
+/// imports them, perhaps another package of theirs, so that it is of medium severity at most.
 pub fn check(
     dependencies: &[Dependency],
     answer: &AdvisoryAnswer,
@@ -204,9 +205,14 @@ impl Findings<'_> {
             None => stated.unwrap_or(Severity::Medium),
         };
         let unreached = self.imported.and_then(|imported| unreached(group, dependency, version, imported));
-        let lowered = unreached.is_some() && dependency.direct;
-        let severity = if lowered { severity.min(Severity::Low) } else { severity };
         let fixed = lowest_fixed(group, ecosystem, name, version);
+        // Where no release mends it, there is nothing to do about what comes through others and is not imported.
+        let lowered = unreached.is_some() && (dependency.direct || fixed.is_none());
+        let severity = match unreached {
+            Some(_) if lowered => severity.min(Severity::Low),
+            Some(_) => severity.min(Severity::Medium),
+            None => severity,
+        };
         let mut aliases: Vec<String> = group
             .iter()
             .flat_map(|record| record.aliases.iter().chain([&record.id]))

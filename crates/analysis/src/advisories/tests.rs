@@ -25,6 +25,7 @@ fn input(files: &[(&str, &str)]) -> Input {
         skipped: Vec::new(),
         notes: Vec::new(),
         history: HistoryInput::default(),
+        past: None,
         tree_files: 0,
         tree_bytes: 0,
     }
@@ -32,7 +33,12 @@ fn input(files: &[(&str, &str)]) -> Input {
 
 /// The severity of the one vulnerability, and whether it is said that no code here imports the package.
 fn told(input: Input) -> (Severity, bool) {
-    let record: OsvRecord = serde_json::from_str(
+    told_of(input, true)
+}
+
+/// The same of one that some release mends, or none.
+fn told_of(input: Input, mended: bool) -> (Severity, bool) {
+    let mut record: OsvRecord = serde_json::from_str(
         r#"{"id": "GO-2020-9999", "summary": "Something bad", "affected": [{
             "package": {"ecosystem": "Go", "name": "example.org/crypto"},
             "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "0.9.0"}]}],
@@ -40,6 +46,9 @@ fn told(input: Input) -> (Severity, bool) {
         }], "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}]}"#,
     )
     .expect("a record");
+    if !mended {
+        record.affected[0].ranges[0].events.truncate(1);
+    }
     let answer = AdvisoryAnswer {
         state: AdvisoryState::Checked { source: "mirror".into(), as_of: 0 },
         covered: vec!["Go".into()],
@@ -52,12 +61,17 @@ fn told(input: Input) -> (Severity, bool) {
 }
 
 #[test]
-fn only_a_direct_module_whose_package_no_code_imports_is_of_low_severity() {
+fn a_module_whose_package_no_code_imports_is_of_less_severity() {
     assert_eq!(told(input(&[("go.mod", DIRECT), ("main.go", MAIN)])), (Severity::Low, true));
     assert_eq!(
         told(input(&[("go.mod", INDIRECT), ("main.go", MAIN)])),
-        (Severity::Critical, true),
+        (Severity::Medium, true),
         "another module may import the package"
+    );
+    assert_eq!(
+        told_of(input(&[("go.mod", INDIRECT), ("main.go", MAIN)]), false),
+        (Severity::Low, true),
+        "nothing can be done about it here"
     );
 }
 

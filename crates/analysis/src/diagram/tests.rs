@@ -55,6 +55,7 @@ fn report() -> Report {
         skipped: Vec::new(),
         notes: Vec::new(),
         history: crate::source::HistoryInput::default(),
+        past: None,
         tree_files: 0,
         tree_bytes: 0,
     };
@@ -98,7 +99,9 @@ fn each_level_shows_its_part_and_what_it_opens() {
     assert_eq!(modules.nodes.len(), 3);
     assert_eq!((modules.edges[0].from, modules.edges[0].to, &*modules.edges[0].label), (0, 2, "3"));
     let of_app = diagram(&report, Level::Modules, Some("app")).unwrap();
-    assert_eq!(shown(&of_app), [("app", "100 lines"), ("app/deep", "100 lines")]);
+    assert_eq!(shown(&of_app), [("app", "7 lines"), ("deep", "7 lines")]);
+    assert_eq!((of_app.edges[0].from, of_app.edges[0].to), (0, 1), "the imports between its parts");
+    assert_eq!(diagram(&report, Level::Modules, Some("nowhere")), None);
     let files = diagram(&report, Level::Files, Some("app")).unwrap();
     assert_eq!(shown(&files), [("a.rs", "7 lines")]);
     let symbols = diagram(&report, Level::Symbols, Some("lib/c.rs")).unwrap();

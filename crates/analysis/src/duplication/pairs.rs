@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::edges;
 use super::seeds::Seed;
 use super::{
     File, Fragment, MIN_LINES, MIN_RENAMED_LINES, MIN_RENAMED_TOKENS, MIN_TOKENS, Pair, Tokens, count,
@@ -172,6 +173,7 @@ fn whole_lines(
     let start = if first_of(index) == a.0 { a.0 } else { first_of(index + 1) };
     let last = one.line_index(a.1.saturating_sub(1));
     let end = if first_of(last + 1) == a.1 { a.1 } else { first_of(last) };
+    let (start, end) = edges::trim(one, (start.min(end), end));
     if end < start + tokens {
         return None;
     }

@@ -3,7 +3,7 @@
 //! A token has a shape (its kind; all names are one kind, all literals another) and a text. Comments, layout and
 //! imports give no tokens, so that neither licence headers nor lists of imports are ever called duplicates.
 
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use super::seeds::winnow;
 
@@ -12,6 +12,10 @@ const NAME: u16 = 1;
 
 /// The shape of every literal.
 const LITERAL: u16 = 2;
+
+/// The shapes of what only ends, or begins, something.
+static CLOSING: LazyLock<Vec<u16>> = LazyLock::new(|| marks(&["}", ")", "]", ";", ",", "end"]));
+static OPENING: LazyLock<Vec<u16>> = LazyLock::new(|| marks(&["{", "(", "["]));
 
 /// Shapes below this are names and literals.
 const FIRST_KIND: u16 = 8;
@@ -161,6 +165,16 @@ impl Tokens {
         self.codes.get(at).filter(|code| *code >> 16 == u32::from(NAME)).map(|code| (code & 0xffff) as u16)
     }
 
+    /// Whether the token only ends something.
+    pub(super) fn closes(&self, at: usize) -> bool {
+        self.shape(at).is_some_and(|shape| CLOSING.contains(&shape))
+    }
+
+    /// Whether the token only begins something.
+    pub(super) fn opens(&self, at: usize) -> bool {
+        self.shape(at).is_some_and(|shape| OPENING.contains(&shape))
+    }
+
     /// Position in [`Self::lines`] of the line on which a token stands.
     pub(super) fn line_index(&self, token: usize) -> usize {
         self.lines.partition_point(|(_, first)| *first as usize <= token).saturating_sub(1)
@@ -184,6 +198,10 @@ fn shape(kind: &str, named: bool, text: &str) -> u16 {
     } else {
         fold(hash(kind.as_bytes())).max(FIRST_KIND)
     }
+}
+
+fn marks(texts: &[&str]) -> Vec<u16> {
+    texts.iter().map(|text| shape(text, false, text)).collect()
 }
 
 /// FNV-1a, 64 bits: the same on every machine, which is what a kept result needs.

@@ -17,6 +17,8 @@ struct Words {
     bot_endings: Vec<String>,
     fixes: Vec<String>,
     not_fixes: Vec<String>,
+    not_code: Vec<String>,
+    taken_back: Vec<String>,
     sweeping_texts: Vec<String>,
 }
 
@@ -74,12 +76,50 @@ impl Classifier {
 
     /// Whether a subject says that something was broken and is mended.
     pub(super) fn is_fix(&self, subject: &str) -> bool {
-        let subject = subject.to_lowercase();
-        let words: Vec<&str> =
-            subject.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let any = |list: &[String]| words.iter().any(|word| list.iter().any(|listed| listed == word));
-        any(&self.words.fixes) && !any(&self.words.not_fixes)
+        let subject = without_references(&subject.to_lowercase());
+        let (kind, scope, text) = conventional(&subject).unwrap_or(("", "", &subject));
+        let any = |list: &[String], text: &str| {
+            let mut words = text.split(|letter: char| !letter.is_alphanumeric());
+            words.any(|word| list.iter().any(|listed| listed == word))
+        };
+        // What takes a commit back may take back a new feature, and mends nothing that the lines themselves had.
+        if Self::is_revert(&subject) || any(&self.words.taken_back, text) {
+            return false;
+        }
+        let mends = if kind.is_empty() { any(&self.words.fixes, text) } else { kind == "fix" };
+        mends && !any(&self.words.not_fixes, text) && !any(&self.words.not_code, scope)
     }
+}
+
+/// Type, scope and description of a subject by the convention `type(scope)!: description`; the scope may be missing.
+fn conventional(subject: &str) -> Option<(&str, &str, &str)> {
+    const TYPES: [&str; 13] = [
+        "build", "chore", "ci", "deps", "docs", "feat", "fix", "perf", "refactor", "release", "revert",
+        "style", "test",
+    ];
+    let (head, text) = subject.split_once(':')?;
+    let head = head.trim_end_matches('!');
+    let (kind, scope) = head.split_once('(').unwrap_or((head, ""));
+    TYPES.contains(&kind).then(|| (kind, scope.trim_end_matches(')'), text))
+}
+
+/// The subject without what stands in brackets and names an issue or another change: `(fix #12)` says which one is
+/// closed, and new features close issues too.
+fn without_references(subject: &str) -> String {
+    let mut rest = subject;
+    let mut kept = String::with_capacity(subject.len());
+    while let Some((before, behind)) = rest.split_once('(') {
+        let Some((inside, after)) = behind.split_once(')') else { break };
+        kept.push_str(before);
+        if !inside.contains('#') {
+            kept.push('(');
+            kept.push_str(inside);
+            kept.push(')');
+        }
+        rest = after;
+    }
+    kept.push_str(rest);
+    kept
 }
 
 #[cfg(test)]
@@ -96,7 +136,7 @@ mod tests {
     fn fixes_are_told_by_whole_words() {
         let classifier = Classifier::new(&HistoryInput::default(), 0);
         for subject in
-            ["Fix a crash when empty", "net: fixes #12", "Revert \"New parser\"", "bug: wrong total"]
+            ["Fix a crash when empty", "net: fixes #12", "fix(hmr)!: keep state (#12)", "bug: wrong total"]
         {
             assert!(classifier.is_fix(subject), "{subject}");
         }
@@ -106,6 +146,14 @@ mod tests {
             "fix clippy warnings",
             "Debugging aids",
             "Affix label",
+            "feat: a second parser (fix #12)",
+            "Add a second parser (fixes #12)",
+            "feat(cli): fix the width on demand",
+            "fix(deps): update all non-major dependencies",
+            "fix(docs): dead link",
+            "Revert \"New parser\"",
+            "fix: revert, \"fix: resolve from the root\"",
+            "revert: fix: resolve from the root",
         ] {
             assert!(!classifier.is_fix(subject), "{subject}");
         }

@@ -52,7 +52,7 @@ pub fn follow_lines<'a>(
         let mut touched: BTreeMap<usize, u32> = BTreeMap::new();
         for place in &group.places {
             let steps = past.steps(&place.path);
-            for commit in past.touching(&steps, Lines::of(place.start, place.end)) {
+            for commit in past.touching(&steps, vec![Lines::of(place.start, place.end)]) {
                 *touched.entry(commit).or_default() += 1;
             }
         }
@@ -115,21 +115,23 @@ impl<'h> Past<'h> {
         u32::try_from(counted).unwrap_or(u32::MAX)
     }
 
-    /// The commits that count and changed these lines of today, the newest first.
-    fn touching(&mut self, steps: &[Step<'_>], lines: Lines) -> Vec<usize> {
-        let mut lines = lines;
+    /// The commits that count and changed some of these lines of today, the newest first.
+    fn touching(&mut self, steps: &[Step<'_>], mut pieces: Vec<Lines>) -> Vec<usize> {
         let mut found = Vec::new();
         for step in steps {
             let hunks = &step.change.hunks;
-            self.budget = self.budget.saturating_sub(hunks.len());
+            self.budget = self.budget.saturating_sub(hunks.len().saturating_mul(pieces.len()));
             if self.budget == 0 {
                 break;
             }
-            if hunks.iter().any(|hunk| lines.changed_by(hunk)) && self.counts(step.commit).0 {
+            let touched = pieces.iter().any(|lines| hunks.iter().any(|hunk| lines.changed_by(hunk)));
+            if touched && self.counts(step.commit).0 {
                 found.push(step.commit);
             }
-            let Some(older) = lines.before(hunks) else { break };
-            lines = older;
+            pieces = pieces.into_iter().filter_map(|lines| lines.before(hunks)).collect();
+            if pieces.is_empty() {
+                break;
+            }
         }
         found
     }
@@ -137,7 +139,7 @@ impl<'h> Past<'h> {
     fn functions(&mut self, steps: &[Step<'_>], functions: &[FunctionSummary]) -> Vec<FunctionHistory> {
         let mut found: Vec<FunctionHistory> = Vec::new();
         for function in functions {
-            let commits = self.touching(steps, Lines::of(function.start, function.end));
+            let commits = self.touching(steps, own_lines(function, functions));
             let fixes: Vec<usize> = commits.iter().copied().filter(|commit| self.counts(*commit).1).collect();
             if commits.is_empty() {
                 continue;
@@ -217,6 +219,29 @@ impl<'h> Past<'h> {
     }
 }
 
+/// The lines of a function without those of the functions inside it, whose changes are their own.
+fn own_lines(function: &FunctionSummary, functions: &[FunctionSummary]) -> Vec<Lines> {
+    let whole = (function.start, function.end);
+    let mut inner: Vec<(u32, u32)> = functions
+        .iter()
+        .map(|other| (other.start, other.end))
+        .filter(|other| *other != whole && whole.0 <= other.0 && other.1 <= whole.1)
+        .collect();
+    inner.sort_unstable();
+    let mut pieces = Vec::new();
+    let mut next = whole.0;
+    for (start, end) in inner {
+        if next < start {
+            pieces.push(Lines::of(next, start - 1));
+        }
+        next = next.max(end.saturating_add(1));
+    }
+    if next <= whole.1 {
+        pieces.push(Lines::of(next, whole.1));
+    }
+    pieces
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,6 +259,7 @@ mod tests {
         let records = (0_u64..).zip(commits).map(|(age, (subject, hunks))| CommitRecord {
             id: format!("{age:040x}"),
             time: HEAD - i64::try_from(age).expect("few") * DAY,
+            authored: 0,
             author: 0,
             subject: (*subject).to_owned(),
             parents: 1,
@@ -259,7 +285,6 @@ mod tests {
             commits: records.collect(),
             people: vec![Person { name: "One".into(), email: "one@example.com".into() }],
             paths: vec!["a.rs".into()],
-            authored: 0,
             heads: vec![newest + 1],
             truncated: false,
         }
@@ -316,6 +341,20 @@ mod tests {
         assert_eq!(rows, [("b", 2, 2), ("a", 1, 0)]);
         let mended: Vec<&str> = hotspot.functions[0].mended.iter().map(|one| one.subject.as_str()).collect();
         assert_eq!(mended, ["Fix the end of b", "Fix b again"]);
+    }
+
+    #[test]
+    fn what_changes_inside_an_inner_function_is_its_own() {
+        let input = input(&[
+            ("Fix the inner one", &[(23, 1, 23, 1)]),
+            ("Fix both", &[(13, 1, 13, 1), (24, 1, 24, 1)]),
+            ("Fix behind it", &[(34, 1, 34, 1)]),
+        ]);
+        let functions = [function("outer", 11, 40), function("inner", 21, 30)];
+        let hotspot = followed(&input, &functions, &mut Duplication::default());
+        let rows: Vec<(&str, u32)> =
+            hotspot.functions.iter().map(|one| (one.name.as_str(), one.commits)).collect();
+        assert_eq!(rows, [("outer", 2), ("inner", 2)]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::Draft;
 use super::rank::Proposal;
+use super::reach::is_beside;
 use super::security::{file, metric};
 use crate::check::Check;
 use crate::report::{
@@ -31,7 +32,8 @@ const FELT_LOSS: f64 = 3.0;
 /// all, if complexity costs the grade something.
 pub(super) fn hard_functions(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let before = out.len();
-    for hotspot in draft.hotspots.iter().take(HOTSPOTS) {
+    let shipped = draft.hotspots.iter().filter(|hotspot| !is_beside(&hotspot.path));
+    for hotspot in shipped.take(HOTSPOTS) {
         let changing =
             hotspot.functions.iter().filter(|one| one.cognitive >= HARD && one.commits >= MIN_CHANGES);
         let Some(function) = changing.max_by_key(|one| (one.commits, one.cognitive)) else { continue };
@@ -45,7 +47,7 @@ pub(super) fn hard_functions(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     if out.len() > before || !felt {
         return;
     }
-    let sources = draft.files.iter().filter(|file| !file.test);
+    let sources = draft.files.iter().filter(|file| !file.test && !is_beside(&file.path));
     let candidates = sources.filter_map(|file| Some((file, hardest(file)?)));
     // Files come by path: of equally hard functions the first one stays.
     let worst =
@@ -113,7 +115,10 @@ fn anywhere(draft: &Draft<'_>, file: &FileSummary, function: &FunctionSummary) -
     evidence.extend(beside_others(draft, of_file));
     evidence.push(metric("Usual limit", format!("a cognitive complexity of {HARD_FUNCTION}")));
     Proposal {
-        why: format!("{}; it is the hardest function outside tests.", complexity_text(function)),
+        why: format!(
+            "{}; it is the hardest function outside tests, scripts and documentation.",
+            complexity_text(function)
+        ),
         evidence,
         value: 35.0 + (times_the_limit(function) * 2.0).min(12.0),
         ..split(file, function)
@@ -209,7 +214,7 @@ fn median_complexity(draft: &Draft<'_>) -> Option<u32> {
 
 /// Functions that are fixed again and again, and are too complex for that, but not very hard.
 pub(super) fn often_fixed(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
-    for hotspot in draft.hotspots {
+    for hotspot in draft.hotspots.iter().filter(|hotspot| !is_beside(&hotspot.path)) {
         // A function that is hard is proposed for that.
         let complex = |one: &&FunctionHistory| (HARD_FUNCTION + 1..HARD).contains(&one.cognitive);
         let often = hotspot.functions.iter().filter(complex).filter(|one| one.fixes >= MANY_FIXES);

@@ -6,7 +6,7 @@ use super::Draft;
 use super::code::of_them_fixes;
 use super::rank::Proposal;
 use super::security::{file, metric};
-use crate::check::{Check, count_tests};
+use crate::check::{Check, count_tests, test_of};
 use crate::report::{Effort, Evidence, FileSummary, Hotspot, Severity, Span, TechCategory, counted};
 
 /// Source files before anything is said about tests.
@@ -36,8 +36,10 @@ pub(super) fn untested_file(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     });
     let have = if tests == 1 { "is 1 test file".to_owned() } else { format!("are {tests} test files") };
     let reason = changes.as_ref().map_or_else(
-        || "no test file is named after this one, and it is the hardest of them".to_owned(),
-        |changes| format!("no test file is named after this one, and none changed with it in {changes}"),
+        || "none imports this one or is named after it, and it is the hardest of them".to_owned(),
+        |changes| {
+            format!("none imports this one or is named after it, and none changed with it in {changes}")
+        },
     );
     let mut evidence = vec![
         metric("Test files", format!("{tests} for {sources} source files with functions")),
@@ -51,7 +53,7 @@ pub(super) fn untested_file(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     evidence.extend(hotspot.and_then(corrected));
     out.push(Proposal {
         kind: "missing_tests",
-        subject: "tests".to_owned(),
+        subject: format!("tests {}", file.path),
         severity: Severity::Medium,
         title: format!("Put a test around `{}` in `{}`", function.name, file.path),
         why: format!("There {have} for {sources} source files; {reason}."),
@@ -61,7 +63,7 @@ pub(super) fn untested_file(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             max_minutes: 240,
             reason: "1 file, and a place for tests to live".to_owned(),
         },
-        check: Check::TestFilesAtLeast { percent: (tests * 100 / sources.max(1)) + 1 },
+        check: Check::FileTested { path: file.path.clone() },
         value: 48.0,
     });
 }
@@ -80,30 +82,26 @@ fn corrected(hotspot: &Hotspot) -> Option<Evidence> {
     })
 }
 
-/// The file's name up to its first dot.
-fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.split('.').next().unwrap_or(name)
-}
-
 /// The source file that changes most and that no test changes with; where the repository has no test at all, else the
-/// hardest one. A file that a test is named after has one.
+/// hardest one. A file that a test imports, or is named after, has one.
 fn least_tested<'a>(draft: &Draft<'a>) -> Option<(&'a FileSummary, Option<&'a Hotspot>)> {
-    let tests: Vec<&str> = draft.files.iter().filter(|file| file.test).map(|file| stem(&file.path)).collect();
-    let untested = |file: &&FileSummary| {
-        !file.test && file.tests == 0 && !tests.iter().any(|test| test.contains(stem(&file.path)))
+    let files = draft.files;
+    let untested = |at: &usize| {
+        let file = files.get(*at);
+        file.is_some_and(|file| !file.test) && test_of(files, draft.graph, *at).is_none()
     };
-    let file_of = |hotspot: &&'a Hotspot| draft.files.iter().find(|file| file.path == hotspot.path);
-    let alone =
+    let file_of = |path: &str| files.binary_search_by(|file| file.path.as_str().cmp(path)).ok();
+    let mut alone =
         draft.hotspots.iter().filter(|hotspot| hotspot.with_tests == 0 && hotspot.commits >= MIN_UNTESTED);
     let changing =
-        alone.into_iter().find_map(|hotspot| Some((file_of(&hotspot).filter(untested)?, Some(hotspot))));
+        alone.find_map(|hotspot| Some((files.get(file_of(&hotspot.path).filter(untested)?)?, Some(hotspot))));
+    if changing.is_some() || files.iter().any(|file| file.test) {
+        return changing;
+    }
     let weight = |file: &FileSummary| file.complexity.as_ref().map_or(0, |one| one.cognitive);
-    let hardest = || {
-        let candidates = draft.files.iter().filter(untested).filter(|file| weight(file) > 0);
-        candidates.reduce(|best, other| if weight(other) > weight(best) { other } else { best })
-    };
-    changing.or_else(|| Some((hardest().filter(|_| tests.is_empty())?, None)))
+    let candidates = files.iter().filter(|file| file.tests == 0 && weight(file) > 0);
+    let hardest = candidates.reduce(|best, other| if weight(other) > weight(best) { other } else { best });
+    hardest.map(|file| (file, None))
 }
 
 /// Lockfiles by ecosystem: (ecosystem, file names).

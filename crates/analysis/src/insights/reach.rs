@@ -32,6 +32,15 @@ const OF_THE_WORKSHOP: &[&str] = &[
     "tool", "utils", "website",
 ];
 
+/// Folders of what is beside the program: nobody waits for its code to become simpler.
+const BESIDE: &[&str] = &[".github", "ci", "doc", "docs", "hack", "script", "scripts", "website"];
+
+/// Whether a file is beside the program, by its folders.
+pub(super) fn is_beside(path: &str) -> bool {
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    folders.split('/').any(|folder| BESIDE.contains(&folder))
+}
+
 /// The families of the rules about infrastructure files.
 const INFRASTRUCTURE: &[&str] = &["actions.", "compose.", "docker.", "gitlab.", "infra.", "k8s."];
 

@@ -178,7 +178,7 @@ fn through(hit: &PackageHit) -> String {
     if hit.via.is_empty() { String::new() } else { format!(" through {}", hit.via.join(" > ")) }
 }
 
-fn later<'v>(ecosystem: &str, a: &'v str, b: &'v str) -> &'v str {
+pub(super) fn later<'v>(ecosystem: &str, a: &'v str, b: &'v str) -> &'v str {
     match crate::versions::compare(ecosystem, a, b) {
         Some(std::cmp::Ordering::Less) => b,
         _ => a,
@@ -186,7 +186,7 @@ fn later<'v>(ecosystem: &str, a: &'v str, b: &'v str) -> &'v str {
 }
 
 /// The part of a version that changes when something may break: the first number that is not zero.
-fn first_number(version: &str) -> Vec<&str> {
+pub(super) fn first_number(version: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     for part in version.trim_start_matches(['v', '=']).split(['.', '-', '+']).take(2) {
         parts.push(part);

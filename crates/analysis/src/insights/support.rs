@@ -36,6 +36,13 @@ struct Support {
     stops: bool,
 }
 
+impl Support {
+    /// Its place in the data.
+    fn number(&self) -> usize {
+        SUPPORT.iter().position(|one| std::ptr::eq(one, self)).unwrap_or(usize::MAX)
+    }
+}
+
 // A test reads the data, so that it is never empty here.
 static SUPPORT: LazyLock<Vec<Support>> =
     LazyLock::new(|| toml::from_str::<File>(DATA).unwrap_or_default().support);
@@ -49,71 +56,93 @@ struct Ended<'s> {
     stops: bool,
 }
 
-/// Images and actions whose support had ended when the analysed commit was made: one proposal for each name.
+/// Images and actions whose support had ended when the analysed commit was made: one proposal for all that the same
+/// newer version mends.
 pub(super) fn end_of_life(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
-    let mut by_name: BTreeMap<(&str, &str), Vec<(&Dependency, Ended<'_>)>> = BTreeMap::new();
+    let mut by_support: BTreeMap<(usize, String), Vec<(&Dependency, Ended<'_>)>> = BTreeMap::new();
     for dependency in draft.dependencies {
-        if let Some(ended) = ended(dependency, draft.time) {
-            by_name.entry((&dependency.ecosystem, &dependency.name)).or_default().push((dependency, ended));
+        if let Some((support, ended)) = ended(dependency, draft.time) {
+            // What is known by a code name is in images of several makers, each with its own newer version.
+            let name = if support.suffix { dependency.name.clone() } else { String::new() };
+            by_support.entry((support.number(), name)).or_default().push((dependency, ended));
         }
     }
-    for ((ecosystem, name), mut found) in by_name {
-        found.sort_by(|a, b| a.1.day.cmp(b.1.day).then_with(|| a.1.what.cmp(&b.1.what)));
-        let Some((first, oldest)) = found.first() else { continue };
-        let used = written(first);
-        let versions: Vec<String> = found.iter().map(|(one, _)| written(one).to_owned()).collect();
-        let mut evidence: Vec<Evidence> = Vec::new();
-        for (dependency, ended) in &found {
-            let place = dependency.evidence.first().map(|span| Evidence::Span {
-                span: span.clone(),
-                note: format!("`{name}` {} is used", written(dependency)),
-            });
-            evidence.extend(place);
+    for mut found in by_support.into_values() {
+        found.sort_by(|a, b| {
+            let key = |one: &(&Dependency, Ended<'_>)| (one.1.day.to_owned(), one.1.what.clone());
+            key(a).cmp(&key(b)).then_with(|| a.0.name.cmp(&b.0.name))
+        });
+        out.extend(move_on(&found));
+    }
+}
+
+fn move_on(found: &[(&Dependency, Ended<'_>)]) -> Option<Proposal> {
+    let (first, oldest) = found.first()?;
+    let (name, used) = (&first.name, written(first));
+    let mut versions: Vec<String> = found.iter().map(|(one, _)| written(one).to_owned()).collect();
+    versions.dedup();
+    let mut also: Vec<String> =
+        found.iter().map(|(one, _)| one.name.clone()).filter(|other| other != name).collect();
+    also.sort();
+    also.dedup();
+    let mut evidence: Vec<Evidence> = Vec::new();
+    let mut said: Vec<&str> = Vec::new();
+    for (dependency, ended) in found {
+        let place = dependency.evidence.first().map(|span| Evidence::Span {
+            span: span.clone(),
+            note: format!("`{}` {} is used", dependency.name, written(dependency)),
+        });
+        evidence.extend(place);
+        if !said.contains(&ended.what.as_str()) {
+            said.push(&ended.what);
             evidence.push(metric(&format!("Support of {}", ended.what), format!("ended on {}", ended.day)));
         }
-        let (title, why, severity) = if oldest.stops {
-            (
-                format!("Raise `{name}`: {used} no longer runs"),
-                format!(
-                    "{} was switched off on {}, so every workflow run that reaches it fails.",
-                    oldest.what, oldest.day
-                ),
-                Severity::Medium,
-            )
-        } else {
-            (
-                format!("Move from `{name}:{used}` to a version that is still mended"),
-                format!(
-                    "Support of {} ended on {}: vulnerabilities that became known in it since are not mended in the image that is built from it.",
-                    oldest.what, oldest.day
-                ),
-                Severity::Medium,
-            )
-        };
-        out.push(Proposal {
-            kind: "end_of_life",
-            subject: format!("{ecosystem} {name}"),
-            severity,
-            title,
-            why,
-            evidence,
-            effort: if oldest.stops {
-                Effort {
-                    min_minutes: 5,
-                    max_minutes: 30,
-                    reason: "1 line, and its new options read once".to_owned(),
-                }
-            } else {
-                Effort {
-                    min_minutes: 15,
-                    max_minutes: 240,
-                    reason: "1 line, and whatever the newer version does differently".to_owned(),
-                }
-            },
-            check: Check::VersionsLeft { ecosystem: ecosystem.to_owned(), name: name.to_owned(), versions },
-            value: if oldest.stops { 62.0 } else { 50.0 },
-        });
     }
+    let others = match also.len() {
+        0 => String::new(),
+        1 => format!(" and `{}`", also.first()?),
+        more => format!(" and {more} others"),
+    };
+    let (title, why) = if oldest.stops {
+        (
+            format!("Raise `{name}`{others}: {used} no longer runs"),
+            format!(
+                "{} was switched off on {}, so every workflow run that reaches it fails.",
+                oldest.what, oldest.day
+            ),
+        )
+    } else {
+        (
+            format!("Move from `{name}:{used}`{others} to a version that is still mended"),
+            format!(
+                "Support of {} ended on {}: vulnerabilities that became known in it since are not mended in the image that is built from it.",
+                oldest.what, oldest.day
+            ),
+        )
+    };
+    Some(Proposal {
+        kind: "end_of_life",
+        subject: format!("{} {name}", first.ecosystem),
+        severity: Severity::Medium,
+        title,
+        why,
+        evidence,
+        effort: if oldest.stops {
+            Effort {
+                min_minutes: 5,
+                max_minutes: 30,
+                reason: "1 line, and its new options read once".to_owned(),
+            }
+        } else {
+            Effort {
+                min_minutes: 15,
+                max_minutes: 240,
+                reason: "1 line, and whatever the newer version does differently".to_owned(),
+            }
+        },
+        check: Check::VersionsLeft { ecosystem: first.ecosystem.clone(), name: name.clone(), also, versions },
+        value: if oldest.stops { 62.0 } else { 50.0 },
+    })
 }
 
 /// The version as it is written.
@@ -121,7 +150,7 @@ fn written(dependency: &Dependency) -> &str {
     dependency.requirement.as_deref().or(dependency.version.as_deref()).unwrap_or_default()
 }
 
-fn ended(dependency: &Dependency, time: i64) -> Option<Ended<'static>> {
+fn ended(dependency: &Dependency, time: i64) -> Option<(&'static Support, Ended<'static>)> {
     // A version beside a commit says more than the commit.
     let version = dependency.version.as_deref().or(dependency.requirement.as_deref())?;
     let version = version.split('@').next()?;
@@ -133,9 +162,9 @@ fn ended(dependency: &Dependency, time: i64) -> Option<Ended<'static>> {
         });
         let (line, day) = line?;
         let what = support.names.first().filter(|_| !named).unwrap_or(&dependency.name);
-        Some(Ended { what: format!("{what} {line}"), day, stops: support.stops })
+        Some((support, Ended { what: format!("{what} {line}"), day, stops: support.stops }))
     });
-    let mut over = found.filter(|ended| last_second(ended.day).is_some_and(|end| end < time));
+    let mut over = found.filter(|(_, ended)| last_second(ended.day).is_some_and(|end| end < time));
     over.next()
 }
 
@@ -204,7 +233,7 @@ mod tests {
 
     #[test]
     fn a_line_ends_with_its_day_and_not_before() {
-        let what = |name: &str, tag: &str, time| ended(&image(name, tag), time).map(|ended| ended.what);
+        let what = |name: &str, tag: &str, time| ended(&image(name, tag), time).map(|(_, ended)| ended.what);
         assert_eq!(what("node", "14.21-alpine", NEW_YEAR).as_deref(), Some("node 14"));
         assert_eq!(what("node", "18-alpine", NEW_YEAR), None, "until April 2025");
         assert_eq!(what("node", "140", NEW_YEAR), None);

@@ -104,6 +104,7 @@ fn report() -> Report {
         history: History::default(),
         hotspots: Vec::new(),
         duplication: Duplication::default(),
+        past_secrets: None,
         quality: Quality { grade: None, score: None, parts: Vec::new(), held: None },
         insights: Vec::new(),
     }
@@ -125,6 +126,7 @@ fn draft(report: &Report) -> Draft<'_> {
         history: &report.history,
         hotspots: &report.hotspots,
         duplication: &report.duplication,
+        past_secrets: report.past_secrets.as_ref(),
         quality: &report.quality,
     }
 }

@@ -6,6 +6,8 @@
 
 mod looks;
 
+pub(super) use looks::names_a_sample;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -73,10 +75,8 @@ struct Rules {
 }
 
 #[expect(clippy::expect_used, reason = "the data is part of the program, and a test reads it")]
-static RULES: LazyLock<Rules> = LazyLock::new(|| {
-    read(DATA)
-        .expect("data/inventory/secrets.toml is well formed")
-});
+static RULES: LazyLock<Rules> =
+    LazyLock::new(|| read(DATA).expect("data/inventory/secrets.toml is well formed"));
 
 fn read(text: &str) -> Result<Rules, String> {
     let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
@@ -146,7 +146,9 @@ pub(super) fn find(text: &str, sample: bool) -> Vec<RawFinding> {
                 continue;
             }
             let near = text[start..end].to_ascii_lowercase();
-            let sample = sample || rule.public_with.iter().any(|word| near.contains(word.as_str()));
+            let sample = sample
+                || rule.public_with.iter().any(|word| near.contains(word.as_str()))
+                || looks::names_a_sample(&text[start..start + all.start()]);
             let anchor = hash(secret);
             let new = finding(rule, line, &anchor, sample);
             // A secret that two rules see is the more certain one's.
@@ -159,6 +161,34 @@ pub(super) fn find(text: &str, sample: bool) -> Vec<RawFinding> {
     let mut found: Vec<RawFinding> = found.into_values().collect();
     found.sort_by(|a, b| (a.start, &a.rule, &a.anchor).cmp(&(b.start, &b.rule, &b.anchor)));
     found
+}
+
+/// Findings of one rule in one file that are told apart; of more there is one, with how many they are.
+const TOLD_APART: usize = 5;
+
+/// The findings of one file as they are told.
+pub(crate) fn together(found: &[RawFinding]) -> Vec<RawFinding> {
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for one in found {
+        *counts.entry(&one.rule).or_default() += 1;
+    }
+    let mut told: HashSet<&str> = HashSet::new();
+    let mut list = Vec::new();
+    for one in found {
+        let count = counts.get(one.rule.as_str()).copied().unwrap_or(1);
+        let first = told.insert(&one.rule);
+        if count <= TOLD_APART {
+            list.push(one.clone());
+        } else if first {
+            // The worst of them speaks for all.
+            let worst = found.iter().filter(|other| other.rule == one.rule);
+            let worst =
+                worst.max_by_key(|other| (other.severity, other.confidence, std::cmp::Reverse(other.start)));
+            let message = format!("{}, one of {count} in this file", one.message);
+            list.extend(worst.map(|worst| RawFinding { message, ..worst.clone() }));
+        }
+    }
+    list
 }
 
 /// Where a text that is about to be shown has what looks like a credential, placeholders as well.
@@ -291,6 +321,26 @@ mod tests {
         let token = ["glpat-", "aZ3kQ9wL2mX7vB5nR8tY"].concat();
         assert_eq!(find(&token, false)[0].confidence, Confidence::High);
         assert_eq!(find(&token, true)[0].confidence, Confidence::Low);
+    }
+
+    #[test]
+    fn a_name_that_says_test_makes_a_hint_of_it_and_many_of_a_kind_are_one() {
+        let token = |end: &str| ["glpat-", "aZ3kQ9wL2mX7vB5nR8t", end].concat();
+        let named = format!("const TEST_FAKE_TOKEN: &str = \"{}\";", token("A"));
+        assert_eq!(find(&named, false)[0].confidence, Confidence::Low);
+        let contest = format!("contest = \"{}\"", token("A"));
+        assert_eq!(find(&contest, false)[0].confidence, Confidence::High);
+        let text: String = ('A'..='H').map(|end| token(&end.to_string()) + "\n").collect();
+        let found = find(&text, false);
+        assert_eq!(found.len(), 8);
+        let [one] = together(&found).try_into().expect("one");
+        assert_eq!(
+            (one.start, one.message.ends_with(", one of 8 in this file")),
+            (1, true),
+            "{}",
+            one.message
+        );
+        assert_eq!(together(&found[..3]), found[..3]);
     }
 
     #[test]

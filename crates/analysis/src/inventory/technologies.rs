@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Examined, FileInventory};
 use crate::advisories::normal_name;
-use crate::report::{Span, TechCategory, Technology};
+use crate::report::{Scope, Span, TechCategory, Technology};
 
 /// How many places a technology lists.
 const EVIDENCE: usize = 5;
@@ -176,13 +176,22 @@ pub fn stack(files: &[Examined], imports: &BTreeSet<&str>) -> Vec<Technology> {
             found.entry((signal.category, &signal.technology)).or_default().push(place);
         }
     }
+    let own = own_packages(files);
     for (path, _, inventory) in &in_order {
         let Some(manifest) = &inventory.manifest else { continue };
         for requirement in manifest.requirements.iter().filter(|requirement| requirement.direct) {
             let Some(at) = stack.by_package(&manifest.ecosystem, &requirement.name) else { continue };
             let (name, known) = &stack.known[at];
             let used = manifest.ecosystem != "Go" || known.is_imported(imports);
-            if used && counts(known.category, inventory) {
+            // What is only tested with, or may be left out, is not what a project is made of.
+            let ships = !matches!(requirement.scope, Scope::Dev | Scope::Optional)
+                || !matches!(
+                    known.category,
+                    TechCategory::Framework | TechCategory::Library | TechCategory::Data
+                );
+            let is_own =
+                requirement.local || own.contains(&(manifest.ecosystem.as_str(), requirement.name.as_str()));
+            if used && ships && !is_own && counts(known.category, inventory) {
                 let place = Span::lines(*path, requirement.line, requirement.line);
                 found.entry((known.category, name)).or_default().push(place);
             }
@@ -194,6 +203,14 @@ pub fn stack(files: &[Examined], imports: &BTreeSet<&str>) -> Vec<Technology> {
             evidence.truncate(EVIDENCE);
             Technology { name: name.to_owned(), category, evidence }
         })
+        .collect()
+}
+
+/// The packages that the repository itself is: its own product is not what it is made of.
+fn own_packages<'a>(files: &[Examined<'a>]) -> BTreeSet<(&'a str, &'a str)> {
+    let manifests = files.iter().filter_map(|(_, _, inventory)| inventory.manifest.as_ref());
+    manifests
+        .filter_map(|manifest| Some((manifest.ecosystem.as_str(), manifest.package.as_deref()?)))
         .collect()
 }
 
@@ -269,6 +286,22 @@ mod tests {
             ("tests/requirements.txt", "pytest==8.0\npylint==3.0\n"),
         ];
         assert_eq!(stack_of(&files, &[]), ["Flask", "pytest"]);
+    }
+
+    #[test]
+    fn neither_what_is_only_tested_with_nor_the_own_product_is_what_it_is_made_of() {
+        let package = r#"{"name": "bundler", "dependencies": {"express": "5"}, "devDependencies": {"react": "19", "jest": "30"}}"#;
+        assert_eq!(stack_of(&[("package.json", package)], &[]), ["Express", "Jest"]);
+        let files = [
+            ("axum/Cargo.toml", "[package]\nname = \"axum\"\n\n[dependencies]\ntokio = \"1\"\n"),
+            (
+                "axum-extra/Cargo.toml",
+                "[package]\nname = \"axum-extra\"\n\n[dependencies]\naxum = { path = \"../axum\", version = \"1\" }\n",
+            ),
+        ];
+        assert_eq!(stack_of(&files, &[]), ["Tokio", "Cargo"]);
+        let pom = "<project><dependencies><dependency><groupId>org.junit.jupiter</groupId><artifactId>junit-jupiter</artifactId><version>5.11.0</version><scope>test</scope></dependency></dependencies></project>";
+        assert_eq!(stack_of(&[("pom.xml", pom)], &[]), ["Maven", "JUnit"]);
     }
 
     #[test]

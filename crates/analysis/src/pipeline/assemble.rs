@@ -4,7 +4,7 @@ use super::parts::{
     bundled, coverage, documented, duplicates, file_findings, follow, go_imports, graph, has_readme,
     imported, is_source, rules_in_use, summary, suppressing, view,
 };
-use super::{FileEntry, Input, Phase, Progress, go, version};
+use super::{FileEntry, Input, Phase, Progress, go, past, version};
 use crate::advisories::{self, AdvisoryAnswer, PackageKey};
 use crate::finding;
 use crate::history::{self, FileView};
@@ -60,10 +60,13 @@ pub fn join(
     let keys = advisories::packages(&dependencies);
     let known = advisories::check(&dependencies, &advisories(&keys), go_imports(input).as_ref());
     findings.extend(known.findings);
+    let past_secrets = past::found(input);
+    let of_past = past::add(past_secrets.as_ref(), &mut findings);
     finding::sort(&mut findings);
     let rules = rules_in_use(&findings, known.rules);
-    let (findings, suppressed, notes) =
+    let (mut findings, mut suppressed, notes) =
         suppressions::apply(findings, &suppressing(&input.files), input.commit.time);
+    let past_secrets = past::part(past_secrets, &of_past, &mut findings, &mut suppressed);
     coverage.notes.extend(notes);
     finished(
         Phase::Security,
@@ -112,6 +115,7 @@ pub fn join(
         history: &history,
         hotspots: &hotspots,
         duplication: &duplication,
+        past_secrets: past_secrets.as_ref(),
         quality: &quality,
     });
     let found = insights.len();
@@ -136,6 +140,7 @@ pub fn join(
         history,
         hotspots,
         duplication,
+        past_secrets,
         quality,
         insights,
     }

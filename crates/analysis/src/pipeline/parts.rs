@@ -135,7 +135,7 @@ pub(super) fn file_findings(files: &[FileEntry]) -> Vec<Finding> {
     files
         .iter()
         .flat_map(|file| {
-            let mut raw = file.facts.inventory.secrets.clone();
+            let mut raw = inventory::secrets_together(&file.facts.inventory.secrets);
             raw.extend(file.facts.syntax.iter().flat_map(|syntax| syntax.findings.iter().cloned()));
             raw.extend(file.facts.infra.iter().flat_map(|infra| infra.findings.iter().cloned()));
             findings_of_file(&file.path, file.facts.inventory.test, &raw)

@@ -4,25 +4,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::resolve::folder;
 use super::{ConfigFacts, StructureFile};
+use crate::inventory;
 use crate::report::Module;
 
-/// Boxes that a reader can still take in.
-const MAX_MODULES: usize = 40;
+/// Boxes that a reader takes in at a first look. What lies inside one is shown when it is opened.
+const MAX_MODULES: usize = 15;
 
-/// Below this many, a folder is opened up.
-const MIN_MODULES: usize = 6;
+/// Tests and examples say less of how a program is built: so much of their lines counts.
+const OF_TESTS: u64 = 10;
+
+/// A package is a part by the word of its authors: it counts so many times.
+const OF_PACKAGES: u64 = 2;
 
 /// The modules and where each file belongs.
-pub(super) struct Modules {
-    pub modules: Vec<Module>,
-    pub of_file: Vec<usize>,
+pub(crate) struct Modules {
+    pub(crate) modules: Vec<Module>,
+    pub(crate) of_file: Vec<usize>,
 }
 
-/// Chooses the modules.
-///
-/// Every package's folder is one, and every folder of sources. Then the smallest part, by lines, of the deepest
-/// is merged into the folder above it until at most [`MAX_MODULES`] are left: a package comes last, and nothing is
-/// merged while fewer than that are left. A repository of a few folders is shown as it is.
+/// Chooses the modules of a repository.
 pub(super) fn choose(files: &[StructureFile<'_>], configs: &[(&str, &ConfigFacts)]) -> Modules {
     let packages: BTreeSet<&str> = configs
         .iter()
@@ -34,75 +34,79 @@ pub(super) fn choose(files: &[StructureFile<'_>], configs: &[(&str, &ConfigFacts
         })
         .map(|(path, _)| folder(path))
         .collect();
+    within("", files, &packages)
+}
+
+/// Chooses the modules among the files below a folder.
+///
+/// Where there are few folders of sources, each is one. Else the whole is divided again and again: the folder is taken
+/// out that leaves the most even halves, by lines, until there are [`MAX_MODULES`]. So the boxes are the parts that the
+/// program is really made of, however deep they lie, and many small folders beside each other stay one.
+pub(crate) fn within(root: &str, files: &[StructureFile<'_>], packages: &BTreeSet<&str>) -> Modules {
     let mut lines: BTreeMap<&str, u64> = BTreeMap::new();
     for file in files {
-        *lines.entry(folder(file.path)).or_default() += u64::from(file.lines) + 1;
+        let weight = if inventory::is_test_path(file.path) { 1 } else { OF_TESTS };
+        *lines.entry(folder(file.path)).or_default() += (u64::from(file.lines) + 1) * weight;
     }
-    let owner = merge(&mut lines, &packages);
-    describe(files, &lines, &owner)
+    let roots: BTreeSet<&str> = if lines.len() <= MAX_MODULES {
+        lines.keys().copied().collect()
+    } else {
+        divide(root, &lines, packages)
+    };
+    let owner: BTreeMap<&str, &str> =
+        lines.keys().map(|path| (*path, nearest(path, &roots).unwrap_or(root))).collect();
+    describe(files, &owner)
 }
 
-/// Merges parts until few enough are left; says which of them each folder went into. Whoever is next is looked up in
-/// an ordered set: large repositories have ten thousand folders.
-fn merge<'p>(lines: &mut BTreeMap<&'p str, u64>, packages: &BTreeSet<&str>) -> BTreeMap<&'p str, &'p str> {
-    let rank = |path: &'p str, size: u64| (packages.contains(path), cost(path, size), path);
-    let mut next: BTreeSet<(bool, u64, &str)> =
-        lines.iter().filter(|(path, _)| !path.is_empty()).map(|(path, size)| rank(path, *size)).collect();
-    let mut members: BTreeMap<&str, Vec<&str>> = lines.keys().map(|path| (*path, vec![*path])).collect();
-    let mut seen: BTreeSet<&str> = lines.keys().copied().collect();
-    while lines.len() > MAX_MODULES {
-        let Some((_, _, path)) = next.pop_first() else { break };
-        let size = lines.remove(path).unwrap_or_default();
-        let above = nearest_above(path, lines);
-        let whole = lines.entry(above).or_default();
-        if !above.is_empty() {
-            next.remove(&rank(above, *whole));
-            next.insert(rank(above, *whole + size));
-        }
-        *whole += size;
-        let moved = members.remove(path).unwrap_or_default();
-        let part = members.entry(above).or_default();
-        part.extend(moved);
-        // A folder that had no files of its own becomes one by what is merged into it.
-        if seen.insert(above) {
-            part.push(above);
+/// The folders at which the parts begin.
+fn divide<'p>(root: &'p str, lines: &BTreeMap<&'p str, u64>, packages: &BTreeSet<&str>) -> BTreeSet<&'p str> {
+    // How much lies in and below each folder, without what was taken out.
+    let mut below: BTreeMap<&str, u64> = BTreeMap::new();
+    for (path, size) in lines {
+        for above in up_to(path, root) {
+            *below.entry(above).or_default() += size;
         }
     }
-    members.into_iter().flat_map(|(owner, all)| all.into_iter().map(move |path| (path, owner))).collect()
-}
-
-/// What is merged first: small parts, deep ones before others.
-fn cost(path: &str, size: u64) -> u64 {
-    let depth = path.matches('/').count() as u64;
-    size / (depth * depth + 1)
-}
-
-/// The folder that takes a part in: the nearest one above that is a part already, or else the one right above,
-/// as long as that is not the root.
-fn nearest_above<'p>(path: &'p str, lines: &BTreeMap<&str, u64>) -> &'p str {
-    let direct = folder(path);
-    let mut above = direct;
-    loop {
-        if lines.contains_key(above) && (!above.is_empty() || direct.is_empty()) {
-            return above;
+    let mut roots = BTreeSet::from([root]);
+    while roots.len() < MAX_MODULES {
+        let gain = |path: &str, size: u64| {
+            let whole = nearest(path, &roots).and_then(|part| below.get(part)).copied().unwrap_or_default();
+            let even = size.min(whole.saturating_sub(size));
+            even * if packages.contains(path) { OF_PACKAGES } else { 1 }
+        };
+        let candidates = below.iter().filter(|(path, _)| !roots.contains(*path));
+        let gains = candidates.map(|(path, size)| (gain(path, *size), std::cmp::Reverse(*path)));
+        let Some((_, std::cmp::Reverse(best))) = gains.max().filter(|(gain, _)| *gain > 0) else { break };
+        let size = below.get(best).copied().unwrap_or_default();
+        let part = nearest(best, &roots).unwrap_or(root);
+        for above in up_to(best, part).skip(1) {
+            if let Some(rest) = below.get_mut(above) {
+                *rest = rest.saturating_sub(size);
+            }
         }
-        if above.is_empty() {
-            return direct;
-        }
-        above = folder(above);
+        roots.insert(best);
     }
+    roots
 }
 
-fn describe(
-    files: &[StructureFile<'_>],
-    lines: &BTreeMap<&str, u64>,
-    owner: &BTreeMap<&str, &str>,
-) -> Modules {
+/// A folder, and those above it up to another one.
+fn up_to<'p>(path: &'p str, root: &'p str) -> impl Iterator<Item = &'p str> {
+    let above = move |path: &&'p str| (*path != root && !path.is_empty()).then(|| folder(path));
+    std::iter::successors(Some(path), above)
+}
+
+/// The nearest of some folders that a folder is or lies in.
+fn nearest<'p>(path: &str, roots: &BTreeSet<&'p str>) -> Option<&'p str> {
+    up_to(path, "").find_map(|above| roots.get(above).copied())
+}
+
+fn describe(files: &[StructureFile<'_>], owner: &BTreeMap<&str, &str>) -> Modules {
+    let roots: BTreeSet<&str> = owner.values().copied().collect();
     let position: BTreeMap<&str, usize> =
-        lines.keys().enumerate().map(|(index, path)| (*path, index)).collect();
-    let labels = labels(lines.keys().copied());
-    let mut modules: Vec<Module> = lines
-        .keys()
+        roots.iter().enumerate().map(|(index, path)| (*path, index)).collect();
+    let labels = labels(roots.iter().copied());
+    let mut modules: Vec<Module> = roots
+        .iter()
         .zip(labels)
         .map(|(path, label)| Module {
             path: (*path).to_owned(),
@@ -162,46 +166,52 @@ fn labels<'p>(paths: impl Iterator<Item = &'p str>) -> Vec<String> {
         .collect()
 }
 
-const _: () = assert!(MIN_MODULES < MAX_MODULES);
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
-    /// What [`merge`] has to do, by looking at everything each time.
-    fn slowly<'p>(
-        lines: &mut BTreeMap<&'p str, u64>,
-        packages: &BTreeSet<&str>,
-    ) -> BTreeMap<&'p str, &'p str> {
-        let mut owner: BTreeMap<&str, &str> = lines.keys().map(|path| (*path, *path)).collect();
-        while lines.len() > MAX_MODULES {
-            let rest = lines.iter().filter(|(path, _)| !path.is_empty());
-            let cheapest =
-                rest.min_by_key(|(path, size)| (packages.contains(**path), cost(path, **size), **path));
-            let Some((path, size)) = cheapest.map(|(path, size)| (*path, *size)) else { break };
-            let above = nearest_above(path, lines);
-            lines.remove(path);
-            *lines.entry(above).or_default() += size;
-            owner.values_mut().filter(|owned| **owned == path).for_each(|owned| *owned = above);
-            owner.entry(above).or_insert(above);
-        }
-        owner
+    fn chosen(files: &[(&str, u32)], packages: &[&str]) -> Vec<(String, u32)> {
+        let files: Vec<StructureFile<'_>> = files
+            .iter()
+            .map(|(path, lines)| StructureFile { path, language: "TypeScript", lines: *lines, syntax: None })
+            .collect();
+        let found = within("", &files, &packages.iter().copied().collect());
+        assert_eq!(found.of_file.len(), files.len());
+        found.modules.into_iter().map(|module| (module.path, module.files)).collect()
     }
 
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-        #[test]
-        fn the_smallest_part_is_merged_each_time(
-            folders in prop::collection::btree_map("([a-c]{1,2}(/[a-c]{1,2}){0,4})?", 1_u64..500, 0..150),
-            packages in prop::collection::btree_set("[a-c]{1,2}(/[a-c]{1,2}){0,1}", 0..20),
-        ) {
-            let packages: BTreeSet<&str> = packages.iter().map(String::as_str).collect();
-            let lines: BTreeMap<&str, u64> = folders.iter().map(|(path, size)| (path.as_str(), *size)).collect();
-            let (mut fast, mut slow) = (lines.clone(), lines);
-            prop_assert_eq!(merge(&mut fast, &packages), slowly(&mut slow, &packages));
-            prop_assert_eq!(fast, slow);
-        }
+    #[test]
+    fn a_few_folders_are_shown_as_they_are() {
+        let files = [("a.ts", 1), ("src/a.ts", 900), ("src/b/c.ts", 1), ("src/b/d.ts", 1)];
+        assert_eq!(chosen(&files, &[]), [(String::new(), 1), ("src".into(), 1), ("src/b".into(), 2)]);
+    }
+
+    #[test]
+    fn a_large_part_is_opened_and_many_small_ones_stay_together() {
+        let deep: Vec<String> =
+            (0..12).map(|number| format!("packages/core/src/node/part{number:02}/a.ts")).collect();
+        let small: Vec<String> = (0..40).map(|number| format!("examples/e{number:02}/a.ts")).collect();
+        let mut files: Vec<(&str, u32)> = deep.iter().map(|path| (path.as_str(), 1_000)).collect();
+        files.extend(small.iter().map(|path| (path.as_str(), 80)));
+        files.extend([("packages/core/a.ts", 300), ("packages/other/a.ts", 700), ("cli.ts", 40)]);
+        let found = chosen(&files, &["packages/core", "packages/other", "examples/e00"]);
+        assert_eq!(found.len(), MAX_MODULES, "{found:?}");
+        let has = |path: &str| found.iter().find(|one| one.0 == path);
+        assert!(has("packages/other").is_some() && has("packages/core").is_some(), "{found:?}");
+        let parts = found.iter().filter(|one| one.0.starts_with("packages/core/src/node")).count();
+        assert!(parts >= 9, "{found:?}");
+        assert_eq!(found.iter().map(|one| one.1).sum::<u32>(), 55, "every file is somewhere");
+    }
+
+    #[test]
+    fn what_lies_below_a_folder_is_divided_alike() {
+        let paths: Vec<String> = (0..30).map(|number| format!("a/b{number:02}/c.ts")).collect();
+        let files: Vec<StructureFile<'_>> = paths
+            .iter()
+            .map(|path| StructureFile { path, language: "TypeScript", lines: 10, syntax: None })
+            .collect();
+        let found = within("a", &files, &BTreeSet::new());
+        assert_eq!(found.modules.len(), MAX_MODULES);
+        assert!(found.modules.iter().any(|module| module.path == "a" && module.files == 16));
     }
 }

@@ -6,6 +6,7 @@ mod jvm;
 mod others;
 mod python;
 mod scripting;
+mod ways;
 
 use std::fmt::Write as _;
 

@@ -67,10 +67,10 @@ pub(crate) fn check_text(check: &Check) -> String {
             clean(ecosystem),
             clean(&advisories.join(", "))
         ),
-        Check::VersionsLeft { ecosystem, name, versions } => format!(
+        Check::VersionsLeft { ecosystem, name, also, versions } => format!(
             "{} of {} ({}) is no longer asked for or pinned.",
             clean(&versions.join(", ")),
-            clean(name),
+            clean(&std::iter::once(name).chain(also).map(String::as_str).collect::<Vec<_>>().join(", ")),
             clean(ecosystem)
         ),
         Check::FunctionAtMost { path, function, cognitive } => {
@@ -96,8 +96,12 @@ pub(crate) fn check_text(check: &Check) -> String {
             clean(path),
             clean(other)
         ),
-        Check::TestFilesAtLeast { percent } => {
-            format!("there are {percent} test files for each hundred source files.")
-        }
+        Check::FileTested { path } => format!("a test imports {} or is named after it.", clean(path)),
+        Check::PastSecretsGone { fingerprints } => match fingerprints.len() {
+            1 => "the secret is gone from the history, or suppressed with a reason.".to_owned(),
+            several => {
+                format!("all {several} secrets are gone from the history, or suppressed with a reason.")
+            }
+        },
     }
 }

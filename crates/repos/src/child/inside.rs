@@ -2,8 +2,11 @@
 
 mod examine;
 mod known;
+mod past;
 
+use std::cell::RefCell;
 use std::collections::HashMap;
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver};
@@ -46,6 +49,7 @@ pub fn main(input: impl Read + Send + 'static, output: impl Write + Send) -> u8 
     };
     // It has to be open before the walls stand; it is read behind them.
     let kept = request.kept.as_deref().map(kept::open);
+    let past = RefCell::new(request.past.as_deref().and_then(kept::open));
     let (sandbox, dirs) = confine(&request);
     voice.say(&Message::Hello { sandbox });
     // Without a repository to look at, the greeting was the whole task.
@@ -53,7 +57,7 @@ pub fn main(input: impl Read + Send + 'static, output: impl Write + Send) -> u8 
     let bytes = kept.map(known::load);
     let memory = bytes.as_deref().map(|bytes| Memory::new(bytes, &request.limits));
     let result = listen(input).and_then(|answers| {
-        let conversation = Conversation { voice: &voice, answers: &answers, memory: memory.as_ref() };
+        let conversation = Conversation { voice: &voice, answers: &answers, memory: memory.as_ref(), past: &past };
         run(&request, dirs?, &conversation)
     });
     let (message, bytes) = result.unwrap_or_else(|failure| (Message::Failed(failure), Vec::new()));
@@ -80,6 +84,8 @@ struct Conversation<'a, W> {
     answers: &'a Receiver<AdvisoryAnswer>,
     /// `None` where nothing is to be remembered.
     memory: Option<&'a Memory<'a>>,
+    /// What an earlier search of the history left; taken where there is another.
+    past: &'a RefCell<Option<File>>,
 }
 
 /// The way to the supervisor, shared by threads.
@@ -255,7 +261,7 @@ fn analyze<W: Write + Send>(
     limits: &Limits,
     conversation: &Conversation<'_, W>,
 ) -> Result<Answer, Failure> {
-    let Conversation { voice, answers, memory } = *conversation;
+    let Conversation { voice, answers, memory, .. } = *conversation;
     let commit = repository.head_commit(&resolved.id)?;
     let clock = Mutex::new(Instant::now());
     let tick = |phase: Phase, done: u64, total: u64, unit: &str| {
@@ -297,7 +303,20 @@ fn analyze<W: Write + Send>(
     if let Some((joining, bytes)) = examined.additions {
         voice.say_with(&Message::Keep { joining, bytes: bytes.len() as u64 }, &bytes);
     }
+    let wished = limits.past_secrets || examined.read.iter().any(|file| file.facts.past_secrets);
+    let searched = wished.then(|| {
+        let known = (conversation.past.take(), &known::key(limits));
+        past::search(repository, &history.history, limits, known, &|done, total| {
+            tick(Phase::Languages, done, total, "commits");
+        })
+    });
+    if let Some(bytes) = searched.as_ref().and_then(|searched| searched.kept.as_ref())
+        && memory.is_some()
+    {
+        voice.say_with(&Message::KeepPast { bytes: bytes.len() as u64 }, bytes);
+    }
     let mut notes = tree.notes;
+    notes.extend(searched.as_ref().and_then(past::Searched::note));
     notes.extend(history.notes);
     notes.extend(lfs_note(&examined.unread));
     let mut skipped = tree.skipped;
@@ -314,6 +333,7 @@ fn analyze<W: Write + Send>(
         skipped,
         notes,
         history: history.history,
+        past: searched.map(|searched| searched.past),
         tree_files: tree.total_files,
         tree_bytes: tree.total_bytes,
     }));

@@ -30,6 +30,8 @@ pub struct Request {
     pub limits: Limits,
     /// The file with what is kept of the repository, which need not exist; `None` where nothing is to be kept.
     pub kept: Option<PathBuf>,
+    /// The file with what a search of its history left, in the same way.
+    pub past: Option<PathBuf>,
 }
 
 /// What a child can be asked to do.
@@ -98,6 +100,12 @@ pub enum Message {
         /// How many.
         bytes: u64,
     },
+    /// Wants the bytes that follow the line kept for the next search of the history, instead of what is there. Said at
+    /// most once.
+    KeepPast {
+        /// How many.
+        bytes: u64,
+    },
     /// The answer to [`Task::Analyze`]: a [`Report`](analysis::report::Report) in the bytes that follow the line. A
     /// message is read whole before its kind is known, which would take as long again as reading the report.
     Report {
@@ -122,6 +130,7 @@ impl Message {
             Self::Progress(_) => "progress",
             Self::Packages { .. } => "packages",
             Self::Keep { .. } => "keep",
+            Self::KeepPast { .. } => "keep_past",
             Self::Report { .. } => "report",
             Self::Resolved(_) => "resolved",
             Self::Probe(_) => "probe",

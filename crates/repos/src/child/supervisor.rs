@@ -58,6 +58,13 @@ impl Supervisor {
         Self { slot: Some(slot), ..self.clone() }
     }
 
+    /// The same, but analyses search the contents of the history for credentials.
+    #[must_use]
+    pub fn searching_history(&self) -> Self {
+        let limits = Limits { past_secrets: true, ..self.limits.clone() };
+        Self { limits, ..self.clone() }
+    }
+
     /// The bounds each child gets.
     pub fn limits(&self) -> &Limits {
         &self.limits
@@ -187,7 +194,7 @@ impl Supervisor {
             .finish_within(limit, cancel, async move |running| {
                 let sandbox = running.hello().await?;
                 let refuse = |what: &str| Err(Failure::new(FailureCode::Internal, what));
-                let mut slot = slot;
+                let (mut slot, mut past) = (slot, slot);
                 let mut finished = None::<Phase>;
                 loop {
                     match running.message().await? {
@@ -207,6 +214,12 @@ impl Supervisor {
                             Some(slot) if bytes <= SLOT_BYTES => {
                                 let additions = running.bytes(bytes).await?;
                                 keep(slot, joining, additions).await;
+                            }
+                            _ => return refuse("It asked to keep what it must not."),
+                        },
+                        Message::KeepPast { bytes } => match past.take() {
+                            Some(slot) if bytes <= SLOT_BYTES => {
+                                keep_past(slot, running.bytes(bytes).await?).await;
                             }
                             _ => return refuse("It asked to keep what it must not."),
                         },
@@ -268,7 +281,9 @@ impl Supervisor {
         let mut running = Running { child, input, output: BufReader::new(output), errors };
         let path = std::path::absolute(path).map_err(|error| internal("told its task", &error))?;
         let kept = slot.map(|slot| slot.path().to_owned());
-        let request = Request { task, path, roots: roots.to_vec(), limits: self.limits.clone(), kept };
+        let past = slot.map(Slot::past);
+        let (roots, limits) = (roots.to_vec(), self.limits.clone());
+        let request = Request { task, path, roots, limits, kept, past };
         running.answer(&request).await?;
         Ok(running)
     }
@@ -327,6 +342,15 @@ async fn keep(slot: &Slot, joining: Joining, additions: Vec<u8>) {
     let kept = tokio::task::spawn_blocking(move || own.keep(joining, &additions)).await;
     if let Ok(Err(error)) = kept {
         tracing::warn!(%error, path = %slot.path().display(), "what was found could not be kept");
+    }
+}
+
+/// Keeps what a search of the history found, in the same way.
+async fn keep_past(slot: &Slot, content: Vec<u8>) {
+    let own = slot.clone();
+    let kept = tokio::task::spawn_blocking(move || own.keep_past(&content)).await;
+    if let Ok(Err(error)) = kept {
+        tracing::warn!(%error, path = %slot.past().display(), "what was found could not be kept");
     }
 }
 

@@ -14,7 +14,7 @@ use super::name::display_name;
 use super::objects::{ObjectError, Objects};
 use crate::limits::Limits;
 use lines::Compared;
-use recent::Recent;
+pub(super) use recent::{Content, Recent};
 
 /// Above this many files, lines are not compared: such a commit is formatting, a rename or an import.
 const COMPARED_FILES: usize = 300;

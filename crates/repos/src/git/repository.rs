@@ -163,7 +163,7 @@ impl Repository {
     }
 
     /// Whether what came before the commit was cut off when the repository was cloned.
-    pub(super) fn ends_at(&self, id: &ObjectId) -> bool {
+    pub(crate) fn ends_at(&self, id: &ObjectId) -> bool {
         self.shallow.contains(id)
     }
 

@@ -15,6 +15,7 @@ mod https;
 mod incremental;
 mod naming;
 mod online;
+mod past;
 mod removal;
 mod revision;
 mod search;

@@ -242,8 +242,9 @@ fn check_text(check: &Check) -> String {
         Check::PackageClean { name, advisories, .. } => {
             format!("No version of {name} in use is affected by {}.", advisories.join(", "))
         }
-        Check::VersionsLeft { name, versions, .. } => {
-            format!("{name} {} is no longer in use.", versions.join(", "))
+        Check::VersionsLeft { name, also, versions, .. } => {
+            let names: Vec<&str> = std::iter::once(name).chain(also).map(String::as_str).collect();
+            format!("{} {} is no longer in use.", names.join(", "), versions.join(", "))
         }
         Check::FunctionAtMost { path, function, cognitive } => {
             format!("{function} in {path} is gone or has a cognitive complexity of at most {cognitive}.")
@@ -262,8 +263,12 @@ fn check_text(check: &Check) -> String {
         Check::NoLongerCoupled { path, other, percent } => {
             format!("{path} imports {other}, or less than {percent} % of its commits change both.")
         }
-        Check::TestFilesAtLeast { percent } => {
-            format!("At least {percent} of every 100 files with functions have tests beside them.")
-        }
+        Check::FileTested { path } => format!("A test imports {path} or is named after it."),
+        Check::PastSecretsGone { fingerprints } => match fingerprints.len() {
+            1 => "The secret is gone from the history, or suppressed with a reason.".to_owned(),
+            several => {
+                format!("All {several} secrets are gone from the history, or suppressed with a reason.")
+            }
+        },
     }
 }

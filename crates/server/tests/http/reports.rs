@@ -127,6 +127,7 @@ fn report() -> Report {
         history: History { commits: 12, window_days: 365, ..History::default() },
         hotspots: vec![],
         duplication: analysis::report::Duplication::default(),
+        past_secrets: None,
         quality: Quality {
             grade: Some('B'),
             score: Some(81),

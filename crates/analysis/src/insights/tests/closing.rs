@@ -2,7 +2,10 @@
 //! insight is gone and its check passes.
 
 use super::*;
-use crate::report::{CloneGroup, Correction, Coupling, Edge, Manifest, Ownership, TechCategory, Technology};
+use crate::report::{
+    CloneGroup, CommitRef, Correction, Coupling, Edge, Manifest, Ownership, PastSecret, PastSecrets,
+    TechCategory, Technology,
+};
 
 /// The insight of the kind that the first report has; its check passes in the second, which no longer has it.
 fn closes(kind: &str, before: &Report, after: &Report) -> Insight {
@@ -250,4 +253,66 @@ fn commands_are_told_first_only_where_strangers_send_text() {
     let mut shown = of("src/run.js", "React");
     shown.findings[0].message = "`exec` runs what comes from a request".into();
     assert_eq!(find(&draft(&shown)).len(), 1);
+}
+
+#[test]
+fn a_package_that_a_sibling_has_newer() {
+    let used = |version: &str, folder: &str| {
+        let mut one = dependency("npm", "express", version);
+        one.evidence = ["package.json", "package-lock.json"]
+            .map(|file| Span::lines(format!("{folder}/{file}"), 3, 3))
+            .into();
+        one
+    };
+    let of = |versions: [&str; 2]| {
+        with(|report| report.dependencies = vec![used(versions[0], "a"), used(versions[1], "b")])
+    };
+    let insight = closes("version_behind", &of(["4.17.1", "4.21.0"]), &of(["4.21.0", "4.21.0"]));
+    assert_eq!(insight.title, "Raise `express` to 4.21.0 in `a/package.json`, as `b/package.json` has it");
+    for quiet in [["4.21.0", "4.21.2"], ["4.21.0", "5.0.1"], ["0.3.1", "0.4.0"]] {
+        assert_eq!(find(&draft(&of(quiet))), [], "{quiet:?}");
+    }
+}
+
+#[test]
+fn a_secret_of_the_history_that_is_gone_or_accounted_for() {
+    let past = |secrets: Vec<PastSecret>| PastSecrets {
+        commits: 9,
+        truncated: false,
+        total: u32::try_from(secrets.len()).unwrap(),
+        secrets,
+    };
+    let secret = PastSecret {
+        finding: finding("secret.key", FindingKind::Secret, "b.go", 1),
+        commit: CommitRef { id: "c".repeat(40), subject: "Deploy".into(), time: 0 },
+        at_tip: false,
+        files: 1,
+    };
+    let before = with(|report| report.past_secrets = Some(past(vec![secret.clone()])));
+    let after = with(|report| report.past_secrets = Some(past(Vec::new())));
+    let insight = closes("past_secret", &before, &after);
+    assert_eq!(insight.title, "Revoke the secret that `b.go` once held");
+    assert_eq!(insight.check.evaluate(&report()).passed, None, "nobody searched");
+    let still = with(|report| {
+        report.past_secrets = Some(past(vec![PastSecret { at_tip: true, ..secret }]));
+    });
+    assert_eq!(find(&draft(&still)), [], "a finding says so");
+}
+
+#[test]
+fn images_of_one_maker_are_raised_together() {
+    let image = |name: &str, tag: &str| Dependency {
+        requirement: Some(tag.into()),
+        evidence: vec![Span::lines("Dockerfile", 1, 1)],
+        ..dependency("Docker", &format!("mcr.microsoft.com/dotnet/{name}"), tag)
+    };
+    let of = |tag: &str| {
+        with(|report| {
+            report.commit.time = 1_767_225_600;
+            report.dependencies = vec![image("runtime", tag), image("sdk", tag)];
+        })
+    };
+    let insight = closes("end_of_life", &of("7.0"), &of("10.0"));
+    assert!(insight.title.contains("dotnet/runtime:7.0` and `mcr"), "{}", insight.title);
+    assert_eq!(find(&draft(&of("7.0"))).len(), 1, "one move");
 }

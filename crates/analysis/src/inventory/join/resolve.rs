@@ -195,25 +195,25 @@ impl<'a> Lock<'a> {
         }
     }
 
-    /// The strongest use of every package, and the package through which it is reached first.
+    /// The strongest use of every package, and the package through which it is reached first for that use: the program
+    /// itself is not said to have something through a tool.
     fn reach(&self) -> (Vec<Option<Scope>>, Vec<Option<usize>>) {
         let locked = &self.located.facts.locked;
         let mut direct: Vec<usize> = (0..locked.len()).filter(|at| self.answers[*at].direct).collect();
         direct.sort_by(|a, b| (&locked[*a].name, a).cmp(&(&locked[*b].name, b)));
 
         let mut scopes = vec![None; locked.len()];
+        let mut parents = vec![None; locked.len()];
         for scope in [Scope::Runtime, Scope::Optional, Scope::Build, Scope::Dev] {
             let start = direct.iter().copied().filter(|at| self.answers[*at].scope == Some(scope));
-            self.walk(start, |at, _| scopes[at].is_none() && scopes[at].insert(scope) == &scope);
+            self.walk(start, |at, from| {
+                let new = scopes[at].is_none();
+                if new {
+                    (scopes[at], parents[at]) = (Some(scope), from);
+                }
+                new
+            });
         }
-        let mut parents = vec![None; locked.len()];
-        let mut seen = vec![false; locked.len()];
-        self.walk(direct.into_iter(), |at, from| {
-            if !seen[at] {
-                parents[at] = from;
-            }
-            !std::mem::replace(&mut seen[at], true)
-        });
         (scopes, parents)
     }
 

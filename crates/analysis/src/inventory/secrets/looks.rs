@@ -11,6 +11,16 @@ pub(super) fn is_word_for_secret(secret: &str) -> bool {
     WORDS.iter().any(|word| secret.eq_ignore_ascii_case(word))
 }
 
+/// Whether a name, or a path, says of what it names that it is not real: `TEST_FAKE_KEY_1`, `ci/test-values.yaml`.
+pub(in crate::inventory) fn names_a_sample(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "test", "tests", "testing", "fake", "dummy", "example", "examples", "sample", "samples", "mock",
+        "mocks",
+    ];
+    let mut words = text.split(|letter: char| !letter.is_ascii_alphabetic());
+    words.any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
+}
+
 /// Whether the value consists of words joined by punctuation: a name, a path, a key of a translation. A digit beside a
 /// letter is no word, but a number of its own, or behind the letters, is part of many names.
 pub(super) fn is_made_of_words(secret: &str) -> bool {

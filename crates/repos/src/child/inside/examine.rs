@@ -17,7 +17,7 @@ use crate::kept::{Joining, SLOT_BYTES};
 use crate::limits::Limits;
 
 /// Parsers of hostile text recurse further than usual.
-const STACK_BYTES: usize = 16 << 20;
+pub(super) const STACK_BYTES: usize = 16 << 20;
 
 /// Files whose facts are known that a thread takes up at once: each takes a few microseconds.
 const AT_ONCE: usize = 64;

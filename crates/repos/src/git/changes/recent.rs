@@ -12,12 +12,12 @@ use crate::git::objects::{ObjectError, Objects};
 const MOST: usize = 32 << 20;
 
 /// The content of an object, shared with what is kept of it.
-pub(super) type Content = Rc<Vec<u8>>;
+pub(in crate::git) type Content = Rc<Vec<u8>>;
 
 /// What was read lately, in two generations: when the younger one is full it becomes the older one, which is
 /// forgotten unless it was asked for in the meantime.
 #[derive(Default)]
-pub(super) struct Recent {
+pub(in crate::git) struct Recent {
     young: HashMap<ObjectId, (Kind, Content)>,
     old: HashMap<ObjectId, (Kind, Content)>,
     bytes: usize,
@@ -25,7 +25,7 @@ pub(super) struct Recent {
 
 impl Recent {
     /// The content of an object of that kind, at most `limit` bytes long.
-    pub(super) fn read(
+    pub(in crate::git) fn read(
         &mut self,
         objects: &Objects,
         id: &ObjectId,

@@ -1,0 +1,85 @@
+//! Packages that one part of the repository is behind with, although another part already has the newer version.
+
+use std::collections::BTreeMap;
+
+use super::Draft;
+use super::rank::Proposal;
+use super::security::{first_number, later, metric};
+use crate::check::Check;
+use crate::inventory;
+use crate::report::{Dependency, Effort, Evidence, Scope, Severity};
+
+/// Direct dependencies whose older version can be raised to one that a sibling's lockfile has: a compatible one by the
+/// promise of its numbers, and ahead by more than a correction. Nothing outside the repository is asked.
+pub(super) fn behind_siblings(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
+    let mut by_name: BTreeMap<(&str, &str), Vec<&Dependency>> = BTreeMap::new();
+    for dependency in draft.dependencies.iter().filter(|one| counts(one)) {
+        by_name.entry((&dependency.ecosystem, &dependency.name)).or_default().push(dependency);
+    }
+    for ((ecosystem, _), versions) in by_name {
+        let newest = versions.iter().copied().reduce(|a, b| {
+            let (of_a, of_b) = (version(a), version(b));
+            if later(ecosystem, of_a, of_b) == of_b && of_a != of_b { b } else { a }
+        });
+        let Some(newest) = newest else { continue };
+        let behind: Vec<&Dependency> =
+            versions.into_iter().filter(|one| is_behind(version(one), version(newest))).collect();
+        out.extend(raise(&behind, newest));
+    }
+}
+
+/// Whether a dependency is the program's own wish, outside tests and examples, and pinned.
+fn counts(one: &Dependency) -> bool {
+    let ours = one.evidence.iter().any(|span| !inventory::is_test_path(&span.path));
+    one.direct && one.scope == Scope::Runtime && one.version.is_some() && one.evidence.len() > 1 && ours
+}
+
+fn version(one: &Dependency) -> &str {
+    one.version.as_deref().unwrap_or_default()
+}
+
+/// The same by its first number that is not zero, and another one by the number behind it.
+fn is_behind(old: &str, new: &str) -> bool {
+    let next = |version: &str| version.split('.').nth(first_number(version).len()).map(str::to_owned);
+    first_number(old) == first_number(new) && next(old).is_some() && next(old) != next(new)
+}
+
+fn raise(behind: &[&Dependency], newest: &Dependency) -> Option<Proposal> {
+    let first = behind.first()?;
+    let (name, target) = (&first.name, version(newest));
+    let place = |one: &Dependency| {
+        let span = one.evidence.first()?.clone();
+        Some(Evidence::Span { span, note: format!("`{}` {} is in use", one.name, version(one)) })
+    };
+    let mut evidence: Vec<Evidence> = behind.iter().take(3).filter_map(|one| place(one)).collect();
+    evidence.extend(place(newest));
+    evidence.push(metric("Versions of it here", format!("{}", behind.len() + 1)));
+    let mut versions: Vec<String> = behind.iter().map(|one| version(one).to_owned()).collect();
+    versions.sort();
+    versions.dedup();
+    let manifest = &first.evidence.first()?.path;
+    let other = &newest.evidence.first()?.path;
+    Some(Proposal {
+        kind: "version_behind",
+        subject: format!("{} {name}", first.ecosystem),
+        severity: Severity::Low,
+        title: format!("Raise `{name}` to {target} in `{manifest}`, as `{other}` has it"),
+        why: format!(
+            "`{manifest}` runs with {name} {}, while `{other}` already runs with {target}, which is compatible by its number: what was mended between the two is missing in one part only, and what works in one part may fail in the other.",
+            versions.join(" and ")
+        ),
+        evidence,
+        effort: Effort {
+            min_minutes: 10,
+            max_minutes: 60,
+            reason: "1 package, its lockfile written anew".to_owned(),
+        },
+        check: Check::VersionsLeft {
+            ecosystem: first.ecosystem.clone(),
+            name: name.clone(),
+            also: Vec::new(),
+            versions,
+        },
+        value: 27.0,
+    })
+}

@@ -1,0 +1,55 @@
+//! Credentials that were taken out of the files, but are still in the history.
+
+use super::Draft;
+use super::rank::{Proposal, worth};
+use super::security::metric;
+use crate::check::Check;
+use crate::report::{Confidence, Effort, Evidence, PastSecret, Severity, counted};
+
+/// What is gone from the files can still be used by whoever has a copy: one proposal for all of it, since it is dealt
+/// with together. What is still in a file is proposed as such.
+pub(super) fn secrets(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
+    let Some(past) = draft.past_secrets else { return };
+    let sure = |secret: &&PastSecret| {
+        let finding = &secret.finding;
+        let certain = finding.confidence >= Confidence::Medium && finding.severity >= Severity::Medium;
+        certain && !finding.in_test && !secret.at_tip
+    };
+    let found: Vec<&PastSecret> = past.secrets.iter().filter(sure).collect();
+    let Some(first) = found.first() else { return };
+    let path = &first.finding.span.path;
+    let mut evidence = Vec::new();
+    for secret in found.iter().take(4) {
+        let finding = &secret.finding;
+        let place = format!("{} in {} line {}", finding.message, finding.span.path, finding.span.start);
+        evidence.push(Evidence::Commit {
+            id: secret.commit.id.clone(),
+            note: format!("\"{}\" brought it: {place}", secret.commit.subject),
+        });
+    }
+    let searched = format!("{} searched", counted(past.commits as usize, "commit"));
+    evidence.push(metric("History", format!("{searched}, {} no longer in any file", found.len())));
+    let severity = first.finding.severity;
+    let all = if found.iter().all(|one| one.finding.confidence == Confidence::High) { 1.0 } else { 0.75 };
+    out.push(Proposal {
+        kind: "past_secret",
+        subject: format!("{} {path}", first.finding.rule),
+        severity,
+        title: match found.len() {
+            1 => format!("Revoke the secret that `{path}` once held"),
+            more => format!("Revoke {more} secrets that files once held"),
+        },
+        why: "Nothing in the files shows it any more, but every copy of the repository still has it: whoever reads the history can use it until it is revoked. Once it is, suppress the finding with that reason."
+            .to_owned(),
+        evidence,
+        effort: Effort {
+            min_minutes: 15,
+            max_minutes: 60,
+            reason: format!("{}; revoke at the issuer, and look for uses by others", counted(found.len(), "secret")),
+        },
+        check: Check::PastSecretsGone {
+            fingerprints: found.iter().map(|secret| secret.finding.fingerprint.clone()).collect(),
+        },
+        value: worth(severity) * all * 0.95,
+    });
+}

@@ -1,0 +1,226 @@
+//! Credentials in the history: what once stood in a file is in every copy of the repository, also when it is gone.
+//!
+//! The rules and exceptions are those of the analysed commit's own files ([`crate::inventory`]); who reads the contents
+//! of the history, and how far back, is the caller's business. A repository can wish for it in its `devmentor.toml`:
+//!
+//! ```toml
+//! [history]
+//! secrets = true
+//! ```
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::{RawFinding, findings_of_file};
+use crate::inventory::{self, Attributes, FileInventory};
+use crate::quality::gate::FILE;
+use crate::report::{CommitRef, Finding, PastSecret, PastSecrets, SkipReason};
+use crate::source::{CommitRecord, SourceFile};
+
+/// What was found in the contents of the history.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastInput {
+    /// Commits whose contents were looked at.
+    pub commits: u32,
+    /// Whether there are others.
+    pub truncated: bool,
+    /// What looks like a credential, in the order of the commits.
+    pub sightings: Vec<Sighting>,
+}
+
+/// Something that looks like a credential and was not in the file before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sighting {
+    /// The commit that brought it: index into [`HistoryInput::commits`](crate::source::HistoryInput::commits).
+    pub commit: u32,
+    /// The file.
+    pub path: String,
+    /// What was found.
+    pub secret: RawFinding,
+}
+
+#[derive(Debug, Deserialize)]
+struct Written {
+    history: Option<Wish>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wish {
+    #[serde(default)]
+    secrets: bool,
+}
+
+/// Whether the repository wishes that its history is searched. A wish that is misspelt makes the file malformed.
+pub(crate) fn wish(file: &SourceFile<'_>) -> Result<bool, SkipReason> {
+    if file.path != FILE {
+        return Ok(false);
+    }
+    let text = std::str::from_utf8(file.bytes).map_err(|_| SkipReason::Malformed)?;
+    let written: Written = toml::from_str(text).map_err(|_| SkipReason::Malformed)?;
+    Ok(written.history.is_some_and(|wish| wish.secrets))
+}
+
+/// What looks like a credential in one content of the history; `None` where the content has nothing of the kind,
+/// whatever it is called.
+pub fn examine(file: &SourceFile<'_>) -> Option<Vec<RawFinding>> {
+    inventory::secrets_of(file)
+}
+
+/// What the analysed commit says about what was found.
+pub(crate) struct Tip<'a> {
+    /// Its own findings of this kind: rule and anchor.
+    secrets: BTreeSet<(&'a str, &'a str)>,
+    attributes: Attributes,
+}
+
+impl<'a> Tip<'a> {
+    /// `attributes` are the texts of the `.gitattributes` files, by path.
+    pub(crate) fn new(secrets: impl Iterator<Item = &'a RawFinding>, attributes: &[(&str, &str)]) -> Self {
+        Self {
+            secrets: secrets.map(|raw| (raw.rule.as_str(), raw.anchor.as_str())).collect(),
+            attributes: Attributes::parse(attributes),
+        }
+    }
+
+    /// Whether somebody else's file, or one that a program wrote, by the word of the repository.
+    fn leaves_out(&self, path: &str) -> bool {
+        let mut inventory = FileInventory::default();
+        self.attributes.apply(path, &mut inventory);
+        inventory.vendored || inventory.generated
+    }
+}
+
+/// One entry for each credential: where it came first, outside tests and examples where it ever was there.
+pub(crate) fn join(past: &PastInput, commits: &[CommitRecord], tip: &Tip<'_>) -> PastSecrets {
+    let mut known: BTreeMap<(&str, &str), Vec<&Sighting>> = BTreeMap::new();
+    let mut ruled_out: HashMap<&str, bool> = HashMap::new();
+    for sighting in &past.sightings {
+        if !*ruled_out.entry(&sighting.path).or_insert_with(|| tip.leaves_out(&sighting.path)) {
+            let secret = &sighting.secret;
+            known.entry((&secret.rule, &secret.anchor)).or_default().push(sighting);
+        }
+    }
+    let mut secrets: Vec<PastSecret> = known
+        .into_iter()
+        .filter_map(|(key, sightings)| entry(&sightings, commits, tip.secrets.contains(&key)))
+        .collect();
+    secrets.sort_by(|a, b| {
+        let rank =
+            |one: &PastSecret| (one.finding.in_test, one.at_tip, std::cmp::Reverse(one.finding.severity));
+        let place = |one: &PastSecret| (one.finding.span.clone(), one.finding.rule.clone());
+        let last = || a.finding.fingerprint.cmp(&b.finding.fingerprint);
+        rank(a).cmp(&rank(b)).then_with(|| place(a).cmp(&place(b))).then_with(last)
+    });
+    PastSecrets {
+        commits: past.commits,
+        truncated: past.truncated,
+        total: u32::try_from(secrets.len()).unwrap_or(u32::MAX),
+        secrets,
+    }
+}
+
+fn entry(sightings: &[&Sighting], commits: &[CommitRecord], at_tip: bool) -> Option<PastSecret> {
+    let place = |one: &&&Sighting| {
+        let newest_first = std::cmp::Reverse(one.commit);
+        (inventory::is_test_path(&one.path), newest_first, one.path.clone(), one.secret.start)
+    };
+    let first = sightings.iter().min_by_key(place)?;
+    let commit = commits.get(usize::try_from(first.commit).ok()?)?;
+    let in_test = inventory::is_test_path(&first.path);
+    let finding: Finding =
+        findings_of_file(&first.path, in_test, std::slice::from_ref(&first.secret)).pop()?;
+    let paths: BTreeSet<&str> = sightings.iter().map(|one| one.path.as_str()).collect();
+    Some(PastSecret {
+        finding,
+        commit: CommitRef { id: commit.id.clone(), subject: commit.subject.clone(), time: commit.time },
+        at_tip,
+        files: u32::try_from(paths.len()).unwrap_or(u32::MAX),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn commit(id: &str) -> CommitRecord {
+        CommitRecord {
+            id: id.into(),
+            time: 0,
+            authored: 0,
+            author: 0,
+            subject: format!("Commit {id}"),
+            parents: 1,
+            changes: Vec::new(),
+            changes_cut: false,
+        }
+    }
+
+    fn secret(token: &str, path: &str) -> RawFinding {
+        let token = ["glpat-", token].concat();
+        let text = format!("x\n{token}\n");
+        examine(&SourceFile { path, executable: false, bytes: text.as_bytes() }).expect("one").remove(0)
+    }
+
+    fn seen(commit: u32, path: &str, token: &str) -> Sighting {
+        Sighting { commit, path: path.into(), secret: secret(token, path) }
+    }
+
+    #[test]
+    fn each_credential_is_told_once_where_it_came_first() {
+        let past = PastInput {
+            commits: 3,
+            truncated: false,
+            sightings: vec![
+                seen(0, "b.txt", "aZ3kQ9wL2mX7vB5nR8tY"),
+                seen(1, "tests/a.txt", "qX8rT1yU4iO7pA2sD5fG"),
+                seen(2, "a.txt", "aZ3kQ9wL2mX7vB5nR8tY"),
+            ],
+        };
+        let commits = [commit("c"), commit("b"), commit("a")];
+        let tip = [secret("aZ3kQ9wL2mX7vB5nR8tY", "b.txt")];
+        let found = join(&past, &commits, &Tip::new(tip.iter(), &[]));
+        let told: Vec<(&str, &str, bool, bool, u32)> = found
+            .secrets
+            .iter()
+            .map(|one| {
+                let finding = &one.finding;
+                (&*finding.span.path, &*one.commit.id, one.at_tip, finding.in_test, one.files)
+            })
+            .collect();
+        assert_eq!(told, [("a.txt", "a", true, false, 2), ("tests/a.txt", "b", false, true, 1)]);
+        assert_eq!((found.total, found.commits), (2, 3));
+    }
+
+    #[test]
+    fn what_the_repository_calls_others_code_is_left_out() {
+        let past = PastInput {
+            sightings: vec![seen(0, "copied/a.txt", "aZ3kQ9wL2mX7vB5nR8tY")],
+            ..PastInput::default()
+        };
+        let attributes = [(".gitattributes", "copied/** linguist-vendored\n")];
+        let found = join(&past, &[commit("a")], &Tip::new(std::iter::empty(), &attributes));
+        assert_eq!(found.secrets, []);
+    }
+
+    #[test]
+    fn a_repository_wishes_for_it_in_its_own_file() {
+        let wish =
+            |path: &str, text: &str| wish(&SourceFile { path, executable: false, bytes: text.as_bytes() });
+        assert_eq!(wish("devmentor.toml", "[history]\nsecrets = true\n"), Ok(true));
+        assert_eq!(wish("devmentor.toml", "[gate]\nfail_on = \"high\"\n"), Ok(false));
+        assert_eq!(wish("sub/devmentor.toml", "[history]\nsecrets = true\n"), Ok(false));
+        assert_eq!(wish("devmentor.toml", "[history]\nsecret = true\n"), Err(SkipReason::Malformed));
+    }
+
+    #[test]
+    fn lockfiles_and_others_code_have_no_credentials_and_clean_contents_are_known_as_such() {
+        let examine =
+            |path: &str, text: &str| examine(&SourceFile { path, executable: false, bytes: text.as_bytes() });
+        let token = ["glpat-", "aZ3kQ9wL2mX7vB5nR8tY"].concat();
+        assert_eq!(examine("a.txt", "nothing\n"), None);
+        assert_eq!(examine("vendor/a.txt", &token).map(|found| found.len()), Some(0));
+        assert_eq!(examine("a.txt", &token).map(|found| found.len()), Some(1));
+    }
+}

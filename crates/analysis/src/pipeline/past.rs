@@ -1,0 +1,47 @@
+//! Credentials of the history among the other findings: suppressions cover both alike.
+
+use std::collections::HashSet;
+
+use super::{FileEntry, Input};
+use crate::past::{self, Tip};
+use crate::report::{Finding, PastSecrets, Suppressed};
+
+/// The credentials of the history, where it was searched for them.
+pub(super) fn found(input: &Input) -> Option<PastSecrets> {
+    let past = input.past.as_ref()?;
+    let attributes = |file: &FileEntry| Some((file.path.clone(), file.facts.attributes.clone()?));
+    let attributes: Vec<(String, String)> = input.files.iter().filter_map(attributes).collect();
+    let attributes: Vec<(&str, &str)> =
+        attributes.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let secrets = input.files.iter().flat_map(|file| &file.facts.inventory.secrets);
+    Some(past::join(past, &input.history.commits, &Tip::new(secrets, &attributes)))
+}
+
+/// Adds those of the history to the findings, but for what is there already; the fingerprints of what was added.
+pub(super) fn add(past: Option<&PastSecrets>, findings: &mut Vec<Finding>) -> HashSet<String> {
+    let Some(past) = past else { return HashSet::new() };
+    let known: HashSet<&str> = findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
+    let of_past = past.secrets.iter().map(|secret| &secret.finding);
+    let new: Vec<Finding> =
+        of_past.filter(|finding| !known.contains(finding.fingerprint.as_str())).cloned().collect();
+    let added = new.iter().map(|finding| finding.fingerprint.clone()).collect();
+    findings.extend(new);
+    added
+}
+
+/// Takes out again what was added, and out of the history what is suppressed.
+pub(super) fn part(
+    past: Option<PastSecrets>,
+    added: &HashSet<String>,
+    findings: &mut Vec<Finding>,
+    suppressed: &mut Vec<Suppressed>,
+) -> Option<PastSecrets> {
+    let mut past = past?;
+    let covered: HashSet<String> = suppressed.iter().map(|one| one.finding.fingerprint.clone()).collect();
+    findings.retain(|finding| !added.contains(&finding.fingerprint));
+    suppressed.retain(|one| !added.contains(&one.finding.fingerprint));
+    past.secrets.retain(|secret| !covered.contains(&secret.finding.fingerprint));
+    past.total = u32::try_from(past.secrets.len()).unwrap_or(u32::MAX);
+    past.secrets.truncate(PastSecrets::LISTED);
+    Some(past)
+}
