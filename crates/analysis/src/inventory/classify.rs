@@ -212,6 +212,8 @@ mod tests {
             "e2e/a.ts",
             "benches/a.rs",
             "A.Tests/B.cs",
+            "test-support/src/A.java",
+            "crates/a_benchmark/resources/b.py",
         ] {
             assert!(is_test_path(path), "{path}");
         }

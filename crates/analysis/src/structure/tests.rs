@@ -199,6 +199,7 @@ renamed = { package = "one-lib", path = "../one" }
 //- crates/two/src/main.rs
 use renamed::b::c::Deep;
 use one_lib::b;
+use one_lib::a;
 use serde::Serialize;
 //- crates/two/tests/it.rs
 use one_lib::b::c;
@@ -224,6 +225,7 @@ extern crate self as me;
             crates/one/src/lib.rs -> crates/one/src/b/mod.rs
             crates/two/src/main.rs -> crates/one/src/b/c.rs
             crates/two/src/main.rs -> crates/one/src/b/mod.rs
+            crates/two/src/main.rs -> crates/one/src/lib.rs
             crates/two/tests/it.rs -> crates/one/src/b/c.rs
             unresolved 1
         "]],

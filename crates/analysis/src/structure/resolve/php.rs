@@ -34,7 +34,9 @@ impl<'a> Php<'a> {
             .own
             .iter()
             .any(|own| name.strip_prefix(own.as_str()).is_some_and(|rest| rest.starts_with('.')));
-        if own && !self.names.has_space(&name) { Answer::missing() } else { Answer::elsewhere() }
+        // Packages from elsewhere may share the first part of the name.
+        let beside = name.rsplit_once('.').is_some_and(|(space, _)| self.names.has_space(space));
+        if own && beside && !self.names.has_space(&name) { Answer::missing() } else { Answer::elsewhere() }
     }
 
     pub(super) fn named(&self, paths: &Paths<'_>, from: usize, syntax: &FileSyntax) -> Vec<usize> {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{Answer, ByFolder, ConfigFacts, Paths, folder, join, nearest};
-use crate::syntax::{Import, ImportKind};
+use crate::syntax::{Import, ImportKind, SymbolKind};
 
 /// A crate: one root file and the modules under it.
 #[derive(Debug, Default)]
@@ -139,9 +139,31 @@ impl Rust {
             .and_then(|(_, names)| names.iter().find(|(local, _)| local == head))
             .map_or(head, |(_, real)| real.as_str());
         match self.libraries.get(renamed) {
-            Some(number) => self.follow(*number, "", segments.get(1..).unwrap_or_default()),
+            Some(number) => self.from_outside(paths, *number, segments.get(1..).unwrap_or_default()),
             None => Answer::elsewhere(),
         }
+    }
+
+    /// The file a path of another crate leads to: a private module is not seen from there, so a name that it shares
+    /// with an item means the item.
+    fn from_outside(&self, paths: &Paths<'_>, number: usize, segments: &[&str]) -> Answer {
+        let Some(modules) = self.crates.get(number).map(|krate| &krate.modules) else {
+            return Answer::elsewhere();
+        };
+        let Some(mut file) = modules.get("").copied() else { return Answer::elsewhere() };
+        let mut module = String::new();
+        for segment in segments {
+            let symbols = paths.files.get(file).and_then(|file| file.syntax).map(|syntax| &syntax.symbols);
+            let named = symbols.into_iter().flatten();
+            let mut declared =
+                named.filter(|it| it.kind == SymbolKind::Module && it.name == *segment).peekable();
+            if declared.peek().is_some() && !declared.any(|it| it.public) {
+                break;
+            }
+            module = path_of(&[&module, segment]);
+            file = modules.get(&module).copied().unwrap_or(file);
+        }
+        Answer::file(file)
     }
 
     /// The file of the longest part of the path that is a module with a file of its own.

@@ -16,6 +16,7 @@ fn headers_beside_the_file_and_below_the_folders_for_headers() {
 #include <string.h>
 #include "config.h"
 #include "../test/twice.h"
+#include "same.hpp"
 //- src/main.h
 #include "./util/list.h"
 //- src/util/list.h
@@ -28,7 +29,6 @@ fn headers_beside_the_file_and_below_the_folders_for_headers() {
 //- test/check.cc
 #include "tool/api.h"
 #include "twice.h"
-#include "same.hpp"
 //- a/same.hpp
 //- b/same.hpp
 "#,
