@@ -125,7 +125,9 @@ export async function run({ step, begin }) {
 
   await step("the keyboard map opens and closes, and every page is a key away", async () => {
     await keys.press("?");
-    await page.getByRole("dialog").waitFor();
+    const map = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await map.getByRole("region", { name: "Lists and tables" }).waitFor();
+    assert.equal(await map.getByRole("region", { name: "Diagram" }).count(), 0, "the map is that of this page");
     await checkpoint("keyboard-map");
     await keys.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
@@ -169,6 +171,10 @@ export async function run({ step, begin }) {
     await keys.press("5");
     const drawing = page.getByRole("application");
     await drawing.waitFor();
+    await keys.press("?");
+    await page.getByRole("dialog").getByRole("region", { name: "Diagram" }).waitFor();
+    await keys.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
     await keys.press("t");
     await page.getByRole("table").waitFor();
     await keys.press("t");
@@ -233,6 +239,29 @@ export async function run({ step, begin }) {
     await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
     await keys.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "hidden" });
+  });
+
+  await step("single keys can be switched off, and everything is still reached", async () => {
+    const map = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    const single = map.getByRole("checkbox", { name: /Single letters/ });
+    await keys.press("?");
+    await single.uncheck();
+    await keys.press("Escape");
+    await map.waitFor({ state: "hidden" });
+    await keys.press("c");
+    await keys.press("?");
+    await keys.press("Control+k");
+    await page.getByRole("dialog", { name: "Search or run a command" }).waitFor();
+    assert.equal(await page.getByRole("dialog").count(), 1, "a single key did something");
+    await world.heading("fixture");
+    await keys.type("keyboard");
+    await page.locator("[role=option][aria-selected=true]").filter({ hasText: "Keyboard shortcuts" }).waitFor();
+    await keys.press("Enter");
+    await single.check();
+    await keys.press("Escape");
+    await map.waitFor({ state: "hidden" });
+    await keys.press("c");
+    await world.heading("Tasks");
   });
 
   await step("the diagram is walked, moved, zoomed and opened by keys", async () => {

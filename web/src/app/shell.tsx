@@ -84,7 +84,7 @@ export function Shell() {
           <TopStrip />
         </Suspense>
         <div className="flex min-h-0 flex-1">
-          <Suspense fallback={<div className={cx("hidden shrink-0 sm:block", folded ? "w-14" : "w-14 lg:w-58")} />}>
+          <Suspense fallback={<div aria-busy="true" className={cx("hidden shrink-0 sm:block", folded ? "w-14" : "w-14 lg:w-58")} />}>
             <Sidebar folded={folded} onFold={fold} onHelp={() => setHelp(true)} onSearch={() => setPalette(true)} />
           </Suspense>
           <div className="relative flex min-w-0 flex-1 overflow-hidden bg-bg sm:my-2 sm:me-2 sm:rounded-card sm:border sm:border-line">
@@ -94,7 +94,7 @@ export function Shell() {
             <PeekHost ref={setSlot} />
           </div>
         </div>
-        <Suspense fallback={<div className="h-12 shrink-0 border-t border-line sm:hidden" />}>
+        <Suspense fallback={<div aria-busy="true" className="h-12 shrink-0 border-t border-line sm:hidden" />}>
           <TabBar onSearch={() => setPalette(true)} />
         </Suspense>
         <Suspense>

@@ -1,5 +1,7 @@
 import { useEffect, useRef } from "react";
 
+import { readSetting, writeSetting } from "./storage";
+
 /** Fields that take no text: their own keys are Space and the arrows. */
 const TEXTLESS = new Set(["checkbox", "radio", "button", "submit"]);
 
@@ -24,9 +26,17 @@ const PREFIXES = new Set(["g"]);
 /** How long the first key of a sequence waits for the second. */
 const SEQUENCE_MS = 1000;
 
+const SETTING = "keys";
+
+/** Whether single letters and signs do something: people who speak to their machine may want that they do not. */
+export const singleKeys = (): boolean => readSetting(SETTING) !== "off";
+
+/** Switches them on or off. */
+export const setSingleKeys = (on: boolean): void => writeSetting(SETTING, on ? "on" : "off");
+
 /**
  * Single-key shortcuts: `{ j: next, "g r": toRepositories }`. They are silent while something is typed, while a
- * dialog is open, and with Ctrl, Alt or Meta held.
+ * dialog is open, and with Ctrl, Alt or Meta held; letters and signs also where they are switched off.
  */
 export function useKeys(keys: Keys): void {
   const current = useRef(keys);
@@ -36,6 +46,7 @@ export function useKeys(keys: Keys): void {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (typing(event.target, event.key) || covered()) return;
+      if (event.key.length === 1 && !singleKeys()) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const begun = first && PREFIXES.has(first.key) && event.timeStamp - first.at < SEQUENCE_MS;
       const run = current.current[begun ? `${first?.key} ${key}` : key];

@@ -31,6 +31,7 @@ export const repo = {
   notFound: "This repository",
   report: "the report",
   diagram: "the diagram",
+  insights: "insights",
   findings: "findings",
   dependencies: "dependencies",
   hotspots: "hotspots",

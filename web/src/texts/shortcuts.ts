@@ -1,5 +1,7 @@
 export const shortcuts = {
   title: "Keyboard shortcuts",
+  single: "Single letters and signs run commands",
+  singleHint: "Switched off, everything is still in the palette (Ctrl K) and behind its button. Kept in this browser.",
   groups: [
     {
       name: "Everywhere",
@@ -24,6 +26,7 @@ export const shortcuts = {
     },
     {
       name: "Repository",
+      on: "repo",
       keys: [
         ["1 – 7", "Switch tab"],
         ["R", "Analyse now"],
@@ -32,6 +35,7 @@ export const shortcuts = {
     },
     {
       name: "Diagram",
+      on: "diagram",
       keys: [
         ["Arrows", "Next box in that direction"],
         ["Shift Arrows", "Move the drawing"],
@@ -44,6 +48,7 @@ export const shortcuts = {
     },
     {
       name: "Insight",
+      on: "insight",
       keys: [
         ["M", "Make a task"],
         ["D", "Dismiss"],

@@ -1,11 +1,14 @@
 import { RotateCw } from "lucide-react";
+import { Suspense } from "react";
 
 import { problemOf } from "@/api/client";
+import { part } from "@/lib/part";
 import { problems as texts, common } from "@/texts/common";
 
 import { Button } from "./button";
-import { CopyButton } from "./copy";
 import { Prose } from "./prose";
+
+const CopyButton = part(() => import("./copy").then((module) => ({ default: module.CopyButton })));
 
 /** What failed, why, what was kept, what to do next. Renders the server's problem document. */
 export function Problem({ error, what, onRetry }: { error: unknown; what?: string; onRetry?: () => void }) {
@@ -34,7 +37,9 @@ export function Problem({ error, what, onRetry }: { error: unknown; what?: strin
         {problem.request_id && (
           <span className="inline-flex items-center gap-1 text-meta text-faint">
             {common.request} <code>{problem.request_id.slice(0, 8)}</code>
-            <CopyButton text={problem.request_id} label={`${common.copy} ${common.request.toLowerCase()} id`} />
+            <Suspense>
+              <CopyButton text={problem.request_id} label={`${common.copy} ${common.request.toLowerCase()} id`} />
+            </Suspense>
           </span>
         )}
       </div>

@@ -1,16 +1,14 @@
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "@tanstack/react-router";
 import { FolderGit2, GitBranch } from "lucide-react";
 import { Suspense, useState } from "react";
 
-import { queryClient } from "@/api/client";
-import { advisoriesQuery, reposQuery, serverQuery } from "@/api/queries";
+import { advisoriesQuery, serverQuery } from "@/api/queries";
 import type { AdvisoryMode, Probe } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";
-import { part } from "@/lib/part";
+import { early, part } from "@/lib/part";
 import { source as texts } from "@/texts/start";
-import { Button } from "@/ui/button";
 import { PageTitle } from "@/ui/page";
 import { SkeletonRows } from "@/ui/loaded";
 import { Problem } from "@/ui/problem";
@@ -18,6 +16,7 @@ import { Problem } from "@/ui/problem";
 import type { Begun } from "./chosen-list";
 import { unanswered } from "./advisory-question";
 
+const BeginBar = early(() => import("./begin-bar"));
 const AdvisoryChoice = part(() => import("./advisory-choice"));
 const ChosenList = part(() => import("./chosen-list"));
 const LocalPathForm = part(() => import("./local-path-form").then((module) => ({ default: module.LocalPathForm })));
@@ -51,19 +50,13 @@ export function SourcePage() {
   const add = (probe: Probe) =>
     setChosen((list) => [...list.filter((each) => each.source.location !== probe.source.location), probe]);
 
-  const begin = useMutation({
-    // What begins them is not needed to choose them.
-    mutationFn: async (): Promise<Begun> => (await import("./begin")).beginAll(ws, chosen),
-    onSuccess: async ({ runs, refused }) => {
-      await Promise.all([
-        queryClient.invalidateQueries({ queryKey: reposQuery(ws).queryKey }),
-        queryClient.invalidateQueries({ queryKey: serverQuery.queryKey }),
-      ]);
-      // What was refused stays on the list with its reason; going on would hide it.
-      if (refused.length === 0) await navigate({ to: "/start/progress", search: { runs } });
-      else setChosen(refused.map((each) => each.probe));
-    },
-  });
+  const [begun, setBegun] = useState<Begun>();
+  const settle = (outcome: Begun) => {
+    setBegun(outcome);
+    // What was refused stays on the list with its reason; going on would hide it.
+    if (outcome.refused.length === 0) void navigate({ to: "/start/progress", search: { runs: outcome.runs } });
+    else setChosen(outcome.refused.map((each) => each.probe));
+  };
 
   const reason = chosen.length === 0 ? texts.noneChosen : open ? texts.open[open] : undefined;
 
@@ -118,7 +111,7 @@ export function SourcePage() {
         <Suspense fallback={<SkeletonRows rows={chosen.length} height="h-16" />}>
           <ChosenList
             chosen={chosen}
-            begun={begin.data}
+            begun={begun}
             onRemove={(probe) => setChosen((list) => list.filter((each) => each !== probe))}
           />
         </Suspense>
@@ -129,24 +122,9 @@ export function SourcePage() {
         </Suspense>
       )}
       {advisories.error && <Problem error={advisories.error} what={texts.advisories} onRetry={() => void advisories.refetch()} />}
-      {begin.error !== null && <Problem error={begin.error} />}
-      <div className="flex flex-wrap items-center gap-3">
-        <Button
-          look="primary"
-          busy={begin.isPending}
-          blocked={reason}
-          aria-describedby={reason && "blocked"}
-          onClick={() => begin.mutate()}
-          className="px-4"
-        >
-          {begin.isPending ? texts.starting : texts.analyse(Math.max(1, chosen.length))}
-        </Button>
-        {reason && (
-          <span id="blocked" className="text-dense text-muted">
-            {reason}
-          </span>
-        )}
-      </div>
+      <Suspense fallback={<div className="tap" />}>
+        <BeginBar chosen={chosen} reason={reason} onBegun={settle} />
+      </Suspense>
     </div>
   );
 }

@@ -28,7 +28,7 @@ export default function HotspotPeek({ hotspot, repo }: { hotspot: Hotspot; repo:
         <PlaceLink repo={repo} span={{ path: hotspot.path, start: 0, end: 0 }} />
         <dl className="grid grid-cols-3 gap-px overflow-hidden rounded-card border border-line bg-line">
           {facts.map(([name, value]) => (
-            <div key={name} className="bg-bg p-2.5">
+            <div key={name} className="bg-bg p-2.5 last:col-span-2">
               <dt className="text-meta text-faint">{name}</dt>
               <dd className="font-semibold">{formatCount(value)}</dd>
             </div>
