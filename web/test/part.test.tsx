@@ -1,0 +1,40 @@
+import { createRoot } from "react-dom/client";
+import { act, Suspense } from "react";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+
+import { early, part } from "@/lib/part";
+
+const loaded = () => Promise.resolve({ default: () => <p>here</p> });
+let host: HTMLElement;
+
+beforeEach(() => {
+  (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
+  host = document.body.appendChild(document.createElement("div"));
+});
+afterEach(() => {
+  host.remove();
+  vi.unstubAllGlobals();
+});
+
+async function shown(Part: ReturnType<typeof part>): Promise<string> {
+  const root = createRoot(host);
+  await act(async () => root.render(<Suspense fallback="waiting"><Part /></Suspense>));
+  return host.innerHTML;
+}
+
+it("fetches a part when it is first shown, and an early one at once", async () => {
+  const [late, soon] = [vi.fn(loaded), vi.fn(loaded)];
+  const [Late, Soon] = [part(late), early(soon)];
+  expect([late.mock.calls.length, soon.mock.calls.length]).toEqual([0, 1]);
+  expect(await shown(Soon)).toBe("<p>here</p>");
+  expect(soon).toHaveBeenCalledTimes(1);
+  expect(await shown(Late)).toBe("<p>here</p>");
+});
+
+it("waits with an early part for a server that does not answer", async () => {
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response("ok")));
+  const load = vi.fn(loaded).mockImplementationOnce(() => Promise.reject(new TypeError("away")));
+  const Soon = early(load);
+  await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(2));
+  expect(await shown(Soon)).toBe("<p>here</p>");
+});
