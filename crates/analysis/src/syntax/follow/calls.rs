@@ -94,7 +94,7 @@ impl<'t> View<'_, 't> {
                     _ => self.value_within(argument.value, fuel),
                 }
             });
-            Value::filled(&format!("{}\0", template.text), &filled.collect::<Vec<_>>())
+            Value::filled(&gaps(&template.text), &filled.collect::<Vec<_>>())
         })
     }
 
@@ -277,7 +277,68 @@ fn number_places(template: &str) -> Vec<bool> {
     places
 }
 
+/// A template such as `%s and %5d` or `{} and {name}` with a NUL at each place that is filled; at its end if it shows none.
+fn gaps(template: &str) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some(at) = rest.find(['%', '{']) {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let length = if rest.starts_with('%') { percent_place(rest) } else { brace_place(rest) };
+        match length {
+            Some(length) => {
+                text.push('\0');
+                rest = &rest[length..];
+            }
+            // `%%` and a brace of its own stand for themselves.
+            None => {
+                let own = if rest.starts_with("%%") { 2 } else { 1 };
+                text.push_str(&rest[..1]);
+                rest = &rest[own..];
+            }
+        }
+    }
+    text.push_str(rest);
+    if !text.contains('\0') {
+        text.push('\0');
+    }
+    text
+}
+
+/// Length of the place that a text begins with: `%s`, `%-5.2f`, `%1$s`.
+fn percent_place(text: &str) -> Option<usize> {
+    let verb = text.find(|letter: char| letter.is_ascii_alphabetic())?;
+    text[1..verb].chars().all(|flag| flag.is_ascii_digit() || "-+#.*$' ".contains(flag)).then_some(verb + 1)
+}
+
+/// Length of the place that a text begins with: `{}`, `{0}`, `{name}`, `{0:x}`.
+fn brace_place(text: &str) -> Option<usize> {
+    let end = text.find('}')?;
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "_.:!".contains(letter);
+    text[1..end].chars().all(plain).then_some(end + 1)
+}
+
 /// Whether a name is the object that a method belongs to, or its class.
 fn is_self(name: &str) -> bool {
     matches!(name, "this" | "self" | "cls" | "$this" | "static" | "Self")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::gaps;
+
+    #[test]
+    fn a_template_has_a_gap_at_each_place() {
+        for (template, expected) in [
+            ("a = %s AND b = '%-5d'", "a = \0 AND b = '\0'"),
+            ("100 %% of %1$s", "100 % of \0"),
+            ("a {} b {0:x} {name}", "a \0 b \0 \0"),
+            ("{ \"a\": 1 } é", "{ \"a\": 1 } é\0"),
+            ("LIKE '%", "LIKE '%\0"),
+            ("{", "{\0"),
+            ("", "\0"),
+        ] {
+            assert_eq!(gaps(template), expected, "{template}");
+        }
+    }
 }
