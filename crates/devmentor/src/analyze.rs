@@ -20,6 +20,7 @@ use base::Clock;
 use repos::Source;
 use repos::child::{Supervisor, Target};
 use repos::kept::Slot;
+use repos::source::folder_name;
 use tokio_util::sync::CancellationToken;
 
 use crate::Context;
@@ -33,7 +34,7 @@ use advice::Advice;
 use checkout::Checkout;
 use earlier::Earlier;
 use progress::Progress;
-use refusal::refused;
+use refusal::{refused, refused_folder};
 use write::Found;
 
 pub(crate) fn run(context: &Context, args: &cli::Analyze) -> Outcome {
@@ -60,9 +61,8 @@ fn name(source: &Source) -> String {
         }
         Source::Git(address) => address.to_string(),
     };
-    let last = text.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let last = last.strip_suffix(".git").filter(|name| !name.is_empty()).unwrap_or(last);
-    if last.is_empty() { "repository".to_owned() } else { last.to_owned() }
+    let name = folder_name(&text);
+    if name.is_empty() { "repository".to_owned() } else { name.to_owned() }
 }
 
 async fn analyze(context: &Context, config: &Config, args: &cli::Analyze, source: &Source) -> Outcome {
@@ -155,7 +155,7 @@ impl Run<'_> {
         let analyzed =
             self.supervisor.analyze(target, self.cancel, |step| progress.show(&step), look_up).await;
         progress.finish();
-        Ok(*analyzed.map_err(refused)?.report)
+        Ok(*analyzed.map_err(|refusal| refused_folder(self.checkout.path(), refusal))?.report)
     }
 }
 

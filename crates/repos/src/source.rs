@@ -69,7 +69,7 @@ impl Source {
     /// The last part of the path, without `.git`: a name to start with.
     pub fn suggested_name(&self) -> String {
         let last = match self {
-            Self::Local(path) => path.file_name().map(|name| name.to_string_lossy().into_owned()),
+            Self::Local(path) => Some(folder_name(&path.to_string_lossy()).to_owned()),
             Self::Git(address) => address.path.rsplit('/').next().map(str::to_owned),
         };
         let last = last.unwrap_or_default();
@@ -98,6 +98,20 @@ impl Source {
             Self::Git(_) => None,
         }
     }
+}
+
+/// Names of folders that say nothing of the repository in them.
+const SAYS_NOTHING: &[&str] = &["repo", "repository", "git", "src", "checkout", "clone", "mirror"];
+
+/// What a folder is called: its name without `.git`, or that of the folder above where its own says nothing, as in
+/// `/srv/mirrors/tool/repo.git`. Empty for the root and for a path that ends in dots.
+pub fn folder_name(path: &str) -> &str {
+    let names = path.rsplit('/').map(|part| part.strip_suffix(".git").unwrap_or(part));
+    let mut names = names.filter(|name| !name.is_empty());
+    let dots = |name: &str| matches!(name, "." | "..");
+    let own = names.next().filter(|name| !dots(name)).unwrap_or_default();
+    let telling = |name: &str| !dots(name) && !SAYS_NOTHING.iter().any(|it| it.eq_ignore_ascii_case(name));
+    if telling(own) { own } else { names.next().filter(|name| telling(name)).unwrap_or(own) }
 }
 
 impl fmt::Display for Source {
@@ -310,5 +324,9 @@ mod tests {
         assert_eq!(name("https://host.example/team/tool.git"), "tool");
         assert_eq!(name("/srv/code/thing"), "thing");
         assert_eq!(name("/"), "repository");
+        assert_eq!(name("/srv/mirrors/ada+tool/repo.git"), "ada+tool");
+        assert_eq!(name("/srv/mirrors/tool/.git"), "tool");
+        assert_eq!(name("/repo"), "repo");
+        assert_eq!(name("/git/repo"), "repo");
     }
 }

@@ -1,5 +1,7 @@
 //! A repository that cannot be analysed, as the end of a command: the exit code, and what to do next.
 
+use std::path::Path;
+
 use repos::{Failure as Refusal, FailureCode as Code};
 
 use crate::exit::{Exit, Failure};
@@ -10,6 +12,19 @@ pub(super) fn refused(refusal: Refusal) -> Failure {
         exit: exit(refusal.code),
         error: anyhow::anyhow!(refusal.detail),
         hint: next_step(refusal.code).map(str::to_owned),
+    }
+}
+
+/// The same of a folder: one inside a repository needs no repository of its own.
+pub(super) fn refused_folder(folder: &Path, refusal: Refusal) -> Failure {
+    let inside = refusal.code == Code::NotARepository;
+    let above = folder.ancestors().skip(1).find(|above| inside && above.join(".git").exists());
+    let failure = refused(refusal);
+    match above {
+        Some(above) => {
+            failure.hint(format!("`devmentor analyze {}` analyses the whole repository", above.display()))
+        }
+        None => failure,
     }
 }
 

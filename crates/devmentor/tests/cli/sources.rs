@@ -39,6 +39,7 @@ fn what_cannot_be_analysed_says_why_and_what_to_do() {
     fs::write(at("file"), "text").unwrap();
     init(&at("empty"));
     repository(&at("good"));
+    fs::create_dir_all(at("good/inner/most")).unwrap();
     repository(&at("damaged"));
     fs::write(at("damaged/.git/HEAD"), "nonsense").unwrap();
     init(&at("borrowing"));
@@ -51,6 +52,7 @@ fn what_cannot_be_analysed_says_why_and_what_to_do() {
         (&["nowhere"][..], 2, "does not exist", "folder of a Git repository"),
         (&["file"], 2, "a file, not a folder", "folder of a Git repository"),
         (&["plain"], 2, "not a Git repository", "`git init`"),
+        (&["good/inner/most"], 2, "inside the repository", "good` analyses the whole repository"),
         (&["damaged"], 3, "does not hold a reference", "`git fsck`"),
         (&["empty"], 2, "no commit", "make a first commit"),
         (&["good", "--branch", "missing"], 2, "no branch `missing`", "`git branch --all`"),

@@ -12,6 +12,7 @@ use super::objects::{ObjectError, Objects};
 use super::refs;
 use crate::failure::{Failure, FailureCode};
 use crate::limits::Limits;
+use crate::source::folder_name;
 
 /// Bytes of the list of commits at which a shallow clone ends.
 const SHALLOW_BYTES: u64 = 16 << 20;
@@ -49,9 +50,9 @@ pub struct CommitInfo {
     pub parents: Vec<ObjectId>,
     /// Committer time in seconds since the epoch, held within the years 1 to 9999.
     pub time: i64,
-    /// Author's name as written, trimmed.
     /// Author time, in the same way.
     pub authored: i64,
+    /// Author's name as written, trimmed.
     pub author_name: Vec<u8>,
     /// Author's address as written, trimmed.
     pub author_email: Vec<u8>,
@@ -155,8 +156,8 @@ impl Repository {
             tree: commit.tree(),
             parents,
             time: time.clamp(*TIMES.start(), *TIMES.end()),
-            author_name,
             authored: authored.clamp(*TIMES.start(), *TIMES.end()),
+            author_name,
             author_email,
             subject: subject(commit.message),
         })
@@ -174,15 +175,17 @@ impl Repository {
 }
 
 fn origin_name(url: &str) -> Option<String> {
-    let path = match url.split_once("://") {
-        Some((_, rest)) => rest.split_once('/')?.1,
-        None => url.rsplit_once(':').map_or(url, |(_, path)| path),
+    let end = |path: &str| -> Option<String> {
+        let name = path.trim_end_matches('/').rsplit('/').next()?;
+        Some(name.strip_suffix(".git").unwrap_or(name).to_owned())
     };
-    let path = path.trim_end_matches('/');
-    let name = path.rsplit('/').next().map(|name| name.strip_suffix(".git").unwrap_or(name))?;
+    let name = match (url.split_once("://"), url.rsplit_once(':')) {
+        (Some((_, rest)), _) => end(rest.split_once('/')?.1)?,
+        (None, Some((_, path))) => end(path)?,
+        (None, None) => folder_name(url).to_owned(),
+    };
     let plain = name.chars().all(|it| it.is_alphanumeric() || "._-+".contains(it));
-    (plain && !name.starts_with(['.', '-']) && (1..=100).contains(&name.chars().count()))
-        .then(|| name.to_owned())
+    (plain && !name.starts_with(['.', '-']) && (1..=100).contains(&name.chars().count())).then_some(name)
 }
 
 fn subject(message: &[u8]) -> String {
@@ -237,12 +240,14 @@ mod tests {
             ("git@git.example.org:tool", Some("tool")),
             ("ssh://git@git.example.org:2222/a/b/c-d_e.f.git", Some("c-d_e.f")),
             ("/srv/git/tool.git", Some("tool")),
+            ("/srv/mirrors/tool/repo", Some("tool")),
             ("../tool", Some("tool")),
             ("https://ada:s3cret@git.example.org", None),
             ("https://git.example.org/", None),
             ("https://git.example.org/tool?token=s3cret", None),
             ("https://git.example.org/a/..", None),
-            ("/srv/.git", None),
+            ("/srv/tool/.git", Some("tool")),
+            ("/.git", None),
             ("ext::sh -c touch% x", None),
             ("", None),
             ("git@host:-x", None),

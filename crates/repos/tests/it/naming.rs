@@ -24,9 +24,10 @@ async fn folders_of_one_name_get_names_that_differ() {
         };
         let mut names = Vec::new();
         for source in [
-            copy("first/repo", None),
-            copy("second/repo", None),
-            copy("third/work", Some("git@git.example.org:ada/Repo.git")),
+            copy("first/app", None),
+            copy("second/app", None),
+            copy("mirrors/kit/repo", None),
+            copy("third/work", Some("git@git.example.org:ada/App.git")),
             copy("third/tool", Some("https://ada:s3cret@git.example.org/ada/gadget.git")),
             copy("third/odd", Some("https://git.example.org/?token=s3cret")),
         ] {
@@ -40,17 +41,18 @@ async fn folders_of_one_name_get_names_that_differ() {
         assert_eq!(
             names,
             [
-                ("repo", "repo"),
-                ("repo (second)", "repo-second"),
-                ("Repo (work)", "repo-work"),
+                ("app", "app"),
+                ("app (second)", "app-second"),
+                ("kit", "kit"),
+                ("App (work)", "app-work"),
                 ("gadget", "gadget"),
                 ("odd", "odd"),
             ]
         );
         // What a person chose stays as it is.
-        let chosen = copy("fourth/repo", None);
-        let chosen = world.repos.connect(&world.actor, &chosen, None, Some(" repo ")).await.unwrap().repo;
-        assert_eq!((chosen.name.as_str(), chosen.slug.as_str()), ("repo", "repo-2"));
+        let chosen = copy("fourth/app", None);
+        let chosen = world.repos.connect(&world.actor, &chosen, None, Some(" app ")).await.unwrap().repo;
+        assert_eq!((chosen.name.as_str(), chosen.slug.as_str()), ("app", "app-2"));
     })
     .await;
 }
