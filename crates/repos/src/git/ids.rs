@@ -40,8 +40,10 @@ impl Hasher for IdHasher {
         for part in bytes.chunks(8) {
             let number = part.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
             let product = u128::from(self.hash ^ number) * u128::from(self.factor);
-            // Both halves: the lower one alone knows nothing of the upper bits.
-            self.hash = (product as u64) ^ (product >> 64) as u64;
+            // The lower half alone knows nothing of the upper bits.
+            #[expect(clippy::cast_possible_truncation, reason = "both halves are taken")]
+            let (low, high) = (product as u64, (product >> 64) as u64);
+            self.hash = low ^ high;
         }
     }
 
