@@ -112,25 +112,25 @@ mod tests {
 
     #[test]
     fn a_name_that_is_free_stays_as_it_is() {
-        assert_eq!(named("/a/repo", None, &[taken("other", "/b/other")]), "repo");
+        assert_eq!(named("/a/tool", None, &[taken("other", "/b/other")]), "tool");
     }
 
     #[test]
     fn two_folders_of_one_name_are_told_apart_by_what_is_above_them() {
-        let mut known = vec![taken("repo", "/code/a/repo")];
-        assert_eq!(named("/code/b/repo", None, &known), "repo (b)");
+        let mut known = vec![taken("tool", "/code/a/tool")];
+        assert_eq!(named("/code/b/tool", None, &known), "tool (b)");
         assert_eq!(
-            named("/code/b/Repo", None, &known),
-            "Repo (b)",
+            named("/code/b/Tool", None, &known),
+            "Tool (b)",
             "people do not tell them apart by their case"
         );
-        known.push(taken("repo (b)", "/code/b/repo"));
-        assert_eq!(named("/old/b/repo", None, &known), "repo (old/b)");
-        assert_eq!(named("/repo", None, &known), "repo (2)");
-        assert_eq!(named("/srv/repo.git", None, &known), "repo (srv)");
+        known.push(taken("tool (b)", "/code/b/tool"));
+        assert_eq!(named("/old/b/tool", None, &known), "tool (old/b)");
+        assert_eq!(named("/tool", None, &known), "tool (2)");
+        assert_eq!(named("/srv/tool.git", None, &known), "tool (srv)");
         // Two work copies of one origin: the folders have names of their own.
         let source = Source::parse("/code/fork").unwrap();
-        assert_eq!(free_name("repo", &source, None, &known), "repo (fork)");
+        assert_eq!(free_name("tool", &source, None, &known), "tool (fork)");
     }
 
     #[test]
