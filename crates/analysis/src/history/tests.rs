@@ -150,7 +150,7 @@ fn ownership_weighs_lines_and_age() {
         })
         .collect();
     // Four old commits of another person count a quarter each: as much as the one of today.
-    assert_eq!(rows, [("core", 7, 1, 2, 86, 1), ("web", 5, 1, 2, 50, 2)]);
+    assert_eq!(rows, [("core", 7, 1, 2, 86, 1), ("web", 5, 0, 2, 50, 2)]);
     assert_eq!(history.ownership[1].last_change, HEAD);
 
     let people: Vec<(&str, u32, u32)> =

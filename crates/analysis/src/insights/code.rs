@@ -66,6 +66,10 @@ fn in_hotspot(draft: &Draft<'_>, hotspot: &Hotspot, changed: &FunctionHistory) -
     let file = draft.files.iter().find(|file| file.path == hotspot.path)?;
     let functions = &file.complexity.as_ref()?.worst;
     let function = functions.iter().find(|one| one.name == changed.name && one.start == changed.start)?;
+    // A value of an object is called by its key, which names no function.
+    if function.name.starts_with(['"', '\'']) {
+        return None;
+    }
     let mut evidence = vec![looks_like(file, function), of_the_function(draft, hotspot, changed)];
     evidence.extend(mended(changed));
     evidence.extend(hotspot.coupled.first().map(|other| Evidence::Span {

@@ -2,7 +2,7 @@
 
 use crate::check::Check;
 use crate::finding::fingerprint;
-use crate::report::{Effort, Evidence, Insight, Quality, Severity};
+use crate::report::{Effort, Evidence, Insight, Quality, Severity, Span};
 
 use super::{MAX_INSIGHTS, in_order};
 
@@ -93,7 +93,8 @@ pub(super) fn best(proposals: Vec<Proposal>, quality: &Quality) -> Vec<Insight> 
         if chosen.iter().any(|(_, one)| answers(one.kind, &part.part)) {
             continue;
         }
-        if let Some(at) = ranked.iter().position(|(_, one)| answers(one.kind, &part.part)) {
+        let wanted = |one: &Proposal| answers(one.kind, &part.part) && !is_told(one, &chosen);
+        if let Some(at) = ranked.iter().position(|(_, one)| wanted(one)) {
             chosen.push(ranked.remove(at));
         }
     }
@@ -101,7 +102,7 @@ pub(super) fn best(proposals: Vec<Proposal>, quality: &Quality) -> Vec<Insight> 
         let mut rest = Vec::new();
         for one in ranked {
             let same = chosen.iter().filter(|other| other.1.kind == one.1.kind).count();
-            if same < most && chosen.len() < MAX_INSIGHTS {
+            if same < most && chosen.len() < MAX_INSIGHTS && !is_told(&one.1, &chosen) {
                 chosen.push(one);
             } else {
                 rest.push(one);
@@ -113,6 +114,18 @@ pub(super) fn best(proposals: Vec<Proposal>, quality: &Quality) -> Vec<Insight> 
         chosen.into_iter().map(|(rank, proposal)| insight(rank, proposal)).collect();
     insights.sort_by(in_order);
     insights
+}
+
+/// Whether the first place of a proposal is that of one that was chosen: one place is one thing to do.
+fn is_told(proposal: &Proposal, chosen: &[(u32, Proposal)]) -> bool {
+    fn place(proposal: &Proposal) -> Option<&Span> {
+        proposal.evidence.iter().find_map(|evidence| match evidence {
+            Evidence::Span { span, .. } => Some(span),
+            _ => None,
+        })
+    }
+    let Some(here) = place(proposal).filter(|span| span.end > span.start) else { return false };
+    chosen.iter().any(|(_, one)| place(one) == Some(here))
 }
 
 fn insight(rank: u32, proposal: Proposal) -> Insight {

@@ -87,7 +87,11 @@ impl<'a> Reach<'a> {
     /// Whether all that the message lists behind its colon belongs to the repository's own owner.
     fn is_about_own(&self, finding: &Finding) -> bool {
         let Some((_, names)) = finding.message.rsplit_once(": ") else { return false };
-        let own = |name: &str| name.split_once('/').is_some_and(|(owner, _)| self.owners.contains(owner));
+        // The repository `.github` of an organisation holds what its others share.
+        let own = |name: &str| {
+            let mut parts = name.split('/');
+            parts.next().is_some_and(|owner| self.owners.contains(owner)) || parts.next() == Some(".github")
+        };
         finding.rule.ends_with("-action") && names.split(", ").all(own)
     }
 }

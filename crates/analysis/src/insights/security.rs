@@ -33,6 +33,12 @@ fn dependency<'a>(draft: &Draft<'a>, hit: &PackageHit) -> Option<&'a Dependency>
     exact.or_else(|| known.next())
 }
 
+/// Whether a package is used while the program is made, tested or described, and never by the program itself.
+fn is_for_development(used: &Dependency) -> bool {
+    let beside = || used.evidence.iter().all(|span| reach::is_beside(&span.path));
+    used.scope == Scope::Dev || (!used.evidence.is_empty() && beside())
+}
+
 /// Packages with known vulnerabilities that a newer version mends: one proposal for each package.
 pub(super) fn vulnerable_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     for ((ecosystem, name), mut hits) in by_package(draft, |finding| finding.severity >= Severity::Medium) {
@@ -60,7 +66,7 @@ pub(super) fn vulnerable_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             None
         };
         let target = clean.unwrap_or(mended);
-        let dev = used.is_some_and(|used| used.scope == Scope::Dev);
+        let dev = used.is_some_and(is_for_development);
         let major = first_number(target) != first_number(&hit.version);
         let (min, max) = match (direct, major) {
             (true, false) => (10, 30),
@@ -107,7 +113,7 @@ fn without_fix(
     first: &Finding,
     hit: &PackageHit,
 ) -> Proposal {
-    let dev = dependency(draft, hit).is_some_and(|used| used.scope == Scope::Dev);
+    let dev = dependency(draft, hit).is_some_and(is_for_development);
     let reach = reach(dev, true);
     let how = "a direct dependency; its uses are not counted";
     let advisories = ids(hits);
@@ -200,7 +206,10 @@ pub(super) fn first_number(version: &str) -> Vec<&str> {
 /// Packages whose authors say that they no longer look after them.
 pub(super) fn unmaintained_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let unmaintained = |finding: &Finding| {
-        finding.severity <= Severity::Low && finding.message.to_lowercase().contains("unmaintained")
+        let message = finding.message.to_lowercase();
+        // One package of a module that is not imported says nothing of the others.
+        let reached = !message.contains("does not import the affected package");
+        finding.severity <= Severity::Low && message.contains("unmaintained") && reached
     };
     for ((ecosystem, name), hits) in by_package(draft, unmaintained) {
         let Some((first, hit)) = hits.first().copied() else { continue };

@@ -1,6 +1,9 @@
 //! Things that are spread: one piece of code over several places, one change over files that do not know each other,
 //! knowledge over too few people.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
 use super::Draft;
 use super::rank::Proposal;
 use super::security::{file, metric};
@@ -44,6 +47,7 @@ pub(super) fn duplicates(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             && (proven || large)
             && !are_variants(group)
             && !are_builds(group)
+            && !are_templates(group)
     };
     let mut groups: Vec<&CloneGroup> = draft.duplication.groups.iter().filter(worth).collect();
     // The sort is stable: what would save most comes first among equals.
@@ -139,6 +143,12 @@ fn are_builds(group: &CloneGroup) -> bool {
     group.places.iter().any(|place| made(&place.path))
 }
 
+/// Whether the places are templates that a tool copies out: each has to stand alone.
+fn are_templates(group: &CloneGroup) -> bool {
+    let template = |path: &str| path.split('/').any(|part| part.starts_with("template"));
+    group.places.iter().all(|place| template(&place.path))
+}
+
 /// A folder that one person alone changes, in a project that others work on too.
 pub(super) fn knowledge(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let history = draft.history;
@@ -187,15 +197,62 @@ fn people(count: u32) -> String {
     if count == 1 { "1 person".to_owned() } else { format!("{count} people") }
 }
 
+/// Imports from one to the other that still tie two files together.
+const NEAR: usize = 3;
+
+/// The imports between files, where a header and its source are one.
+struct Imports {
+    /// For each file the first of those that are one with it.
+    whole: Vec<usize>,
+    /// What each whole imports.
+    leads: BTreeMap<usize, BTreeSet<usize>>,
+}
+
+impl Imports {
+    fn of(draft: &Draft<'_>) -> Self {
+        let mut first: BTreeMap<&str, usize> = BTreeMap::new();
+        let stem = |path| Path::new(path).with_extension("").to_str().map_or(0, str::len);
+        let whole: Vec<usize> = draft
+            .files
+            .iter()
+            .enumerate()
+            .map(|(at, file)| {
+                *first.entry(file.path.get(..stem(&file.path)).unwrap_or(&file.path)).or_insert(at)
+            })
+            .collect();
+        let mut leads: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
+        for edge in &draft.graph.file_edges {
+            let end = |at: u32| whole.get(at as usize).copied();
+            if let (Some(from), Some(to)) = (end(edge.from), end(edge.to)) {
+                leads.entry(from).or_default().insert(to);
+            }
+        }
+        Self { whole, leads }
+    }
+
+    /// Whether one of two files imports the other, in a few steps.
+    fn join(&self, a: usize, b: usize) -> bool {
+        let of = |at: usize| self.whole.get(at).copied().unwrap_or(at);
+        let (a, b) = (of(a), of(b));
+        self.leads_to(a, b) || self.leads_to(b, a)
+    }
+
+    fn leads_to(&self, from: usize, to: usize) -> bool {
+        let mut reached = BTreeSet::from([from]);
+        for _ in 0..NEAR {
+            let next = reached.iter().filter_map(|at| self.leads.get(at)).flatten().copied();
+            let next: BTreeSet<usize> = next.collect();
+            reached.extend(next);
+        }
+        reached.contains(&to)
+    }
+}
+
 /// Two files that change together although neither imports the other.
 pub(super) fn hidden_coupling(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let position = |path: &str| draft.files.binary_search_by(|one| one.path.as_str().cmp(path)).ok();
-    let linked = |a: usize, b: usize| {
-        draft.graph.file_edges.iter().any(|edge| {
-            let ends = (edge.from as usize, edge.to as usize);
-            ends == (a, b) || ends == (b, a)
-        })
-    };
+    let imports = Imports::of(draft);
+    let linked = |a: usize, b: usize| imports.join(a, b);
     for hotspot in draft.hotspots {
         for other in &hotspot.coupled {
             let enough =

@@ -183,12 +183,16 @@ pub fn stack(files: &[Examined], imports: &BTreeSet<&str>) -> Vec<Technology> {
             let Some(at) = stack.by_package(&manifest.ecosystem, &requirement.name) else { continue };
             let (name, known) = &stack.known[at];
             let used = manifest.ecosystem != "Go" || known.is_imported(imports);
-            // What is only tested with, or may be left out, is not what a project is made of.
-            let ships = !matches!(requirement.scope, Scope::Dev | Scope::Optional)
-                || !matches!(
-                    known.category,
-                    TechCategory::Framework | TechCategory::Library | TechCategory::Data
-                );
+            // What is only tested with is not what a project is made of, nor are the extras of a Python package;
+            // features of a crate mostly are.
+            let aside = requirement.scope == Scope::Dev
+                || (requirement.scope == Scope::Optional && manifest.ecosystem == "PyPI");
+            let part = matches!(
+                known.category,
+                TechCategory::Framework | TechCategory::Library | TechCategory::Data
+            );
+            // What the code imports is a part of it, wherever it is asked for: a bundler takes it along.
+            let ships = !(aside && part) || is_imported(&requirement.name, imports);
             let is_own =
                 requirement.local || own.contains(&(manifest.ecosystem.as_str(), requirement.name.as_str()));
             if used && ships && !is_own && counts(known.category, inventory) {
@@ -204,6 +208,12 @@ pub fn stack(files: &[Examined], imports: &BTreeSet<&str>) -> Vec<Technology> {
             Technology { name: name.to_owned(), category, evidence }
         })
         .collect()
+}
+
+/// Whether code outside tests imports a package by its name, whole or in part.
+fn is_imported(name: &str, imports: &BTreeSet<&str>) -> bool {
+    let part = |import: &&str| import.strip_prefix(name).is_some_and(|rest| rest.starts_with(['/', '.']));
+    imports.contains(name) || imports.range(name..).take_while(|import| import.starts_with(name)).any(part)
 }
 
 /// The packages that the repository itself is: its own product is not what it is made of.
@@ -292,6 +302,10 @@ mod tests {
     fn neither_what_is_only_tested_with_nor_the_own_product_is_what_it_is_made_of() {
         let package = r#"{"name": "bundler", "dependencies": {"express": "5"}, "devDependencies": {"react": "19", "jest": "30"}}"#;
         assert_eq!(stack_of(&[("package.json", package)], &[]), ["Express", "Jest"]);
+        assert_eq!(
+            stack_of(&[("package.json", package)], &["react/jsx-runtime"]),
+            ["Express", "React", "Jest"]
+        );
         let files = [
             ("axum/Cargo.toml", "[package]\nname = \"axum\"\n\n[dependencies]\ntokio = \"1\"\n"),
             (

@@ -120,6 +120,8 @@ fn copies_that_became_one() {
     assert!(insight.why.contains("2 commits"), "{}", insight.why);
     assert_eq!(find(&draft(&copies(1, ["a.go", "b.go"]))), [], "short, and nothing shows that they cost");
     assert_eq!(find(&draft(&copies(9, ["x/a.js", "x/esm/a.js"]))), [], "made by a build");
+    let templates = copies(9, ["x/template-a/a.js", "x/template-b/a.js"]);
+    assert_eq!(find(&draft(&templates)), [], "each is copied out alone");
 }
 
 #[test]
