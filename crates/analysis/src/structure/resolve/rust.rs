@@ -139,14 +139,14 @@ impl Rust {
             .and_then(|(_, names)| names.iter().find(|(local, _)| local == head))
             .map_or(head, |(_, real)| real.as_str());
         match self.libraries.get(renamed) {
-            Some(number) => self.from_outside(paths, *number, segments.get(1..).unwrap_or_default()),
+            Some(number) => self.seen_outside(paths, *number, segments.get(1..).unwrap_or_default()),
             None => Answer::elsewhere(),
         }
     }
 
     /// The file a path of another crate leads to: a private module is not seen from there, so a name that it shares
     /// with an item means the item.
-    fn from_outside(&self, paths: &Paths<'_>, number: usize, segments: &[&str]) -> Answer {
+    fn seen_outside(&self, paths: &Paths<'_>, number: usize, segments: &[&str]) -> Answer {
         let Some(modules) = self.crates.get(number).map(|krate| &krate.modules) else {
             return Answer::elsewhere();
         };
