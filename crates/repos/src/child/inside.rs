@@ -57,7 +57,8 @@ pub fn main(input: impl Read + Send + 'static, output: impl Write + Send) -> u8 
     let bytes = kept.map(known::load);
     let memory = bytes.as_deref().map(|bytes| Memory::new(bytes, &request.limits));
     let result = listen(input).and_then(|answers| {
-        let conversation = Conversation { voice: &voice, answers: &answers, memory: memory.as_ref(), past: &past };
+        let conversation =
+            Conversation { voice: &voice, answers: &answers, memory: memory.as_ref(), past: &past };
         run(&request, dirs?, &conversation)
     });
     let (message, bytes) = result.unwrap_or_else(|failure| (Message::Failed(failure), Vec::new()));
