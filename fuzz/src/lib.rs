@@ -12,6 +12,7 @@ mod files;
 mod objects;
 pub mod parts;
 mod reports;
+mod rules;
 mod versions;
 
 /// A way into the product.
@@ -25,13 +26,16 @@ pub enum Target {
     Reports,
     /// The folder of a Git repository.
     Objects,
+    /// The rules, with any text as the value that they look at.
+    Rules,
     /// Versions of packages, and a record of a vulnerability.
     Versions,
 }
 
 impl Target {
     /// Every target.
-    pub const ALL: [Self; 5] = [Self::Manifests, Self::Sources, Self::Reports, Self::Objects, Self::Versions];
+    pub const ALL: [Self; 6] =
+        [Self::Manifests, Self::Sources, Self::Reports, Self::Objects, Self::Rules, Self::Versions];
 
     /// The name of its folder in the corpus, and of the program around it.
     pub fn name(self) -> &'static str {
@@ -40,6 +44,7 @@ impl Target {
             Self::Sources => "sources",
             Self::Reports => "reports",
             Self::Objects => "objects",
+            Self::Rules => "rules",
             Self::Versions => "versions",
         }
     }
@@ -54,6 +59,7 @@ impl Target {
             Self::Sources => files::source(data),
             Self::Reports => reports::run(data),
             Self::Objects => objects::run(data),
+            Self::Rules => rules::run(data),
             Self::Versions => versions::run(data),
         }
     }

@@ -59,6 +59,7 @@ fn assembled(files: Vec<FileEntry>, history: HistoryInput) -> Report {
         skipped: Vec::new(),
         notes: Vec::new(),
         history,
+        past: None,
     };
     let answer = AdvisoryAnswer {
         state: AdvisoryState::NotChecked { reason: "Nobody was asked.".to_owned() },
