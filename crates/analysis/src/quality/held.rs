@@ -3,7 +3,8 @@
 //! Quality gates and ratings elsewhere work the same way: `SonarQube` rates security by the worst issue and not by the
 //! mean, and a single failed condition fails its gate. Each sentence here says what would lift its hold.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{GRADES, GradeInput, tenth};
 use crate::report::{Confidence, Dependency, Finding, FindingKind, GradePart, Scope, Severity, counted};
@@ -51,32 +52,34 @@ fn too_little(measured: f64) -> Option<String> {
 
 /// Packages that the program runs with and that have a known vulnerability of high severity or more.
 fn vulnerable(input: &GradeInput<'_>) -> Option<String> {
-    let reached: BTreeSet<(&str, &str, Option<&str>)> = input
+    let reached: BTreeMap<(&str, &str, Option<&str>), bool> = input
         .dependencies
         .iter()
         .filter(|dependency| runs(dependency, input.imported))
         .map(|dependency| {
-            (dependency.ecosystem.as_str(), dependency.name.as_str(), dependency.version.as_deref())
+            let (ecosystem, name) = (dependency.ecosystem.as_str(), dependency.name.as_str());
+            ((ecosystem, name, dependency.version.as_deref()), dependency.direct)
         })
         .collect();
     let severe = input.findings.iter().filter(|finding| {
         finding.kind == FindingKind::Advisory && finding.severity >= Severity::High && !finding.in_test
     });
-    let hit: BTreeSet<(&str, &str)> = severe
-        .filter_map(|finding| finding.package.as_ref())
-        .filter(|hit| {
-            reached.contains(&(hit.ecosystem.as_str(), hit.name.as_str(), Some(hit.version.as_str())))
-        })
-        .map(|hit| (hit.name.as_str(), hit.version.as_str()))
-        .collect();
-    let (name, version) = hit.first()?;
-    let others = match hit.len() - 1 {
-        0 => String::new(),
-        others => format!(" and {}", counted(others, "other package")),
+    let hits = severe.filter_map(|finding| {
+        let hit = finding.package.as_ref()?;
+        let direct = reached.get(&(hit.ecosystem.as_str(), hit.name.as_str(), Some(hit.version.as_str())))?;
+        Some((Reverse((finding.severity, *direct)), hit.name.as_str(), hit.version.as_str()))
+    });
+    // The worst first, and of these what the repository asks for itself.
+    let hits: BTreeSet<_> = hits.collect();
+    let packages: BTreeSet<(&str, &str)> = hits.iter().map(|(_, name, version)| (*name, *version)).collect();
+    let (_, name, version) = hits.first()?;
+    let (others, have) = match packages.len() - 1 {
+        0 => (String::new(), "has"),
+        others => (format!(" and {}", counted(others, "other package")), "have"),
     };
     Some(format!(
         "an A needs packages without a known vulnerability of high severity or more in what the program runs with, and \
-         `{name}` {version}{others} has one"
+         `{name}` {version}{others} {have} one"
     ))
 }
 
@@ -103,13 +106,13 @@ fn exposed(input: &GradeInput<'_>) -> Option<String> {
     let sure: Vec<&Finding> =
         serious(input).filter(|finding| finding.confidence == Confidence::High).collect();
     let worst = sure.iter().min_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.span.cmp(&b.span)))?;
-    let others = match sure.len() - 1 {
-        0 => String::new(),
-        others => format!(" and {}", counted(others, "other place")),
+    let (others, have) = match sure.len() - 1 {
+        0 => (String::new(), "has"),
+        others => (format!(" and {}", counted(others, "other place")), "have"),
     };
     Some(format!(
         "an A needs shipped code without a secret or an insecure pattern of high severity or more, and `{}:{}`{others} \
-         has one",
+         {have} one",
         worst.span.path, worst.span.start
     ))
 }
