@@ -2,15 +2,15 @@
 
 use super::parts::{
     bundled, coverage, documented, duplicates, file_findings, follow, go_imports, graph, has_readme,
-    imported, is_source, rules_in_use, summary, suppressing, view,
+    imported, is_source, summary, view,
 };
+use super::past::Judged;
 use super::{FileEntry, Input, Phase, Progress, go, past, version};
 use crate::advisories::{self, AdvisoryAnswer, PackageKey};
-use crate::finding;
 use crate::history::{self, FileView};
 use crate::insights::{self, Draft};
 use crate::inventory::{self, Attributes, Examined};
-use crate::quality::{self, GradeInput, suppressions};
+use crate::quality::{self, GradeInput};
 use crate::report::{self, Dependency, FileSummary, Finding, Report, SCHEMA};
 
 /// Joins what was read into a report.
@@ -60,20 +60,12 @@ pub fn join(
     let keys = advisories::packages(&dependencies);
     let known = advisories::check(&dependencies, &advisories(&keys), go_imports(input).as_ref());
     findings.extend(known.findings);
-    let past_secrets = past::found(input);
-    let of_past = past::add(past_secrets.as_ref(), &mut findings);
-    finding::sort(&mut findings);
-    let rules = rules_in_use(&findings, known.rules);
-    let (mut findings, mut suppressed, notes) =
-        suppressions::apply(findings, &suppressing(&input.files), input.commit.time);
-    let past_secrets = past::part(past_secrets, &of_past, &mut findings, &mut suppressed);
+    let Judged { findings, suppressed, rules, past_secrets, notes } =
+        past::judge(input, findings, known.rules);
     coverage.notes.extend(notes);
-    finished(
-        Phase::Security,
-        u64::from(known.check.compared),
-        "packages compared",
-        vec![vulnerable(report::vulnerable(&dependencies, &findings, &known.check)), in_all(&findings)],
-    );
+    let looked_up = vulnerable(report::vulnerable(&dependencies, &findings, &known.check));
+    let compared = u64::from(known.check.compared);
+    finished(Phase::Security, compared, "packages compared", vec![looked_up, in_all(&findings)]);
 
     let views: Vec<FileView<'_>> = sources.iter().map(|file| view(file)).collect();
     let (history, mut hotspots, commits) = history::summarise(&input.history, input.commit.time, &views);

@@ -1,13 +1,43 @@
 //! Credentials of the history among the other findings: suppressions cover both alike.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
+use super::parts::{rules_in_use, suppressing};
 use super::{FileEntry, Input};
+use crate::finding;
 use crate::past::{self, Tip};
-use crate::report::{Finding, PastSecrets, Suppressed};
+use crate::quality::suppressions;
+use crate::report::{Finding, Note, PastSecrets, RuleInfo, Suppressed};
+
+/// What is left of the findings, and what is not.
+pub(super) struct Judged {
+    pub(super) findings: Vec<Finding>,
+    pub(super) suppressed: Vec<Suppressed>,
+    /// The rules of both, and of the credentials of the history.
+    pub(super) rules: BTreeMap<String, RuleInfo>,
+    pub(super) past_secrets: Option<PastSecrets>,
+    /// Suppressions that expired or cover nothing.
+    pub(super) notes: Vec<Note>,
+}
+
+/// Puts the findings in order and takes out what the repository suppresses. `advisories` are the rules of vulnerabilities.
+pub(super) fn judge(
+    input: &Input,
+    mut findings: Vec<Finding>,
+    advisories: BTreeMap<String, RuleInfo>,
+) -> Judged {
+    let past_secrets = found(input);
+    let of_past = add(past_secrets.as_ref(), &mut findings);
+    finding::sort(&mut findings);
+    let rules = rules_in_use(&findings, advisories);
+    let (mut findings, mut suppressed, notes) =
+        suppressions::apply(findings, &suppressing(&input.files), input.commit.time);
+    let past_secrets = part(past_secrets, &of_past, &mut findings, &mut suppressed);
+    Judged { findings, suppressed, rules, past_secrets, notes }
+}
 
 /// The credentials of the history, where it was searched for them.
-pub(super) fn found(input: &Input) -> Option<PastSecrets> {
+fn found(input: &Input) -> Option<PastSecrets> {
     let past = input.past.as_ref()?;
     let attributes = |file: &FileEntry| Some((file.path.clone(), file.facts.attributes.clone()?));
     let attributes: Vec<(String, String)> = input.files.iter().filter_map(attributes).collect();
@@ -18,7 +48,7 @@ pub(super) fn found(input: &Input) -> Option<PastSecrets> {
 }
 
 /// Adds those of the history to the findings, but for what is there already; the fingerprints of what was added.
-pub(super) fn add(past: Option<&PastSecrets>, findings: &mut Vec<Finding>) -> HashSet<String> {
+fn add(past: Option<&PastSecrets>, findings: &mut Vec<Finding>) -> HashSet<String> {
     let Some(past) = past else { return HashSet::new() };
     let known: HashSet<&str> = findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
     let of_past = past.secrets.iter().map(|secret| &secret.finding);
@@ -30,7 +60,7 @@ pub(super) fn add(past: Option<&PastSecrets>, findings: &mut Vec<Finding>) -> Ha
 }
 
 /// Takes out again what was added, and out of the history what is suppressed.
-pub(super) fn part(
+fn part(
     past: Option<PastSecrets>,
     added: &HashSet<String>,
     findings: &mut Vec<Finding>,
