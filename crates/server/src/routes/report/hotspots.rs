@@ -124,3 +124,47 @@ fn commit_to_api(commit: &report::CommitRef) -> api::CommitRef {
         time: Timestamp::from_seconds(commit.time).into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use analysis::report::{CloneGroup, Share, Span};
+
+    use super::*;
+
+    #[test]
+    fn duplicates_in_tests_are_told_apart_and_bounded() {
+        let group = |in_test: bool, lines: u32| CloneGroup {
+            fingerprint: String::new(),
+            lines,
+            tokens: 9,
+            exact: true,
+            in_test,
+            places_total: 2,
+            places: vec![Span::lines("a.rs", 1, lines)],
+            changed_together: 0,
+        };
+        let many = (0..60).map(|lines| group(false, lines));
+        let found = Duplication { groups: many.chain([group(true, 7)]).collect(), ..Duplication::default() };
+        let (outside, total) = duplicates_to_api(&found, false);
+        assert_eq!((outside.len(), total, outside[59 - 10].lines), (DUPLICATE_LIMIT, 60, 49));
+        let (inside, total) = duplicates_to_api(&found, true);
+        assert_eq!((inside.len(), total, inside[0].lines), (1, 1, 7));
+    }
+
+    #[test]
+    fn shares_keep_the_position_of_their_person() {
+        let row = ownership_to_api(&Ownership {
+            folder: "core".into(),
+            code: 90,
+            commits: 9,
+            fixes: 1,
+            people: 2,
+            main_share: 80,
+            absence_factor: 1,
+            last_change: 1_700_000_000,
+            shares: vec![Share { person: 3, percent: 80, last_change: 1_600_000_000 }],
+        });
+        assert_eq!((row.shares[0].person, row.shares[0].percent), (3, 80));
+        assert_eq!(serde_json::to_value(&row).unwrap()["last_change"], "2023-11-14T22:13:20Z");
+    }
+}
