@@ -285,17 +285,14 @@ fn gaps(template: &str) -> String {
         text.push_str(&rest[..at]);
         rest = &rest[at..];
         let length = if rest.starts_with('%') { percent_place(rest) } else { brace_place(rest) };
-        match length {
-            Some(length) => {
-                text.push('\0');
-                rest = &rest[length..];
-            }
+        if let Some(length) = length {
+            text.push('\0');
+            rest = &rest[length..];
+        } else {
             // `%%` and a brace of its own stand for themselves.
-            None => {
-                let own = if rest.starts_with("%%") { 2 } else { 1 };
-                text.push_str(&rest[..1]);
-                rest = &rest[own..];
-            }
+            let own = if rest.starts_with("%%") { 2 } else { 1 };
+            text.push_str(&rest[..1]);
+            rest = &rest[own..];
         }
     }
     text.push_str(rest);
