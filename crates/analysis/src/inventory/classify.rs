@@ -100,12 +100,12 @@ pub(super) fn is_documentation(path: &str) -> bool {
 
 /// Whether the path is that of a test, an example or a fixture.
 pub(super) fn is_test(path: &str) -> bool {
-    PATHS.test.is_match::<&str>(&without_package(path)) || is_fixture(path)
+    PATHS.test.is_match(&without_package(path)) || is_fixture(path)
 }
 
 /// Whether the path is that of a sample, a benchmark, a template or documentation: neither shipped nor built with.
 pub(super) fn is_sample(path: &str) -> bool {
-    PATHS.sample.is_match::<&str>(&without_package(path))
+    PATHS.sample.is_match(&without_package(path))
 }
 
 /// The path without the folders of a package where Maven's standard layout has packages: their names say nothing of
