@@ -168,7 +168,7 @@ impl Slot {
     pub fn keep(&self, joining: Joining, additions: &[u8]) -> io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(&self.kept.folder)?;
         match joining {
-            Joining::Replace => self.replace(&self.path, additions)?,
+            Joining::Replace => replace(&self.path, additions)?,
             Joining::Append { at } => self.append(at, additions)?,
         }
         self.kept.make_room(&self.path)
@@ -178,7 +178,7 @@ impl Slot {
     pub fn keep_past(&self, content: &[u8]) -> io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(&self.kept.folder)?;
         let past = self.past();
-        self.replace(&past, content)?;
+        replace(&past, content)?;
         self.kept.make_room(&past)
     }
 
@@ -187,22 +187,6 @@ impl Slot {
         let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
         let file = OpenOptions::new().append(true).open(&self.path)?;
         Ok(futimens(&file, &Timestamps { last_access: now, last_modification: now })?)
-    }
-
-    fn replace(&self, path: &Path, content: &[u8]) -> io::Result<()> {
-        let unfinished = path.with_extension(format!("{}.{UNFINISHED}", std::process::id()));
-        let written = OpenOptions::new()
-            .create(true)
-            .write(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&unfinished)
-            .and_then(|mut file| file.write_all(content))
-            .and_then(|()| fs::rename(&unfinished, path));
-        if written.is_err() {
-            let _ = fs::remove_file(&unfinished);
-        }
-        written
     }
 
     /// Whoever comes second lets it be: the next analysis finds out by itself what is missing.
@@ -220,6 +204,22 @@ impl Slot {
 pub(crate) fn open(path: &Path) -> Option<File> {
     let plain = fs::symlink_metadata(path).is_ok_and(|it| it.is_file() && it.len() <= SLOT_BYTES);
     File::open(path).ok().filter(|_| plain)
+}
+
+fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let unfinished = path.with_extension(format!("{}.{UNFINISHED}", std::process::id()));
+    let written = OpenOptions::new()
+        .create(true)
+        .write(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&unfinished)
+        .and_then(|mut file| file.write_all(content))
+        .and_then(|()| fs::rename(&unfinished, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&unfinished);
+    }
+    written
 }
 
 fn ends(path: &Path, extension: &str) -> bool {
