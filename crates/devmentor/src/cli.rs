@@ -9,7 +9,7 @@ mod mistake;
 
 /// Understand your repositories, on your own machine.
 #[derive(Debug, Parser)]
-#[command(name = "devmentor", version, max_term_width = 100, after_help = help::PROGRAM)]
+#[command(name = "devmentor", version = env!("DEVMENTOR_VERSION"), max_term_width = 100, after_help = help::PROGRAM)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -109,6 +109,7 @@ pub(crate) struct Serve {
 
 /// `devmentor analyze`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct Analyze {
     /// A folder with a Git repository, or a URL (https or ssh).
     pub(crate) source: String,

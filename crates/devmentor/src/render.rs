@@ -8,8 +8,8 @@ mod changes;
 mod findings;
 pub(crate) mod insights;
 mod next;
-mod past;
 pub(crate) mod overview;
+mod past;
 pub(crate) mod text;
 
 use std::time::Duration;

@@ -116,7 +116,7 @@ fn text(rule: &Rule, style: Style) -> String {
         confidence(rule.confidence),
     );
     let mut section = |title: &str, body: &str| {
-        text += &format!("\n{}\n{body}", style.paint(Look::Heading, title));
+        text.extend(["\n", style.paint(Look::Heading, title).as_ref(), "\n", body]);
     };
     section("Why", &fold(style, 1, &rule.info.why));
     section("What to do", &fold(style, 1, &rule.info.fix));
@@ -142,10 +142,15 @@ fn text(rule: &Rule, style: Style) -> String {
 
 /// An example as it stands, with a mark before each line: it is code, and no line of it is folded.
 fn quoted(example: &str) -> String {
-    let lines: Vec<&str> = example.trim_end().lines().collect();
-    let more = if lines.len() > EXAMPLE { " | ..\n" } else { "" };
-    let shown = lines.iter().take(EXAMPLE);
-    shown.map(|line| format!(" | {}\n", terminal::clean(line))).collect::<String>() + more
+    let mut text = String::new();
+    let mut lines = example.trim_end().lines();
+    for line in lines.by_ref().take(EXAMPLE) {
+        text.extend([" | ", terminal::clean(line).as_ref(), "\n"]);
+    }
+    if lines.next().is_some() {
+        text += " | ..\n";
+    }
+    text
 }
 
 fn suppression(rule: &Rule) -> String {

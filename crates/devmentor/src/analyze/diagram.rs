@@ -51,8 +51,7 @@ pub(super) fn write(args: &Analyze, report: &Report) -> Result<(), Failure> {
     let drawn = diagram(report, level, focus)
         .ok_or_else(|| nothing_there(report, level, focus.unwrap_or_default()))?;
     let text = written(&drawn, format(target)?)?;
-    fs::write(target, text)
-        .map_err(|error| super::write::unwritable(target, &error))
+    fs::write(target, text).map_err(|error| super::write::unwritable(target, &error))
 }
 
 fn written(drawn: &Diagram, format: Format) -> Result<String, Failure> {

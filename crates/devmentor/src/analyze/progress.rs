@@ -106,9 +106,16 @@ mod tests {
     #[test]
     fn counters_are_shown_with_their_unit() {
         assert_eq!(message(&step(Phase::Languages, false, 3, Some(9))), "Languages 3/9 files");
-        assert_eq!(message(&step(Phase::Languages, false, 1_300, Some(6_158))), "Languages 1,300/6,158 files");
+        assert_eq!(
+            message(&step(Phase::Languages, false, 1_300, Some(6_158))),
+            "Languages 1,300/6,158 files"
+        );
         assert_eq!(message(&step(Phase::Quality, false, 0, None)), "Quality and history");
         let found = Step { facts: vec!["6158 commits".into()], ..step(Phase::Fetch, true, 86, Some(86)) };
-        assert_eq!(message(&found), "Fetch  6158 commits", "what was found, and not what was counted on the way");
+        assert_eq!(
+            message(&found),
+            "Fetch  6158 commits",
+            "what was found, and not what was counted on the way"
+        );
     }
 }

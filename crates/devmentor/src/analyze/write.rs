@@ -100,8 +100,7 @@ pub(super) fn documents(args: &Analyze, found: Found<'_>, view: &View<'_>) -> Re
             printed = true;
             terminal::print(&text)?;
         } else {
-            fs::write(target, text)
-                .map_err(|error| unwritable(target, &error))?;
+            fs::write(target, text).map_err(|error| unwritable(target, &error))?;
         }
     }
     if args.json {

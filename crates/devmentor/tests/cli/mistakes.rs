@@ -30,7 +30,8 @@ fn check(cases: &[Case]) {
         let said = String::from_utf8(done.stderr).unwrap();
         assert_eq!(done.status.code(), Some(*code), "{typed:?}: {said}");
         let lines: Vec<&str> = said.lines().collect();
-        let [error, hint] = lines[..] else { panic!("{typed:?} says other than two lines: {said}") };
+        assert_eq!(lines.len(), 2, "{typed:?}: {said}");
+        let (error, hint) = (lines[0], lines[1]);
         assert!(error.starts_with("error: ") && error.contains(what), "{typed:?}: {said}");
         assert!(hint.starts_with("hint: ") && hint.contains(next), "{typed:?}: {said}");
     }
