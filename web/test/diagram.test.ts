@@ -175,7 +175,7 @@ describe("a chart", () => {
   it("reads counts of imports from what stands at an arrow, and leaves words as words", () => {
     const node = { id: "x", label: "x", detail: "", opens: null, evidence: [], layer: 0, cyclic: false, x: 9, y: 0, width: 1, height: 1 };
     const edges = ["12", "", "address, starts after"].map((label) => ({ from: 0, to: 1, label, evidence: [] }));
-    const chart = chartOfDiagram({ level: "symbols", nodes: [node, node], edges, width: 1, height: 1, hidden: 0, text: null } as Diagram);
+    const chart = chartOfDiagram({ level: "symbols", focus: null, nodes: [node, node], edges, width: 1, height: 1, hidden: 0, text: null } as Diagram);
     expect(chart.edges.map(({ count, label }) => [count, label])).toEqual([[12, ""], [1, ""], [1, "address, starts after"]]);
     expect(chart.nodes.map((each) => each.x)).toEqual([0, 1]);
   });

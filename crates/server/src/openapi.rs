@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use utoipa::openapi::{
     ContentBuilder, HttpMethod, OpenApi, PathItem, Ref, RefOr, Required, ResponseBuilder,
     path::{Operation, Parameter, ParameterBuilder, ParameterIn},
-    schema::{ObjectBuilder, Schema, Type},
+    schema::{ArrayItems, ObjectBuilder, Schema, Type},
     security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
 
@@ -173,6 +173,8 @@ fn require_every_member_of_answers(document: &mut OpenApi) {
         if let RefOr::T(schema) = schema {
             require_members(schema);
         }
+        // `Answer_Task` holds its own copy of `Task`.
+        wanted.extend(name.split_once('_').map(|(_, held)| held.to_owned()));
         collect_references(&serde_json::to_value(&*schema).unwrap_or_default(), &mut wanted);
     }
 }
@@ -181,6 +183,19 @@ fn require_members(schema: &mut Schema) {
     let parts = match schema {
         Schema::Object(object) => {
             object.required = object.properties.keys().cloned().collect();
+            for member in object.properties.values_mut() {
+                if let RefOr::T(member) = member {
+                    require_members(member);
+                }
+            }
+            return;
+        }
+        Schema::Array(array) => {
+            if let ArrayItems::RefOrSchema(item) = &mut array.items
+                && let RefOr::T(item) = &mut **item
+            {
+                require_members(item);
+            }
             return;
         }
         Schema::OneOf(one) => &mut one.items,

@@ -707,7 +707,7 @@ export interface components {
         AnalysisDetail: {
             /** @description The analysis. */
             analysis: components["schemas"]["Analysis"];
-            coverage?: components["schemas"]["Coverage"] | null;
+            coverage: components["schemas"]["Coverage"] | null;
         };
         /**
          * @description Where an analysis stands.
@@ -739,7 +739,7 @@ export interface components {
             data: {
                 /** @description The analysis. */
                 analysis: components["schemas"]["Analysis"];
-                coverage?: components["schemas"]["Coverage"] | null;
+                coverage: components["schemas"]["Coverage"] | null;
             };
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
@@ -751,7 +751,7 @@ export interface components {
                 /** @description The arrows. */
                 edges: components["schemas"]["DiagramEdge"][];
                 /** @description What it looks at; `null` for the repository as a whole. */
-                focus?: string | null;
+                focus: string | null;
                 /**
                  * Format: double
                  * @description Height of the whole drawing.
@@ -767,7 +767,7 @@ export interface components {
                 /** @description The boxes. Arrows name them by position. */
                 nodes: components["schemas"]["DiagramNode"][];
                 /** @description The drawing as a file, in the format that was asked for. */
-                text?: string | null;
+                text: string | null;
                 /**
                  * Format: double
                  * @description Width of the whole drawing, in diagram units.
@@ -839,7 +839,7 @@ export interface components {
                 counts: components["schemas"]["Counts"];
                 /** @description What was read, and what was not and why. */
                 coverage: components["schemas"]["Coverage"];
-                gate?: components["schemas"]["Gate"] | null;
+                gate: components["schemas"]["Gate"] | null;
                 /** @description What the history says. */
                 history: components["schemas"]["History"];
                 /** @description Languages by bytes, the largest first. */
@@ -868,7 +868,7 @@ export interface components {
             /** @description A connected repository. */
             data: {
                 /** @description The branch to analyse; `null`: the repository's own default. */
-                branch?: string | null;
+                branch: string | null;
                 /** @description What the caller may do with it. */
                 can: components["schemas"]["RepoCan"];
                 /** @description When it was connected. */
@@ -878,11 +878,11 @@ export interface components {
                  * @description Identifies it.
                  */
                 id: string;
-                last_failure?: components["schemas"]["Analysis"] | null;
-                latest?: components["schemas"]["Summary"] | null;
+                last_failure: components["schemas"]["Analysis"] | null;
+                latest: components["schemas"]["Summary"] | null;
                 /** @description The name to show. */
                 name: string;
-                running?: components["schemas"]["Analysis"] | null;
+                running: components["schemas"]["Analysis"] | null;
                 /** @description Its name in addresses. */
                 slug: string;
                 /** @description Where it comes from. */
@@ -903,7 +903,7 @@ export interface components {
                 /** @description Version of the analyser and its rules. */
                 analyzer: string;
                 /** @description Whether nothing was connected yet: the wizard is the place to go. `null` when not signed in. */
-                first_use?: boolean | null;
+                first_use: boolean | null;
                 /** @description Who can reach it. */
                 listens_on: components["schemas"]["WhatItListensOn"];
                 /** @description Whether folders of the server's machine can be analysed. */
@@ -927,7 +927,7 @@ export interface components {
                 /** @description Their role there. */
                 role: components["schemas"]["Role"];
                 /** @description The bearer token, once, when it was asked for; otherwise `null`. */
-                token?: string | null;
+                token: string | null;
                 /** @description Who. */
                 user: components["schemas"]["Person"];
                 /** @description The workspace they act in. */
@@ -975,7 +975,7 @@ export interface components {
                 can: components["schemas"]["TaskCan"];
                 /** @description When it was created. */
                 created_at: components["schemas"]["Time"];
-                deleted_at?: components["schemas"]["Time"] | null;
+                deleted_at: components["schemas"]["Time"] | null;
                 /** @description More about it, in Markdown; may be empty. */
                 description: string;
                 /**
@@ -987,7 +987,7 @@ export interface components {
                 key: string;
                 /** @description The states it may move to from here. */
                 next: components["schemas"]["TaskStatus"][];
-                origin?: components["schemas"]["TaskOrigin"] | null;
+                origin: components["schemas"]["TaskOrigin"] | null;
                 /** @description How much it matters. */
                 priority: components["schemas"]["TaskPriority"];
                 /** @description Where it stands. */
@@ -1297,7 +1297,7 @@ export interface components {
             /** @description The arrows. */
             edges: components["schemas"]["DiagramEdge"][];
             /** @description What it looks at; `null` for the repository as a whole. */
-            focus?: string | null;
+            focus: string | null;
             /**
              * Format: double
              * @description Height of the whole drawing.
@@ -1313,7 +1313,7 @@ export interface components {
             /** @description The boxes. Arrows name them by position. */
             nodes: components["schemas"]["DiagramNode"][];
             /** @description The drawing as a file, in the format that was asked for. */
-            text?: string | null;
+            text: string | null;
             /**
              * Format: double
              * @description Width of the whole drawing, in diagram units.
@@ -2220,7 +2220,7 @@ export interface components {
                 /** @description What the caller may do with it. */
                 can: components["schemas"]["AnalysisCan"];
                 /** @description The analysed commit; `null` before it is known. */
-                commit?: string | null;
+                commit: string | null;
                 /** @description When it was asked for. */
                 created_at: components["schemas"]["Time"];
                 /**
@@ -2228,8 +2228,8 @@ export interface components {
                  *     `counts` mean by the same name.
                  */
                 facts: string[];
-                failure?: components["schemas"]["Failure"] | null;
-                finished_at?: components["schemas"]["Time"] | null;
+                failure: components["schemas"]["Failure"] | null;
+                finished_at: components["schemas"]["Time"] | null;
                 /**
                  * Format: uuid
                  * @description Identifies it.
@@ -2244,10 +2244,10 @@ export interface components {
                 phases: components["schemas"]["PhaseStatus"][];
                 /** @description Of which repository. */
                 repo: components["schemas"]["RepoRef"];
-                started_at?: components["schemas"]["Time"] | null;
+                started_at: components["schemas"]["Time"] | null;
                 /** @description Where it stands. */
                 state: components["schemas"]["AnalysisState"];
-                summary?: components["schemas"]["Summary"] | null;
+                summary: components["schemas"]["Summary"] | null;
             }[];
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
@@ -2264,7 +2264,7 @@ export interface components {
             /** @description The rows, in the list's order. */
             items: {
                 /** @description The branch to analyse; `null`: the repository's own default. */
-                branch?: string | null;
+                branch: string | null;
                 /** @description What the caller may do with it. */
                 can: components["schemas"]["RepoCan"];
                 /** @description When it was connected. */
@@ -2274,11 +2274,11 @@ export interface components {
                  * @description Identifies it.
                  */
                 id: string;
-                last_failure?: components["schemas"]["Analysis"] | null;
-                latest?: components["schemas"]["Summary"] | null;
+                last_failure: components["schemas"]["Analysis"] | null;
+                latest: components["schemas"]["Summary"] | null;
                 /** @description The name to show. */
                 name: string;
-                running?: components["schemas"]["Analysis"] | null;
+                running: components["schemas"]["Analysis"] | null;
                 /** @description Its name in addresses. */
                 slug: string;
                 /** @description Where it comes from. */
@@ -2307,7 +2307,7 @@ export interface components {
                 can: components["schemas"]["TaskCan"];
                 /** @description When it was created. */
                 created_at: components["schemas"]["Time"];
-                deleted_at?: components["schemas"]["Time"] | null;
+                deleted_at: components["schemas"]["Time"] | null;
                 /** @description More about it, in Markdown; may be empty. */
                 description: string;
                 /**
@@ -2319,7 +2319,7 @@ export interface components {
                 key: string;
                 /** @description The states it may move to from here. */
                 next: components["schemas"]["TaskStatus"][];
-                origin?: components["schemas"]["TaskOrigin"] | null;
+                origin: components["schemas"]["TaskOrigin"] | null;
                 /** @description How much it matters. */
                 priority: components["schemas"]["TaskPriority"];
                 /** @description Where it stands. */
@@ -2431,7 +2431,7 @@ export interface components {
             counts: components["schemas"]["Counts"];
             /** @description What was read, and what was not and why. */
             coverage: components["schemas"]["Coverage"];
-            gate?: components["schemas"]["Gate"] | null;
+            gate: components["schemas"]["Gate"] | null;
             /** @description What the history says. */
             history: components["schemas"]["History"];
             /** @description Languages by bytes, the largest first. */
@@ -2818,7 +2818,7 @@ export interface components {
             /** @description Version of the analyser and its rules. */
             analyzer: string;
             /** @description Whether nothing was connected yet: the wizard is the place to go. `null` when not signed in. */
-            first_use?: boolean | null;
+            first_use: boolean | null;
             /** @description Who can reach it. */
             listens_on: components["schemas"]["WhatItListensOn"];
             /** @description Whether folders of the server's machine can be analysed. */

@@ -75,7 +75,7 @@ async fn a_new_commit_closes_what_it_mends() {
         let owner = app.owner().await;
         let slug = connect(&owner, "home", &fixture).await;
         analyzed(&app, &owner, &slug).await;
-        let open = |state: &str| format!("/w/home/repos/{slug}/findings?state={state}&severity=high");
+        let open = |state: &str| format!("/w/home/repos/{slug}/findings?state={state}&severity=critical");
         assert_eq!(owner.get(&open("open")).await.ok()["total"], 1);
 
         fixture.commit("Fix", &[("src/app.py", "def run(name):\n    return name\n")]);
