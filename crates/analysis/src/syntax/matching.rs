@@ -239,7 +239,7 @@ impl Matcher<'_> {
         let mut exceeded: Vec<_> = exceeded.collect();
         exceeded.sort_by_key(|(rule, _)| Reverse(rule.severity));
         let (rule, message) = exceeded.first()?;
-        let message = message.replace("{function}", &function.name);
+        let message = message.replace("{function}", &named(&function.name));
         let others = exceeded.iter().skip(1).map(|(_, message)| message.replace("`{function}`", "it"));
         Some(RawFinding {
             message: std::iter::once(message).chain(others).collect::<Vec<_>>().join("; "),
@@ -283,7 +283,7 @@ impl Matcher<'_> {
             let message = rule
                 .message
                 .replace("{callee}", &shown(callee))
-                .replace("{function}", here.symbol.unwrap_or("this file"));
+                .replace("{function}", &here.symbol.map_or_else(|| "this file".to_owned(), named));
             let finding = RawFinding {
                 message: message + if unsaid { FROM_REQUEST } else { "" },
                 severity,
@@ -384,7 +384,20 @@ fn callee(node: Node<'_>, list: Option<Node<'_>>, src: &str) -> String {
 
 /// What a reader calls the path: without the marks that say where its head comes from.
 fn shown(path: &str) -> String {
-    path.trim_start_matches(['@', '~', '?', '.']).to_owned()
+    named(path.trim_start_matches(['@', '~', '?', '.']))
+}
+
+/// A name of the source as a part of a sentence: on one line, and no longer than a name is.
+fn named(name: &str) -> String {
+    const LONGEST: usize = 120;
+    let words =
+        name.split(|sign: char| sign.is_control() || sign.is_whitespace()).filter(|word| !word.is_empty());
+    let mut line = words.collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = line.char_indices().nth(LONGEST) {
+        line.truncate(end);
+        line.push_str("..");
+    }
+    line
 }
 
 fn blank(rule: &Rule) -> RawFinding {
