@@ -88,6 +88,9 @@ pub enum Check {
         /// The fingerprints of their findings.
         fingerprints: Vec<String>,
     },
+    /// A condition that another version of the program wrote down and this one does not know.
+    #[serde(other)]
+    Unknown,
 }
 
 /// The result of a check.
@@ -125,6 +128,7 @@ impl Check {
             }
             Self::FileTested { path } => file_tested(report, path),
             Self::PastSecretsGone { fingerprints } => past_secrets_gone(report, fingerprints),
+            Self::Unknown => unknown("Another version of the program wrote this check down.".to_owned()),
         }
     }
 }

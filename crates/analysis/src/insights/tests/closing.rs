@@ -318,3 +318,9 @@ fn images_of_one_maker_are_raised_together() {
     assert!(insight.title.contains("dotnet/runtime:7.0` and `mcr"), "{}", insight.title);
     assert_eq!(find(&draft(&of("7.0"))).len(), 1, "one move");
 }
+
+#[test]
+fn a_check_of_another_version_is_read_and_cannot_be_answered() {
+    let check = serde_json::from_str(r#"{"check":"test_files_at_least","percent":80}"#).expect("it is read");
+    assert_eq!(Check::evaluate(&check, &report()).passed, None);
+}
