@@ -116,10 +116,11 @@ impl Repos {
         let limits =
             serde_json::to_string(self.config.supervisor.limits()).map_err(storage::Error::corrupt)?;
         let edition = self.advisories.edition(mode).await?;
-        let version = analysis::pipeline::version();
+        let (version, reading) = (analysis::pipeline::version(), env!("READING_VERSION"));
         let (workspace, repo) = (workspace.to_string(), repo.to_string());
         let mut hash = Sha256::new();
-        for part in [&workspace, &repo, commit, branch.unwrap_or_default(), version, &limits, &edition] {
+        let branch = branch.unwrap_or_default();
+        for part in [&workspace, &repo, commit, branch, version, reading, &limits, &edition] {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part.as_bytes());
         }
