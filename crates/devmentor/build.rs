@@ -14,14 +14,25 @@ fn main() {
     println!("cargo::rustc-env=DEVMENTOR_VERSION={version}{known}");
 }
 
-/// The commit and its day; nothing outside a clone.
+/// The commit, its day, and whether what is built differs from it; nothing outside a clone.
 fn commit() -> Option<String> {
-    for file in ["../../.git/HEAD", "../../.git/logs/HEAD"] {
-        if Path::new(file).exists() {
-            println!("cargo::rerun-if-changed={file}");
+    // An archive that lies in somebody else's clone is not of its commit.
+    let root = Path::new("../..").canonicalize().ok()?;
+    if Path::new(&git(&["rev-parse", "--show-toplevel"])?) != root {
+        return None;
+    }
+    for file in [".git/HEAD", ".git/logs/HEAD"].map(|file| root.join(file)) {
+        if file.exists() {
+            println!("cargo::rerun-if-changed={}", file.display());
         }
     }
-    let answer = Command::new("git").args(["log", "-1", "--format=%h, %cs", "--abbrev=10"]).output().ok()?;
+    let commit = git(&["log", "-1", "--format=%h, %cs", "--abbrev=10"]).filter(|text| !text.is_empty())?;
+    let changed = !git(&["status", "--porcelain", "--untracked-files=no"])?.is_empty();
+    Some(commit + if changed { ", with changes" } else { "" })
+}
+
+fn git(args: &[&str]) -> Option<String> {
+    let answer = Command::new("git").args(args).output().ok()?;
     let text = String::from_utf8(answer.stdout).ok().filter(|_| answer.status.success())?;
-    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+    Some(text.trim().to_owned())
 }

@@ -122,7 +122,7 @@ fn end(outcome: Outcome) -> Exit {
         Err(failure) => {
             if failure.exit != Exit::Interrupted {
                 terminal::note(&format!("error: {}", terminal::clean(&format!("{:#}", failure.error))));
-                terminal::note(&format!("hint: {}", failure.next_step()));
+                terminal::note(&format!("hint: {}", terminal::clean(failure.next_step())));
             }
             failure.exit
         }
