@@ -185,8 +185,15 @@ impl Slot {
     /// Notes that what is kept was of use, so that it is not the first to go.
     pub fn used(&self) -> io::Result<()> {
         let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
-        let file = OpenOptions::new().append(true).open(&self.path)?;
-        Ok(futimens(&file, &Timestamps { last_access: now, last_modification: now })?)
+        for path in [&self.path, &self.past()] {
+            let file = match OpenOptions::new().append(true).open(path) {
+                Ok(file) => file,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(error),
+            };
+            futimens(&file, &Timestamps { last_access: now, last_modification: now })?;
+        }
+        Ok(())
     }
 
     /// Whoever comes second lets it be: the next analysis finds out by itself what is missing.
@@ -207,7 +214,7 @@ pub(crate) fn open(path: &Path) -> Option<File> {
 }
 
 fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    let unfinished = path.with_extension(format!("{}.{UNFINISHED}", std::process::id()));
+    let unfinished = unfinished(path);
     let written = OpenOptions::new()
         .create(true)
         .write(true)
@@ -220,6 +227,12 @@ fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
         let _ = fs::remove_file(&unfinished);
     }
     written
+}
+
+/// Where a file is written before it takes its place. Two files of one repository differ in their endings alone.
+fn unfinished(path: &Path) -> PathBuf {
+    let ending = path.extension().unwrap_or_default().to_string_lossy();
+    path.with_extension(format!("{ending}.{}.{UNFINISHED}", std::process::id()))
 }
 
 fn ends(path: &Path, extension: &str) -> bool {
@@ -293,6 +306,25 @@ mod tests {
         kept.clear().unwrap();
         assert_eq!(kept.usage().unwrap(), Usage::default());
         assert!(kept.folder().join("notes.txt").exists());
+    }
+
+    #[test]
+    fn what_was_found_in_the_history_is_as_new_as_the_rest_and_written_beside_it() {
+        let (_folder, kept) = kept(1_000);
+        let slot = kept.slot("a");
+        slot.keep(Joining::Replace, b"facts").unwrap();
+        slot.keep_past(b"past").unwrap();
+        let then = fs::metadata(slot.path()).unwrap().modified().unwrap() - Duration::from_hours(30);
+        for path in [slot.path(), &slot.past()] {
+            File::options().write(true).open(path).unwrap().set_modified(then).unwrap();
+        }
+        slot.used().unwrap();
+        for path in [slot.path(), &slot.past()] {
+            assert!(fs::metadata(path).unwrap().modified().unwrap() > then, "{}", path.display());
+        }
+        // Whoever writes one of them is not in the way of who writes the other.
+        assert_ne!(unfinished(slot.path()), unfinished(&slot.past()));
+        assert!(ends(&unfinished(slot.path()), UNFINISHED));
     }
 
     #[test]
