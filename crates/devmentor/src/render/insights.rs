@@ -97,6 +97,7 @@ pub(crate) fn check_text(check: &Check) -> String {
             clean(other)
         ),
         Check::FileTested { path } => format!("a test imports {} or is named after it.", clean(path)),
+        Check::Unknown => "another version of the program wrote down what is looked for.".to_owned(),
         Check::PastSecretsGone { fingerprints } => match fingerprints.len() {
             1 => "the secret is gone from the history, or suppressed with a reason.".to_owned(),
             several => {

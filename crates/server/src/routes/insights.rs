@@ -264,6 +264,7 @@ fn check_text(check: &Check) -> String {
             format!("{path} imports {other}, or less than {percent} % of its commits change both.")
         }
         Check::FileTested { path } => format!("A test imports {path} or is named after it."),
+        Check::Unknown => "A check that another version of the program wrote down.".to_owned(),
         Check::PastSecretsGone { fingerprints } => match fingerprints.len() {
             1 => "The secret is gone from the history, or suppressed with a reason.".to_owned(),
             several => {
