@@ -1,29 +1,43 @@
 //! One change that stands in the history several times: on a branch and, carried over, on another that was merged.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::source::CommitRecord;
 
-/// The changes that were met: by author and subject, and by what was written where the subject names no pull request.
+/// The changes that were met: by author and subject, and by what tells two changes under the same subject apart.
 #[derive(Debug, Default)]
 pub(super) struct Copies<'h> {
-    met: HashSet<(u32, &'h str, Option<Written>)>,
+    met: HashSet<(u32, &'h str, Mark)>,
 }
 
-/// When a change was written, and how many lines of which files it added and removed.
-type Written = (i64, Vec<(u32, u32, u32)>);
+/// What two commits under the same subject share when they are one change.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Mark {
+    /// When it was written, and how many lines of which files it added and removed.
+    Whole(i64, Vec<(u32, u32, u32)>),
+    /// When it was written.
+    Time(i64),
+    /// The files it changed.
+    Files(BTreeSet<u32>),
+}
 
 impl<'h> Copies<'h> {
     /// Whether the change was met before. Two commits are one change when the same person wrote both under the same
-    /// subject, and that names a pull request, which is merged once, or both were written at the same second and change
-    /// the same files by as much.
+    /// subject, and that names a pull request and both were written at the same second or change the same files, or
+    /// both were written at the same second and change the same files by as much.
     pub(super) fn is_copy(&mut self, commit: &'h CommitRecord) -> bool {
-        let written = || {
+        let marks = if names_a_request(&commit.subject) {
+            let files = commit.changes.iter().map(|it| it.path).collect();
+            vec![Mark::Time(commit.authored), Mark::Files(files)]
+        } else {
             let changes = commit.changes.iter().map(|it| (it.path, it.added, it.removed)).collect();
-            (commit.authored, changes)
+            vec![Mark::Whole(commit.authored, changes)]
         };
-        let written = (!names_a_request(&commit.subject)).then(written);
-        !self.met.insert((commit.author, &commit.subject, written))
+        let mut copy = false;
+        for mark in marks {
+            copy |= !self.met.insert((commit.author, &commit.subject, mark));
+        }
+        copy
     }
 }
 
@@ -51,10 +65,16 @@ mod tests {
             changes: vec![change(1)],
             changes_cut: false,
         };
+        let elsewhere = |authored| {
+            let change = Change { path: 1, ..change(1) };
+            CommitRecord { changes: vec![change], ..commit(0, "Mend the parser (#12)", authored) }
+        };
         let more = CommitRecord { changes: vec![change(2)], ..commit(0, "Update", 5) };
         let history = [
             (commit(0, "Mend the parser (#12)", 5), false),
             (commit(0, "Mend the parser (#12)", 9), true),
+            (elsewhere(7), false),
+            (elsewhere(5), true),
             (commit(1, "Mend the parser (#12)", 5), false),
             (commit(0, "Mend the parser (#13)", 5), false),
             (commit(0, "Update", 5), false),

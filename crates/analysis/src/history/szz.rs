@@ -2,11 +2,13 @@
 //! changes induce fixes?" (2005): the lines that a fix replaces are followed back to the commit that wrote them.
 //!
 //! The walk goes from the analysed commit backwards, see [`super::follow`], and ends with the window. A fix is told by
-//! its subject, as everywhere in the history; bots, merges and sweeping commits count neither as fixes nor as origins.
+//! its subject, as everywhere in the history; bots, merges, sweeping
+//! commits and changes that stand there twice count neither as fixes nor as origins.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::commits::{Class, Classifier};
+use super::copies::Copies;
 use super::follow::{Lines, Step, way_back};
 use super::{DAY, FileView, WINDOW_DAYS};
 use crate::report::{CommitRef, Correction, Duplication, FunctionHistory, FunctionSummary, Hotspot};
@@ -75,8 +77,11 @@ impl<'h> Past<'h> {
     fn new(input: &'h HistoryInput, head_time: i64, files: usize, wanted: &HashSet<&str>) -> Self {
         let classifier = Classifier::new(input, files);
         let since = head_time.saturating_sub(i64::from(WINDOW_DAYS) * DAY);
-        let judge = |commit: &crate::source::CommitRecord| {
-            let counts = commit.time > since && classifier.class(commit) == Class::Work;
+        let mut copies = Copies::default();
+        // As the counts of the hotspots are made: what they leave out is left out here too.
+        let judge = |commit: &'h crate::source::CommitRecord| {
+            let work = commit.time > since && classifier.class(commit) == Class::Work;
+            let counts = work && !copies.is_copy(commit);
             (counts, counts && classifier.is_fix(&commit.subject))
         };
         let mut changes: Vec<Option<(u64, Vec<Step<'h>>)>> = input
@@ -341,6 +346,17 @@ mod tests {
         assert_eq!(rows, [("b", 2, 2), ("a", 1, 0)]);
         let mended: Vec<&str> = hotspot.functions[0].mended.iter().map(|one| one.subject.as_str()).collect();
         assert_eq!(mended, ["Fix the end of b", "Fix b again"]);
+    }
+
+    #[test]
+    fn a_change_that_stands_there_twice_counts_once_as_in_the_hotspot() {
+        let input = input(&[
+            ("Speed a up (#7)", &[(12, 1, 12, 1)]),
+            ("Name a line", &[(13, 1, 13, 1)]),
+            ("Speed a up (#7)", &[(14, 1, 14, 1)]),
+        ]);
+        let hotspot = followed(&input, &[function("a", 11, 20)], &mut Duplication::default());
+        assert_eq!((hotspot.followed, hotspot.functions[0].commits), (2, 2));
     }
 
     #[test]
