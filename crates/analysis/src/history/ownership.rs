@@ -25,6 +25,9 @@ const MIN_COMMITS: u32 = 5;
 /// Characters of a name that are kept: anybody can call themselves anything.
 const MAX_NAME: usize = 80;
 
+/// What somebody is called whose commits have no name.
+const NAMELESS: &str = "somebody without a name";
+
 /// What is known of one folder.
 #[derive(Debug, Default)]
 struct Folder {
@@ -124,17 +127,26 @@ impl<'a> Owners<'a> {
         let total: f64 = self.all.values().sum();
         let person = usize::try_from(author).ok().and_then(|index| people.get(index));
         Contributor {
-            name: person.map_or_else(String::new, |person| shown(&person.name)),
+            name: shown(person.map_or("", |person| &person.name)),
             commits: self.commits.get(&author).copied().unwrap_or(0),
             percent: percent(self.all.get(&author).copied().unwrap_or(0.0), total),
         }
     }
 }
 
-/// A name as it is told: where it is an address, only what stands before the host.
+/// A name as it is told: where it is an address, what stands before the host, and other names without the addresses in
+/// them; never an empty one.
 fn shown(name: &str) -> String {
-    let name = name.trim().trim_start_matches('@');
-    name.split('@').next().unwrap_or(name).chars().take(MAX_NAME).collect()
+    let is_address =
+        |word: &&str| word.split_once('@').is_some_and(|(local, host)| !local.is_empty() && !host.is_empty());
+    let told: Vec<&str> = name.split_whitespace().filter(|word| !is_address(word)).collect();
+    let told = match told.as_slice() {
+        [] => name.split_whitespace().find_map(|word| word.split('@').next()).unwrap_or_default().to_owned(),
+        words => words.join(" "),
+    };
+    let told = told.trim_matches(['<', '(']);
+    let bare = told.trim_start_matches('@');
+    if bare.is_empty() { NAMELESS.to_owned() } else { bare.chars().take(MAX_NAME).collect() }
 }
 
 impl Folder {
@@ -186,4 +198,26 @@ fn percent(part: f64, whole: f64) -> u32 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
     let rounded = if whole > 0.0 { (100.0 * part / whole).round() as u32 } else { 0 };
     rounded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_keeps_everything_but_addresses() {
+        for (name, told) in [
+            ("Ann Example", "Ann Example"),
+            ("ann@example.com", "ann"),
+            ("<ann@example.com>", "ann"),
+            ("Ann Example <ann@example.com>", "Ann Example"),
+            ("Ann @ Work", "Ann @ Work"),
+            ("@ann", "ann"),
+            ("@", NAMELESS),
+            ("  ", NAMELESS),
+            ("", NAMELESS),
+        ] {
+            assert_eq!(shown(name), told, "{name}");
+        }
+    }
 }
