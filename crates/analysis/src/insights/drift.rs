@@ -66,7 +66,7 @@ fn raise(behind: &[&Dependency], newest: &Dependency) -> Option<Proposal> {
         title: format!("Raise `{name}` to {target} in `{manifest}`, as `{other}` has it"),
         why: format!(
             "`{manifest}` runs with {name} {}, while `{other}` already runs with {target}, which is compatible by its number: what was mended between the two is missing in one part only, and what works in one part may fail in the other.",
-            versions.join(" and ")
+            version(first)
         ),
         evidence,
         effort: Effort {

@@ -271,6 +271,14 @@ fn a_package_that_a_sibling_has_newer() {
     };
     let insight = closes("version_behind", &of(["4.17.1", "4.21.0"]), &of(["4.21.0", "4.21.0"]));
     assert_eq!(insight.title, "Raise `express` to 4.21.0 in `a/package.json`, as `b/package.json` has it");
+    let more = with(|report| {
+        report.dependencies = vec![used("4.16.0", "c"), used("4.17.1", "a"), used("4.21.0", "b")];
+    });
+    let raised = with(|report| report.dependencies = vec![used("4.21.0", "b")]);
+    let insight = closes("version_behind", &more, &raised);
+    let of_first =
+        "`c/package.json` runs with express 4.16.0, while `b/package.json` already runs with 4.21.0";
+    assert!(insight.why.starts_with(of_first), "{}", insight.why);
     for quiet in [["4.21.0", "4.21.2"], ["4.21.0", "5.0.1"], ["0.3.1", "0.4.0"]] {
         assert_eq!(find(&draft(&of(quiet))), [], "{quiet:?}");
     }
@@ -295,6 +303,21 @@ fn a_secret_of_the_history_that_is_gone_or_accounted_for() {
     let insight = closes("past_secret", &before, &after);
     assert_eq!(insight.title, "Revoke the secret that `b.go` once held");
     assert_eq!(insight.check.evaluate(&report()).passed, None, "nobody searched");
+    let cut = with(|report| {
+        report.past_secrets = Some(PastSecrets { truncated: true, ..past(Vec::new()) });
+    });
+    assert_eq!(insight.check.evaluate(&cut).passed, None, "it may be further back");
+    let unread = with(|report| {
+        report.past_secrets = Some(past(Vec::new()));
+        let code = "past_unreadable".to_owned();
+        report.coverage.notes.push(Note { code, text: "What 1 commit brought".to_owned() });
+    });
+    assert_eq!(insight.check.evaluate(&unread).passed, None, "it may be what was not read");
+    let told = |report: &Report| find(&draft(report)).remove(0);
+    assert!(told(&before).why.starts_with("Nothing in the files"), "{}", told(&before).why);
+    let mut skipping = before.clone();
+    skipping.coverage.skipped_total = 1;
+    assert!(told(&skipping).why.starts_with("Nothing in the files that were read"));
     let still = with(|report| {
         report.past_secrets = Some(past(vec![PastSecret { at_tip: true, ..secret }]));
     });
