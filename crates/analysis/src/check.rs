@@ -322,14 +322,41 @@ pub(crate) fn test_of<'a>(files: &'a [FileSummary], graph: &Graph, at: usize) ->
     }
     let imports = graph.file_edges.iter().filter(|edge| edge.to as usize == at);
     let importing = imports.filter_map(|edge| files.get(edge.from as usize)).find(|file| file.test);
-    let name = stem(&file.path);
-    // A name of two letters is in every other name.
-    let has_name = |test: &str| match name.len() {
-        0..=2 => test.split(['_', '-']).any(|part| part == name),
-        _ => test.contains(name),
-    };
-    let named = |test: &&FileSummary| test.test && has_name(stem(&test.path));
+    let named = |test: &&FileSummary| test.test && is_named_after(&test.path, &file.path);
     importing.or_else(|| files.iter().find(named))
+}
+
+/// Whether the name of a test has the name of the file in it, as whole words: `main` is not in `domain_test`.
+fn is_named_after(test: &str, file: &str) -> bool {
+    let (test, name) = (words(stem(test)), words(stem(file)).concat());
+    let begins = |from: usize| {
+        let mut joined = String::new();
+        test.iter().skip(from).any(|word| {
+            joined.push_str(word);
+            joined == name
+        })
+    };
+    !name.is_empty() && (0..test.len()).any(begins)
+}
+
+/// The words of a name, in lower case: `HTTPServer`, `httpServer` and `http_server` have the same two.
+fn words(name: &str) -> Vec<String> {
+    let letters: Vec<char> = name.chars().collect();
+    let mut words = vec![String::new()];
+    for (at, letter) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| letters.get(before));
+        let lower_next = letters.get(at + 1).is_some_and(|next| next.is_lowercase());
+        let begins = letter.is_uppercase()
+            && before.is_some_and(|before| before.is_lowercase() || before.is_numeric() || lower_next);
+        if begins || !letter.is_alphanumeric() {
+            words.push(String::new());
+        }
+        if let (true, Some(word)) = (letter.is_alphanumeric(), words.last_mut()) {
+            word.extend(letter.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// The file's name up to its first dot.
@@ -343,7 +370,11 @@ fn past_secrets_gone(report: &Report, fingerprints: &[String]) -> Outcome {
         return unknown("The history was not searched.".to_owned());
     };
     let left = past.secrets.iter().filter(|one| fingerprints.contains(&one.finding.fingerprint)).count();
+    let unread = report.coverage.notes.iter().any(|note| note.code == "past_unreadable");
     match left {
+        0 if past.truncated || unread => {
+            unknown("Only a part of the history was searched; the rest may still have it.".to_owned())
+        }
         0 if (past.total as usize) > past.secrets.len() => unknown(
             "A report lists only some of the secrets of the history, and these are others.".to_owned(),
         ),
@@ -369,4 +400,28 @@ pub(crate) fn count_tests(files: &[FileSummary]) -> (u32, u32) {
         let has_tests = u32::from(file.test || file.tests > 0);
         (tests + has_tests, sources + u32::from(!file.test))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_test_is_named_after_a_file_by_whole_words() {
+        for (test, file, named) in [
+            ("tests/domain_test.rs", "src/main.rs", false),
+            ("src/mapper.test.ts", "src/app.ts", false),
+            ("tests/test_x.py", ".eslintrc.js", false),
+            ("tests/test_x.py", "_.js", false),
+            ("src/app.test.ts", "src/app.ts", true),
+            ("tests/test-user_service.py", "src/user_service.py", true),
+            ("UserServiceTests.cs", "UserService.cs", true),
+            ("HTTPServerTest.java", "HttpServer.java", true),
+            ("httpserver_test.go", "httpServer.go", true),
+            ("tests/go_names.rs", "src/go.rs", true),
+            ("tests/category.rs", "src/go.rs", false),
+        ] {
+            assert_eq!(is_named_after(test, file), named, "{test} of {file}");
+        }
+    }
 }
