@@ -1,15 +1,17 @@
 //! Holds the rules against calls, assignments, pairs, handlers and functions.
 
+mod accepted;
 mod defaults;
+mod shared;
 mod values;
 
 use std::cmp::Reverse;
-use std::sync::LazyLock;
 
-use regex::Regex;
 use tree_sitter::Node;
 
+use self::accepted::is_accepted;
 use self::defaults::{is_memory, is_mutated};
+use self::shared::share_a_value;
 use self::values::{argument_passes, maker_passes, object_passes, origin, passes};
 use super::follow::View;
 use super::language::{Adapter, Expr, Parameter, first_line, last_line, named_children, text};
@@ -25,9 +27,6 @@ const MAX_ANCHOR: usize = 240;
 
 /// Longest name of what is called that is shown.
 const MAX_CALLEE: usize = 60;
-
-/// Longest text in which a comment for another checker is looked for.
-const MAX_NEAR: usize = 2_000;
 
 /// Whether a match holds, and from where comes what it looks at; `None` where nothing is guessed.
 type Asked<'a> = (&'a dyn Fn(&Match) -> bool, &'a dyn Fn(&Match) -> Option<Origin>);
@@ -268,7 +267,9 @@ impl Matcher<'_> {
                 continue;
             }
             let here = place();
-            if !stands(matched, &here, node, view) || (is_security(rule) && is_accepted(node, view.src)) {
+            if !stands(matched, &here, node, view)
+                || (is_security(rule) && is_accepted(node, view.src, &rule.cwe))
+            {
                 continue;
             }
             let from = from(matched);
@@ -327,47 +328,15 @@ fn stands(matched: &Match, here: &Place<'_>, node: Node<'_>, view: &View<'_, '_>
         && !matched.not_in_file.iter().any(|part| view.src.contains(part))
         && !matched.unless_left.as_ref().is_some_and(|unwanted| {
             let mut checks = view.guards().map(|condition| text(condition, view.src));
-            checks.any(|check| unwanted.is_match(check) && share_a_name(check, source))
+            checks.any(|check| unwanted.is_match(check) && share_a_value(check, source))
         })
         && !matched.unless.as_ref().is_some_and(|unwanted| {
             view.conditions().any(|condition| unwanted.is_match(text(condition, view.src)))
         })
 }
 
-/// Whether two texts of code name the same thing.
-fn share_a_name(one: &str, other: &str) -> bool {
-    let names = |code| str::split(code, |letter: char| !(letter.is_alphanumeric() || letter == '_'));
-    let plain = ["", "null", "None", "nil", "undefined", "new", "this", "self"];
-    let other: Vec<&str> = names(other).filter(|name| !plain.contains(name)).collect();
-    names(one).any(|name| other.contains(&name))
-}
-
 fn is_security(rule: &Rule) -> bool {
     rule.kind == FindingKind::Security
-}
-
-/// Whether a comment for another checker says, on the line or right above it, that the place was looked at.
-fn is_accepted(node: Node<'_>, src: &str) -> bool {
-    static MARKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(
-            r"#\s?nosec\b|//\s?#?nosec\b|nolint:\s?[\w,\s]*gosec|noqa:\s?S\d|\bNOSONAR\b|\bnosemgrep\b|pragma warning disable CA[35]\d{3}|eslint-disable.*security/",
-        )
-        .ok()
-    });
-    let start = src.get(..node.start_byte()).unwrap_or_default();
-    let above = start.rmatch_indices('\n').nth(1).map_or(0, |(at, _)| at + 1);
-    let below = src.get(node.start_byte()..).and_then(|rest| rest.find('\n'));
-    let end = below.map_or(src.len(), |length| node.start_byte() + length);
-    let near = src.get(above..end).filter(|near| near.len() < MAX_NEAR).unwrap_or_default();
-    MARKS.as_ref().is_some_and(|marks| marks.is_match(near)) || is_switched_off(start)
-}
-
-/// Whether the text before a place switches a security check of the .NET analyser off, and does not switch it on again.
-fn is_switched_off(before: &str) -> bool {
-    const PRAGMA: &str = "#pragma warning ";
-    let last = before.rfind(PRAGMA).and_then(|at| before.get(at + PRAGMA.len()..)?.lines().next());
-    last.and_then(|last| last.strip_prefix("disable "))
-        .is_some_and(|codes| codes.contains("CA3") || codes.contains("CA5"))
 }
 
 /// What is called, as the text has it: without the arguments, on one line.

@@ -247,6 +247,16 @@ fn checks_that_are_switched_off_are_known() {
         rule
     ));
     assert!(fires("C#", &format!("#pragma warning disable CS0618\n\n{hash}"), rule));
+    // Of another kind, one of two switched on again, in a comment, and in another language.
+    assert!(fires("C#", &format!("#pragma warning disable CA5394, CA3001\n\n{hash}"), rule));
+    assert!(fires("C#", &format!("#pragma warning disable CA5351\n#pragma warning restore\n\n{hash}"), rule));
+    let one_left = "#pragma warning disable CA5350, CA5351 // old\n#pragma warning restore CA5351\n\n";
+    assert!(!fires("C#", &format!("{one_left}{hash}"), rule));
+    assert!(fires("C#", &format!("/*\n#pragma warning disable CA5350\n*/\n{hash}"), rule));
+    let text = "#pragma warning disable CA3003\n\nfrom flask import request\ndef f():\n    return open('/data/' + request.args['f'])\n";
+    assert!(fires("Python", text, "py.path-traversal"));
+    let inside = "class A { byte[] HashPassword(byte[] p) {\n#pragma warning disable CA5351\n  var h = MD5.HashData(p);\n#pragma warning restore CA5351\n  return h; } }\n";
+    assert!(!fires("C#", inside, rule));
 }
 
 #[test]
