@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::finding::{RawFinding, findings_of_file};
+use crate::finding::{RawFinding, findings_of_file, fingerprint};
 use crate::inventory::{self, Attributes, FileInventory};
 use crate::quality::gate::FILE;
 use crate::report::{CommitRef, Finding, PastSecret, PastSecrets, SkipReason};
@@ -70,8 +70,8 @@ pub fn examine(file: &SourceFile<'_>) -> Option<Vec<RawFinding>> {
 
 /// What the analysed commit says about what was found.
 pub(crate) struct Tip<'a> {
-    /// Its own findings of this kind: rule and anchor.
-    secrets: BTreeSet<(&'a str, &'a str)>,
+    /// What its own findings of this kind are about, whichever rule saw it: their anchors.
+    secrets: BTreeSet<&'a str>,
     attributes: Attributes,
 }
 
@@ -79,7 +79,7 @@ impl<'a> Tip<'a> {
     /// `attributes` are the texts of the `.gitattributes` files, by path.
     pub(crate) fn new(secrets: impl Iterator<Item = &'a RawFinding>, attributes: &[(&str, &str)]) -> Self {
         Self {
-            secrets: secrets.map(|raw| (raw.rule.as_str(), raw.anchor.as_str())).collect(),
+            secrets: secrets.map(|raw| raw.anchor.as_str()).collect(),
             attributes: Attributes::parse(attributes),
         }
     }
@@ -92,8 +92,16 @@ impl<'a> Tip<'a> {
     }
 }
 
+/// What the history holds, under the fingerprints that findings at those places have in files.
+pub(crate) struct Joined {
+    pub(crate) past: PastSecrets,
+    /// For each of these fingerprints the one that stays when the history is searched further back, or less far: it is
+    /// made of rule and anchor alone.
+    pub(crate) lasting: HashMap<String, String>,
+}
+
 /// One entry for each credential: where it came first, outside tests and examples where it ever was there.
-pub(crate) fn join(past: &PastInput, commits: &[CommitRecord], tip: &Tip<'_>) -> PastSecrets {
+pub(crate) fn join(past: &PastInput, commits: &[CommitRecord], tip: &Tip<'_>) -> Joined {
     let mut known: BTreeMap<(&str, &str), Vec<&Sighting>> = BTreeMap::new();
     let mut ruled_out: HashMap<&str, bool> = HashMap::new();
     for sighting in &past.sightings {
@@ -102,10 +110,15 @@ pub(crate) fn join(past: &PastInput, commits: &[CommitRecord], tip: &Tip<'_>) ->
             known.entry((&secret.rule, &secret.anchor)).or_default().push(sighting);
         }
     }
-    let mut secrets: Vec<PastSecret> = known
-        .into_iter()
-        .filter_map(|(key, sightings)| entry(&sightings, commits, tip.secrets.contains(&key)))
-        .collect();
+    let mut lasting = HashMap::new();
+    let mut secrets = Vec::new();
+    for ((rule, anchor), sightings) in known {
+        if let Some(secret) = entry(&sightings, commits, tip.secrets.contains(anchor)) {
+            let own = fingerprint(&["past", rule, anchor]);
+            lasting.insert(secret.finding.fingerprint.clone(), own);
+            secrets.push(secret);
+        }
+    }
     secrets.sort_by(|a, b| {
         let rank =
             |one: &PastSecret| (one.finding.in_test, one.at_tip, std::cmp::Reverse(one.finding.severity));
@@ -113,12 +126,13 @@ pub(crate) fn join(past: &PastInput, commits: &[CommitRecord], tip: &Tip<'_>) ->
         let last = || a.finding.fingerprint.cmp(&b.finding.fingerprint);
         rank(a).cmp(&rank(b)).then_with(|| place(a).cmp(&place(b))).then_with(last)
     });
-    PastSecrets {
+    let past = PastSecrets {
         commits: past.commits,
         truncated: past.truncated,
         total: u32::try_from(secrets.len()).unwrap_or(u32::MAX),
         secrets,
-    }
+    };
+    Joined { past, lasting }
 }
 
 fn entry(sightings: &[&Sighting], commits: &[CommitRecord], at_tip: bool) -> Option<PastSecret> {
@@ -180,7 +194,7 @@ mod tests {
         };
         let commits = [commit("c"), commit("b"), commit("a")];
         let tip = [secret("aZ3kQ9wL2mX7vB5nR8tY", "b.txt")];
-        let found = join(&past, &commits, &Tip::new(tip.iter(), &[]));
+        let found = join(&past, &commits, &Tip::new(tip.iter(), &[])).past;
         let told: Vec<(&str, &str, bool, bool, u32)> = found
             .secrets
             .iter()
@@ -194,13 +208,28 @@ mod tests {
     }
 
     #[test]
+    fn a_credential_has_one_fingerprint_wherever_it_was_seen_and_whichever_rule_sees_it_now() {
+        let lasting = |path: &str| {
+            let past =
+                PastInput { sightings: vec![seen(0, path, "aZ3kQ9wL2mX7vB5nR8tY")], ..PastInput::default() };
+            let mut tip = secret("aZ3kQ9wL2mX7vB5nR8tY", "now.txt");
+            tip.rule = "secret.other".into();
+            let joined = join(&past, &[commit("a")], &Tip::new([&tip].into_iter(), &[]));
+            let secret = &joined.past.secrets[0];
+            assert!(secret.at_tip, "what another rule sees is there as well");
+            joined.lasting[&secret.finding.fingerprint].clone()
+        };
+        assert_eq!(lasting("a.txt"), lasting("b/c.txt"));
+    }
+
+    #[test]
     fn what_the_repository_calls_others_code_is_left_out() {
         let past = PastInput {
             sightings: vec![seen(0, "copied/a.txt", "aZ3kQ9wL2mX7vB5nR8tY")],
             ..PastInput::default()
         };
         let attributes = [(".gitattributes", "copied/** linguist-vendored\n")];
-        let found = join(&past, &[commit("a")], &Tip::new(std::iter::empty(), &attributes));
+        let found = join(&past, &[commit("a")], &Tip::new(std::iter::empty(), &attributes)).past;
         assert_eq!(found.secrets, []);
     }
 

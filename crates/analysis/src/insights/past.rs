@@ -28,7 +28,14 @@ pub(super) fn secrets(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         });
     }
     let searched = format!("{} searched", counted(past.commits as usize, "commit"));
-    evidence.push(metric("History", format!("{searched}, {} no longer in any file", found.len())));
+    // What was skipped may still have it.
+    let all_read = draft.coverage.skipped_total == 0;
+    let (gone, files) = if all_read {
+        ("no longer in any file", "files")
+    } else {
+        ("in no file that was read", "files that were read")
+    };
+    evidence.push(metric("History", format!("{searched}, {} {gone}", found.len())));
     let severity = first.finding.severity;
     let all = if found.iter().all(|one| one.finding.confidence == Confidence::High) { 1.0 } else { 0.75 };
     out.push(Proposal {
@@ -39,8 +46,9 @@ pub(super) fn secrets(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             1 => format!("Revoke the secret that `{path}` once held"),
             more => format!("Revoke {more} secrets that files once held"),
         },
-        why: "Nothing in the files shows it any more, but every copy of the repository still has it: whoever reads the history can use it until it is revoked. Once it is, suppress the finding with that reason."
-            .to_owned(),
+        why: format!(
+            "Nothing in the {files} shows it any more, but every copy of the repository still has it: whoever reads the history can use it until it is revoked. Once it is, suppress the finding with that reason."
+        ),
         evidence,
         effort: Effort {
             min_minutes: 15,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::parts::{rules_in_use, suppressing};
 use super::{FileEntry, Input};
 use crate::finding;
-use crate::past::{self, Tip};
+use crate::past::{self, Joined, Tip};
 use crate::quality::suppressions;
 use crate::report::{Finding, Note, PastSecrets, RuleInfo, Suppressed};
 
@@ -26,18 +26,18 @@ pub(super) fn judge(
     mut findings: Vec<Finding>,
     advisories: BTreeMap<String, RuleInfo>,
 ) -> Judged {
-    let past_secrets = found(input);
-    let of_past = add(past_secrets.as_ref(), &mut findings);
+    let joined = found(input);
+    let of_past = add(joined.as_ref().map(|joined| &joined.past), &mut findings);
     finding::sort(&mut findings);
     let rules = rules_in_use(&findings, advisories);
     let (mut findings, mut suppressed, notes) =
         suppressions::apply(findings, &suppressing(&input.files), input.commit.time);
-    let past_secrets = part(past_secrets, &of_past, &mut findings, &mut suppressed);
+    let past_secrets = part(joined, &of_past, &mut findings, &mut suppressed);
     Judged { findings, suppressed, rules, past_secrets, notes }
 }
 
 /// The credentials of the history, where it was searched for them.
-fn found(input: &Input) -> Option<PastSecrets> {
+fn found(input: &Input) -> Option<Joined> {
     let past = input.past.as_ref()?;
     let attributes = |file: &FileEntry| Some((file.path.clone(), file.facts.attributes.clone()?));
     let attributes: Vec<(String, String)> = input.files.iter().filter_map(attributes).collect();
@@ -59,19 +59,25 @@ fn add(past: Option<&PastSecrets>, findings: &mut Vec<Finding>) -> HashSet<Strin
     added
 }
 
-/// Takes out again what was added, and out of the history what is suppressed.
+/// Takes out again what was added, and out of the history what is suppressed; what is left gets the fingerprints that
+/// last.
 fn part(
-    past: Option<PastSecrets>,
+    joined: Option<Joined>,
     added: &HashSet<String>,
     findings: &mut Vec<Finding>,
     suppressed: &mut Vec<Suppressed>,
 ) -> Option<PastSecrets> {
-    let mut past = past?;
+    let Joined { mut past, mut lasting } = joined?;
     let covered: HashSet<String> = suppressed.iter().map(|one| one.finding.fingerprint.clone()).collect();
     findings.retain(|finding| !added.contains(&finding.fingerprint));
     suppressed.retain(|one| !added.contains(&one.finding.fingerprint));
     past.secrets.retain(|secret| !covered.contains(&secret.finding.fingerprint));
     past.total = u32::try_from(past.secrets.len()).unwrap_or(u32::MAX);
     past.secrets.truncate(PastSecrets::LISTED);
+    for secret in &mut past.secrets {
+        if let Some(own) = lasting.remove(&secret.finding.fingerprint) {
+            secret.finding.fingerprint = own;
+        }
+    }
     Some(past)
 }

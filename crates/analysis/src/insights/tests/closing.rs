@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::report::{
-    CloneGroup, CommitRef, Correction, Coupling, Edge, Manifest, Ownership, PastSecret, PastSecrets,
+    CloneGroup, CommitRef, Correction, Coupling, Edge, Manifest, Note, Ownership, PastSecret, PastSecrets,
     TechCategory, Technology,
 };
 
