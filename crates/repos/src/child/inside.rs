@@ -317,7 +317,7 @@ fn analyze<W: Write + Send>(
         voice.say_with(&Message::KeepPast { bytes: bytes.len() as u64 }, bytes);
     }
     let mut notes = tree.notes;
-    notes.extend(searched.as_ref().and_then(past::Searched::note));
+    notes.extend(searched.iter().flat_map(past::Searched::notes));
     notes.extend(history.notes);
     notes.extend(lfs_note(&examined.unread));
     let mut skipped = tree.skipped;

@@ -130,3 +130,83 @@ async fn how_far_back_is_bounded_and_said() {
     assert!(past.truncated && past.commits > 0, "{past:?}");
     assert!(told(&past).iter().all(|one| one.0 != "deploy.sh"), "too far back: {past:?}");
 }
+
+fn notes<'a>(report: &'a Report, code: &str) -> Vec<&'a str> {
+    let notes = report.coverage.notes.iter().filter(|note| note.code == code);
+    notes.map(|note| note.text.as_str()).collect()
+}
+
+/// Puts a commit with these parents on top.
+fn follow(repo: &Repo, parents: &[String]) {
+    let tree = repo.git(["rev-parse", "HEAD^{tree}"]);
+    let parents: Vec<String> = parents.iter().map(|parent| format!("parent {parent}")).collect();
+    let who = "Ada Example <ada@example.org> 1790000000 +0000";
+    let text = format!("tree {tree}\n{}\nauthor {who}\ncommitter {who}\n\nMany\n", parents.join("\n"));
+    let id = repo.git_with(["hash-object", "-w", "--literally", "-t", "commit", "--stdin"], text.as_bytes());
+    repo.git(["update-ref", "refs/heads/main", &id]);
+}
+
+#[tokio::test]
+async fn a_parent_that_is_named_often_costs_no_more_than_one() {
+    let mut repo = repo();
+    for number in 0..3_000 {
+        repo.write(&format!("many/{number}.txt"), "x");
+    }
+    let parent = repo.commit("Many files");
+    repo.write("many/0.txt", "y");
+    repo.commit("Change");
+    follow(&repo, &vec![parent; 20_000]);
+    let report = analyzed(&searching(), repo.path()).await;
+    let past = report.past_secrets.as_ref().unwrap();
+    assert_eq!((notes(&report, "past_unreadable"), past.truncated), (vec![], false));
+    assert_eq!(past.total, 3);
+}
+
+#[tokio::test]
+async fn a_commit_with_too_many_parents_is_left_out_and_counted() {
+    let repo = repo();
+    let parents = |count: usize| -> Vec<String> {
+        (0..count)
+            .map(|number| repo.git(["commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", &number.to_string()]))
+            .collect()
+    };
+    let parents = parents(65);
+    follow(&repo, &parents[..64]);
+    assert_eq!(notes(&analyzed(&searching(), repo.path()).await, "past_unreadable"), [""; 0]);
+    follow(&repo, &parents);
+    let notes = notes(&analyzed(&searching(), repo.path()).await, "past_unreadable").join("\n");
+    assert!(notes.starts_with("What 1 commit brought could not all be read"), "{notes}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_counted_and_searched_when_it_is_there_again() {
+    let repo = repo();
+    let blob = repo.git(["rev-parse", "side~1:side.txt"]);
+    let folder = TempDir::new().unwrap();
+    let warm = searching().keeping(Kept::new(folder.path().join("facts"), 1 << 30).slot("repo"));
+    let object = repo.path().join(".git/objects").join(&blob[..2]).join(&blob[2..]);
+    let aside = folder.path().join("aside");
+    std::fs::rename(&object, &aside).unwrap();
+    let report = analyzed(&warm, repo.path()).await;
+    assert_eq!(notes(&report, "past_unreadable").len(), 1, "{:?}", report.coverage.notes);
+    let without = report.past_secrets.unwrap();
+    std::fs::rename(&aside, &object).unwrap();
+    let report = analyzed(&warm, repo.path()).await;
+    assert_eq!(notes(&report, "past_unreadable"), [""; 0]);
+    let whole = report.past_secrets.unwrap();
+    assert_eq!((whole.total, whole.commits > without.commits), (3, true));
+}
+
+#[tokio::test]
+async fn what_is_too_large_to_be_searched_is_counted() {
+    let mut repo = repo();
+    repo.write("large.txt", "x".repeat(5_000));
+    repo.commit("Large");
+    let small = limited(Limits { past_secrets: true, file_bytes: 4_000, ..Limits::default() });
+    let report = analyzed(&small, repo.path()).await;
+    assert_eq!(
+        notes(&report, "past_large"),
+        ["1 content of the history is too large to be searched for secrets."]
+    );
+    assert_eq!(report.past_secrets.unwrap().total, 3);
+}

@@ -2,13 +2,15 @@
 //!
 //! What a commit brought depends on it and its parents alone, so what was found there is kept beside the facts of the
 //! files, under the same conditions. How far back the search goes is counted in bytes of what was brought, whether or
-//! not it had to be read again: so a search that knows nothing gives the same answer as one that knows much.
+//! not it had to be read again: so a search that knows nothing gives the same answer as one that knows much. Only one
+//! that runs out of time ends earlier; what it did is known the next time, which gets further.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use analysis::finding::RawFinding;
 use analysis::past::{self, PastInput, Sighting};
@@ -16,16 +18,18 @@ use analysis::report::Note;
 use analysis::source::{CommitRecord, HistoryInput, SourceFile};
 use gix::ObjectId;
 use gix::objs::Kind;
+use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 
 use super::examine::STACK_BYTES;
 use super::known::{Key, load};
 use crate::git::past::{Bringer, Brought};
-use crate::git::{CommitInfo, Objects, Repository};
+use crate::git::{ObjectError, Objects, Repository};
+use crate::kept::SLOT_BYTES;
 use crate::limits::Limits;
 
 /// What is kept begins like this, with a key and the checksum of the rest behind it.
-const MAGIC: &[u8; 8] = b"DMPAST01";
+const MAGIC: &[u8; 8] = b"DMPAST02";
 
 const HEADER: usize = MAGIC.len() + size_of::<Key>() + size_of::<u32>();
 
@@ -35,11 +39,19 @@ const STRETCH: usize = 64;
 /// Sightings in all; beyond, older commits are not told of.
 const MOST_SIGHTINGS: usize = 100_000;
 
+/// Different parents of a commit that is searched. The largest merges that people made have about as many.
+const MOST_PARENTS: usize = 64;
+
+/// Contents without a credential that are known as such at once, and credentials of the others.
+const MOST_SEEN: usize = 1_000_000;
+
 /// What a commit brought.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Known {
     /// Bytes of all contents that it brought.
     bytes: u64,
+    /// Contents that it brought and that are too large to be searched.
+    large: u32,
     /// Path and credential, where the file did not have it before.
     found: Vec<(String, RawFinding)>,
 }
@@ -48,26 +60,54 @@ struct Known {
 type Memory = HashMap<Vec<u8>, Known>;
 
 /// What came of a search.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Searched {
     pub(super) past: PastInput,
-    /// All that is to be kept; `None` when nothing is new.
+    /// All that is to be kept; `None` when nothing is new, or it is too much.
     pub(super) kept: Option<Vec<u8>>,
-    /// Commits whose contents could not be read.
-    pub(super) unreadable: u32,
+    /// Commits whose contents could not be read, or not all of them.
+    unreadable: u32,
+    /// Contents that are too large to be searched.
+    large: u32,
 }
 
 impl Searched {
     /// Says what could not be searched.
-    pub(super) fn note(&self) -> Option<Note> {
-        let commits = if self.unreadable == 1 { "commit" } else { "commits" };
-        (self.unreadable > 0).then(|| Note {
-            code: "past_unreadable".to_owned(),
-            text: format!(
-                "What {} {commits} brought could not be read, and was not searched for secrets.",
-                self.unreadable
-            ),
-        })
+    pub(super) fn notes(&self) -> impl Iterator<Item = Note> {
+        let several = |count: u32, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        let note =
+            |count: u32, code: &str, text: String| (count > 0).then(|| Note { code: code.to_owned(), text });
+        let unreadable = format!(
+            "What {} brought could not all be read, or came from more than {MOST_PARENTS} parents, and was not searched for secrets.",
+            several(self.unreadable, "commit"),
+        );
+        let large = format!(
+            "{} of the history {} too large to be searched for secrets.",
+            several(self.large, "content"),
+            if self.large == 1 { "is" } else { "are" },
+        );
+        let notes =
+            [note(self.unreadable, "past_unreadable", unreadable), note(self.large, "past_large", large)];
+        notes.into_iter().flatten()
     }
+}
+
+/// A commit with what has to be known of it.
+struct Step {
+    id: ObjectId,
+    tree: ObjectId,
+    /// Each one once.
+    parents: Vec<ObjectId>,
+}
+
+/// What came of one commit.
+enum Outcome {
+    /// It was searched; `whole` says whether everything it brought could be read.
+    Searched { known: Known, whole: bool },
+    /// What it brought is not known.
+    Unreadable,
+    /// It is further back than the search goes.
+    Beyond,
 }
 
 /// Searches the commits, which come newest first. `kept` is what an earlier search left.
@@ -78,71 +118,134 @@ pub(super) fn search(
     (kept, key): (Option<File>, &Key),
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Searched {
-    let commits = &history.commits;
     let bytes = load(kept);
     let mut memory = recall(&bytes, key);
-    let infos = infos(repository, commits);
+    drop(bytes);
+    let steps = steps(repository, &history.commits);
     let trees: HashMap<ObjectId, ObjectId> =
-        infos.iter().flatten().map(|(id, info)| (*id, info.tree)).collect();
-    let work = Work { limits, trees: &trees, memory: &memory, seen: Mutex::default() };
-    let sizes = work.each(repository, &infos, &|_, _| {}, Work::size);
-    let (mut spent, mut reach) = (0_u64, 0);
-    for size in sizes.iter().map(|size| size.flatten().unwrap_or_default()) {
-        spent = spent.saturating_add(size);
-        if spent > limits.past_bytes {
-            break;
-        }
-        reach += 1;
-    }
-    let searched = work.each(repository, &infos[..reach], progress, Work::contents);
-
-    let mut past = PastInput {
-        commits: 0,
-        truncated: history.truncated || reach < commits.len(),
-        sightings: Vec::new(),
+        steps.iter().flatten().map(|step| (step.id, step.tree)).collect();
+    let work = Work {
+        limits,
+        trees: &trees,
+        memory: &memory,
+        end: End::of(limits),
+        spent: Mutex::new(vec![Spent::default(); steps.len().div_ceil(STRETCH)]),
+        seen: Mutex::default(),
     };
-    let mut unreadable = 0;
-    let mut fresh = false;
-    for (index, (info, known)) in (0_u32..).zip(infos.iter().zip(searched)) {
-        let Some(known) = known.flatten() else {
-            unreadable += 1;
-            continue;
+    let outcomes = work.each(repository, &steps, progress);
+    drop(work);
+    let (mut searched, fresh) = gather(outcomes, limits.past_bytes, MOST_SIGHTINGS);
+    searched.past.truncated |= history.truncated;
+    let before = memory.len();
+    for (index, known) in fresh {
+        // Where a shallow clone ends, too much seems to be new.
+        if let Some(step) = steps.get(index).and_then(Option::as_ref)
+            && !repository.ends_at(&step.id)
+        {
+            memory.entry(step.id.as_slice().to_vec()).or_insert(known);
+        }
+    }
+    if memory.len() > before {
+        let now: HashSet<&[u8]> = steps.iter().flatten().map(|step| step.id.as_slice()).collect();
+        memory.retain(|id, _| now.contains(id.as_slice()));
+        searched.kept = remember(&memory, key, SLOT_BYTES);
+    }
+    searched
+}
+
+/// Joins what came of the commits, the newest first, up to so many bytes and sightings; and what each of them brought,
+/// where it may be remembered. A commit of which nothing came was not got to.
+fn gather(
+    outcomes: Vec<Option<Outcome>>,
+    most_bytes: u64,
+    most_sightings: usize,
+) -> (Searched, Vec<(usize, Known)>) {
+    let mut searched = Searched::default();
+    let mut fresh = Vec::new();
+    let past = &mut searched.past;
+    let mut spent = 0_u64;
+    for (index, outcome) in (0_u32..).zip(outcomes) {
+        let (known, whole) = match outcome {
+            Some(Outcome::Searched { known, whole }) => (known, whole),
+            Some(Outcome::Unreadable) => {
+                searched.unreadable += 1;
+                continue;
+            }
+            Some(Outcome::Beyond) | None => {
+                past.truncated = true;
+                break;
+            }
         };
-        past.commits += 1;
-        if past.sightings.len() + known.found.len() > MOST_SIGHTINGS {
+        spent = spent.saturating_add(known.bytes);
+        if spent > most_bytes {
             past.truncated = true;
             break;
         }
-        let sightings = known.found.iter().cloned();
+        let room = most_sightings - past.sightings.len();
+        let sightings = known.found.iter().take(room).cloned();
         past.sightings.extend(sightings.map(|(path, secret)| Sighting { commit: index, path, secret }));
-        // Where a shallow clone ends, too much seems to be new.
-        if let Some((id, _)) = info
-            && !repository.ends_at(id)
-            && !memory.contains_key(id.as_slice())
-        {
-            memory.insert(id.as_slice().to_vec(), known);
-            fresh = true;
+        past.commits += u32::from(whole);
+        searched.unreadable += u32::from(!whole);
+        searched.large = searched.large.saturating_add(known.large);
+        if known.found.len() > room {
+            past.truncated = true;
+            break;
+        }
+        if whole {
+            fresh.push((index as usize, known));
         }
     }
-    let kept = if fresh { remember(&memory, key) } else { None };
-    Searched { past, kept, unreadable }
+    (searched, fresh)
 }
 
-fn infos(repository: &Repository, commits: &[CommitRecord]) -> Vec<Option<(ObjectId, CommitInfo)>> {
+/// The commits; those that cannot be read, or have too many parents, are none.
+fn steps(repository: &Repository, commits: &[CommitRecord]) -> Vec<Option<Step>> {
     let mut buffer = Vec::new();
-    let info = |commit: &CommitRecord| {
+    let step = |commit: &CommitRecord| {
         let id = ObjectId::from_hex(commit.id.as_bytes()).ok()?;
         let info = repository.commit(&id, &mut buffer).ok()?;
-        let parents = if repository.ends_at(&id) { Vec::new() } else { info.parents.clone() };
-        Some((id, CommitInfo { parents, ..info }))
+        let parents: BTreeSet<ObjectId> = info.parents.into_iter().collect();
+        let few = parents.len() <= MOST_PARENTS;
+        few.then(|| Step { id, tree: info.tree, parents: parents.into_iter().collect() })
     };
-    commits.iter().map(info).collect()
+    commits.iter().map(step).collect()
+}
+
+/// When a search has to end, so that enough is left for the rest of the analysis.
+struct End {
+    /// Of the process, from its beginning.
+    processor: Duration,
+    wall: Instant,
+}
+
+impl End {
+    fn of(limits: &Limits) -> Self {
+        let wall = Instant::now() + Duration::from_secs(limits.wall_seconds) / 3;
+        Self { processor: Duration::from_secs(limits.cpu_seconds) * 2 / 3, wall }
+    }
+
+    fn is_here(&self) -> bool {
+        let spent = clock_gettime(ClockId::ProcessCPUTime);
+        let spent = Duration::from_secs(u64::try_from(spent.tv_sec).unwrap_or(0));
+        spent >= self.processor || Instant::now() >= self.wall
+    }
+}
+
+/// What commits came to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Spent {
+    bytes: u64,
+    sightings: usize,
 }
 
 struct Work<'a> {
     limits: &'a Limits,
     trees: &'a HashMap<ObjectId, ObjectId>,
     memory: &'a Memory,
+    end: End,
+    /// For each stretch of commits. What is before a commit only grows, so who finds too much there is beyond the end
+    /// of the search whichever thread was faster.
+    spent: Mutex<Vec<Spent>>,
     seen: Mutex<Seen>,
 }
 
@@ -152,22 +255,32 @@ struct Reader<'a> {
     bringer: Bringer<'a>,
 }
 
-/// Contents that were looked at: those with nothing in them, whatever they are called, and the others by path.
+/// Contents that were looked at: those with nothing in them, whatever they are called, and the others by path. When
+/// they become too many they are forgotten, and looked at again where they are needed.
 #[derive(Default)]
 struct Seen {
     clean: HashSet<ObjectId>,
     found: HashMap<(ObjectId, String), Arc<Vec<RawFinding>>>,
+    /// Findings of all of these, and one for each content.
+    held: usize,
+}
+
+/// Why a content was not searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unsearched {
+    TooLarge,
+    /// It is missing or damaged, or a rule could not deal with it.
+    Failed,
 }
 
 impl Work<'_> {
-    /// Does something with each commit, on several threads; in their order.
-    fn each<T: Send>(
+    /// What came of each commit, on several threads; in their order.
+    fn each(
         &self,
         repository: &Repository,
-        infos: &[Option<(ObjectId, CommitInfo)>],
+        steps: &[Option<Step>],
         progress: &(dyn Fn(u64, u64) + Sync),
-        one: impl Fn(&Self, &mut Reader<'_>, &ObjectId, &CommitInfo) -> T + Sync,
-    ) -> Vec<Option<T>> {
+    ) -> Vec<Option<Outcome>> {
         let next = AtomicUsize::new(0);
         let done = AtomicUsize::new(0);
         let stretches = |own: &Repository| {
@@ -175,17 +288,20 @@ impl Work<'_> {
             let mut reader = Reader { repository: own, bringer };
             let mut results = Vec::new();
             loop {
-                let from = next.fetch_add(STRETCH, Ordering::Relaxed);
-                let Some(stretch) = infos.get(from..).filter(|rest| !rest.is_empty()) else { return results };
-                for (offset, info) in stretch.iter().take(STRETCH).enumerate() {
-                    if let Some((id, info)) = info {
-                        results.push((from + offset, one(self, &mut reader, id, info)));
-                    }
-                    progress(done.fetch_add(1, Ordering::Relaxed) as u64 + 1, infos.len() as u64);
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                let Some(stretch) = steps.chunks(STRETCH).nth(at) else { return results };
+                for (offset, step) in stretch.iter().enumerate() {
+                    let Some(before) = self.before(at) else { return results };
+                    let outcome = step.as_ref().map_or(Outcome::Unreadable, |step| {
+                        self.contents(&mut reader, step, before).unwrap_or(Outcome::Unreadable)
+                    });
+                    self.note(at, &outcome);
+                    results.push((at * STRETCH + offset, outcome));
+                    progress(done.fetch_add(1, Ordering::Relaxed) as u64 + 1, steps.len() as u64);
                 }
             }
         };
-        let mut all: Vec<Option<T>> = infos.iter().map(|_| None).collect();
+        let mut all: Vec<Option<Outcome>> = steps.iter().map(|_| None).collect();
         std::thread::scope(|scope| {
             let workers: Vec<_> = (0..self.limits.threads.max(1))
                 .filter_map(|_| {
@@ -206,22 +322,33 @@ impl Work<'_> {
         all
     }
 
-    fn brought(&self, reader: &mut Reader<'_>, commit: &CommitInfo) -> Option<Vec<Brought>> {
+    /// Bytes that commits of the stretches up to this one came to; `None` when the search has come to its end.
+    fn before(&self, stretch: usize) -> Option<u64> {
+        let spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = spent.iter().take(stretch + 1).fold(Spent::default(), |all, one| Spent {
+            bytes: all.bytes.saturating_add(one.bytes),
+            sightings: all.sightings + one.sightings,
+        });
+        let over = all.bytes > self.limits.past_bytes || all.sightings > MOST_SIGHTINGS;
+        (!over && !self.end.is_here()).then_some(all.bytes)
+    }
+
+    fn note(&self, stretch: usize, outcome: &Outcome) {
+        let Outcome::Searched { known, .. } = outcome else { return };
+        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(spent) = spent.get_mut(stretch) {
+            spent.bytes = spent.bytes.saturating_add(known.bytes);
+            spent.sightings += known.found.len();
+        }
+    }
+
+    fn brought(&self, reader: &mut Reader<'_>, commit: &Step) -> Option<Vec<Brought>> {
         let tree = |parent: &ObjectId| {
             let read = || reader.repository.commit(parent, &mut Vec::new()).ok().map(|commit| commit.tree);
             self.trees.get(parent).copied().or_else(read)
         };
         let parents: Option<Vec<ObjectId>> = commit.parents.iter().map(tree).collect();
         reader.bringer.brought(&parents?, commit.tree).ok()
-    }
-
-    /// Bytes of what a commit brought.
-    fn size(&self, reader: &mut Reader<'_>, id: &ObjectId, commit: &CommitInfo) -> Option<u64> {
-        if let Some(known) = self.memory.get(id.as_slice()) {
-            return Some(known.bytes);
-        }
-        let brought = self.brought(reader, commit)?;
-        Some(brought.iter().map(|one| self.readable(reader.repository.objects(), &one.id)).sum())
     }
 
     /// How large a content is; 0 for one that is not read because it is too large or not there.
@@ -234,53 +361,81 @@ impl Work<'_> {
             .unwrap_or(0)
     }
 
-    /// What a commit brought, read.
-    fn contents(&self, reader: &mut Reader<'_>, id: &ObjectId, commit: &CommitInfo) -> Option<Known> {
-        if let Some(known) = self.memory.get(id.as_slice()) {
-            return Some(known.clone());
+    /// What a commit brought, read where that fits into what is left; `None` where it is not known.
+    fn contents(&self, reader: &mut Reader<'_>, commit: &Step, before: u64) -> Option<Outcome> {
+        if let Some(known) = self.memory.get(commit.id.as_slice()) {
+            return Some(Outcome::Searched { known: known.clone(), whole: true });
         }
-        let mut known = Known::default();
+        let brought = self.brought(reader, commit)?;
         let objects = reader.repository.objects();
-        for one in self.brought(reader, commit)? {
-            known.bytes += self.readable(objects, &one.id);
-            let now = self.look(objects, &one.path, &one.id);
-            if now.is_empty() {
-                continue;
-            }
-            let before: Vec<Arc<Vec<RawFinding>>> =
-                one.before.iter().map(|id| self.look(objects, &one.path, id)).collect();
-            let mut told: HashSet<(&str, &str)> =
-                before.iter().flat_map(|of| of.iter()).map(|raw| (&*raw.rule, &*raw.anchor)).collect();
-            let new = now.iter().filter(|raw| told.insert((&raw.rule, &raw.anchor)));
-            known.found.extend(new.map(|raw| (one.path.clone(), raw.clone())));
+        let bytes = brought.iter().map(|one| self.readable(objects, &one.id)).sum();
+        let mut known = Known { bytes, ..Known::default() };
+        if before.saturating_add(known.bytes) > self.limits.past_bytes {
+            return Some(Outcome::Beyond);
         }
-        Some(known)
+        let mut whole = true;
+        for one in brought {
+            if self.end.is_here() {
+                return Some(Outcome::Beyond);
+            }
+            let now = match self.look(objects, &one.path, &one.id) {
+                Ok(now) if now.is_empty() => continue,
+                Ok(now) => now,
+                Err(why) => {
+                    known.large += u32::from(why == Unsearched::TooLarge);
+                    whole &= why == Unsearched::TooLarge;
+                    continue;
+                }
+            };
+            let mut told: HashSet<(String, String)> = HashSet::new();
+            for id in &one.before {
+                match self.look(objects, &one.path, id) {
+                    Ok(had) => told.extend(had.iter().map(|raw| (raw.rule.clone(), raw.anchor.clone()))),
+                    Err(why) => whole &= why == Unsearched::TooLarge,
+                }
+            }
+            let new = now.iter().filter(|raw| told.insert((raw.rule.clone(), raw.anchor.clone())));
+            known.found.extend(new.map(|raw| (one.path.clone(), raw.clone())));
+            if known.found.len() > MOST_SIGHTINGS {
+                break;
+            }
+        }
+        Some(Outcome::Searched { known, whole })
     }
 
     /// What looks like a credential in a content, which is read once.
-    fn look(&self, objects: &Objects, path: &str, id: &ObjectId) -> Arc<Vec<RawFinding>> {
+    fn look(&self, objects: &Objects, path: &str, id: &ObjectId) -> Result<Arc<Vec<RawFinding>>, Unsearched> {
         let key = (*id, path.to_owned());
         {
             let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
             if seen.clean.contains(id) {
-                return Arc::default();
+                return Ok(Arc::default());
             }
             if let Some(found) = seen.found.get(&key) {
-                return Arc::clone(found);
+                return Ok(Arc::clone(found));
             }
         }
         let mut buffer = Vec::new();
+        let bytes =
+            objects.read(id, Kind::Blob, self.limits.file_bytes, &mut buffer).map_err(
+                |error| match error {
+                    ObjectError::TooLarge(_) => Unsearched::TooLarge,
+                    ObjectError::Missing | ObjectError::Damaged => Unsearched::Failed,
+                },
+            )?;
         // A content that makes a rule panic costs itself, not the analysis.
-        let found = catch_unwind(AssertUnwindSafe(|| {
-            let bytes = objects.read(id, Kind::Blob, self.limits.file_bytes, &mut buffer).ok()?;
-            past::examine(&SourceFile { path, executable: false, bytes })
-        }));
+        let examine = || past::examine(&SourceFile { path, executable: false, bytes });
+        let found = catch_unwind(AssertUnwindSafe(examine)).map_err(|_| Unsearched::Failed)?;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let Ok(Some(found)) = found else {
+        seen.held += 1 + found.as_ref().map_or(0, Vec::len);
+        if seen.held > MOST_SEEN {
+            *seen = Seen::default();
+        }
+        let Some(found) = found else {
             seen.clean.insert(*id);
-            return Arc::default();
+            return Ok(Arc::default());
         };
-        Arc::clone(seen.found.entry(key).or_insert_with(|| Arc::new(found)))
+        Ok(Arc::clone(seen.found.entry(key).or_insert_with(|| Arc::new(found))))
     }
 }
 
@@ -296,10 +451,14 @@ fn recall(bytes: &[u8], key: &Key) -> Memory {
     known().unwrap_or_default()
 }
 
-fn remember(memory: &Memory, key: &Key) -> Option<Vec<u8>> {
+/// What is to be kept, unless it has more than so many bytes.
+fn remember(memory: &Memory, key: &Key, most: u64) -> Option<Vec<u8>> {
     let mut commits: Vec<(&Vec<u8>, &Known)> = memory.iter().collect();
     commits.sort_by_key(|(id, _)| *id);
     let rest = postcard::to_allocvec(&commits).ok()?;
+    if (HEADER + rest.len()) as u64 > most {
+        return None;
+    }
     let mut bytes = Vec::with_capacity(HEADER + rest.len());
     bytes.extend_from_slice(MAGIC);
     bytes.extend_from_slice(key);
@@ -314,10 +473,11 @@ mod tests {
 
     #[test]
     fn what_was_searched_is_known_under_the_same_key_and_only_whole() {
-        let known = Known { bytes: 7, found: Vec::new() };
+        let known = Known { bytes: 7, large: 1, found: Vec::new() };
         let memory = Memory::from([(vec![1; 20], known)]);
-        let bytes = remember(&memory, &[7; 32]).expect("it can be written");
+        let bytes = remember(&memory, &[7; 32], SLOT_BYTES).expect("it can be written");
         assert_eq!(recall(&bytes, &[7; 32]), memory);
+        assert_eq!(remember(&memory, &[7; 32], bytes.len() as u64 - 1), None, "too much");
         assert_eq!(recall(&bytes, &[8; 32]), Memory::new(), "another version");
         for length in 0..bytes.len() {
             assert_eq!(recall(&bytes[..length], &[7; 32]), Memory::new());
@@ -327,5 +487,44 @@ mod tests {
             damaged[at] ^= 1;
             assert_eq!(recall(&damaged, &[7; 32]), Memory::new(), "byte {at}");
         }
+    }
+
+    fn known(bytes: u64, found: usize) -> Known {
+        let token = ["glpat-", "aZ3kQ9wL2mX7vB5nR8tY"].concat();
+        let file = SourceFile { path: "a.txt", executable: false, bytes: token.as_bytes() };
+        let secret = past::examine(&file).expect("a secret").remove(0);
+        Known { bytes, large: 0, found: vec![("a.txt".to_owned(), secret); found] }
+    }
+
+    fn outcome(bytes: u64, found: usize) -> Outcome {
+        Outcome::Searched { known: known(bytes, found), whole: true }
+    }
+
+    #[test]
+    fn of_a_commit_with_too_much_as_many_are_told_as_fit() {
+        let (searched, fresh) = gather(vec![Some(outcome(1, 5)), Some(outcome(1, 1))], 10, 3);
+        assert_eq!((searched.past.commits, searched.past.sightings.len()), (1, 3));
+        assert!(searched.past.truncated);
+        assert_eq!(fresh, [], "what was cut is not known");
+    }
+
+    #[test]
+    fn a_search_ends_at_its_bounds_and_where_time_ran_out() {
+        for last in [Some(outcome(8, 1)), Some(Outcome::Beyond), None] {
+            let (searched, fresh) = gather(vec![Some(outcome(5, 1)), last, Some(outcome(1, 1))], 10, 9);
+            assert_eq!((searched.past.commits, searched.past.sightings.len(), fresh.len()), (1, 1, 1));
+            assert!(searched.past.truncated);
+        }
+        let limits = |cpu_seconds| Limits { cpu_seconds, ..Limits::default() };
+        assert!(End::of(&limits(0)).is_here() && !End::of(&limits(1_000_000)).is_here());
+    }
+
+    #[test]
+    fn commits_that_could_not_all_be_read_are_counted_and_not_remembered() {
+        let torn = Some(Outcome::Searched { known: known(1, 1), whole: false });
+        let (searched, fresh) = gather(vec![torn, Some(Outcome::Unreadable), Some(outcome(1, 0))], 10, 9);
+        assert_eq!((searched.past.commits, searched.past.sightings.len(), searched.unreadable), (1, 1, 2));
+        assert!(!searched.past.truncated);
+        assert_eq!(fresh, [(2, known(1, 0))]);
     }
 }
