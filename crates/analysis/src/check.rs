@@ -328,15 +328,15 @@ pub(crate) fn test_of<'a>(files: &'a [FileSummary], graph: &Graph, at: usize) ->
 
 /// Whether the name of a test has the name of the file in it, as whole words: `main` is not in `domain_test`.
 fn is_named_after(test: &str, file: &str) -> bool {
-    let (test, name) = (words(stem(test)), words(stem(file)).concat());
-    let begins = |from: usize| {
-        let mut joined = String::new();
-        test.iter().skip(from).any(|word| {
-            joined.push_str(word);
-            joined == name
-        })
-    };
-    !name.is_empty() && (0..test.len()).any(begins)
+    let name = words(stem(file)).concat();
+    let (mut joined, mut bounds) = (String::new(), vec![0]);
+    for word in words(stem(test)) {
+        joined.push_str(&word);
+        bounds.push(joined.len());
+    }
+    let begins = |start: &usize| joined.get(*start..).is_some_and(|rest| rest.starts_with(&name));
+    let ends = |start: &usize| bounds.binary_search(&(start + name.len())).is_ok();
+    !name.is_empty() && bounds.iter().any(|start| begins(start) && ends(start))
 }
 
 /// The words of a name, in lower case: `HTTPServer`, `httpServer` and `http_server` have the same two.

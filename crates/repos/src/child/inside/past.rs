@@ -5,6 +5,8 @@
 //! not it had to be read again: so a search that knows nothing gives the same answer as one that knows much. Only one
 //! that runs out of time ends earlier; what it did is known the next time, which gets further.
 
+mod memory;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,7 +21,6 @@ use analysis::source::{CommitRecord, HistoryInput, SourceFile};
 use gix::ObjectId;
 use gix::objs::Kind;
 use rustix::time::{ClockId, clock_gettime};
-use serde::{Deserialize, Serialize};
 
 use super::examine::STACK_BYTES;
 use super::known::{Key, load};
@@ -27,11 +28,7 @@ use crate::git::past::{Bringer, Brought};
 use crate::git::{ObjectError, Objects, Repository};
 use crate::kept::SLOT_BYTES;
 use crate::limits::Limits;
-
-/// What is kept begins like this, with a key and the checksum of the rest behind it.
-const MAGIC: &[u8; 8] = b"DMPAST02";
-
-const HEADER: usize = MAGIC.len() + size_of::<Key>() + size_of::<u32>();
+use memory::{Known, Memory, recall, remember};
 
 /// Commits that one thread takes in a row.
 const STRETCH: usize = 64;
@@ -44,20 +41,6 @@ const MOST_PARENTS: usize = 64;
 
 /// Contents without a credential that are known as such at once, and credentials of the others.
 const MOST_SEEN: usize = 1_000_000;
-
-/// What a commit brought.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Known {
-    /// Bytes of all contents that it brought.
-    bytes: u64,
-    /// Contents that it brought and that are too large to be searched.
-    large: u32,
-    /// Path and credential, where the file did not have it before.
-    found: Vec<(String, RawFinding)>,
-}
-
-/// Commits that were searched before, by their ids.
-type Memory = HashMap<Vec<u8>, Known>;
 
 /// What came of a search.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -439,55 +422,9 @@ impl Work<'_> {
     }
 }
 
-/// What an earlier search left, under the same key; nothing where it is damaged.
-fn recall(bytes: &[u8], key: &Key) -> Memory {
-    let known = || {
-        let rest = bytes.strip_prefix(MAGIC)?.strip_prefix(key)?;
-        let (check, rest) = rest.split_first_chunk::<{ size_of::<u32>() }>()?;
-        let sound = crc32fast::hash(rest) == u32::from_le_bytes(*check);
-        let commits: Vec<(Vec<u8>, Known)> = postcard::from_bytes(rest).ok().filter(|_| sound)?;
-        Some(commits.into_iter().collect())
-    };
-    known().unwrap_or_default()
-}
-
-/// What is to be kept, unless it has more than so many bytes.
-fn remember(memory: &Memory, key: &Key, most: u64) -> Option<Vec<u8>> {
-    let mut commits: Vec<(&Vec<u8>, &Known)> = memory.iter().collect();
-    commits.sort_by_key(|(id, _)| *id);
-    let rest = postcard::to_allocvec(&commits).ok()?;
-    if (HEADER + rest.len()) as u64 > most {
-        return None;
-    }
-    let mut bytes = Vec::with_capacity(HEADER + rest.len());
-    bytes.extend_from_slice(MAGIC);
-    bytes.extend_from_slice(key);
-    bytes.extend_from_slice(&crc32fast::hash(&rest).to_le_bytes());
-    bytes.extend(rest);
-    Some(bytes)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_was_searched_is_known_under_the_same_key_and_only_whole() {
-        let known = Known { bytes: 7, large: 1, found: Vec::new() };
-        let memory = Memory::from([(vec![1; 20], known)]);
-        let bytes = remember(&memory, &[7; 32], SLOT_BYTES).expect("it can be written");
-        assert_eq!(recall(&bytes, &[7; 32]), memory);
-        assert_eq!(remember(&memory, &[7; 32], bytes.len() as u64 - 1), None, "too much");
-        assert_eq!(recall(&bytes, &[8; 32]), Memory::new(), "another version");
-        for length in 0..bytes.len() {
-            assert_eq!(recall(&bytes[..length], &[7; 32]), Memory::new());
-        }
-        for at in 0..bytes.len() {
-            let mut damaged = bytes.clone();
-            damaged[at] ^= 1;
-            assert_eq!(recall(&damaged, &[7; 32]), Memory::new(), "byte {at}");
-        }
-    }
 
     fn known(bytes: u64, found: usize) -> Known {
         let token = ["glpat-", "aZ3kQ9wL2mX7vB5nR8tY"].concat();
