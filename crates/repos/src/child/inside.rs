@@ -304,6 +304,7 @@ fn analyze<W: Write + Send>(
     if let Some((joining, bytes)) = examined.additions {
         voice.say_with(&Message::Keep { joining, bytes: bytes.len() as u64 }, &bytes);
     }
+    let known_files = examined.known;
     let wished = limits.past_secrets || examined.read.iter().any(|file| file.facts.past_secrets);
     let searched = wished.then(|| {
         let known = (conversation.past.take(), &known::key(limits));
@@ -338,7 +339,12 @@ fn analyze<W: Write + Send>(
         tree_files: tree.total_files,
         tree_bytes: tree.total_bytes,
     }));
-    let mut tell = |progress| voice.say(&Message::Progress(progress));
+    let mut tell = |mut progress: Progress| {
+        if progress.phase == Phase::Languages && known_files > 0 {
+            progress.facts.push(format!("{known_files} files known from an earlier run"));
+        }
+        voice.say(&Message::Progress(progress));
+    };
     let report = pipeline::join(input, &mut tell, &mut |packages| {
         voice.say(&Message::Packages { packages: packages.to_vec() });
         answers.recv().unwrap_or_else(|_| unanswered())

@@ -37,6 +37,8 @@ pub(super) struct Examined {
     pub(super) unread: Vec<Skipped>,
     /// What the next analysis may want to know; nothing where nothing is remembered.
     pub(super) additions: Option<(Joining, Vec<u8>)>,
+    /// How many were not looked at, because an earlier analysis had.
+    pub(super) known: u64,
 }
 
 /// Looks at all files that are not known from before. A blob lives only while it is looked at, so memory holds at most
@@ -101,7 +103,7 @@ pub(super) fn all(
         }
         memory.known.additions(&memory.key, &pieces, commits)
     });
-    let mut examined = Examined { additions, ..Examined::default() };
+    let mut examined = Examined { additions, known: known.len() as u64, ..Examined::default() };
     for (file, seen) in files.into_iter().zip(results) {
         let facts = seen.map_or(Err(SkipReason::ParserGaveUp), |seen| seen.facts);
         match facts {
