@@ -109,6 +109,9 @@ fn unit(path: &str, name: &str, node: &Node) -> Unit {
         aliases,
         needs: needs(node),
         hosts: found,
+        limited: node
+            .text_of("user")
+            .is_some_and(|user| !matches!(user.split(':').next(), Some("root" | "0"))),
         ..Unit::default()
     }
 }

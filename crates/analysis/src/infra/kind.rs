@@ -3,6 +3,8 @@
 use memchr::memmem;
 use serde::Deserialize;
 
+use super::owner;
+
 /// Kinds of file, as the rules name them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -21,6 +23,12 @@ pub(super) enum Kind {
     Procfile,
     /// A template of Helm.
     Template,
+    /// The images that Kustomize fills in.
+    Kustomize,
+    /// Settings that a program takes from its environment.
+    Settings,
+    /// A file at the root that names whose repository this is.
+    Owner,
 }
 
 /// The kind of a file, if it is one that is read.
@@ -31,6 +39,15 @@ pub(super) fn of(path: &str, bytes: &[u8]) -> Option<Kind> {
     }
     if is_dockerfile(name) {
         return Some(Kind::Dockerfile);
+    }
+    if owner::names_one(path) {
+        return Some(Kind::Owner);
+    }
+    if is_settings(name) {
+        return Some(Kind::Settings);
+    }
+    if matches!(name, "kustomization.yaml" | "kustomization.yml" | "Kustomization") {
+        return has(bytes, b"images").then_some(Kind::Kustomize);
     }
     let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"))?;
     if is_compose(stem) {
@@ -84,6 +101,62 @@ fn is_dockerfile(name: &str) -> bool {
     })
 }
 
+/// `.env`, `.env.production`; not what is copied to make one.
+fn is_settings(name: &str) -> bool {
+    let of = name
+        .strip_prefix(".env")
+        .and_then(|rest| if rest.is_empty() { Some("") } else { rest.strip_prefix('.') });
+    of.is_some_and(|of| {
+        !of.split('.').any(|part| matches!(part, "example" | "sample" | "dist" | "template" | "tmpl"))
+    })
+}
+
+/// What a file is for, by its place and its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// What runs, or anything else.
+    Usual,
+    /// A part that is started only where somebody asks for it: `compose.profiling.yaml`.
+    Optional,
+    /// What developers and pipelines start for themselves.
+    Development,
+}
+
+/// What a compose file or a Dockerfile is for.
+pub(super) fn purpose(kind: Kind, path: &str) -> Purpose {
+    if !matches!(kind, Kind::Compose | Kind::Dockerfile) {
+        return Purpose::Usual;
+    }
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    if folders.split('/').any(|folder| matches!(folder, ".devcontainer" | ".ci" | "ci" | ".gitpod" | "dev")) {
+        return Purpose::Development;
+    }
+    let lower = name.to_ascii_lowercase();
+    let words: Vec<&str> = lower.split(['.', '-', '_']).collect();
+    let of_developers = |word: &&str| {
+        matches!(*word, "dev" | "devel" | "development" | "local" | "ci" | "debug" | "test" | "tests")
+    };
+    if words.iter().any(of_developers) {
+        return Purpose::Development;
+    }
+    let usual = |word: &&str| {
+        matches!(
+            *word,
+            "" | "docker"
+                | "podman"
+                | "compose"
+                | "yml"
+                | "yaml"
+                | "prod"
+                | "production"
+                | "override"
+                | "base"
+                | "full"
+        )
+    };
+    if kind == Kind::Compose && !words.iter().all(usual) { Purpose::Optional } else { Purpose::Usual }
+}
+
 fn is_compose(stem: &str) -> bool {
     ["docker-compose", "compose", "podman-compose"].iter().any(|base| {
         stem.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']))
@@ -129,5 +202,27 @@ mod tests {
             Some(Kind::Template)
         );
         assert_eq!(kind("Procfile", ""), Some(Kind::Procfile));
+        assert_eq!(kind("a/.env.production", ""), Some(Kind::Settings));
+        assert_eq!(kind(".env.example", ""), None);
+        assert_eq!(kind("base/kustomization.yaml", "images: []"), Some(Kind::Kustomize));
+        assert_eq!(kind("package.json", ""), Some(Kind::Owner));
+        assert_eq!(kind("web/package.json", ""), None);
+    }
+
+    #[test]
+    fn a_file_is_for_what_its_place_and_name_say() {
+        for (path, expected) in [
+            ("compose.yaml", Purpose::Usual),
+            ("docker-compose.prod.yml", Purpose::Usual),
+            ("compose.profiling.yaml", Purpose::Optional),
+            ("docker-compose-dev.yml", Purpose::Development),
+            (".devcontainer/docker-compose.yml", Purpose::Development),
+            (".ci/compose.cypress.yaml", Purpose::Development),
+            ("deploy/compose.yaml", Purpose::Usual),
+        ] {
+            assert_eq!(purpose(Kind::Compose, path), expected, "{path}");
+        }
+        assert_eq!(purpose(Kind::Dockerfile, "Dockerfile.worker"), Purpose::Usual);
+        assert_eq!(purpose(Kind::Workflow, ".github/workflows/ci.yml"), Purpose::Usual);
     }
 }

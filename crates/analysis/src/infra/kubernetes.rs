@@ -163,7 +163,26 @@ fn workload(base: Unit, kind: &str, document: &Node, pods: &Node) -> Unit {
     configs.sort();
     configs.dedup();
     let image = pods.list("containers").first().and_then(|container| container.text_of("image"));
-    Unit { image: image.map(str::to_owned), hosts: found, configs, labels: labels(template), ..base }
+    Unit {
+        image: image.map(str::to_owned),
+        hosts: found,
+        configs,
+        labels: labels(template),
+        limited: runs_limited(pods),
+        ..base
+    }
+}
+
+/// Whether pods run as another user than root: all of them, or each of their containers.
+fn runs_limited(pods: &Node) -> bool {
+    let limited = |node: &Node| {
+        node.get("securityContext").is_some_and(|context| {
+            let user = context.text_of("runAsUser");
+            context.is_true("runAsNonRoot") || user.is_some_and(|user| user != "0")
+        })
+    };
+    let containers = pods.list("containers");
+    limited(pods) || (!containers.is_empty() && containers.iter().all(limited))
 }
 
 fn labels(node: Option<&Node>) -> Vec<(String, String)> {

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::redact::{part, redacted};
 use super::rules::{Condition, Rule};
 use super::subject::Subject;
@@ -18,11 +20,13 @@ const NAMED: usize = 4;
 const MOST: usize = 50;
 
 /// One sighting.
-struct Sighting<'a> {
-    subject: &'a Subject,
-    line: u32,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sighting {
+    /// What the thing is called.
+    pub(super) name: String,
+    pub(super) line: u32,
     /// What was matched, without credentials; empty where something is missing.
-    value: String,
+    pub(super) value: String,
 }
 
 /// Where a condition holds: what it matched is a part of a text of the file, empty where something is missing.
@@ -40,14 +44,14 @@ impl<'a> Place<'a> {
 }
 
 /// What a rule sees in the subjects of one file.
-pub(super) fn findings(rule: &Rule, subjects: &[Subject]) -> Vec<RawFinding> {
+pub(super) fn seen(rule: &Rule, subjects: &[Subject]) -> Vec<Sighting> {
     let mut sightings = Vec::new();
     for subject in subjects.iter().filter(|subject| subject.level() == rule.on) {
         let seen = rule.matches.iter().find_map(|matched| sighted(&matched.all, subject));
         if let Some(seen) = seen {
             let room = MOST - sightings.len();
             sightings.extend(seen.into_iter().take(room).map(|place| Sighting {
-                subject,
+                name: subject.name.clone(),
                 line: place.line,
                 value: part(place.text, place.range),
             }));
@@ -56,7 +60,12 @@ pub(super) fn findings(rule: &Rule, subjects: &[Subject]) -> Vec<RawFinding> {
             break;
         }
     }
-    if rule.together { together(rule, &sightings).into_iter().collect() } else { one_each(rule, &sightings) }
+    sightings
+}
+
+/// The findings that its sightings in one file are.
+pub(super) fn told(rule: &Rule, sightings: &[Sighting]) -> Vec<RawFinding> {
+    if rule.together { together(rule, sightings).into_iter().collect() } else { one_each(rule, sightings) }
 }
 
 /// Where the conditions hold, by the first of them that looks at a value; nothing when one of them does not hold.
@@ -123,18 +132,18 @@ fn located<'a>(pattern: &Pattern, line: u32, text: &'a str) -> Option<Place<'a>>
     Some(Place { line, text, range: start..start + matched.len() })
 }
 
-fn one_each(rule: &Rule, sightings: &[Sighting<'_>]) -> Vec<RawFinding> {
-    let of_one = |sighting: &Sighting<'_>| {
-        let message = filled(&rule.message, &sighting.subject.name, &sighting.value, 1);
-        finding(rule, message, sighting.line, Some(&sighting.subject.name), &sighting.value)
+fn one_each(rule: &Rule, sightings: &[Sighting]) -> Vec<RawFinding> {
+    let of_one = |sighting: &Sighting| {
+        let message = filled(&rule.message, &sighting.name, &sighting.value, 1);
+        finding(rule, message, sighting.line, Some(&sighting.name), &sighting.value)
     };
     sightings.iter().map(of_one).collect()
 }
 
 /// One finding for all sightings, at the first.
-fn together(rule: &Rule, sightings: &[Sighting<'_>]) -> Option<RawFinding> {
+fn together(rule: &Rule, sightings: &[Sighting]) -> Option<RawFinding> {
     let first = sightings.iter().min_by_key(|sighting| sighting.line)?;
-    let names: BTreeSet<&str> = sightings.iter().map(|sighting| sighting.subject.name.as_str()).collect();
+    let names: BTreeSet<&str> = sightings.iter().map(|sighting| sighting.name.as_str()).collect();
     let listed: Vec<&str> = names.iter().copied().take(NAMED).collect();
     let more = names.len().saturating_sub(NAMED);
     let mut name = listed.join(", ");

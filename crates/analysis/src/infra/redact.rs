@@ -66,7 +66,10 @@ pub(super) fn part(text: &str, range: Range<usize>) -> String {
 }
 
 fn masked(text: &str, range: Range<usize>) -> Cow<'_, str> {
-    let named = PLACES.iter().flat_map(|place| place.captures_iter(text)).filter_map(|found| found.get(1));
+    let named = PLACES.iter().flat_map(|place| place.captures_iter(text)).filter_map(|found| {
+        let makes_folders = text[..found.get(0)?.start()].ends_with("mkdir");
+        found.get(1).filter(|_| !makes_folders)
+    });
     let mut places: Vec<Range<usize>> = named
         .filter(|found| !REFERENCE.is_match(found.as_str()))
         .map(|found| found.range())
@@ -132,6 +135,7 @@ mod tests {
             "echo $TOKEN",
             "/var/run/docker.sock:/var/run/docker.sock",
             "chmod 777 /data",
+            "mkdir -p /data && chmod 777 /data",
             "seccomp=unconfined",
             "",
         ] {

@@ -43,6 +43,8 @@ pub(super) struct Rule {
     /// All sightings in a file are one finding, at the first of them.
     #[serde(default)]
     pub together: bool,
+    /// What other files can say that makes it none.
+    pub unless: Option<Unless>,
     /// What it looks at; one match is enough.
     #[serde(rename = "match")]
     pub matches: Vec<Match>,
@@ -51,6 +53,20 @@ pub(super) struct Rule {
     pub fires: Vec<Example>,
     #[cfg_attr(not(test), expect(dead_code, reason = "the examples are there for readers and tests"))]
     pub silent: Vec<Example>,
+}
+
+/// What other files say of a sighting that makes it none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Unless {
+    /// The action is that of the repository's own organisation.
+    Own,
+    /// Kustomize sets the image's version. Of the images that the repository itself publishes one is told, as a note.
+    Set,
+    /// The file that is copied is in the repository, and holds no credential.
+    Harmless,
+    /// Whatever runs the image names another user than root.
+    Limited,
 }
 
 /// A text for a rule's test.
@@ -96,6 +112,11 @@ pub(super) struct RuleSet {
 }
 
 impl RuleSet {
+    /// The rule with that id.
+    pub(super) fn get(&self, id: &str) -> Option<&Rule> {
+        self.rules.binary_search_by(|rule| rule.id.as_str().cmp(id)).ok().and_then(|at| self.rules.get(at))
+    }
+
     /// The rules about a kind of file.
     pub(super) fn of(&self, kind: Kind) -> impl Iterator<Item = &Rule> {
         self.rules.iter().filter(move |rule| rule.files.contains(&kind))

@@ -118,6 +118,12 @@ pub(super) fn block(mut node: Node) -> Node {
     node
 }
 
+/// The last part of an image's name, without tag and digest.
+pub(crate) fn image_name(image: &str) -> &str {
+    let last = image.split('@').next().unwrap_or(image).rsplit('/').next().unwrap_or(image);
+    last.split(':').next().unwrap_or(last)
+}
+
 /// The parts of an image's name: without tag, tag, digest. A name that is put together at run time has no parts.
 pub(super) fn image(line: u32, whole: &str) -> Option<Node> {
     let whole = whole.trim();

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::kind::Kind;
 use super::rules::{Example, Rule, error, set};
-use super::{InfraFacts, Unit, UnitSource, examine};
+use super::{Across, InfraFacts, Unit, UnitSource, examine};
+use crate::finding::RawFinding;
 use crate::report::{CallKind, Confidence, Severity, SkipReason};
 use crate::source::SourceFile;
 
@@ -17,6 +18,9 @@ fn path_of(kind: Kind) -> &'static str {
         Kind::GitLab => ".gitlab-ci.yml",
         Kind::Procfile => "Procfile",
         Kind::Template => "chart/templates/app.yaml",
+        Kind::Kustomize => "kustomization.yaml",
+        Kind::Settings => ".env",
+        Kind::Owner => "CODEOWNERS",
     }
 }
 
@@ -28,12 +32,17 @@ fn facts(path: &str, text: &str) -> InfraFacts {
     examine(&source(path, text), false).unwrap_or_else(|| panic!("{path} is no infrastructure file")).unwrap()
 }
 
+/// What is found where no other file says anything.
+fn alone(path: &str, text: &str) -> Vec<RawFinding> {
+    Across::default().findings(path, &facts(path, text), &[])
+}
+
 fn lines_of(rule: &Rule, example: &Example) -> (Vec<u32>, String) {
     let (kind, text) = match example {
         Example::Text(text) => (rule.files[0], text),
         Example::Of { file, text } => (*file, text),
     };
-    let found = facts(path_of(kind), text).findings;
+    let found = alone(path_of(kind), text);
     for finding in &found {
         assert!(
             !finding.message.contains(['{', '\n']) || finding.message.contains("${"),
@@ -112,11 +121,11 @@ fn rules_are_silent_on_their_counter_examples() {
 #[test]
 fn sightings_are_placed_where_they_stand() {
     let text = "on: issues\njobs:\n  a:\n    runs-on: x\n    steps:\n      - name: b\n        run: |\n          one\n          echo ${{ github.event.issue.title }}\n";
-    let found = facts(".github/workflows/a.yml", text).findings;
+    let found = alone(".github/workflows/a.yml", text);
     let injection = found.iter().find(|one| one.rule == "actions.script-injection").unwrap();
     assert_eq!((injection.start, injection.symbol.as_deref()), (9, Some("b")));
     let text = "FROM debian:12\nRUN one \\\n  # why\n  && curl -fsSL https://x.net/i | sh\n";
-    let found = facts("Dockerfile", text).findings;
+    let found = alone("Dockerfile", text);
     assert_eq!(found.iter().find(|one| one.rule == "docker.pipe-to-shell").unwrap().start, 4);
 }
 
@@ -150,9 +159,109 @@ fn no_credential_of_a_command_line_is_kept() {
 #[test]
 fn samples_give_hints_only() {
     let text = "FROM alpine:latest\nENV DB_PASSWORD=Xk29vbQ7pLm3\n";
-    let found = examine(&source("examples/Dockerfile", text), true).unwrap().unwrap().findings;
+    let facts = examine(&source("examples/Dockerfile", text), true).unwrap().unwrap();
+    let found = Across::default().findings("examples/Dockerfile", &facts, &[]);
     let seen: Vec<_> = found.iter().map(|one| (one.rule.as_str(), one.severity, one.confidence)).collect();
     assert_eq!(seen, [("docker.secret-in-env", Severity::Low, Confidence::Low)]);
+}
+
+/// Rules and severities of what is found in the last of several files.
+fn together(files: &[(&str, &str)]) -> Vec<(String, Severity)> {
+    let all: Vec<(&str, InfraFacts)> = files.iter().map(|(path, text)| (*path, facts(path, text))).collect();
+    let across = Across::of(all.iter().map(|(path, facts)| (*path, facts)), std::iter::empty());
+    let (path, last) = all.last().unwrap();
+    let found = across.findings(path, last, &[]);
+    found.into_iter().map(|one| (one.rule, one.severity)).collect()
+}
+
+#[test]
+fn an_organisation_trusts_its_own_actions() {
+    let workflow = "on: push\npermissions: {}\njobs:\n  a:\n    runs-on: x\n    steps:\n      - uses: Babel/actions/x@main\n      - uses: other/tool@main\n";
+    let manifest = "{\"repository\": \"https://github.com/babel/babel\"}";
+    let path = ".github/workflows/ci.yml";
+    let all = [("package.json", manifest), (path, workflow)].map(|(path, text)| (path, facts(path, text)));
+    let across = Across::of(all.iter().map(|(path, facts)| (*path, facts)), std::iter::empty());
+    let messages: Vec<String> =
+        across.findings(path, &all[1].1, &[]).into_iter().map(|one| one.message).collect();
+    assert_eq!(messages, ["Every push of somebody else changes what runs here: other/tool"]);
+    let only_own = workflow.replace("      - uses: other/tool@main\n", "");
+    assert_eq!(together(&[("package.json", manifest), (path, &only_own)]), []);
+    let by_package = Across::of(std::iter::empty(), ["@babel/core"].into_iter());
+    assert_eq!(by_package.findings(path, &facts(path, &only_own), &[]), []);
+}
+
+#[test]
+fn a_copied_file_that_holds_nothing_harms_nobody() {
+    let docker = "FROM a:1\nCOPY .env.production .env\nCOPY scripts/.env /x/\n";
+    let found = |settings: &[(&str, &str)]| {
+        let mut files = settings.to_vec();
+        files.push(("scripts/Dockerfile", docker));
+        together(&files).len()
+    };
+    assert_eq!(found(&[]), 2);
+    assert_eq!(found(&[("scripts/.env.production", "APP_KEY=\nDB=sqlite\n")]), 1);
+    assert_eq!(found(&[("scripts/.env.production", "APP_KEY=k"), ("scripts/.env", "A=b")]), 1);
+}
+
+#[test]
+fn images_that_kustomize_sets_are_silent_and_ones_own_are_a_note_once() {
+    let pod = |image: &str| {
+        format!(
+            "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - name: a\n      image: {image}\n      resources: {{limits: {{memory: 1Gi}}}}\n      securityContext: {{runAsNonRoot: true, readOnlyRootFilesystem: true}}\n"
+        )
+    };
+    let latest = |files: &[(&str, &str)]| {
+        let mut found = together(files);
+        found.retain(|(rule, _)| rule == "k8s.latest");
+        found.into_iter().map(|(_, severity)| severity).collect::<Vec<_>>()
+    };
+    let other = pod("quay.io/x/tool:latest");
+    let set = "images:\n  - name: quay.io/x/tool\n    newTag: v1\n";
+    assert_eq!(latest(&[("base/a/pod.yaml", &other)]), [Severity::Low]);
+    assert_eq!(latest(&[("base/kustomization.yaml", set), ("base/a/pod.yaml", &other)]), []);
+    assert_eq!(latest(&[("else/kustomization.yaml", set), ("base/a/pod.yaml", &other)]), [Severity::Low]);
+    let own = pod("quay.io/argoproj/argocd:latest");
+    let module = ("go.mod", "module github.com/argoproj/argo-cd/v3\n");
+    assert_eq!(latest(&[module, ("a.yaml", &own)]), [Severity::Info]);
+    assert_eq!(latest(&[module, ("a.yaml", &own), ("b.yaml", &own)]), []);
+}
+
+#[test]
+fn an_image_that_another_user_runs_is_not_started_as_root() {
+    let docker = "FROM a:1\nEXPOSE 80\nCMD [\"x\"]\n";
+    let pod = |user: &str| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: cart\nspec:\n  template:\n    spec:\n      {user}\n      containers:\n        - name: server\n          image: cartservice\n"
+        )
+    };
+    let found =
+        |pod: &str| together(&[("k8s/cart.yaml", pod), ("src/cartservice/src/Dockerfile", docker)]).len();
+    assert_eq!(found(&pod("securityContext: {runAsNonRoot: true}")), 0);
+    assert_eq!(found(&pod("securityContext: {runAsUser: 1000}")), 0);
+    assert_eq!(found(&pod("securityContext: {runAsUser: 0}")), 1);
+    assert_eq!(found(&pod("hostNetwork: false")), 1);
+}
+
+#[test]
+fn what_is_optional_is_never_high_and_what_is_for_developers_a_hint() {
+    let text = "services:\n  a:\n    image: a:1\n    privileged: true\n";
+    for (path, expected) in [
+        ("compose.yaml", Severity::High),
+        ("compose.profiling.yaml", Severity::Medium),
+        ("compose.dev.yaml", Severity::Low),
+    ] {
+        assert_eq!(together(&[(path, text)]), [("compose.privileged".to_owned(), expected)], "{path}");
+    }
+}
+
+#[test]
+fn a_line_with_a_known_credential_is_told_once() {
+    let text = "services:\n  a:\n    image: a:1\n    environment:\n      - DB_PASSWORD=Xk29vbQ7pLm3\n";
+    let facts = facts("compose.yaml", text);
+    let found = |secrets: &[RawFinding]| Across::default().findings("compose.yaml", &facts, secrets);
+    let alone = found(&[]);
+    assert_eq!(alone.len(), 1);
+    assert_eq!(found(&alone), []);
 }
 
 #[test]

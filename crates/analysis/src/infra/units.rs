@@ -37,6 +37,8 @@ pub struct Unit {
     pub selector: Vec<(String, String)>,
     /// Names of the configuration it takes (Kubernetes).
     pub configs: Vec<String>,
+    /// Whether it says that it runs as another user than root.
+    pub limited: bool,
 }
 
 /// What kind of statement a [`Unit`] is.

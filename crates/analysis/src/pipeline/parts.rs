@@ -6,7 +6,7 @@ use super::{FileEntry, Input};
 use crate::duplication;
 use crate::finding::findings_of_file;
 use crate::history::{self, FileView};
-use crate::infra::{self, Unit};
+use crate::infra::{self, Across, Unit};
 use crate::inventory;
 use crate::quality::suppressions::Suppression;
 use crate::report::{
@@ -131,13 +131,24 @@ fn services(files: &[FileEntry]) -> Services {
     structure::services(&units, &packages.collect())
 }
 
+/// What files say that decides about findings in others.
+fn across(files: &[FileEntry]) -> Across<'_> {
+    let ours = |file: &&FileEntry| !(file.facts.inventory.test || file.facts.inventory.documentation);
+    let said = files.iter().filter(ours).filter_map(|file| Some((&*file.path, file.facts.infra.as_ref()?)));
+    let manifests = files.iter().filter(ours).filter_map(|file| file.facts.inventory.manifest.as_ref());
+    Across::of(said, manifests.filter_map(|manifest| manifest.package.as_deref()))
+}
+
 pub(super) fn file_findings(files: &[FileEntry]) -> Vec<Finding> {
+    let across = across(files);
     files
         .iter()
         .flat_map(|file| {
-            let mut raw = inventory::secrets_together(&file.facts.inventory.secrets);
+            let secrets = &file.facts.inventory.secrets;
+            let mut raw = inventory::secrets_together(secrets);
             raw.extend(file.facts.syntax.iter().flat_map(|syntax| syntax.findings.iter().cloned()));
-            raw.extend(file.facts.infra.iter().flat_map(|infra| infra.findings.iter().cloned()));
+            let infra = file.facts.infra.as_ref();
+            raw.extend(infra.map(|infra| across.findings(&file.path, infra, secrets)).unwrap_or_default());
             findings_of_file(&file.path, file.facts.inventory.test, &raw)
         })
         .collect()

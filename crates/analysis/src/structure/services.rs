@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::layout::{self, Tile};
 use super::resolve::folder;
-use crate::infra::{Unit, UnitSource};
+use crate::infra::{Unit, UnitSource, image_name};
 use crate::report::{Call, Edge, Note, Service, ServiceKind, Span};
 
 /// Boxes of the diagram; what is beyond is not drawn.
@@ -234,12 +234,6 @@ fn is_for_tests(path: &str) -> bool {
     !path.starts_with(".git")
         && (path.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|part| words.contains(&part))
             || file.split(['.', '-', '_']).any(|part| part == "ci"))
-}
-
-/// The last part of an image's name, without tag and digest.
-fn image_name(image: &str) -> &str {
-    let last = image.split('@').next().unwrap_or(image).rsplit('/').next().unwrap_or(image);
-    last.split(':').next().unwrap_or(last)
 }
 
 /// The names, with their place where two would look the same.

@@ -1,0 +1,37 @@
+//! Settings that a program takes from its environment: `.env` and the like.
+
+/// Parts of names whose values are credentials.
+const NAMES: &[&str] =
+    &["PASS", "PWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "DSN", "PRIVATE", "AUTH", "SALT", "SIGNATURE"];
+
+/// Values that say that there is none.
+const NONE: &[&str] = &["", "null", "none", "true", "false", "0", "1", "yes", "no"];
+
+/// Whether a credential may be among the values. An address with a user in it is one whatever it is called.
+pub(super) fn hold_credentials(text: &str) -> bool {
+    let lines = text.lines().map(str::trim).filter(|line| !line.starts_with('#'));
+    let mut assigned = lines.filter_map(|line| line.split_once('='));
+    assigned.any(|(name, value)| {
+        let name = name.to_ascii_uppercase();
+        let value = value.trim().trim_matches(['"', '\'']);
+        let address = value.split_once("://").is_some_and(|(_, rest)| rest.contains('@'));
+        let named = NAMES.iter().any(|known| name.contains(known));
+        let empty = NONE.contains(&value.to_ascii_lowercase().as_str()) || value.starts_with('$');
+        address || (named && !empty)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_and_referred_values_are_no_credentials() {
+        assert!(!hold_credentials(
+            "APP_KEY=\nDB_PASSWORD=null\nTOKEN=${TOKEN}\n# SECRET=x\nAPP_ENV=production\n"
+        ));
+        for text in ["APP_KEY=base64:x", "A=1\nDB_PASSWORD='hunter2'", "URL=redis://u:p@h/0"] {
+            assert!(hold_credentials(text), "{text}");
+        }
+    }
+}
