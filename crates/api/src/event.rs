@@ -106,6 +106,13 @@ pub enum Event {
         /// Its name in addresses.
         slug: String,
     },
+    /// A person changed how a repository is analysed.
+    #[serde(rename = "repo.updated")]
+    RepoUpdated {
+        /// The repository.
+        #[schema(value_type = String, format = "uuid")]
+        repo: RepoId,
+    },
     /// A repository was taken away, with what was known about it.
     #[serde(rename = "repo.removed")]
     RepoRemoved {

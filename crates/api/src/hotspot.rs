@@ -22,6 +22,8 @@ pub struct Hotspots {
     pub ownership: Vec<Ownership>,
     /// The people whom `ownership` names by position, those who changed most first.
     pub people: Vec<Contributor>,
+    /// Whether they have the names that their commits state; else the workspace wants letters instead.
+    pub named: bool,
     /// Code outside tests that stands in several places, what would save the most lines first; at most 50 groups.
     pub duplicates: Vec<Duplicate>,
     /// How many such groups there are.

@@ -11,9 +11,11 @@
 //!
 //! Reading order: [`meta`] (freshness and paging, around every read), [`problem`] (every failure), [`session`],
 //! [`instance`] (this server), [`repo`], [`run`] (one analysis), then what it found: [`overview`], [`finding`],
-//! [`dependency`], [`graph`], [`hotspot`], [`ownership`], [`suppressed`], [`insight`], [`source`]; then [`task`], [`advisory`], [`live`] and [`event`].
+//! [`past`], [`dependency`], [`graph`], [`hotspot`], [`ownership`], [`suppressed`], [`insight`], [`compare`], [`source`];
+//! then [`task`], [`advisory`], [`settings`], [`live`] and [`event`].
 
 pub mod advisory;
+pub mod compare;
 pub mod dependency;
 pub mod event;
 pub mod finding;
@@ -25,10 +27,12 @@ pub mod live;
 pub mod meta;
 pub mod overview;
 pub mod ownership;
+pub mod past;
 pub mod problem;
 pub mod repo;
 pub mod run;
 pub mod session;
+pub mod settings;
 pub mod source;
 pub mod suppressed;
 pub mod task;
@@ -36,6 +40,9 @@ pub mod time;
 
 pub use advisory::{
     AdvisoryEcosystem, AdvisoryMode, AdvisoryStatus, AdvisoryStatusCan, ImportAdvisories, SetAdvisoryMode,
+};
+pub use compare::{
+    Compare, ComparedDependency, ComparedFinding, ComparedFindings, ComparedPart, ComparedRun, Comparison,
 };
 pub use dependency::{AdvisoryHit, Dependencies, Dependency, DependencyScope};
 pub use event::{Closed, Event, TaskFacts, Tick};
@@ -55,14 +62,17 @@ pub use overview::{
     Manifest, Note, Overview, Quality, SeverityCounts, Skipped, Technology,
 };
 pub use ownership::{Contributor, Ownership, OwnershipShare};
+pub use past::{PastSecret, PastSecrets};
 pub use problem::{FieldError, Grantor, Problem};
 pub use repo::{
-    ConnectRepo, LocalPath, LocalPathList, Probe, ProbeSource, Repo, RepoCan, RepoRef, RepoSource, SourceKind,
+    ConnectRepo, LocalPath, LocalPathList, Probe, ProbeSource, Repo, RepoCan, RepoRef, RepoSource,
+    SourceKind, UpdateRepo,
 };
 pub use run::{
     Analysis, AnalysisCan, AnalysisDetail, AnalysisState, Failure, Phase, PhaseState, PhaseStatus, Summary,
 };
 pub use session::{Person, RedeemLink, Role, Session, SessionAs, SessionCan, Workspace};
+pub use settings::{SetWorkspaceSettings, WorkspaceSettings, WorkspaceSettingsCan};
 pub use source::{SourceLine, SourceLines, Span};
 pub use suppressed::{Gate, Suppressed};
 pub use task::{CreateTask, Task, TaskCan, TaskOrigin, TaskPriority, TaskStatus, UpdateTask};

@@ -20,6 +20,11 @@ pub struct Repo {
     pub source: RepoSource,
     /// The branch to analyse; `null`: the repository's own default.
     pub branch: Option<String>,
+    /// Whether people of this workspace have its history searched for credentials. A repository may also ask for it in
+    /// its own files.
+    pub secrets_in_history: bool,
+    /// Whether the operator of this server has every history searched, whatever is chosen here.
+    pub secrets_in_every_history: bool,
     /// When it was connected.
     pub created_at: Time,
     /// The newest finished analysis; `null` when there is none.
@@ -41,6 +46,8 @@ pub struct RepoCan {
     pub analyze: bool,
     /// Remove it.
     pub remove: bool,
+    /// Change how it is analysed.
+    pub configure: bool,
 }
 
 /// A repository, by name.
@@ -84,6 +91,20 @@ pub struct ConnectRepo {
     pub branch: Option<String>,
     /// The name to show, when it is not the last part of the source.
     pub name: Option<String>,
+    /// Whether to search its history for credentials too. One that was connected before keeps what it has without it.
+    pub secrets_in_history: Option<bool>,
+}
+
+/// What to change about how a repository is analysed, from the next analysis on. What is left out stays.
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UpdateRepo {
+    /// The version that was seen; a newer one on the server answers 409.
+    pub version: i64,
+    /// The branch to analyse; empty for the repository's own default.
+    pub branch: Option<String>,
+    /// Whether its history is searched for credentials.
+    pub secrets_in_history: Option<bool>,
 }
 
 /// A source to look at before connecting it.

@@ -110,6 +110,11 @@ pub struct PhaseStatus {
     pub total: Option<u64>,
     /// What is counted: `files`, `commits`, `bytes`, `packages compared`.
     pub unit: Option<String>,
+    /// How long it took from the end of the phase before, in milliseconds; `null` before it is done, and in runs of
+    /// older versions.
+    pub took_ms: Option<u64>,
+    /// What became known at its end: "Rust 81.3 %", "1,204 files known from an earlier run".
+    pub facts: Vec<String>,
 }
 
 /// Where a phase stands.

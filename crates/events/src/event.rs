@@ -91,6 +91,12 @@ pub enum Event {
         /// Its name in addresses.
         slug: String,
     },
+    /// A person changed how a repository is analysed.
+    #[serde(rename = "repo.updated")]
+    RepoUpdated {
+        /// The repository.
+        repo: RepoId,
+    },
     /// A repository was taken away, with what was known about it.
     #[serde(rename = "repo.removed")]
     RepoRemoved {
@@ -162,6 +168,7 @@ impl Event {
             Self::AnalysisFailed { .. } => "analysis.failed",
             Self::AnalysisCancelled { .. } => "analysis.cancelled",
             Self::RepoConnected { .. } => "repo.connected",
+            Self::RepoUpdated { .. } => "repo.updated",
             Self::RepoRemoved { .. } => "repo.removed",
             Self::InsightOpened { .. } => "insight.opened",
             Self::InsightClosed { .. } => "insight.closed",

@@ -8,6 +8,7 @@ mod judge;
 mod name;
 mod read;
 mod save;
+mod settings;
 
 use std::path::{Component, PathBuf};
 use std::sync::Arc;

@@ -28,6 +28,7 @@ pub use failure::{Failure, FailureCode};
 pub use limits::Limits;
 pub use model::{
     AdvisoryMode, AdvisorySource, AdvisoryStatus, Analysis, AnalysisState, CheckResult, Finding,
-    FindingFilter, FindingPage, FindingState, Insight, InsightState, Repo, RepoOverview, Summary,
+    FindingFilter, FindingPage, FindingState, FinishedPhase, Insight, InsightState, Repo, RepoChange,
+    RepoOverview, Summary,
 };
 pub use source::Source;

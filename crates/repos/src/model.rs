@@ -94,6 +94,8 @@ pub struct Repo {
     pub source: Source,
     /// The branch to analyse; `None`: the repository's own default.
     pub branch: Option<String>,
+    /// Whether its history is searched for credentials, also where neither the operator nor its own files ask for it.
+    pub secrets_in_history: bool,
     /// When it was connected.
     pub created_at: Timestamp,
     /// By whom.
@@ -129,7 +131,7 @@ pub struct Analysis {
     /// How far it is, by finished phases: 0 to 100.
     pub percent: u8,
     /// The finished phases, in order.
-    pub finished: Vec<Progress>,
+    pub finished: Vec<FinishedPhase>,
     /// Why it failed.
     pub failure: Option<Failure>,
     /// The analysed commit, once known.
@@ -148,6 +150,34 @@ pub struct Analysis {
     pub finished_at: Option<Timestamp>,
     /// What came out, once done.
     pub summary: Option<Summary>,
+}
+
+/// A phase of an analysis that finished.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FinishedPhase {
+    /// What it said at its end.
+    #[serde(flatten)]
+    pub progress: Progress,
+    /// How long it took, from the end of the phase before, in milliseconds; `None` in analyses of older versions.
+    #[serde(default)]
+    pub took_ms: Option<u64>,
+}
+
+impl FinishedPhase {
+    /// One that began and ended then.
+    pub fn between(progress: Progress, began: Timestamp, ended: Timestamp) -> Self {
+        let took_ms = u64::try_from(ended.since(began).as_millis()).ok();
+        Self { progress, took_ms }
+    }
+}
+
+/// What a person wants changed about a repository. `None` leaves it as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RepoChange {
+    /// The branch to analyse; an empty one is the repository's own default.
+    pub branch: Option<String>,
+    /// Whether its history is searched for credentials.
+    pub secrets_in_history: Option<bool>,
 }
 
 /// What came out of an analysis, in a few numbers.

@@ -13,6 +13,7 @@ mod live;
 mod report;
 mod repos;
 mod session;
+mod settings;
 mod tasks;
 
 use axum::Router;
@@ -64,5 +65,6 @@ fn workspace() -> OpenApiRouter<AppState> {
         .merge(insights::router())
         .merge(tasks::router())
         .merge(advisories::router())
+        .merge(settings::router())
         .merge(live::router())
 }

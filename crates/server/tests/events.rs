@@ -37,6 +37,7 @@ fn every_event() -> Vec<Event> {
         Event::AnalysisFailed { analysis, repo, code: "c".into(), detail: "d".into() },
         Event::AnalysisCancelled { analysis, repo },
         Event::RepoConnected { repo, name: "n".into(), slug: "s".into() },
+        Event::RepoUpdated { repo },
         Event::RepoRemoved { repo },
         Event::InsightOpened { insight, repo, kind: "k".into(), severity: "high".into(), title: "t".into() },
         Event::InsightClosed { insight, repo, reason: Closed::Gone },
@@ -56,6 +57,7 @@ fn is_listed(event: &Event) -> bool {
         | Event::AnalysisFailed { .. }
         | Event::AnalysisCancelled { .. }
         | Event::RepoConnected { .. }
+        | Event::RepoUpdated { .. }
         | Event::RepoRemoved { .. }
         | Event::InsightOpened { .. }
         | Event::InsightClosed { .. }

@@ -12,6 +12,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 const STEPS: &[(i64, &str, &str)] = &[
     (1, "create foundation", include_str!("../migrations/0001_create_foundation.sql")),
     (2, "place findings", include_str!("../migrations/0002_place_findings.sql")),
+    (3, "keep settings", include_str!("../migrations/0003_keep_settings.sql")),
 ];
 
 /// What brings a database to the current schema.

@@ -55,6 +55,7 @@ fn samples() -> Vec<Event> {
         Event::TaskUpdated { task },
         Event::AdvisoriesImported { ecosystem: "npm".into(), records: 9, as_of: Timestamp::from_seconds(7) },
         Event::SessionRevoked { session: ids.new_id() },
+        Event::RepoUpdated { repo },
     ]
 }
 
@@ -76,10 +77,11 @@ fn number(event: &Event) -> usize {
         Event::TaskUpdated { .. } => 11,
         Event::AdvisoriesImported { .. } => 12,
         Event::SessionRevoked { .. } => 13,
+        Event::RepoUpdated { .. } => 14,
     }
 }
 
-const VARIANTS: usize = 14;
+const VARIANTS: usize = 15;
 
 #[test]
 fn every_event_has_the_shape_it_always_had() {
@@ -114,6 +116,7 @@ fn every_event_has_the_shape_it_always_had() {
         {"type":"task.updated","task":{"id":"#04","key":"DM-1","title":"Raise `tokio`","status":"todo","deleted":false,"version":1}}
         {"type":"advisories.imported","ecosystem":"npm","records":9,"as_of":7000000}
         {"type":"session.revoked","session":"#05"}
+        {"type":"repo.updated","repo":"#02"}
     "##]].assert_eq(&shapes);
 }
 

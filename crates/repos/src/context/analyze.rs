@@ -9,7 +9,7 @@ use jobs::{CancelOutcome, NewJob};
 use sha2::{Digest as _, Sha256};
 
 use super::{RepoError, Repos};
-use crate::child::Head;
+use crate::child::{Head, Supervisor};
 use crate::failure::Failure;
 use crate::model::{AdvisoryMode, Analysis, AnalysisState, Repo};
 use crate::source::Source;
@@ -99,25 +99,31 @@ impl Repos {
         // What is wrong with it is said by the analysis, which keeps a record of it.
         let Ok(Head { commit, branch, .. }) = resolved else { return Ok(None) };
         let mode = self.advisories.mode(actor.workspace).await?;
-        let key = self.cache_key(actor.workspace, repo.id, &commit, branch.as_deref(), mode).await?;
+        let key = self.cache_key(actor.workspace, repo, &commit, branch.as_deref(), mode).await?;
         let since = self.clock.now().minus(REUSED_FOR);
         Ok(analyses::cached(&self.db, actor.workspace, &key, since).await?)
+    }
+
+    /// What reads a repository, as its people want it read.
+    pub(super) fn supervisor_for(&self, repo: &Repo) -> Supervisor {
+        let supervisor = &self.config.supervisor;
+        if repo.secrets_in_history { supervisor.searching_history() } else { supervisor.clone() }
     }
 
     /// Everything that enters a result.
     pub(super) async fn cache_key(
         &self,
         workspace: base::id::WorkspaceId,
-        repo: RepoId,
+        repo: &Repo,
         commit: &str,
         branch: Option<&str>,
         mode: AdvisoryMode,
     ) -> Result<String, storage::Error> {
-        let limits =
-            serde_json::to_string(self.config.supervisor.limits()).map_err(storage::Error::corrupt)?;
+        let supervisor = self.supervisor_for(repo);
+        let limits = serde_json::to_string(supervisor.limits()).map_err(storage::Error::corrupt)?;
         let edition = self.advisories.edition(mode).await?;
         let (version, reading) = (analysis::pipeline::version(), env!("READING_VERSION"));
-        let (workspace, repo) = (workspace.to_string(), repo.to_string());
+        let (workspace, repo) = (workspace.to_string(), repo.id.to_string());
         let mut hash = Sha256::new();
         let branch = branch.unwrap_or_default();
         for part in [&workspace, &repo, commit, branch, version, reading, &limits, &edition] {

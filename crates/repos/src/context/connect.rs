@@ -194,6 +194,7 @@ impl Repos {
             name,
             source: source.clone(),
             branch: branch.map(str::to_owned),
+            secrets_in_history: false,
             created_at: self.clock.now(),
             created_by: actor.user,
             version: 1,
@@ -279,7 +280,7 @@ fn overview(repo: Repo, newest: &[crate::model::Analysis]) -> RepoOverview {
     }
 }
 
-fn checked_branch(branch: Option<&str>) -> Result<Option<&str>, Failure> {
+pub(super) fn checked_branch(branch: Option<&str>) -> Result<Option<&str>, Failure> {
     match branch.map(str::trim).filter(|branch| !branch.is_empty()) {
         Some(branch) if !git::is_branch_name(branch) => Err(Failure::new(
             FailureCode::NoSuchBranch,

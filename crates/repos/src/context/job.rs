@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use analysis::pipeline::{Phase, Progress};
 use analysis::report::{AdvisoryState, Report};
+use base::Timestamp;
 use base::id::{AnalysisId, RepoId, UserId, WorkspaceId};
 use events::{Event, Tick};
 use jobs::{Handlers, Job, JobContext, JobError, State, Stopped};
@@ -16,7 +17,7 @@ use super::analyze::{REUSED_FOR, is_final};
 use super::save::{Finished, ended};
 use crate::child::{Head, Target};
 use crate::failure::{Failure, FailureCode};
-use crate::model::{AdvisoryMode, Analysis, Repo};
+use crate::model::{AdvisoryMode, Analysis, FinishedPhase, Repo};
 use crate::source::Source;
 use crate::store::{analyses, reports, repositories};
 
@@ -52,7 +53,7 @@ struct Outcome {
     report: Box<Report>,
     /// What equal requests are answered by; `None` where the result should not be reused.
     cache_key: Option<String>,
-    phases: Vec<Progress>,
+    phases: Vec<FinishedPhase>,
 }
 
 impl Repos {
@@ -96,6 +97,7 @@ impl Repos {
                     report: &outcome.report,
                     cache_key: outcome.cache_key.as_deref(),
                     phases: outcome.phases,
+                    ready: self.clock.now(),
                 };
                 self.save(context, finished).await
             }
@@ -143,6 +145,7 @@ impl Repos {
 impl Work<'_> {
     async fn outcome(&self) -> Result<Outcome, Failure> {
         let repos = self.repos;
+        let begun = repos.clock.now();
         let path = self.local_copy().await?;
         let branch = self.repo.branch.as_deref();
         let Head { commit, branch, .. } = tokio::select! {
@@ -154,7 +157,7 @@ impl Work<'_> {
         };
         let mode = repos.advisories.mode(self.workspace).await.map_err(|error| internal(&error))?;
         let cache_key = repos
-            .cache_key(self.workspace, self.repo.id, &commit, branch.as_deref(), mode)
+            .cache_key(self.workspace, &self.repo, &commit, branch.as_deref(), mode)
             .await
             .map_err(|error| internal(&error))?;
         if !self.again
@@ -165,7 +168,8 @@ impl Work<'_> {
         let (sender, receiver) = mpsc::unbounded_channel();
         let target =
             Target { path: &path, roots: repos.lenders(), branch: branch.as_deref(), commit: Some(&commit) };
-        let supervisor = repos.config.supervisor.keeping(repos.slot(self.workspace, self.repo.id));
+        let slot = repos.slot(self.workspace, self.repo.id);
+        let supervisor = repos.supervisor_for(&self.repo).keeping(slot);
         let analyzing = supervisor.analyze(
             target,
             self.context.cancelled(),
@@ -173,7 +177,7 @@ impl Work<'_> {
             async |packages| repos.advisories.look_up(mode, &packages).await,
         );
         // The sender is dropped with the analysis, which ends the recording.
-        let (analyzed, phases) = tokio::join!(analyzing, self.record(receiver));
+        let (analyzed, phases) = tokio::join!(analyzing, self.record(receiver, begun));
         let report = analyzed?.report;
         let cache_key = Some(cache_key).filter(|_| is_reusable(mode, &report));
         Ok(Outcome { report, cache_key, phases })
@@ -215,15 +219,22 @@ impl Work<'_> {
         reports::by_analysis(&repos.db, self.workspace, analysis.id).await.map_err(|error| internal(&error))
     }
 
-    /// Stores each finished phase and passes on what lies between.
-    async fn record(&self, mut progress: mpsc::UnboundedReceiver<Progress>) -> Vec<Progress> {
+    /// Stores each finished phase and passes on what lies between. The first phase began then.
+    async fn record(
+        &self,
+        mut progress: mpsc::UnboundedReceiver<Progress>,
+        begun: Timestamp,
+    ) -> Vec<FinishedPhase> {
         let mut finished = Vec::new();
+        let mut before = begun;
         while let Some(one) = progress.recv().await {
             if !one.finished {
                 self.tick(&one);
                 continue;
             }
-            finished.push(one);
+            let now = self.repos.clock.now();
+            finished.push(FinishedPhase::between(one, before, now));
+            before = now;
             // What cannot be noted now is noted with the next phase, or with the result.
             if let Err(error) = self.repos.advance(self.workspace, &self.analysis, &finished).await {
                 tracing::warn!(%error, analysis = %self.analysis.id, "a finished phase could not be noted");

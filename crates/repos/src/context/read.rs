@@ -55,6 +55,15 @@ impl Repos {
         Ok(analyses::of_repo(&self.db, actor.workspace, repo, 100).await?)
     }
 
+    /// The analyses of a repository whose reports are kept, the newest first.
+    pub async fn analyses_with_report(
+        &self,
+        actor: &Actor,
+        repo: RepoId,
+    ) -> Result<Vec<Analysis>, RepoError> {
+        Ok(analyses::with_report(&self.db, actor.workspace, repo).await?)
+    }
+
     /// The newest analysis of a repository that is done, with its report.
     pub async fn report(
         &self,

@@ -11,7 +11,7 @@ use storage::Tx;
 
 use super::Repos;
 use super::judge::{Moment, Verdict, judge};
-use crate::model::{Analysis, Summary};
+use crate::model::{Analysis, FinishedPhase, Summary};
 use crate::store::findings::Sighting;
 use crate::store::{analyses, findings, insights, reports};
 
@@ -24,18 +24,21 @@ pub(super) struct Finished<'a> {
     pub(super) analysis: &'a Analysis,
     pub(super) report: &'a Report,
     pub(super) cache_key: Option<&'a str>,
-    pub(super) phases: Vec<Progress>,
+    pub(super) phases: Vec<FinishedPhase>,
+    /// Since when there is nothing left but to save it.
+    pub(super) ready: Timestamp,
 }
 
 impl Repos {
     /// Saves the report and completes the job. When another worker has taken the job over, nothing is saved.
     pub(super) async fn save(&self, context: &JobContext, finished: Finished<'_>) -> Result<(), JobError> {
-        let Finished { workspace, analysis, report, cache_key, mut phases } = finished;
+        let Finished { workspace, analysis, report, cache_key, mut phases, ready } = finished;
         // Packing a large report takes longer than a transaction should live.
         let encoded = reports::encode(report).map_err(JobError::fail)?;
         let summary = Summary::of(report);
-        phases.push(Progress::finished(Phase::Save, report.findings.len() as u64, "findings", Vec::new()));
         let now = self.clock.now();
+        let saved = Progress::finished(Phase::Save, report.findings.len() as u64, "findings", Vec::new());
+        phases.push(FinishedPhase::between(saved, ready, now));
         let moment = Moment { repo: analysis.repo, analysis: analysis.id, at: now };
 
         let mut tx = self.db.begin().await.map_err(JobError::retry)?;
@@ -127,9 +130,9 @@ impl Repos {
         &self,
         workspace: WorkspaceId,
         analysis: &Analysis,
-        finished: &[Progress],
+        finished: &[FinishedPhase],
     ) -> Result<(), storage::Error> {
-        let Some(last) = finished.last() else { return Ok(()) };
+        let Some(FinishedPhase { progress: last, .. }) = finished.last() else { return Ok(()) };
         let mut tx = self.db.begin().await?;
         if analyses::advance(&mut tx, workspace, analysis.id, finished).await? {
             let event = Event::AnalysisPhaseFinished {

@@ -116,6 +116,30 @@ pub(crate) async fn mode(db: &Db, workspace: WorkspaceId) -> Result<(AdvisoryMod
     }
 }
 
+/// Whether the workspace wants people named.
+pub(crate) async fn name_people(db: &Db, workspace: WorkspaceId) -> Result<bool, Error> {
+    let row = db
+        .query("SELECT name_people FROM repo_setting WHERE workspace_id = $1")
+        .bind(workspace)
+        .optional::<(bool,)>()
+        .await?;
+    Ok(row.is_none_or(|(name,)| name))
+}
+
+/// Stores whether it does. Nothing else is decided by that.
+pub(crate) async fn set_name_people(db: &mut Tx, workspace: WorkspaceId, name: bool) -> Result<(), Error> {
+    db.query(
+        "INSERT INTO repo_setting (workspace_id, advisory_mode, version, name_people)
+         VALUES ($1, 'undecided', 0, $2)
+         ON CONFLICT (workspace_id) DO UPDATE SET name_people = excluded.name_people",
+    )
+    .bind(workspace)
+    .bind(name)
+    .execute()
+    .await?;
+    Ok(())
+}
+
 /// Stores the workspace's decision.
 pub(crate) async fn set_mode(tx: &mut Tx, workspace: WorkspaceId, mode: AdvisoryMode) -> Result<(), Error> {
     tx.query(

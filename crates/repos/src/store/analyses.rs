@@ -1,13 +1,13 @@
 //! `repo_analysis`.
 
-use analysis::pipeline::{Phase, Progress};
+use analysis::pipeline::Phase;
 use base::Timestamp;
 use base::id::{AnalysisId, JobId, RepoId, UserId, WorkspaceId};
 use storage::{Db, Error, SqlBuilder, Tx};
 
 use super::{id, unknown};
 use crate::failure::{Failure, FailureCode};
-use crate::model::{Analysis, AnalysisState, Summary};
+use crate::model::{Analysis, AnalysisState, FinishedPhase, Summary};
 
 /// The start of every statement that reads an [`AnalysisRow`].
 const SELECT: &str =
@@ -58,7 +58,7 @@ impl AnalysisRow {
             state: AnalysisState::parse(&self.state).ok_or_else(|| unknown("state", &self.state))?,
             phase: self.phase.and_then(|name| Phase::ALL.into_iter().find(|phase| phase.as_str() == name)),
             percent: u8::try_from(self.percent).map_err(Error::corrupt)?,
-            finished: parsed::<Vec<Progress>>(self.progress.as_deref())?.unwrap_or_default(),
+            finished: parsed::<Vec<FinishedPhase>>(self.progress.as_deref())?.unwrap_or_default(),
             failure,
             commit: self.commit_id,
             analyzer: self.analyzer,
@@ -196,6 +196,25 @@ pub(crate) async fn newest(
     rows.into_iter().map(AnalysisRow::analysis).collect()
 }
 
+/// The analyses of a repository whose reports are kept, the newest first.
+pub(crate) async fn with_report(
+    db: &Db,
+    workspace: WorkspaceId,
+    repo: RepoId,
+) -> Result<Vec<Analysis>, Error> {
+    let rows = db
+        .query(select(
+            "WHERE workspace_id = $1 AND repo_id = $2 AND state = 'done'
+                 AND EXISTS (SELECT 1 FROM repo_report WHERE analysis_id = repo_analysis.id)
+             ORDER BY created_at DESC, id DESC",
+        ))
+        .bind(workspace)
+        .bind(repo)
+        .all::<AnalysisRow>()
+        .await?;
+    rows.into_iter().map(AnalysisRow::analysis).collect()
+}
+
 /// The newest analysis of a repository that has a report.
 pub(crate) async fn latest_done(
     db: &Db,
@@ -262,7 +281,7 @@ pub(crate) async fn advance(
     tx: &mut Tx,
     workspace: WorkspaceId,
     analysis: AnalysisId,
-    finished: &[Progress],
+    finished: &[FinishedPhase],
 ) -> Result<bool, Error> {
     let Some(last) = finished.last() else { return Ok(true) };
     let advanced = tx
@@ -272,8 +291,8 @@ pub(crate) async fn advance(
         )
         .bind(workspace)
         .bind(analysis)
-        .bind(last.phase.as_str())
-        .bind(i64::from(last.phase.percent()))
+        .bind(last.progress.phase.as_str())
+        .bind(i64::from(last.progress.phase.percent()))
         .bind(json(&finished)?)
         .execute()
         .await?;
@@ -286,7 +305,7 @@ pub(crate) struct Done<'a> {
     pub(crate) analyzer: &'a str,
     pub(crate) cache_key: Option<&'a str>,
     pub(crate) summary: &'a Summary,
-    pub(crate) finished: &'a [Progress],
+    pub(crate) finished: &'a [FinishedPhase],
 }
 
 /// It is done; `false` when it was no longer running.

@@ -13,7 +13,8 @@ const CHUNK: usize = 500;
 /// Reads [`RepoRow`]s; `rest` says which, and in what order.
 fn select(rest: &'static str) -> SqlBuilder {
     let mut select = SqlBuilder::new(
-        "SELECT id, name, slug, source_kind, source, branch, created_at, created_by, version FROM repo_repository ",
+        "SELECT id, name, slug, source_kind, source, branch, secrets_in_history, created_at, created_by, version
+         FROM repo_repository ",
     );
     select.push(rest);
     select
@@ -28,6 +29,7 @@ struct RepoRow {
     source_kind: String,
     source: String,
     branch: Option<String>,
+    secrets_in_history: bool,
     #[sqlx(try_from = "i64")]
     created_at: Timestamp,
     #[sqlx(try_from = "String")]
@@ -48,6 +50,7 @@ impl RepoRow {
             slug: self.slug,
             source,
             branch: self.branch,
+            secrets_in_history: self.secrets_in_history,
             created_at: self.created_at,
             created_by: self.created_by,
             version: self.version,
@@ -60,8 +63,9 @@ pub(crate) async fn insert(tx: &mut Tx, workspace: WorkspaceId, repo: &Repo) -> 
     let added = tx
         .query(
             "INSERT INTO repo_repository
-                 (id, workspace_id, name, slug, source_kind, source, branch, created_at, created_by, version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)
+                 (id, workspace_id, name, slug, source_kind, source, branch, secrets_in_history, created_at,
+                  created_by, version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)
              ON CONFLICT DO NOTHING",
         )
         .bind(repo.id)
@@ -71,6 +75,7 @@ pub(crate) async fn insert(tx: &mut Tx, workspace: WorkspaceId, repo: &Repo) -> 
         .bind(repo.source.kind())
         .bind(repo.source.to_string())
         .bind(repo.branch.as_deref())
+        .bind(repo.secrets_in_history)
         .bind(repo.created_at)
         .bind(repo.created_by)
         .execute()
@@ -173,6 +178,22 @@ pub(crate) async fn connected(db: &Db, repos: &[RepoId]) -> Result<Vec<RepoId>, 
         }
     }
     Ok(found)
+}
+
+/// Stores how a repository is analysed, if it still has that version and no other one has its source and branch;
+/// [`Error::Changed`] otherwise.
+pub(crate) async fn set(tx: &mut Tx, workspace: WorkspaceId, repo: &Repo) -> Result<(), Error> {
+    tx.query(
+        "UPDATE repo_repository SET branch = $4, secrets_in_history = $5, version = version + 1
+         WHERE workspace_id = $1 AND id = $2 AND version = $3 AND removed_at IS NULL",
+    )
+    .bind(workspace)
+    .bind(repo.id)
+    .bind(repo.version)
+    .bind(repo.branch.as_deref())
+    .bind(repo.secrets_in_history)
+    .swap()
+    .await
 }
 
 /// Takes a repository away; `false` when it was not there.

@@ -1,13 +1,13 @@
 //! Runs.
 
-use analysis::pipeline::{Phase, Progress};
+use analysis::pipeline::Phase;
 use axum::extract::State;
 use axum::http::StatusCode;
 use base::id::AnalysisId;
 use base::{Actor, Clock, Role};
 use events::SeverityCounts;
 use repos::Repos;
-use repos::model::{Analysis, AnalysisState};
+use repos::model::{Analysis, AnalysisState, FinishedPhase};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -149,7 +149,7 @@ pub(super) fn analysis_to_api(analysis: Analysis, repo: &api::RepoRef, role: Rol
         state: state_to_api(analysis.state),
         percent: analysis.percent,
         phases: phases(analysis.state, &analysis.finished),
-        facts: analysis.finished.iter().flat_map(|progress| progress.facts.iter().cloned()).collect(),
+        facts: analysis.finished.iter().flat_map(|phase| phase.progress.facts.iter().cloned()).collect(),
         summary: summary_to_api(&analysis),
         failure: analysis
             .failure
@@ -163,7 +163,7 @@ pub(super) fn analysis_to_api(analysis: Analysis, repo: &api::RepoRef, role: Rol
 }
 
 /// Every phase in order: those that finished, the one that is going on or failed, and the rest.
-fn phases(state: AnalysisState, finished: &[Progress]) -> Vec<api::PhaseStatus> {
+fn phases(state: AnalysisState, finished: &[FinishedPhase]) -> Vec<api::PhaseStatus> {
     let mut current = match state {
         AnalysisState::Running => Some(api::PhaseState::Running),
         AnalysisState::Failed => Some(api::PhaseState::Failed),
@@ -175,7 +175,8 @@ fn phases(state: AnalysisState, finished: &[Progress]) -> Vec<api::PhaseStatus> 
         AnalysisState::Failed | AnalysisState::Cancelled => api::PhaseState::Skipped,
     };
     let status = |phase: Phase| {
-        let done = finished.iter().find(|progress| progress.phase == phase);
+        let ended = finished.iter().find(|ended| ended.progress.phase == phase);
+        let done = ended.map(|ended| &ended.progress);
         let state = if done.is_some() { api::PhaseState::Done } else { current.take().unwrap_or(rest) };
         api::PhaseStatus {
             phase: phase_to_api(phase),
@@ -184,6 +185,8 @@ fn phases(state: AnalysisState, finished: &[Progress]) -> Vec<api::PhaseStatus> 
             done: done.map(|progress| progress.done),
             total: done.and_then(|progress| progress.total),
             unit: done.map(|progress| progress.unit.clone()),
+            took_ms: ended.and_then(|ended| ended.took_ms),
+            facts: done.map(|progress| progress.facts.clone()).unwrap_or_default(),
         }
     };
     Phase::ALL.into_iter().map(status).collect()
@@ -244,18 +247,16 @@ pub(super) fn severities_to_api(counts: SeverityCounts) -> api::SeverityCounts {
 
 #[cfg(test)]
 mod tests {
+    use analysis::pipeline::Progress;
+
     use super::*;
 
     fn states(state: AnalysisState, finished: &[Phase]) -> String {
-        let finished: Vec<Progress> = finished
+        let finished: Vec<FinishedPhase> = finished
             .iter()
-            .map(|phase| Progress {
-                phase: *phase,
-                finished: true,
-                done: 1,
-                total: None,
-                unit: "files".into(),
-                facts: vec![],
+            .map(|phase| FinishedPhase {
+                progress: Progress::finished(*phase, 1, "files", vec!["Rust 81 %".into()]),
+                took_ms: Some(70),
             })
             .collect();
         let letter = |status: api::PhaseStatus| match status.state {

@@ -10,8 +10,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::extract::{Path, Reader};
 use crate::problem::Problem;
 use crate::reply;
-use crate::routes::report::{Found, newest};
-use crate::routes::repos::RepoPath;
+use crate::routes::report::{Found, newest, without_names};
+use crate::routes::repos::{RepoPath, repos_problem};
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -21,7 +21,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(export_cyclonedx))
 }
 
-/// The whole report as JSON.
+/// The whole report as JSON. Where the workspace does not name people, they are called by letters.
 #[utoipa::path(
     get,
     path = "/repos/{repo}/report.json",
@@ -34,7 +34,12 @@ async fn export_json(
     Path(path): Path<RepoPath>,
 ) -> Result<Response, Problem> {
     let found = newest(&repos, reader.actor(), &path.repo).await?;
-    attachment(&found, "json", "application/json", &*found.report)
+    if repos.name_people(reader.actor()).await.map_err(repos_problem)? {
+        return attachment(&found, "json", "application/json", &*found.report);
+    }
+    let mut report = (*found.report).clone();
+    without_names(&mut report.history.people);
+    attachment(&found, "json", "application/json", &report)
 }
 
 /// The findings as SARIF 2.1.0.

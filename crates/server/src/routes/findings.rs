@@ -150,7 +150,7 @@ fn finding_to_api(finding: model::Finding) -> api::Finding {
     }
 }
 
-fn rule_to_api(rule: &RuleInfo) -> api::RuleInfo {
+pub(super) fn rule_to_api(rule: &RuleInfo) -> api::RuleInfo {
     api::RuleInfo {
         title: rule.title.clone(),
         why: rule.why.clone(),
@@ -174,7 +174,7 @@ fn severity_from(name: &str) -> Option<Severity> {
     Severity::ALL.into_iter().find(|severity| severity.as_str() == name)
 }
 
-fn kind_to_api(kind: FindingKind) -> api::FindingKind {
+pub(super) fn kind_to_api(kind: FindingKind) -> api::FindingKind {
     match kind {
         FindingKind::Advisory => api::FindingKind::Advisory,
         FindingKind::Secret => api::FindingKind::Secret,

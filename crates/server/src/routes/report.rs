@@ -1,13 +1,16 @@
 //! What the newest analysis found.
 //!
-//! The handlers are here and in `diagram`; `overview`, `dependencies`, `hotspots` and `shape` turn a report into wire types.
+//! The handlers are here and in `diagram`, `compare` and `past`; the other modules turn a report into wire types.
 
+mod compare;
 mod dependencies;
 mod diagram;
 mod hotspots;
 mod overview;
+mod past;
 mod shape;
 
+pub(super) use hotspots::without_names;
 pub(super) use overview::{coverage_to_api, span_to_api};
 
 use std::sync::Arc;
@@ -35,6 +38,8 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(hotspots))
         .routes(routes!(graph))
         .routes(routes!(diagram::diagram))
+        .routes(routes!(past::past_secrets))
+        .routes(routes!(compare::compare))
         .routes(routes!(source_lines))
 }
 
@@ -158,7 +163,8 @@ async fn hotspots(
     Path(path): Path<RepoPath>,
 ) -> Result<Reply<Hotspots>, Problem> {
     let found = newest(&repos, reader.actor(), &path.repo).await?;
-    Ok(Reply(hotspots::hotspots_to_api(&found)))
+    let named = repos.name_people(reader.actor()).await.map_err(repos_problem)?;
+    Ok(Reply(hotspots::hotspots_to_api(&found, named)))
 }
 
 /// Modules and what they import, laid out.

@@ -1,11 +1,11 @@
 //! Connected repositories, and choosing one.
 
-use api::{ConnectRepo, ProbeSource, SourceKind};
+use api::{ConnectRepo, ProbeSource, SourceKind, UpdateRepo};
 use axum::extract::State;
 use axum::http::StatusCode;
 use base::id::RepoId;
 use base::{Actor, Clock, Role};
-use repos::model::{Repo, RepoOverview};
+use repos::model::{Repo, RepoChange, RepoOverview};
 use repos::{Failure, FailureCode, ProbeResult, RepoError, Repos, Source};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -24,7 +24,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(local_paths))
         .routes(routes!(probe))
         .routes(routes!(repos, connect_repo))
-        .routes(routes!(repo, remove_repo))
+        .routes(routes!(repo, update_repo, remove_repo))
 }
 
 /// Which folders to complete.
@@ -95,7 +95,7 @@ async fn repos(
     Ok(Reply(api::Listing {
         meta: api::Meta::live(clock.now()),
         total: all.len() as u64,
-        items: all.into_iter().map(|repo| repo_to_api(repo, role)).collect(),
+        items: all.into_iter().map(|repo| repo_to_api(&repos, repo, role)).collect(),
         next: None,
     }))
 }
@@ -122,10 +122,15 @@ async fn connect_repo(
         .connect(actor, &body.source, body.branch.as_deref(), body.name.as_deref())
         .await
         .map_err(source_problem)?;
+    if body.secrets_in_history.is_some_and(|wanted| wanted != connected.repo.secrets_in_history) {
+        let change = RepoChange { secrets_in_history: body.secrets_in_history, ..RepoChange::default() };
+        let (id, version) = (connected.repo.id, connected.repo.version);
+        repos.change_repo(actor, id, version, change).await.map_err(repos_problem)?;
+    }
     repos.analyze(actor, connected.repo.id, false).await.map_err(repos_problem)?;
     let status = if connected.fresh { StatusCode::CREATED } else { StatusCode::OK };
     let repo = find_repo(&repos, actor, &connected.repo.id.to_string()).await?;
-    Ok((status, Json(repo_to_api(repo, actor.role))))
+    Ok((status, Json(repo_to_api(&repos, repo, actor.role))))
 }
 
 /// One repository.
@@ -142,8 +147,30 @@ async fn repo(
     Path(path): Path<RepoPath>,
 ) -> Result<Reply<api::Answer<api::Repo>>, Problem> {
     let repo = find_repo(&repos, reader.actor(), &path.repo).await?;
-    let data = repo_to_api(repo, reader.actor().role);
+    let data = repo_to_api(&repos, repo, reader.actor().role);
     Ok(Reply(api::Answer { meta: api::Meta::live(clock.now()), data }))
+}
+
+/// Changes how a repository is analysed, from the next analysis on.
+#[utoipa::path(
+    patch,
+    path = "/repos/{repo}",
+    tag = "repos",
+    request_body = api::UpdateRepo,
+    responses((status = 200, description = "Changed", body = api::Repo))
+)]
+async fn update_repo(
+    State(repos): State<Repos>,
+    member: Member,
+    Path(path): Path<RepoPath>,
+    Json(body): Json<UpdateRepo>,
+) -> Result<Json<api::Repo>, Problem> {
+    let actor = member.actor();
+    let id = find_repo(&repos, actor, &path.repo).await?.repo.id;
+    let change = RepoChange { branch: body.branch, secrets_in_history: body.secrets_in_history };
+    repos.change_repo(actor, id, body.version, change).await.map_err(source_problem)?;
+    let repo = find_repo(&repos, actor, &id.to_string()).await?;
+    Ok(Json(repo_to_api(&repos, repo, actor.role)))
 }
 
 /// Removes a repository with its analyses, findings and insights. Tasks stay.
@@ -176,7 +203,7 @@ pub(super) fn repo_ref(repo: &Repo) -> api::RepoRef {
     api::RepoRef { id: repo.id, slug: repo.slug.clone(), name: repo.name.clone() }
 }
 
-fn repo_to_api(overview: RepoOverview, role: Role) -> api::Repo {
+fn repo_to_api(repos: &Repos, overview: RepoOverview, role: Role) -> api::Repo {
     let RepoOverview { repo, latest, running, last_failure } = overview;
     let reference = repo_ref(&repo);
     let works = role >= Role::Member;
@@ -189,9 +216,11 @@ fn repo_to_api(overview: RepoOverview, role: Role) -> api::Repo {
         slug: repo.slug,
         name: repo.name,
         branch: repo.branch,
+        secrets_in_history: repo.secrets_in_history,
+        secrets_in_every_history: repos.searches_every_history(),
         created_at: repo.created_at.into(),
         version: repo.version,
-        can: api::RepoCan { analyze: works, remove: works },
+        can: api::RepoCan { analyze: works, remove: works, configure: works },
     }
 }
 

@@ -10,8 +10,11 @@ use crate::db::Engine;
 use crate::testing::{TestDb, each_engine};
 
 /// For each step, rows as its release would leave them. A step that changes tables must carry them along.
-const ROWS: &[(i64, &str)] =
-    &[(1, include_str!("../../tests/rows/0001.sql")), (2, include_str!("../../tests/rows/0002.sql"))];
+const ROWS: &[(i64, &str)] = &[
+    (1, include_str!("../../tests/rows/0001.sql")),
+    (2, include_str!("../../tests/rows/0002.sql")),
+    (3, include_str!("../../tests/rows/0003.sql")),
+];
 
 #[test]
 fn every_file_is_a_step_and_every_step_has_rows() {

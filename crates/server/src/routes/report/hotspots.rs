@@ -10,18 +10,42 @@ const HOTSPOT_FORMULA: &str = "Rank of its commits in the window times rank of i
 /// Groups of equal code in one answer, in tests and outside them.
 const DUPLICATE_LIMIT: usize = 50;
 
-pub(super) fn hotspots_to_api(found: &Found) -> api::Hotspots {
+/// What somebody is called where nobody is to be named: `Contributor A`, after `Z` comes `AA`.
+fn letters(position: usize) -> String {
+    let mut left = position + 1;
+    let mut letters = String::new();
+    while left > 0 {
+        left -= 1;
+        letters.insert(0, char::from(b'A' + u8::try_from(left % 26).unwrap_or(0)));
+        left /= 26;
+    }
+    format!("Contributor {letters}")
+}
+
+/// The people of a report, called by letters in its order.
+pub(crate) fn without_names(people: &mut [Contributor]) {
+    for (position, person) in people.iter_mut().enumerate() {
+        person.name = letters(position);
+    }
+}
+
+pub(super) fn hotspots_to_api(found: &Found, named: bool) -> api::Hotspots {
     let report = &*found.report;
     let (duplicates, duplicates_total) = duplicates_to_api(&report.duplication, false);
     let (test_duplicates, test_duplicates_total) = duplicates_to_api(&report.duplication, true);
+    let mut people = report.history.people.clone();
+    if !named {
+        without_names(&mut people);
+    }
     api::Hotspots {
         meta: found.meta(),
+        named,
         items: report.hotspots.iter().map(hotspot_to_api).collect(),
         window_days: report.history.window_days,
         window_commits: report.history.window_commits,
         formula: HOTSPOT_FORMULA.to_owned(),
         ownership: report.history.ownership.iter().map(ownership_to_api).collect(),
-        people: report.history.people.iter().map(contributor_to_api).collect(),
+        people: people.iter().map(contributor_to_api).collect(),
         duplicates,
         duplicates_total,
         compared_lines: report.duplication.lines,
@@ -149,6 +173,13 @@ mod tests {
         assert_eq!((outside.len(), total, outside[59 - 10].lines), (DUPLICATE_LIMIT, 60, 49));
         let (inside, total) = duplicates_to_api(&found, true);
         assert_eq!((inside.len(), total, inside[0].lines), (1, 1, 7));
+    }
+
+    #[test]
+    fn letters_go_on_after_the_last_one() {
+        let shown = [0, 1, 25, 26, 51, 52, 701, 702].map(letters);
+        let expected = ["A", "B", "Z", "AA", "AZ", "BA", "ZZ", "AAA"].map(|it| format!("Contributor {it}"));
+        assert_eq!(shown, expected);
     }
 
     #[test]
