@@ -212,9 +212,22 @@ pub struct Note {
     pub text: String,
 }
 
-/// `1 file`, `3 files`.
+/// `1 file`, `5,389 files`.
 pub(crate) fn counted(count: usize, one: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
+    if count == 1 { format!("1 {one}") } else { format!("{} {one}s", grouped(count as u64)) }
+}
+
+/// `5,389`: every number of a sentence is written like those of the tables beside it.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
 }
 
 /// A place in the analysed commit.

@@ -70,7 +70,7 @@ fn in_hotspot(draft: &Draft<'_>, hotspot: &Hotspot, changed: &FunctionHistory) -
     if function.name.starts_with(['"', '\'']) {
         return None;
     }
-    let mut evidence = vec![looks_like(file, function), of_the_function(draft, hotspot, changed)];
+    let mut evidence = vec![looks_like(file, function), of_the_file(hotspot)];
     evidence.extend(mended(changed));
     evidence.extend(hotspot.coupled.first().map(|other| Evidence::Span {
         span: Span::file(&other.path),
@@ -92,19 +92,14 @@ fn in_hotspot(draft: &Draft<'_>, hotspot: &Hotspot, changed: &FunctionHistory) -
     })
 }
 
-/// How many of the file's changes were changes of this function.
-fn of_the_function(draft: &Draft<'_>, hotspot: &Hotspot, changed: &FunctionHistory) -> Evidence {
-    metric(
-        "Changes of its lines",
-        format!(
-            "{} of the {} that could be followed, {} to the file in {}, by {}",
-            changed.commits,
-            hotspot.followed,
-            hotspot.commits,
-            draft.history.window_text(),
-            people(hotspot.authors)
-        ),
-    )
+/// Of how many changes of its file the function's changes are counted.
+fn of_the_file(hotspot: &Hotspot) -> Evidence {
+    let followed = if hotspot.followed < hotspot.commits {
+        format!("; which lines they changed is known of {}", hotspot.followed)
+    } else {
+        String::new()
+    };
+    metric("Commits to the file", format!("{} by {}{followed}", hotspot.commits, people(hotspot.authors)))
 }
 
 /// The newest fixes of a function.
@@ -158,7 +153,7 @@ fn splitting(function: &FunctionSummary) -> Effort {
     Effort {
         min_minutes: quarters(least),
         max_minutes: quarters(least.saturating_mul(3)),
-        reason: format!("1 function of {}, {excess} above the limit", counted(lines as usize, "line")),
+        reason: format!("1 function, its complexity {excess} above the limit"),
     }
 }
 
@@ -181,13 +176,8 @@ fn complexity_text(function: &FunctionSummary) -> String {
 fn looks_like(file: &FileSummary, function: &FunctionSummary) -> Evidence {
     Evidence::Span {
         span: Span::lines(&file.path, function.start, function.end),
-        note: format!(
-            "`{}`: cognitive complexity {}, {}, nesting {}",
-            function.name,
-            function.cognitive,
-            counted(lines(function) as usize, "line"),
-            function.nesting
-        ),
+        // Its complexity is in the sentence above.
+        note: format!("{}, nested {} deep", counted(lines(function) as usize, "line"), function.nesting),
     }
 }
 
@@ -230,7 +220,7 @@ pub(super) fn often_fixed(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         else {
             continue;
         };
-        let mut evidence = vec![looks_like(file, function), of_the_function(draft, hotspot, changed)];
+        let mut evidence = vec![looks_like(file, function), of_the_file(hotspot)];
         evidence.extend(mended(changed));
         out.push(Proposal {
             kind: "often_fixed",

@@ -142,9 +142,14 @@ fn proof(hits: &[(&Finding, &PackageHit)], first: &Finding, hit: &PackageHit) ->
         span: first.span.clone(),
         note: format!("`{}` {} is in use{}", hit.name, hit.version, through(hit)),
     };
-    let advisories = hits.iter().take(5).map(|(finding, hit)| Evidence::Advisory {
-        id: hit.advisory.clone(),
-        note: format!("{}: {}", finding.severity.as_str(), finding.message),
+    let advisories = hits.iter().take(5).map(|(finding, hit)| {
+        // The package and the id are said already.
+        let title = finding.message.split_once(&format!("{}: ", hit.advisory));
+        let said = title.map_or(finding.message.as_str(), |(_, title)| title);
+        Evidence::Advisory {
+            id: hit.advisory.clone(),
+            note: format!("{}: {said}", finding.severity.as_str()),
+        }
     });
     std::iter::once(place).chain(advisories).collect()
 }

@@ -6,6 +6,7 @@ use super::{GradeInput, Measured, Part, tenth};
 use crate::history::RANKED;
 use crate::report::{
     AdvisoryState, Confidence, FileSummary, Finding, FindingKind, HARD_FUNCTION, Severity, Span, counted,
+    grouped,
 };
 
 /// Functions that are needed before a share of them says something.
@@ -79,7 +80,9 @@ fn complexity(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
     hard.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
     let value = percent(count, functions);
     let text = format!(
-        "{count} of {functions} functions ({value} %) have a cognitive complexity above {HARD_FUNCTION}"
+        "{} of {} functions ({value} %) have a cognitive complexity above {HARD_FUNCTION}",
+        number(count),
+        number(functions)
     );
     let allowed = at_most(good, functions);
     Ok(Measured {
@@ -87,8 +90,21 @@ fn complexity(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
         value,
         seen: 1.0,
         worst: hard.into_iter().take(3).map(|(_, span)| span).collect(),
-        regain: format!("{} fewer, {allowed} in all, and nothing is lost", count.saturating_sub(allowed)),
+        regain: fewer(count, allowed),
     })
+}
+
+/// What is over the number at which nothing is lost.
+fn fewer(count: u32, allowed: u32) -> String {
+    format!(
+        "{} fewer, {} in all, and nothing is lost",
+        number(count.saturating_sub(allowed)),
+        number(allowed)
+    )
+}
+
+fn number(number: u32) -> String {
+    grouped(number.into())
 }
 
 fn duplication(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
@@ -100,12 +116,12 @@ fn duplication(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
     let groups: Vec<_> = found.groups.iter().filter(|group| !group.in_test).collect();
     let text = format!(
         "{} of {} lines outside tests ({value} %) stand in more than one place",
-        found.duplicated, found.lines
+        number(found.duplicated),
+        number(found.lines)
     );
     let worst = groups.iter().take(3).filter_map(|group| group.places.first().cloned()).collect();
     let allowed = at_most(good, found.lines);
-    let regain =
-        format!("{} fewer, {allowed} in all, and nothing is lost", found.duplicated.saturating_sub(allowed));
+    let regain = fewer(found.duplicated, allowed);
     Ok(Measured { text, value, seen: 1.0, worst, regain })
 }
 
@@ -128,16 +144,22 @@ fn tests(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
     let worst = if tests == 0 { hardest(sources) } else { Vec::new() };
     let which = match beside {
         0 => counted(tests as usize, "test file"),
-        _ => format!("{} with tests, {beside} of them beside the code,", counted(tests as usize, "file")),
+        _ => format!(
+            "{} with tests, {} of them beside the code,",
+            counted(tests as usize, "file"),
+            number(beside)
+        ),
     };
     let text = format!(
-        "{which} for {count} source files with functions, and {} of test code for their {code}",
-        counted(test_code as usize, "line")
+        "{which} for {} with functions, and {} of test code for their {}",
+        counted(count as usize, "source file"),
+        counted(test_code as usize, "line"),
+        number(code)
     );
     let regain = format!(
         "{} test files or {} lines of test code, and nothing is lost",
-        at_least(good, count),
-        at_least(good, code)
+        number(at_least(good, count)),
+        number(at_least(good, code))
     );
     Ok(Measured { text, value, seen: 1.0, worst, regain })
 }
@@ -152,15 +174,17 @@ fn hardest(mut files: Vec<&FileSummary>) -> Vec<Span> {
 }
 
 fn dependencies(input: &GradeInput<'_>, _good: f64) -> Result<Measured, String> {
-    if let AdvisoryState::NotChecked { reason } = &input.advisories.state {
-        return Err(format!("Known vulnerabilities could not be looked up: {reason}"));
+    // Why not is said where the packages are.
+    if matches!(input.advisories.state, AdvisoryState::NotChecked { .. }) {
+        return Err("Known vulnerabilities were not looked up.".to_owned());
     }
     let (compared, unseen) = shipped_packages(input);
     if compared == 0 {
         return Err(match unseen {
             0 => "No manifest of a known format names a package.".to_owned(),
             unseen => format!(
-                "None of {unseen} packages could be compared: no pinned version, or no advisory data."
+                "None of {} could be compared: no pinned version, or no advisory data.",
+                counted(unseen as usize, "package")
             ),
         });
     }
@@ -185,18 +209,25 @@ fn dependencies(input: &GradeInput<'_>, _good: f64) -> Result<Measured, String> 
     let uncounted: Vec<String> =
         [(in_tests.len(), "that only tests and examples name"), (lesser.len(), "with a lower severity")]
             .into_iter()
-            .filter(|(number, _)| *number > 0)
-            .map(|(number, which)| format!("{number} {which}"))
+            .filter(|(found, _)| *found > 0)
+            .map(|(found, which)| format!("{} {which}", grouped(found as u64)))
             .collect();
     let all = compared.saturating_add(unseen);
     let mut said = vec![format!(
-        "affected by a known vulnerability of medium severity or more: {count} of {compared} package versions compared"
+        "{} of the {} compared outside tests and examples {} a known vulnerability of medium severity or more",
+        number(count),
+        counted(compared as usize, "package version"),
+        if count == 1 { "has" } else { "have" }
     )];
     if !uncounted.is_empty() {
         said.push(format!("not counted: {}", uncounted.join(", ")));
     }
     if unseen > 0 {
-        said.push(format!("not measured: {unseen} of {all} (no pinned version, or no advisory data)"));
+        said.push(format!(
+            "not measured: {} of {} (no pinned version, or no advisory data)",
+            number(unseen),
+            number(all)
+        ));
     }
     let mut worst: Vec<(Severity, Span)> = hit.into_values().collect();
     worst.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
@@ -249,9 +280,16 @@ fn security(input: &GradeInput<'_>, _good: f64) -> Result<Measured, String> {
     // Small repositories are held to the scale of 10,000 lines: one finding must not be worth everything.
     let value = tenth(sum * 10_000.0 / (code.max(10_000)) as f64);
     let text = format!(
-        "secrets and insecure patterns of medium severity or more: {} in {code} lines of shipped code count, {} in tests and examples do not",
-        found.len(),
-        in_tests.len()
+        "{} of medium severity or more in {} of shipped code{}",
+        match found.len() {
+            0 => "no secret and no insecure pattern".to_owned(),
+            some => counted(some, "secret or insecure pattern"),
+        },
+        counted(usize::try_from(code).unwrap_or(usize::MAX), "line"),
+        match in_tests.len() {
+            0 => String::new(),
+            some => format!("; {} in tests and examples do not count", grouped(some as u64)),
+        }
     );
     Ok(Measured {
         text,
@@ -278,8 +316,10 @@ fn change_risk(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
     let other_fixes = input.history.source_fixes.saturating_sub(fixes);
     if other_fixes < MIN_FIXES {
         return Err(format!(
-            "{other_fixes} of {other_commits} changes to other source files than the hotspots say that they fix \
-             something: too few to compare with."
+            "{} of {} changes to other source files than the hotspots say that they fix something: too few to \
+             compare with.",
+            number(other_fixes),
+            number(other_commits)
         ));
     }
     let (here, elsewhere) = (percent(fixes, commits), percent(other_fixes, other_commits));
@@ -287,8 +327,10 @@ fn change_risk(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
         f64::from(fixes) * f64::from(other_commits) * 100.0 / (f64::from(commits) * f64::from(other_fixes)),
     );
     let text = format!(
-        "{fixes} of {commits} changes to the {} say that they fix something ({here} %), and of those to the other \
-         source files {elsewhere} %",
+        "{} of {} changes to the {} say that they fix something ({here} %), and of those to the other source files \
+         {elsewhere} %",
+        number(fixes),
+        number(commits),
         counted(worst.len(), "worst hotspot")
     );
     let mut by_fixes = worst;
@@ -310,9 +352,10 @@ fn documentation(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> 
     let readme = if input.readme { "" } else { "; there is no README" };
     let text = format!(
         "{} of {} public functions and types have a documentation comment{readme}",
-        input.docs.documented, input.docs.public
+        number(input.docs.documented),
+        number(input.docs.public)
     );
     let more = at_least(good, input.docs.public).saturating_sub(input.docs.documented);
-    let regain = format!("{more} more, and nothing is lost");
+    let regain = format!("{} more, and nothing is lost", number(more));
     Ok(Measured { text, value, seen: 1.0, worst: Vec::new(), regain })
 }

@@ -229,13 +229,34 @@ fn packages_that_could_not_be_compared_count_for_nothing_and_cost_the_a() {
     let quality = grade_with(&files, &checked(), &[], &dependencies);
     let known = part(&quality, "dependencies");
     let text = known.measured.as_deref().unwrap();
-    assert!(text.contains("0 of 8 ") && text.contains("not measured: 36 of 44"), "{text}");
+    assert!(text.contains("0 of the 8 ") && text.contains("not measured: 36 of 44"), "{text}");
     assert!((known.seen.unwrap() - 8.0 / 44.0).abs() < 1e-9);
     assert_eq!((quality.grade, quality.held.is_some()), (Some('B'), true));
     let all: Vec<Dependency> =
         (0..44).map(|n| dependency(&format!("p{n}"), Some("1.0.0"), "package.json")).collect();
     let quality = grade_with(&files, &checked(), &[], &all);
     assert_eq!((quality.grade, quality.score, quality.held), (Some('A'), Some(100), None));
+}
+
+#[test]
+fn every_number_is_written_like_those_of_the_tables() {
+    let files: Vec<FileSummary> = (0..4).map(|n| file(&format!("{n}.go"), 1_000, 300, false)).collect();
+    let dependencies: Vec<Dependency> =
+        (0..1_294).map(|n| dependency(&format!("p{n}"), Some("1.0.0"), "package.json")).collect();
+    let quality = grade_with(&files, &checked(), &[], &dependencies);
+    let said = |code| part(&quality, code).measured.clone().unwrap();
+    let known = said("dependencies");
+    assert!(known.starts_with("0 of the 1,294 package versions compared"), "{known}");
+    assert!(said("complexity").starts_with("4 of 4,000 functions"), "{}", said("complexity"));
+}
+
+#[test]
+fn a_reason_that_stands_beside_the_packages_is_not_repeated() {
+    let mut check = checked();
+    check.state = AdvisoryState::NotChecked { reason: "Nobody has chosen how.".to_owned() };
+    let quality = grade_with(&[], &check, &[], &[dependency("a", Some("1.0.0"), "package.json")]);
+    let missing = part(&quality, "dependencies").missing.clone().unwrap();
+    assert_eq!(missing, "Known vulnerabilities were not looked up.");
 }
 
 #[test]
@@ -253,7 +274,7 @@ fn what_does_not_count_against_the_dependencies_is_said() {
     assert_eq!(
         known.measured.as_deref(),
         Some(
-            "affected by a known vulnerability of medium severity or more: 1 of 2 package versions compared; not counted: 1 that only tests and examples name, 1 with a lower severity"
+            "1 of the 2 package versions compared outside tests and examples has a known vulnerability of medium severity or more; not counted: 1 that only tests and examples name, 1 with a lower severity"
         )
     );
     assert_eq!(known.value, Some(50.0));

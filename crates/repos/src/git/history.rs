@@ -109,7 +109,13 @@ fn notes(repository: &Repository, truncated: bool, unreadable: u64, limits: &Lim
         );
     }
     if truncated && unreadable == 0 {
-        note("history_limit", format!("Only the newest {} commits were read.", limits.commits));
+        note(
+            "history_limit",
+            format!(
+                "Only the newest {} commits were read.",
+                analysis::report::grouped(limits.commits as u64)
+            ),
+        );
     }
     if unreadable > 0 {
         note(
