@@ -5,6 +5,7 @@
 //! advisories. Both are deterministic: the order in which files were examined does not show.
 
 mod assemble;
+mod brief;
 mod go;
 mod kept;
 mod parts;
@@ -26,6 +27,7 @@ use crate::syntax::{self, FileSyntax};
 use parts::is_go;
 
 pub use assemble::{assemble, join};
+pub use brief::shorten;
 pub use phase::{Phase, Progress};
 
 /// The analyser's version: changes with its code, its rules and its grammars.

@@ -82,6 +82,9 @@ async fn analyze(context: &Context, config: &Config, args: &cli::Analyze, source
     if let Some(slot) = kept(context, args, &checkout) {
         supervisor = supervisor.keeping(slot);
     }
+    if write::only_tables(args) {
+        supervisor = supervisor.briefly();
+    }
     let run = Run { supervisor, checkout: &checkout, advice: &advice, cancel: &cancel };
     let branch = checkout.branch(args.branch.as_deref());
     let earlier = Earlier::of(args, &run, branch).await?;

@@ -22,6 +22,9 @@ const ENDING: &str = "kept";
 /// Ends the name of a file with what was found in a history.
 const PAST: &str = "past";
 
+/// Ends the name of a file with the last report.
+const LAST: &str = "last";
+
 /// Ends the name of a file that is being written.
 const UNFINISHED: &str = "part";
 
@@ -119,7 +122,7 @@ impl Kept {
             let path = entry?.path();
             // Another process may just have deleted it.
             let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
-            if metadata.is_file() && [ENDING, PAST, UNFINISHED].iter().any(|one| ends(&path, one)) {
+            if metadata.is_file() && [ENDING, PAST, LAST, UNFINISHED].iter().any(|one| ends(&path, one)) {
                 found.push((path, metadata));
             }
         }
@@ -158,8 +161,14 @@ impl Slot {
         self.path.with_extension(PAST)
     }
 
+    /// The file with the last report, which need not exist.
+    pub fn last(&self) -> PathBuf {
+        self.path.with_extension(LAST)
+    }
+
     /// Forgets what is kept of the repository.
     pub fn clear(&self) -> io::Result<()> {
+        remove(&self.last())?;
         remove(&self.past())?;
         remove(&self.path)
     }
@@ -174,18 +183,18 @@ impl Slot {
         self.kept.make_room(&self.path)
     }
 
-    /// Keeps what a search of the history found, instead of what is there.
-    pub fn keep_past(&self, content: &[u8]) -> io::Result<()> {
+    /// Keeps what a search of the history found, or a report, instead of what is there: `path` is [`Self::past`] or
+    /// [`Self::last`].
+    pub fn keep_beside(&self, path: &Path, content: &[u8]) -> io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(&self.kept.folder)?;
-        let past = self.past();
-        replace(&past, content)?;
-        self.kept.make_room(&past)
+        replace(path, content)?;
+        self.kept.make_room(path)
     }
 
     /// Notes that what is kept was of use, so that it is not the first to go.
     pub fn used(&self) -> io::Result<()> {
         let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
-        for path in [&self.path, &self.past()] {
+        for path in [&self.path, &self.past(), &self.last()] {
             let file = match OpenOptions::new().append(true).open(path) {
                 Ok(file) => file,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
@@ -313,13 +322,14 @@ mod tests {
         let (_folder, kept) = kept(1_000);
         let slot = kept.slot("a");
         slot.keep(Joining::Replace, b"facts").unwrap();
-        slot.keep_past(b"past").unwrap();
+        slot.keep_beside(&slot.past(), b"past").unwrap();
+        slot.keep_beside(&slot.last(), b"last").unwrap();
         let then = fs::metadata(slot.path()).unwrap().modified().unwrap() - Duration::from_hours(30);
-        for path in [slot.path(), &slot.past()] {
+        for path in [slot.path(), &slot.past(), &slot.last()] {
             File::options().write(true).open(path).unwrap().set_modified(then).unwrap();
         }
         slot.used().unwrap();
-        for path in [slot.path(), &slot.past()] {
+        for path in [slot.path(), &slot.past(), &slot.last()] {
             assert!(fs::metadata(path).unwrap().modified().unwrap() > then, "{}", path.display());
         }
         // Whoever writes one of them is not in the way of who writes the other.

@@ -51,6 +51,12 @@ fn wanted(args: &Analyze) -> Vec<(Format, &'static str, &Path)> {
     .collect()
 }
 
+/// Whether nothing is wanted but the tables of this one report.
+pub(super) fn only_tables(args: &Analyze) -> bool {
+    let compared = args.baseline.is_some() || args.since.is_some();
+    !(args.json || compared || args.diagram.is_some()) && wanted(args).is_empty()
+}
+
 /// Refuses, before any work is done, targets that cannot be written.
 pub(super) fn check_targets(args: &Analyze) -> Result<(), Failure> {
     super::diagram::check(args)?;

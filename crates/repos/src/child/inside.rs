@@ -1,35 +1,25 @@
 //! The child: does one task and ends.
 
+mod analyze;
 mod examine;
 mod known;
+mod last;
 mod past;
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver};
-use std::time::{Duration, Instant};
 
 use analysis::advisories::AdvisoryAnswer;
-use analysis::pipeline::{self, Input, Phase, Progress};
-use analysis::report::{AdvisoryState, Commit, Note, SkipReason, Skipped};
-use gix::ObjectId;
+use analysis::report::{AdvisoryState, Note, SkipReason, Skipped};
 use gix::objs::Kind;
 
 use super::protocol::{ANSWER_BYTES, Head, Lines, Message, Probe, Request, Task};
 use super::sandbox::{self, SandboxReport};
 use crate::failure::{Failure, FailureCode};
-use crate::git::history::KnownCommits;
-use crate::git::tree::TreeFile;
-use crate::git::{GitDirs, Repository, Resolved, history, locate, tree};
-use crate::kept;
+use crate::git::{GitDirs, Repository, Resolved, locate, tree};
 use crate::limits::Limits;
-use known::Known;
-
-/// How often progress is said, at most.
-const TICK: Duration = Duration::from_millis(100);
+use analyze::{Conversation, Kept};
 
 /// Lines given out at once.
 const LINES: u32 = 2_000;
@@ -48,45 +38,18 @@ pub fn main(input: impl Read + Send + 'static, output: impl Write + Send) -> u8 
         return 2;
     };
     // It has to be open before the walls stand; it is read behind them.
-    let kept = request.kept.as_deref().map(kept::open);
-    let past = RefCell::new(request.past.as_deref().and_then(kept::open));
+    let kept = Kept::open(&request);
     let (sandbox, dirs) = confine(&request);
     voice.say(&Message::Hello { sandbox });
     // Without a repository to look at, the greeting was the whole task.
     let Some(dirs) = dirs else { return 0 };
-    let bytes = kept.map(known::load);
-    let memory = bytes.as_deref().map(|bytes| Memory::new(bytes, &request.limits));
     let result = listen(input).and_then(|answers| {
-        let conversation =
-            Conversation { voice: &voice, answers: &answers, memory: memory.as_ref(), past: &past };
-        run(&request, dirs?, &conversation)
+        let conversation = Conversation { voice: &voice, answers: &answers, kept, brief: request.brief };
+        run(&request, dirs?, conversation)
     });
     let (message, bytes) = result.unwrap_or_else(|failure| (Message::Failed(failure), Vec::new()));
     voice.say_with(&message, &bytes);
     0
-}
-
-/// What is remembered of earlier analyses, and how new things join it.
-struct Memory<'a> {
-    key: known::Key,
-    known: Known<'a>,
-}
-
-impl<'a> Memory<'a> {
-    fn new(bytes: &'a [u8], limits: &Limits) -> Self {
-        let key = known::key(limits);
-        Self { known: Known::read(bytes, &key), key }
-    }
-}
-
-/// Everything an analysis has besides the repository.
-struct Conversation<'a, W> {
-    voice: &'a Voice<W>,
-    answers: &'a Receiver<AdvisoryAnswer>,
-    /// `None` where nothing is to be remembered.
-    memory: Option<&'a Memory<'a>>,
-    /// What an earlier search of the history left; taken where there is another.
-    past: &'a RefCell<Option<File>>,
 }
 
 /// The way to the supervisor, shared by threads.
@@ -157,7 +120,7 @@ type Answer = (Message, Vec<u8>);
 fn run<W: Write + Send>(
     request: &Request,
     dirs: GitDirs,
-    conversation: &Conversation<'_, W>,
+    conversation: Conversation<'_, W>,
 ) -> Result<Answer, Failure> {
     let limits = &request.limits;
     let repository = Repository::open_at(dirs, limits)?;
@@ -186,7 +149,7 @@ fn run<W: Write + Send>(
                 Some(commit) => Resolved { branch: branch.clone(), ..repository.resolve_commit(commit)? },
                 None => repository.resolve(branch.as_deref())?,
             };
-            analyze(&repository, resolved, limits, conversation)
+            analyze::analyze(&repository, resolved, limits, conversation)
         }
     }
 }
@@ -254,111 +217,6 @@ fn lines(
         })
         .collect();
     Ok(Lines { start, lines: shown, total: u32::try_from(all().count()).unwrap_or(u32::MAX) })
-}
-
-fn analyze<W: Write + Send>(
-    repository: &Repository,
-    resolved: Resolved,
-    limits: &Limits,
-    conversation: &Conversation<'_, W>,
-) -> Result<Answer, Failure> {
-    let Conversation { voice, answers, memory, .. } = *conversation;
-    let commit = repository.head_commit(&resolved.id)?;
-    let clock = Mutex::new(Instant::now());
-    let tick = |phase: Phase, done: u64, total: u64, unit: &str| {
-        let mut last = clock.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if last.elapsed() >= TICK {
-            *last = Instant::now();
-            drop(last);
-            let unit = unit.to_owned();
-            voice.say(&Message::Progress(Progress {
-                phase,
-                finished: false,
-                done,
-                total: Some(total),
-                unit,
-                facts: Vec::new(),
-            }));
-        }
-    };
-    let size = |path: &str, blob: &ObjectId| memory?.known.size(path, blob);
-    let mut tree = tree::walk_knowing(repository.objects(), commit.tree, limits, &size)?;
-    // In the order in which they are joined: whoever puts them there later has to move what is known of them as well.
-    tree.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-    let nothing = KnownCommits::default();
-    let known = memory.map_or(&nothing, |memory| &memory.known.commits);
-    let mut history = history::read(repository, resolved.id, limits, known, &|done, total| {
-        tick(Phase::Fetch, done, total, "recent commits compared");
-    })?;
-    history.history.heads = heads(&tree.files, &history.history.paths);
-    let mut facts: Vec<String> = resolved.branch.iter().map(|branch| format!("Branch {branch}")).collect();
-    facts.push(format!("{} files", tree.total_files));
-    facts.push(format!("{} commits", history.history.commits.len()));
-    voice.say(&Message::Progress(Progress::finished(Phase::Fetch, tree.total_files, "files", facts)));
-
-    let total = tree.files.len() as u64;
-    let commits = history.fresh.as_deref();
-    let examined = examine::all(repository, tree.files, limits, memory, commits, &|done| {
-        tick(Phase::Languages, done, total, "files");
-    })?;
-    if let Some((joining, bytes)) = examined.additions {
-        voice.say_with(&Message::Keep { joining, bytes: bytes.len() as u64 }, &bytes);
-    }
-    let known_files = examined.known;
-    let wished = limits.past_secrets || examined.read.iter().any(|file| file.facts.past_secrets);
-    let searched = wished.then(|| {
-        let known = (conversation.past.take(), &known::key(limits));
-        past::search(repository, &history.history, limits, known, &|done, total| {
-            tick(Phase::Languages, done, total, "commits");
-        })
-    });
-    if let Some(bytes) = searched.as_ref().and_then(|searched| searched.kept.as_ref())
-        && memory.is_some()
-    {
-        voice.say_with(&Message::KeepPast { bytes: bytes.len() as u64 }, bytes);
-    }
-    let mut notes = tree.notes;
-    notes.extend(searched.iter().flat_map(past::Searched::notes));
-    notes.extend(history.notes);
-    notes.extend(lfs_note(&examined.unread));
-    let mut skipped = tree.skipped;
-    skipped.extend(examined.unread);
-    // What was read ends with the process, at once and not piece by piece.
-    let input = Box::leak(Box::new(Input {
-        commit: Commit {
-            id: resolved.id.to_string(),
-            branch: resolved.branch,
-            time: commit.time,
-            subject: commit.subject,
-        },
-        files: examined.read,
-        skipped,
-        notes,
-        history: history.history,
-        past: searched.map(|searched| searched.past),
-        tree_files: tree.total_files,
-        tree_bytes: tree.total_bytes,
-    }));
-    let mut tell = |mut progress: Progress| {
-        if progress.phase == Phase::Languages && known_files > 0 {
-            progress.facts.push(format!("{known_files} files known from an earlier run"));
-        }
-        voice.say(&Message::Progress(progress));
-    };
-    let report = pipeline::join(input, &mut tell, &mut |packages| {
-        voice.say(&Message::Packages { packages: packages.to_vec() });
-        answers.recv().unwrap_or_else(|_| unanswered())
-    });
-    let bytes = serde_json::to_vec(&*Box::leak(Box::new(report)))
-        .map_err(|_| Failure::new(FailureCode::Internal, "The report could not be written."))?;
-    Ok((Message::Report { bytes: bytes.len() as u64 }, bytes))
-}
-
-/// What each path of the history holds in the analysed commit.
-fn heads(files: &[TreeFile], paths: &[String]) -> Vec<u64> {
-    let now: HashMap<&str, u64> =
-        files.iter().map(|file| (file.path.as_str(), history::short(&file.id))).collect();
-    paths.iter().map(|path| now.get(path.as_str()).copied().unwrap_or(0)).collect()
 }
 
 fn unanswered() -> AdvisoryAnswer {

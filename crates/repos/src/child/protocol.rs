@@ -32,6 +32,10 @@ pub struct Request {
     pub kept: Option<PathBuf>,
     /// The file with what a search of its history left, in the same way.
     pub past: Option<PathBuf>,
+    /// The file with the last report, in the same way.
+    pub last: Option<PathBuf>,
+    /// Whether an analysis is to leave out of its report what [`pipeline::shorten`](analysis::pipeline::shorten) does.
+    pub brief: bool,
 }
 
 /// What a child can be asked to do.
@@ -111,6 +115,9 @@ pub enum Message {
     Report {
         /// How many.
         bytes: u64,
+        /// So many of them stand in front of the report: where it is to be kept for the next time, it is kept with
+        /// them. 0 where it is not.
+        head: u64,
     },
     /// The answer to [`Task::Resolve`] and [`Task::Since`].
     Resolved(Head),

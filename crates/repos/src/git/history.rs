@@ -40,6 +40,8 @@ pub struct HistoryRead {
     pub notes: Vec<Note>,
     /// What [`KnownCommits`] did not know; `None` when that is nothing.
     pub fresh: Option<Vec<u8>>,
+    /// Whether everything that was looked for could be read.
+    pub whole: bool,
 }
 
 /// Reads the history that ends in `head`. Commits within the window before it are compared with their first parent;
@@ -59,6 +61,7 @@ pub fn read(
     let walked = walk(&source, head, newest, limits);
     let compared = compare(&source, &walked.commits, window_start, limits, progress);
     let fresh = source.fresh(&walked.commits, &compared);
+    let whole = walked.unreadable == 0 && compared.iter().flatten().all(|changes| changes.sure);
 
     let mut people = Interner::default();
     // Most commits are by somebody who has made others.
@@ -95,6 +98,7 @@ pub fn read(
         history: HistoryInput { commits, people, paths: paths.values, heads: Vec::new(), truncated },
         notes: notes(repository, walked.truncated, walked.unreadable, limits),
         fresh,
+        whole,
     })
 }
 

@@ -4,7 +4,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use analysis::report::Report;
+use analysis::advisories::AdvisoryAnswer;
+use analysis::pipeline::Progress;
+use analysis::report::{AdvisoryState, Report};
 use proptest::prelude::*;
 use repos::child::{Supervisor, Target};
 use repos::kept::{Kept, Slot};
@@ -164,6 +166,8 @@ proptest! {
                 let expected = report(&cold, repo.path(), commit.as_deref()).await;
                 let warm = report(&cold.keeping(slot.clone()), repo.path(), commit.as_deref()).await;
                 assert!(expected == warm, "{edit:?} of {edits:?}:\n{expected}\n{warm}");
+                let again = report(&cold.keeping(slot.clone()), repo.path(), commit.as_deref()).await;
+                assert!(expected == again, "{edit:?} of {edits:?}, told again:\n{expected}\n{again}");
             }
         });
     }
@@ -184,6 +188,82 @@ async fn only_what_is_new_is_added() {
     let more = fs::read(slot.path()).unwrap();
     assert!(more.starts_with(&all), "what was there is not written again");
     assert!((more.len() - all.len()) * 3 < all.len(), "{} after {}", more.len(), all.len());
+}
+
+/// Makes it impossible to examine a file anew without its being noticed.
+fn forget_facts(slot: &Slot) {
+    fs::write(slot.path(), b"forgotten").unwrap();
+}
+
+fn examined_anew(slot: &Slot) -> bool {
+    fs::read(slot.path()).unwrap() != b"forgotten"
+}
+
+#[tokio::test]
+async fn the_last_report_is_told_again_where_nothing_has_changed() {
+    let (_folder, slot) = slot();
+    let mut repo = some_files();
+    let (cold, warm) = (supervisor(), supervisor().keeping(slot.clone()));
+    let told = async |supervisor: &Supervisor, branch: Option<&str>, answer: AdvisoryAnswer| {
+        let target = Target { path: repo.path(), roots: &[], branch, commit: None };
+        let mut phases = Vec::new();
+        let tell = |progress: Progress| phases.extend(progress.finished.then_some(progress.phase));
+        let look_up = async move |_| answer;
+        let analyzed = supervisor.analyze(target, &CancellationToken::new(), tell, look_up).await.unwrap();
+        (serde_json::to_string(&analyzed.report).unwrap(), phases)
+    };
+    let answer = unchecked(Vec::new()).await;
+    let first = told(&warm, None, answer.clone()).await;
+    forget_facts(&slot);
+    assert_eq!(told(&warm, None, answer.clone()).await, first);
+    assert!(!examined_anew(&slot), "it was told again");
+    assert_eq!(told(&cold, None, answer.clone()).await, first);
+
+    let other = AdvisoryAnswer { covered: vec!["npm".to_owned()], ..answer.clone() };
+    let checked = AdvisoryState::Checked { source: "test".to_owned(), as_of: 7 };
+    let other = AdvisoryAnswer { state: checked, ..other };
+    assert_eq!(told(&warm, None, other.clone()).await, told(&cold, None, other).await);
+    assert!(examined_anew(&slot), "another answer");
+    forget_facts(&slot);
+    assert_eq!(
+        told(&warm, Some("main"), answer.clone()).await,
+        told(&cold, Some("main"), answer.clone()).await
+    );
+
+    let brief: Report = serde_json::from_str(&told(&warm.briefly(), None, answer.clone()).await.0).unwrap();
+    let mut short: Report = serde_json::from_str(&first.0).unwrap();
+    analysis::pipeline::shorten(&mut short);
+    assert!(brief == short && brief.files.is_empty());
+    forget_facts(&slot);
+    assert_eq!(told(&warm.briefly(), None, answer.clone()).await.0, serde_json::to_string(&short).unwrap());
+    assert!(!examined_anew(&slot), "the short one was told again");
+    assert_eq!(told(&warm, None, answer.clone()).await, first, "and not instead of the whole one");
+    drop(told);
+
+    repo.write("devmentor.toml", "[history]\nsecrets = true\n");
+    repo.commit("Search the history");
+    analyzed(&warm, repo.path(), None).await.unwrap();
+    forget_facts(&slot);
+    analyzed(&warm, repo.path(), None).await.unwrap();
+    assert!(examined_anew(&slot), "how far a search gets is a matter of time");
+}
+
+#[tokio::test]
+async fn a_report_with_something_missing_is_not_kept() {
+    let (_folder, slot) = slot();
+    let repo = some_files();
+    let warm = supervisor().keeping(slot.clone());
+    let blob = repo.git(["rev-parse", "HEAD:src/b.rs"]);
+    let object = repo.path().join(".git/objects").join(&blob[..2]).join(blob[2..].trim());
+    let content = fs::read(&object).unwrap();
+    fs::remove_file(&object).unwrap();
+    let torn = analyzed(&warm, repo.path(), None).await.unwrap();
+    assert_eq!(torn.coverage.skipped_total, 2, "{:?}", torn.coverage.skipped);
+    assert!(!slot.last().exists());
+    fs::write(&object, content).unwrap();
+    let whole = analyzed(&warm, repo.path(), None).await.unwrap();
+    assert_eq!(whole.coverage.skipped_total, 1, "what cannot be understood is no reason");
+    assert!(slot.last().exists());
 }
 
 #[tokio::test]
@@ -231,6 +311,7 @@ async fn damage_is_noticed_and_mended() {
     }
     for bytes in damaged {
         fs::write(slot.path(), &bytes).unwrap();
+        fs::remove_file(slot.last()).unwrap();
         assert!(report(&warm, repo.path(), None).await == expected, "{} bytes", bytes.len());
     }
     // A torn end is cut off by what is added next.

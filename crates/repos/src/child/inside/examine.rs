@@ -9,7 +9,7 @@ use analysis::report::{SkipReason, Skipped};
 use analysis::source::SourceFile;
 use gix::objs::Kind;
 
-use super::Memory;
+use super::analyze::Memory;
 use crate::failure::{Failure, FailureCode};
 use crate::git::tree::TreeFile;
 use crate::git::{ObjectError, Objects, Repository};
