@@ -146,7 +146,7 @@ pub(crate) fn secrets_of(file: &SourceFile<'_>) -> Option<Vec<RawFinding>> {
 
 /// Whether what looks like a credential in a file is less likely to be real.
 fn is_sample(path: &str) -> bool {
-    classify::is_test(path) || classify::is_documentation(path) || secrets::names_a_sample(path)
+    classify::is_test(path) || classify::is_documentation(path) || secrets::is_place_of_samples(path)
 }
 
 /// Whether a path is that of a test, an example or a fixture, by its folders and its name.

@@ -16,6 +16,8 @@ struct Words {
     bot_parts: Vec<String>,
     bot_endings: Vec<String>,
     fixes: Vec<String>,
+    faults: Vec<String>,
+    mending: Vec<String>,
     not_fixes: Vec<String>,
     not_code: Vec<String>,
     taken_back: Vec<String>,
@@ -86,7 +88,9 @@ impl Classifier {
         if Self::is_revert(&subject) || any(&self.words.taken_back, text) {
             return false;
         }
-        let mends = if kind.is_empty() { any(&self.words.fixes, text) } else { kind == "fix" };
+        let words = &self.words;
+        let says_so = || any(&words.fixes, text) || (any(&words.faults, text) && any(&words.mending, text));
+        let mends = if kind.is_empty() { says_so() } else { kind == "fix" };
         mends && !any(&self.words.not_fixes, text) && !any(&self.words.not_code, scope)
     }
 }
@@ -135,9 +139,13 @@ mod tests {
     #[test]
     fn fixes_are_told_by_whole_words() {
         let classifier = Classifier::new(&HistoryInput::default(), 0);
-        for subject in
-            ["Fix a crash when empty", "net: fixes #12", "fix(hmr)!: keep state (#12)", "bug: wrong total"]
-        {
+        for subject in [
+            "Fix a crash when empty",
+            "net: fixes #12",
+            "fix(hmr)!: keep state (#12)",
+            "bug: wrong total",
+            "Prevent a leak",
+        ] {
             assert!(classifier.is_fix(subject), "{subject}");
         }
         for subject in [
@@ -146,6 +154,8 @@ mod tests {
             "fix clippy warnings",
             "Debugging aids",
             "Affix label",
+            "Compute the leak share of growing objects",
+            "Crash when a reference reader surfaces a null reference",
             "feat: a second parser (fix #12)",
             "Add a second parser (fixes #12)",
             "feat(cli): fix the width on demand",

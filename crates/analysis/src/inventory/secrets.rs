@@ -6,7 +6,7 @@
 
 mod looks;
 
-pub(super) use looks::names_a_sample;
+pub(super) use looks::is_place_of_samples;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;

@@ -21,12 +21,27 @@ pub(in crate::inventory) fn names_a_sample(text: &str) -> bool {
     words.any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
 }
 
+/// Whether a path says that what is in it is a sample: by [`names_a_sample`], or because it is there for pipelines,
+/// for readers, or for one's own machine. Packages of test helpers are often called `httptest`.
+pub(in crate::inventory) fn is_place_of_samples(path: &str) -> bool {
+    const WORDS: &[&str] =
+        &["ci", "guides", "guide", "howto", "tutorial", "tutorials", "localhost", "snakeoil"];
+    const NO_TESTS: &[&str] = &["latest", "fastest", "greatest", "contest", "attest", "protest", "request"];
+    let mut words = path.split(|letter: char| !letter.is_ascii_alphabetic());
+    let helpers = |word: &str| word.len() > 6 && word.ends_with("test") && !NO_TESTS.contains(&word);
+    names_a_sample(path) || words.any(|word| WORDS.contains(&word) || helpers(word))
+}
+
 /// Whether the value consists of words joined by punctuation: a name, a path, a key of a translation. A digit beside a
 /// letter is no word, but a number of its own, or behind the letters, is part of many names.
 pub(super) fn is_made_of_words(secret: &str) -> bool {
     let parts = secret.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
     let mut letters = 0_usize;
     for part in parts {
+        // `neo4j`, `LWM2M`: a name of its own, where whole words stand beside it.
+        if part.len() <= 5 && part.bytes().filter(u8::is_ascii_digit).count() == 1 {
+            continue;
+        }
         let word = part.trim_end_matches(|letter: char| letter.is_ascii_digit());
         if part.len() - word.len() > 4 || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
             return false;
@@ -36,7 +51,7 @@ pub(super) fn is_made_of_words(secret: &str) -> bool {
         }
         letters += word.len();
     }
-    letters > 0
+    letters >= 8
 }
 
 /// Whether letters could be words: those that a machine drew change their case too often, or have no vowel for long.
@@ -88,6 +103,9 @@ mod tests {
             "/api/documents/remove_password/",
             "zookeeper-client-password",
             "LWM2_CREDENTIALS",
+            "LWM2M_CREDENTIALS",
+            "neo4j.auth.password",
+            "pm-27086-update-authentication-apis",
             "airflow-cluster1-mysql-password",
             "getTokenFromTheSession",
             "Applikationshemmelighed",
@@ -98,6 +116,24 @@ mod tests {
             ["q2Xw9vLkT4pR7nYb3mZc6hJ1", "aZqkQwLxmXgvBynRhtYrcDjfGuhJopSi", "3f9a1c7e5b2d8064", "aB3-xY9zq"]
         {
             assert!(!is_made_of_words(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn paths_of_samples_are_known() {
+        for path in [
+            "caddytest/a.caddy.localhost.key",
+            ".ci/compose.yaml",
+            "guides/source/debugging.md",
+            "templates/howto_app.html.twig",
+            "ci/test-values.yaml",
+        ] {
+            assert!(is_place_of_samples(path), "{path}");
+        }
+        for path in
+            ["src/latest.rs", "config/contest.yml", "lib/request.js", "circle/a.py", "deploy/prod.key"]
+        {
+            assert!(!is_place_of_samples(path), "{path}");
         }
     }
 }
