@@ -21,7 +21,7 @@ mod support;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use order::in_order;
 
@@ -48,6 +48,8 @@ pub struct Draft<'a> {
     pub manifests: &'a [Manifest],
     /// Packages in use.
     pub dependencies: &'a [Dependency],
+    /// What shipped code imports, as it is written.
+    pub imported: &'a BTreeSet<&'a str>,
     /// Whether vulnerabilities could be looked up.
     pub advisories: &'a AdvisoryCheck,
     /// All findings.

@@ -36,6 +36,8 @@ pub mod suppressions;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use held::is_bundled;
+
 use std::collections::BTreeSet;
 
 use crate::report::{

@@ -10,20 +10,27 @@ use crate::report::{
     counted,
 };
 
-/// Above this a function is worth splitting.
+/// From here on a function is worth splitting, and where no fix shows that it costs something.
 const HARD: u32 = 25;
+const HARD_UNPROVEN: u32 = 35;
 
 /// Hotspots that are looked at.
 const HOTSPOTS: usize = 10;
 
 /// Files of a circle that somebody can still take apart.
-const MAX_CIRCLE: usize = 40;
+const MAX_CIRCLE: usize = 12;
 
 /// Changes of a function in the window before it is worth splitting: a hard function that nobody touches costs nobody.
 const MIN_CHANGES: u32 = 3;
 
-/// Fixes of a function in the window before it is worth simplifying although it is not very hard.
+/// Fixes of a function in the window before it is worth simplifying although it is not very hard, and its complexity
+/// then; with so many more fixes a lower one is enough.
 const MANY_FIXES: u32 = 3;
+const OFTEN_FIXED: u32 = 18;
+const VERY_MANY_FIXES: u32 = 5;
+
+/// The complexity of a function that is proposed although nothing is known of its changes.
+const HARD_ALONE: u32 = 60;
 
 /// Points of the grade that complexity must have cost before a function is proposed whose own history is not known.
 const FELT_LOSS: f64 = 3.0;
@@ -34,8 +41,12 @@ pub(super) fn hard_functions(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let before = out.len();
     let shipped = draft.hotspots.iter().filter(|hotspot| !is_beside(&hotspot.path));
     for hotspot in shipped.take(HOTSPOTS) {
-        let changing =
-            hotspot.functions.iter().filter(|one| one.cognitive >= HARD && one.commits >= MIN_CHANGES);
+        let hard = |one: &&FunctionHistory| one.cognitive >= if one.fixes > 0 { HARD } else { HARD_UNPROVEN };
+        let changing = hotspot
+            .functions
+            .iter()
+            .filter(hard)
+            .filter(|one| one.commits >= MIN_CHANGES && !is_test(&one.name));
         let Some(function) = changing.max_by_key(|one| (one.commits, one.cognitive)) else { continue };
         out.extend(in_hotspot(draft, hotspot, function));
     }
@@ -52,9 +63,15 @@ pub(super) fn hard_functions(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     // Files come by path: of equally hard functions the first one stays.
     let worst =
         candidates.reduce(|best, other| if other.1.cognitive > best.1.cognitive { other } else { best });
-    if let Some((file, function)) = worst.filter(|(_, function)| function.cognitive >= HARD) {
+    if let Some((file, function)) = worst.filter(|(_, function)| function.cognitive >= HARD_ALONE) {
         out.push(anywhere(draft, file, function));
     }
+}
+
+/// Whether a function's name says that it is a test inside the source.
+fn is_test(name: &str) -> bool {
+    let own = name.rsplit('.').next().unwrap_or(name);
+    own.ends_with("Test") || own.ends_with("_test") || own.starts_with("test_")
 }
 
 fn hardest(file: &FileSummary) -> Option<&FunctionSummary> {
@@ -211,7 +228,11 @@ pub(super) fn often_fixed(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     for hotspot in draft.hotspots.iter().filter(|hotspot| !is_beside(&hotspot.path)) {
         // A function that is hard is proposed for that.
         let complex = |one: &&FunctionHistory| (HARD_FUNCTION + 1..HARD).contains(&one.cognitive);
-        let often = hotspot.functions.iter().filter(complex).filter(|one| one.fixes >= MANY_FIXES);
+        let fixed = |one: &&FunctionHistory| {
+            let enough = if one.cognitive >= OFTEN_FIXED { MANY_FIXES } else { VERY_MANY_FIXES };
+            one.fixes >= enough && !is_test(&one.name)
+        };
+        let often = hotspot.functions.iter().filter(complex).filter(fixed);
         let Some(changed) = often.max_by_key(|one| (one.fixes, one.cognitive)) else { continue };
         let Some(file) = draft.files.iter().find(|file| file.path == hotspot.path) else { continue };
         let worst = file.complexity.iter().flat_map(|one| &one.worst);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Draft;
 use super::rank::Proposal;
+use super::reach::is_for_the_workshop;
 use super::security::{first_number, later, metric};
 use crate::check::Check;
 use crate::inventory;
@@ -24,13 +25,14 @@ pub(super) fn behind_siblings(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         let Some(newest) = newest else { continue };
         let behind: Vec<&Dependency> =
             versions.into_iter().filter(|one| is_behind(version(one), version(newest))).collect();
-        out.extend(raise(&behind, newest));
+        out.extend(raise(draft, &behind, newest));
     }
 }
 
 /// Whether a dependency is the program's own wish, outside tests and examples, and pinned.
 fn counts(one: &Dependency) -> bool {
-    let ours = one.evidence.iter().any(|span| !inventory::is_test_path(&span.path));
+    let beside = |path: &str| inventory::is_test_path(path) || is_for_the_workshop(path);
+    let ours = one.evidence.iter().any(|span| !beside(&span.path));
     one.direct && one.scope == Scope::Runtime && one.version.is_some() && one.evidence.len() > 1 && ours
 }
 
@@ -38,17 +40,26 @@ fn version(one: &Dependency) -> &str {
     one.version.as_deref().unwrap_or_default()
 }
 
-/// The same by its first number that is not zero, and another one by the number behind it.
+/// The same by its first number that is not zero, and another one by the number behind it. A version that stops there
+/// is whatever is newest of it.
 fn is_behind(old: &str, new: &str) -> bool {
-    let next = |version: &str| version.split('.').nth(first_number(version).len()).map(str::to_owned);
-    first_number(old) == first_number(new) && next(old).is_some() && next(old) != next(new)
+    let digits = |part: &str| part.split(|letter: char| !letter.is_ascii_digit()).next().map(str::to_owned);
+    let next = |version: &str| version.split('.').nth(first_number(version).len()).and_then(digits);
+    first_number(old) == first_number(new)
+        && next(old).is_some_and(|next| !next.is_empty())
+        && next(old) != next(new)
 }
 
-fn raise(behind: &[&Dependency], newest: &Dependency) -> Option<Proposal> {
+fn raise(draft: &Draft<'_>, behind: &[&Dependency], newest: &Dependency) -> Option<Proposal> {
     let first = behind.first()?;
     let (name, target) = (&first.name, version(newest));
+    // The version stands in the lockfile; what a manifest asks for may be a range.
+    let locked = |path: &str| draft.manifests.iter().any(|one| one.lockfile && one.path == path);
+    let span = |one: &Dependency| {
+        one.evidence.iter().find(|span| locked(&span.path)).or(one.evidence.first()).cloned()
+    };
     let place = |one: &Dependency| {
-        let span = one.evidence.first()?.clone();
+        let span = span(one)?;
         Some(Evidence::Span { span, note: format!("`{}` {} is in use", one.name, version(one)) })
     };
     let mut evidence: Vec<Evidence> = behind.iter().take(3).filter_map(|one| place(one)).collect();
@@ -57,8 +68,7 @@ fn raise(behind: &[&Dependency], newest: &Dependency) -> Option<Proposal> {
     let mut versions: Vec<String> = behind.iter().map(|one| version(one).to_owned()).collect();
     versions.sort();
     versions.dedup();
-    let manifest = &first.evidence.first()?.path;
-    let other = &newest.evidence.first()?.path;
+    let (manifest, other) = (span(first)?.path, span(newest)?.path);
     Some(Proposal {
         kind: "version_behind",
         subject: format!("{} {name}", first.ecosystem),

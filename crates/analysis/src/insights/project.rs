@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Draft;
 use super::code::of_them_fixes;
 use super::rank::Proposal;
+use super::reach::is_beside;
 use super::security::{file, metric};
 use crate::check::{Check, count_tests, test_of};
 use crate::report::{Effort, Evidence, FileSummary, Hotspot, Severity, Span, TechCategory, counted};
@@ -14,6 +15,9 @@ const MIN_FILES: u32 = 8;
 
 /// Changes of a file without any test before it is said that none goes with it.
 const MIN_UNTESTED: u32 = 6;
+
+/// Files with tests before it is said that nothing runs them.
+const MIN_TESTS: u32 = 3;
 
 /// A test for the file that needs one most, where the grade loses for missing tests.
 pub(super) fn untested_file(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
@@ -55,7 +59,10 @@ pub(super) fn untested_file(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         kind: "missing_tests",
         subject: format!("tests {}", file.path),
         severity: Severity::Medium,
-        title: format!("Put a test around `{}` in `{}`", function.name, file.path),
+        title: match function.name.as_str() {
+            "(anonymous)" => format!("Put a test around `{}`", file.path),
+            name => format!("Put a test around `{name}` in `{}`", file.path),
+        },
         why: format!("There {have} for {sources} source files; {reason}."),
         evidence,
         effort: Effort {
@@ -88,7 +95,8 @@ fn least_tested<'a>(draft: &Draft<'a>) -> Option<(&'a FileSummary, Option<&'a Ho
     let files = draft.files;
     let untested = |at: &usize| {
         let file = files.get(*at);
-        file.is_some_and(|file| !file.test) && test_of(files, draft.graph, *at).is_none()
+        file.is_some_and(|file| !file.test && !is_beside(&file.path))
+            && test_of(files, draft.graph, *at).is_none()
     };
     let file_of = |path: &str| files.binary_search_by(|file| file.path.as_str().cmp(path)).ok();
     let mut alone =
@@ -179,7 +187,7 @@ const CI: &[&str] = &[
 pub(super) fn no_ci(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let has_ci = draft.stack.iter().any(|technology| technology.category == TechCategory::Ci);
     let (tests, _) = count_tests(draft.files);
-    if has_ci || tests == 0 || draft.history.contributors < 2 {
+    if has_ci || tests < MIN_TESTS || draft.history.contributors < 2 {
         return;
     }
     let Some(test) = draft.files.iter().find(|file| file.test && file.complexity.is_some()) else { return };
@@ -191,7 +199,7 @@ pub(super) fn no_ci(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         title: "Run the tests on every push".to_owned(),
         why: format!(
             "{} here and {} people changed the code in {}, but nothing in the repository runs them.",
-            if tests == 1 { "1 test file is".to_owned() } else { format!("{tests} test files are") },
+            format!("{tests} test files are"),
             draft.history.contributors,
             draft.history.window_text()
         ),

@@ -33,11 +33,32 @@ const OF_THE_WORKSHOP: &[&str] = &[
 /// Folders of what is beside the program: nobody waits for its code to become simpler.
 const BESIDE: &[&str] = &[".github", "ci", "doc", "docs", "hack", "script", "scripts", "website"];
 
-/// Whether a file is beside the program, by its folders.
+/// Whether a file is beside the program, by its folders. Packages of Go that hold helpers for tests end in `test`.
 pub(super) fn is_beside(path: &str) -> bool {
     let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
-    folders.split('/').any(|folder| BESIDE.contains(&folder))
+    let first = folders.split('/').next().unwrap_or_default().to_ascii_lowercase();
+    let helpers = |folder: &str| is_go(path) && folder.len() > 4 && folder.ends_with("test");
+    FIRST_BESIDE.contains(&first.as_str())
+        || folders.split('/').any(|folder| BESIDE.contains(&folder) || helpers(folder))
 }
+
+fn is_go(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, extension)| extension == "go")
+}
+
+/// Whether what a manifest in that place asks for is there for those who build the program or write about it.
+pub(super) fn is_for_the_workshop(path: &str) -> bool {
+    let first = path.split_once('/').map_or("", |(first, _)| first).to_ascii_lowercase();
+    is_beside(path) || OF_THE_WORKSHOP.contains(&first.as_str()) || first == "kotlin-js-store"
+}
+
+/// Whether the message says that a stranger's text gets there: with a request, or in an archive.
+pub(super) fn is_from_outside(finding: &Finding) -> bool {
+    finding.message.contains("request") || finding.message.contains("archive")
+}
+
+/// Folders at the root of what is beside the program, in any case; deeper down they often hold the program itself.
+const FIRST_BESIDE: &[&str] = &["tool", "tools", "tooling", "util", "utils", "extra", "contrib", "misc"];
 
 /// The families of the rules about infrastructure files.
 const INFRASTRUCTURE: &[&str] = &["actions.", "compose.", "docker.", "gitlab.", "infra.", "k8s."];
@@ -69,7 +90,7 @@ impl<'a> Reach<'a> {
         }
         let weakness = self.draft.rules.get(&finding.rule).map_or(&[][..], |rule| &rule.cwe);
         let needs_a_stranger = weakness.iter().any(|cwe| NEEDS_A_STRANGER.contains(cwe));
-        if !needs_a_stranger || finding.message.contains("request") {
+        if !needs_a_stranger || is_from_outside(finding) {
             return true;
         }
         let folders = finding.span.path.rsplit_once('/').map_or("", |(folders, _)| folders);
@@ -77,5 +98,23 @@ impl<'a> Reach<'a> {
             || finding.span.path.contains(".config.")
             || !finding.span.path.contains('/');
         self.serves && !of_the_workshop
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_beside_the_program_is_told_by_its_folders() {
+        for path in ["docs/a.py", "a/scripts/x.js", "Tools/AutoTune/Program.cs", "promql/promqltest/test.go"]
+        {
+            assert!(is_beside(path), "{path}");
+        }
+        for path in ["src/utils/a.py", "lib/tools.py", "src/latest/a.rs", "test.go"] {
+            assert!(!is_beside(path), "{path}");
+        }
+        assert!(is_for_the_workshop("hack/go.mod") && is_for_the_workshop("kotlin-js-store/yarn.lock"));
+        assert!(!is_for_the_workshop("package.json") && !is_for_the_workshop("src/tools/package.json"));
     }
 }

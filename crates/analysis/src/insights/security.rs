@@ -6,6 +6,7 @@ use super::Draft;
 use super::rank::{Proposal, worth};
 use super::reach;
 use crate::check::Check;
+use crate::quality;
 use crate::report::{
     Confidence, Dependency, Effort, Evidence, Finding, FindingKind, PackageHit, RuleInfo, Scope, Severity,
     Span, counted,
@@ -33,10 +34,19 @@ fn dependency<'a>(draft: &Draft<'a>, hit: &PackageHit) -> Option<&'a Dependency>
     exact.or_else(|| known.next())
 }
 
-/// Whether a package is used while the program is made, tested or described, and never by the program itself.
-fn is_for_development(used: &Dependency) -> bool {
-    let beside = || used.evidence.iter().all(|span| reach::is_beside(&span.path));
-    used.scope == Scope::Dev || (!used.evidence.is_empty() && beside())
+/// Whether a package is used while the program is made, tested or described, and never by the program itself. What
+/// shipped code imports is part of the program, whatever the manifest calls it.
+fn is_for_development(draft: &Draft<'_>, used: &Dependency) -> bool {
+    let places = || used.evidence.iter();
+    let beside = !used.evidence.is_empty() && places().all(|span| reach::is_for_the_workshop(&span.path));
+    let bundled = || quality::is_bundled(used, draft.imported);
+    beside || (used.scope == Scope::Dev && !bundled()) || is_pinned_for_itself(draft, used)
+}
+
+/// Whether a library pins a package for its own tests only: whoever uses the library gets what the gemspec allows.
+fn is_pinned_for_itself(draft: &Draft<'_>, used: &Dependency) -> bool {
+    let of_a_gem = |path: &str| !path.contains('/') && path.ends_with(".gemspec");
+    used.ecosystem == "RubyGems" && draft.manifests.iter().any(|manifest| of_a_gem(&manifest.path))
 }
 
 /// Packages with known vulnerabilities that a newer version mends: one proposal for each package.
@@ -66,7 +76,11 @@ pub(super) fn vulnerable_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             None
         };
         let target = clean.unwrap_or(mended);
-        let dev = used.is_some_and(is_for_development);
+        let dev = used.is_some_and(|used| is_for_development(draft, used));
+        // What only those who build the program run waits for better reasons.
+        if dev && first.severity < Severity::Critical {
+            continue;
+        }
         let major = first_number(target) != first_number(&hit.version);
         let (min, max) = match (direct, major) {
             (true, false) => (10, 30),
@@ -113,7 +127,7 @@ fn without_fix(
     first: &Finding,
     hit: &PackageHit,
 ) -> Proposal {
-    let dev = dependency(draft, hit).is_some_and(is_for_development);
+    let dev = dependency(draft, hit).is_some_and(|used| is_for_development(draft, used));
     let reach = reach(dev, true);
     let how = "a direct dependency; its uses are not counted";
     let advisories = ids(hits);
@@ -283,6 +297,14 @@ pub(super) fn secrets(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     }
 }
 
+/// The worth of code that is insecure, but that no stranger is seen to reach: below that of hard functions.
+const OUT_OF_REACH: f64 = 33.0;
+
+/// Whether the code itself gives away what should be secret.
+fn is_readable(finding: &Finding, info: &RuleInfo) -> bool {
+    finding.severity >= Severity::High && info.cwe.iter().any(|cwe| matches!(cwe, 321 | 798))
+}
+
 /// Insecure code: one proposal for each rule and file; for a rule about infrastructure one in all, since its places are
 /// dealt with together.
 pub(super) fn insecure_code(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
@@ -312,10 +334,17 @@ pub(super) fn insecure_code(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         let more = count.saturating_sub(files);
         let min = 15_u32.saturating_mul(files).saturating_add(5_u32.saturating_mul(more));
         let max = 45_u32.saturating_mul(files).saturating_add(15_u32.saturating_mul(more));
+        // What no stranger's text is seen to reach comes after what is known to cost something every week.
+        let outside = found.iter().any(|finding| reach::is_from_outside(finding));
+        let shown = found.iter().any(|finding| is_readable(finding, info));
+        if !(outside || shown || reach::is_infrastructure(rule) || first.severity >= Severity::High) {
+            continue;
+        }
         // Code that anybody who sends a request can run comes before all else, a key in the repository too.
         let certain = first.severity == Severity::Critical && first.confidence == Confidence::High;
         let sure = if first.confidence == Confidence::High { 1.0 } else { 0.82 };
         let value = if certain { 100.0 } else { worth(first.severity) * sure };
+        let value = if outside || shown || certain { value } else { value.min(OUT_OF_REACH) };
         let place = match paths.len() {
             1 => format!("`{path}`"),
             2 => format!("`{path}` and 1 other file"),

@@ -6,48 +6,52 @@ use std::path::Path;
 
 use super::Draft;
 use super::rank::Proposal;
+use super::reach::is_beside;
 use super::security::{file, metric};
 use crate::check::Check;
+use crate::inventory::folder;
 use crate::report::{CloneGroup, Effort, Evidence, Ownership, Severity, counted};
 
 /// Lines that must go before a duplicate is worth somebody's time, and its least tokens.
 const MIN_SAVED: u32 = 30;
 const MIN_TOKENS: u32 = 100;
 
-/// Commits that changed two of the places at once before it is proven that the copies cost something, and the lines
-/// that a copy in another file must have where the history proves nothing.
+/// Commits that changed two of the places at once before it is proven that the copies cost something. Where the history
+/// proves nothing they may well have been made to live apart: two services, two generations of an interface.
 const MIN_TOGETHER_CHANGES: u32 = 2;
-const MIN_UNPROVEN: u32 = 60;
 
 /// Places of a duplicate, at most: beyond, it is a pattern of the project, not an accident.
 const MAX_PLACES: u32 = 8;
 
 /// Commits and lines of a folder before its knowledge is at risk, people in the project, and the share of one of them.
-const MIN_FOLDER_COMMITS: u32 = 12;
-const MIN_FOLDER_CODE: u32 = 500;
+const MIN_FOLDER_COMMITS: u32 = 30;
+const MIN_FOLDER_CODE: u32 = 2_000;
 const MIN_PEOPLE: u32 = 4;
-const MAIN_SHARE: u32 = 80;
+const MAIN_SHARE: u32 = 90;
 
 /// People who changed a folder, at most: where more did, others know it although one person does most.
-const MAX_FOLDER_PEOPLE: u32 = 3;
+const MAX_FOLDER_PEOPLE: u32 = 2;
 
 /// Commits that changed two files together, and their share of those of the first, before they are tied.
-const MIN_TOGETHER: u32 = 8;
-const TOGETHER_PERCENT: u32 = 60;
+const MIN_TOGETHER: u32 = 10;
+const TOGETHER_PERCENT: u32 = 80;
+
+/// The worth of what only a habit of changes shows: below everything that stands in the code.
+const ONLY_SEEN: f64 = 20.0;
 
 /// The duplicates that would save most: two at most.
 pub(super) fn duplicates(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let worth = |group: &&CloneGroup| {
-        let proven = group.changed_together >= MIN_TOGETHER_CHANGES;
-        let large = group.exact && group.lines >= MIN_UNPROVEN && across_files(group);
         !group.in_test
             && group.tokens >= MIN_TOKENS
             && group.saved() >= MIN_SAVED
             && group.places_total <= MAX_PLACES
-            && (proven || large)
+            && group.changed_together >= MIN_TOGETHER_CHANGES
             && !are_variants(group)
             && !are_builds(group)
             && !are_templates(group)
+            && !are_generations(group)
+            && !group.places.iter().all(|place| is_beside(&place.path))
     };
     let mut groups: Vec<&CloneGroup> = draft.duplication.groups.iter().filter(worth).collect();
     // The sort is stable: what would save most comes first among equals.
@@ -79,29 +83,18 @@ fn duplicate(draft: &Draft<'_>, group: &CloneGroup) -> Option<Proposal> {
         format!("{lines} lines, {} tokens, {} lines could go", group.tokens, group.saved()),
     ));
     let window = draft.history.window_text();
-    let proven = together >= MIN_TOGETHER_CHANGES;
-    if proven {
-        let commits = counted(together as usize, "commit");
-        evidence.push(metric("Changed at once", format!("{commits} in {window} changed two places or more")));
-    }
+    let commits = counted(together as usize, "commit");
+    evidence.push(metric("Changed at once", format!("{commits} in {window} changed two places or more")));
     let minutes = 20_u32.saturating_add(group.saved()).min(240);
     Some(Proposal {
         kind: "duplicated_code",
         subject: format!("{} {}", group.fingerprint, first.path),
         severity: Severity::Low,
         title: format!("Write {lines} lines once instead of {} times in {places}", group.places_total),
-        why: if proven {
-            format!(
-                "{lines} lines are {alike} in {} places, and {} in {window} had to change two of them or more at once.",
-                group.places_total,
-                counted(together as usize, "commit")
-            )
-        } else {
-            format!(
-                "{lines} lines are {alike} in {} places: whoever mends one has to know the others.",
-                group.places_total
-            )
-        },
+        why: format!(
+            "{lines} lines are {alike} in {} places, and {commits} in {window} had to change two of them or more at once.",
+            group.places_total
+        ),
         evidence,
         effort: Effort {
             min_minutes: minutes.div_ceil(15) * 15,
@@ -115,10 +108,6 @@ fn duplicate(draft: &Draft<'_>, group: &CloneGroup) -> Option<Proposal> {
         check: Check::CloneGone { paths, lines: lines / 2 },
         value: 28.0 + f64::from(group.saved().min(120)) / 10.0 + f64::from(together.min(6)) * 3.0,
     })
-}
-
-fn across_files(group: &CloneGroup) -> bool {
-    group.places.iter().any(|place| group.places.first().is_some_and(|first| first.path != place.path))
 }
 
 /// Whether the places are alternatives that the build chooses between: files side by side, one named after the other
@@ -147,6 +136,18 @@ fn are_builds(group: &CloneGroup) -> bool {
 fn are_templates(group: &CloneGroup) -> bool {
     let template = |path: &str| path.split('/').any(|part| part.starts_with("template"));
     group.places.iter().all(|place| template(&place.path))
+}
+
+/// Whether the places are generations or numbered versions of one thing: `rxjava2/A.java` and `rxjava3/A.java`,
+/// `boot/A.java` and `boot-3/A3.java`, `fix_1.ts` and `fix_2.ts`.
+fn are_generations(group: &CloneGroup) -> bool {
+    let plain = |path: &str| -> String {
+        path.chars().filter(|letter| !(letter.is_ascii_digit() || "-_.".contains(*letter))).collect()
+    };
+    let mut paths: Vec<&str> = group.places.iter().map(|place| place.path.as_str()).collect();
+    paths.dedup();
+    let first = paths.first().map(|path| plain(path));
+    paths.len() > 1 && paths.iter().all(|path| Some(plain(path)) == first)
 }
 
 /// A folder that one person alone changes, in a project that others work on too.
@@ -189,7 +190,7 @@ pub(super) fn knowledge(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             reason: "1 folder: one change made and one reviewed by somebody else".to_owned(),
         },
         check: Check::ChangesShared { folder: row.folder.clone(), percent: MAIN_SHARE },
-        value: 30.0 + f64::from((row.code / 500).min(8)),
+        value: ONLY_SEEN,
     });
 }
 
@@ -248,6 +249,11 @@ impl Imports {
     }
 }
 
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split('.').next().unwrap_or(name)
+}
+
 /// Two files that change together although neither imports the other.
 pub(super) fn hidden_coupling(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let position = |path: &str| draft.files.binary_search_by(|one| one.path.as_str().cmp(path)).ok();
@@ -259,7 +265,10 @@ pub(super) fn hidden_coupling(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
                 other.together >= MIN_TOGETHER && other.together * 100 >= other.of * TOGETHER_PERCENT;
             let (Some(a), Some(b)) = (position(&hotspot.path), position(&other.path)) else { continue };
             let tests = draft.files.get(b).is_some_and(|one| one.test);
-            if !enough || tests || linked(a, b) {
+            // Those who work in a folder know what is beside each other there, and a file of the same name elsewhere.
+            let known =
+                folder(&hotspot.path) == folder(&other.path) || stem(&hotspot.path) == stem(&other.path);
+            if !enough || tests || known || is_beside(&hotspot.path) || linked(a, b) {
                 continue;
             }
             let window = draft.history.window_text();
@@ -287,7 +296,7 @@ pub(super) fn hidden_coupling(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
                     other: other.path.clone(),
                     percent: TOGETHER_PERCENT,
                 },
-                value: 30.0,
+                value: ONLY_SEEN,
             });
             return;
         }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::Draft;
 use super::rank::Proposal;
+use super::reach::is_beside;
 use super::security::metric;
 use crate::check::Check;
 use crate::report::{Dependency, Effort, Evidence, Severity};
@@ -60,7 +61,9 @@ struct Ended<'s> {
 /// newer version mends.
 pub(super) fn end_of_life(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let mut by_support: BTreeMap<(usize, String), Vec<(&Dependency, Ended<'_>)>> = BTreeMap::new();
-    for dependency in draft.dependencies {
+    let beside =
+        |one: &Dependency| !one.evidence.is_empty() && one.evidence.iter().all(|span| is_beside(&span.path));
+    for dependency in draft.dependencies.iter().filter(|one| one.ecosystem != "Docker" || !beside(one)) {
         if let Some((support, ended)) = ended(dependency, draft.time) {
             // What is known by a code name is in images of several makers, each with its own newer version.
             let name = if support.suffix { dependency.name.clone() } else { String::new() };
@@ -78,7 +81,7 @@ pub(super) fn end_of_life(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
 
 fn move_on(found: &[(&Dependency, Ended<'_>)]) -> Option<Proposal> {
     let (first, oldest) = found.first()?;
-    let (name, used) = (&first.name, written(first));
+    let (name, used) = (&first.name, shown(first));
     let mut versions: Vec<String> = found.iter().map(|(one, _)| written(one).to_owned()).collect();
     versions.dedup();
     let mut also: Vec<String> =
@@ -90,7 +93,7 @@ fn move_on(found: &[(&Dependency, Ended<'_>)]) -> Option<Proposal> {
     for (dependency, ended) in found {
         let place = dependency.evidence.first().map(|span| Evidence::Span {
             span: span.clone(),
-            note: format!("`{}` {} is used", dependency.name, written(dependency)),
+            note: format!("`{}` {} is used", dependency.name, shown(dependency)),
         });
         evidence.extend(place);
         if !said.contains(&ended.what.as_str()) {
@@ -148,6 +151,12 @@ fn move_on(found: &[(&Dependency, Ended<'_>)]) -> Option<Proposal> {
 /// The version as it is written.
 fn written(dependency: &Dependency) -> &str {
     dependency.requirement.as_deref().or(dependency.version.as_deref()).unwrap_or_default()
+}
+
+/// The same without the digest behind it, which nobody reads.
+fn shown(dependency: &Dependency) -> &str {
+    let written = written(dependency);
+    written.split('@').next().filter(|tag| !tag.is_empty()).unwrap_or(written)
 }
 
 fn ended(dependency: &Dependency, time: i64) -> Option<(&'static Support, Ended<'static>)> {

@@ -110,8 +110,11 @@ fn report() -> Report {
     }
 }
 
+static NOTHING: BTreeSet<&str> = BTreeSet::new();
+
 fn draft(report: &Report) -> Draft<'_> {
     Draft {
+        imported: &NOTHING,
         time: report.commit.time,
         coverage: &report.coverage,
         languages: &report.languages,
@@ -258,9 +261,10 @@ fn lost(part: &str, lost: f64) -> GradePart {
 fn the_biggest_loss_of_a_part_has_its_insight_even_where_no_release_mends_it() {
     let mut report = report();
     report.findings = vec![Finding { severity: Severity::Medium, ..advisory("left", "GHSA-1", None) }];
-    report
-        .findings
-        .extend((0..6).map(|n| finding("go.sql-injection", FindingKind::Security, &format!("{n}.go"), 1)));
+    report.findings.extend((0..6).map(|n| Finding {
+        message: "SQL with text from a request in it".into(),
+        ..finding("go.sql-injection", FindingKind::Security, &format!("{n}.go"), 1)
+    }));
     report.findings.push(finding("secret.key", FindingKind::Secret, "b.go", 1));
     report.files = (0..6).map(|n| file(&format!("{n}.go"), 60, false)).collect();
     report.hotspots = (0..6).map(|n| hotspot(&format!("{n}.go"))).collect();

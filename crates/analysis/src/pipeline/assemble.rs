@@ -73,12 +73,13 @@ pub fn join(
     let mut duplication = duplicates(&sources);
     let lines = (input.commit.time, &views[..]);
     follow(&input.history, lines, &sources, &mut hotspots, &mut duplication);
+    let imported = bundled(&input.files);
     let quality = quality::grade(&GradeInput {
         coverage: &coverage,
         languages: &languages,
         manifests: &manifests,
         dependencies: &dependencies,
-        imported: &bundled(&input.files),
+        imported: &imported,
         advisories: &known.check,
         findings: &findings,
         files: &files,
@@ -99,6 +100,7 @@ pub fn join(
         stack: &stack,
         manifests: &manifests,
         dependencies: &dependencies,
+        imported: &imported,
         advisories: &known.check,
         findings: &findings,
         rules: &rules,

@@ -88,17 +88,18 @@ fn vulnerable(input: &GradeInput<'_>) -> Option<String> {
 fn runs(dependency: &Dependency, imported: &BTreeSet<&str>) -> bool {
     match dependency.scope {
         Scope::Runtime => dependency.direct || !dependency.via.is_empty(),
-        Scope::Dev | Scope::Build => {
-            dependency.direct
-                && dependency.ecosystem == "npm"
-                && imported.iter().any(|specifier| {
-                    specifier
-                        .strip_prefix(dependency.name.as_str())
-                        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-                })
-        }
+        Scope::Dev | Scope::Build => is_bundled(dependency, imported),
         Scope::Optional => false,
     }
+}
+
+/// Whether shipped code imports a package, so that it becomes part of the program although it is named for development.
+pub(crate) fn is_bundled(dependency: &Dependency, imported: &BTreeSet<&str>) -> bool {
+    let imports = |specifier: &&str| {
+        let rest = specifier.strip_prefix(dependency.name.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    dependency.direct && dependency.ecosystem == "npm" && imported.iter().any(imports)
 }
 
 /// Secrets and patterns in shipped code of high severity or more that are hardly a mistake of ours.

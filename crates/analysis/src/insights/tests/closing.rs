@@ -77,6 +77,14 @@ fn a_function_that_was_taken_apart() {
     let commits = insight.evidence.iter().filter(|one| matches!(one, Evidence::Commit { .. })).count();
     assert_eq!(commits, 1, "the fix is shown");
     closes("often_fixed", &of(20), &of(9));
+    let mut little = of(16);
+    assert_eq!(find(&draft(&little)), [], "one above the limit asks for nothing");
+    little.hotspots[0].functions[0].fixes = 5;
+    assert_eq!(find(&draft(&little)).len(), 1, "unless it is fixed all the time");
+    let mut unproven = of(26);
+    assert_eq!(find(&draft(&unproven)).len(), 1);
+    unproven.hotspots[0].functions[0].fixes = 0;
+    assert_eq!(find(&draft(&unproven)), [], "hard, and no fix shows that it costs");
     let mut calm = of(60);
     calm.hotspots[0].functions[0].commits = 2;
     assert_eq!(find(&draft(&calm)), [], "hard, in a file that changes, but left alone itself");
@@ -122,16 +130,19 @@ fn copies_that_became_one() {
     assert_eq!(find(&draft(&copies(9, ["x/a.js", "x/esm/a.js"]))), [], "made by a build");
     let templates = copies(9, ["x/template-a/a.js", "x/template-b/a.js"]);
     assert_eq!(find(&draft(&templates)), [], "each is copied out alone");
+    let generations = copies(9, ["rxjava2/Call.java", "rxjava3/Call.java"]);
+    assert_eq!(find(&draft(&generations)), [], "two versions that live beside each other");
+    assert_eq!(find(&draft(&copies(9, ["tooling/a.js", "tooling/b.js"]))), [], "beside the program");
 }
 
 #[test]
 fn files_that_no_longer_change_together() {
     let of = |together| {
         with(|report| {
-            report.files = vec![file("a.go", 1, false), file("b.go", 1, false)];
+            report.files = vec![file("x/a.go", 1, false), file("y/b.go", 1, false)];
             report.history.window_commits = 40;
-            let coupled = vec![Coupling { path: "b.go".into(), together, of: 12 }];
-            report.hotspots = vec![Hotspot { coupled, functions: Vec::new(), ..hotspot("a.go") }];
+            let coupled = vec![Coupling { path: "y/b.go".into(), together, of: 12 }];
+            report.hotspots = vec![Hotspot { coupled, functions: Vec::new(), ..hotspot("x/a.go") }];
         })
     };
     closes("hidden_coupling", &of(10), &of(5));
@@ -139,6 +150,10 @@ fn files_that_no_longer_change_together() {
     let insight = find(&draft(&linked)).remove(0);
     linked.graph.file_edges = vec![Edge { from: 1, to: 0, count: 1 }];
     assert_eq!(insight.check.evaluate(&linked).passed, Some(true), "one imports the other");
+    let mut siblings = of(12);
+    siblings.files[1].path = "x/b.go".into();
+    siblings.hotspots[0].coupled[0].path = "x/b.go".into();
+    assert_eq!(find(&draft(&siblings)), [], "whoever works there knows both");
 }
 
 #[test]
@@ -150,7 +165,7 @@ fn a_folder_that_a_second_person_works_on() {
             report.history.window_commits = 90;
             report.history.ownership = vec![Ownership {
                 folder: "core".into(),
-                code: 900,
+                code: 2_400,
                 commits: 30,
                 fixes: 3,
                 people: 2,
@@ -217,7 +232,7 @@ fn a_lockfile_or_continuous_integration_that_was_added() {
     closes("missing_lockfile", &with(deployed), &after);
 
     let before = with(|report| {
-        report.files = vec![file("a_test.go", 1, true)];
+        report.files = ["a_test.go", "b_test.go", "c_test.go"].map(|path| file(path, 1, true)).into();
         report.history.contributors = 3;
     });
     let mut after = before.clone();
@@ -279,7 +294,13 @@ fn a_package_that_a_sibling_has_newer() {
     let of_first =
         "`c/package.json` runs with express 4.16.0, while `b/package.json` already runs with 4.21.0";
     assert!(insight.why.starts_with(of_first), "{}", insight.why);
-    for quiet in [["4.21.0", "4.21.2"], ["4.21.0", "5.0.1"], ["0.3.1", "0.4.0"]] {
+    for quiet in [
+        ["4.21.0", "4.21.2"],
+        ["4.21.0", "5.0.1"],
+        ["0.3.1", "0.4.0"],
+        ["3.14-slim", "3.14.7-slim-bookworm"],
+        ["3-slim", "3.14.7"],
+    ] {
         assert_eq!(find(&draft(&of(quiet))), [], "{quiet:?}");
     }
 }
@@ -346,4 +367,51 @@ fn images_of_one_maker_are_raised_together() {
 fn a_check_of_another_version_is_read_and_cannot_be_answered() {
     let check = serde_json::from_str(r#"{"check":"test_files_at_least","percent":80}"#).expect("it is read");
     assert_eq!(Check::evaluate(&check, &report()).passed, None);
+}
+
+#[test]
+fn code_that_no_stranger_reaches_comes_after_hard_functions() {
+    let of = |message: &str, severity| {
+        with(|report| {
+            let seen = finding("go.tls-not-verified", FindingKind::Security, "b.go", 3);
+            report.findings = vec![Finding { message: message.into(), severity, ..seen }];
+            report.files = vec![file("a.go", 60, false), file("b.go", 1, false)];
+            report.hotspots = vec![hotspot("a.go")];
+        })
+    };
+    let kinds = |report: &Report| -> Vec<String> {
+        find(&draft(report)).into_iter().map(|insight| insight.kind).collect()
+    };
+    assert_eq!(kinds(&of("Checks are off", Severity::High)), ["hard_function", "insecure_code"]);
+    assert_eq!(
+        kinds(&of("It opens what a request names", Severity::High)),
+        ["insecure_code", "hard_function"]
+    );
+    assert_eq!(kinds(&of("Checks are off", Severity::Medium)), ["hard_function"]);
+}
+
+#[test]
+fn a_package_for_development_is_told_of_only_where_it_is_critical_or_shipped() {
+    let of = |severity, change: &dyn Fn(&mut Report)| {
+        let report = with(|report| {
+            report.findings = vec![Finding { severity, ..advisory("left", "GHSA-1", Some("1.2.4")) }];
+            report.dependencies =
+                vec![Dependency { scope: Scope::Dev, ..dependency("npm", "left", "1.2.3") }];
+            change(report);
+        });
+        let imported = BTreeSet::from(["left/part"]);
+        let told = |imported| find(&Draft { imported, ..draft(&report) });
+        (told(&NOTHING).pop().map(|one| one.why), told(&imported).pop().map(|one| one.why))
+    };
+    let (dev, bundled) = of(Severity::High, &|_| ());
+    assert_eq!(dev, None);
+    assert!(bundled.is_some_and(|why| !why.contains("development")), "the code that is shipped imports it");
+    let (dev, _) = of(Severity::Critical, &|_| ());
+    assert!(dev.is_some_and(|why| why.contains("for development only")));
+    let (gem, _) = of(Severity::High, &|report| {
+        report.manifests = vec![manifest("left.gemspec", false)];
+        report.dependencies = vec![dependency("RubyGems", "left", "1.2.3")];
+        report.findings[0].package.as_mut().expect("it has one").ecosystem = "RubyGems".into();
+    });
+    assert_eq!(gem, None, "what a library's own lockfile pins, nobody else gets");
 }
