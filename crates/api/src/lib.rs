@@ -11,13 +11,14 @@
 //!
 //! Reading order: [`meta`] (freshness and paging, around every read), [`problem`] (every failure), [`session`],
 //! [`instance`] (this server), [`repo`], [`run`] (one analysis), then what it found: [`overview`], [`finding`],
-//! [`past`], [`dependency`], [`graph`], [`hotspot`], [`ownership`], [`suppressed`], [`insight`], [`compare`], [`source`];
+//! [`past`], [`dependency`], [`graph`], [`hotspot`], [`ownership`], [`suppressed`], [`insight`], [`explain`], [`compare`], [`source`];
 //! then [`task`], [`advisory`], [`settings`], [`live`] and [`event`].
 
 pub mod advisory;
 pub mod compare;
 pub mod dependency;
 pub mod event;
+pub mod explain;
 pub mod finding;
 pub mod graph;
 pub mod hotspot;
@@ -46,6 +47,7 @@ pub use compare::{
 };
 pub use dependency::{AdvisoryHit, Dependencies, Dependency, DependencyScope};
 pub use event::{Closed, Event, TaskFacts, Tick};
+pub use explain::{Explain, ExplainInput};
 pub use finding::{
     Confidence, Facet, Finding, FindingKind, FindingState, Findings, PackageHit, RuleInfo, Severity,
 };

@@ -297,7 +297,8 @@ export interface paths {
         delete: operations["remove_repo"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Changes how a repository is analysed, from the next analysis on. */
+        patch: operations["update_repo"];
         trace?: never;
     };
     "/api/v1/w/{workspace}/repos/{repo}/analyses": {
@@ -315,6 +316,23 @@ export interface paths {
          *     a day.
          */
         post: operations["start_analysis"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/repos/{repo}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed from one analysis to another. Only those whose reports are kept can be compared. */
+        get: operations["compare"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -347,6 +365,23 @@ export interface paths {
         };
         /** The architecture: services, modules, the files of a module, the symbols of a file. */
         get: operations["diagram"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/repos/{repo}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one figure comes about: the formula, what it is made from, which time it is about, and what is missing. */
+        get: operations["explain"];
         put?: never;
         post?: never;
         delete?: never;
@@ -423,6 +458,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/w/{workspace}/repos/{repo}/past-secrets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Credentials that were ever committed, as far as the history was searched. None is quoted. */
+        get: operations["past_secrets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/w/{workspace}/repos/{repo}/report": {
         parameters: {
             query?: never;
@@ -464,7 +516,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The whole report as JSON. */
+        /** The whole report as JSON. Where the workspace does not name people, they are called by letters. */
         get: operations["export_json"];
         put?: never;
         post?: never;
@@ -519,6 +571,24 @@ export interface paths {
         put?: never;
         /** Looks at a source without connecting it. */
         post: operations["probe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the workspace decided. */
+        get: operations["settings"];
+        /** Decides for all pages of the workspace. */
+        put: operations["set_settings"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -745,6 +815,17 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing, with its freshness. */
+        Answer_Compare: {
+            /** @description Two analyses beside each other, and which others could be. */
+            data: {
+                /** @description The analyses whose reports are kept, the newest first. */
+                choices: components["schemas"]["ComparedRun"][];
+                comparison: components["schemas"]["Comparison"] | null;
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
         Answer_Diagram: {
             /** @description A diagram, laid out. */
             data: {
@@ -773,6 +854,30 @@ export interface components {
                  * @description Width of the whole drawing, in diagram units.
                  */
                 width: number;
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
+        Answer_Explain: {
+            /** @description What stands behind one figure of a report. */
+            data: {
+                /** @description Which figure. */
+                figure: string;
+                /** @description How it comes about, in one or two sentences. */
+                formula: string;
+                /** @description What it is made from. */
+                inputs: components["schemas"]["ExplainInput"][];
+                /** @description What is missing from it, one sentence each. */
+                missing: string[];
+                /** @description Of what, where there are several: a path, a folder, the name of a language. */
+                of: string | null;
+                /** @description Where it comes from. */
+                origin: components["schemas"]["Origin"];
+                /** @description The figure itself, as text; `null` when it was not measured. */
+                value: string | null;
+                /** @description Which time it is about; `null` where it is about the analysed commit alone. */
+                window: string | null;
             };
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
@@ -864,6 +969,36 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing, with its freshness. */
+        Answer_PastSecrets: {
+            /** @description What the search of the history found. Whoever has a copy of the repository has it. */
+            data: {
+                /**
+                 * Format: int32
+                 * @description Commits whose contents were searched.
+                 */
+                commits: number;
+                /** @description What could not be searched, one sentence each. */
+                gaps: string[];
+                /** @description Those outside tests first, of these what is gone from the files, then the most severe; at most 500. */
+                items: components["schemas"]["PastSecret"][];
+                /** @description The rules of these rows, by id. */
+                rules: {
+                    [key: string]: components["schemas"]["RuleInfo"];
+                };
+                /** @description Whether the history was searched at all. Where it was not, nothing is known: the rest is empty. */
+                searched: boolean;
+                /**
+                 * Format: int32
+                 * @description How many credentials were found that the repository does not suppress.
+                 */
+                total: number;
+                /** @description Whether there are others that were not. */
+                truncated: boolean;
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
         Answer_Repo: {
             /** @description A connected repository. */
             data: {
@@ -883,6 +1018,13 @@ export interface components {
                 /** @description The name to show. */
                 name: string;
                 running: components["schemas"]["Analysis"] | null;
+                /** @description Whether the operator of this server has every history searched, whatever is chosen here. */
+                secrets_in_every_history: boolean;
+                /**
+                 * @description Whether people of this workspace have its history searched for credentials. A repository may also ask for it in
+                 *     its own files.
+                 */
+                secrets_in_history: boolean;
                 /** @description Its name in addresses. */
                 slug: string;
                 /** @description Where it comes from. */
@@ -1005,6 +1147,18 @@ export interface components {
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
         };
+        /** @description One thing, with its freshness. */
+        Answer_WorkspaceSettings: {
+            /** @description What the workspace decided. */
+            data: {
+                /** @description What the caller may do with it. */
+                can: components["schemas"]["WorkspaceSettingsCan"];
+                /** @description Whether people have the names that their commits state where a page tells who changed what; else letters. */
+                name_people: boolean;
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
         /** @description How often the lines of a function changed in the window. */
         ChangedFunction: {
             /**
@@ -1097,6 +1251,142 @@ export interface components {
             /** @description Committer time. */
             time: components["schemas"]["Time"];
         };
+        /** @description Two analyses beside each other, and which others could be. */
+        Compare: {
+            /** @description The analyses whose reports are kept, the newest first. */
+            choices: components["schemas"]["ComparedRun"][];
+            comparison: components["schemas"]["Comparison"] | null;
+        };
+        /** @description A package whose versions in use differ. */
+        ComparedDependency: {
+            /** @description The versions before. */
+            base: string[];
+            /** @description `added`, `removed`, `raised`, `lowered` or `changed`. */
+            change: string;
+            /** @description Whether a manifest of the repository asks for it. */
+            direct: boolean;
+            /** @description The ecosystem. */
+            ecosystem: string;
+            /** @description The versions now. */
+            head: string[];
+            /** @description The package. */
+            name: string;
+        };
+        /** @description A finding of a comparison. */
+        ComparedFinding: {
+            /** @description Identifies it inside its report. */
+            id: string;
+            /** @description Whether the file is a test, an example or a fixture. */
+            in_test: boolean;
+            /** @description What kind. */
+            kind: components["schemas"]["FindingKind"];
+            /** @description What was found, in one sentence. */
+            message: string;
+            /** @description The rule that gave it. */
+            rule: string;
+            /** @description How bad. */
+            severity: components["schemas"]["Severity"];
+            /** @description Where, in the commit that has it. */
+            span: components["schemas"]["Span"];
+            /** @description What the rule asks for, in short. */
+            title: string;
+        };
+        /** @description Some findings of a comparison. */
+        ComparedFindings: {
+            /** @description The first of them, those outside tests and the most severe first; at most 200. */
+            items: components["schemas"]["ComparedFinding"][];
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            total: number;
+        };
+        /** @description A part of the grade in both analyses. */
+        ComparedPart: {
+            /** @description What was measured before, or why it was not. */
+            base: string | null;
+            /**
+             * Format: double
+             * @description Points lost before; `null` when it was not measured.
+             */
+            base_lost: number | null;
+            /** @description What is measured now, or why it is not. */
+            head: string | null;
+            /**
+             * Format: double
+             * @description Points lost now; `null` when it was not measured.
+             */
+            head_lost: number | null;
+            /** @description Its code, as in the grade. */
+            part: string;
+        };
+        /** @description An analysis that can be compared. */
+        ComparedRun: {
+            /**
+             * Format: uuid
+             * @description The analysis.
+             */
+            analysis: string;
+            /** @description Analyser and rule version. */
+            analyzer: string;
+            /** @description The branch it was reached by. */
+            branch: string | null;
+            /** @description The analysed commit. */
+            commit: string;
+            /** @description When it ended. */
+            finished_at: components["schemas"]["Time"];
+            /** @description `A` to `E`; `null` when too little could be measured. */
+            grade: string | null;
+            /**
+             * Format: int32
+             * @description 0 to 100; `null` when too little could be measured.
+             */
+            score: number | null;
+        };
+        /** @description What changed from one analysis to another. */
+        Comparison: {
+            /** @description The one that is compared with. */
+            base: components["schemas"]["ComparedRun"];
+            /** @description Packages whose versions in use differ, by ecosystem and name; at most 500. */
+            dependencies: components["schemas"]["ComparedDependency"][];
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            dependencies_total: number;
+            /** @description Findings that `head` no longer has. */
+            gone: components["schemas"]["ComparedFindings"];
+            /** @description The one that is looked at. */
+            head: components["schemas"]["ComparedRun"];
+            /**
+             * Format: int32
+             * @description Of the unchanged ones, those whose file has another name now.
+             */
+            moved: number;
+            /** @description Findings that `base` did not have, or had suppressed. */
+            new: components["schemas"]["ComparedFindings"];
+            /**
+             * Format: int32
+             * @description Findings of one side that the other could not look for.
+             */
+            not_compared: number;
+            /** @description What limits the comparison. */
+            notes: components["schemas"]["Note"][];
+            /** @description The parts of the grade. */
+            parts: components["schemas"]["ComparedPart"][];
+            /**
+             * Format: int32
+             * @description Of the new ones, those that were there before and suppressed.
+             */
+            reopened: number;
+            /**
+             * Format: int32
+             * @description Findings that are still there, but suppressed now.
+             */
+            suppressed: number;
+            /** @description Findings of both. */
+            unchanged: components["schemas"]["ComparedFindings"];
+        };
         /**
          * @description How sure the rule is.
          * @enum {string}
@@ -1108,6 +1398,8 @@ export interface components {
             branch?: string | null;
             /** @description The name to show, when it is not the last part of the source. */
             name?: string | null;
+            /** @description Whether to search its history for credentials too. One that was connected before keeps what it has without it. */
+            secrets_in_history?: boolean | null;
             /** @description A folder on the server's machine, or a Git address over https or ssh. */
             source: string;
         };
@@ -1556,6 +1848,14 @@ export interface components {
              */
             repo: string;
             /** @enum {string} */
+            type: "repo.updated";
+        } | {
+            /**
+             * Format: uuid
+             * @description The repository.
+             */
+            repo: string;
+            /** @enum {string} */
             type: "repo.removed";
         } | {
             /**
@@ -1662,6 +1962,32 @@ export interface components {
             origin: components["schemas"]["Origin"];
             /** @enum {string} */
             type: "metric";
+        };
+        /** @description What stands behind one figure of a report. */
+        Explain: {
+            /** @description Which figure. */
+            figure: string;
+            /** @description How it comes about, in one or two sentences. */
+            formula: string;
+            /** @description What it is made from. */
+            inputs: components["schemas"]["ExplainInput"][];
+            /** @description What is missing from it, one sentence each. */
+            missing: string[];
+            /** @description Of what, where there are several: a path, a folder, the name of a language. */
+            of: string | null;
+            /** @description Where it comes from. */
+            origin: components["schemas"]["Origin"];
+            /** @description The figure itself, as text; `null` when it was not measured. */
+            value: string | null;
+            /** @description Which time it is about; `null` where it is about the analysed commit alone. */
+            window: string | null;
+        };
+        /** @description One thing that a figure is made from. */
+        ExplainInput: {
+            /** @description What it is. */
+            name: string;
+            /** @description How much of it, as text. */
+            value: string;
         };
         /** @description A value to filter by. */
         Facet: {
@@ -2069,6 +2395,8 @@ export interface components {
             items: components["schemas"]["Hotspot"][];
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
+            /** @description Whether they have the names that their commits state; else the workspace wants letters instead. */
+            named: boolean;
             /** @description How the changes of each folder in that window are spread over people, those with the most commits first. */
             ownership: components["schemas"]["Ownership"][];
             /** @description The people whom `ownership` names by position, those who changed most first. */
@@ -2279,6 +2607,13 @@ export interface components {
                 /** @description The name to show. */
                 name: string;
                 running: components["schemas"]["Analysis"] | null;
+                /** @description Whether the operator of this server has every history searched, whatever is chosen here. */
+                secrets_in_every_history: boolean;
+                /**
+                 * @description Whether people of this workspace have its history searched for credentials. A repository may also ask for it in
+                 *     its own files.
+                 */
+                secrets_in_history: boolean;
                 /** @description Its name in addresses. */
                 slug: string;
                 /** @description Where it comes from. */
@@ -2523,6 +2858,60 @@ export interface components {
             /** @description One shortest chain from a direct dependency; empty when direct or unknown. */
             via: string[];
         };
+        /** @description A credential of the history. It is never quoted. */
+        PastSecret: {
+            /** @description Whether a file of the analysed commit still has it. */
+            at_tip: boolean;
+            /** @description The commit that brought it. */
+            commit: components["schemas"]["CommitRef"];
+            /**
+             * Format: int32
+             * @description Files that it has been in.
+             */
+            files: number;
+            /** @description Identifies it inside the report. */
+            id: string;
+            /** @description Whether that file is a test, an example or a fixture. */
+            in_test: boolean;
+            /**
+             * Format: int32
+             * @description The line, in that commit; 0 where none is known.
+             */
+            line: number;
+            /** @description What it looks like, in one sentence. */
+            message: string;
+            /** @description The file that had it first. */
+            path: string;
+            /** @description The rule that gave it: key into `rules`. */
+            rule: string;
+            /** @description How bad. */
+            severity: components["schemas"]["Severity"];
+        };
+        /** @description What the search of the history found. Whoever has a copy of the repository has it. */
+        PastSecrets: {
+            /**
+             * Format: int32
+             * @description Commits whose contents were searched.
+             */
+            commits: number;
+            /** @description What could not be searched, one sentence each. */
+            gaps: string[];
+            /** @description Those outside tests first, of these what is gone from the files, then the most severe; at most 500. */
+            items: components["schemas"]["PastSecret"][];
+            /** @description The rules of these rows, by id. */
+            rules: {
+                [key: string]: components["schemas"]["RuleInfo"];
+            };
+            /** @description Whether the history was searched at all. Where it was not, nothing is known: the rest is empty. */
+            searched: boolean;
+            /**
+             * Format: int32
+             * @description How many credentials were found that the repository does not suppress.
+             */
+            total: number;
+            /** @description Whether there are others that were not. */
+            truncated: boolean;
+        };
         /** @description A person. */
         Person: {
             /** @description Short unique name. */
@@ -2552,6 +2941,8 @@ export interface components {
              * @description Units done; `null` where nothing is counted.
              */
             done: number | null;
+            /** @description What became known at its end: "Rust 81.3 %", "1,204 files known from an earlier run". */
+            facts: string[];
             /**
              * Format: int32
              * @description Percent of the whole analysis that is reached when it is done.
@@ -2561,6 +2952,12 @@ export interface components {
             phase: components["schemas"]["Phase"];
             /** @description Where it stands. */
             state: components["schemas"]["PhaseState"];
+            /**
+             * Format: int64
+             * @description How long it took from the end of the phase before, in milliseconds; `null` before it is done, and in runs of
+             *     older versions.
+             */
+            took_ms: number | null;
             /**
              * Format: int64
              * @description Units in all; `null` where it is not known.
@@ -2700,6 +3097,13 @@ export interface components {
             /** @description The name to show. */
             name: string;
             running: components["schemas"]["Analysis"] | null;
+            /** @description Whether the operator of this server has every history searched, whatever is chosen here. */
+            secrets_in_every_history: boolean;
+            /**
+             * @description Whether people of this workspace have its history searched for credentials. A repository may also ask for it in
+             *     its own files.
+             */
+            secrets_in_history: boolean;
             /** @description Its name in addresses. */
             slug: string;
             /** @description Where it comes from. */
@@ -2714,6 +3118,8 @@ export interface components {
         RepoCan: {
             /** @description Start an analysis. */
             analyze: boolean;
+            /** @description Change how it is analysed. */
+            configure: boolean;
             /** @description Remove it. */
             remove: boolean;
         };
@@ -2867,6 +3273,11 @@ export interface components {
         SetAdvisoryMode: {
             /** @description The decision. */
             mode: components["schemas"]["AdvisoryMode"];
+        };
+        /** @description What to decide. */
+        SetWorkspaceSettings: {
+            /** @description Whether people are named. */
+            name_people: boolean;
         };
         /**
          * @description How bad, the least first.
@@ -3164,6 +3575,18 @@ export interface components {
          * @example 2026-11-22T09:12:00Z
          */
         Time: string;
+        /** @description What to change about how a repository is analysed, from the next analysis on. What is left out stays. */
+        UpdateRepo: {
+            /** @description The branch to analyse; empty for the repository's own default. */
+            branch?: string | null;
+            /** @description Whether its history is searched for credentials. */
+            secrets_in_history?: boolean | null;
+            /**
+             * Format: int64
+             * @description The version that was seen; a newer one on the server answers 409.
+             */
+            version: number;
+        };
         /** @description A change of a task: what is left out stays. */
         UpdateTask: {
             /** @description A new description. */
@@ -3194,6 +3617,18 @@ export interface components {
             name: string;
             /** @description Its name in addresses: `/api/v1/w/{slug}`. */
             slug: string;
+        };
+        /** @description What the workspace decided. */
+        WorkspaceSettings: {
+            /** @description What the caller may do with it. */
+            can: components["schemas"]["WorkspaceSettingsCan"];
+            /** @description Whether people have the names that their commits state where a page tells who changed what; else letters. */
+            name_people: boolean;
+        };
+        /** @description What the caller may do with the settings of a workspace. */
+        WorkspaceSettingsCan: {
+            /** @description Change them. */
+            change: boolean;
         };
     };
     responses: never;
@@ -3960,6 +4395,47 @@ export interface operations {
             };
         };
     };
+    update_repo: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The repository's name in addresses, or its id. */
+                repo: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateRepo"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Repo"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     analyses: {
         parameters: {
             query?: never;
@@ -4033,6 +4509,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Analysis"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The analysis that is compared with: its id, or the beginning of its commit's, 7 digits or more. By default the
+                 *     newest one before `head` with another commit.
+                 */
+                base?: string;
+                /** @description The analysis that is looked at; by default the newest. */
+                head?: string;
+            };
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The repository's name in addresses, or its id. */
+                repo: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Compare"];
                 };
             };
             /** @description A problem: what went wrong and what to do next */
@@ -4127,6 +4648,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Answer_Diagram"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain: {
+        parameters: {
+            query: {
+                /**
+                 * @description `findings`, `dependencies`, `vulnerable`, `modules`, `cycles`, `hotspots`, `lines`, `language`, `commits`,
+                 *     `contributors`, `absence_factor`, `fixes`, `unchanged_files`, `hotspot_score`, `hotspot_share`, `owners`,
+                 *     `duplicates`.
+                 */
+                figure: string;
+                /** @description Of what: the name of a language, the path of a hotspot, the folder of owners. */
+                of?: string;
+            };
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The repository's name in addresses, or its id. */
+                repo: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What stands behind the figure */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Explain"];
                 };
             };
             /** @description A problem: what went wrong and what to do next */
@@ -4295,6 +4862,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Insights"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    past_secrets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The repository's name in addresses, or its id. */
+                repo: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Credentials of the history */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_PastSecrets"];
                 };
             };
             /** @description A problem: what went wrong and what to do next */
@@ -4526,6 +5130,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Probe"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_WorkspaceSettings"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetWorkspaceSettings"];
+            };
+        };
+        responses: {
+            /** @description Decided */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceSettings"];
                 };
             };
             /** @description A problem: what went wrong and what to do next */

@@ -1,10 +1,11 @@
 //! What the newest analysis found.
 //!
-//! The handlers are here and in `diagram`, `compare` and `past`; the other modules turn a report into wire types.
+//! The handlers are here and in `diagram`, `compare`, `explain` and `past`; the other modules turn a report into wire types.
 
 mod compare;
 mod dependencies;
 mod diagram;
+mod explain;
 mod hotspots;
 mod overview;
 mod past;
@@ -40,6 +41,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(diagram::diagram))
         .routes(routes!(past::past_secrets))
         .routes(routes!(compare::compare))
+        .routes(routes!(explain::explain))
         .routes(routes!(source_lines))
 }
 

@@ -15,4 +15,5 @@ mod reads;
 mod refusals;
 mod reports;
 mod repositories;
+mod settings;
 mod surface;

@@ -2,7 +2,7 @@
 
 use analysis::check::Check;
 use analysis::report::{
-    AdvisoryCheck, AdvisoryState, Commit, Confidence, Coverage, Dependency, Edge, Effort, Evidence, Finding,
+    AdvisoryCheck, AdvisoryState, Commit, Confidence, Contributor, Coverage, Dependency, Edge, Effort, Evidence, Finding,
     FindingKind, GradePart, Graph, History, Insight, Module, Note, PackageHit, Quality, Report, RuleInfo,
     Scope, Severity, SkipReason, Skipped, Span,
 };
@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::harness::{Caller, Server};
 
-const REPO: &str = "/api/v1/w/home/repos/web";
+pub(crate) const REPO: &str = "/api/v1/w/home/repos/web";
 
 fn finding(number: u32, severity: Severity, kind: FindingKind, path: &str) -> Finding {
     Finding {
@@ -124,7 +124,12 @@ fn report() -> Report {
             module_edges: vec![Edge { from: 0, to: 1, count: 7 }],
             ..Graph::default()
         },
-        history: History { commits: 12, window_days: 365, ..History::default() },
+        history: History {
+            commits: 12,
+            window_days: 365,
+            people: vec![Contributor { name: "Ada Example".into(), commits: 12, percent: 100 }],
+            ..History::default()
+        },
         hotspots: vec![],
         duplication: analysis::report::Duplication::default(),
         past_secrets: None,
@@ -181,7 +186,7 @@ fn insight() -> Insight {
 }
 
 /// Connects a repository and puts a finished analysis beside it.
-async fn analysed(server: &Server) -> Caller<'_> {
+pub(crate) async fn analysed(server: &Server) -> Caller<'_> {
     let owner = server.owner().await;
     let repo = owner
         .post("/api/v1/w/home/repos", json!({ "source": "https://git.example.org/web.git" }))

@@ -19,7 +19,7 @@ async fn a_repository_is_connected_once_and_its_first_run_waits() {
     assert_eq!((repo["slug"].as_str(), repo["source"]["kind"].as_str()), (Some("web"), Some("git")));
     assert_eq!((&repo["latest"], repo["running"]["state"].as_str()), (&json!(null), Some("queued")));
     assert_eq!(repo["running"]["phases"].as_array().unwrap().len(), 8);
-    assert_eq!(repo["can"], json!({ "analyze": true, "remove": true }));
+    assert_eq!(repo["can"], json!({ "analyze": true, "remove": true, "configure": true }));
 
     let again = owner.post(REPOS, body).await;
     assert_eq!((again.status, &again.json()["id"]), (StatusCode::OK, &repo["id"]));

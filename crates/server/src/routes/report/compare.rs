@@ -82,7 +82,7 @@ async fn report_of(repos: &Repos, actor: &Actor, analysis: &Analysis) -> Result<
 fn not_kept() -> Problem {
     let detail = "No report of such an analysis is kept. The newest reports of each repository are; of older analyses \
                   only the numbers stay.";
-    Problem::new(StatusCode::NOT_FOUND, "not_kept", "Report not kept", detail)
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "not_kept", "Report not kept", detail)
 }
 
 /// The analysis that a person means: by its id, or as the newest of a commit.
