@@ -10,7 +10,7 @@ const NAMES: [Phase, number][] = [
 ];
 
 const queued = (): PhaseStatus[] =>
-  NAMES.map(([phase, percent]) => ({ phase, percent, state: "queued", done: null, total: null, unit: null }));
+  NAMES.map(([phase, percent]) => ({ phase, percent, state: "queued", done: null, total: null, unit: null, took_ms: null, facts: [] }));
 
 const analysis = (change: Partial<Analysis> = {}): Analysis => ({
   id: "a",

@@ -198,9 +198,8 @@ export async function run({ step, begin }) {
   });
 
   await step("a repository is removed only when its name is typed", async () => {
-    await page.goto(world.place("fixture"));
+    await page.goto(world.place("fixture", "/settings"));
     await page.getByRole("button", { name: "Remove repository…" }).click();
-    await page.locator(":popover-open").getByRole("button", { name: "Remove repository…" }).click();
     const dialog = page.getByRole("dialog", { name: "Remove fixture?" });
     await dialog.getByText(/2 analyses/).waitFor();
     const remove = dialog.getByRole("button", { name: "Remove repository" });

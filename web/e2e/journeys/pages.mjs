@@ -21,6 +21,8 @@ const PAGES = {
   "architecture-table": "/w/home/repos/fixture/architecture?view=table",
   "hotspots": "/w/home/repos/fixture/hotspots",
   "history": "/w/home/repos/fixture/history",
+  "compare-one": "/w/home/repos/fixture/compare",
+  "settings": "/w/home/repos/fixture/settings",
   "api": "/developers/api",
   "missing": "/w/home/nothing/here",
   "missing-repo": "/w/home/repos/no-such-repository",

@@ -3,7 +3,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 import { answer, api, body } from "./client";
 import { repoKey } from "./queries";
-import type { Diagram, Graph, SourceLines } from "./types";
+import type { Compare, Diagram, Explain, Graph, PastSecrets, SourceLines } from "./types";
 
 /** Filters of the findings page, as they stand in the address; lists are separated by commas. */
 export interface FindingFilters {
@@ -53,6 +53,41 @@ export const hotspotsQuery = (workspace: string, repo: string) =>
     queryKey: [...repoKey(workspace, repo), "hotspots"],
     queryFn: ({ signal }) =>
       body(api.GET("/api/v1/w/{workspace}/repos/{repo}/hotspots", { params: { path: { workspace, repo } }, signal })),
+  });
+
+export const pastSecretsQuery = (workspace: string, repo: string) =>
+  queryOptions({
+    queryKey: [...repoKey(workspace, repo), "past-secrets"],
+    queryFn: ({ signal }) =>
+      answer<PastSecrets>(api.GET("/api/v1/w/{workspace}/repos/{repo}/past-secrets", { params: { path: { workspace, repo } }, signal })),
+  });
+
+/** Which two analyses stand beside each other; without one, the server takes the newest, and the one before it. */
+export interface Compared {
+  base?: string | undefined;
+  head?: string | undefined;
+}
+
+export const compareQuery = (workspace: string, repo: string, compared: Compared) =>
+  queryOptions({
+    queryKey: [...repoKey(workspace, repo), "compare", given(compared)],
+    queryFn: ({ signal }) =>
+      answer<Compare>(
+        api.GET("/api/v1/w/{workspace}/repos/{repo}/compare", { params: { path: { workspace, repo }, query: given(compared) }, signal }),
+      ),
+  });
+
+/** How one figure of a page comes about; `of` names the row where there are several. */
+export const explainQuery = (workspace: string, repo: string, figure: string, of: string | undefined) =>
+  queryOptions({
+    queryKey: [...repoKey(workspace, repo), "explain", figure, of],
+    queryFn: ({ signal }) =>
+      answer<Explain>(
+        api.GET("/api/v1/w/{workspace}/repos/{repo}/explain", {
+          params: { path: { workspace, repo }, query: { figure, ...(of === undefined ? {} : { of }) } },
+          signal,
+        }),
+      ),
   });
 
 export const findingsQuery = (workspace: string, repo: string, filters: FindingFilters) =>

@@ -164,6 +164,18 @@ const history = createRoute({
   path: "/history",
   component: lazyPage(() => import("@/pages/repo/history"), "HistoryPage"),
 });
+const compare = createRoute({
+  getParentRoute: () => repo,
+  path: "/compare",
+  validateSearch: (search: Record<string, unknown>): CompareSearch =>
+    clean({ base: text(search["base"]), head: text(search["head"]) }),
+  component: lazyPage(() => import("@/pages/repo/compare"), "ComparePage"),
+});
+const settings = createRoute({
+  getParentRoute: () => repo,
+  path: "/settings",
+  component: lazyPage(() => import("@/pages/repo/settings"), "RepoSettingsPage"),
+});
 const run = createRoute({
   getParentRoute: () => repo,
   path: "/runs/$run",
@@ -183,6 +195,12 @@ export interface ArchitectureSearch {
   focus?: string;
   view?: "table";
   all?: true;
+}
+
+/** Which two analyses stand beside each other: by id, or by commit. */
+export interface CompareSearch {
+  base?: string;
+  head?: string;
 }
 
 /** What the hotspots page asks, as its address says it. */
@@ -232,7 +250,7 @@ const tree = root.addChildren([
     workspace.addChildren([
       repos,
       tasks,
-      repo.addChildren([overview, architecture, dependencies, hotspots, findings, insights, history, run]),
+      repo.addChildren([overview, architecture, dependencies, hotspots, findings, insights, history, compare, settings, run]),
     ]),
     explorer,
   ]),

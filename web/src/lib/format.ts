@@ -69,6 +69,12 @@ export function formatDuration(milliseconds: number): string {
   return minutes < 60 ? pair(minutes, "min", seconds % 60, "s") : pair(Math.floor(minutes / 60), "h", minutes % 60, "min");
 }
 
+/** How long a part of something took: "12 ms", "1.4 s", then as `formatDuration` says it. */
+export function formatTook(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
+  return milliseconds < 10_000 ? `${tenth.format(milliseconds / 1000)} s` : formatDuration(milliseconds);
+}
+
 const pair = (large: number, unit: string, small: number, part: string): string =>
   `${formatCount(large)} ${unit}${small > 0 ? ` ${small} ${part}` : ""}`;
 

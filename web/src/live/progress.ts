@@ -32,6 +32,7 @@ export function advance(analysis: Analysis, progress: Progress): Analysis {
       done: Math.max(each.done ?? 0, progress.done ?? 0) || (progress.done ?? each.done),
       total: progress.total ?? each.total,
       unit: progress.unit ?? each.unit,
+      facts: progress.facts?.length ? progress.facts : each.facts,
     };
   });
   return {

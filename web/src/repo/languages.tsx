@@ -2,6 +2,7 @@ import type { Language, Technology } from "@/api/types";
 import { plural } from "@/lib/count";
 import { formatBytes, formatPercent } from "@/lib/format";
 import { visible } from "@/lib/visible";
+import ExplainFigure from "@/repo/explain";
 import { overview as texts } from "@/texts/report";
 import { PlaceLink } from "@/ui/place-link";
 import { Panel } from "@/ui/panel";
@@ -35,6 +36,7 @@ export function Languages({ languages }: { languages: readonly Language[] }) {
                   {plural(language.files, "file", "files")}
                 </span>
                 <span className="w-16 whitespace-nowrap text-end text-muted">{formatPercent(share(language))}</span>
+                <ExplainFigure figure="language" of={language.name} label={texts.explain.share(visible(language.name))} className="-me-1" />
               </li>
             ))}
           </ul>

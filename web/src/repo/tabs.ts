@@ -1,4 +1,4 @@
-/** The pages of a repository, in the order of their keys 1 to 7. */
+/** The pages of a repository, in the order of their keys 1 to 8. */
 export const TABS = [
   ["overview", "/w/$ws/repos/$repo"],
   ["insights", "/w/$ws/repos/$repo/insights"],
@@ -7,4 +7,5 @@ export const TABS = [
   ["architecture", "/w/$ws/repos/$repo/architecture"],
   ["hotspots", "/w/$ws/repos/$repo/hotspots"],
   ["history", "/w/$ws/repos/$repo/history"],
+  ["settings", "/w/$ws/repos/$repo/settings"],
 ] as const;

@@ -33,7 +33,7 @@ export const findings = {
     hint: "Its own files say why. They are in no count, and cost no points.",
     listed: (shown: number, all: number) => `The first ${shown} of ${all}.`,
     columns: { severity: "Severity", finding: "Finding", reason: "Reason" },
-    kinds: { false_positive: "False positive", accepted_risk: "Accepted risk", not_used: "Not used" } as Record<string, string>,
+    kinds: { false_positive: "False positive", accepted_risk: "Accepted risk", not_used: "Not used", in_source: "Silenced in the source" } as Record<string, string>,
     gate: (severity: string) => `The repository's own pipeline fails from ${severity.toLowerCase()} on, says`,
   },
 };

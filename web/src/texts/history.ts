@@ -1,3 +1,5 @@
+import { plural } from "@/lib/count";
+
 export const history = {
   title: "History",
   what: "analyses",
@@ -6,5 +8,12 @@ export const history = {
   otherRules: "rules changed",
   one: "One analysis so far. The trend starts with the second.",
   empty: "No analysis yet.",
+  trend: "Score over the runs",
+  trendNote: "0 to 100; a dashed line where the rules changed",
+  trendLabel: (runs: number, first: number, last: number) =>
+    `Score of ${plural(runs, "run", "runs")}, from ${first} at first to ${last} at last. The table below has every one.`,
+  pointAt: (moment: string, grade: string | null, score: number) => `${moment}: ${grade ? `${grade} ` : ""}${score}`,
+  compare: "Compare two analyses",
+  runs: "Runs",
   states: { queued: "Waiting", running: "Running", done: "Done", failed: "Failed", cancelled: "Cancelled" } as Record<string, string>,
 };

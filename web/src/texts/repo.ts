@@ -10,6 +10,7 @@ export const repo = {
     architecture: "Architecture",
     hotspots: "Hotspots",
     history: "History",
+    settings: "Settings",
   },
   analyse: "Analyse now",
   running: "Analysis running",

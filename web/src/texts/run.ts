@@ -9,10 +9,12 @@ export const run = {
   skipped: "Files left out",
   noneSkipped: "No file was left out.",
   listed: (shown: number, total: number) => `${formatCount(shown)} of ${formatCount(total)} listed`,
-  columns: { path: "File", reason: "Why" },
+  columns: { path: "File", reason: "Why", phase: "Phase", took: "Took", known: "What became known" },
   notes: "Limits of this run",
   limits: "What no analysis looks at",
   facts: "What is known",
+  times: "Time by phase",
+  inAll: (time: string) => `${time} in all`,
 };
 
 export const skipReasons: Record<string, string> = {

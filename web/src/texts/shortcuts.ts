@@ -28,7 +28,7 @@ export const shortcuts = {
       name: "Repository",
       on: "repo",
       keys: [
-        ["1 – 7", "Switch tab"],
+        ["1 – 8", "Switch tab"],
         ["R", "Analyse now"],
         ["T", "Table or diagram"],
       ],

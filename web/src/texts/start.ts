@@ -32,6 +32,10 @@ export const source = {
   connected: "already connected",
   analyse: (count: number) => (count === 1 ? "Analyse repository" : `Analyse ${plural(count, "repository", "repositories")}`),
   starting: "Starting",
+  history: {
+    label: "Search the history for secrets too",
+    hint: "Finds credentials that were committed once and are still in every copy. The first search reads what every commit brought, which takes seconds for a small repository and minutes for a large one; later ones read only new commits.",
+  },
   noneChosen: "Choose a repository first",
   open: {
     decide: "Choose how to find known vulnerabilities",

@@ -39,8 +39,26 @@ export const probeSource = (workspace: string, source: string, signal?: AbortSig
     }),
   );
 
-export const connectRepo = (workspace: string, source: string) =>
-  body(api.POST("/api/v1/w/{workspace}/repos", { params: { path: { workspace } }, body: { source } }));
+/** Connects a source; `secretsInHistory` has its history searched, and without it one that is connected keeps what it has. */
+export const connectRepo = (workspace: string, source: string, secretsInHistory: boolean) =>
+  body(
+    api.POST("/api/v1/w/{workspace}/repos", {
+      params: { path: { workspace } },
+      body: { source, ...(secretsInHistory ? { secrets_in_history: true } : {}) },
+    }),
+  );
+
+/** Changes how a repository is analysed from the next analysis on. The newest state is read again when somebody was faster. */
+export const updateRepo = (workspace: string, repo: string) =>
+  mutationOptions({
+    mutationFn: (change: { version: number; branch?: string; secrets_in_history?: boolean }) =>
+      body(api.PATCH("/api/v1/w/{workspace}/repos/{repo}", { params: { path: { workspace, repo } }, body: change })),
+    onSettled: () =>
+      Promise.all([
+        queryClient.invalidateQueries({ queryKey: ["w", workspace, "repo", repo, "self"] }),
+        queryClient.invalidateQueries({ queryKey: reposQuery(workspace).queryKey }),
+      ]),
+  });
 
 export const removeRepo = (workspace: string) =>
   mutationOptions({

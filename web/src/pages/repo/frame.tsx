@@ -88,7 +88,7 @@ export function RepoFrame() {
         <Suspense>{repo?.running && <MilestoneBar percent={repo.running.percent} label={texts.running} />}</Suspense>
       </div>
       <div className="flex-1 p-4 sm:p-6">
-        <Suspense>{repo && !repo.latest && !run ? <Unanalysed repo={repo} /> : repo && <Outlet />}</Suspense>
+        <Suspense>{repo && !repo.latest && !run && !path.endsWith("/settings") ? <Unanalysed repo={repo} /> : repo && <Outlet />}</Suspense>
       </div>
     </div>
   );

@@ -1,13 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { GitCompareArrows } from "lucide-react";
 import { Suspense } from "react";
 
 import { analysesQuery } from "@/api/queries";
 import { useWorkspace } from "@/api/workspace";
-import { early } from "@/lib/part";
+import { early, part } from "@/lib/part";
 import { useSlug } from "@/repo/slug";
 import { history as texts } from "@/texts/history";
+import { buttonLook } from "@/ui/button";
 import { Empty, Loaded, SkeletonRows } from "@/ui/loaded";
 
+const Trend = part(() => import("./history/trend"));
 const Runs = early(() => import("./history/runs"));
 
 /** Every run of the analysis, the newest first. */
@@ -16,13 +20,23 @@ export function HistoryPage() {
   const slug = useSlug();
   const query = useQuery(analysesQuery(ws, slug));
   const rows = <SkeletonRows rows={6} />;
+  const scored = query.data?.items.filter((each) => each.summary?.score != null).length ?? 0;
   return (
     <Loaded query={query} what={texts.what} skeleton={rows}>
       {({ items }) =>
         items.length === 0 ? (
           <Empty>{texts.empty}</Empty>
         ) : (
-          <div className="flex flex-col gap-3">
+          <div className="flex flex-col gap-5">
+            <Suspense>{scored > 1 && <Trend items={items} />}</Suspense>
+            {items.filter((each) => each.state === "done").length > 1 && (
+              <div>
+                <Link to="/w/$ws/repos/$repo/compare" params={{ ws, repo: slug }} className={buttonLook()}>
+                  <GitCompareArrows size={14} strokeWidth={1.75} aria-hidden />
+                  {texts.compare}
+                </Link>
+              </div>
+            )}
             <Suspense fallback={rows}>
               <Runs items={items} slug={slug} />
             </Suspense>

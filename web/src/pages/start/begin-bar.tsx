@@ -13,16 +13,18 @@ import type { Begun } from "./chosen-list";
 
 interface Props {
   chosen: readonly Probe[];
+  /** Whether their histories are searched for secrets. */
+  history: boolean;
   /** Why it cannot begin yet. */
   reason: string | undefined;
   onBegun: (begun: Begun) => void;
 }
 
 /** The button that begins the analyses of what was chosen. */
-export default function BeginBar({ chosen, reason, onBegun }: Props) {
+export default function BeginBar({ chosen, history, reason, onBegun }: Props) {
   const ws = useWorkspace();
   const begin = useMutation({
-    mutationFn: () => beginAll(ws, chosen),
+    mutationFn: () => beginAll(ws, chosen, history),
     onSuccess: async (begun) => {
       await Promise.all([
         queryClient.invalidateQueries({ queryKey: reposQuery(ws).queryKey }),
@@ -56,11 +58,11 @@ export default function BeginBar({ chosen, reason, onBegun }: Props) {
 }
 
 /** Connects each source and starts its analysis; one that is refused does not keep the others. */
-async function beginAll(ws: string, chosen: readonly Probe[]): Promise<Begun> {
+async function beginAll(ws: string, chosen: readonly Probe[], history: boolean): Promise<Begun> {
   const start = startAnalysis(ws).mutationFn;
   const outcomes = await Promise.allSettled(
     chosen.map(async (probe) => {
-      const repo = await connectRepo(ws, probe.source.location);
+      const repo = await connectRepo(ws, probe.source.location, history);
       return start?.({ repo: repo.slug, fresh: false }, {} as never);
     }),
   );

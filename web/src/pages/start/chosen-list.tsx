@@ -20,10 +20,13 @@ interface Props {
   chosen: readonly Probe[];
   begun: Begun | undefined;
   onRemove: (probe: Probe) => void;
+  /** Whether their histories are searched for secrets. */
+  history: boolean;
+  onHistory: (history: boolean) => void;
 }
 
 /** The repositories that will be analysed; those that could not be connected stay, with the reason. */
-export default function ChosenList({ chosen, begun, onRemove }: Props) {
+export default function ChosenList({ chosen, begun, onRemove, history, onHistory }: Props) {
   const reasonFor = (probe: Probe) => begun?.refused.find((each) => each.probe === probe)?.reason;
   return (
     <section aria-labelledby="chosen">
@@ -59,6 +62,21 @@ export default function ChosenList({ chosen, begun, onRemove }: Props) {
           );
         })}
       </ul>
+      <label className="mt-3 flex items-start gap-2 text-dense">
+        <input
+          type="checkbox"
+          className="mt-1"
+          checked={history}
+          aria-describedby="history-hint"
+          onChange={(event) => onHistory(event.target.checked)}
+        />
+        <span>
+          <span className="font-medium">{texts.history.label}</span>
+          <span id="history-hint" className="block max-w-[80ch] text-muted">
+            {texts.history.hint}
+          </span>
+        </span>
+      </label>
       {begun && begun.refused.length > 0 && (
         <p role="alert" className="mt-2 text-dense">
           {begun.runs === "" ? texts.failedAll : texts.failedSome}{" "}

@@ -50,6 +50,7 @@ export function SourcePage() {
   const add = (probe: Probe) =>
     setChosen((list) => [...list.filter((each) => each.source.location !== probe.source.location), probe]);
 
+  const [history, setHistory] = useState(false);
   const [begun, setBegun] = useState<Begun>();
   const settle = (outcome: Begun) => {
     setBegun(outcome);
@@ -113,6 +114,8 @@ export function SourcePage() {
             chosen={chosen}
             begun={begun}
             onRemove={(probe) => setChosen((list) => list.filter((each) => each !== probe))}
+            history={history}
+            onHistory={setHistory}
           />
         </Suspense>
       )}
@@ -123,7 +126,7 @@ export function SourcePage() {
       )}
       {advisories.error && <Problem error={advisories.error} what={texts.advisories} onRetry={() => void advisories.refetch()} />}
       <Suspense fallback={<div className="tap" />}>
-        <BeginBar chosen={chosen} reason={reason} onBegun={settle} />
+        <BeginBar chosen={chosen} history={history} reason={reason} onBegun={settle} />
       </Suspense>
     </div>
   );

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::hotspots::HOTSPOT_FORMULA;
-use super::overview::gaps;
 use super::newest;
+use super::overview::gaps;
 use crate::extract::{Path, Query, Reader};
 use crate::problem::Problem;
 use crate::reply::Reply;

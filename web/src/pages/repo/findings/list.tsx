@@ -22,6 +22,7 @@ import { Prose } from "@/ui/prose";
 const FacetList = part(() => import("@/repo/facets"));
 const FindingTable = part(() => import("./table"));
 const Suppressed = part(() => import("./suppressed"));
+const PastSecrets = part(() => import("./past-secrets"));
 const FindingPeek = part(() => import("./peek"));
 
 /** Facets in the order in which they narrow best. */
@@ -116,6 +117,9 @@ export default function FindingList({ pages, query, repo }: Props) {
               <Suppressed report={report} />
             </Suspense>
           )}
+          <Suspense fallback={<SkeletonRows rows={3} />}>
+            <PastSecrets slug={repo} />
+          </Suspense>
           {coverage && (
             <ul aria-label={texts.limits} className="mt-3 max-w-[80ch] text-meta text-faint">
               {coverage.limits.map((limit) => (

@@ -1,6 +1,7 @@
 import type { Hotspots, Span } from "@/api/types";
 import { formatCount } from "@/lib/count";
 import { hotspots as texts } from "@/texts/hotspots";
+import ExplainFigure from "@/repo/explain";
 import { useSlug } from "@/repo/slug";
 import { PlaceLink } from "@/ui/place-link";
 import { Cell, rowLook, Table } from "@/ui/table";
@@ -13,7 +14,9 @@ export default function Duplicates({ found }: { found: Hotspots }) {
   const { duplicates, duplicates_total, duplicated_lines, compared_lines } = found;
   return (
     <section className="flex flex-col gap-2 pt-3">
-      <h2 className="font-medium">{title}</h2>
+      <h2 className="flex items-center gap-1 font-medium">
+        {title} <ExplainFigure figure="duplicates" label={title} />
+      </h2>
       <p className="max-w-[90ch] text-dense text-muted">
         {duplicates.length === 0 ? empty : basis(duplicated_lines, compared_lines)}{" "}
         {duplicates.length < duplicates_total ? (

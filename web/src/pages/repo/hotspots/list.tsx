@@ -14,6 +14,7 @@ import { PathText } from "@/ui/path-text";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";
 
 const Duplicates = part(() => import("./duplicates"));
+const ExplainFigure = part(() => import("@/repo/explain"));
 const OwnershipPanel = part(() => import("./ownership"));
 const HotspotPeek = part(() => import("./peek"));
 
@@ -31,6 +32,9 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
         <p className="max-w-[90ch] text-dense text-muted">
           {texts.share(items.length)} {texts.score(formula)} <span className="text-faint">{texts.basis(window_commits, window_days)}</span>
         </p>
+        <Suspense>
+          <ExplainFigure figure="hotspots" label={texts.title} />
+        </Suspense>
         <PartialTag reasons={meta.partial} />
       </div>
       {items.length === 0 ? (

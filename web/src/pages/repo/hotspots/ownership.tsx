@@ -5,6 +5,7 @@ import { useNow } from "@/lib/clock";
 import { formatCount } from "@/lib/count";
 import { formatAge, formatMoment } from "@/lib/format";
 import { visible } from "@/lib/visible";
+import ExplainFigure from "@/repo/explain";
 import { type Absence, missed, without } from "@/repo/absence";
 import { hotspots } from "@/texts/hotspots";
 import { PathText } from "@/ui/path-text";
@@ -100,7 +101,7 @@ function FolderRow({ folder: { row, lost, next }, people, away }: { folder: Abse
         {formatCount(row.fixes)}
       </Cell>
       <Cell numeric wide>
-        {texts.factor(row.absence_factor)}
+        {texts.factor(row.absence_factor)} <ExplainFigure figure="owners" of={row.folder} label={`${texts.columns.who}, ${row.folder ? visible(row.folder) : texts.root}`} className="-my-1" />
       </Cell>
       <Cell numeric wide className="text-muted">
         {formatCount(row.code)}

@@ -3,6 +3,7 @@ import { formatCount } from "@/lib/count";
 import { formatMoment, shortCommit } from "@/lib/format";
 import { visible } from "@/lib/visible";
 import { Peek } from "@/peek/peek";
+import ExplainFigure from "@/repo/explain";
 import { hotspots as texts } from "@/texts/hotspots";
 import { PlaceLink } from "@/ui/place-link";
 import { Section } from "@/ui/section";
@@ -30,7 +31,16 @@ export default function HotspotPeek({ hotspot, repo }: { hotspot: Hotspot; repo:
           {facts.map(([name, value]) => (
             <div key={name} className="bg-bg p-2.5 last:col-span-2">
               <dt className="text-meta text-faint">{name}</dt>
-              <dd className="font-semibold">{formatCount(value)}</dd>
+              <dd className="flex items-center gap-1 font-semibold">
+                {formatCount(value)}
+                {name === texts.columns.score && (
+                  <>
+                    <ExplainFigure figure="hotspot_score" of={hotspot.path} label={name} />
+                    <span className="ms-auto text-meta font-normal text-faint">{texts.columns.share}</span>
+                    <ExplainFigure figure="hotspot_share" of={hotspot.path} label={texts.columns.share} />
+                  </>
+                )}
+              </dd>
             </div>
           ))}
         </dl>

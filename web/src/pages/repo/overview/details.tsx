@@ -1,5 +1,8 @@
+import type { ReactNode } from "react";
+
 import type { Overview } from "@/api/types";
 import { NotMeasured } from "@/repo/coverage";
+import ExplainFigure from "@/repo/explain";
 import { GradeExplained, GradeTable } from "@/repo/grade";
 import { Languages, Stack } from "@/repo/languages";
 import { overview as texts } from "@/texts/report";
@@ -38,6 +41,16 @@ export function MadeOf({ report }: { report: Overview }) {
   );
 }
 
+/** A sentence with a figure in it, and what stands behind it. */
+function Line({ figure, label, children }: { figure: string; label: string; children: ReactNode }) {
+  return (
+    <li className="flex items-start justify-between gap-2">
+      <span className="min-w-0 pt-0.5 first-letter:uppercase">{children}</span>
+      <ExplainFigure figure={figure} label={label} className="shrink-0" />
+    </li>
+  );
+}
+
 function Activity({ report }: { report: Overview }) {
   const { history } = report;
   return (
@@ -47,13 +60,25 @@ function Activity({ report }: { report: Overview }) {
         values={history.monthly.map((value, index) => ({ label: texts.month(index, value), value }))}
       />
       <ul className="mt-2 flex flex-col gap-0.5 text-dense text-muted">
-        <li>{texts.commits(history.window_commits, history.window_days)}</li>
-        <li>
+        <Line figure="commits" label={texts.explain.commits}>
+          {texts.commits(history.window_commits, history.window_days)}
+        </Line>
+        <Line figure="contributors" label={texts.explain.contributors}>
           {texts.contributors(history.contributors)}
-          {history.absence_factor !== null && ` · ${texts.halfBy(history.absence_factor)}`}
-        </li>
-        <li>{texts.mended(history.fixes, history.reverts)}</li>
-        {history.unchanged_files > 0 && <li>{texts.unchanged(history.unchanged_files, report.counts.files)}</li>}
+        </Line>
+        {history.absence_factor !== null && (
+          <Line figure="absence_factor" label={texts.explain.absence}>
+            {texts.halfBy(history.absence_factor)}
+          </Line>
+        )}
+        <Line figure="fixes" label={texts.explain.fixes}>
+          {texts.mended(history.fixes, history.reverts)}
+        </Line>
+        {history.unchanged_files > 0 && (
+          <Line figure="unchanged_files" label={texts.explain.unchanged}>
+            {texts.unchanged(history.unchanged_files, report.counts.files)}
+          </Line>
+        )}
         <li className="text-meta text-faint">
           {texts.leftOut(history.merges_left_out, history.bots_left_out, history.sweeping_left_out)}
           {history.truncated && ` ${texts.shallow}`}

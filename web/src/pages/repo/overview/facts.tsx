@@ -1,16 +1,19 @@
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Suspense, type ReactNode } from "react";
 
 import type { Overview } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";
 import { formatCount } from "@/lib/count";
+import { part } from "@/lib/part";
 import AdvisoryNote from "@/repo/advisory-note";
 import { useKnowledge } from "@/repo/knowledge";
 import { advisories } from "@/texts/advisories";
 import { overview as texts } from "@/texts/report";
 import { repos } from "@/texts/repos";
 import { SeverityTally } from "@/ui/severity";
+
+const ExplainFigure = part(() => import("@/repo/explain"));
 
 /** The lengths of the other pages' lists, each a way there. */
 export default function Facts({ report, analysedAt }: { report: Overview; analysedAt: string }) {
@@ -19,31 +22,39 @@ export default function Facts({ report, analysedAt }: { report: Overview; analys
   const inUse = [...new Set(report.manifests.map((each) => each.ecosystem))];
   const { known, newer } = useKnowledge(check, analysedAt, inUse);
   const params = { ws, repo: report.repo.slug };
-  const tile = "flex min-w-0 flex-col gap-0.5 bg-bg p-3 hover:bg-subtle focus-visible:z-10";
+  const tile = "flex h-full min-w-0 flex-col gap-0.5 bg-bg p-3 hover:bg-subtle focus-visible:z-10";
   return (
     <div className="flex flex-col gap-2">
       <div className="grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line sm:grid-cols-4">
-        <Link to="/w/$ws/repos/$repo/findings" params={params} className={tile}>
-          <Figure label={texts.findings}>{formatCount(Object.values(counts.findings).reduce((sum, each) => sum + each, 0))}</Figure>
-          <span className="text-dense [&>span]:flex-wrap">
-            <SeverityTally counts={counts.findings} />
-          </span>
-        </Link>
-        <Link to="/w/$ws/repos/$repo/dependencies" params={params} className={tile}>
-          <Figure label={texts.dependencies}>{formatCount(counts.dependencies)}</Figure>
-          <span className="flex flex-wrap gap-x-2 text-dense text-muted">
-            <span className="whitespace-nowrap">{texts.dependenciesOf(counts.direct_dependencies)}</span>
-            <span className={cx(counts.vulnerable_dependencies ? "text-critical" : "")}>{vulnerable(counts, check.compared)}</span>
-          </span>
-        </Link>
-        <Link to="/w/$ws/repos/$repo/architecture" params={params} className={tile}>
-          <Figure label={texts.modules}>{formatCount(counts.modules)}</Figure>
-          <span className="text-dense text-muted">{texts.cycles(counts.cycles)}</span>
-        </Link>
-        <Link to="/w/$ws/repos/$repo/hotspots" params={params} className={tile}>
-          <Figure label={texts.hotspots}>{formatCount(counts.hotspots)}</Figure>
-          <span className="text-dense text-muted">{texts.lines(report.languages.reduce((sum, each) => sum + each.lines.code, 0))}</span>
-        </Link>
+        <Tile figure="findings" label={texts.findings}>
+          <Link to="/w/$ws/repos/$repo/findings" params={params} className={tile}>
+            <Figure label={texts.findings}>{formatCount(Object.values(counts.findings).reduce((sum, each) => sum + each, 0))}</Figure>
+            <span className="text-dense [&>span]:flex-wrap">
+              <SeverityTally counts={counts.findings} />
+            </span>
+          </Link>
+        </Tile>
+        <Tile figure="dependencies" label={texts.dependencies}>
+          <Link to="/w/$ws/repos/$repo/dependencies" params={params} className={tile}>
+            <Figure label={texts.dependencies}>{formatCount(counts.dependencies)}</Figure>
+            <span className="flex flex-wrap gap-x-2 text-dense text-muted">
+              <span className="whitespace-nowrap">{texts.dependenciesOf(counts.direct_dependencies)}</span>
+              <span className={cx(counts.vulnerable_dependencies ? "text-critical" : "")}>{vulnerable(counts, check.compared)}</span>
+            </span>
+          </Link>
+        </Tile>
+        <Tile figure="modules" label={texts.modules}>
+          <Link to="/w/$ws/repos/$repo/architecture" params={params} className={tile}>
+            <Figure label={texts.modules}>{formatCount(counts.modules)}</Figure>
+            <span className="text-dense text-muted">{texts.cycles(counts.cycles)}</span>
+          </Link>
+        </Tile>
+        <Tile figure="hotspots" label={texts.hotspots}>
+          <Link to="/w/$ws/repos/$repo/hotspots" params={params} className={tile}>
+            <Figure label={texts.hotspots}>{formatCount(counts.hotspots)}</Figure>
+            <span className="text-dense text-muted">{texts.lines(report.languages.reduce((sum, each) => sum + each.lines.code, 0))}</span>
+          </Link>
+        </Tile>
       </div>
       {counts.dependencies > 0 && (
         <AdvisoryNote check={check} known={known} newer={newer} />
@@ -58,6 +69,18 @@ function vulnerable({ dependencies, vulnerable_dependencies: found }: Overview["
   const not = Math.max(0, dependencies - compared);
   if (found === 0) return not > 0 ? advisories.noneOf(compared, not) : advisories.none;
   return not > 0 ? advisories.vulnerableOf(found, not) : texts.vulnerableCount(found);
+}
+
+/** A figure that is a way to its page, with what stands behind it. */
+function Tile({ figure, label, children }: { figure: string; label: string; children: ReactNode }) {
+  return (
+    <div className="relative min-w-0 bg-bg">
+      {children}
+      <Suspense>
+        <ExplainFigure figure={figure} label={label} className="absolute end-1 top-1" />
+      </Suspense>
+    </div>
+  );
 }
 
 function Figure({ label, children }: { label: string; children: ReactNode }) {

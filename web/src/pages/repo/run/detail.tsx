@@ -11,11 +11,13 @@ import { Panel } from "@/ui/panel";
 import { Prose } from "@/ui/prose";
 import { Tag } from "@/ui/tag";
 
+const Phases = part(() => import("./phases"));
 const NotRead = part(() => import("./not-read"));
 const RunActions = part(() => import("@/pages/start/run-actions"));
 
 /** The phases of one run, what became known, and what it did not read. */
 export default function RunDetail({ analysis, coverage }: AnalysisDetail) {
+  const timed = analysis.phases.some((phase) => phase.took_ms !== null);
   return (
     <div className="flex max-w-[920px] flex-col gap-6">
       <Panel
@@ -41,7 +43,8 @@ export default function RunDetail({ analysis, coverage }: AnalysisDetail) {
           </div>
         </div>
       </Panel>
-      {analysis.facts.length > 0 && (
+      <Suspense>{timed && <Phases phases={analysis.phases} />}</Suspense>
+      {!timed && analysis.facts.length > 0 && (
         <Panel title={texts.facts}>
           <ul className="flex flex-wrap gap-1.5">
             {analysis.facts.map((fact) => (

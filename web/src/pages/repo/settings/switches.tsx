@@ -1,0 +1,109 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useId, type ReactNode } from "react";
+
+import { updateRepo } from "@/api/mutations/repos";
+import { pastSecretsQuery } from "@/api/report";
+import { setSettings, settingsQuery } from "@/api/settings";
+import type { Repo } from "@/api/types";
+import { useWorkspace } from "@/api/workspace";
+import { useAnalyse } from "@/repo/analyse";
+import { settings as texts } from "@/texts/settings";
+import { Button } from "@/ui/button";
+import { Loaded, SkeletonRows } from "@/ui/loaded";
+import { Problem } from "@/ui/problem";
+
+interface SwitchProps {
+  label: string;
+  hint: string;
+  on: boolean;
+  /** Why it cannot be changed. */
+  denied: string | undefined;
+  busy: boolean;
+  onChange: (on: boolean) => void;
+  children?: ReactNode;
+}
+
+/** One question with yes or no, kept as soon as it is answered. */
+function Switch({ label, hint, on, denied, busy, onChange, children }: SwitchProps) {
+  const id = useId();
+  return (
+    <div className="flex flex-col gap-2 text-dense">
+      <label className="flex items-start gap-2">
+        <input
+          type="checkbox"
+          className="mt-1"
+          checked={on}
+          disabled={denied !== undefined}
+          aria-busy={busy}
+          aria-describedby={id}
+          onChange={(event) => onChange(event.target.checked)}
+        />
+        <span>
+          <span className="font-medium">{label}</span>
+          <span id={id} className="block max-w-[80ch] text-muted">
+            {hint} {denied}
+          </span>
+        </span>
+      </label>
+      {children}
+    </div>
+  );
+}
+
+/** Whether the history of a repository is searched for secrets. */
+export function SearchHistory({ repo }: { repo: Repo }) {
+  const ws = useWorkspace();
+  const update = useMutation(updateRepo(ws, repo.slug));
+  const analyse = useAnalyse(repo);
+  const past = useQuery({ ...pastSecretsQuery(ws, repo.slug), enabled: repo.latest !== null }).data?.data;
+  const always = repo.secrets_in_every_history;
+  // What was just asked for is on the screen in the same frame; the server's word follows.
+  const wanted = update.isPending ? update.variables.secrets_in_history : undefined;
+  const chosen = wanted ?? repo.secrets_in_history;
+  const own = !always && !chosen && update.isIdle && past?.searched === true;
+  return (
+    <Switch
+      label={texts.historyLabel}
+      hint={own ? `${texts.historyHint} ${texts.historyOwn}` : texts.historyHint}
+      on={always || chosen}
+      denied={always ? texts.historyAlways : repo.can.configure ? undefined : texts.denied}
+      busy={update.isPending}
+      onChange={(on) => update.mutate({ version: repo.version, secrets_in_history: on })}
+    >
+      {update.error !== null && <Problem error={update.error} />}
+      <div role="status" className="empty:hidden">
+        {update.isSuccess && (
+          <span className="flex flex-wrap items-center gap-2">
+            {texts.saved}
+            <Button look="ghost" busy={analyse.busy} onClick={analyse.run}>
+              {texts.analyse}
+            </Button>
+          </span>
+        )}
+      </div>
+    </Switch>
+  );
+}
+
+/** Whether people are named, for the whole workspace. */
+export function NamePeople() {
+  const ws = useWorkspace();
+  const query = useQuery(settingsQuery(ws));
+  const set = useMutation(setSettings(ws));
+  return (
+    <Loaded query={query} what={texts.what} skeleton={<SkeletonRows rows={1} />}>
+      {({ data }) => (
+        <Switch
+          label={texts.peopleLabel}
+          hint={texts.peopleHint}
+          on={set.isPending ? set.variables.name_people : data.name_people}
+          denied={data.can.change ? undefined : texts.deniedAdmin}
+          busy={set.isPending}
+          onChange={(name_people) => set.mutate({ name_people })}
+        >
+          {set.error !== null && <Problem error={set.error} />}
+        </Switch>
+      )}
+    </Loaded>
+  );
+}
