@@ -71,6 +71,22 @@ pub struct FindingChanges {
     pub not_compared: u32,
 }
 
+impl Comparison {
+    /// Whether nothing of what is compared is another than before.
+    pub fn is_unchanged(&self) -> bool {
+        let findings = &self.findings;
+        let counts = [findings.reopened, findings.suppressed, findings.not_compared];
+        findings.new.is_empty()
+            && findings.gone.is_empty()
+            && findings.moved.is_empty()
+            && counts.iter().all(|count| *count == 0)
+            && self.quality.old == self.quality.new
+            && self.quality.parts.iter().all(|part| part.old_lost == part.new_lost && part.old == part.new)
+            && self.dependencies.is_empty()
+            && self.languages.is_empty()
+    }
+}
+
 impl FindingChanges {
     /// The new findings at or above a severity, outside tests and examples: what a gate fails for.
     pub fn failing(&self, least: Severity) -> impl Iterator<Item = &Finding> {
@@ -202,13 +218,15 @@ fn side(report: &Report) -> Side {
     Side { commit: report.commit.clone(), analyzer: report.analyzer.clone() }
 }
 
+/// Whether a report knows the vulnerabilities of an ecosystem's packages.
+fn looked_up(report: &Report, ecosystem: &str) -> bool {
+    matches!(report.advisories.state, AdvisoryState::Checked { .. })
+        && !report.advisories.uncovered.iter().any(|uncovered| uncovered == ecosystem)
+}
+
 /// The ecosystems in use of which one of the reports knows no vulnerabilities.
 fn not_looked_up<'r>(old: &'r Report, new: &'r Report) -> BTreeSet<&'r str> {
     let in_use = old.dependencies.iter().chain(&new.dependencies).map(|it| it.ecosystem.as_str());
-    let looked_up = |report: &Report, ecosystem: &str| {
-        matches!(report.advisories.state, AdvisoryState::Checked { .. })
-            && !report.advisories.uncovered.iter().any(|uncovered| uncovered == ecosystem)
-    };
     in_use.filter(|ecosystem| !(looked_up(old, ecosystem) && looked_up(new, ecosystem))).collect()
 }
 
@@ -225,15 +243,24 @@ fn notes(old: &Report, new: &Report, unknown: &BTreeSet<&str>) -> Vec<Note> {
                 .to_owned(),
         );
     }
-    if !unknown.is_empty() {
-        let names: Vec<&str> = unknown.iter().copied().collect();
-        note(
-            "advisories_not_compared",
-            format!(
-                "One of the reports or both did not look up known vulnerabilities for {}: none is called new or gone.",
-                names.join(", ")
-            ),
-        );
+    let which = |of_old: bool, of_new: bool| {
+        let alike = |name: &&&str| looked_up(old, name) == of_old && looked_up(new, name) == of_new;
+        unknown.iter().filter(alike).copied().collect::<Vec<&str>>().join(", ")
+    };
+    for (who, names) in [
+        ("Neither report", which(false, false)),
+        ("Only the newer report", which(false, true)),
+        ("Only the older report", which(true, false)),
+    ] {
+        if !names.is_empty() {
+            note(
+                "advisories_not_compared",
+                format!(
+                    "{who} looked up known vulnerabilities for {names}: no vulnerability of these packages counts as \
+                     new or gone."
+                ),
+            );
+        }
     }
     notes
 }

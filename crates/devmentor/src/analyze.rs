@@ -32,6 +32,7 @@ use crate::render::{self, View};
 use crate::{terminal, wiring};
 use advice::Advice;
 use checkout::Checkout;
+pub(crate) use checkout::copies;
 use earlier::Earlier;
 use progress::Progress;
 use refusal::{refused, refused_folder};
@@ -79,7 +80,7 @@ async fn analyze(context: &Context, config: &Config, args: &cli::Analyze, source
     if args.secrets_in_history {
         supervisor = supervisor.searching_history();
     }
-    if let Some(slot) = kept(context, args, &checkout) {
+    if let Some(slot) = kept(context, config, args, &checkout) {
         supervisor = supervisor.keeping(slot);
     }
     if write::only_tables(args) {
@@ -116,9 +117,9 @@ async fn analyze(context: &Context, config: &Config, args: &cli::Analyze, source
 }
 
 /// Where earlier analyses of this repository left what need not be examined again.
-fn kept(context: &Context, args: &cli::Analyze, checkout: &Checkout) -> Option<Slot> {
+fn kept(context: &Context, config: &Config, args: &cli::Analyze, checkout: &Checkout) -> Option<Slot> {
     let folder = checkout.path().canonicalize().ok()?;
-    let cache = wiring::cache(&context.environment).filter(|_| !args.no_cache)?;
+    let cache = wiring::cache(config, &context.environment).filter(|_| !args.no_cache)?;
     Some(cache.slot(&fingerprint(&[&folder.to_string_lossy()])))
 }
 

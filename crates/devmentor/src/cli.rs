@@ -23,7 +23,7 @@ pub(crate) struct Global {
     /// Read this configuration file instead of the usual one.
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub(crate) config: Option<PathBuf>,
-    /// Keep the database and the copies of repositories here.
+    /// Keep the database, the copies of repositories, and what is kept between analyses here.
     #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
     pub(crate) data_dir: Option<PathBuf>,
     /// Use no colours. `NO_COLOR=1` does the same.
@@ -60,6 +60,9 @@ pub(crate) enum Command {
     /// Show the configuration in force and where each value comes from; secrets are hidden.
     #[command(after_help = help::CONFIG)]
     Config(Config),
+    /// Show what is kept between analyses, where and how much, or delete it.
+    #[command(after_help = help::CACHE)]
+    Cache(Cache),
     /// Check that everything DevMentor relies on is there.
     #[command(after_help = help::DOCTOR)]
     Doctor(Json),
@@ -181,6 +184,22 @@ pub(crate) struct Compare {
     /// Show every change instead of the first twenty of each kind.
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+/// `devmentor cache`.
+#[derive(Debug, Args)]
+pub(crate) struct Cache {
+    /// What to do with it; without it, it is shown.
+    pub(crate) action: Option<CacheAction>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+}
+
+/// What can be done with what is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CacheAction {
+    /// Delete it: the next analysis of each repository examines, and fetches, everything anew.
+    Clear,
 }
 
 /// `devmentor rules`.

@@ -46,7 +46,7 @@ pub(crate) fn run(context: &Context, args: cli::Json) -> Outcome {
         let mut checks = vec![data_folder(&config.data_dir)];
         checks.push(database(&config).await);
         checks.push(git());
-        checks.extend(wiring::cache(&context.environment).map(|cache| kept(&cache)));
+        checks.extend(wiring::cache(&config, &context.environment).map(|cache| kept(&cache)));
         checks.push(sandbox(&config).await?);
         checks.push(listen(&config));
         Ok::<_, Failure>(checks)

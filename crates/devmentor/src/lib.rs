@@ -9,6 +9,7 @@
 
 mod advisories;
 mod analyze;
+mod cache;
 mod cli;
 mod commands;
 mod compare;
@@ -66,6 +67,7 @@ pub fn main() -> ExitCode {
 fn run(context: &Context, command: Command) -> Outcome {
     match command {
         Command::Config(args) => commands::config(context, &args),
+        Command::Cache(args) => cache::run(context, &args),
         Command::Rules(args) => rules::list(context, &args),
         Command::Explain(args) => rules::explain(context, &args),
         Command::Completions { shell } => commands::completions(shell),

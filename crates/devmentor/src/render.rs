@@ -5,9 +5,10 @@
 
 pub(crate) mod advisories;
 mod changes;
-mod findings;
+pub(crate) mod findings;
 pub(crate) mod insights;
 mod next;
+pub(crate) mod order;
 pub(crate) mod overview;
 mod past;
 pub(crate) mod text;
@@ -80,7 +81,7 @@ fn joined(sections: &[String]) -> String {
 /// A section's heading with what stands beside it.
 fn heading(style: Style, title: &str, beside: &str) -> String {
     let title = style.paint(Look::Heading, title);
-    let length = title.chars().count() + 2 + beside.chars().count();
+    let length = text::columns(&title) + 2 + text::columns(beside);
     if beside.is_empty() {
         format!("{title}\n")
     } else if style.width.is_some_and(|width| length > usize::from(width)) {

@@ -109,7 +109,7 @@ fn text(rule: &Rule, style: Style) -> String {
     let reads = if rule.reads.is_empty() { "every text file".to_owned() } else { rule.reads.join(", ") };
     let severity = style.paint(look(rule.severity), rule.severity.as_str());
     let mut text = format!(
-        "{}\n{}\n{}, {severity} at most, {} confidence at most; reads {reads}\n",
+        "{}\n{}\n{}; severity up to {severity}, confidence up to {}; for {reads}\n",
         style.paint(Look::Name, &rule.id),
         style.paint(Look::Heading, &rule.info.title),
         kind(rule.kind),

@@ -234,9 +234,14 @@ pub(crate) fn supervisor(config: &Config, program: PathBuf) -> Supervisor {
     Supervisor::new(program, [OsString::from(CHILD_COMMAND)], limits(config))
 }
 
-/// What the command line keeps between analyses; `None` without a folder for that.
-pub(crate) fn cache(environment: &Environment) -> Option<Kept> {
-    Some(Kept::new(environment.cache_dir()?.join("facts"), CACHE_BYTES))
+/// What the command line keeps between analyses; `None` without a folder for that. Whoever names a folder for the data
+/// wants everything there.
+pub(crate) fn cache(config: &Config, environment: &Environment) -> Option<Kept> {
+    let folder = match environment.data_dir() {
+        Some(usual) if usual == config.data_dir => environment.cache_dir()?,
+        _ => config.data_dir.join("cache"),
+    };
+    Some(Kept::new(folder.join("facts"), CACHE_BYTES))
 }
 
 /// The bounds of one analysis.

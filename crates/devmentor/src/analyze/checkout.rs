@@ -14,8 +14,10 @@ use crate::config::Config;
 use crate::exit::Failure;
 use crate::wiring::fetcher;
 
-/// Copies made for the command line, below the data folder; kept, so that the next analysis fetches little.
-const COPIES: &str = "copies";
+/// The folder of the copies made for the command line; they are kept, so that the next analysis fetches little.
+pub(crate) fn copies(config: &Config) -> PathBuf {
+    config.data_dir.join("copies")
+}
 
 /// A repository that can be read.
 pub(super) struct Checkout {
@@ -51,7 +53,7 @@ pub(super) async fn obtain(
     };
     // Each branch has its own copy: a copy's `HEAD` is what is analysed.
     let name = fingerprint(&[&address.to_string(), branch.unwrap_or("")]);
-    let folder = config.data_dir.join(COPIES).join(name);
+    let folder = copies(config).join(name);
     std::fs::create_dir_all(folder.parent().unwrap_or(&folder))?;
     let show = |done: u64, total: Option<u64>, unit: &str| {
         let unit = unit.to_owned();

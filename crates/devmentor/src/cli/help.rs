@@ -84,6 +84,12 @@ Examples:
   devmentor explain py.sql-injection
   devmentor explain secret.github-token --json";
 
+pub(super) const CACHE: &str = "\
+Examples:
+  devmentor cache
+  devmentor cache clear
+  devmentor cache --data-dir ./data --json";
+
 pub(super) const LINK: &str = "\
 Examples:
   devmentor link

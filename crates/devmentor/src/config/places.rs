@@ -55,7 +55,7 @@ impl Environment {
     }
 
     /// The folder for application data.
-    pub(super) fn data_dir(&self) -> Option<PathBuf> {
+    pub(crate) fn data_dir(&self) -> Option<PathBuf> {
         self.folder(
             "XDG_DATA_HOME",
             if cfg!(target_os = "macos") { "Library/Application Support" } else { ".local/share" },

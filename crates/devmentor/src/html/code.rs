@@ -6,6 +6,8 @@ use analysis::report::{Confidence, Finding, FindingKind, Report, RuleInfo, Sever
 
 use super::markup::Html;
 use super::{section, severity, spot};
+use crate::render::findings::{LEGEND, PLAIN, apart};
+use crate::render::order::{Hardness, in_order};
 use crate::render::text::{count, counted};
 
 /// Findings shown in all.
@@ -27,8 +29,11 @@ struct OfRule<'a> {
 }
 
 impl OfRule<'_> {
+    /// Of what ships, where something of it does.
     fn worst(&self) -> Severity {
-        self.found.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Info)
+        let only_tests = self.only_tests();
+        let ours = self.found.iter().filter(|finding| only_tests || !finding.in_test);
+        ours.map(|finding| finding.severity).max().unwrap_or(Severity::Info)
     }
 
     fn only_tests(&self) -> bool {
@@ -49,30 +54,28 @@ fn by_rule(report: &Report) -> Vec<OfRule<'_>> {
             of.found.push(finding);
         }
     }
+    let hardness = Hardness::of(report);
     for of in &mut rules {
-        of.found.sort_by_key(|finding| finding.in_test);
+        of.found = in_order(of.found.iter().copied(), &hardness);
     }
-    rules.sort_by(|a, b| (a.only_tests(), b.worst(), a.rule).cmp(&(b.only_tests(), a.worst(), b.rule)));
+    let shape = |of: &OfRule<'_>| of.found.iter().all(|finding| finding.kind == FindingKind::Smell);
+    rules.sort_by(|a, b| {
+        (a.only_tests(), b.worst(), shape(a), a.rule).cmp(&(b.only_tests(), a.worst(), shape(b), b.rule))
+    });
     rules
 }
 
 pub(super) fn findings(html: &mut Html, report: &Report) {
-    let tally: Vec<String> = Severity::ALL
-        .iter()
-        .rev()
-        .map(|severity| (report.findings_of(*severity), severity.as_str()))
-        .filter(|(found, _)| *found > 0)
-        .map(|(found, name)| format!("{} {name}", count(found as u64)))
-        .collect();
-    section(html, "findings", "Findings", &tally.join(", "), |html| {
+    let (tests, ours): (Vec<&Finding>, Vec<&Finding>) =
+        report.findings.iter().partition(|finding| finding.in_test);
+    let beside = if report.findings.is_empty() { String::new() } else { apart(&ours, &tests, PLAIN, "") };
+    section(html, "findings", "Findings", &beside, |html| {
         let rules = by_rule(report);
         let all: usize = rules.iter().map(|of| of.found.len()).sum();
         let about_packages = report.findings.len() - all;
         if about_packages > 0 {
-            let text = format!(
-                "{} about packages: they stand beside the dependencies.",
-                counted(about_packages as u64, "is", "are")
-            );
+            let known = counted(about_packages as u64, "known vulnerability", "known vulnerabilities");
+            let text = format!("With them {known} of packages, shown with the dependencies.");
             html.paragraph("muted", &text);
         }
         if rules.is_empty() {
@@ -176,6 +179,7 @@ pub(super) fn hotspots(html: &mut Html, report: &Report) {
             }
         });
         html.cut(HOTSPOTS, report.hotspots.len(), "hotspots");
+        html.paragraph("muted", LEGEND);
     });
 }
 

@@ -104,7 +104,13 @@ impl Html {
 
     /// A table with these columns; an asterisk before a title puts the numbers of the column under each other.
     pub(super) fn table(&mut self, columns: &[&'static str], rows: impl FnOnce(&mut Self)) -> &mut Self {
-        self.raw("<div class=\"scroll\"><table><thead><tr>");
+        // Numbers need no more room than a narrow screen has; sentences do.
+        let figures = columns.iter().skip(1).all(|title| title.starts_with('*'));
+        self.raw("<div class=\"scroll\"><table");
+        if figures {
+            self.raw(" class=\"figures\"");
+        }
+        self.raw("><thead><tr>");
         for title in columns {
             match title.strip_prefix('*') {
                 Some(title) => self.raw("<th scope=\"col\" class=\"number\">").raw(title),

@@ -4,20 +4,22 @@ use std::collections::BTreeMap;
 
 use analysis::compare::Comparison;
 use analysis::quality::FORMULA;
-use analysis::report::{Finding, GradePart, Insight, Report, Severity, SkipReason, TechCategory};
+use analysis::report::{Finding, GradePart, Insight, Report, SkipReason, TechCategory};
 
 use super::markup::Html;
 use super::{section, severity, spot};
 use crate::render::View;
+use crate::render::findings::{PLAIN, tally};
 use crate::render::insights::{check_text, evidence_text};
-use crate::render::overview::{category_name, counted_files, reason_text};
+use crate::render::order::{Hardness, in_order};
+use crate::render::overview::{category_name, counted_files, measured, reason_text};
 use crate::render::text::{bytes, count, counted, date};
 
 /// Languages shown by name.
 const LANGUAGES: usize = 15;
 /// Technologies shown.
 const TECHNOLOGIES: usize = 200;
-/// New findings shown.
+/// Findings shown that are new, and that are gone.
 const NEW: usize = 100;
 /// Files shown that were not read.
 const SKIPPED: usize = 100;
@@ -56,17 +58,13 @@ pub(super) fn facts(html: &mut Html, report: &Report) {
         quality.score.map_or_else(|| "too little measured".to_owned(), |score| format!("{score} of 100"));
     fact(html, "#grade", "Grade", |html| grade_mark(html, quality.grade), &score);
     let ours = report.findings.iter().filter(|finding| !finding.in_test);
-    let of = |wanted| ours.clone().filter(|finding| finding.severity == wanted).count();
-    let mut worst: Vec<String> = [Severity::Critical, Severity::High, Severity::Medium]
-        .into_iter()
-        .filter(|it| of(*it) > 0)
-        .map(|it| format!("{} {}", count(of(it) as u64), it.as_str()))
-        .collect();
-    let in_tests = report.findings.iter().filter(|finding| finding.in_test).count();
+    let ours: Vec<&Finding> = ours.collect();
+    let mut worst = tally(&ours, PLAIN);
+    let in_tests = report.findings.len() - ours.len();
     if in_tests > 0 {
-        worst.push(format!("{} in tests", count(in_tests as u64)));
+        worst += &format!("; {} more in tests", count(in_tests as u64));
     }
-    number(html, "#findings", "Findings", report.findings.len(), &worst.join(", "));
+    number(html, "#findings", "Findings", ours.len(), worst.trim_start_matches("; "));
     let vulnerable = match report.vulnerable_dependencies() {
         None => "not checked for vulnerabilities".to_owned(),
         Some(found) => format!(
@@ -166,16 +164,24 @@ pub(super) fn changes(html: &mut Html, comparison: &Comparison) {
         for note in &comparison.notes {
             html.paragraph("muted", &note.text);
         }
-        if changes.new.is_empty() {
-            return;
+        listed(html, &changes.new, "new findings");
+        if !changes.gone.is_empty() {
+            html.raw("<h3>Gone</h3>\n");
+            listed(html, &changes.gone, "findings that are gone");
         }
-        html.table(&["Severity", "Where", "What"], |html| {
-            for finding in changes.new.iter().take(NEW) {
-                finding_row(html, finding);
-            }
-        });
-        html.cut(NEW, changes.new.len(), "new findings");
     });
+}
+
+fn listed(html: &mut Html, findings: &[Finding], what: &str) {
+    if findings.is_empty() {
+        return;
+    }
+    html.table(&["Severity", "Where", "What"], |html| {
+        for finding in in_order(findings, &Hardness::default()).into_iter().take(NEW) {
+            finding_row(html, finding);
+        }
+    });
+    html.cut(NEW, findings.len(), what);
 }
 
 fn finding_row(html: &mut Html, finding: &Finding) {
@@ -192,9 +198,8 @@ fn finding_row(html: &mut Html, finding: &Finding) {
 
 pub(super) fn grade(html: &mut Html, report: &Report) {
     let quality = &report.quality;
-    let measured = quality.parts.iter().filter(|part| part.missing.is_none()).count();
     let beside = match quality.score {
-        Some(score) => format!("{score} of 100, from {measured} of {} parts", quality.parts.len()),
+        Some(score) => format!("{score} of 100, from {}", measured(quality)),
         None => "too little could be measured".to_owned(),
     };
     section(html, "grade", "Grade", &beside, |html| {
@@ -213,7 +218,9 @@ pub(super) fn grade(html: &mut Html, report: &Report) {
 
 fn part_row(html: &mut Html, part: &GradePart) {
     html.raw("<tr><td>").text(&part.part.replace('_', " ")).raw("<br><small class=\"muted\">good ");
-    html.number(part.good).raw(", bad ").number(part.bad).raw("</small></td><td>");
+    // The weighted findings of 10,000 lines are no share of anything.
+    let unit = if part.part == "security" { "" } else { " %" };
+    html.number(part.good).raw(unit).raw(", bad ").number(part.bad).raw(unit).raw("</small></td><td>");
     match (&part.missing, &part.measured) {
         (Some(missing), _) => html.raw("<span class=\"muted\">not measured: ").prose(missing).raw("</span>"),
         (None, Some(measured)) => html.prose(measured),
@@ -346,10 +353,10 @@ pub(super) fn not_looked_at(html: &mut Html, report: &Report) {
     section(html, "not-looked-at", "Not looked at", "", |html| {
         html.raw("<ul>");
         let size = format!(
-            "{} ({}), {} read, {} parsed",
+            "{} ({}), {} read, {} parsed as code",
             counted(coverage.files, "file", "files"),
             bytes(coverage.bytes),
-            count(coverage.files_read),
+            if coverage.files_read == coverage.files { "all".to_owned() } else { count(coverage.files_read) },
             count(coverage.files_parsed)
         );
         html.text_in("li", "", &size);

@@ -7,7 +7,7 @@ use analysis::report::{Dependency, Finding, Report, Scope};
 use super::markup::Html;
 use super::{severity, spot};
 use crate::render::View;
-use crate::render::advisories::{sentences, warnings};
+use crate::render::advisories::{sentences, title, warning};
 use crate::render::text::count;
 
 /// Affected package versions shown.
@@ -23,8 +23,8 @@ fn content(html: &mut Html, report: &Report, view: &View<'_>) {
         return;
     }
     html.paragraph("muted", &sentences(report).join(" "));
-    for (_, warning) in warnings(report, view) {
-        html.paragraph("warning", &warning);
+    if let Some((_, old)) = warning(report, view) {
+        html.paragraph("warning", &old);
     }
     affected(html, report);
     all(html, report);
@@ -88,7 +88,7 @@ fn advisory(html: &mut Html, finding: &Finding) {
     if let Some(hit) = &finding.package {
         html.text_in("code", "", &hit.advisory).raw(" ");
     }
-    html.prose(&finding.message);
+    html.prose(title(finding));
 }
 
 /// What manifests ask for, then what comes through others.
@@ -101,7 +101,7 @@ fn all(html: &mut Html, report: &Report) {
         of.2 += u64::from(dependency.version.is_none());
     }
     html.raw("<h3>By ecosystem</h3>\n");
-    html.table(&["Ecosystem", "*Direct", "*Through others", "*Not pinned"], |html| {
+    html.table(&["Ecosystem", "*Direct", "*Indirect", "*Not pinned"], |html| {
         for (ecosystem, (direct, through, unpinned)) in counts {
             html.raw("<tr>").cell(ecosystem);
             html.number_cell(&count(direct))

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use analysis::report::{AdvisoryState, Report};
+use analysis::report::{AdvisoryState, Finding, Report};
 use base::Timestamp;
 use repos::model::AdvisorySource;
 
@@ -58,10 +58,28 @@ pub(super) fn old<'a>(report: &Report, view: &View<'a>) -> Vec<&'a AdvisorySourc
     view.imported.iter().filter(|source| in_use.contains(&*source.ecosystem)).filter(is_old).collect()
 }
 
-/// What was compared with what, and what was not; then a line for each ecosystem whose data is old.
+/// The title of the column that [`up_to`] fills.
+pub(super) const UP_TO: &str = "data up to";
+
+/// The day up to which the vulnerabilities of an ecosystem are known.
+pub(super) fn up_to(ecosystem: &str, report: &Report, view: &View<'_>) -> (String, Option<Look>) {
+    let AdvisoryState::Checked { source, as_of } = &report.advisories.state else {
+        return (String::new(), None);
+    };
+    // The service's newest matching record says nothing about the age of what it knows.
+    if source == "online" {
+        return ("today".to_owned(), None);
+    }
+    match view.imported.iter().find(|source| source.ecosystem == ecosystem) {
+        Some(source) => (date(source.as_of.as_seconds()), Age::of(source.as_of, view.now).look()),
+        None => (date(*as_of), None),
+    }
+}
+
+/// What was compared with what, and what was not; then how old the data is, where it is old.
 pub(super) fn summary(report: &Report, view: &View<'_>) -> String {
     let mut text = fold(view.style, 1, &sentences(report).join(" "));
-    for (look, warning) in warnings(report, view) {
+    if let Some((look, warning)) = warning(report, view) {
         text += &fold_painted(view.style, 1, look, &warning);
     }
     text
@@ -70,46 +88,39 @@ pub(super) fn summary(report: &Report, view: &View<'_>) -> String {
 /// What was compared with what, and what was not.
 pub(crate) fn sentences(report: &Report) -> Vec<String> {
     let advisories = &report.advisories;
-    let (source, as_of) = match &advisories.state {
+    let source = match &advisories.state {
         AdvisoryState::NotChecked { reason } => {
             return vec!["Could not check for known vulnerabilities.".to_owned(), clean(reason).into_owned()];
         }
-        AdvisoryState::Checked { source, as_of } => (source.as_str(), *as_of),
+        AdvisoryState::Checked { source, .. } => source.as_str(),
     };
-    let compared = counted(advisories.compared.into(), "version", "versions");
-    let mut sentences = vec![match source {
-        // Its newest matching record says nothing about the age of what the service knows.
-        "online" => format!("{compared} compared with what the OSV service knows today."),
-        _ => format!(
-            "{compared} compared with known vulnerabilities ({}, as of {}).",
-            clean(source),
-            date(as_of)
-        ),
-    }];
-    if advisories.unpinned > 0 {
-        let unpinned = counted(advisories.unpinned.into(), "package is", "packages are");
-        sentences.push(format!("{unpinned} not pinned to a version, so not compared."));
-    }
+    let compared = counted(advisories.compared.into(), "pinned version was", "pinned versions were");
+    let with = if source == "online" { "what the OSV service knows" } else { "the imported data" };
+    let mut sentences = vec![format!("{compared} compared with {with}.")];
     if !advisories.uncovered.is_empty() {
-        sentences.push(format!("No data for {}: not checked.", clean(&advisories.uncovered.join(", "))));
+        sentences.push(format!("There is no data for {}.", clean(&advisories.uncovered.join(", "))));
     }
     sentences
 }
 
-/// For each ecosystem whose data is old:
-/// `PyPI: newest record 2024-10-10, 25 months old; newer vulnerabilities are unknown.`
-pub(crate) fn warnings(report: &Report, view: &View<'_>) -> Vec<(Option<Look>, String)> {
-    let warning = |source: &AdvisorySource| {
-        let age = Age::of(source.as_of, view.now);
-        let text = format!(
-            "{}: newest record {}, {} old; newer vulnerabilities are unknown.",
-            clean(&source.ecosystem),
-            date(source.as_of.as_seconds()),
-            age.text()
-        );
-        (age.look(), text)
-    };
-    old(report, view).into_iter().map(warning).collect()
+/// What an advisory says, without the package and the id, where those stand beside it.
+pub(crate) fn title(finding: &Finding) -> &str {
+    let id = finding.package.as_ref().map(|hit| format!("{}: ", hit.advisory));
+    let parts = id.and_then(|id| finding.message.split_once(&id));
+    parts.map_or(finding.message.as_str(), |(_, title)| title)
+}
+
+/// How old the data is, where it is old; how that looks is decided by the oldest:
+/// `Old data: PyPI 25 months, npm 3 months. What became known since is missing.`
+pub(crate) fn warning(report: &Report, view: &View<'_>) -> Option<(Option<Look>, String)> {
+    let mut old = old(report, view);
+    old.sort_by_key(|source| source.as_of);
+    let worst = Age::of(old.first()?.as_of, view.now).look();
+    let ages: Vec<String> = old
+        .iter()
+        .map(|source| format!("{} {}", clean(&source.ecosystem), Age::of(source.as_of, view.now).text()))
+        .collect();
+    Some((worst, format!("Old data: {}. What became known since is missing.", ages.join(", "))))
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use analysis::compare::{
 };
 use analysis::report::Finding;
 
-use super::findings::{FINDINGS, Row, listed, row};
+use super::findings::{FINDINGS, Row, listed, more, row};
 use super::heading;
+use super::order::{Hardness, in_order};
 use super::text::{Rows, count, counted, date, fold, item};
 use crate::terminal::{Look, Style, clean};
 
@@ -15,6 +16,11 @@ const SHOWN: usize = 20;
 
 /// Every section of a comparison; what is to be looked at comes last, next to the prompt.
 pub(super) fn sections(comparison: &Comparison, style: Style, all: bool) -> Vec<String> {
+    if comparison.is_unchanged() {
+        let known = counted(comparison.findings.still.into(), "finding", "findings");
+        let same = format!("languages, dependencies, grade and {known} are the same");
+        return vec![header(comparison, style), heading(style, "No change", &same)];
+    }
     vec![
         header(comparison, style),
         languages(comparison, style),
@@ -30,6 +36,11 @@ pub(super) fn since(comparison: &Comparison, style: Style, all: bool) -> String 
     let title = format!("New since {}", commit(&comparison.old));
     let mut text = heading(style, &title, &summary(&comparison.findings));
     text += &new(&comparison.findings, style, all);
+    let titled = comparison.findings.new.is_empty();
+    if !comparison.findings.gone.is_empty() {
+        text += &fold(style, 1, "Gone:");
+        text += &shown(&comparison.findings.gone, titled, style, all);
+    }
     text + &notes(comparison, style)
 }
 
@@ -106,7 +117,9 @@ fn dependencies(changes: &[DependencyChange], style: Style, all: bool) -> String
             (versions(&change.new), None),
         ]);
     }
-    heading(style, "Dependencies", &counts.join(", ")) + &rows.text() + &more(changes.len(), shown, style)
+    heading(style, "Dependencies", &counts.join(", "))
+        + &rows.text()
+        + &more(changes.len().saturating_sub(shown), style)
 }
 
 fn quality(comparison: &Comparison, style: Style) -> String {
@@ -141,7 +154,7 @@ fn gone(gone: &[Finding], style: Style, all: bool) -> String {
     if gone.is_empty() {
         return String::new();
     }
-    heading(style, "Findings that are gone", &count(gone.len() as u64)) + &shown(gone, style, all)
+    heading(style, "Findings that are gone", &count(gone.len() as u64)) + &shown(gone, true, style, all)
 }
 
 fn findings(changes: &FindingChanges, style: Style, all: bool) -> String {
@@ -165,7 +178,7 @@ fn summary(changes: &FindingChanges) -> String {
 }
 
 fn new(changes: &FindingChanges, style: Style, all: bool) -> String {
-    let mut text = shown(&changes.new, style, all);
+    let mut text = shown(&changes.new, true, style, all);
     if changes.reopened > 0 {
         let were = counted(
             changes.reopened.into(),
@@ -181,18 +194,12 @@ fn new(changes: &FindingChanges, style: Style, all: bool) -> String {
     text
 }
 
-fn shown(findings: &[Finding], style: Style, all: bool) -> String {
+fn shown(findings: &[Finding], titled: bool, style: Style, all: bool) -> String {
     if findings.is_empty() {
         return String::new();
     }
     let shown = if all { findings.len() } else { FINDINGS };
-    let rows: Vec<Row> = findings.iter().take(shown).map(row).collect();
-    listed(&rows, style) + &more(findings.len(), shown, style)
-}
-
-fn more(all: usize, shown: usize, style: Style) -> String {
-    match all.saturating_sub(shown) {
-        0 => String::new(),
-        more => fold(style, 1, &format!("and {} more: --all shows them", count(more as u64))),
-    }
+    let in_order = in_order(findings, &Hardness::default());
+    let rows: Vec<Row> = in_order.into_iter().take(shown).map(row).collect();
+    listed(&rows, titled, style) + &more(findings.len().saturating_sub(shown), style)
 }

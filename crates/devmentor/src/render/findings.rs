@@ -1,13 +1,20 @@
 //! What should be looked at: findings, and files that change often and are hard to change.
 
+use std::collections::HashMap;
+
 use analysis::report::{AdvisoryState, Confidence, Finding, Hotspot, Report, Severity};
 
-use super::text::{Rows, count, counted, date, fold, look, place, shortened};
+use super::order::{Hardness, in_order};
+use super::text::{LAST, Rows, begun, count, counted, date, fold, look, place, shortened};
 use super::{View, advisories, heading};
 use crate::terminal::{Look, Style, clean};
 
 /// Findings shown unless all are wanted.
 pub(super) const FINDINGS: usize = 20;
+/// Findings of tests and examples shown unless all are wanted.
+const IN_TESTS: usize = 5;
+/// Characters of a message unless all are wanted.
+const LONGEST: usize = 180;
 /// Hotspots shown.
 const HOTSPOTS: usize = 10;
 /// Columns of the longest severity.
@@ -16,31 +23,92 @@ const SEVERITY: usize = 8;
 const NUMBERS: usize = 37;
 
 pub(super) fn findings(report: &Report, view: &View<'_>) -> String {
-    if report.findings.is_empty() {
+    let in_order = in_order(&report.findings, &Hardness::of(report));
+    if in_order.is_empty() {
         return heading(
             view.style,
             "Findings",
             &format!("none by the rules that were run{}", unknown(report, view)),
         );
     }
-    let by_severity: Vec<String> = Severity::ALL
-        .iter()
-        .rev()
-        .filter_map(|severity| {
-            let found = report.findings.iter().filter(|finding| finding.severity == *severity).count();
-            (found > 0).then(|| {
-                view.style.paint(look(*severity), &format!("{} {}", count(found as u64), severity.as_str()))
-            })
-        })
-        .collect();
-    let shown = if view.all { report.findings.len() } else { FINDINGS };
-    let rows: Vec<Row> = report.findings.iter().take(shown).map(row).collect();
-    let mut text = heading(view.style, "Findings", &by_severity.join(", ")) + &listed(&rows, view.style);
-    let more = report.findings.len().saturating_sub(shown);
-    if more > 0 {
-        text += &fold(view.style, 1, &format!("and {} more: --all shows them", count(more as u64)));
+    let (tests, ours): (Vec<&Finding>, Vec<&Finding>) =
+        in_order.into_iter().partition(|finding| finding.in_test);
+    let beside = apart(&ours, &tests, view.style, &unknown(report, view));
+    let mut text = heading(view.style, "Findings", &beside);
+    text += &part(&ours, FINDINGS, true, view);
+    if !ours.is_empty() && !tests.is_empty() {
+        text += &fold(view.style, 1, "In tests and examples:");
     }
-    text
+    text + &part(&tests, IN_TESTS, ours.is_empty(), view)
+}
+
+/// Without colours: what only tests have alarms nobody.
+pub(crate) const PLAIN: Style = Style { color: false, width: None };
+
+/// What ships, and what only tests and examples have: `5 medium, 4 low; in tests and examples 4 high, 1 low`.
+pub(crate) fn apart(ours: &[&Finding], tests: &[&Finding], style: Style, unknown: &str) -> String {
+    let ships = if ours.is_empty() { format!("none in shipped code{unknown}") } else { tally(ours, style) };
+    if tests.is_empty() { ships } else { format!("{ships}; in tests and examples {}", tally(tests, PLAIN)) }
+}
+
+/// `1 critical, 4 medium`
+pub(crate) fn tally(findings: &[&Finding], style: Style) -> String {
+    let by_severity = Severity::ALL.iter().rev().filter_map(|severity| {
+        let found = findings.iter().filter(|finding| finding.severity == *severity).count();
+        (found > 0)
+            .then(|| style.paint(look(*severity), &format!("{} {}", count(found as u64), severity.as_str())))
+    });
+    by_severity.collect::<Vec<String>>().join(", ")
+}
+
+/// The first of these findings, or all; how many others there are.
+fn part(findings: &[&Finding], most: usize, titled: bool, view: &View<'_>) -> String {
+    if findings.is_empty() {
+        return String::new();
+    }
+    if view.all {
+        let rows: Vec<Row> = findings.iter().map(|finding| said(finding)).collect();
+        return listed(&rows, titled, view.style);
+    }
+    let (rows, covered) = first(findings, most);
+    listed(&rows, titled, view.style) + &more(findings.len() - covered, view.style)
+}
+
+/// The first rows, and how many findings they stand for: what is known about one package is one row.
+fn first(findings: &[&Finding], most: usize) -> (Vec<Row>, usize) {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut packages: HashMap<_, (usize, usize)> = HashMap::new();
+    let mut covered = 0;
+    for finding in findings {
+        let hit = finding.package.as_ref();
+        let package = hit.map(|hit| (&hit.ecosystem, &hit.name, &hit.version));
+        if let Some((_, others)) = package.and_then(|package| packages.get_mut(&package)) {
+            *others += 1;
+        } else if rows.len() < most {
+            if let Some(package) = package {
+                packages.insert(package, (rows.len(), 0));
+            }
+            let (severity, place, what) = said(finding);
+            rows.push((severity, place, begun(&what, LONGEST)));
+        } else {
+            continue;
+        }
+        covered += 1;
+    }
+    for (at, others) in packages.into_values().filter(|(_, others)| *others > 0) {
+        if let Some(row) = rows.get_mut(at) {
+            row.2 += &format!(" (and {} more of this package)", count(others as u64));
+        }
+    }
+    (rows, covered)
+}
+
+/// How many are not shown.
+pub(super) fn more(left_out: usize, style: Style) -> String {
+    match left_out {
+        0 => String::new(),
+        more => fold(style, 1, &format!("and {} more: --all shows them", count(more as u64))),
+    }
 }
 
 /// What an empty list does not say about known vulnerabilities.
@@ -60,26 +128,33 @@ fn unknown(report: &Report, view: &View<'_>) -> String {
 /// A finding: severity, place, message.
 pub(super) type Row = (Severity, String, String);
 
+/// A finding where it does not show by itself whether it is in a test.
 pub(super) fn row(finding: &Finding) -> Row {
+    let (severity, place, mut what) = said(finding);
+    if finding.in_test {
+        what += " (test code)";
+    }
+    (severity, place, what)
+}
+
+fn said(finding: &Finding) -> Row {
     let mut what = clean(&finding.message).into_owned();
     if finding.confidence == Confidence::Low {
         what += " (a hint)";
-    }
-    if finding.in_test {
-        what += " (test code)";
     }
     (finding.severity, place(&finding.span), what)
 }
 
 /// A table where it fits, else the message under the place: a place that is broken in two can be neither copied nor
 /// clicked.
-pub(super) fn listed(rows: &[Row], style: Style) -> String {
+pub(super) fn listed(rows: &[Row], titled: bool, style: Style) -> String {
     let widest = |length: fn(&Row) -> usize| rows.iter().map(length).max().unwrap_or(0);
     // A blank before the first column and two between columns.
     let needed =
         1 + SEVERITY + 2 + widest(|row| row.1.chars().count()) + 2 + widest(|row| row.2.chars().count());
     if style.width.is_none_or(|width| needed <= usize::from(width)) {
-        let mut table = Rows::new(style, &["severity", "where", "what"]);
+        let table = Rows::new(style, &["severity", "where", "what"]);
+        let mut table = if titled { table } else { table.untitled() };
         for (severity, place, what) in rows {
             let named = (severity.as_str().to_owned(), Some(look(*severity)));
             table.add([named, (place.clone(), None), (what.clone(), None)]);
@@ -104,8 +179,8 @@ pub(super) fn hotspots(report: &Report, view: &View<'_>) -> String {
     if report.hotspots.is_empty() {
         return heading(view.style, "Hotspots", &format!("none ({window})"));
     }
-    let mut rows =
-        Rows::new(view.style, &["score", "commits", "fixes", "complexity", "file"]).right(&[0, 1, 2, 3]);
+    let columns = ["score", "commits", "fixes", "complexity", "file"];
+    let mut rows = Rows::new(view.style, &columns).right(&[0, 1, 2, 3]).named(4);
     for hotspot in report.hotspots.iter().take(HOTSPOTS) {
         let look = (hotspot.score >= 80).then_some(Look::Bad).or((hotspot.score >= 50).then_some(Look::Warn));
         rows.add([
@@ -116,12 +191,25 @@ pub(super) fn hotspots(report: &Report, view: &View<'_>) -> String {
             (hotspot_file(hotspot, view), None),
         ]);
     }
-    heading(view.style, "Hotspots", &window) + &rows.text()
+    let mut legend = LEGEND.to_owned();
+    if report.hotspots.iter().take(HOTSPOTS).any(|hotspot| !hotspot.coupled.is_empty()) {
+        legend += COUPLED;
+    }
+    heading(view.style, "Hotspots", &window) + &rows.text() + &fold(view.style, 1, &legend)
 }
+
+/// What the columns mean.
+pub(crate) const LEGEND: &str = "Score: how the file ranks by commits times how it ranks by complexity, at most 100. Complexity: \
+                      cognitive, the sum over its functions.";
+const COUPLED: &str = " With: what changed in the same commits most often.";
 
 /// The file, and the one that changes with it most often: beneath it on a terminal, beside it in a pipe.
 fn hotspot_file(hotspot: &Hotspot, view: &View<'_>) -> String {
-    let room = view.style.width.map_or(usize::MAX, |width| usize::from(width).saturating_sub(NUMBERS));
+    let room = match view.style.width.map(usize::from) {
+        None => usize::MAX,
+        Some(width) if width + 1 < NUMBERS + LAST => width - 1,
+        Some(width) => width - NUMBERS,
+    };
     let file = shortened(&clean(&hotspot.path), room);
     let Some(other) = hotspot.coupled.first() else { return file };
     let often = format!(" ({} of {})", other.together, other.of);

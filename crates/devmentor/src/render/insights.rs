@@ -3,6 +3,7 @@
 use analysis::check::Check;
 use analysis::report::{Evidence, Insight, Report};
 
+use super::overview::costliest;
 use super::text::{count, fold, fold_painted, item, look, place};
 use super::{View, heading};
 use crate::terminal::{Look, clean};
@@ -12,7 +13,11 @@ const MARGIN: usize = 4;
 
 pub(super) fn insights(report: &Report, view: &View<'_>) -> String {
     if report.insights.is_empty() {
-        return heading(view.style, "What to do first", "nothing that could be proved");
+        let mut nothing = "nothing that could be proved".to_owned();
+        if let Some((part, lost)) = costliest(&report.quality) {
+            nothing += &format!("; the grade loses most for {} ({lost:.1})", part.part.replace('_', " "));
+        }
+        return heading(view.style, "What to do first", &nothing);
     }
     let mut text = heading(view.style, "What to do first", "");
     for (at, insight) in report.insights.iter().enumerate() {

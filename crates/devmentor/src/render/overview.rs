@@ -2,49 +2,57 @@
 
 use std::collections::BTreeMap;
 
-use analysis::report::{AdvisoryState, FindingKind, Report, SkipReason, TechCategory};
+use analysis::report::{
+    AdvisoryState, Commit, FindingKind, GradePart, Quality, Report, Scope, SkipReason, TechCategory,
+};
 
-use super::advisories::{self, Age};
+use super::advisories;
 use super::text::{Rows, bar, bytes, count, counted, date, fold, item, place, shortened};
 use super::{View, heading};
 use crate::terminal::{Look, clean};
 
 /// Languages shown by name; the rest is one line.
 const LANGUAGES: usize = 8;
+/// Columns from which there is room for bars.
+const BARS: u16 = 64;
 /// Examples of files that were not read.
 const SKIPPED: usize = 5;
 /// Columns that the parts of the grade and their losses take, with the blanks around them.
 const PARTS: usize = 32;
 
 pub(super) fn header(report: &Report, view: &View<'_>) -> String {
-    let commit = &report.commit;
     let coverage = &report.coverage;
-    let id: String = commit.id.chars().take(10).collect();
-    let branch = commit.branch.as_deref().map_or_else(String::new, |branch| format!("{} at ", clean(branch)));
     let mut text = heading(view.style, &clean(view.source), "");
-    let what = format!("{branch}{id}, {}: {}", date(commit.time), clean(&commit.subject));
-    text += &fold(view.style, 0, &what);
+    text += &fold(view.style, 0, &at_commit(&report.commit));
     let size = format!(
-        "{} ({}), {} read, {} parsed, {:.1} s",
+        "{} ({}), {} read, {} parsed as code, in {:.1} s",
         counted(coverage.files, "file", "files"),
         bytes(coverage.bytes),
-        count(coverage.files_read),
+        if coverage.files_read == coverage.files { "all".to_owned() } else { count(coverage.files_read) },
         count(coverage.files_parsed),
         view.took.as_secs_f64()
     );
     text + &fold(view.style, 0, &size)
 }
 
+/// `main at 0123456789, 2025-11-14: What was done`
+pub(super) fn at_commit(commit: &Commit) -> String {
+    let id: String = commit.id.chars().take(10).collect();
+    let branch = commit.branch.as_deref().map_or_else(String::new, |branch| format!("{} at ", clean(branch)));
+    format!("{branch}{id}, {}: {}", date(commit.time), clean(&commit.subject))
+}
+
 pub(super) fn languages(report: &Report, view: &View<'_>) -> String {
     if report.languages.is_empty() {
         return heading(view.style, "Languages", "none that count: no source code in this commit");
     }
+    let narrow = view.style.width.is_some_and(|width| width < BARS);
     let mut rows = Rows::new(view.style, &["language", "share", "", "code lines", "files"]).right(&[1, 3, 4]);
     for language in report.languages.iter().take(LANGUAGES) {
         rows.add([
             (clean(&language.name).into_owned(), None),
             (language.percent_text(), None),
-            (bar(language.percent, 20), Some(Look::Name)),
+            (if narrow { String::new() } else { bar(language.percent, 20) }, Some(Look::Name)),
             (count(language.lines.code.into()), None),
             (count(language.files), None),
         ]);
@@ -62,9 +70,9 @@ pub(super) fn languages(report: &Report, view: &View<'_>) -> String {
 pub(crate) fn counted_files(report: &Report) -> String {
     let counting: u64 = report.languages.iter().map(|language| language.files).sum();
     format!(
-        "{} of the {} count; vendored and generated code, documentation, examples and data do not.",
+        "Counted here: {} of {}; vendored and generated code, documentation, examples and data are left out.",
         count(counting),
-        counted(report.coverage.files_read, "file read", "files read"),
+        counted(report.coverage.files_read, "file", "files"),
     )
 }
 
@@ -100,6 +108,7 @@ pub(crate) fn category_name(category: TechCategory) -> &'static str {
 #[derive(Default)]
 struct Ecosystem {
     direct: u64,
+    development: u64,
     transitive: u64,
     unpinned: u64,
     affected: u64,
@@ -111,6 +120,7 @@ pub(super) fn dependencies(report: &Report, view: &View<'_>) -> String {
         let ecosystem = ecosystems.entry(&dependency.ecosystem).or_default();
         if dependency.direct {
             ecosystem.direct += 1;
+            ecosystem.development += u64::from(matches!(dependency.scope, Scope::Dev | Scope::Build));
         } else {
             ecosystem.transitive += 1;
         }
@@ -132,39 +142,46 @@ pub(super) fn dependencies(report: &Report, view: &View<'_>) -> String {
         ecosystems.entry(ecosystem).or_default().affected += 1;
     }
 
-    let columns = ["ecosystem", "direct", "through others", "not pinned", "with advisories"];
-    let mut rows = Rows::new(view.style, &columns).right(&[1, 2, 3, 4]);
+    let columns =
+        ["ecosystem", "direct", "for dev", "indirect", "not pinned", "vulnerable", advisories::UP_TO];
+    let mut rows = Rows::new(view.style, &columns).right(&[1, 2, 3, 4, 5]);
+    let mut development = false;
     for (name, ecosystem) in ecosystems {
+        development |= ecosystem.development > 0;
+        let affected = affected(name, ecosystem.affected, report);
+        let data =
+            if affected.is_some() { advisories::up_to(name, report, view) } else { (String::new(), None) };
         rows.add([
             (clean(name).into_owned(), None),
             (count(ecosystem.direct), None),
+            (count(ecosystem.development), None),
             (count(ecosystem.transitive), None),
             (count(ecosystem.unpinned), None),
-            affected(name, ecosystem.affected, report, view),
+            affected.unwrap_or_else(|| ("not checked".to_owned(), Some(Look::Dim))),
+            data,
         ]);
     }
-    heading(view.style, "Dependencies", "") + &rows.text() + &advisories::summary(report, view)
+    let mut text = heading(view.style, "Dependencies", "") + &rows.text();
+    if development {
+        text +=
+            &fold(view.style, 1, "For dev: of the direct ones, those needed only to build, test or develop.");
+    }
+    text + &advisories::summary(report, view)
 }
 
 /// How many packages of an ecosystem have advisories. No data is not "none": what was not compared is not shown as a
-/// number, and a number from old data says from when.
-fn affected(ecosystem: &str, affected: u64, report: &Report, view: &View<'_>) -> (String, Option<Look>) {
+/// number.
+fn affected(ecosystem: &str, affected: u64, report: &Report) -> Option<(String, Option<Look>)> {
     let checked = matches!(report.advisories.state, AdvisoryState::Checked { .. });
     if !checked || report.advisories.uncovered.iter().any(|uncovered| uncovered == ecosystem) {
-        return ("not checked".to_owned(), Some(Look::Dim));
+        return None;
     }
-    let old = advisories::old(report, view).into_iter().find(|source| source.ecosystem == ecosystem);
-    let age = old.and_then(|source| Age::of(source.as_of, view.now).look());
-    let look = if affected > 0 { Some(Look::Bad) } else { age };
-    match old {
-        Some(source) => (format!("{} known by {}", count(affected), date(source.as_of.as_seconds())), look),
-        None => (count(affected), look),
-    }
+    Some((count(affected), (affected > 0).then_some(Look::Bad)))
 }
 
 pub(super) fn quality(report: &Report, view: &View<'_>) -> String {
     let quality = &report.quality;
-    let measured = quality.parts.iter().filter(|part| part.missing.is_none()).count();
+    let measured = measured(quality);
     let beside = match (quality.grade, quality.score) {
         (Some(grade), Some(score)) => {
             let look = match grade {
@@ -173,13 +190,12 @@ pub(super) fn quality(report: &Report, view: &View<'_>) -> String {
                 _ => Look::Bad,
             };
             let grade = view.style.paint(look, &format!("{grade}, {score} of 100"));
-            format!("{grade}, from {measured} of {} parts", quality.parts.len())
+            format!("{grade}, from {measured}")
         }
-        _ if measured > 0 => format!("none, from {measured} of {} parts", quality.parts.len()),
-        _ => "nothing could be measured".to_owned(),
+        _ => format!("none, from {measured}"),
     };
     let mut rows = Rows::new(view.style, &["part", "lost", "measured"]).right(&[1]);
-    for part in &quality.parts {
+    for part in by_loss(quality) {
         let lost = match (part.lost, part.points) {
             (Some(lost), Some(points)) => format!("{:.1} of {points:.1}", lost + 0.0),
             (Some(lost), None) => format!("{:.1}", lost + 0.0),
@@ -203,6 +219,36 @@ pub(super) fn quality(report: &Report, view: &View<'_>) -> String {
     }
     let held = quality.held.as_ref().map_or_else(String::new, |held| fold(view.style, 1, &clean(held)));
     heading(view.style, "Grade", &beside) + &rows.text() + &held
+}
+
+/// `5 of 7 parts, 72 % of their weight`
+pub(crate) fn measured(quality: &Quality) -> String {
+    let parts = quality.parts.iter().filter(|part| part.missing.is_none()).count();
+    let all = quality.parts.len();
+    let weight = |part: &GradePart| f64::from(part.weight) * part.seen.unwrap_or(0.0);
+    let whole: f64 = quality.parts.iter().map(|part| f64::from(part.weight)).sum();
+    let share = (quality.parts.iter().map(weight).sum::<f64>() * 100.0 / whole.max(1.0)).round();
+    if share >= 100.0 || share <= 0.0 {
+        format!("{parts} of {all} parts")
+    } else {
+        format!("{parts} of {all} parts, {share} % of their weight")
+    }
+}
+
+/// What costs most first, what was not measured last.
+fn by_loss(quality: &Quality) -> Vec<&GradePart> {
+    let mut parts: Vec<&GradePart> = quality.parts.iter().collect();
+    parts.sort_by(|a, b| {
+        let lost = |part: &GradePart| part.lost.unwrap_or(-1.0) + 0.0;
+        lost(b).total_cmp(&lost(a))
+    });
+    parts
+}
+
+/// The part that costs most, where one does.
+pub(super) fn costliest(quality: &Quality) -> Option<(&GradePart, f64)> {
+    let part = *by_loss(quality).first()?;
+    Some((part, part.lost.filter(|lost| *lost > 0.0)?))
 }
 
 /// What would bring the points back, on a line of its own where lines are short.

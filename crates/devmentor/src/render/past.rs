@@ -23,7 +23,7 @@ pub(super) fn secrets(report: &Report, view: &View<'_>) -> String {
     let beside = format!("{total}, {}{of} {nowhere}; {searched}", count(gone as u64));
     let shown = if view.all { past.secrets.len() } else { FINDINGS };
     let rows: Vec<Row> = past.secrets.iter().take(shown).map(|secret| row(secret, nowhere)).collect();
-    let mut text = heading(view.style, "Secrets in the history", &beside) + &listed(&rows, view.style);
+    let mut text = heading(view.style, "Secrets in the history", &beside) + &listed(&rows, true, view.style);
     let more = (past.total as usize).saturating_sub(shown);
     if more > 0 {
         text += &fold(view.style, 1, &format!("and {} more: --all shows them", count(more as u64)));

@@ -101,17 +101,17 @@ fn with_data(report: &Report, imported: &[AdvisorySource], width: Option<u16>, c
 
 #[test]
 fn a_report_reads_well_at_80_columns() {
-    expect![[r"
+    expect![[r#"
         ./project
         main at 0123456789, 2025-11-14: Add \u{1b}[2J it
-        5,389 files (60.2 MB), 5,380 read, 4,000 parsed, 12.3 s
+        5,389 files (60.2 MB), 5,380 read, 4,000 parsed as code, in 12.3 s
 
         Languages
          language     share                     code lines  files
          Rust        81.2 %  ████████████████▎      12,345    300
          TypeScript  18.8 %  ███▊                      900     21
-         321 of the 5,380 files read count; vendored and generated code, documentation,
-         examples and data do not.
+         Counted here: 321 of 5,380 files; vendored and generated code, documentation,
+         examples and data are left out.
 
         Stack
          kind        in use
@@ -119,22 +119,24 @@ fn a_report_reads_well_at_80_columns() {
          CI          GitHub Actions
 
         Dependencies
-         ecosystem  direct  through others  not pinned  with advisories
-         crates.io       1               0           0                0
-         npm             0               1           1      not checked
-         1 version compared with known vulnerabilities (mirror, as of 2025-11-14). 1
-         package is not pinned to a version, so not compared. No data for npm: not
-         checked.
+         ecosystem  direct  for dev  indirect  not pinned   vulnerable  data up to
+         crates.io       1        0         0           0            0  2025-11-14
+         npm             0        0         1           1  not checked
+         1 pinned version was compared with the imported data. There is no data for npm.
 
-        Findings  1 critical, 1 low
-         severity  where          what
-         critical  src/a.rs:12    `eval` runs \u{1b}]0;owned\u{7} text as code
-         low       tests/b.rs:12  An exception is swallowed (test code)
+        Findings  1 critical; in tests and examples 1 low
+         severity  where        what
+         critical  src/a.rs:12  `eval` runs \u{1b}]0;owned\u{7} text as code
+         In tests and examples:
+         low  tests/b.rs:12  An exception is swallowed
 
         Hotspots  231 commits by 1 person in the 365 days before the newest one
          score  commits  fixes  complexity  file
             96       40      7          88  src/a.rs
                                             with src/b.rs (14 of 19)
+         Score: how the file ranks by commits times how it ranks by complexity, at most
+         100. Complexity: cognitive, the sum over its functions. With: what changed in
+         the same commits most often.
 
         Grade  B, 78 of 100, from 1 of 2 parts
          part                 lost  measured
@@ -164,14 +166,14 @@ fn a_report_reads_well_at_80_columns() {
          tasks of it
          `devmentor analyze ./project --fail-on high --sarif findings.sarif` does the
          same in a pipeline
-    "]]
+    "#]]
     .assert_eq(&shown(&sample(), Some(80), false));
 }
 
 #[test]
 fn rows_stay_lines_when_piped() {
     let mut report = sample();
-    report.findings[0].message = "long ".repeat(100);
+    report.insights[0].why = "long ".repeat(100);
     let text = shown(&report, None, false);
     assert!(text.lines().any(|line| line.matches("long").count() == 100));
 }
@@ -188,7 +190,7 @@ fn nothing_of_the_repository_acts_on_the_terminal() {
 
 #[test]
 fn lines_never_leave_the_screen() {
-    for width in [60, 80, 100, 140] {
+    for width in [40, 60, 80, 100, 140] {
         for line in shown(&sample(), Some(width), false).lines() {
             assert!(line.chars().count() <= usize::from(width), "{width}: {line}");
         }
@@ -210,8 +212,56 @@ fn what_was_not_checked_is_never_shown_as_clean() {
 #[test]
 fn only_the_first_findings_are_shown_unless_all_are_wanted() {
     let mut report = sample();
-    report.findings = vec![report.findings[1].clone(); 25];
+    report.findings = vec![report.findings[0].clone(); 25];
     assert!(shown(&report, None, false).contains("and 5 more: --all shows them"));
+}
+
+#[test]
+fn what_only_tests_have_stands_apart_and_alarms_nobody() {
+    let mut report = sample();
+    let mut in_test = report.findings[0].clone();
+    in_test.in_test = true;
+    in_test.span.path = "tests/a.rs".to_owned();
+    report.findings.splice(0..0, vec![in_test; 7]);
+    let text = shown(&report, None, false);
+    assert!(
+        text.contains("Findings  1 critical; in tests and examples 7 critical, 1 low\n severity"),
+        "{text}"
+    );
+    let (ours, tests) = text.split_once(" In tests and examples:\n").unwrap();
+    assert!(ours.contains("src/a.rs:12") && !ours.contains("tests/a.rs"), "{text}");
+    assert_eq!(tests.matches("tests/a.rs:12").count(), 5);
+    assert!(tests.contains(" and 3 more: --all shows them\n"), "{text}");
+}
+
+#[test]
+fn what_is_known_of_one_package_is_one_row_and_long_messages_are_cut() {
+    let mut report = sample();
+    let mut finding = report.findings[0].clone();
+    finding.message = "word ".repeat(100);
+    finding.kind = analysis::report::FindingKind::Advisory;
+    finding.package = Some(
+        serde_json::from_value(json!({ "ecosystem": "crates.io", "name": "tokio", "version": "1.0.0",
+            "advisory": "RUSTSEC-2023-0001", "aliases": [], "fixed": null, "via": [] }))
+        .unwrap(),
+    );
+    report.findings = vec![finding; 3];
+    let text = shown(&report, None, false);
+    assert_eq!(text.matches("word …").count(), 1, "{text}");
+    assert!(text.contains(" … (and 2 more of this package)\n") && !text.contains("--all"), "{text}");
+}
+
+#[test]
+fn the_costliest_part_of_the_grade_comes_first() {
+    let mut report = sample();
+    report.quality.parts.swap(0, 1);
+    let text = shown(&report, None, false);
+    assert!(text.find(" complexity ").unwrap() < text.find(" duplication ").unwrap(), "{text}");
+    report.insights.clear();
+    assert!(
+        shown(&report, None, false)
+            .contains("nothing that could be proved; the grade loses most for complexity (5.5)"),
+    );
 }
 
 #[test]
@@ -243,18 +293,14 @@ fn old_data_says_so_wherever_it_is_counted() {
     // Hex is not in use: its age is of no interest.
     let data = [source("Hex", 999), source("crates.io", 762), source("npm", 2)];
     let text = with_data(&report, &data, Some(80), false);
-    assert!(text.contains("0 known by 2023-10-15"), "{text}");
-    assert!(
-        text.contains(
-            "crates.io: newest record 2023-10-15, 25 months old; newer vulnerabilities are\n unknown."
-        ),
-        "{text}"
-    );
+    let row = text.lines().find(|line| line.starts_with(" crates.io")).unwrap();
+    assert!(row.ends_with("0  2023-10-15"), "{text}");
+    assert!(text.contains(" Old data: crates.io 25 months. What became known since is missing.\n"), "{text}");
     assert!(
         text.contains("none by the rules that were run; of vulnerabilities only those known by"),
         "{text}"
     );
-    assert!(!text.contains("Hex") && !text.contains("npm: newest record"), "{text}");
+    assert!(!text.contains("Hex") && !text.contains("npm 2 days"), "{text}");
     let fresh = with_data(&report, &[source("crates.io", 2), source("npm", 7)], Some(80), false);
-    assert!(!fresh.contains("newest record") && !fresh.contains("known by"), "{fresh}");
+    assert!(!fresh.contains("Old data") && !fresh.contains("known by"), "{fresh}");
 }

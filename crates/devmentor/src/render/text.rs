@@ -1,21 +1,15 @@
 //! Numbers, dates, bars and tables as text.
 
-use analysis::report::{Severity, Span};
-use comfy_table::{Attribute, Cell, CellAlignment, Color, ContentArrangement, Table, presets};
+use analysis::report::{Severity, Span, grouped};
+use comfy_table::{
+    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, presets,
+};
 
 use crate::terminal::{Look, Style, clean};
 
 /// `5,389`
 pub(crate) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    grouped(number)
 }
 
 /// `1 file`, `5,389 files`
@@ -70,24 +64,103 @@ pub(crate) fn look(severity: Severity) -> Look {
     }
 }
 
-/// A table without lines. On a terminal it is folded to its width; elsewhere every row is one line.
+/// Columns that the last column of a table needs at least, before its rows are shown one below the other.
+pub(super) const LAST: usize = 24;
+
+/// A table without lines. On a terminal its last column is folded to the width, and where even that leaves no room, each
+/// row becomes a paragraph; elsewhere every row is one line.
 pub(crate) struct Rows {
-    table: Table,
     style: Style,
+    header: Vec<&'static str>,
+    right: Vec<usize>,
+    name: usize,
+    titled: bool,
+    rows: Vec<Vec<(String, Option<Look>)>>,
 }
 
 impl Rows {
     /// A table with these columns.
-    pub(crate) fn new(style: Style, header: &[&str]) -> Self {
+    pub(crate) fn new(style: Style, header: &[&'static str]) -> Self {
+        Self { style, header: header.to_vec(), right: Vec::new(), name: 0, titled: true, rows: Vec::new() }
+    }
+
+    /// Puts the numbers of these columns under each other.
+    pub(crate) fn right(mut self, columns: &[usize]) -> Self {
+        self.right = columns.to_vec();
+        self
+    }
+
+    /// The column that says what a row is about; the first where nothing is said.
+    pub(crate) fn named(mut self, column: usize) -> Self {
+        self.name = column;
+        self
+    }
+
+    /// Shows the rows without the titles of the columns.
+    pub(crate) fn untitled(mut self) -> Self {
+        self.titled = false;
+        self
+    }
+
+    /// Adds a row; the text must be clean already.
+    pub(crate) fn add(&mut self, cells: impl IntoIterator<Item = (String, Option<Look>)>) {
+        self.rows.push(cells.into_iter().collect());
+    }
+
+    /// The table, with no blanks at the ends of lines.
+    pub(crate) fn text(&self) -> String {
+        if self.style.width.is_some_and(|width| self.least() > usize::from(width)) {
+            self.paragraphs()
+        } else {
+            self.table().lines().fold(String::new(), |text, line| text + line.trim_end() + "\n")
+        }
+    }
+
+    /// Columns that are needed so that only cells of the last column are folded.
+    fn least(&self) -> usize {
+        let cells = |column: usize| {
+            let in_rows = self.rows.iter().filter_map(move |row| row.get(column));
+            let longest = in_rows.flat_map(|(text, _)| text.lines()).map(|line| line.chars().count()).max();
+            longest.unwrap_or(0).max(self.header.get(column).map_or(0, |title| title.chars().count()))
+        };
+        let last = self.header.len().saturating_sub(1);
+        // A blank before the first column and two between columns.
+        (0..last).map(|column| cells(column) + 2).sum::<usize>() + 1 + cells(last).min(LAST)
+    }
+
+    /// Each row as its name and, below it, what its other columns say.
+    fn paragraphs(&self) -> String {
+        let mut text = String::new();
+        for row in &self.rows {
+            let Some((name, look)) = row.get(self.name) else { continue };
+            let look = look.or((self.name == 0).then_some(Look::Heading));
+            for line in name.lines() {
+                text += &fold_painted(self.style, 1, look, line);
+            }
+            let said: Vec<String> = row
+                .iter()
+                .zip(&self.header)
+                .enumerate()
+                .filter(|(at, ((cell, _), title))| *at != self.name && !cell.is_empty() && !title.is_empty())
+                .map(|(_, ((cell, _), title))| format!("{title} {}", cell.replace('\n', "; ")))
+                .collect();
+            text += &fold(self.style, 3, &said.join(", "));
+        }
+        text
+    }
+
+    fn table(&self) -> Table {
         let mut table = Table::new();
         table.load_style(presets::NOTHING);
-        table.set_header(header.iter().map(|name| Cell::new(name).add_attribute(Attribute::Dim)));
-        if style.color {
+        if self.titled {
+            table.set_header(self.header.iter().map(|name| Cell::new(name).add_attribute(Attribute::Dim)));
+        }
+        if self.style.color {
             table.enforce_styling();
         } else {
             table.force_no_tty();
         }
-        match style.width {
+        match self.style.width {
             Some(width) => {
                 table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
             }
@@ -95,40 +168,31 @@ impl Rows {
                 table.set_content_arrangement(ContentArrangement::Disabled);
             }
         }
-        Self { table, style }
-    }
-
-    /// Puts the numbers of these columns under each other.
-    pub(crate) fn right(mut self, columns: &[usize]) -> Self {
-        for column in columns {
-            if let Some(column) = self.table.column_mut(*column) {
+        for row in &self.rows {
+            table.add_row(row.iter().map(|(text, look)| {
+                let cell = Cell::new(text);
+                match look.filter(|_| self.style.color) {
+                    None => cell,
+                    Some(Look::Heading) => cell.add_attribute(Attribute::Bold),
+                    Some(Look::Dim) => cell.add_attribute(Attribute::Dim),
+                    Some(Look::Good) => cell.fg(Color::DarkGreen),
+                    Some(Look::Warn) => cell.fg(Color::DarkYellow),
+                    Some(Look::Bad) => cell.fg(Color::DarkRed),
+                    Some(Look::Alarm) => cell.fg(Color::DarkRed).add_attribute(Attribute::Bold),
+                    Some(Look::Name) => cell.fg(Color::DarkCyan),
+                }
+            }));
+        }
+        let last = self.header.len().saturating_sub(1);
+        for (at, column) in table.column_iter_mut().enumerate() {
+            if self.right.contains(&at) {
                 column.set_cell_alignment(CellAlignment::Right);
             }
-        }
-        self
-    }
-
-    /// Adds a row; the text must be clean already.
-    pub(crate) fn add(&mut self, cells: impl IntoIterator<Item = (String, Option<Look>)>) {
-        let color = self.style.color;
-        self.table.add_row(cells.into_iter().map(|(text, look)| {
-            let cell = Cell::new(text);
-            match look.filter(|_| color) {
-                None => cell,
-                Some(Look::Heading) => cell.add_attribute(Attribute::Bold),
-                Some(Look::Dim) => cell.add_attribute(Attribute::Dim),
-                Some(Look::Good) => cell.fg(Color::DarkGreen),
-                Some(Look::Warn) => cell.fg(Color::DarkYellow),
-                Some(Look::Bad) => cell.fg(Color::DarkRed),
-                Some(Look::Alarm) => cell.fg(Color::DarkRed).add_attribute(Attribute::Bold),
-                Some(Look::Name) => cell.fg(Color::DarkCyan),
+            if at < last {
+                column.set_constraint(ColumnConstraint::ContentWidth);
             }
-        }));
-    }
-
-    /// The table, with no blanks at the ends of lines.
-    pub(crate) fn text(&self) -> String {
-        self.table.lines().fold(String::new(), |text, line| text + line.trim_end() + "\n")
+        }
+        table
     }
 }
 
@@ -161,7 +225,7 @@ fn lines(style: Style, indent: usize, text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > room {
+        if !line.is_empty() && columns(&line) + 1 + columns(word) > room {
             lines.push(std::mem::take(&mut line));
         }
         if !line.is_empty() {
@@ -171,6 +235,31 @@ fn lines(style: Style, indent: usize, text: &str) -> Vec<String> {
     }
     lines.push(line);
     lines
+}
+
+/// The columns that a text takes; colours take none.
+pub(crate) fn columns(text: &str) -> usize {
+    let mut columns = 0;
+    let mut hidden = false;
+    for c in text.chars() {
+        match c {
+            '\x1b' => hidden = true,
+            'm' if hidden => hidden = false,
+            _ if hidden => {}
+            _ => columns += 1,
+        }
+    }
+    columns
+}
+
+/// A text in at most `room` columns: its beginning, up to a blank where there is one.
+pub(crate) fn begun(text: &str, room: usize) -> String {
+    if text.chars().count() <= room {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(room.saturating_sub(2)).collect();
+    let whole = kept.rfind(' ').map_or(kept.as_str(), |blank| &kept[..blank]);
+    format!("{} …", whole.trim_end_matches([',', ';', ':', '.']))
 }
 
 /// A path in at most `room` columns: its end, from a folder's beginning where that fits.
@@ -221,6 +310,34 @@ mod tests {
         assert_eq!(item, format!("{0}- one two three four\n{0}  five\n", " ".repeat(18)));
         let red = Style { color: true, width: Some(40) };
         assert_eq!(fold_painted(red, 1, Some(Look::Bad), "one"), " \x1b[31mone\x1b[0m\n");
+    }
+
+    #[test]
+    fn colours_take_no_room() {
+        assert_eq!(columns("\x1b[1;31mhigh\x1b[0m, m"), 7);
+        let style = Style { color: true, width: Some(21) };
+        let red = style.paint(Look::Bad, "a high wall");
+        assert_eq!(fold(style, 0, &format!("{red} of 2 m")), format!("{red} of 2 m\n"));
+    }
+
+    #[test]
+    fn long_sentences_keep_their_beginning() {
+        assert_eq!(begun("one two", 7), "one two");
+        assert_eq!(begun("one two, three", 12), "one two …");
+        assert_eq!(begun("überlanges", 6), "über …");
+    }
+
+    #[test]
+    fn a_narrow_table_breaks_no_words() {
+        let table = |width| {
+            let mut rows =
+                Rows::new(Style { color: false, width: Some(width) }, &["ecosystem", "direct", "in use"])
+                    .right(&[1]);
+            rows.add([("GitHub Actions".into(), None), ("13".into(), None), ("one two three".into(), None)]);
+            rows.text()
+        };
+        assert_eq!(table(40), " ecosystem       direct  in use\n GitHub Actions      13  one two three\n");
+        assert_eq!(table(30), " GitHub Actions\n   direct 13, in use one two\n   three\n");
     }
 
     #[test]

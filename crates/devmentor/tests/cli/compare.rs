@@ -72,8 +72,10 @@ fn only_what_is_new_fails() {
         let held = analyze(&home, &[against, &["--fail-on", "high"]].concat());
         let (shown, said) = (text(&held), String::from_utf8_lossy(&held.stderr).into_owned());
         assert_eq!(held.status.code(), Some(1), "{shown}");
-        let (_, new) = shown.split_once("New since ").unwrap();
+        let (_, changes) = shown.split_once("New since ").unwrap();
+        let (new, gone) = changes.split_once(" Gone:\n").unwrap();
         assert!(new.contains("1 new, ") && new.contains("src/more.py:5") && !new.contains("app.py"), "{new}");
+        assert!(gone.contains("src/app.py:"), "{gone}");
         assert!(said.contains("gate: 1 new finding, high or worse"), "{said}");
         assert_eq!(analyze(&home, &[against, &["--fail-on", "critical"]].concat()).status.code(), Some(0));
     }
@@ -158,6 +160,12 @@ fn two_reports_are_compared() {
     holds(&validator, &document);
     document["findings"] = "none".into();
     assert!(!validator.is_valid(&document), "the schema accepts anything");
+
+    // A report has nothing new beside itself, and says so once.
+    let same = text(&output(devmentor(&home).args(["compare", "new.json", "new.json"])));
+    assert!(same.contains("Both reports are of the same commit."), "{same}");
+    assert!(same.contains("\nNo change  languages, dependencies, grade and "), "{same}");
+    assert!(same.contains("- Neither report looked up known vulnerabilities for PyPI: "), "{same}");
 
     // The other way round, what was new is gone.
     let back = json(devmentor(&home).args(["compare", "new.json", "base.json", "--json"]));

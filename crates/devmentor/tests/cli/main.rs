@@ -117,6 +117,29 @@ fn the_doctor_finds_a_folder_it_cannot_use() {
 }
 
 #[test]
+fn what_is_kept_is_where_the_data_is_and_can_be_deleted() {
+    let home = home();
+    repository(&home.path().join("good"));
+    let kept = |folder: &[&str], more: &[&str]| json(devmentor(&home).arg("cache").args(folder).args(more));
+    for folder in [&[][..], &["--data-dir", "data"]] {
+        let analyze = ["analyze", "good", "--advisories", "none", "--quiet"];
+        devmentor(&home).args(analyze).args(folder).assert().success();
+        let found = kept(folder, &["--json"]);
+        assert_eq!(found["facts"]["repositories"], 1, "{found}");
+        assert!(found["facts"]["bytes"].as_u64().unwrap() > 0, "{found}");
+        let place = found["facts"]["folder"].as_str().unwrap();
+        let below = if folder.is_empty() { ".cache/devmentor/facts" } else { "data/cache/facts" };
+        assert!(place.ends_with(below) && home.path().join(below).is_dir(), "{place}");
+        let shown = stdout(devmentor(&home).arg("cache").args(folder));
+        assert!(shown.contains("facts of 1 repository") && shown.contains(below), "{shown}");
+
+        let cleared = kept(folder, &["clear", "--json"]);
+        assert_eq!((&cleared["cleared"], &cleared["facts"]["repositories"]), (&true.into(), &1.into()));
+        assert_eq!(kept(folder, &["--json"])["facts"]["repositories"], 0);
+    }
+}
+
+#[test]
 fn completions_are_scripts() {
     let home = home();
     for shell in ["bash", "zsh", "fish"] {
