@@ -17,6 +17,7 @@ mod matching;
 mod names;
 mod parse;
 mod rules;
+mod sightings;
 mod sources;
 #[cfg(test)]
 mod tests;
@@ -33,7 +34,7 @@ pub use parse::{MAX_BRACKETS, MAX_BYTES, MAX_INDENT, MAX_NODES, MAX_TREE_DEPTH};
 pub(crate) use rules::FILES as RULE_FILES;
 
 use crate::duplication::Tokens;
-use crate::finding::RawFinding;
+use crate::finding::{Accepted, RawFinding};
 use crate::report::{FunctionSummary, RuleInfo, SkipReason};
 use crate::source::SourceFile;
 
@@ -53,6 +54,8 @@ pub struct FileSyntax {
     pub types: Vec<String>,
     /// What the code rules saw.
     pub findings: Vec<RawFinding>,
+    /// What they saw where the code itself says, by a mark for another checker, to leave it alone.
+    pub accepted: Vec<Accepted>,
     /// The package or namespace the file says it belongs to (Go, Java, Kotlin, C#, PHP).
     pub package: Option<String>,
     /// Full names of what the file defines, segments joined by dots (Java, Kotlin, C#, PHP), in order.

@@ -16,7 +16,7 @@ pub struct Suppressed {
     pub severity: Severity,
     /// Where.
     pub span: Span,
-    /// `false_positive`, `accepted_risk` or `not_used`.
+    /// `false_positive`, `accepted_risk`, `not_used`, or `in_source` where a mark beside the code says so.
     pub kind: String,
     /// The reason, as the repository states it.
     pub reason: String,

@@ -3427,7 +3427,7 @@ export interface components {
         Suppressed: {
             /** @description Where it does. */
             by: components["schemas"]["Span"];
-            /** @description `false_positive`, `accepted_risk` or `not_used`. */
+            /** @description `false_positive`, `accepted_risk`, `not_used`, or `in_source` where a mark beside the code says so. */
             kind: string;
             /** @description What was found, in one sentence. */
             message: string;

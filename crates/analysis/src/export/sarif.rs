@@ -5,9 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::compare::Comparison;
-use crate::report::{Confidence, Finding, FindingKind, Report, RuleInfo, Severity};
+use crate::report::{
+    Confidence, Finding, FindingKind, Report, RuleInfo, Severity, Suppressed, SuppressionKind,
+};
 
 /// The findings as a SARIF 2.1.0 log of one run. It carries no time.
+///
+/// What the source accepts by a mark of its own is a result with a suppression (`inSource`), and a note at most. What
+/// `devmentor.toml` suppresses is left out: hosts that do not read suppressions would show it as open.
 ///
 /// With a comparison, each result says whether it is new (`baselineState`). Findings in tests and examples are notes:
 /// they are often on purpose, and none of that code runs in production.
@@ -21,11 +26,17 @@ pub fn sarif(report: &Report, comparison: Option<&Comparison>) -> Value {
         .iter()
         .map(|(id, (severity, kind))| rule(id, report.rules.get(*id), *severity, *kind))
         .collect();
-    let results: Vec<Value> = report
-        .findings
-        .iter()
-        .map(|finding| {
+    let open = report.findings.iter().map(|finding| (finding, None));
+    let results: Vec<Value> = open
+        .chain(in_source(report).map(|one| (&one.finding, Some(one))))
+        .map(|(finding, accepted)| {
             let mut result = result(finding, &positions);
+            if let Some(accepted) = accepted {
+                result.insert("level".into(), level(Severity::Low).into());
+                let said =
+                    json!([{"kind": "inSource", "status": "accepted", "justification": accepted.reason}]);
+                result.insert("suppressions".into(), said);
+            }
             if let Some(new) = &new {
                 let state = if new.contains(finding.fingerprint.as_str()) { "new" } else { "unchanged" };
                 result.insert("baselineState".into(), state.into());
@@ -47,13 +58,21 @@ pub fn sarif(report: &Report, comparison: Option<&Comparison>) -> Value {
     })
 }
 
-/// Every rule that gave a finding, with the most severe of its findings.
+/// What the code itself says to leave alone.
+fn in_source(report: &Report) -> impl Iterator<Item = &Suppressed> {
+    report.suppressed.iter().filter(|one| one.kind == SuppressionKind::InSource)
+}
+
+/// Every rule that gave a result, with the most severe of its findings.
 fn worst_by_rule(report: &Report) -> BTreeMap<&str, (Severity, FindingKind)> {
     let mut worst: BTreeMap<&str, (Severity, FindingKind)> = BTreeMap::new();
     for finding in &report.findings {
         let severity = weight(finding);
         let known = worst.entry(&finding.rule).or_insert((severity, finding.kind));
         known.0 = known.0.max(severity);
+    }
+    for Suppressed { finding, .. } in in_source(report) {
+        worst.entry(&finding.rule).or_insert((finding.severity.min(Severity::Low), finding.kind));
     }
     worst
 }

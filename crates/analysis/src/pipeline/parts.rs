@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{FileEntry, Input};
 use crate::duplication;
-use crate::finding::findings_of_file;
+use crate::finding::{Accepted, findings_of_file};
 use crate::history::{self, FileView};
 use crate::infra::{self, Across, Unit};
 use crate::inventory;
 use crate::quality::suppressions::Suppression;
 use crate::report::{
     Coverage, Duplication, FileComplexity, FileSummary, Finding, FunctionSummary, HARD_FUNCTION, Hotspot,
-    Limit, Note, RuleInfo, SkipReason, Skipped,
+    Limit, Note, RuleInfo, SkipReason, Skipped, Suppressed,
 };
 use crate::source::HistoryInput;
 use crate::structure::{self, ConfigFacts, Services, StructureFile};
@@ -154,16 +154,25 @@ pub(super) fn file_findings(files: &[FileEntry]) -> Vec<Finding> {
         .collect()
 }
 
-pub(super) fn rules_in_use(
-    findings: &[Finding],
+/// What the code itself says to leave alone.
+pub(super) fn accepted(files: &[FileEntry]) -> Vec<Suppressed> {
+    let own = files.iter().filter_map(|file| Some((file, file.facts.syntax.as_ref()?)));
+    let marked = own.filter(|(_, syntax)| !syntax.accepted.is_empty());
+    let suppressed = marked.flat_map(|(file, syntax)| {
+        Accepted::of_file(&file.path, file.facts.inventory.test, &syntax.findings, &syntax.accepted)
+    });
+    suppressed.collect()
+}
+
+pub(super) fn rules_in_use<'a>(
+    findings: impl Iterator<Item = &'a Finding>,
     advisories: BTreeMap<String, RuleInfo>,
 ) -> BTreeMap<String, RuleInfo> {
     let mut known = advisories;
     known.extend(inventory::secret_rules());
     known.extend(syntax::rules());
     known.extend(infra::rules());
-    let used: std::collections::HashSet<&str> =
-        findings.iter().map(|finding| finding.rule.as_str()).collect();
+    let used: std::collections::HashSet<&str> = findings.map(|finding| finding.rule.as_str()).collect();
     known.retain(|id, _| used.contains(id.as_str()));
     known
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::parts::{rules_in_use, suppressing};
+use super::parts::{accepted, rules_in_use, suppressing};
 use super::{FileEntry, Input};
 use crate::finding;
 use crate::past::{self, Joined, Tip};
@@ -29,9 +29,11 @@ pub(super) fn judge(
     let joined = found(input);
     let of_past = add(joined.as_ref().map(|joined| &joined.past), &mut findings);
     finding::sort(&mut findings);
-    let rules = rules_in_use(&findings, advisories);
+    let in_source = accepted(&input.files);
+    let rules = rules_in_use(findings.iter().chain(in_source.iter().map(|one| &one.finding)), advisories);
     let (mut findings, mut suppressed, notes) =
         suppressions::apply(findings, &suppressing(&input.files), input.commit.time);
+    suppressed.extend(in_source);
     let past_secrets = part(joined, &of_past, &mut findings, &mut suppressed);
     Judged { findings, suppressed, rules, past_secrets, notes }
 }

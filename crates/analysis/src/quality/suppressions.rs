@@ -87,6 +87,10 @@ fn entry_of(entry: Entry, text: &str) -> Option<Suppression> {
         None => None,
     };
     let must_expire = entry.kind == SuppressionKind::AcceptedRisk;
+    // Only the source itself can say that.
+    if entry.kind == SuppressionKind::InSource {
+        return None;
+    }
     if entry.reason.trim().is_empty() || glob(&entry.path).is_none() || (must_expire && expires.is_none()) {
         return None;
     }
@@ -224,6 +228,7 @@ mod tests {
             TEXT.replace("expires = 2023-11-14\n", ""),
             TEXT.replace("Our own address", " "),
             TEXT.replace("\"accepted_risk\"", "\"never_mind\""),
+            TEXT.replace("\"false_positive\"", "\"in_source\""),
             TEXT.replace("internal/**", "{"),
             "[[suppress".to_owned(),
         ] {

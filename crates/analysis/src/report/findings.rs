@@ -151,6 +151,8 @@ pub enum SuppressionKind {
     AcceptedRisk,
     /// The code is not used.
     NotUsed,
+    /// A mark for another checker beside the code says to leave it alone.
+    InSource,
 }
 
 /// The vulnerable package of an advisory finding.

@@ -105,6 +105,8 @@ pub(super) struct Flow<'t> {
     by_node: HashMap<usize, usize>,
     by_name: HashMap<&'t str, Vec<usize>>,
     pub classes: BTreeSet<String>,
+    /// Where branches end by leaving their function: the byte, and the position in [`Flow::arms`].
+    left: Vec<(usize, usize)>,
     /// Names that are counted up or down somewhere: they are no constants.
     counters: BTreeSet<&'t str>,
     scope: usize,
@@ -121,6 +123,7 @@ impl<'t> Flow<'t> {
             by_node: HashMap::new(),
             by_name: HashMap::new(),
             classes: BTreeSet::new(),
+            left: Vec::new(),
             counters: BTreeSet::new(),
             scope: 0,
             arm: 0,
@@ -173,10 +176,13 @@ impl<'t> Flow<'t> {
         }
     }
 
-    /// Notes that the current branch ends by leaving the function.
-    pub(super) fn exits(&mut self) {
-        if let Some(arm) = self.arms.get_mut(self.arm) {
-            arm.exits = !arm.body;
+    /// Notes that the current branch ends, at a byte, by leaving the function.
+    pub(super) fn exits(&mut self, byte: usize) {
+        if let Some(arm) = self.arms.get_mut(self.arm)
+            && !arm.body
+        {
+            arm.exits = true;
+            self.left.push((byte, self.arm));
         }
     }
 

@@ -96,6 +96,11 @@ impl<'t> View<'_, 't> {
         self.flow.guards(self.at)
     }
 
+    /// The conditions that are known to hold at the place, or not to.
+    pub(super) fn known(&self) -> impl Iterator<Item = (Node<'t>, bool)> + use<'_, 't> {
+        self.flow.known(self.at)
+    }
+
     /// The arguments of the call that made a value, and where it was made.
     pub(super) fn made_with(&self, object: Node<'t>) -> Option<(Node<'t>, At)> {
         match self.expr(object) {

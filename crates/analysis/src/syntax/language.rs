@@ -298,7 +298,7 @@ impl Kind {
         let importing = ["import_", "use_declaration", "preproc_include", "using_directive", "extern_crate"];
         let effect = match name {
             "return_statement" | "return_expression" | "return" => Effect::Returns,
-            "throw_statement" | "throw_expression" | "raise_statement" => Effect::Throws,
+            "throw_statement" | "throw_expression" | "raise_statement" | "exit_statement" => Effect::Throws,
             "update_expression"
             | "inc_statement"
             | "dec_statement"

@@ -1,26 +1,31 @@
 //! Holds the rules against calls, assignments, pairs, handlers and functions.
 
 mod accepted;
+mod checked;
 mod defaults;
 mod shared;
+mod turns;
 mod values;
 
 use std::cmp::Reverse;
 
 use tree_sitter::Node;
 
-use self::accepted::is_accepted;
+use self::accepted::accepted;
+use self::checked::is_checked;
 use self::defaults::{is_memory, is_mutated};
-use self::shared::share_a_value;
+use self::shared::{is_only_compared, share_a_value};
+use self::turns::{is_kept_on_purpose, uses_the_turn};
 use self::values::{argument_passes, maker_passes, object_passes, origin, passes};
 use super::follow::View;
 use super::language::{Adapter, Expr, Parameter, first_line, last_line, named_children, text};
 use super::rules::{Candidate, Index, Limits, Match, Rule, RuleSet, Test, last_segment, names};
+use super::sightings::Sighting;
 use super::sources::Sources;
 use super::value::Origin;
 use crate::finding::RawFinding;
 use crate::pattern::Pattern;
-use crate::report::{Confidence, FindingKind, FunctionSummary};
+use crate::report::{Confidence, FindingKind, FunctionSummary, Severity};
 
 /// Longest text that makes two sightings the same one.
 const MAX_ANCHOR: usize = 240;
@@ -105,7 +110,7 @@ impl Matcher<'_> {
         node: Node<'t>,
         view: &View<'_, 't>,
         place: impl Fn() -> Place<'p>,
-    ) -> Vec<RawFinding> {
+    ) -> Vec<Sighting> {
         let (path, arguments) = match view.adapter.expr(node, view.src) {
             Expr::Call { callee, arguments } => (view.path(callee), arguments),
             Expr::Method { object, name, arguments } => (view.method_path(object, name), arguments),
@@ -145,7 +150,7 @@ impl Matcher<'_> {
         node: Node<'t>,
         view: &View<'_, 't>,
         place: impl Fn() -> Place<'p>,
-    ) -> Vec<RawFinding> {
+    ) -> Vec<Sighting> {
         let Some((key, value)) = view.adapter.pair(node, view.src) else { return Vec::new() };
         let Some(candidates) = self.index.pairs.get(key) else { return Vec::new() };
         let holds =
@@ -159,7 +164,7 @@ impl Matcher<'_> {
         node: Node<'t>,
         view: &View<'_, 't>,
         place: impl Fn() -> Place<'p>,
-    ) -> Vec<RawFinding> {
+    ) -> Vec<Sighting> {
         let Some((target, value)) = view.adapter.assignment(node, view.src) else { return Vec::new() };
         let last = last_segment(text(target, view.src));
         let found = [last, "*"].map(|key| self.index.assigns.get(key).map_or(&[][..], Vec::as_slice));
@@ -182,7 +187,7 @@ impl Matcher<'_> {
         node: Node<'t>,
         view: &View<'_, 't>,
         place: impl Fn() -> Place<'p>,
-    ) -> Vec<RawFinding> {
+    ) -> Vec<Sighting> {
         let sides: Vec<String> = named_children(node, 2).into_iter().map(|side| view.path(side)).collect();
         let holds = |matched: &Match| {
             matched.compared.as_ref().is_some_and(|wanted| sides.iter().any(|side| wanted.is_match(side)))
@@ -196,7 +201,7 @@ impl Matcher<'_> {
         node: Node<'t>,
         view: &View<'_, 't>,
         place: impl Fn() -> Place<'p>,
-    ) -> Vec<RawFinding> {
+    ) -> Vec<Sighting> {
         self.sightings(&self.index.swallowed, node, view, place, (&|_| true, &|_| None), "")
     }
 
@@ -207,7 +212,7 @@ impl Matcher<'_> {
         parameters: &[Parameter<'t>],
         view: &View<'_, 't>,
         place: impl Fn() -> Place<'p>,
-    ) -> Vec<RawFinding> {
+    ) -> Vec<Sighting> {
         let shared = |parameter: &&Parameter<'t>| {
             parameter.default.is_some_and(|default| match default.kind() {
                 // One that is not empty, or is called a cache, is shared on purpose.
@@ -258,8 +263,8 @@ impl Matcher<'_> {
         place: impl Fn() -> Place<'p>,
         (holds, from): Asked<'_>,
         callee: &str,
-    ) -> Vec<RawFinding> {
-        let mut found: Vec<(&Rule, RawFinding)> = Vec::new();
+    ) -> Vec<Sighting> {
+        let mut found: Vec<(&Rule, Sighting)> = Vec::new();
         for candidate in candidates {
             let Some((rule, matched)) = self.set.get(*candidate) else { continue };
             // One sighting of a rule at a place, however many of its matches hold.
@@ -267,17 +272,20 @@ impl Matcher<'_> {
                 continue;
             }
             let here = place();
-            if !stands(matched, &here, node, view)
-                || (is_security(rule) && is_accepted(node, view.src, &rule.cwe))
-            {
+            if !stands(matched, &here, node, view) {
                 continue;
             }
             let from = from(matched);
+            let of_a_value = from.is_some() || (matched.receiver.is_some() && matched.args.is_empty());
+            if of_a_value && is_security(rule) && is_checked(node, view) {
+                continue;
+            }
             let (severity, confidence) = match (from, rule.from_request) {
                 (Some(Origin::Request), Some(severity)) => (severity, Confidence::High),
                 (Some(Origin::Here | Origin::Predictable), _) => {
                     (rule.severity.min(rule.without_source), Confidence::Low)
                 }
+                _ if matched.hint => (rule.severity.min(Severity::Low), Confidence::Low),
                 _ => (rule.severity, rule.confidence),
             };
             let unsaid = from == Some(Origin::Request) && !rule.message.contains("request");
@@ -295,11 +303,12 @@ impl Matcher<'_> {
                 anchor: anchor(text(node, view.src)),
                 ..blank(rule)
             };
-            found.push((rule, finding));
+            let accepted = is_security(rule).then(|| accepted(node, view.src, &rule.cwe)).flatten();
+            found.push((rule, Sighting { finding, accepted, rule: candidate.rule }));
         }
         let replaced: Vec<&String> = found.iter().flat_map(|(rule, _)| &rule.instead_of).collect();
         let kept = found.iter().filter(|(rule, _)| !replaced.contains(&&rule.id));
-        kept.map(|(_, finding)| finding.clone()).collect()
+        kept.map(|(_, sighting)| sighting.clone()).collect()
     }
 }
 
@@ -310,6 +319,9 @@ fn stands(matched: &Match, here: &Place<'_>, node: Node<'_>, view: &View<'_, '_>
         wanted.is_match(here.given_to) || here.symbol.is_some_and(|symbol| wanted.is_match(symbol))
     };
     (!matched.in_loop || here.in_loop)
+        && (!matched.of_the_turn || uses_the_turn(node, view.src))
+        && !(matched.unless_kept && is_kept_on_purpose(node, view.src))
+        && !(matched.unless_compared && is_only_compared(here.given_to, view.src))
         && (!matched.in_async || here.in_async)
         && matched.around.as_ref().is_none_or(around)
         && matched.given.as_ref().is_none_or(|wanted| wanted.is_match(here.given_to))

@@ -57,6 +57,9 @@ pub(super) struct Rule {
     /// The rules that say less about the same place.
     #[serde(default)]
     pub instead_of: Vec<String>,
+    /// From how many sightings of low severity in one file on they are told as one.
+    #[serde(default)]
+    pub together: Option<usize>,
     #[serde(default)]
     pub cwe: Vec<u32>,
     #[serde(default)]
@@ -122,6 +125,14 @@ pub(super) struct Match {
     pub compared: Option<Pattern>,
     /// Only inside the body of a loop that runs once for each of many things.
     pub in_loop: bool,
+    /// Only where it uses what a turn of the loop around it is about.
+    pub of_the_turn: bool,
+    /// Not in a turn that is the last one, nor of what outlives the turn on purpose.
+    pub unless_kept: bool,
+    /// Not where the name it is given to is only told apart from others of its kind.
+    pub unless_compared: bool,
+    /// No more than a hint: low, and with low confidence.
+    pub hint: bool,
     /// Only inside an asynchronous function.
     pub in_async: bool,
     /// What a name around it must look like: the function it is in, or the variable it is given to.

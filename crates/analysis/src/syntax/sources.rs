@@ -29,6 +29,12 @@ struct Lists {
     escape: Vec<String>,
     /// What gives back (parts of) what it was given.
     carry: Vec<String>,
+    /// What of a condition says that a value is one of those that are meant.
+    #[serde(default)]
+    check: Vec<String>,
+    /// Members of a request that its receiver made up.
+    #[serde(default)]
+    own: Vec<String>,
     /// What fills a template, given as first argument.
     format: Vec<String>,
     /// What gives text followed by the text it is given.
@@ -64,6 +70,8 @@ pub(super) struct Sources {
     escape: PatternSet,
     named: HashSet<String>,
     carry: PatternSet,
+    check: PatternSet,
+    own: PatternSet,
     format: PatternSet,
     join: PatternSet,
     predictable: PatternSet,
@@ -98,6 +106,8 @@ impl Sources {
                 escape: whole(&lists.escape)?,
                 named: lists.named.into_iter().collect(),
                 carry: whole(&lists.carry)?,
+                check: PatternSet::new(lists.check)?,
+                own: whole(&lists.own)?,
                 format: whole(&lists.format)?,
                 join: whole(&lists.join)?,
                 predictable: whole(&lists.predictable)?,
@@ -137,6 +147,16 @@ impl Sources {
     /// Whether a text stands for the request.
     pub(super) fn is_request(&self, name: &str) -> bool {
         self.named.contains(name)
+    }
+
+    /// Whether a part of a condition says that a value is one of those that are meant: by the list, or by a name for it.
+    pub(super) fn checks(&self, part: &str) -> bool {
+        self.check.is_match(part)
+    }
+
+    /// Whether an element is of the receiver's own making, by its text.
+    pub(super) fn is_own(&self, element: &str) -> bool {
+        self.own.is_match(element)
     }
 
     pub(super) fn carries(&self, path: &str) -> bool {

@@ -6,12 +6,13 @@ mod complexity;
 mod look;
 mod record;
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use tree_sitter::{Node, Tree};
 
 use self::look::Pending;
-use self::record::NamedCall;
+use self::record::{NamedCall, never_returning};
 use super::flow::Flow;
 use super::language::{Around, Kind, Language, Role, field, first_line, last_line, text};
 use super::matching::Matcher;
@@ -93,6 +94,8 @@ struct Walk<'a, 't> {
     /// What the rules are held against once all names are known.
     pending: Vec<Pending<'t>>,
     calls: Vec<NamedCall<'t>>,
+    /// Functions of this file that never come back.
+    never: BTreeSet<&'t str>,
     comment: Option<Node<'t>>,
     /// The line on which the last comment or attribute ended.
     above: u32,
@@ -121,6 +124,7 @@ pub(super) fn walk(tree: &Tree, src: &str, language: &'static Language) -> Resul
         flow: Flow::new(),
         pending: Vec::new(),
         calls: Vec::new(),
+        never: never_returning(src),
         comment: None,
         above: 0,
         attribute: None,

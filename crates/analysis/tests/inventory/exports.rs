@@ -4,7 +4,7 @@ use analysis::advisories::{AdvisoryAnswer, OsvRecord, check};
 use analysis::compare::compare;
 use analysis::export::{code_quality, cyclonedx, sarif};
 use analysis::inventory::dependencies;
-use analysis::report::{AdvisoryState, Report, Span};
+use analysis::report::{AdvisoryState, Finding, Report, Span, Suppressed, SuppressionKind};
 use serde_json::{Value, json};
 
 use crate::tree::Tree;
@@ -107,6 +107,32 @@ fn findings_in_tests_stop_nobody() {
     assert_eq!(rule["defaultConfiguration"]["level"], "note");
     assert_eq!(rule["properties"]["security-severity"], "2.0");
     assert_eq!(code_quality(&report), json!([]));
+}
+
+#[test]
+fn what_the_source_accepts_is_in_the_log_with_a_suppression() {
+    let mut report = report();
+    let suppressed = |finding: Finding, kind| Suppressed {
+        by: finding.span.clone(),
+        reason: "Accepted in the source by `nosec`".into(),
+        finding,
+        kind,
+    };
+    let found = std::mem::take(&mut report.findings);
+    report.suppressed = found.into_iter().map(|one| suppressed(one, SuppressionKind::InSource)).collect();
+    let log = sarif(&report, None);
+    let run = &log["runs"][0];
+    let result = &run["results"][0];
+    assert_eq!((&result["ruleIndex"], &result["level"]), (&json!(0), &json!("note")));
+    assert_eq!(
+        result["suppressions"],
+        json!([{"kind": "inSource", "status": "accepted", "justification": "Accepted in the source by `nosec`"}])
+    );
+    assert_eq!(run["tool"]["driver"]["rules"][0]["defaultConfiguration"]["level"], "note");
+    for one in &mut report.suppressed {
+        one.kind = SuppressionKind::NotUsed;
+    }
+    assert_eq!(sarif(&report, None)["runs"][0]["results"], json!([]));
 }
 
 #[test]

@@ -146,6 +146,7 @@ pub(super) fn suppressed(html: &mut Html, report: &Report) {
                     SuppressionKind::FalsePositive => "false alarm",
                     SuppressionKind::AcceptedRisk => "accepted risk",
                     SuppressionKind::NotUsed => "not used",
+                    SuppressionKind::InSource => "in the source",
                 });
                 html.raw(": ").text(&each.reason).raw(" ");
                 spot(html, &each.by);

@@ -6,6 +6,9 @@ use tree_sitter::Node;
 
 use super::{At, Flow};
 
+/// Branches that were left before a place that are looked at.
+const MAX_LEFT: usize = 256;
+
 /// Branches between a place and the function's own body that are looked at.
 const MAX_DEPTH: usize = 32;
 
@@ -140,12 +143,33 @@ impl<'t> Flow<'t> {
 
     /// The conditions above a place under which its function was left before it, the nearest first.
     pub(in crate::syntax) fn guards(&self, at: At) -> impl Iterator<Item = Node<'t>> {
-        let left = self.arms.iter().rev().filter(|arm| arm.exits && !arm.body);
-        let conditions = left.filter_map(|arm| arm.condition);
-        let above = conditions.filter(move |guard| {
-            guard.at.scope == at.scope && guard.at.byte < at.byte && self.surrounds(guard.at.arm, at.arm)
+        self.left_before(at).map(|guard| guard.on)
+    }
+
+    fn left_before(&self, at: At) -> impl Iterator<Item = Condition<'t>> {
+        let end = self.left.partition_point(|(byte, _)| *byte < at.byte);
+        let near = self.left.get(..end).unwrap_or_default().iter().rev().take(MAX_LEFT);
+        let conditions = near.filter_map(|(_, arm)| self.arms.get(*arm)?.condition);
+        let above = conditions
+            .filter(move |guard| guard.at.scope == at.scope && self.surrounds(guard.at.arm, at.arm));
+        above.take(MAX_DEPTH)
+    }
+
+    /// What is known at a place of the conditions around it, and of those under which its function was left before it:
+    /// each with whether it holds.
+    pub(in crate::syntax) fn known(&self, at: At) -> impl Iterator<Item = (Node<'t>, bool)> {
+        let mut number = at.arm;
+        let around = std::iter::from_fn(move || {
+            let arm = self.arms.get(number).filter(|arm| !arm.body)?;
+            number = arm.outer;
+            Some(arm.condition)
         });
-        above.map(|guard| guard.on).take(MAX_DEPTH)
+        let around = around.take(MAX_DEPTH).flatten().map(|condition| (condition, true));
+        let before = self.left_before(at).map(|condition| (condition, false));
+        around.chain(before).filter_map(|(condition, taken)| match condition.choice {
+            Choice::Holds(holds) => Some((condition.on, holds == taken)),
+            Choice::Case(_) => None,
+        })
     }
 
     /// Whether what happens at one place has always happened at the other, which stands below it.

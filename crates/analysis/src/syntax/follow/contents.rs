@@ -5,7 +5,7 @@ use tree_sitter::Node;
 use super::View;
 use super::constant::Constant;
 use crate::syntax::flow::{Given, What};
-use crate::syntax::language::{Argument, Expr, field};
+use crate::syntax::language::{Argument, Expr, field, text};
 use crate::syntax::value::{Kind, Value};
 
 impl<'t> View<'_, 't> {
@@ -34,11 +34,20 @@ impl<'t> View<'_, 't> {
 
     /// `object[..]`.
     pub(super) fn element(&self, node: Node<'t>, object: Node<'t>, fuel: u8) -> Value {
+        if self.sources.is_own(text(node, self.src)) {
+            return Value::new(Kind::Safe);
+        }
         let key = field(node, "index").or_else(|| field(node, "subscript"));
         if let Some(found) = key.and_then(|key| self.found(object, key, fuel)) {
             return found;
         }
-        let part = self.value_within(object, fuel).part();
+        let whole = self.value_within(object, fuel);
+        // One of several fixed texts.
+        if whole.kind == Kind::Literal && whole.parameters == 0 && matches!(self.expr(object), Expr::List(_))
+        {
+            return whole;
+        }
+        let part = whole.part();
         Value { origin: self.origin(node, fuel).max(part.origin), ..part }
     }
 

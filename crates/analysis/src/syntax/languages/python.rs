@@ -82,13 +82,13 @@ impl Adapter for Python {
             "parenthesized_expression" | "await" | "as_pattern" => {
                 first_named(node).map_or(Expr::Other, Expr::Wrap)
             }
-            "named_expression" => field(node, "value").map_or(Expr::Other, Expr::Wrap),
+            "named_expression" | "pair" => field(node, "value").map_or(Expr::Other, Expr::Wrap),
             "conditional_expression" => match named_children(node, 3).as_slice() {
                 [one, _, other] => Expr::Choice(*one, *other),
                 _ => Expr::Other,
             },
             "boolean_operator" => choice(field(node, "left"), field(node, "right")),
-            "list" | "tuple" | "set" => Expr::List(node),
+            "list" | "tuple" | "set" | "dictionary" => Expr::List(node),
             _ => Expr::Other,
         }
     }

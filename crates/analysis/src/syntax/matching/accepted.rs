@@ -39,9 +39,9 @@ const DOTNET: &[(&str, &[u32])] = &[
     ("CA5396", &[1004]),
 ];
 
-/// Whether a comment for another checker says, on the line or right above it, that the place was looked at, or a check
-/// for one of these weaknesses is switched off there.
-pub(super) fn is_accepted(node: Node<'_>, src: &str, weaknesses: &[u32]) -> bool {
+/// What a comment for another checker says, on the line or right above it, to have the place left alone, or the pragma
+/// that switches a check for one of these weaknesses off there; and the line of it.
+pub(super) fn accepted(node: Node<'_>, src: &str, weaknesses: &[u32]) -> Option<(String, u32)> {
     static MARKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(
             r"#\s?nosec\b|//\s?#?nosec\b|nolint:\s?[\w,\s]*gosec|noqa:\s?S\d|\bNOSONAR\b|\bnosemgrep\b|eslint-disable.*security/",
@@ -53,11 +53,26 @@ pub(super) fn is_accepted(node: Node<'_>, src: &str, weaknesses: &[u32]) -> bool
     let below = src.get(node.start_byte()..).and_then(|rest| rest.find('\n'));
     let end = below.map_or(src.len(), |length| node.start_byte() + length);
     let near = src.get(above..end).filter(|near| near.len() < MAX_NEAR).unwrap_or_default();
-    MARKS.as_ref().is_some_and(|marks| marks.is_match(near)) || is_switched_off(node, start, weaknesses)
+    let mark =
+        MARKS.as_ref().and_then(|marks| marks.find(near)).map(|mark| (mark.as_str(), above + mark.start()));
+    let (mark, at) = mark.or_else(|| switched_off(node, start, weaknesses))?;
+    Some((named(mark), line_at(src, at)))
 }
 
-/// Whether a pragma before a place switches a check for one of the weaknesses off, and no later one switches it on.
-fn is_switched_off(node: Node<'_>, before: &str, weaknesses: &[u32]) -> bool {
+/// A mark as it is told: on one line, without the sign that begins its comment.
+fn named(mark: &str) -> String {
+    let words: Vec<&str> = mark.trim_start_matches(['/', '#', ' ']).split_whitespace().collect();
+    let pragma = mark.starts_with("#pragma");
+    format!("{}{}", if pragma { "#" } else { "" }, words.join(" "))
+}
+
+fn line_at(src: &str, at: usize) -> u32 {
+    let before = src.get(..at).unwrap_or_default().matches('\n').count();
+    u32::try_from(before).unwrap_or(u32::MAX - 1) + 1
+}
+
+/// The pragma before a place that switches a check for one of the weaknesses off, where no later one switches it on.
+fn switched_off<'s>(node: Node<'_>, before: &'s str, weaknesses: &[u32]) -> Option<(&'s str, usize)> {
     let is_about = |code: &str| {
         DOTNET.iter().any(|(known, about)| *known == code && about.iter().any(|it| weaknesses.contains(it)))
     };
@@ -81,13 +96,15 @@ fn is_switched_off(node: Node<'_>, before: &str, weaknesses: &[u32]) -> bool {
             continue;
         }
         match action {
-            Some("restore") if all => return false,
+            Some("restore") if all => return None,
             Some("restore") => restored.extend(named),
-            Some("disable") if named.iter().any(|code| !restored.contains(code)) => return true,
+            Some("disable") if named.iter().any(|code| !restored.contains(code)) => {
+                return Some((line.trim_end(), at));
+            }
             _ => {}
         }
     }
-    false
+    None
 }
 
 /// The root of the tree, where it is not too far above.

@@ -55,6 +55,30 @@ const HOLDERS: &[&str] = &[
     "values", "url", "json",
 ];
 
+/// Whether a name is nowhere used in a text but given, given on as it is, and compared.
+pub(super) fn is_only_compared(name: &str, src: &str) -> bool {
+    if name.is_empty() || !name.chars().all(is_part) {
+        return false;
+    }
+    let mut compared = false;
+    for (at, _) in src.match_indices(name) {
+        let before = src.get(..at).unwrap_or_default();
+        let after = src.get(at + name.len()..).unwrap_or_default();
+        if before.ends_with(|sign| is_part(sign) || sign == '.') || after.starts_with(is_part) {
+            continue;
+        }
+        let (before, after) = (before.trim_end(), after.trim_start_matches(' '));
+        let comparison = ["===", "!=="].iter().any(|sign| before.ends_with(sign) || after.starts_with(sign));
+        compared |= comparison;
+        let given = after.starts_with('=');
+        let given_on = before.ends_with('=') && after.starts_with([';', '\n', '\r']);
+        if !comparison && !given && !given_on {
+            return false;
+        }
+    }
+    compared
+}
+
 /// Whether two texts of code name the same value.
 pub(super) fn share_a_value(one: &str, other: &str) -> bool {
     let other = values(other);
@@ -136,6 +160,14 @@ fn is_part(sign: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_is_only_compared_is_no_secret() {
+        let kept = "const t = random();\nthis.current = t;\nif (this.current === t) { show(); }\n";
+        assert!(is_only_compared("t", kept));
+        assert!(!is_only_compared("t", "const t = random();\nsend(t); if (a === t) {}"));
+        assert!(!is_only_compared("t", "const t = random();\nthis.t2 = t;\n"));
+    }
 
     #[test]
     fn a_check_is_about_the_value_it_names() {

@@ -260,6 +260,76 @@ fn checks_that_are_switched_off_are_known() {
 }
 
 #[test]
+fn what_the_source_accepts_is_kept_apart_with_its_mark() {
+    let seen = |language: &str, text: &str| {
+        let syntax = syntax(language, text);
+        assert_eq!(syntax.findings, []);
+        syntax.accepted.into_iter().map(|one| (one.finding.rule, one.by, one.line)).collect::<Vec<_>>()
+    };
+    let run = "const cp = require('child_process');\n// NOSONAR: of our own\nfunction f(a) { cp.exec('ls ' + a); }\n";
+    assert_eq!(seen("JavaScript", run), [("js.command-injection".into(), "NOSONAR".into(), 2)]);
+    let python = "import os\ndef f(a):\n    os.system('ls ' + a)  # nosec\n";
+    assert_eq!(seen("Python", python), [("py.shell-injection".into(), "nosec".into(), 3)]);
+    let hash = "class A {\n#pragma warning disable CA5350 // old\n\n\nbyte[] HashPassword(byte[] p) { return MD5.HashData(p); } }\n";
+    let by = "#pragma warning disable CA5350".to_owned();
+    assert_eq!(seen("C#", hash), [("cs.weak-hash-for-password".into(), by, 2)]);
+}
+
+#[test]
+fn a_line_is_told_once_for_what_is_wrong_with_it() {
+    let lines = |text: &str| {
+        let found = syntax("PHP", text).findings.into_iter();
+        found.map(|finding| (finding.rule, finding.start)).collect::<Vec<_>>()
+    };
+    let salt = "<?php\nfunction makeSalt() {\n  return sha1(uniqid('' . mt_rand(), true));\n}\n";
+    assert_eq!(lines(salt), [("php.insecure-random".to_owned(), 3)]);
+    // Of another weakness, and on another line.
+    let two = "<?php\necho $_GET['a']; readfile($_GET['a']);\necho $_GET['b'];\n";
+    let path = "php.path-traversal".to_owned();
+    let html = || "php.reflected-html".to_owned();
+    assert_eq!(lines(two), [(html(), 2), (path, 2), (html(), 3)]);
+}
+
+#[test]
+fn many_small_ones_of_a_file_are_told_together() {
+    let text = |count: usize| {
+        "def g():\n    try:\n        f()\n    except Exception:\n        pass\n\n".repeat(count)
+    };
+    let found = |count: usize| syntax("Python", &text(count)).findings;
+    assert_eq!(found(2).len(), 2);
+    let together = found(6);
+    let messages: Vec<&str> = together.iter().map(|finding| finding.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "Every exception is dropped without a word; and so at 5 more places of this file (lines 10, 16, 22 and others)"
+        ]
+    );
+    assert_eq!(together[0].anchor, found(5)[0].anchor, "one more or less is the same finding");
+}
+
+#[test]
+fn a_value_that_is_held_against_what_is_meant_is_clean() {
+    let goes = |check: &str| {
+        let text = format!("app.get('/', (req, res) => {{ const to = req.query.to; {check} }});");
+        fires("JavaScript", &text, "js.open-redirect")
+    };
+    let go = "res.redirect(to);";
+    assert!(goes(go));
+    assert!(!goes(&format!("if (PAGES.includes(to)) {{ {go} }}")));
+    assert!(!goes(&format!("if (!PAGES.includes(to)) {{ return; }} {go}")));
+    assert!(!goes(&format!("if (PAGES.includes(to) && user) {{ {go} }}")));
+    assert!(!goes(&format!("if (!user || !PAGES.includes(to)) {{ throw e; }} {go}")));
+    // Either may hold, the other way round, of another value, and of a part alone.
+    assert!(goes(&format!("if (PAGES.includes(to) || user) {{ {go} }}")));
+    assert!(goes(&format!("if (PAGES.includes(to)) {{ return; }} {go}")));
+    assert!(goes(&format!("if (PAGES.includes(from)) {{ {go} }}")));
+    assert!(goes(&format!("if (to.includes('http')) {{ {go} }}")));
+    assert!(goes(&format!("if (to !== '') {{ {go} }}")));
+    assert!(goes("if (PAGES.includes(to)) { res.redirect(to + req.query.more); }"));
+}
+
+#[test]
 fn texts_made_to_be_followed_for_ever_end() {
     let many = |count: usize, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<String>();
     let texts = [

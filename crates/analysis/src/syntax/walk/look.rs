@@ -5,11 +5,11 @@ use std::rc::Rc;
 use tree_sitter::Node;
 
 use super::Walk;
-use crate::finding::RawFinding;
 use crate::syntax::flow::At;
 use crate::syntax::follow::{Memo, View};
 use crate::syntax::language::{Role, field, named_children, text};
 use crate::syntax::matching::{Matcher, Place};
+use crate::syntax::sightings;
 
 /// Statements of a `try` that are looked at.
 const MAX_STATEMENTS: usize = 64;
@@ -50,7 +50,7 @@ impl<'t> Pending<'t> {
         }
     }
 
-    fn judge(&self, matcher: &Matcher<'_>, view: &View<'_, 't>) -> Vec<RawFinding> {
+    fn judge(&self, matcher: &Matcher<'_>, view: &View<'_, 't>) -> Vec<sightings::Sighting> {
         let place = || self.place();
         match self.look {
             Look::Call => matcher.call(self.node, view, place),
@@ -140,9 +140,10 @@ impl<'t> Walk<'_, 't> {
             self.flow.called(function, arguments, at);
         }
         let view = View { src, adapter, flow: &self.flow, sources, memo: &memo, at, summing: false };
-        for pending in &self.pending {
-            self.out.findings.extend(pending.judge(&matcher, &view.from(pending.at)));
-        }
+        let seen = self.pending.iter().flat_map(|pending| pending.judge(&matcher, &view.from(pending.at)));
+        let (found, accepted) = sightings::gather(seen.collect(), matcher.set);
+        self.out.findings.extend(found);
+        self.out.accepted = accepted;
     }
 }
 

@@ -1,5 +1,7 @@
 //! What names are given: imports, declarations, assignments, changes, and what functions take and give back.
 
+use std::collections::BTreeSet;
+
 use tree_sitter::Node;
 
 use super::{Body, Function, Undo, Walk};
@@ -139,6 +141,10 @@ impl<'t> Walk<'_, 't> {
             _ => return,
         };
         self.calls.push((name, node, self.flow.at(node.start_byte())));
+        let stands_alone = self.parents.last().is_some_and(|parent| parent.kind() == "expression_statement");
+        if stands_alone && self.ends_here(object, name) {
+            self.flow.exits(node.start_byte());
+        }
         let (adds, removes) = (sources.adds(name), sources.removes(name));
         if !(adds || removes) {
             return;
@@ -152,6 +158,21 @@ impl<'t> Walk<'_, 't> {
             _ => return,
         };
         self.flow.give(changed, what, (node.start_byte(), node.end_byte()), false);
+    }
+
+    /// Whether nothing after a call is run.
+    fn ends_here(&self, object: Option<Node<'t>>, name: &str) -> bool {
+        let object = object.map(|object| text(object, self.src));
+        match (self.language.family, object) {
+            ("PHP", None) => matches!(name, "die" | "exit" | "abort" | "wp_die") || self.never.contains(name),
+            ("JavaScript", None) => self.never.contains(name),
+            ("JavaScript", Some("process")) | ("Python", Some("sys")) => name == "exit",
+            ("Python", None) => name == "abort",
+            ("Go", None) => name == "panic",
+            ("Go", Some("os")) => name == "Exit",
+            ("Go", Some("log")) => name.starts_with("Fatal"),
+            _ => false,
+        }
     }
 
     /// The name of what a call changes: `a` in `a.add(b)` and in `a.add(b).add(c)`.
@@ -186,9 +207,9 @@ impl<'t> Walk<'_, 't> {
                 if let Some(value) = first.or(value) {
                     self.flow.returns(value, node.start_byte());
                 }
-                self.flow.exits();
+                self.flow.exits(node.start_byte());
             }
-            Effect::Throws => self.flow.exits(),
+            Effect::Throws => self.flow.exits(node.start_byte()),
             Effect::Counts => {
                 if let Some(name) = first_named(node).filter(|name| name.child_count() == 0) {
                     self.flow.count(text(name, self.src));
@@ -326,6 +347,18 @@ impl<'t> Walk<'_, 't> {
             self.flow.returns(body, node.end_byte());
         }
     }
+}
+
+/// The names of functions whose type says that they never come back (PHP, TypeScript).
+pub(super) fn never_returning(src: &str) -> BTreeSet<&str> {
+    const MAX_HEAD: usize = 400;
+    let found = src.match_indices("): never").filter_map(|(end, _)| {
+        let head = src.get(..end)?;
+        let from = head.char_indices().rev().nth(MAX_HEAD).map_or(0, |(at, _)| at);
+        let (_, head) = head.get(from..)?.rsplit_once("function ")?;
+        head.split('(').next().map(str::trim)
+    });
+    found.collect()
 }
 
 /// How many arguments a caller has to give: none to a constructor, which is often called by a container.

@@ -53,6 +53,7 @@ fn suppressed_to_api(report: &Report, suppressed: &Suppressed) -> api::Suppresse
         SuppressionKind::FalsePositive => "false_positive",
         SuppressionKind::AcceptedRisk => "accepted_risk",
         SuppressionKind::NotUsed => "not_used",
+        SuppressionKind::InSource => "in_source",
     };
     api::Suppressed {
         title: report
