@@ -65,7 +65,7 @@ function Rows({ found, slug }: { found: Found; slug: string }) {
         columns={[{ title: columns.severity }, { title: columns.secret }, { title: columns.still }, { title: columns.commit, wide: true }]}
       >
         {shown.map((each) => (
-          <Row key={each.id} secret={each} title={found.rules[each.rule]?.title ?? each.rule} gone={gone} />
+          <Row key={each.id} secret={each} gone={gone} />
         ))}
       </Table>
       {shown.length < found.items.length && (
@@ -79,7 +79,7 @@ function Rows({ found, slug }: { found: Found; slug: string }) {
   );
 }
 
-function Row({ secret, title, gone }: { secret: PastSecret; title: string; gone: string }) {
+function Row({ secret, gone }: { secret: PastSecret; gone: string }) {
   const commit = <Commit secret={secret} />;
   return (
     <tr className={rowLook}>
@@ -87,11 +87,8 @@ function Row({ secret, title, gone }: { secret: PastSecret; title: string; gone:
         <SeverityMark severity={secret.severity} short />
       </Cell>
       <Cell className="min-w-0">
-        <p className="font-medium">
-          <Prose text={title} /> {secret.in_test && <Tag>{texts.inTest}</Tag>}
-        </p>
-        <p className="text-muted [overflow-wrap:anywhere]">
-          <Prose text={secret.message} />
+        <p className="font-medium [overflow-wrap:anywhere]">
+          <Prose text={secret.message} /> {secret.in_test && <Tag>{texts.inTest}</Tag>}
         </p>
         <p className="font-mono text-meta [overflow-wrap:anywhere]">
           {visible(secret.path)}

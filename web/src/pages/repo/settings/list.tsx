@@ -20,7 +20,7 @@ export default function SettingsList({ repo }: { repo: Repo }) {
   return (
     <div className="flex max-w-[820px] flex-col gap-8">
       <Panel title={texts.branch}>
-        <BranchForm key={repo.branch} repo={repo} />
+        <BranchForm key={repo.id} repo={repo} />
       </Panel>
       <Panel title={texts.history}>
         <SearchHistory repo={repo} />

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { useId, type ReactNode } from "react";
+import { useId, useState, type ReactNode } from "react";
 
 import { updateRepo } from "@/api/mutations/repos";
 import { pastSecretsQuery } from "@/api/report";
@@ -18,25 +18,37 @@ interface SwitchProps {
   on: boolean;
   /** Why it cannot be changed. */
   denied: string | undefined;
-  busy: boolean;
-  onChange: (on: boolean) => void;
+  save: (on: boolean) => Promise<unknown>;
   children?: ReactNode;
 }
 
-/** One question with yes or no, kept as soon as it is answered. */
-function Switch({ label, hint, on, denied, busy, onChange, children }: SwitchProps) {
+/**
+ * One question with yes or no, kept as soon as it is answered. The answer is on the screen at once; when it could not be
+ * kept, it goes back to what the server says, and the reason stands below.
+ */
+function Switch({ label, hint, on, denied, save, children }: SwitchProps) {
   const id = useId();
+  const [wanted, setWanted] = useState<boolean>();
+  const answer = async (next: boolean) => {
+    setWanted(next);
+    try {
+      await save(next);
+    } catch {
+      // It is shown below the question.
+    }
+    setWanted(undefined);
+  };
   return (
     <div className="flex flex-col gap-2 text-dense">
       <label className="flex items-start gap-2">
         <input
           type="checkbox"
           className="mt-1"
-          checked={on}
+          checked={wanted ?? on}
           disabled={denied !== undefined}
-          aria-busy={busy}
+          aria-busy={wanted !== undefined}
           aria-describedby={id}
-          onChange={(event) => onChange(event.target.checked)}
+          onChange={(event) => void answer(event.target.checked)}
         />
         <span>
           <span className="font-medium">{label}</span>
@@ -57,9 +69,7 @@ export function SearchHistory({ repo }: { repo: Repo }) {
   const analyse = useAnalyse(repo);
   const past = useQuery({ ...pastSecretsQuery(ws, repo.slug), enabled: repo.latest !== null }).data?.data;
   const always = repo.secrets_in_every_history;
-  // What was just asked for is on the screen in the same frame; the server's word follows.
-  const wanted = update.isPending ? update.variables.secrets_in_history : undefined;
-  const chosen = wanted ?? repo.secrets_in_history;
+  const chosen = repo.secrets_in_history;
   const own = !always && !chosen && update.isIdle && past?.searched === true;
   return (
     <Switch
@@ -67,8 +77,7 @@ export function SearchHistory({ repo }: { repo: Repo }) {
       hint={own ? `${texts.historyHint} ${texts.historyOwn}` : texts.historyHint}
       on={always || chosen}
       denied={always ? texts.historyAlways : repo.can.configure ? undefined : texts.denied}
-      busy={update.isPending}
-      onChange={(on) => update.mutate({ version: repo.version, secrets_in_history: on })}
+      save={(on) => update.mutateAsync({ version: repo.version, secrets_in_history: on })}
     >
       {update.error !== null && <Problem error={update.error} />}
       <div role="status" className="empty:hidden">
@@ -96,10 +105,9 @@ export function NamePeople() {
         <Switch
           label={texts.peopleLabel}
           hint={texts.peopleHint}
-          on={set.isPending ? set.variables.name_people : data.name_people}
+          on={data.name_people}
           denied={data.can.change ? undefined : texts.deniedAdmin}
-          busy={set.isPending}
-          onChange={(name_people) => set.mutate({ name_people })}
+          save={(name_people) => set.mutateAsync({ name_people })}
         >
           {set.error !== null && <Problem error={set.error} />}
         </Switch>
