@@ -164,7 +164,22 @@ pub(crate) struct Analyze {
     /// Search the contents of the history for secrets too: what was committed once can be read in every copy.
     #[arg(long)]
     pub(crate) secrets_in_history: bool,
-    /// Show every finding instead of the first twenty.
+    /// Show every finding, with all its words, instead of the first ones.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// `devmentor languages`.
+#[derive(Debug, Args)]
+pub(crate) struct Languages {
+    /// A folder with a Git repository, or a URL (https or ssh).
+    pub(crate) source: String,
+    /// Look at this branch instead of the one that is checked out.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) branch: Option<String>,
+    #[command(flatten)]
+    pub(crate) json: Json,
+    /// Show every language instead of the first twenty of each table.
     #[arg(long)]
     pub(crate) all: bool,
 }

@@ -112,7 +112,7 @@ fn in_hotspot(draft: &Draft<'_>, hotspot: &Hotspot, changed: &FunctionHistory) -
 /// Of how many changes of its file the function's changes are counted.
 fn of_the_file(hotspot: &Hotspot) -> Evidence {
     let followed = if hotspot.followed < hotspot.commits {
-        format!("; which lines they changed is known of {}", hotspot.followed)
+        format!(", {} of which could be followed line by line", hotspot.followed)
     } else {
         String::new()
     };

@@ -159,6 +159,23 @@ fn the_page_stands_alone_and_forbids_the_rest() {
 }
 
 #[test]
+fn what_ships_stands_apart_and_nothing_is_said_twice() {
+    let mut report = full();
+    if let Some(advisory) = report.findings.iter_mut().find(|finding| finding.package.is_some()) {
+        advisory.message = "`tokio` 1.0.0 has a known vulnerability, A-1: A data race".to_owned();
+    }
+    let mut older = report.clone();
+    "elsewhere".clone_into(&mut older.findings[0].fingerprint);
+    older.findings[0].message = "What was there before".to_owned();
+    let page = page(&report, Some(&compare(&older, &report)), &view("project"));
+    assert!(page.contains("2 critical; in tests and examples 1 low"), "{page}");
+    assert!(page.contains("<span>2 critical; 1 more in tests</span>"), "{page}");
+    assert!(page.contains("<code>A-1</code> A data race"), "{page}");
+    let (_, gone) = page.split_once("<h3>Gone</h3>").unwrap();
+    assert!(gone.contains("What was there before"), "{gone}");
+}
+
+#[test]
 fn a_link_is_one_only_where_a_browser_may_follow_it() {
     let linked = |address: &str| {
         let mut html = markup::Html::default();

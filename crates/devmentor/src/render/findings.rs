@@ -47,8 +47,11 @@ pub(crate) const PLAIN: Style = Style { color: false, width: None };
 
 /// What ships, and what only tests and examples have: `5 medium, 4 low; in tests and examples 4 high, 1 low`.
 pub(crate) fn apart(ours: &[&Finding], tests: &[&Finding], style: Style, unknown: &str) -> String {
-    let ships = if ours.is_empty() { format!("none in shipped code{unknown}") } else { tally(ours, style) };
-    if tests.is_empty() { ships } else { format!("{ships}; in tests and examples {}", tally(tests, PLAIN)) }
+    let mut said = vec![if ours.is_empty() { "none in shipped code".to_owned() } else { tally(ours, style) }];
+    if !tests.is_empty() {
+        said.push(format!("in tests and examples {}", tally(tests, PLAIN)));
+    }
+    said.join("; ") + if ours.is_empty() { unknown } else { "" }
 }
 
 /// `1 critical, 4 medium`
@@ -97,7 +100,7 @@ fn first(findings: &[&Finding], most: usize) -> (Vec<Row>, usize) {
     }
     for (at, others) in packages.into_values().filter(|(_, others)| *others > 0) {
         if let Some(row) = rows.get_mut(at) {
-            row.2 += &format!(" (and {} more of this package)", count(others as u64));
+            row.2 += &format!(" (and {} more)", count(others as u64));
         }
     }
     (rows, covered)

@@ -248,7 +248,7 @@ fn what_is_known_of_one_package_is_one_row_and_long_messages_are_cut() {
     report.findings = vec![finding; 3];
     let text = shown(&report, None, false);
     assert_eq!(text.matches("word …").count(), 1, "{text}");
-    assert!(text.contains(" … (and 2 more of this package)\n") && !text.contains("--all"), "{text}");
+    assert!(text.contains(" … (and 2 more)\n") && !text.contains("--all"), "{text}");
 }
 
 #[test]
