@@ -14,8 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::{RawFinding, findings_of_file, fingerprint};
 use crate::inventory::{self, Attributes, FileInventory};
-use crate::quality::gate::FILE;
-use crate::report::{CommitRef, Finding, PastSecret, PastSecrets, SkipReason};
+use crate::report::{Finding, PastSecret, PastSecrets};
 use crate::source::{CommitRecord, SourceFile};
 
 /// What was found in the contents of the history.
@@ -38,28 +37,6 @@ pub struct Sighting {
     pub path: String,
     /// What was found.
     pub secret: RawFinding,
-}
-
-#[derive(Debug, Deserialize)]
-struct Written {
-    history: Option<Wish>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Wish {
-    #[serde(default)]
-    secrets: bool,
-}
-
-/// Whether the repository wishes that its history is searched. A wish that is misspelt makes the file malformed.
-pub(crate) fn wish(file: &SourceFile<'_>) -> Result<bool, SkipReason> {
-    if file.path != FILE {
-        return Ok(false);
-    }
-    let text = std::str::from_utf8(file.bytes).map_err(|_| SkipReason::Malformed)?;
-    let written: Written = toml::from_str(text).map_err(|_| SkipReason::Malformed)?;
-    Ok(written.history.is_some_and(|wish| wish.secrets))
 }
 
 /// What looks like a credential in one content of the history; `None` where the content has nothing of the kind,
@@ -148,7 +125,7 @@ fn entry(sightings: &[&Sighting], commits: &[CommitRecord], at_tip: bool) -> Opt
     let paths: BTreeSet<&str> = sightings.iter().map(|one| one.path.as_str()).collect();
     Some(PastSecret {
         finding,
-        commit: CommitRef { id: commit.id.clone(), subject: commit.subject.clone(), time: commit.time },
+        commit: commit.reference(),
         at_tip,
         files: u32::try_from(paths.len()).unwrap_or(u32::MAX),
     })
@@ -192,7 +169,9 @@ mod tests {
                 seen(2, "a.txt", "aZ3kQ9wL2mX7vB5nR8tY"),
             ],
         };
-        let commits = [commit("c"), commit("b"), commit("a")];
+        let mut commits = [commit("c"), commit("b"), commit("a")];
+        let in_subject = ["glpat-", "aZ3kQ9wL2mX7vB5nR8tY"].concat();
+        commits[2].subject = format!("Try {in_subject}");
         let tip = [secret("aZ3kQ9wL2mX7vB5nR8tY", "b.txt")];
         let found = join(&past, &commits, &Tip::new(tip.iter(), &[])).past;
         let told: Vec<(&str, &str, bool, bool, u32)> = found
@@ -205,6 +184,7 @@ mod tests {
             .collect();
         assert_eq!(told, [("a.txt", "a", true, false, 2), ("tests/a.txt", "b", false, true, 1)]);
         assert_eq!((found.total, found.commits), (2, 3));
+        assert_eq!(found.secrets[0].commit.subject, "Try ***", "subjects are shown");
     }
 
     #[test]
@@ -231,16 +211,6 @@ mod tests {
         let attributes = [(".gitattributes", "copied/** linguist-vendored\n")];
         let found = join(&past, &[commit("a")], &Tip::new(std::iter::empty(), &attributes)).past;
         assert_eq!(found.secrets, []);
-    }
-
-    #[test]
-    fn a_repository_wishes_for_it_in_its_own_file() {
-        let wish =
-            |path: &str, text: &str| wish(&SourceFile { path, executable: false, bytes: text.as_bytes() });
-        assert_eq!(wish("devmentor.toml", "[history]\nsecrets = true\n"), Ok(true));
-        assert_eq!(wish("devmentor.toml", "[gate]\nfail_on = \"high\"\n"), Ok(false));
-        assert_eq!(wish("sub/devmentor.toml", "[history]\nsecrets = true\n"), Ok(false));
-        assert_eq!(wish("devmentor.toml", "[history]\nsecret = true\n"), Err(SkipReason::Malformed));
     }
 
     #[test]

@@ -17,9 +17,9 @@ use serde::{Deserialize, Serialize};
 use crate::advisories;
 use crate::infra::{self, InfraFacts};
 use crate::inventory::{self, FileInventory};
-use crate::past::{PastInput, wish};
-use crate::quality::gate;
-use crate::quality::suppressions::{self, Suppression};
+use crate::past::PastInput;
+use crate::quality::settings::{self, Settings};
+use crate::quality::suppressions::Suppression;
 use crate::report::{Commit, Gate, Note, SkipReason, Skipped};
 use crate::source::{HistoryInput, SourceFile};
 use crate::structure::{self, ConfigFacts};
@@ -119,19 +119,15 @@ pub fn examine(file: &SourceFile) -> FileFacts {
         }
         None => None,
     };
-    let suppressions = suppressions::examine(file).unwrap_or(Ok(Vec::new())).unwrap_or_else(|reason| {
-        skipped.push(reason);
-        Vec::new()
-    });
+    let Settings { suppressions, gate, past_secrets } = match settings::examine(file) {
+        Some(Ok(settings)) => settings,
+        Some(Err(reason)) => {
+            skipped.push(reason);
+            Settings::default()
+        }
+        None => Settings::default(),
+    };
     let attributes = is_attributes(file).then(|| String::from_utf8_lossy(file.bytes).into_owned());
-    let gate = gate::examine(file).unwrap_or_else(|reason| {
-        skipped.push(reason);
-        None
-    });
-    let past_secrets = wish(file).unwrap_or_else(|reason| {
-        skipped.push(reason);
-        false
-    });
     FileFacts {
         inventory,
         syntax,

@@ -4,6 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::inventory::masked;
+use crate::report::CommitRef;
+
 /// A file of the analysed commit.
 #[derive(Debug, Clone, Copy)]
 pub struct SourceFile<'a> {
@@ -70,6 +73,13 @@ pub struct Hunk {
 impl Hunk {
     /// Places of one file and commit that are kept: one with more rewrites the file.
     pub const MOST: usize = 64;
+}
+
+impl CommitRecord {
+    /// The commit as a report names it. Subjects are shown everywhere, so what looks like a credential in one is not.
+    pub(crate) fn reference(&self) -> CommitRef {
+        CommitRef { id: self.id.clone(), subject: masked(&self.subject), time: self.time }
+    }
 }
 
 /// A person of the history.

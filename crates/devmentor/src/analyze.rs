@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use analysis::compare::compare;
 use analysis::finding::fingerprint;
-use analysis::quality::gate::FILE as GATE_FILE;
+use analysis::quality::settings::FILE as GATE_FILE;
 use analysis::report::{Report, Severity, SkipReason, Skipped};
 use base::Clock;
 use repos::Source;

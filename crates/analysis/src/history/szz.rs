@@ -220,7 +220,7 @@ impl<'h> Past<'h> {
 
     fn named(&self, commit: usize) -> Option<CommitRef> {
         let commit = self.input.commits.get(commit)?;
-        Some(CommitRef { id: commit.id.clone(), subject: commit.subject.clone(), time: commit.time })
+        Some(commit.reference())
     }
 }
 

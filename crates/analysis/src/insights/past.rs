@@ -40,7 +40,8 @@ pub(super) fn secrets(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let all = if found.iter().all(|one| one.finding.confidence == Confidence::High) { 1.0 } else { 0.75 };
     out.push(Proposal {
         kind: "past_secret",
-        subject: format!("{} {path}", first.finding.rule),
+        // One for the whole history, whichever of them is left and wherever it was.
+        subject: "history".to_owned(),
         severity,
         title: match found.len() {
             1 => format!("Revoke the secret that `{path}` once held"),

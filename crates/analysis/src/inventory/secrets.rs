@@ -5,8 +5,10 @@
 //! format and the line, and keeps a hash as its anchor.
 
 mod looks;
+mod mask;
 
 pub(super) use looks::is_place_of_samples;
+pub use mask::masked;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;

@@ -11,7 +11,7 @@ use crate::history::{self, FileView};
 use crate::insights::{self, Draft};
 use crate::inventory::{self, Attributes, Examined};
 use crate::quality::{self, GradeInput};
-use crate::report::{self, Dependency, FileSummary, Finding, Report, SCHEMA};
+use crate::report::{self, Commit, Dependency, FileSummary, Finding, Report, SCHEMA};
 
 /// Joins what was read into a report.
 ///
@@ -118,7 +118,7 @@ pub fn join(
     Report {
         schema: SCHEMA,
         analyzer: version().to_owned(),
-        commit: input.commit.clone(),
+        commit: Commit { subject: inventory::masked(&input.commit.subject), ..input.commit.clone() },
         coverage,
         languages,
         stack,

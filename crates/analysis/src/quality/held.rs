@@ -10,7 +10,7 @@ use super::{GRADES, GradeInput, tenth};
 use crate::report::{Confidence, Dependency, Finding, FindingKind, GradePart, Scope, Severity, counted};
 
 /// Points of weight that must have been measured for an A.
-const MEASURED_FOR_A: f64 = 70.0;
+const MEASURED_FOR_A: f64 = 75.0;
 
 /// The best score below an A, and the best one of a D.
 const BELOW_A: u32 = GRADES[0].0 - 1;

@@ -20,11 +20,8 @@ use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use toml::value::{Date, Datetime};
 
-use crate::report::{Finding, Note, SkipReason, Span, Suppressed, SuppressionKind};
-use crate::source::SourceFile;
-
-/// The files that may hold suppressions.
-const FILES: [&str; 2] = [".devmentor/suppressions.toml", "devmentor.toml"];
+use super::settings::line_of;
+use crate::report::{Finding, Note, Span, Suppressed, SuppressionKind};
 
 /// Entries of one file; nobody writes more by hand.
 const MAX_ENTRIES: usize = 2_000;
@@ -48,15 +45,10 @@ pub struct Suppression {
     pub line: u32,
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct Written {
-    #[serde(default)]
-    suppress: Vec<Entry>,
-}
-
+/// One entry as it is written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+pub(super) struct Entry {
     rule: Spanned<String>,
     path: String,
     reason: String,
@@ -64,21 +56,13 @@ struct Entry {
     expires: Option<Datetime>,
 }
 
-/// Reads the entries of a file that may hold some; `None` for all other files.
-///
-/// A file with any entry that is not whole is malformed as a whole: half of a list of exceptions is not what its author
-/// meant. An entry needs a reason, and an accepted risk a last day.
-pub fn examine(file: &SourceFile<'_>) -> Option<Result<Vec<Suppression>, SkipReason>> {
-    FILES.contains(&file.path).then(|| read(file.bytes).ok_or(SkipReason::Malformed))
-}
-
-fn read(bytes: &[u8]) -> Option<Vec<Suppression>> {
-    let text = std::str::from_utf8(bytes).ok()?;
-    let written: Written = toml::from_str(text).ok()?;
-    if written.suppress.len() > MAX_ENTRIES {
+/// The entries of a file; `None` when there are too many or one is not whole: half of a list of exceptions is not what
+/// its author meant. An entry needs a reason, and an accepted risk a last day.
+pub(super) fn of_file(entries: Vec<Entry>, text: &str) -> Option<Vec<Suppression>> {
+    if entries.len() > MAX_ENTRIES {
         return None;
     }
-    written.suppress.into_iter().map(|entry| entry_of(entry, text)).collect()
+    entries.into_iter().map(|entry| entry_of(entry, text)).collect()
 }
 
 fn entry_of(entry: Entry, text: &str) -> Option<Suppression> {
@@ -94,8 +78,7 @@ fn entry_of(entry: Entry, text: &str) -> Option<Suppression> {
     if entry.reason.trim().is_empty() || glob(&entry.path).is_none() || (must_expire && expires.is_none()) {
         return None;
     }
-    let before = text.get(..entry.rule.span().start)?;
-    let line = u32::try_from(before.matches('\n').count()).unwrap_or(u32::MAX - 1) + 1;
+    let line = line_of(text, entry.rule.span().start);
     let (rule, path) = (entry.rule.into_inner(), entry.path);
     Some(Suppression { rule, path, reason: entry.reason, kind: entry.kind, expires, line })
 }
@@ -179,12 +162,15 @@ fn note(code: &str, what: &str, places: &[Span]) -> Option<Note> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Confidence, FindingKind, Severity};
+    use crate::quality::settings;
+    use crate::report::{Confidence, FindingKind, Severity, SkipReason};
+    use crate::source::SourceFile;
 
     const TEXT: &str = "[other]\nx = 1\n\n[[suppress]]\nrule = \"go.ssrf\"\npath = \"internal/**\"\nreason = \"Our own address\"\nkind = \"accepted_risk\"\nexpires = 2023-11-14\n\n[[suppress]]\nrule = \"secret.*\"\npath = \"**/*.pem\"\nreason = \"Made up\"\nkind = \"false_positive\"\n";
 
     fn read_text(path: &str, text: &str) -> Option<Result<Vec<Suppression>, SkipReason>> {
-        examine(&SourceFile { path, executable: false, bytes: text.as_bytes() })
+        let read = settings::examine(&SourceFile { path, executable: false, bytes: text.as_bytes() })?;
+        Some(read.map(|settings| settings.suppressions))
     }
 
     fn finding(rule: &str, path: &str) -> Finding {

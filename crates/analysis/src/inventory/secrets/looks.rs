@@ -43,6 +43,10 @@ pub(super) fn is_made_of_words(secret: &str) -> bool {
             continue;
         }
         let word = part.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        // The number of a ticket, or of a release.
+        if word.is_empty() && part.len() <= 6 {
+            continue;
+        }
         if part.len() - word.len() > 4 || !word.bytes().all(|byte| byte.is_ascii_alphabetic()) {
             return false;
         }
