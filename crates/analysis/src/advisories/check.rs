@@ -234,7 +234,10 @@ impl Findings<'_> {
         let unrated = if taken { " (severity not stated, taken as medium)" } else { "" };
         let note = unreached.map(|note| format!(".{note}")).unwrap_or_default();
         let rule = format!("advisory.{}", primary.id);
-        let span = dependency.evidence.first().cloned().unwrap_or_else(|| Span::file(""));
+        // A manifest that asks for any version has none on its line; the lockfile, which comes last, has it.
+        let places = &dependency.evidence;
+        let place = if dependency.requirement.is_none() { places.last() } else { places.first() };
+        let span = place.cloned().unwrap_or_else(|| Span::file(""));
         self.list.push(Finding {
             fingerprint: finding::fingerprint(&[
                 &rule,

@@ -9,11 +9,11 @@ mod merge;
 mod resolve;
 mod tested;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Examined;
 use super::manifest::{ManifestFacts, folder};
-use crate::report::{Dependency, Manifest, Span};
+use crate::report::{Dependency, Manifest, Scope, Span};
 use inherit::Heritage;
 use merge::Merged;
 use resolve::Lock;
@@ -74,15 +74,22 @@ pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
         by_folder.entry((&of.facts.ecosystem, of.speaks_for())).or_default().push(at);
     }
     let heritage = Heritage::new(&in_use);
+    let gems: HashSet<&str> =
+        in_use.iter().filter(|one| one.facts.format == "gemspec").map(|one| one.folder()).collect();
     let mut merged = Merged::default();
     for (at, manifest) in in_use.iter().enumerate() {
         if manifest.facts.requirements.is_empty() {
             continue;
         }
         let mine = nearest(&locks, &by_folder, *manifest);
-        for requirement in heritage.requirements(at) {
+        let of_a_gem = manifest.facts.format == "Gemfile" && gems.contains(manifest.folder());
+        for mut requirement in heritage.requirements(at) {
             if requirement.local {
                 continue;
+            }
+            // Whoever uses a gem gets what its gemspec asks for; its Gemfile is for those who work on it.
+            if of_a_gem && requirement.scope == Scope::Runtime {
+                requirement.scope = Scope::Dev;
             }
             let place = Span::lines(manifest.path, requirement.line, requirement.line);
             let resolved = requirement.ecosystem.is_none()

@@ -51,8 +51,9 @@ impl<'a> Heritage<'a> {
                 }
                 continue;
             }
-            // A gem of the repository is taken from it.
-            if let Some(package) = facts.package.as_deref().filter(|_| ecosystem == "RubyGems") {
+            // A gem or a Go module of the repository is taken from it, or could be: its version is nobody else's.
+            if let Some(package) = facts.package.as_deref().filter(|_| matches!(ecosystem, "RubyGems" | "Go"))
+            {
                 heritage.packages.entry((ecosystem, package)).or_insert(at);
             }
             for (name, value) in &facts.variables {

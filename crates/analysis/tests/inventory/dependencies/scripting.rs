@@ -73,13 +73,13 @@ BUNDLED WITH
             Gemfile: Gemfile, -, 6
             Gemfile.lock: Gemfile.lock, -, 9
             shop.gemspec: gemspec, shop MIT, 2
-              newrelic_rpm ? direct runtime [Gemfile:13]
-              nokogiri 1.15.2 through runtime via rails > nokogiri [Gemfile.lock:10]
-              pg 1.5.3 direct runtime (1.5.3) [Gemfile:4 Gemfile.lock:14]
-              puma 6.2.2 direct runtime [Gemfile:5 Gemfile.lock:15]
-              racc 1.7.0 through runtime via rails > nokogiri > racc [Gemfile.lock:16]
+              newrelic_rpm ? direct dev [Gemfile:13]
+              nokogiri 1.15.2 through dev via rails > nokogiri [Gemfile.lock:10]
+              pg 1.5.3 direct dev (1.5.3) [Gemfile:4 Gemfile.lock:14]
+              puma 6.2.2 direct dev [Gemfile:5 Gemfile.lock:15]
+              racc 1.7.0 through dev via rails > nokogiri > racc [Gemfile.lock:16]
               rack 2.2.7 direct runtime (>= 2.2, < 4) [shop.gemspec:4 Gemfile.lock:17]
-              rails 7.0.5 direct runtime (~> 7.0, >= 7.0.4) [Gemfile:3 Gemfile.lock:18]
+              rails 7.0.5 direct dev (~> 7.0, >= 7.0.4) [Gemfile:3 Gemfile.lock:18]
               rake 13.0.6 direct dev (13.0.6) [shop.gemspec:5 Gemfile.lock:21]
               rspec-rails 6.0.3 direct dev (~> 6.0) [Gemfile:9 Gemfile.lock:22]
               rubocop 1.52.0 direct dev [Gemfile:7 Gemfile.lock:23]

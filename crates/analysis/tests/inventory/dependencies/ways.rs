@@ -34,3 +34,33 @@ fn what_the_program_needs_is_not_said_to_come_through_a_tool() {
     "#]],
     );
 }
+
+#[test]
+fn what_belongs_to_the_repository_or_only_to_its_tests_is_not_what_runs() {
+    check(
+        r#"
+//- go.mod
+module example.org/own
+
+require example.org/crypto v0.8.0
+//- compliance/go.mod
+module example.org/own/compliance
+
+require example.org/own v0.3.1
+//- pom.xml
+<project><groupId>g</groupId><artifactId>a</artifactId>
+<dependencies>
+<dependency><groupId>org.mockito</groupId><artifactId>mockito-inline</artifactId></dependency>
+<dependency><groupId>org.slf4j</groupId><artifactId>slf4j-api</artifactId></dependency>
+</dependencies></project>
+"#,
+        &expect![[r#"
+            compliance/go.mod: go.mod, example.org/own/compliance, 1
+            go.mod: go.mod, example.org/own, 1
+            pom.xml: pom.xml, g:a, 2
+              example.org/crypto v0.8.0 direct runtime (v0.8.0) [go.mod:3]
+              org.mockito:mockito-inline ? direct dev [pom.xml:3]
+              org.slf4j:slf4j-api ? direct runtime [pom.xml:4]
+        "#]],
+    );
+}
