@@ -110,6 +110,10 @@ fn read(kind: Kind, path: &str, text: &str) -> Result<InfraFacts, SkipReason> {
         }
         Kind::Settings => {
             facts.holds_credentials = Some(settings::hold_credentials(text));
+            // Compose itself reads only the file of that very name.
+            if path.rsplit('/').next() == Some(".env") {
+                facts.units = units::bounded(settings::units(text));
+            }
             return Ok(facts);
         }
         Kind::Kustomize => {

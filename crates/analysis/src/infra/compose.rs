@@ -109,11 +109,31 @@ fn unit(path: &str, name: &str, node: &Node) -> Unit {
         aliases,
         needs: needs(node),
         hosts: found,
+        configs: variables_from_outside(node.get("environment")),
         limited: node
             .text_of("user")
             .is_some_and(|user| !matches!(user.split(':').next(), Some("root" | "0"))),
         ..Unit::default()
     }
+}
+
+/// The variables whose values come from outside the file: a name alone, and those that values name as `${X}`.
+fn variables_from_outside(node: Option<&Node>) -> Vec<String> {
+    let Some(node) = node else { return Vec::new() };
+    let alone = node.items().iter().filter_map(Node::text).filter(|text| !text.contains('='));
+    let unset =
+        node.entries().iter().filter(|(_, value)| value.text().is_none()).map(|(name, _)| name.as_str());
+    let mut names: Vec<String> = alone.chain(unset).map(|name| name.trim().to_owned()).collect();
+    for (_, value, _) in pairs(Some(node)) {
+        let named = value.split("${").skip(1).filter_map(|rest| {
+            let name = rest.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_')).next();
+            name.filter(|name| !name.is_empty()).map(str::to_owned)
+        });
+        names.extend(named);
+    }
+    names.sort();
+    names.dedup();
+    names
 }
 
 fn needs(node: &Node) -> Vec<Need> {

@@ -1,5 +1,8 @@
 //! Settings that a program takes from its environment: `.env` and the like.
 
+use super::hosts::hosts;
+use super::units::{Unit, UnitSource};
+
 /// Parts of names whose values are credentials.
 const NAMES: &[&str] =
     &["PASS", "PWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "DSN", "PRIVATE", "AUTH", "SALT", "SIGNATURE"];
@@ -19,6 +22,20 @@ pub(super) fn hold_credentials(text: &str) -> bool {
         let empty = NONE.contains(&value.to_ascii_lowercase().as_str()) || value.starts_with('$');
         address || (named && !empty)
     })
+}
+
+/// The variables whose values name hosts.
+pub(super) fn units(text: &str) -> Vec<Unit> {
+    let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim_start().starts_with('#'));
+    let variable = |(line, text): (u32, &str)| {
+        let (name, value) = text.trim().split_once('=')?;
+        let name = name.trim_start_matches("export ").trim();
+        let hosts = hosts(name, value.trim().trim_matches(['"', '\'']), line);
+        let unit =
+            Unit { source: UnitSource::Variable, name: name.to_owned(), line, hosts, ..Unit::default() };
+        (!unit.hosts.is_empty()).then_some(unit)
+    };
+    lines.filter_map(variable).collect()
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub struct Unit {
     pub labels: Vec<(String, String)>,
     /// Labels of what it stands for (a Service of Kubernetes).
     pub selector: Vec<(String, String)>,
-    /// Names of the configuration it takes (Kubernetes).
+    /// Names of the configuration it takes (Kubernetes), or of the variables that a file beside it fills in (compose).
     pub configs: Vec<String>,
     /// Whether it says that it runs as another user than root.
     pub limited: bool,
@@ -62,6 +62,8 @@ pub enum UnitSource {
     Build,
     /// A process of a Procfile.
     Process,
+    /// A variable of the file that compose reads beside its own.
+    Variable,
 }
 
 /// A thing that is named as needed.

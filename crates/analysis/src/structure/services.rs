@@ -183,9 +183,10 @@ fn cut(statements: usize, joined: usize, services: usize) -> Option<Note> {
     })
 }
 
-/// Where a service is described first.
+/// Where a service is described first, by what describes it best.
 fn place<'a>(draft: &Draft<'a>) -> Option<(&'a str, u32)> {
-    draft.said.iter().map(|(path, unit)| (*path, unit.line)).min()
+    let places = draft.said.iter().map(|(path, unit)| (unit.source, *path, unit.line));
+    places.min().map(|(_, path, line)| (path, line))
 }
 
 fn of<'a, 's>(said: &'s [Said<'a>], source: UnitSource) -> impl Iterator<Item = Said<'a>> + use<'a, 's> {
@@ -205,9 +206,14 @@ fn drafts<'a>(said: &[Said<'a>], names: &BTreeMap<&str, &str>) -> Vec<Draft<'a>>
     for (index, draft) in drafts.iter().enumerate() {
         by_name.entry(draft.name.to_ascii_lowercase()).or_default().push(index);
     }
+    // Where manifests say what runs, a Procfile starts the same on a developer's machine.
+    let by_manifests = of(said, UnitSource::Workload).next().is_some();
     for (source, own) in
         [(UnitSource::Workload, false), (UnitSource::Process, false), (UnitSource::Ingress, true)]
     {
+        if source == UnitSource::Process && by_manifests {
+            continue;
+        }
         let mut named: BTreeMap<&str, Vec<Said<'a>>> = BTreeMap::new();
         for (path, unit) in of(said, source) {
             named.entry(&unit.name).or_default().push((path, unit));
@@ -231,9 +237,10 @@ fn drafts<'a>(said: &[Said<'a>], names: &BTreeMap<&str, &str>) -> Vec<Draft<'a>>
 fn is_for_tests(path: &str) -> bool {
     let words = ["test", "tests", "testing", "e2e", "integration"];
     let file = path.rsplit('/').next().unwrap_or(path);
-    !path.starts_with(".git")
-        && (path.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|part| words.contains(&part))
-            || file.split(['.', '-', '_']).any(|part| part == "ci"))
+    path.split('/').any(|part| matches!(part, ".ci" | ".circleci" | ".devcontainer"))
+        || !path.starts_with(".git")
+            && (path.split(|letter: char| !letter.is_ascii_alphanumeric()).any(|part| words.contains(&part))
+                || file.split(['.', '-', '_']).any(|part| part == "ci"))
 }
 
 /// The names, with their place where two would look the same.

@@ -50,6 +50,39 @@ const VARIANTS: &[&str] = &[
     "hot",
     "hotreload",
     "lint",
+    "fpm",
+    "apache",
+    "tilt",
+    "rootless",
+    "next",
+];
+
+/// Folders that hold Dockerfiles of anything.
+const PLACES: &[&str] = &[
+    "",
+    ".",
+    "app",
+    "bin",
+    "build",
+    "container",
+    "containers",
+    "contrib",
+    "deploy",
+    "deployment",
+    "docker",
+    "dockerfiles",
+    "hack",
+    "image",
+    "images",
+    "init",
+    "install",
+    "packaging",
+    "script",
+    "scripts",
+    "src",
+    "tools",
+    "util",
+    "utils",
 ];
 
 /// Places in the list of services, by what a Dockerfile can be known by.
@@ -123,7 +156,7 @@ pub(super) fn add<'a>(drafts: &mut Vec<Draft<'a>>, said: &[Said<'a>], names: &BT
             found.retain(|place| may_run(&drafts[*place], &name, here));
         }
         if found.is_empty() && is_variant(&unit.name) {
-            found.extend(here.and_then(|here| index.folders.get(here)));
+            found.extend(here.and_then(|here| index.folders.get(folder_of_variants(here))));
         }
         if found.is_empty() {
             let draft = Draft { name, said: Vec::new() };
@@ -140,7 +173,7 @@ pub(super) fn add<'a>(drafts: &mut Vec<Draft<'a>>, said: &[Said<'a>], names: &BT
                 index.image(place, draft);
             }
             if let Some(here) = here {
-                let first = index.folders.entry(here).or_insert(place);
+                let first = index.folders.entry(folder_of_variants(here)).or_insert(place);
                 *first = place.min(*first);
             }
         }
@@ -187,18 +220,32 @@ fn is_variant(name: &str) -> bool {
 
 /// What a Dockerfile builds: what its name says, else its folder, else the package of the root.
 fn name_of(path: &str, unit: &Unit, names: &BTreeMap<&str, &str>) -> String {
-    if !is_variant(&unit.name) {
-        return unit.name.clone();
+    // `ui.tilt` is the variant of `ui`.
+    let own: Vec<&str> = unit.name.split('.').filter(|part| !is_variant(part)).collect();
+    if !own.is_empty() {
+        return own.join(".");
     }
-    let plain = |part: &&str| {
-        !matches!(
-            *part,
-            "docker" | "build" | "deploy" | "deployment" | "contrib" | "packaging" | "src" | "app" | "." | ""
-        )
-    };
+    let plain = |part: &&str| !(PLACES.contains(part) || is_variant(part) || is_version(part));
     let here = folder(path).rsplit('/').find(plain);
-    let package = || names.get("").map(|name| name.rsplit('/').next().unwrap_or(name));
+    let package = || names.get("").and_then(|name| name.rsplit('/').find(|part| !is_version(part)));
     here.or_else(package).unwrap_or("app").to_owned()
+}
+
+/// Whether a part of a path is the major version of a Go module.
+fn is_version(part: &str) -> bool {
+    part.strip_prefix('v')
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The folder of a Dockerfile without those at its end that only say which variant it is.
+fn folder_of_variants(mut here: &str) -> &str {
+    while let Some((above, last)) = here.rsplit_once('/') {
+        if !is_variant(last) {
+            break;
+        }
+        here = above;
+    }
+    here
 }
 
 /// [`image_name`], unless it is put together at run time.

@@ -13,6 +13,8 @@ struct Names<'a> {
     /// Workloads behind each name, with the place that gives the name.
     cluster: BTreeMap<&'a str, Vec<(usize, Span)>>,
     configs: BTreeMap<&'a str, Vec<Said<'a>>>,
+    /// By folder and name.
+    variables: BTreeMap<(&'a str, &'a str), Said<'a>>,
 }
 
 impl<'a> Names<'a> {
@@ -36,7 +38,10 @@ impl<'a> Names<'a> {
         for (path, unit) in of(said, UnitSource::Config) {
             configs.entry(unit.name.as_str()).or_insert_with(Vec::new).push((path, unit));
         }
-        Self { compose, cluster, configs }
+        let variables = of(said, UnitSource::Variable);
+        let variables =
+            variables.map(|(path, unit)| ((folder(path), unit.name.as_str()), (path, unit))).collect();
+        Self { compose, cluster, configs, variables }
     }
 
     fn in_cluster(&self, host: &str) -> &[(usize, Span)] {
@@ -100,9 +105,19 @@ pub(super) fn calls<'a>(drafts: &[Draft<'a>], said: &[Said<'a>]) -> Vec<Call> {
                 }
             };
             unit.hosts.iter().for_each(|host| from_here(host, &mut found));
-            for (config_path, config) in
-                unit.configs.iter().filter_map(|name| names.configs.get(name.as_str())).flatten()
+            let filled = unit.configs.iter().filter(|_| unit.source == UnitSource::Compose);
+            for (of, variable) in
+                filled.filter_map(|name| names.variables.get(&(folder(path), name.as_str())))
             {
+                for host in &variable.hosts {
+                    if let Some(to) = names.compose.get(&(folder(path), host.name.clone())) {
+                        let span = Span::lines(*of, host.line, host.line);
+                        add(&mut found, from, *to, CallKind::Address, [span]);
+                    }
+                }
+            }
+            let taken = unit.configs.iter().filter(|_| unit.source != UnitSource::Compose);
+            for (config_path, config) in taken.filter_map(|name| names.configs.get(name.as_str())).flatten() {
                 for host in &config.hosts {
                     for (to, named) in names.in_cluster(&host.name) {
                         let span = Span::lines(*config_path, host.line, host.line);

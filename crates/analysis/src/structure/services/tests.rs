@@ -225,3 +225,46 @@ fn as_many_things_as_a_repository_can_have_are_joined_in_no_time() {
         ["compose.yml", "k8s.yml"]
     );
 }
+
+#[test]
+fn a_file_beside_a_compose_file_fills_its_variables() {
+    let compose = "services:\n  shipping:\n    build: .\n    environment:\n      - QUOTE_ADDR\n      - MAIL=${MAIL_URL}\n  quote:\n    image: q:1\n  mail:\n    image: m:1\n";
+    let settings = "# hosts\nQUOTE_ADDR=http://quote:${QUOTE_PORT}\nMAIL_URL=smtp://mail:25\n";
+    let calls = |settings_path: &str| {
+        let lines = picture(&[("compose.yaml", compose), (settings_path, settings)]);
+        lines.into_iter().filter(|line| line.contains("->")).collect::<Vec<_>>()
+    };
+    assert_eq!(calls(".env"), ["shipping -> mail [Address] .env:3", "shipping -> quote [Address] .env:2"]);
+    assert_eq!(calls("other/.env"), [""; 0], "of another project");
+}
+
+#[test]
+fn variants_of_one_image_are_one_service_that_is_named_after_the_repository() {
+    let docker = "FROM a:1\nCMD [\"x\"]\n";
+    let names = |paths: &[&str], package: &str| {
+        let facts: Vec<(&str, Vec<Unit>)> = paths
+            .iter()
+            .map(|path| {
+                let file = SourceFile { path, executable: false, bytes: docker.as_bytes() };
+                (*path, examine(&file, false).unwrap().unwrap().units)
+            })
+            .collect();
+        let units: Vec<(&str, &[Unit])> = facts.iter().map(|(path, units)| (*path, &**units)).collect();
+        let found = services(&units, &BTreeMap::from([("", package)])).running;
+        found.into_iter().map(|one| one.name).collect::<Vec<_>>()
+    };
+    let packaging = ["packaging/docker/alpine/Dockerfile", "packaging/docker/debian/Dockerfile"];
+    assert_eq!(names(&packaging, "miniflux/v2"), ["miniflux"]);
+    assert_eq!(names(&["Dockerfile"], "github.com/argoproj/argo-cd/v3"), ["argo-cd"]);
+    assert_eq!(names(&["scripts/docker/Dockerfile", "scripts/docker/Dockerfile-fpm"], "monica"), ["monica"]);
+    assert_eq!(names(&["stable/rethinkdb/init/Dockerfile"], "charts"), ["rethinkdb"]);
+    assert_eq!(names(&["ui/Dockerfile", "ui/ui.tilt.Dockerfile"], "shop"), ["ui"]);
+}
+
+#[test]
+fn a_procfile_beside_manifests_starts_the_same_locally() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: argocd-redis\nspec:\n  containers:\n    - name: r\n      image: redis:7\n";
+    let files = [("Procfile", "redis: redis-server\nweb: run\n"), ("manifests/redis.yaml", pod)];
+    assert_eq!(picture(&files[..1]).len(), 2);
+    assert_eq!(picture(&files), ["argocd-redis Cache"]);
+}
