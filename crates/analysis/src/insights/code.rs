@@ -97,8 +97,9 @@ fn in_hotspot(draft: &Draft<'_>, hotspot: &Hotspot, changed: &FunctionHistory) -
     let changes = f64::from(changed.commits.min(10)) * 2.0 + f64::from(changed.fixes.min(5)) * 2.0;
     Some(Proposal {
         why: format!(
-            "{}, and {} in {} changed its own lines{}.",
+            "{}, and {}{} in {} changed its own lines{}.",
             complexity_text(function),
+            at_least(hotspot),
             counted(changed.commits as usize, "commit"),
             draft.history.window_text(),
             of_them_fixes(changed.fixes)
@@ -107,6 +108,11 @@ fn in_hotspot(draft: &Draft<'_>, hotspot: &Hotspot, changed: &FunctionHistory) -
         value: (34.0 + changes + (excess * 2.0).min(12.0)).min(80.0),
         ..split(file, function)
     })
+}
+
+/// Said before a number of changes where not every change of the file could be followed to its lines.
+fn at_least(hotspot: &Hotspot) -> &'static str {
+    if hotspot.followed < hotspot.commits { "at least " } else { "" }
 }
 
 /// Of how many changes of its file the function's changes are counted.
@@ -252,8 +258,9 @@ pub(super) fn often_fixed(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
                 changed.name, hotspot.path, changed.fixes
             ),
             why: format!(
-                "{} of the {} that changed the lines of `{}` in {} say that they fix something, and {}.",
+                "{} of the {}{} that changed the lines of `{}` in {} say that they fix something, and {}.",
                 changed.fixes,
+                at_least(hotspot),
                 counted(changed.commits as usize, "commit"),
                 changed.name,
                 draft.history.window_text(),

@@ -88,11 +88,19 @@ pub(super) fn vulnerable_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             (false, false) => (15, 60),
             (false, true) => (60, 300),
         };
+        // Below 1.0 any version may break what uses it, and is no major one.
+        let new = if hit.version.trim_start_matches('v').starts_with("0.") {
+            "a version that may break its users, as all below 1.0"
+        } else {
+            "a new major version"
+        };
         let how = match (direct, major) {
-            (true, false) => "a direct dependency, the same major version",
-            (true, true) => "a direct dependency, but a new major version",
-            (false, false) => "comes through another package; the lockfile or that package has to move",
-            (false, true) => "comes through another package, and its major version changes",
+            (true, false) => "a direct dependency, the same major version".to_owned(),
+            (true, true) => format!("a direct dependency, but {new}"),
+            (false, false) => {
+                "comes through another package; the lockfile or that package has to move".to_owned()
+            }
+            (false, true) => format!("comes through another package; {new}"),
         };
         let advisories = ids(&hits);
         let reach = reach(dev, direct);

@@ -76,6 +76,11 @@ fn a_function_that_was_taken_apart() {
     let insight = closes("hard_function", &of(60), &of(15));
     let commits = insight.evidence.iter().filter(|one| matches!(one, Evidence::Commit { .. })).count();
     assert_eq!(commits, 1, "the fix is shown");
+    assert!(insight.why.contains(", and 8 commits in"), "{}", insight.why);
+    let mut cut = of(60);
+    cut.hotspots[0].followed = 12;
+    let why = &find(&draft(&cut))[0].why;
+    assert!(why.contains(", and at least 8 commits in"), "where the way back ended: {why}");
     closes("often_fixed", &of(20), &of(9));
     let mut little = of(16);
     assert_eq!(find(&draft(&little)), [], "one above the limit asks for nothing");
