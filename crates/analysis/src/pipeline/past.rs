@@ -83,3 +83,46 @@ fn part(
     }
     Some(past)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::advisories::AdvisoryAnswer;
+    use crate::pipeline::{FileEntry, Input, assemble, examine};
+    use crate::report::{AdvisoryState, Commit, Report, Span, SuppressionKind};
+    use crate::source::{HistoryInput, SourceFile};
+
+    fn report(path: &str, text: &str) -> Report {
+        let facts = examine(&SourceFile { path, executable: false, bytes: text.as_bytes() }).into();
+        let input = Input {
+            commit: Commit { id: "0".repeat(40), branch: None, time: 0, subject: String::new() },
+            files: vec![FileEntry { path: path.to_owned(), bytes: text.len() as u64, facts }],
+            skipped: Vec::new(),
+            notes: Vec::new(),
+            history: HistoryInput::default(),
+            past: None,
+            tree_files: 1,
+            tree_bytes: text.len() as u64,
+        };
+        let answer = AdvisoryAnswer {
+            state: AdvisoryState::NotChecked { reason: String::new() },
+            covered: Vec::new(),
+            records: Vec::new(),
+        };
+        assemble(input, &mut |_| {}, &mut |_| answer.clone())
+    }
+
+    #[test]
+    fn what_the_source_accepts_is_among_the_suppressed_and_explained() {
+        let text = "import os\ndef f(a):\n    os.system('ls ' + a)\n";
+        let open = report("a.py", text);
+        assert_eq!((open.findings.len(), open.suppressed.len()), (1, 0));
+        let marked = report("a.py", &text.replace("+ a)", "+ a)  # nosec"));
+        let [suppressed] = marked.suppressed.as_slice() else { panic!("{:?}", marked.suppressed) };
+        assert!(marked.findings.is_empty() && marked.rules.contains_key(&suppressed.finding.rule));
+        assert_eq!(
+            (suppressed.kind, &suppressed.by),
+            (SuppressionKind::InSource, &Span::lines("a.py", 3, 3))
+        );
+        assert_eq!(suppressed.reason, "Accepted in the source by `nosec`");
+    }
+}
