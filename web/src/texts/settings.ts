@@ -16,7 +16,7 @@ export const settings = {
   historyHint:
     "The first search reads what every commit brought: seconds for a small repository, minutes for a large one. Later ones read only new commits.",
   historyAlways: "The operator of this server has the history of every repository searched.",
-  historyOwn: "The repository asks for it itself, in its devmentor.toml.",
+  historyOwn: "A repository may also ask for it itself, in its devmentor.toml.",
   denied: "Members of this workspace can change this.",
   deniedAdmin: "Administrators of this workspace can change this.",
   gate: "Gate and exceptions",

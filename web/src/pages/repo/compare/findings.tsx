@@ -58,7 +58,7 @@ function List({ which, found: { total, items }, repo, linked, notes }: ListProps
         {total === 0 ? (
           <p className="text-dense text-muted">{texts.none[which]}</p>
         ) : (
-          <Table label={title} columns={[{ title: columns.severity }, { title: columns.finding }]}>
+          <Table label={title} columns={[{ title: columns.severity, className: "w-24" }, { title: columns.finding }]}>
             {items.map((each) => (
               <tr key={each.id} className={rowLook}>
                 <Cell>

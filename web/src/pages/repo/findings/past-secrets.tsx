@@ -62,7 +62,7 @@ function Rows({ found, slug }: { found: Found; slug: string }) {
       </p>
       <Table
         label={texts.title}
-        columns={[{ title: columns.severity }, { title: columns.secret }, { title: columns.still }, { title: columns.commit, wide: true }]}
+        columns={[{ title: columns.severity, className: "w-20" }, { title: columns.secret }, { title: columns.still }, { title: columns.commit, wide: true }]}
       >
         {shown.map((each) => (
           <Row key={each.id} secret={each} gone={gone} />

@@ -2,7 +2,6 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { useId, useState, type ReactNode } from "react";
 
 import { updateRepo } from "@/api/mutations/repos";
-import { pastSecretsQuery } from "@/api/report";
 import { setSettings, settingsQuery } from "@/api/settings";
 import type { Repo } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
@@ -67,15 +66,12 @@ export function SearchHistory({ repo }: { repo: Repo }) {
   const ws = useWorkspace();
   const update = useMutation(updateRepo(ws, repo.slug));
   const analyse = useAnalyse(repo);
-  const past = useQuery({ ...pastSecretsQuery(ws, repo.slug), enabled: repo.latest !== null }).data?.data;
   const always = repo.secrets_in_every_history;
-  const chosen = repo.secrets_in_history;
-  const own = !always && !chosen && update.isIdle && past?.searched === true;
   return (
     <Switch
       label={texts.historyLabel}
-      hint={own ? `${texts.historyHint} ${texts.historyOwn}` : texts.historyHint}
-      on={always || chosen}
+      hint={`${texts.historyHint} ${texts.historyOwn}`}
+      on={always || repo.secrets_in_history}
       denied={always ? texts.historyAlways : repo.can.configure ? undefined : texts.denied}
       save={(on) => update.mutateAsync({ version: repo.version, secrets_in_history: on })}
     >
