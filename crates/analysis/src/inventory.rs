@@ -10,7 +10,7 @@
 //!
 //! Reading order: [`catalogue`] and [`detect`] (which language), [`classify`] (what counts), [`lines`],
 //! [`tree`] (one located value tree for JSON, TOML and YAML), [`manifest`] and its formats, [`join`] (manifests and
-//! lockfiles together), [`technologies`], [`secrets`].
+//! lockfiles together), [`technologies`], [`secrets`]; [`survey`] for languages and lines alone.
 
 mod catalogue;
 mod classify;
@@ -22,10 +22,13 @@ mod lines;
 mod manifest;
 mod secrets;
 mod shares;
+mod survey;
 mod technologies;
 pub(crate) mod tree;
 
 pub mod attributes;
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +47,7 @@ pub(crate) use secrets::{
     DATA as SECRET_RULES, USUAL as SECRET_SEVERITY, places as secret_places, together as secrets_together,
 };
 pub use shares::languages;
+pub use survey::{NotCounted, Survey, Surveyed, survey, survey_unread};
 pub use technologies::{Signal, stack};
 
 /// A file as the functions over several files take it: path, size in bytes, and what [`examine`] said.
@@ -88,33 +92,20 @@ pub struct FileInventory {
 
 /// Looks at one file.
 pub fn examine(file: &SourceFile) -> FileInventory {
-    let lfs_pointer = classify::is_lfs_pointer(file.bytes);
-    let mut inventory = FileInventory {
-        lfs_pointer,
-        vendored: classify::is_vendored(file.path),
-        documentation: classify::is_documentation(file.path),
-        test: classify::is_test(file.path),
-        ..FileInventory::default()
-    };
-    if lfs_pointer {
+    let (mut inventory, text) = look(file);
+    inventory.vendored = classify::is_vendored(file.path);
+    inventory.documentation = classify::is_documentation(file.path);
+    inventory.test = classify::is_test(file.path);
+    if inventory.lfs_pointer {
         inventory.diagnostics.push(SkipReason::LfsPointer);
-        return inventory;
     }
-    inventory.binary = classify::is_binary(file.path, file.bytes);
-    if inventory.binary {
-        return inventory;
-    }
-    let text = String::from_utf8_lossy(file.bytes);
-    let language = detect::language(file.path, &text);
+    let Some((text, language)) = text else { return inventory };
     inventory.generated = generated::is_generated(file.path, &text);
     inventory.counted = language.is_some_and(|language| language.kind.counts())
         && !(inventory.vendored
             || inventory.generated
             || inventory.documentation
             || classify::is_uncounted(file.path));
-    inventory.left_out = LeftOut::new(file.path, &text);
-    inventory.lines = lines::count(&text, language);
-    inventory.language = language.map(|language| language.name.clone());
     match manifest::read(file.path, &text) {
         None => {}
         Some(Ok(facts)) => inventory.manifest = Some(facts),
@@ -126,6 +117,25 @@ pub fn examine(file: &SourceFile) -> FileInventory {
         inventory.secrets = secrets::find(&text, is_sample(file.path));
     }
     inventory
+}
+
+/// A file's text and its language, where that is known.
+type Text<'a> = (Cow<'a, str>, Option<&'static catalogue::Language>);
+
+/// The language and the lines of a file, and what decides whether they count; its text, where it has one.
+fn look<'a>(file: &SourceFile<'a>) -> (FileInventory, Option<Text<'a>>) {
+    let lfs_pointer = classify::is_lfs_pointer(file.bytes);
+    let binary = !lfs_pointer && classify::is_binary(file.path, file.bytes);
+    let mut inventory = FileInventory { lfs_pointer, binary, ..FileInventory::default() };
+    if lfs_pointer || binary {
+        return (inventory, None);
+    }
+    let text = String::from_utf8_lossy(file.bytes);
+    let language = detect::language(file.path, &text);
+    inventory.left_out = LeftOut::new(file.path, &text);
+    inventory.lines = lines::count(&text, language);
+    inventory.language = language.map(|language| language.name.clone());
+    (inventory, Some((text, language)))
 }
 
 /// What looks like a credential in one file, as [`examine`] says it; `None` where the content has nothing of the kind,

@@ -6,6 +6,7 @@ mod advice;
 mod checkout;
 mod diagram;
 mod earlier;
+pub(crate) mod languages;
 mod progress;
 mod refusal;
 mod write;

@@ -42,6 +42,9 @@ pub(crate) enum Command {
     /// Analyse a repository and print what was found; needs no server.
     #[command(alias = "analyse", after_help = help::ANALYZE)]
     Analyze(Analyze),
+    /// Say which languages a repository is written in, and count its lines; reads nothing else of it.
+    #[command(after_help = help::LANGUAGES)]
+    Languages(Languages),
     /// Say what changed between two reports that `analyze --json` printed.
     #[command(after_help = help::COMPARE)]
     Compare(Compare),

@@ -7,6 +7,7 @@ pub(crate) mod advisories;
 mod changes;
 pub(crate) mod findings;
 pub(crate) mod insights;
+mod languages;
 mod next;
 pub(crate) mod order;
 pub(crate) mod overview;
@@ -16,6 +17,7 @@ pub(crate) mod text;
 use std::time::Duration;
 
 use analysis::compare::Comparison;
+use analysis::inventory::Survey;
 use analysis::report::Report;
 use base::Timestamp;
 use repos::model::AdvisorySource;
@@ -58,6 +60,11 @@ pub(crate) fn report(report: &Report, comparison: Option<&Comparison>, view: &Vi
         next::steps(report, view),
     ];
     joined(&sections)
+}
+
+/// Languages and lines as text. It ends with a line break.
+pub(crate) fn languages(survey: &Survey, source: &str, style: Style, all: bool) -> String {
+    joined(&languages::sections(survey, source, style, all))
 }
 
 /// A comparison as text. It ends with a line break.

@@ -6,11 +6,14 @@ use super::FileInventory;
 use super::catalogue::catalogue;
 use super::classify;
 use super::manifest::folder;
+use crate::source::SourceFile;
 
 /// More rules than this are not read; matching is a walk over all of them for each file.
 const MOST_RULES: usize = 1_000;
 /// Longer patterns are passed over: no path is that long, and each becomes a machine of many times its size.
 const LONGEST_PATTERN: usize = 512;
+/// Files above this size are passed over.
+const LARGEST_FILE: usize = 1 << 20;
 
 /// The `linguist-*` rules of a repository, the weakest first.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +50,11 @@ impl Attributes {
         Self { rules }
     }
 
+    /// Whether the file is one that says something about others. Git itself ignores larger ones.
+    pub(crate) fn are_in(file: &SourceFile<'_>) -> bool {
+        file.path.rsplit('/').next() == Some(".gitattributes") && file.bytes.len() <= LARGEST_FILE
+    }
+
     /// Whether no rule was found.
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()
@@ -57,7 +65,7 @@ impl Attributes {
     /// A changed language keeps the line counts of the detected one: the content is not looked at again.
     pub fn apply(&self, path: &str, inventory: &mut FileInventory) {
         let mut touched = false;
-        let mut uncounted = classify::is_uncounted(path);
+        let mut uncounted = true;
         for setting in
             self.rules.iter().filter(|rule| rule.glob.is_match(path)).flat_map(|rule| &rule.settings)
         {
@@ -87,7 +95,8 @@ impl Attributes {
                 .unwrap_or_else(|| language.is_some_and(|language| language.kind.counts()));
             inventory.counted = kind_counts
                 && inventory.language.is_some()
-                && !(inventory.vendored || inventory.generated || inventory.documentation || uncounted);
+                && !(inventory.vendored || inventory.generated || inventory.documentation)
+                && !(uncounted && classify::is_uncounted(path));
         }
     }
 }
@@ -141,7 +150,6 @@ fn setting(attribute: &str) -> Option<Setting> {
 mod tests {
     use super::*;
     use crate::inventory::examine;
-    use crate::source::SourceFile;
 
     #[test]
     fn the_repository_overrules_the_guess() {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::catalogue::{Language, catalogue};
+use super::catalogue::catalogue;
 use super::{Examined, FileInventory};
 use crate::report::{LanguageShare, LineCount};
 
@@ -10,12 +10,8 @@ use crate::report::{LanguageShare, LineCount};
 pub fn languages(files: &[Examined]) -> Vec<LanguageShare> {
     let mut shares: BTreeMap<&str, LanguageShare> = BTreeMap::new();
     for (_, bytes, inventory) in files {
-        let Some(name) = inventory.language.as_deref() else { continue };
-        let language = catalogue().named(name);
-        if !adds(inventory, language) {
-            continue;
-        }
-        let group = language.and_then(|language| language.group.as_deref()).unwrap_or(name);
+        let Some(name) = inventory.language.as_deref().filter(|_| adds(inventory)) else { continue };
+        let group = catalogue().named(name).and_then(|language| language.group.as_deref()).unwrap_or(name);
         let share = shares.entry(group).or_insert_with(|| LanguageShare {
             name: group.to_owned(),
             bytes: 0,
@@ -25,9 +21,7 @@ pub fn languages(files: &[Examined]) -> Vec<LanguageShare> {
         });
         share.bytes = share.bytes.saturating_add(*bytes);
         share.files += 1;
-        share.lines.code = share.lines.code.saturating_add(inventory.lines.code);
-        share.lines.comment = share.lines.comment.saturating_add(inventory.lines.comment);
-        share.lines.blank = share.lines.blank.saturating_add(inventory.lines.blank);
+        add(&mut share.lines, inventory.lines);
     }
     let mut shares: Vec<LanguageShare> = shares.into_values().filter(|share| share.bytes > 0).collect();
     let total: u64 = shares.iter().map(|share| share.bytes).sum();
@@ -38,9 +32,17 @@ pub fn languages(files: &[Examined]) -> Vec<LanguageShare> {
     shares
 }
 
-/// Whether a file in that language adds to the shares.
-fn adds(inventory: &FileInventory, language: Option<&Language>) -> bool {
-    let kind = || language.is_some_and(|language| language.kind.counts());
+/// Whether a file adds to the share of its language.
+pub(super) fn adds(inventory: &FileInventory) -> bool {
+    let Some(name) = inventory.language.as_deref() else { return false };
+    let kind = || catalogue().named(name).is_some_and(|language| language.kind.counts());
     !(inventory.binary || inventory.lfs_pointer || inventory.left_out.any())
         && inventory.detectable.unwrap_or_else(kind)
+}
+
+/// Adds lines to others.
+pub(super) fn add(lines: &mut LineCount, more: LineCount) {
+    lines.code = lines.code.saturating_add(more.code);
+    lines.comment = lines.comment.saturating_add(more.comment);
+    lines.blank = lines.blank.saturating_add(more.blank);
 }

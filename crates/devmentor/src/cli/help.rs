@@ -39,6 +39,17 @@ Examples:
     exit_codes!()
 );
 
+pub(super) const LANGUAGES: &str = concat!(
+    "\
+Examples:
+  devmentor languages .
+  devmentor languages https://github.com/pallets/flask --branch stable
+  devmentor languages . --json
+
+",
+    exit_codes!()
+);
+
 pub(super) const COMPARE: &str = concat!(
     "\
 Examples:

@@ -6,6 +6,7 @@ mod ci;
 mod compare;
 mod documents;
 mod host;
+mod languages;
 mod mistakes;
 mod sources;
 mod support;

@@ -3,6 +3,7 @@
 mod analyze;
 mod examine;
 mod known;
+mod languages;
 mod last;
 mod past;
 
@@ -129,6 +130,9 @@ fn run<W: Write + Send>(
         Task::Hello => Err(Failure::new(FailureCode::Internal, "A greeting needs no repository.")),
         Task::Probe { branch } => {
             probe(&repository, branch.as_deref(), limits).map(Message::Probe).map(alone)
+        }
+        Task::Languages { branch } => {
+            languages::all(&repository, branch.as_deref(), limits).map(Message::Languages).map(alone)
         }
         Task::Resolve { branch } => {
             let resolved = repository.resolve(branch.as_deref())?;

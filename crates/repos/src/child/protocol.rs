@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use analysis::advisories::PackageKey;
+use analysis::inventory::Survey;
 use analysis::pipeline::Progress;
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +59,11 @@ pub enum Task {
     Since {
         /// The other commit, as people name it.
         revision: String,
+        /// The branch; `None` is the one that `HEAD` names.
+        branch: Option<String>,
+    },
+    /// Say the languages and lines of one commit, and nothing else.
+    Languages {
         /// The branch; `None` is the one that `HEAD` names.
         branch: Option<String>,
     },
@@ -123,6 +129,8 @@ pub enum Message {
     Resolved(Head),
     /// The answer to [`Task::Probe`].
     Probe(Probe),
+    /// The answer to [`Task::Languages`].
+    Languages(Survey),
     /// The answer to [`Task::Lines`].
     Lines(Lines),
     /// The task could not be done.
@@ -141,6 +149,7 @@ impl Message {
             Self::Report { .. } => "report",
             Self::Resolved(_) => "resolved",
             Self::Probe(_) => "probe",
+            Self::Languages(_) => "languages",
             Self::Lines(_) => "lines",
             Self::Failed(_) => "failed",
         }

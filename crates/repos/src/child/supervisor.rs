@@ -8,6 +8,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use analysis::advisories::{AdvisoryAnswer, PackageKey};
+use analysis::inventory::Survey;
 use analysis::pipeline::{Phase, Progress};
 use analysis::report::Report;
 use tokio::io::BufReader;
@@ -102,6 +103,22 @@ impl Supervisor {
         let task = Task::Probe { branch: branch.map(str::to_owned) };
         match self.short(task, path, roots).await? {
             Message::Probe(probe) => Ok(probe),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// The languages and lines of the newest commit of a branch, or of the one that `HEAD` names. When `cancel` fires,
+    /// the child is killed.
+    pub async fn languages(
+        &self,
+        path: &Path,
+        branch: Option<&str>,
+        cancel: &CancellationToken,
+    ) -> Result<Survey, Failure> {
+        let task = Task::Languages { branch: branch.map(str::to_owned) };
+        let limit = Duration::from_secs(self.limits.wall_seconds);
+        match self.one_answer(task, path, &[], limit, cancel).await? {
+            Message::Languages(survey) => Ok(survey),
             other => Err(unexpected(&other)),
         }
     }
@@ -264,9 +281,20 @@ impl Supervisor {
     }
 
     async fn short(&self, task: Task, path: &Path, roots: &[PathBuf]) -> Result<Message, Failure> {
+        self.one_answer(task, path, roots, SHORT_TASK, &CancellationToken::new()).await
+    }
+
+    async fn one_answer(
+        &self,
+        task: Task,
+        path: &Path,
+        roots: &[PathBuf],
+        limit: Duration,
+        cancel: &CancellationToken,
+    ) -> Result<Message, Failure> {
         let mut running = self.start(task, path, roots, None).await?;
         running
-            .finish_within(SHORT_TASK, &CancellationToken::new(), async |running| {
+            .finish_within(limit, cancel, async |running| {
                 running.hello().await?;
                 match running.message().await? {
                     Message::Failed(failure) => Err(failure),

@@ -26,7 +26,7 @@ const AT_ONCE: usize = 64;
 const LFS_START: &[u8] = b"version https://git-lfs.github.com/spec/";
 
 /// No pointer is longer.
-const LFS_BYTES: usize = 1_024;
+pub(super) const LFS_BYTES: usize = 1_024;
 
 /// What came of looking at all files.
 #[derive(Default)]
@@ -90,9 +90,7 @@ pub(super) fn all(
         }
         Ok(())
     })
-    .map_err(|error| {
-        Failure::new(FailureCode::AnalysisLimit, format!("No thread could be started: {error}."))
-    })?;
+    .map_err(|error| no_thread(&error))?;
 
     let additions = memory.and_then(|memory| {
         let mut pieces: Vec<(&TreeFile, Option<Vec<u8>>)> = Vec::with_capacity(files.len());
@@ -141,16 +139,28 @@ fn one(
 ) -> Result<Box<FileFacts>, SkipReason> {
     // A parser or decoder that panics costs its file, not the analysis.
     catch_unwind(AssertUnwindSafe(|| {
-        let bytes =
-            objects.read(&file.id, Kind::Blob, limits.file_bytes, buffer).map_err(|error| match error {
-                ObjectError::TooLarge(_) => SkipReason::TooLarge,
-                ObjectError::Missing | ObjectError::Damaged => SkipReason::Unreadable,
-            })?;
-        if bytes.len() <= LFS_BYTES && bytes.starts_with(LFS_START) {
+        let bytes = objects.read(&file.id, Kind::Blob, limits.file_bytes, buffer).map_err(reason)?;
+        if is_lfs_pointer(bytes) {
             return Err(SkipReason::LfsPointer);
         }
         let file = SourceFile { path: &file.path, executable: file.executable, bytes };
         Ok(pipeline::examine(&file).into())
     }))
     .unwrap_or(Err(SkipReason::ParserGaveUp))
+}
+
+/// Why the content of a file cannot be used.
+pub(super) fn reason(error: ObjectError) -> SkipReason {
+    match error {
+        ObjectError::TooLarge(_) => SkipReason::TooLarge,
+        ObjectError::Missing | ObjectError::Damaged => SkipReason::Unreadable,
+    }
+}
+
+pub(super) fn is_lfs_pointer(bytes: &[u8]) -> bool {
+    bytes.len() <= LFS_BYTES && bytes.starts_with(LFS_START)
+}
+
+pub(super) fn no_thread(error: &std::io::Error) -> Failure {
+    Failure::new(FailureCode::AnalysisLimit, format!("No thread could be started: {error}."))
 }
