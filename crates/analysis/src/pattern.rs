@@ -1,6 +1,9 @@
 //! Regular expressions that are compiled when they are first used: most runs use few of those that the rules have, and
 //! compiling takes far longer than reading.
 //!
+//! `\w`, `\d`, `\s` and `\b` mean what they mean in ASCII, as the names and signs that rules look for do: each of them
+//! takes a machine of up to a thousand states otherwise, and most of the time of compiling.
+//!
 //! They are data of this crate. One that is no regular expression matches nothing; tests see it as soon as it is read.
 
 use std::sync::OnceLock;
@@ -19,6 +22,7 @@ pub(crate) struct Pattern {
 impl Pattern {
     /// A pattern; an error only where tests run.
     pub(crate) fn new(text: String) -> Result<Self, regex::Error> {
+        let text = ascii(&text);
         if cfg!(test) {
             Regex::new(&text)?;
         }
@@ -64,7 +68,7 @@ pub(crate) struct PatternSet {
 impl PatternSet {
     /// A set; an error only where tests run.
     pub(crate) fn new(texts: impl IntoIterator<Item = String>) -> Result<Self, regex::Error> {
-        let texts: Vec<String> = texts.into_iter().collect();
+        let texts: Vec<String> = texts.into_iter().map(|text| ascii(&text)).collect();
         if cfg!(test) {
             RegexSet::new(&texts)?;
         }
@@ -78,9 +82,51 @@ impl PatternSet {
     }
 }
 
+/// The pattern with its classes of letters, digits and blanks, and the bounds of words, written out for ASCII.
+fn ascii(pattern: &str) -> String {
+    let mut text = String::with_capacity(pattern.len() * 2);
+    let mut letters = pattern.chars();
+    while let Some(letter) = letters.next() {
+        if letter != '\\' {
+            text.push(letter);
+            continue;
+        }
+        match letters.next() {
+            Some('w') => text.push_str("[0-9A-Za-z_]"),
+            Some('d') => text.push_str("[0-9]"),
+            // A plain blank would be passed over in a pattern with comments.
+            Some('s') => text.push_str(r"[\t-\r\x20]"),
+            Some('W') => text.push_str("[^0-9A-Za-z_]"),
+            Some('D') => text.push_str("[^0-9]"),
+            Some('S') => text.push_str(r"[^\t-\r\x20]"),
+            Some('b') => text.push_str(r"(?-u:\b)"),
+            other => text.extend(std::iter::once('\\').chain(other)),
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn classes_are_those_of_ascii_wherever_they_stand() {
+        for (pattern, matching, others) in [
+            (r"^[\w-]+$", "a_-9", "ä"),
+            (r"^\d\D$", "1a", "٣a"),
+            (r"^\S\s$", "x\t", "x\u{a0}"),
+            (r"^[^\s.]$", "\u{a0}", " "),
+            (r"^\\w$", r"\w", "w"),
+            (r"(?x) ^ [\s] $ # \b", " ", "b"),
+            (r"\beval\b", "x eval(", "xeval("),
+            (r"^\W\.$", "ä.", "a."),
+        ] {
+            let pattern = Pattern::new(pattern.to_owned()).unwrap();
+            assert!(pattern.is_match(matching) && !pattern.is_match(others), "{pattern:?}");
+        }
+        assert!(Pattern::new("\\".to_owned()).is_err(), "the end of a pattern stays as it is");
+    }
 
     #[test]
     fn they_match_as_the_compiled_ones_do() {
