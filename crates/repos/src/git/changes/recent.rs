@@ -21,6 +21,8 @@ pub(in crate::git) struct Recent {
     young: HashMap<ObjectId, (Kind, Content)>,
     old: HashMap<ObjectId, (Kind, Content)>,
     bytes: usize,
+    /// Where the next content is put together, which takes a few times its size.
+    buffer: Vec<u8>,
 }
 
 impl Recent {
@@ -38,10 +40,7 @@ impl Recent {
         let (known, content) = if let Some(entry) = self.old.remove(id) {
             entry
         } else {
-            let mut buffer = Vec::new();
-            let length = objects.read(id, kind, limit, &mut buffer)?.len();
-            buffer.truncate(length);
-            (kind, Rc::new(buffer))
+            (kind, Rc::new(objects.read(id, kind, limit, &mut self.buffer)?.to_vec()))
         };
         if self.bytes + content.len() > MOST / 2 {
             self.old = std::mem::take(&mut self.young);
