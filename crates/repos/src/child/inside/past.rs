@@ -107,11 +107,14 @@ pub(super) fn search(
     let steps = steps(repository, &history.commits);
     let trees: HashMap<ObjectId, ObjectId> =
         steps.iter().flatten().map(|step| (step.id, step.tree)).collect();
+    let end = End::of(limits);
     let work = Work {
         limits,
         trees: &trees,
         memory: &memory,
-        end: End::of(limits),
+        examine: past::examine,
+        over: &|| end.is_here(),
+        most_seen: MOST_SEEN,
         spent: Mutex::new(vec![Spent::default(); steps.len().div_ceil(STRETCH)]),
         seen: Mutex::default(),
     };
@@ -225,7 +228,12 @@ struct Work<'a> {
     limits: &'a Limits,
     trees: &'a HashMap<ObjectId, ObjectId>,
     memory: &'a Memory,
-    end: End,
+    /// What looks like a credential in a content; `None` where nothing does.
+    examine: fn(&SourceFile<'_>) -> Option<Vec<RawFinding>>,
+    /// Whether the time is over.
+    over: &'a (dyn Fn() -> bool + Sync),
+    /// See [`Seen`].
+    most_seen: usize,
     /// For each stretch of commits. What is before a commit only grows, so who finds too much there is beyond the end
     /// of the search whichever thread was faster.
     spent: Mutex<Vec<Spent>>,
@@ -313,7 +321,7 @@ impl Work<'_> {
             sightings: all.sightings + one.sightings,
         });
         let over = all.bytes > self.limits.past_bytes || all.sightings > MOST_SIGHTINGS;
-        (!over && !self.end.is_here()).then_some(all.bytes)
+        (!over && !(self.over)()).then_some(all.bytes)
     }
 
     fn note(&self, stretch: usize, outcome: &Outcome) {
@@ -358,7 +366,7 @@ impl Work<'_> {
         }
         let mut whole = true;
         for one in brought {
-            if self.end.is_here() {
+            if (self.over)() {
                 return Some(Outcome::Beyond);
             }
             let now = match self.look(objects, &one.path, &one.id) {
@@ -407,11 +415,11 @@ impl Work<'_> {
                 },
             )?;
         // A content that makes a rule panic costs itself, not the analysis.
-        let examine = || past::examine(&SourceFile { path, executable: false, bytes });
+        let examine = || (self.examine)(&SourceFile { path, executable: false, bytes });
         let found = catch_unwind(AssertUnwindSafe(examine)).map_err(|_| Unsearched::Failed)?;
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.held += 1 + found.as_ref().map_or(0, Vec::len);
-        if seen.held > MOST_SEEN {
+        if seen.held > self.most_seen {
             *seen = Seen::default();
         }
         let Some(found) = found else {
@@ -423,45 +431,4 @@ impl Work<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn known(bytes: u64, found: usize) -> Known {
-        let token = ["glpat-", "aZ3kQ9wL2mX7vB5nR8tY"].concat();
-        let file = SourceFile { path: "a.txt", executable: false, bytes: token.as_bytes() };
-        let secret = past::examine(&file).expect("a secret").remove(0);
-        Known { bytes, large: 0, found: vec![("a.txt".to_owned(), secret); found] }
-    }
-
-    fn outcome(bytes: u64, found: usize) -> Outcome {
-        Outcome::Searched { known: known(bytes, found), whole: true }
-    }
-
-    #[test]
-    fn of_a_commit_with_too_much_as_many_are_told_as_fit() {
-        let (searched, fresh) = gather(vec![Some(outcome(1, 5)), Some(outcome(1, 1))], 10, 3);
-        assert_eq!((searched.past.commits, searched.past.sightings.len()), (1, 3));
-        assert!(searched.past.truncated);
-        assert_eq!(fresh, [], "what was cut is not known");
-    }
-
-    #[test]
-    fn a_search_ends_at_its_bounds_and_where_time_ran_out() {
-        for last in [Some(outcome(8, 1)), Some(Outcome::Beyond), None] {
-            let (searched, fresh) = gather(vec![Some(outcome(5, 1)), last, Some(outcome(1, 1))], 10, 9);
-            assert_eq!((searched.past.commits, searched.past.sightings.len(), fresh.len()), (1, 1, 1));
-            assert!(searched.past.truncated);
-        }
-        let limits = |cpu_seconds| Limits { cpu_seconds, ..Limits::default() };
-        assert!(End::of(&limits(0)).is_here() && !End::of(&limits(1_000_000)).is_here());
-    }
-
-    #[test]
-    fn commits_that_could_not_all_be_read_are_counted_and_not_remembered() {
-        let torn = Some(Outcome::Searched { known: known(1, 1), whole: false });
-        let (searched, fresh) = gather(vec![torn, Some(Outcome::Unreadable), Some(outcome(1, 0))], 10, 9);
-        assert_eq!((searched.past.commits, searched.past.sightings.len(), searched.unreadable), (1, 1, 2));
-        assert!(!searched.past.truncated);
-        assert_eq!(fresh, [(2, known(1, 0))]);
-    }
-}
+mod tests;
