@@ -6,13 +6,15 @@ use serde_json::{Map, Value, json};
 
 use crate::compare::Comparison;
 use crate::report::{
-    Confidence, Finding, FindingKind, Report, RuleInfo, Severity, Suppressed, SuppressionKind,
+    Confidence, Finding, FindingKind, PastSecret, Report, RuleInfo, Severity, Suppressed, SuppressionKind,
 };
 
 /// The findings as a SARIF 2.1.0 log of one run. It carries no time.
 ///
 /// What the source accepts by a mark of its own is a result with a suppression (`inSource`), and a note at most. What
 /// `devmentor.toml` suppresses is left out: hosts that do not read suppressions would show it as open.
+///
+/// Where the history was searched for credentials, those that are only there are results too.
 ///
 /// With a comparison, each result says whether it is new (`baselineState`). Findings in tests and examples are notes:
 /// they are often on purpose, and none of that code runs in production.
@@ -43,6 +45,7 @@ pub fn sarif(report: &Report, comparison: Option<&Comparison>) -> Value {
             }
             Value::Object(result)
         })
+        .chain(of_history(report, &positions, new.is_some()))
         .collect();
     json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -63,10 +66,37 @@ fn in_source(report: &Report) -> impl Iterator<Item = &Suppressed> {
     report.suppressed.iter().filter(|one| one.kind == SuppressionKind::InSource)
 }
 
+/// The credentials of the history that are in no file any more, where it was searched for them. Each has the commit that
+/// brought it, and its place is one of that commit. What a comparison says of new and known is not known of them.
+fn of_history<'a>(
+    report: &'a Report,
+    positions: &'a BTreeMap<&str, usize>,
+    compared: bool,
+) -> impl Iterator<Item = Value> + 'a {
+    gone(report).map(move |secret| {
+        let mut result = result(&secret.finding, positions);
+        let id = secret.commit.id.get(..10).unwrap_or(&secret.commit.id);
+        let text = format!("{}; in the history since {id}, and in no file any more", secret.finding.message);
+        result.insert("message".into(), json!({"text": text}));
+        if let Some(Value::Object(properties)) = result.get_mut("properties") {
+            properties.insert("commit".into(), secret.commit.id.as_str().into());
+        }
+        if compared {
+            result.insert("baselineState".into(), "unchanged".into());
+        }
+        Value::Object(result)
+    })
+}
+
+fn gone(report: &Report) -> impl Iterator<Item = &PastSecret> {
+    report.past_secrets.iter().flat_map(|past| &past.secrets).filter(|secret| !secret.at_tip)
+}
+
 /// Every rule that gave a result, with the most severe of its findings.
 fn worst_by_rule(report: &Report) -> BTreeMap<&str, (Severity, FindingKind)> {
     let mut worst: BTreeMap<&str, (Severity, FindingKind)> = BTreeMap::new();
-    for finding in &report.findings {
+    let past = gone(report).map(|secret| &secret.finding);
+    for finding in report.findings.iter().chain(past) {
         let severity = weight(finding);
         let known = worst.entry(&finding.rule).or_insert((severity, finding.kind));
         known.0 = known.0.max(severity);

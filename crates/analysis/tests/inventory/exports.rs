@@ -4,7 +4,9 @@ use analysis::advisories::{AdvisoryAnswer, OsvRecord, check};
 use analysis::compare::compare;
 use analysis::export::{code_quality, cyclonedx, sarif};
 use analysis::inventory::dependencies;
-use analysis::report::{AdvisoryState, Finding, Report, Span, Suppressed, SuppressionKind};
+use analysis::report::{
+    AdvisoryState, CommitRef, Finding, PastSecret, PastSecrets, Report, Span, Suppressed, SuppressionKind,
+};
 use serde_json::{Value, json};
 
 use crate::tree::Tree;
@@ -133,6 +135,30 @@ fn what_the_source_accepts_is_in_the_log_with_a_suppression() {
         one.kind = SuppressionKind::NotUsed;
     }
     assert_eq!(sarif(&report, None)["runs"][0]["results"], json!([]));
+}
+
+#[test]
+fn what_only_the_history_holds_is_in_the_log_with_its_commit_where_it_was_searched_for() {
+    let mut report = report();
+    let mut found = report.findings[0].clone();
+    (found.rule, found.fingerprint) = ("secret.gitlab-token".into(), "f".repeat(32));
+    let commit = CommitRef { id: "c".repeat(40), subject: "Add".into(), time: 0 };
+    let gone = PastSecret { finding: found, commit, at_tip: false, files: 1 };
+    let still = PastSecret { at_tip: true, ..gone.clone() };
+    let results = |report: &Report| sarif(report, None)["runs"][0]["results"].as_array().map_or(0, Vec::len);
+    assert_eq!(results(&report), 1, "nobody asked");
+    report.past_secrets =
+        Some(PastSecrets { commits: 9, truncated: false, total: 2, secrets: vec![gone, still] });
+    let log = sarif(&report, Some(&compare(&report, &report)));
+    let run = &log["runs"][0];
+    assert_eq!(results(&report), 2, "what is still there is a finding");
+    let result = &run["results"][1];
+    let at = usize::try_from(result["ruleIndex"].as_u64().expect("a number")).expect("small");
+    assert_eq!(run["tool"]["driver"]["rules"][at]["id"], "secret.gitlab-token");
+    assert_eq!(result["properties"]["commit"], "c".repeat(40));
+    assert_eq!(result["baselineState"], "unchanged");
+    let text = result["message"]["text"].as_str().expect("a text");
+    assert!(text.ends_with("; in the history since cccccccccc, and in no file any more"), "{text}");
 }
 
 #[test]
