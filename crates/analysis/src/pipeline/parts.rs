@@ -41,8 +41,14 @@ pub(super) fn coverage(input: &Input) -> Coverage {
         skipped,
         skipped_total,
         notes: input.notes.clone(),
-        limits: Limit::ALL.map(Limit::note).into(),
+        limits: limits(input).map(Limit::note).collect(),
     }
+}
+
+/// What this analysis did not look at, as no analysis of its kind does.
+fn limits(input: &Input) -> impl Iterator<Item = Limit> {
+    let searched = input.past.is_some();
+    Limit::ALL.into_iter().filter(move |limit| !(searched && matches!(limit, Limit::HistoryNotSearched)))
 }
 
 /// What code outside tests imports, as it is written.

@@ -19,5 +19,6 @@ mod past;
 mod removal;
 mod revision;
 mod search;
+mod settings;
 mod ssh;
 mod support;
