@@ -104,13 +104,12 @@ impl Html {
 
     /// A table with these columns; an asterisk before a title puts the numbers of the column under each other.
     pub(super) fn table(&mut self, columns: &[&'static str], rows: impl FnOnce(&mut Self)) -> &mut Self {
-        // Numbers need no more room than a narrow screen has; sentences do.
+        // Numbers need no more room than a narrow screen has. Rows with sentences stand there one below the other, and
+        // the style sheet, which knows the table by its first two titles, writes before a cell what it is.
         let figures = columns.iter().skip(1).all(|title| title.starts_with('*'));
-        self.raw("<div class=\"scroll\"><table");
-        if figures {
-            self.raw(" class=\"figures\"");
-        }
-        self.raw("><thead><tr>");
+        self.raw("<div class=\"scroll\"><table class=\"").raw(if figures { "figures" } else { "rows" });
+        let titles: Vec<&str> = columns.iter().take(2).map(|title| title.trim_start_matches('*')).collect();
+        self.raw(" ").text(&titles.join("-").to_lowercase().replace(' ', "-")).raw("\"><thead><tr>");
         for title in columns {
             match title.strip_prefix('*') {
                 Some(title) => self.raw("<th scope=\"col\" class=\"number\">").raw(title),

@@ -221,14 +221,14 @@ pub(super) fn quality(report: &Report, view: &View<'_>) -> String {
     heading(view.style, "Grade", &beside) + &rows.text() + &held
 }
 
-/// `5 of 7 parts, 72 % of their weight`
+/// `5 of 7 parts, 72 % of their weight`; as good as all of it is not told from all.
 pub(crate) fn measured(quality: &Quality) -> String {
     let parts = quality.parts.iter().filter(|part| part.missing.is_none()).count();
     let all = quality.parts.len();
     let weight = |part: &GradePart| f64::from(part.weight) * part.seen.unwrap_or(0.0);
     let whole: f64 = quality.parts.iter().map(|part| f64::from(part.weight)).sum();
     let share = (quality.parts.iter().map(weight).sum::<f64>() * 100.0 / whole.max(1.0)).round();
-    if share >= 100.0 || share <= 0.0 {
+    if share >= 95.0 || share <= 0.0 {
         format!("{parts} of {all} parts")
     } else {
         format!("{parts} of {all} parts, {share} % of their weight")
