@@ -2,9 +2,9 @@
 
 use analysis::check::Check;
 use analysis::report::{
-    AdvisoryCheck, AdvisoryState, Commit, Confidence, Contributor, Coverage, Dependency, Edge, Effort, Evidence, Finding,
-    FindingKind, GradePart, Graph, History, Insight, Module, Note, PackageHit, Quality, Report, RuleInfo,
-    Scope, Severity, SkipReason, Skipped, Span,
+    AdvisoryCheck, AdvisoryState, Commit, Confidence, Contributor, Coverage, Dependency, Edge, Effort,
+    Evidence, Finding, FindingKind, GradePart, Graph, History, Insight, Module, Note, PackageHit, Quality,
+    Report, RuleInfo, Scope, Severity, SkipReason, Skipped, Span,
 };
 use axum::http::StatusCode;
 use base::id::{AnalysisId, FindingId, InsightId};
