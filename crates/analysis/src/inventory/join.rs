@@ -77,11 +77,13 @@ pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
     let gems: HashSet<&str> =
         in_use.iter().filter(|one| one.facts.format == "gemspec").map(|one| one.folder()).collect();
     let mut merged = Merged::default();
+    let mut left_behind: HashSet<usize> = HashSet::new();
     for (at, manifest) in in_use.iter().enumerate() {
         if manifest.facts.requirements.is_empty() {
             continue;
         }
-        let mine = nearest(&locks, &by_folder, *manifest);
+        let (mine, left) = nearest(&locks, &by_folder, *manifest);
+        left_behind.extend(left);
         let of_a_gem = manifest.facts.format == "Gemfile" && gems.contains(manifest.folder());
         for mut requirement in heritage.requirements(at) {
             if requirement.local {
@@ -102,7 +104,8 @@ pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
             locks[lock].asked = true;
         }
     }
-    for lock in &mut locks {
+    for (_, lock) in locks.iter_mut().enumerate().filter(|(at, lock)| lock.asked || !left_behind.contains(at))
+    {
         lock.settle(&mut merged);
     }
     (manifests, merged.into_list())
@@ -138,15 +141,26 @@ fn inherited_license(member: Located, all: &[Located]) -> Option<String> {
     stated.max_by_key(|(depth, _)| *depth).map(|(_, license)| license.clone())
 }
 
-/// The lockfiles of the nearest folder that answer for the manifest.
-fn nearest(locks: &[Lock], by_folder: &HashMap<(&str, &str), Vec<usize>>, manifest: Located) -> Vec<usize> {
-    folders_above(manifest.folder())
+/// The lockfiles of the nearest folder that answer for the manifest, and those that do so no longer: left behind when
+/// their folder became part of a workspace, whose lockfile above pins more of what is asked for now.
+fn nearest(
+    locks: &[Lock],
+    by_folder: &HashMap<(&str, &str), Vec<usize>>,
+    manifest: Located,
+) -> (Vec<usize>, Vec<usize>) {
+    let mut found = folders_above(manifest.folder())
         .map(|folder| {
             let there = by_folder.get(&(manifest.facts.ecosystem.as_str(), folder)).into_iter().flatten();
             there.copied().filter(|&at| locks[at].answers_for(manifest)).collect::<Vec<_>>()
         })
-        .find(|nearest| !nearest.is_empty())
-        .unwrap_or_default()
+        .filter(|there| !there.is_empty());
+    let nearest = found.next().unwrap_or_default();
+    let pinned = |there: &[usize]| there.iter().map(|&at| locks[at].pinned(manifest)).max();
+    let of_nearest = pinned(&nearest);
+    match found.find(|above| pinned(above) > of_nearest) {
+        Some(above) => (above, nearest),
+        None => (nearest, Vec::new()),
+    }
 }
 
 /// Whether `folder` is `above` or a folder in it.

@@ -94,6 +94,23 @@ impl<'a> Lock<'a> {
                 || self.root(manifest).is_some())
     }
 
+    /// How many of the manifest's requirements it pins as they are written; 0 where its format does not say so.
+    pub(super) fn pinned(&self, manifest: Located) -> usize {
+        if self.pins.is_empty() {
+            return 0;
+        }
+        manifest.facts.requirements.iter().filter(|requirement| self.pin(requirement).is_some()).count()
+    }
+
+    /// What is pinned for a requirement as it is written.
+    fn pin(&self, requirement: &Requirement) -> Option<usize> {
+        let range = requirement.requirement.as_deref()?;
+        let name = requirement.alias.as_deref().unwrap_or(&requirement.name);
+        let plain = range.strip_prefix("npm:").unwrap_or(range);
+        let keys = [format!("{name}@{range}"), format!("{name}@{plain}")];
+        keys.iter().find_map(|key| self.pins.get(key.as_str())).copied()
+    }
+
     fn root(&self, manifest: Located) -> Option<usize> {
         let below = manifest.folder().strip_prefix(self.located.speaks_for())?.trim_start_matches('/');
         let roots = &self.located.facts.roots;
@@ -127,19 +144,12 @@ impl<'a> Lock<'a> {
         if let Some(found) = among_root {
             return self.meant(found, requirement);
         }
-        let pinned = || {
-            let range = requirement.requirement.as_deref()?;
-            let name = requirement.alias.as_deref().unwrap_or(&requirement.name);
-            let plain = range.strip_prefix("npm:").unwrap_or(range);
-            let keys = [format!("{name}@{range}"), format!("{name}@{plain}")];
-            keys.iter().find_map(|key| self.pins.get(key.as_str())).copied()
-        };
         let by_name = || {
             let version = requirement.version.as_deref();
             let exact = version.and_then(|version| self.by_version.get(&(name.clone(), version)));
             exact.or_else(|| self.by_name.get(&name)).copied()
         };
-        pinned().or_else(by_name).into_iter().collect()
+        self.pin(requirement).or_else(by_name).into_iter().collect()
     }
 
     /// Which of the packages of one name that a root asks for a requirement means. Lockfiles of Python hold one for

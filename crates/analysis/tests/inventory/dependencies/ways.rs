@@ -64,3 +64,32 @@ require example.org/own v0.3.1
         "#]],
     );
 }
+
+#[test]
+fn a_lockfile_that_a_workspace_left_behind_answers_no_more() {
+    let files = |range: &str| {
+        format!(
+            r#"//- package.json
+{{"name": "root", "workspaces": ["examples/*"]}}
+//- yarn.lock
+# yarn lockfile v1
+next@14.1:
+  version "14.1.4"
+//- examples/a/package.json
+{{"name": "a", "dependencies": {{"next": "{range}"}}}}
+//- examples/a/yarn.lock
+# yarn lockfile v1
+next@14.0.4:
+  version "14.0.4"
+"#
+        )
+    };
+    let found = |range: &str| {
+        let lines: Vec<String> = super::shown(&files(range)).lines().map(str::to_owned).collect();
+        let of = |line: &&String| line.starts_with("  next");
+        lines.iter().filter(of).map(|line| line.trim().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(found("14.1"), ["next 14.1.4 direct runtime (14.1) [examples/a/package.json:1 yarn.lock:2]"]);
+    let own = found("14.0.4");
+    assert!(own.iter().any(|line| line.starts_with("next 14.0.4 direct")), "its own lockfile: {own:?}");
+}
