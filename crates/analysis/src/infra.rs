@@ -35,7 +35,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::RawFinding;
 use crate::inventory::tree::yaml_documents;
-use crate::report::{RuleInfo, Severity, SkipReason};
+use crate::report::{Confidence, RuleInfo, Severity, SkipReason};
 use crate::source::SourceFile;
 use kind::{Kind, Purpose};
 
@@ -95,6 +95,7 @@ pub fn examine(file: &SourceFile<'_>, sample: bool) -> Option<Result<InfraFacts,
         facts.hints = sample || purpose == Purpose::Development;
         for finding in facts.findings.iter_mut().filter(|_| purpose == Purpose::Optional) {
             finding.severity = finding.severity.min(Severity::Medium);
+            finding.confidence = Confidence::Low;
         }
     }
     Some(facts)

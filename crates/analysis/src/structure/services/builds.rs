@@ -227,7 +227,11 @@ fn name_of(path: &str, unit: &Unit, names: &BTreeMap<&str, &str>) -> String {
     }
     let plain = |part: &&str| !(PLACES.contains(part) || is_variant(part) || is_version(part));
     let here = folder(path).rsplit('/').find(plain);
-    let package = || names.get("").and_then(|name| name.rsplit('/').find(|part| !is_version(part)));
+    let package = || {
+        let part = names.get("")?.rsplit('/').find(|part| !is_version(part))?;
+        // A module may be named by its host alone: `miniflux.app/v2`.
+        Some(part.split('.').next().filter(|first| !first.is_empty()).unwrap_or(part))
+    };
     here.or_else(package).unwrap_or("app").to_owned()
 }
 

@@ -254,7 +254,7 @@ fn variants_of_one_image_are_one_service_that_is_named_after_the_repository() {
         found.into_iter().map(|one| one.name).collect::<Vec<_>>()
     };
     let packaging = ["packaging/docker/alpine/Dockerfile", "packaging/docker/debian/Dockerfile"];
-    assert_eq!(names(&packaging, "miniflux/v2"), ["miniflux"]);
+    assert_eq!(names(&packaging, "miniflux.app/v2"), ["miniflux"]);
     assert_eq!(names(&["Dockerfile"], "github.com/argoproj/argo-cd/v3"), ["argo-cd"]);
     assert_eq!(names(&["scripts/docker/Dockerfile", "scripts/docker/Dockerfile-fpm"], "monica"), ["monica"]);
     assert_eq!(names(&["stable/rethinkdb/init/Dockerfile"], "charts"), ["rethinkdb"]);
