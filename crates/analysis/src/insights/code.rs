@@ -18,7 +18,7 @@ const HARD_UNPROVEN: u32 = 35;
 const HOTSPOTS: usize = 10;
 
 /// Files of a circle that somebody can still take apart.
-const MAX_CIRCLE: usize = 12;
+const MAX_CIRCLE: usize = 8;
 
 /// Changes of a function in the window before it is worth splitting: a hard function that nobody touches costs nobody.
 const MIN_CHANGES: u32 = 3;

@@ -17,7 +17,12 @@ pub(super) fn behind_siblings(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     for dependency in draft.dependencies.iter().filter(|one| counts(one)) {
         by_name.entry((&dependency.ecosystem, &dependency.name)).or_default().push(dependency);
     }
-    for ((ecosystem, _), versions) in by_name {
+    for ((ecosystem, name), versions) in by_name {
+        // To which version it has to be raised for what is known about it, another proposal says.
+        let known = draft.findings.iter().filter_map(|finding| finding.package.as_ref());
+        if known.into_iter().any(|hit| hit.ecosystem == ecosystem && hit.name == name) {
+            continue;
+        }
         let newest = versions.iter().copied().reduce(|a, b| {
             let (of_a, of_b) = (version(a), version(b));
             if later(ecosystem, of_a, of_b) == of_b && of_a != of_b { b } else { a }
@@ -25,7 +30,12 @@ pub(super) fn behind_siblings(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         let Some(newest) = newest else { continue };
         let behind: Vec<&Dependency> =
             versions.into_iter().filter(|one| is_behind(version(one), version(newest))).collect();
-        out.extend(raise(draft, &behind, newest));
+        let found = raise(draft, &behind, newest);
+        // Packages of one family are behind together, and raised together.
+        if found.is_some() {
+            out.extend(found);
+            return;
+        }
     }
 }
 
@@ -53,11 +63,9 @@ fn is_behind(old: &str, new: &str) -> bool {
 fn raise(draft: &Draft<'_>, behind: &[&Dependency], newest: &Dependency) -> Option<Proposal> {
     let first = behind.first()?;
     let (name, target) = (&first.name, version(newest));
-    // The version stands in the lockfile; what a manifest asks for may be a range.
+    // Only a lockfile says which version is in use; what a manifest names may be a range, or differ on purpose.
     let locked = |path: &str| draft.manifests.iter().any(|one| one.lockfile && one.path == path);
-    let span = |one: &Dependency| {
-        one.evidence.iter().find(|span| locked(&span.path)).or(one.evidence.first()).cloned()
-    };
+    let span = |one: &Dependency| one.evidence.iter().find(|span| locked(&span.path)).cloned();
     let place = |one: &Dependency| {
         let span = span(one)?;
         Some(Evidence::Span { span, note: format!("`{}` {} is in use", one.name, version(one)) })

@@ -40,7 +40,7 @@ fn is_for_development(draft: &Draft<'_>, used: &Dependency) -> bool {
     let places = || used.evidence.iter();
     let beside = !used.evidence.is_empty() && places().all(|span| reach::is_for_the_workshop(&span.path));
     let bundled = || quality::is_bundled(used, draft.imported);
-    beside || (used.scope == Scope::Dev && !bundled()) || is_pinned_for_itself(draft, used)
+    beside || (used.scope == Scope::Dev && !bundled())
 }
 
 /// Whether a library pins a package for its own tests only: whoever uses the library gets what the gemspec allows.
@@ -78,7 +78,8 @@ pub(super) fn vulnerable_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         let target = clean.unwrap_or(mended);
         let dev = used.is_some_and(|used| is_for_development(draft, used));
         // What only those who build the program run waits for better reasons.
-        if dev && first.severity < Severity::Critical {
+        let pinned_for_itself = used.is_some_and(|used| is_pinned_for_itself(draft, used));
+        if pinned_for_itself || (dev && first.severity < Severity::Critical) {
             continue;
         }
         let major = first_number(target) != first_number(&hit.version);

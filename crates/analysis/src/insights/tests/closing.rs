@@ -286,18 +286,27 @@ fn a_package_that_a_sibling_has_newer() {
             .into();
         one
     };
+    let locks =
+        || ["a", "b", "c"].map(|folder| manifest(&format!("{folder}/package-lock.json"), true)).to_vec();
     let of = |versions: [&str; 2]| {
-        with(|report| report.dependencies = vec![used(versions[0], "a"), used(versions[1], "b")])
+        with(|report| {
+            report.manifests = locks();
+            report.dependencies = vec![used(versions[0], "a"), used(versions[1], "b")];
+        })
     };
     let insight = closes("version_behind", &of(["4.17.1", "4.21.0"]), &of(["4.21.0", "4.21.0"]));
-    assert_eq!(insight.title, "Raise `express` to 4.21.0 in `a/package.json`, as `b/package.json` has it");
+    let title = "Raise `express` to 4.21.0 in `a/package-lock.json`, as `b/package-lock.json` has it";
+    assert_eq!(insight.title, title);
+    let mut known = of(["4.17.1", "4.21.0"]);
+    known.findings = vec![Finding { in_test: true, ..advisory("express", "GHSA-1", Some("4.22.0")) }];
+    assert_eq!(find(&draft(&known)), [], "what is known about it says to which version");
     let more = with(|report| {
+        report.manifests = locks();
         report.dependencies = vec![used("4.16.0", "c"), used("4.17.1", "a"), used("4.21.0", "b")];
     });
     let raised = with(|report| report.dependencies = vec![used("4.21.0", "b")]);
     let insight = closes("version_behind", &more, &raised);
-    let of_first =
-        "`c/package.json` runs with express 4.16.0, while `b/package.json` already runs with 4.21.0";
+    let of_first = "`c/package-lock.json` runs with express 4.16.0, while `b/package-lock.json` already runs with 4.21.0";
     assert!(insight.why.starts_with(of_first), "{}", insight.why);
     for quiet in [
         ["4.21.0", "4.21.2"],
@@ -413,7 +422,7 @@ fn a_package_for_development_is_told_of_only_where_it_is_critical_or_shipped() {
     assert!(bundled.is_some_and(|why| !why.contains("development")), "the code that is shipped imports it");
     let (dev, _) = of(Severity::Critical, &|_| ());
     assert!(dev.is_some_and(|why| why.contains("for development only")));
-    let (gem, _) = of(Severity::High, &|report| {
+    let (gem, _) = of(Severity::Critical, &|report| {
         report.manifests = vec![manifest("left.gemspec", false)];
         report.dependencies = vec![dependency("RubyGems", "left", "1.2.3")];
         report.findings[0].package.as_mut().expect("it has one").ecosystem = "RubyGems".into();
