@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::advisories;
 use crate::infra::{self, InfraFacts};
-use crate::inventory::{self, FileInventory};
+use crate::inventory::{self, Attributes, FileInventory};
 use crate::past::PastInput;
 use crate::quality::settings::{self, Settings};
 use crate::quality::suppressions::Suppression;
@@ -127,7 +127,7 @@ pub fn examine(file: &SourceFile) -> FileFacts {
         }
         None => Settings::default(),
     };
-    let attributes = is_attributes(file).then(|| String::from_utf8_lossy(file.bytes).into_owned());
+    let attributes = Attributes::are_in(file).then(|| String::from_utf8_lossy(file.bytes).into_owned());
     FileFacts {
         inventory,
         syntax,
@@ -140,11 +140,4 @@ pub fn examine(file: &SourceFile) -> FileFacts {
         past_secrets,
         skipped,
     }
-}
-
-/// Git itself ignores attribute files above this size; so does the analysis.
-const ATTRIBUTES_LIMIT: usize = 1 << 20;
-
-fn is_attributes(file: &SourceFile) -> bool {
-    file.path.rsplit('/').next() == Some(".gitattributes") && file.bytes.len() <= ATTRIBUTES_LIMIT
 }
