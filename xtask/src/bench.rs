@@ -82,6 +82,12 @@ impl Contestant {
         )
     }
 
+    /// The languages and lines of the repository alone.
+    fn languages(name: &'static str, repository: &str) -> Self {
+        let program = shell::binary(true).to_string_lossy().into_owned();
+        Self::new(name, &[&program, "languages", repository, "--json", "--quiet"])
+    }
+
     /// Runs it once, with a data folder that no earlier run has filled.
     fn once(&mut self, scratch: &Path) -> Result<()> {
         let data = scratch.join("data");
@@ -110,6 +116,16 @@ impl Contestant {
     }
 }
 
+/// How much processor time one takes for each second of each of the others.
+fn compare(contestants: &[Contestant], one: &str, others: &[&str]) {
+    let of = |name: &str| contestants.iter().find(|it| it.name == name).map(|it| it.medians()[0]);
+    for other in others {
+        if let (Some(own), Some(cpu)) = (of(one), of(other)) {
+            say(&format!("{one}: {:.2}x of the processor time of {other}", own / cpu.max(0.001)));
+        }
+    }
+}
+
 /// The table, each against the first.
 fn report(contestants: &[Contestant]) {
     let Some([first, _, _]) = contestants.first().map(Contestant::medians) else { return };
@@ -118,7 +134,7 @@ fn report(contestants: &[Contestant]) {
     for contestant in contestants {
         let [cpu, wall, memory] = contestant.medians();
         say(&format!(
-            "| {} | {cpu:.2} s | {wall:.2} s | {memory:.0} MB | {:.2}x |",
+            "| {} | {cpu:.3} s | {wall:.2} s | {memory:.0} MB | {:.2}x |",
             contestant.name,
             first / cpu.max(0.001)
         ));

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-use super::{Contestant, report};
+use super::{Contestant, compare, report};
 use crate::shell::{self, say};
 
 #[derive(clap::Args)]
@@ -36,6 +36,9 @@ const LANGUAGES: [(&str, Option<&str>); 13] = [
     ("Kotlin", Some("kotlin")),
 ];
 
+/// The part of an analysis that programs for languages and lines do.
+const LANGUAGES_ALONE: &str = "devmentor languages";
+
 pub(super) fn run(args: &Args, scratch: &Path) -> Result<()> {
     ensure!(args.rounds > 0, "at least one round");
     let repository = args.repository.clone().unwrap_or_else(shell::root);
@@ -50,6 +53,7 @@ pub(super) fn run(args: &Args, scratch: &Path) -> Result<()> {
         }
     }
     report(&contestants);
+    compare(&contestants, LANGUAGES_ALONE, &["tokei", "github-linguist", "git archive"]);
     Ok(())
 }
 
@@ -57,6 +61,7 @@ fn contestants(commit: &str, repository: &str, scratch: &Path) -> Result<Vec<Con
     let mut all = vec![
         Contestant::ours("devmentor analyze", commit),
         Contestant::ours("devmentor analyze, with the history", repository),
+        Contestant::languages(LANGUAGES_ALONE, commit),
         // What reading every byte of the commit costs, with nothing done about it.
         Contestant::new("git archive", &["git", "-C", commit, "archive", "--format=tar", "HEAD"]),
     ];
