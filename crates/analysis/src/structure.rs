@@ -21,6 +21,7 @@ mod config;
 mod cycles;
 pub(crate) mod layout;
 pub(crate) mod modules;
+mod places;
 mod resolve;
 mod services;
 #[cfg(test)]
@@ -35,6 +36,7 @@ use crate::report::{Edge, FileSymbols, Graph};
 use crate::syntax::{FileSyntax, Import, ImportKind, Symbol};
 
 pub use config::examine_config;
+pub(crate) use places::Places;
 pub(crate) use services::{Services, services};
 
 /// What a configuration file says about where imports lead.
@@ -83,12 +85,16 @@ pub enum ConfigFacts {
     Composer {
         /// The namespaces that it loads from its own folders (`psr-4`), as written.
         namespaces: Vec<String>,
+        /// The folders, from the file's own, that it puts the packages it requires into, where that is not `vendor`.
+        copied: Vec<String>,
     },
     /// `pyproject.toml` or `setup.cfg`.
     Python {
         /// Folders, from the file's own, that packages are found in; the file's own folder goes without saying.
         roots: Vec<String>,
     },
+    /// An empty `__init__.py`: its folder is a package.
+    PythonPackage,
 }
 
 /// One source file of the graph.

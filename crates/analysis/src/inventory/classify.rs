@@ -17,6 +17,8 @@ struct Paths {
     uncounted: Globs,
     documentation: Globs,
     test: Globs,
+    helper: Globs,
+    product: Globs,
     sample: Globs,
     fixture: Globs,
     binary: Vec<String>,
@@ -62,6 +64,8 @@ fn read(text: &str) -> Result<Paths, String> {
         uncounted: Vec<String>,
         documentation: Vec<String>,
         test: Vec<String>,
+        helper: Vec<String>,
+        product: Vec<String>,
         sample: Vec<String>,
         fixture: Vec<String>,
         binary: Vec<String>,
@@ -72,6 +76,8 @@ fn read(text: &str) -> Result<Paths, String> {
         uncounted: Globs::new(file.uncounted)?,
         documentation: Globs::new(file.documentation)?,
         test: Globs::new(file.test)?,
+        helper: Globs::new(file.helper)?,
+        product: Globs::new(file.product)?,
         sample: Globs::new(file.sample)?,
         fixture: Globs::new(file.fixture)?,
         binary: file.binary,
@@ -100,7 +106,8 @@ pub(super) fn is_documentation(path: &str) -> bool {
 
 /// Whether the path is that of a test, an example or a fixture.
 pub(super) fn is_test(path: &str) -> bool {
-    PATHS.test.is_match(&without_package(path)) || is_fixture(path)
+    let helper = PATHS.helper.is_match(path) && !PATHS.product.is_match(path);
+    helper || PATHS.test.is_match(&without_package(path)) || is_fixture(path)
 }
 
 /// Whether the path is that of a sample, a benchmark, a template or documentation: neither shipped nor built with.
@@ -214,12 +221,22 @@ mod tests {
             "A.Tests/B.cs",
             "test-support/src/A.java",
             "crates/a_benchmark/resources/b.py",
+            "caddytest/caddytest.go",
+            "caddytest/a.caddy.localhost.key",
+            "dubbo-test/dubbo-test-check/src/main/java/org/x/Check.java",
+            "core/data-test/src/main/kotlin/x/Module.kt",
         ] {
             assert!(is_test_path(path), "{path}");
         }
-        for path in
-            ["src/latest.rs", "src/contest.py", "src/attest/a.go", "protest.js", "src/main.rs", "testing.rs"]
-        {
+        for path in [
+            "src/latest.rs",
+            "src/contest.py",
+            "src/attest/a.go",
+            "api/latest/a.go",
+            "protest.js",
+            "src/main.rs",
+            "testing.rs",
+        ] {
             assert!(!is_test_path(path), "{path}");
         }
         assert!(is_fixture("a/testdata/go.mod") && !is_fixture("examples/go.mod"));

@@ -12,6 +12,7 @@ use crate::insights::{self, Draft};
 use crate::inventory::{self, Attributes, Examined};
 use crate::quality::{self, GradeInput};
 use crate::report::{self, Commit, Dependency, FileSummary, Finding, Report, SCHEMA};
+use crate::structure::Places;
 
 /// Joins what was read into a report.
 ///
@@ -167,13 +168,16 @@ fn apply_attributes(files: &mut [FileEntry]) {
         .iter()
         .filter_map(|file| Some((file.path.as_str(), file.facts.attributes.as_deref()?)))
         .collect();
-    if texts.is_empty() {
+    let configs = files.iter().map(|file| (file.path.as_str(), file.facts.config.as_ref()));
+    let places = Places::of(configs);
+    if texts.is_empty() && places.is_empty() {
         return;
     }
     let attributes = Attributes::parse(&texts);
     for file in files {
         attributes.apply(&file.path, &mut file.facts.inventory);
         if file.facts.inventory.vendored || file.facts.inventory.generated {
+        places.apply(&file.path, &mut file.facts.inventory);
             file.facts.syntax = None;
             file.facts.config = None;
             file.facts.infra = None;

@@ -22,6 +22,8 @@ pub fn examine_config(file: &SourceFile<'_>) -> Option<ConfigFacts> {
         "composer.json" => composer(text),
         "pyproject.toml" => pyproject(text),
         "setup.cfg" => Some(setup_cfg(text)),
+        // Others are source files, which say the same by being there.
+        "__init__.py" if text.trim().is_empty() => Some(ConfigFacts::PythonPackage),
         _ if is_typescript_config(name) => typescript(text),
         _ => None,
     }
@@ -192,7 +194,13 @@ fn composer(text: &str) -> Option<ConfigFacts> {
     let loaded =
         ["autoload", "autoload-dev"].iter().filter_map(|key| json.get(key)?.get("psr-4")?.as_object());
     let namespaces = loaded.flat_map(|map| map.keys().take(MAX_ENTRIES).cloned()).collect();
-    Some(ConfigFacts::Composer { namespaces })
+    let vendor = json.get("config").and_then(|config| config.get("vendor-dir")).and_then(Value::as_str);
+    let copied = vendor.map_or_else(Vec::new, |vendor| {
+        let required = ["require", "require-dev"].iter().filter_map(|key| json.get(key)?.as_object());
+        let packages = required.flat_map(|map| map.keys()).filter(|name| name.contains('/'));
+        packages.take(MAX_ENTRIES).map(|name| format!("{vendor}/{name}")).collect()
+    });
+    Some(ConfigFacts::Composer { namespaces, copied })
 }
 
 fn pyproject(text: &str) -> Option<ConfigFacts> {

@@ -30,11 +30,34 @@ pub(super) fn choose(files: &[StructureFile<'_>], configs: &[(&str, &ConfigFacts
             ConfigFacts::Package { name, .. } => name.is_some(),
             ConfigFacts::Cargo { krate, .. } => krate.is_some(),
             ConfigFacts::Go { .. } | ConfigFacts::Python { .. } | ConfigFacts::Composer { .. } => true,
-            ConfigFacts::TypeScript { .. } => false,
+            ConfigFacts::TypeScript { .. } | ConfigFacts::PythonPackage => false,
         })
         .map(|(path, _)| folder(path))
         .collect();
-    within("", files, &packages)
+    let mut found = within("", files, &packages);
+    let named =
+        configs.iter().filter(|(path, _)| folder(path).is_empty()).find_map(|(_, config)| own_name(config));
+    if let Some(name) = named.filter(|name| found.modules.iter().all(|module| module.label != *name))
+        && let Some(root) = found.modules.iter_mut().find(|module| module.path.is_empty())
+    {
+        name.clone_into(&mut root.label);
+    }
+    found
+}
+
+/// What a manifest calls the package it describes, without its scope or its host.
+fn own_name(config: &ConfigFacts) -> Option<&str> {
+    let full = match config {
+        ConfigFacts::Package { name, .. } => name.as_deref()?,
+        ConfigFacts::Cargo { krate, .. } => krate.as_deref()?,
+        // `example.com/owner/name/v2`: the last part is a version.
+        ConfigFacts::Go { module, .. } => {
+            let version = |part: &str| part.strip_prefix('v').is_some_and(|rest| rest.parse::<u32>().is_ok());
+            module.rsplit_once('/').filter(|(_, last)| version(last)).map_or(&**module, |(above, _)| above)
+        }
+        _ => return None,
+    };
+    full.rsplit('/').next().filter(|name| !name.is_empty())
 }
 
 /// Chooses the modules among the files below a folder.

@@ -294,3 +294,29 @@ fn many_folders_become_few_modules() {
     labels.dedup();
     assert_eq!(labels.len(), graph.modules.len(), "labels tell modules apart");
 }
+
+#[test]
+fn a_folder_of_a_package_is_no_place_for_packages() {
+    check(
+        r"
+//- sdk/__init__.py
+//- sdk/flask.py
+import flask
+//- sdk/integrations/json.py
+import json
+//- sdk/integrations/encoders.py
+import json
+//- sdk/integrations/__init__.py
+//- tests/__init__.py
+shared = 1
+//- tests/integrations/flask/__init__.py
+here = 1
+//- tests/integrations/flask/test_flask.py
+import flask
+from tests.integrations.flask import here
+",
+        &expect![[r"
+            tests/integrations/flask/test_flask.py -> tests/integrations/flask/__init__.py
+        "]],
+    );
+}

@@ -13,7 +13,7 @@ pub(super) struct Php<'a> {
 impl<'a> Php<'a> {
     pub(super) fn new(paths: &Paths<'a>, configs: &[(&str, &ConfigFacts)]) -> Self {
         let own = configs.iter().filter_map(|(_, config)| match config {
-            ConfigFacts::Composer { namespaces } => Some(namespaces),
+            ConfigFacts::Composer { namespaces, .. } => Some(namespaces),
             _ => None,
         });
         let own = own.flatten().map(|space| space.trim_matches('\\').replace('\\', "."));

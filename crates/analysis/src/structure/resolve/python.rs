@@ -24,12 +24,16 @@ impl Python {
         }
         let python: Vec<&str> =
             paths.files.iter().filter(|file| file.language == "Python").map(|file| file.path).collect();
-        let packages: HashSet<&str> =
-            python.iter().filter(|path| path.ends_with("__init__.py")).map(|path| folder(path)).collect();
-        // The folder above an outermost package is one that packages are found in.
+        let empty = configs.iter().filter(|(_, config)| matches!(config, ConfigFacts::PythonPackage));
+        let written = python.iter().copied().filter(|path| path.ends_with("__init__.py"));
+        let packages: HashSet<&str> = written.chain(empty.map(|(path, _)| *path)).map(folder).collect();
+        // The folder above an outermost package is one that packages are found in. A folder of a package may lack the
+        // file (`tests/integrations/flask`); what is in it is no package of its own, or `import flask` led there.
         for package in &packages {
             let above = folder(package);
-            if !package.is_empty() && !packages.contains(above) {
+            let outermost =
+                !packages.contains(above) && !folders_above(above).any(|it| packages.contains(it));
+            if !package.is_empty() && outermost {
                 roots.insert(above.to_owned());
             }
         }
