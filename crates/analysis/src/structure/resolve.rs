@@ -121,6 +121,12 @@ pub(super) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// The name of a file without its extension.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
 /// The folders above a path, the nearest first, the root last.
 fn folders_above(path: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(folder(path)), |above| (!above.is_empty()).then(|| folder(above)))

@@ -232,6 +232,11 @@ pub(super) trait Adapter: Sync {
     /// The top-level definition a node makes, and whether it is documented; `None` when it makes none.
     fn symbols<'t>(&self, node: Node<'t>, src: &'t str, around: &Around<'_, 't>) -> Vec<(Symbol, bool)>;
 
+    /// The type that a top-level definition extends: two of one name are told apart by it.
+    fn receiver<'t>(&self, _node: Node<'t>, _src: &'t str) -> Option<&'t str> {
+        None
+    }
+
     /// Whether the handler of an exception does nothing at all, not even explain itself in a comment.
     fn is_empty_handler(&self, node: Node<'_>, src: &str) -> bool;
 

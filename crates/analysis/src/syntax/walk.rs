@@ -385,6 +385,9 @@ impl<'t> Walk<'_, 't> {
             }
             if self.language.adapter.refers_by_name() && symbol.kind != SymbolKind::Type {
                 self.names.define(&[&symbol.name]);
+                if let Some(receiver) = self.language.adapter.receiver(node, self.src) {
+                    self.names.define(&[&format!("{}@{receiver}", symbol.name)]);
+                }
             }
             if symbol.public && matches!(node.kind(), "interface_declaration" | "type_alias_declaration") {
                 self.out.types.push(symbol.name.clone());

@@ -1,7 +1,7 @@
 //! C#: the namespaces around a file's own definitions, those it uses, and the types it names of them.
 
 use super::names::{Names, sorted};
-use super::{Answer, Paths, folder};
+use super::{Answer, Paths, folder, stem};
 use crate::syntax::{FileSyntax, Import};
 
 pub(super) struct CSharp<'a> {
@@ -67,8 +67,30 @@ impl<'a> CSharp<'a> {
             }
             let by = |name: &str| spaces.iter().find_map(|space| self.names.within(paths, from, space, name));
             let files = by(name).or_else(|| by(&format!("{name}Attribute")))?;
-            if files.contains(&from) { None } else { Some(files) }
+            if files.contains(&from) { None } else { Some(part(paths, files, name)) }
         });
         sorted(found.flatten())
     }
+}
+
+/// Of a type that is written in parts the one that defines the member which is used of it; else the one that is called
+/// like the type.
+fn part(paths: &Paths<'_>, files: Vec<usize>, name: &str) -> Vec<usize> {
+    if files.len() < 2 {
+        return files;
+    }
+    let parts: Vec<&str> = name.split('.').collect();
+    let defines = |file: usize| {
+        let syntax = paths.files.get(file).and_then(|file| file.syntax);
+        let named = |member: &str| {
+            let mut functions = syntax.into_iter().flat_map(|syntax| syntax.functions.iter());
+            functions.any(|function| function.name == member)
+        };
+        parts.windows(2).any(|pair| named(&pair.join(".")))
+    };
+    let by = |keep: &dyn Fn(usize) -> bool| {
+        let kept: Vec<usize> = files.iter().copied().filter(|file| keep(*file)).collect();
+        (!kept.is_empty()).then_some(kept)
+    };
+    by(&defines).or_else(|| by(&|file| parts.contains(&stem(paths.path(file))))).unwrap_or(files)
 }

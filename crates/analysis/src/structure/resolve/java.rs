@@ -4,8 +4,8 @@
 use std::collections::HashSet;
 
 use super::names::{Names, sorted};
-use super::{Answer, Paths, folder};
-use crate::syntax::{FileSyntax, Import};
+use super::{Answer, Paths, folder, stem};
+use crate::syntax::{FileSyntax, Import, SymbolKind};
 
 pub(super) struct Java<'a> {
     names: Names<'a>,
@@ -26,11 +26,32 @@ impl<'a> Java<'a> {
             return Answer::elsewhere();
         }
         if let Some(files) = self.names.within(paths, from, "", name) {
-            return Answer { files: one_place(paths, from, files), unresolved: false };
+            let files = one_place(paths, from, self.of_own_type(paths, from, name, files));
+            return Answer { files, unresolved: false };
         }
         let package = name.rsplit_once('.').map_or("", |(package, _)| package);
         let missed = !whole && self.names.has_space(package) && !is_written_by_a_build(name);
         if missed { Answer::missing() } else { Answer::elsewhere() }
+    }
+
+    /// Of several extensions of one name those of a type that the importing file defines; else those in a file that is
+    /// called like it. Where neither is there, which one is meant is not known.
+    fn of_own_type(&self, paths: &Paths<'_>, from: usize, name: &str, files: Vec<usize>) -> Vec<usize> {
+        if files.len() < 2 {
+            return files;
+        }
+        let syntax = paths.files.get(from).and_then(|file| file.syntax);
+        let symbols = syntax.into_iter().flat_map(|syntax| syntax.symbols.iter());
+        let own = symbols.filter(|symbol| symbol.kind == SymbolKind::Type);
+        let extended: Vec<usize> =
+            own.flat_map(|symbol| self.names.extensions(name, &symbol.name)).copied().collect();
+        let by = |keep: &dyn Fn(usize) -> bool| {
+            let kept: Vec<usize> = files.iter().copied().filter(|file| keep(*file)).collect();
+            (!kept.is_empty()).then_some(kept)
+        };
+        by(&|file| extended.contains(&file))
+            .or_else(|| by(&|file| stem(paths.path(file)) == stem(paths.path(from))))
+            .unwrap_or(files)
     }
 
     pub(super) fn named(&self, paths: &Paths<'_>, from: usize, syntax: &FileSyntax) -> Vec<usize> {

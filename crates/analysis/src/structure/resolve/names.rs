@@ -35,6 +35,11 @@ impl<'a> Names<'a> {
         self.spaces.contains(space)
     }
 
+    /// The files that define an extension of a type by this name (`shout` of `String`).
+    pub(super) fn extensions(&self, name: &str, receiver: &str) -> &[usize] {
+        self.files.get(&*format!("{name}@{receiver}")).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// The files that define a name: of several places those nearest to the file that asks.
     pub(super) fn files(&self, paths: &Paths<'_>, from: usize, name: &str) -> Vec<usize> {
         let all = self.files.get(name).map(Vec::as_slice).unwrap_or_default();

@@ -97,12 +97,38 @@ namespace App.Other { class Long { } class Full { } static class Constants { } }
 class User { Everywhere e; }
 ",
         &expect![[r"
-            src/App/Main.cs -> src/App/Base.Parts.cs
             src/App/Main.cs -> src/App/Base.cs
             src/App/Main.cs -> src/App/Everywhere.cs
             src/App/Main.cs -> src/App/Hammer.cs
             src/App/Main.cs -> src/App/MarkedAttribute.cs
             src/App/Main.cs -> src/App/Other.cs
+        "]],
+    );
+}
+
+#[test]
+fn a_type_in_parts_leads_to_the_part_that_has_the_member() {
+    check(
+        r"
+//- src/Policy.cs
+namespace App;
+public partial class Policy { }
+//- src/PolicyHandle.cs
+namespace App;
+partial class Policy { public static int Handle() { return 1; } }
+//- src/Caching.cs
+namespace App;
+partial class Policy { public static int Cache() { return 2; } }
+//- test/Specs.cs
+using App;
+class Specs { int a = Policy.Handle(); }
+//- test/Others.cs
+using App;
+class Others { Policy policy; }
+",
+        &expect![[r"
+            test/Others.cs -> src/Policy.cs
+            test/Specs.cs -> src/PolicyHandle.cs
         "]],
     );
 }

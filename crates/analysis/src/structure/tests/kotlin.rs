@@ -66,3 +66,29 @@ class Old { static Beside call() { return null; } }
         "]],
     );
 }
+
+#[test]
+fn of_extensions_of_one_name_the_one_of_the_own_type_is_meant() {
+    check(
+        r"
+//- okio/Path.kt
+package okio
+import okio.internal.common
+class Path { fun shown() = common() }
+//- okio/Sink.kt
+package okio
+import okio.internal.common
+class RealSink { fun shown() = common() }
+//- okio/internal/PathParts.kt
+package okio.internal
+internal fun Path.common(): String = toString()
+//- okio/internal/Sink.kt
+package okio.internal
+internal fun <T> BufferedSink.common(): String = toString()
+",
+        &expect![[r"
+            okio/Path.kt -> okio/internal/PathParts.kt
+            okio/Sink.kt -> okio/internal/Sink.kt
+        "]],
+    );
+}

@@ -303,6 +303,7 @@ impl Adapter for CSharp {
     }
 
     fn used<'t>(&self, node: Node<'t>, src: &'t str, (parent, field): Place<'_, 't>) -> Option<&'t str> {
+        let around = text(parent, src);
         let parent = parent.kind();
         let name = text(node, src);
         // Types begin with a capital; what is spelled otherwise is a variable or a keyword of its place.
@@ -335,7 +336,9 @@ impl Adapter for CSharp {
             | ("constant_pattern", None) => true,
             _ => false,
         };
-        (kind && position).then_some(name)
+        // The member tells the parts of a type apart.
+        let member = parent == "member_access_expression" && !around.contains(char::is_whitespace);
+        (kind && position).then_some(if member { around } else { name })
     }
 }
 

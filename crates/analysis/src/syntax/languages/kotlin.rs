@@ -281,6 +281,20 @@ impl Adapter for Kotlin {
         vec![(symbol, around.comment.is_some_and(|comment| text(comment, src).starts_with("/**")))]
     }
 
+    fn receiver<'t>(&self, node: Node<'t>, src: &'t str) -> Option<&'t str> {
+        let mut cursor = node.walk();
+        let mut before = node.named_children(&mut cursor);
+        let found = before.find_map(|part| match part.kind() {
+            "user_type" => Some(Some(part)),
+            "nullable_type" => Some(child(part, "user_type")),
+            "identifier" | "simple_identifier" | "variable_declaration" | "function_value_parameters" => {
+                Some(None)
+            }
+            _ => None,
+        })?;
+        type_name(found?, src)
+    }
+
     fn is_empty_handler(&self, node: Node<'_>, src: &str) -> bool {
         // One whose variable says that it is ignored explains itself.
         let name = child(node, "identifier").map(|name| text(name, src)).unwrap_or_default();

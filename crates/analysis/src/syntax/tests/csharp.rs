@@ -69,7 +69,7 @@ namespace N.M {
             documented 1 of 1
             package N.M
             defines N.M.K N.M.K.Inner N.M.Kind
-            uses A.E.Five Base Eight Eleven Four IFace List Marked Nine Seven Six Ten Three
+            uses A.E.Five Base Eight.Call Eleven Four IFace List Marked Nine.Field Seven Six Ten Three
         "]],
     );
 }

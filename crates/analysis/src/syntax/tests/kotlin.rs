@@ -105,7 +105,7 @@ private var state = listOf<Fourteen>()
             18-18 Value state
             documented 1 of 4
             package a.b
-            defines a.b.Hidden a.b.K a.b.K.Companion a.b.K.Inner a.b.LIMIT a.b.Other a.b.Seventh a.b.extended a.b.state
+            defines a.b.Hidden a.b.K a.b.K.Companion a.b.K.Inner a.b.LIMIT a.b.Other a.b.Seventh a.b.extended a.b.extended@Thirteen a.b.state
             uses Base Bound ELEVEN Eight Five Fourteen Int JvmName Kind Map Marked Nine One Six String Ten Thirteen Three Twelve a.e.Four helper listOf
         "]],
     );
