@@ -166,7 +166,7 @@ pub fn examine(file: &SourceFile<'_>, language: &str) -> Result<FileSyntax, Skip
     };
     let Some(language) = language::language(language) else { return Ok(FileSyntax::default()) };
     let tree = parse::parse(&language.grammar, text.as_bytes())?;
-    walk::walk(&tree, &text, language)
+    walk::walk(&tree, (file.path, &text), language)
 }
 
 /// The rules that [`FileSyntax::findings`] refer to, by id.

@@ -76,6 +76,8 @@ impl Undo {
 
 struct Walk<'a, 't> {
     language: &'static Language,
+    /// Where the file lies, which a function without a name is called by.
+    path: &'a str,
     src: &'t str,
     matcher: Option<Matcher<'a>>,
     out: FileSyntax,
@@ -105,12 +107,17 @@ struct Walk<'a, 't> {
     names: Names,
 }
 
-/// Walks a tree.
-pub(super) fn walk(tree: &Tree, src: &str, language: &'static Language) -> Result<FileSyntax, SkipReason> {
+/// Walks the tree of a file, given by its path and its text.
+pub(super) fn walk(
+    tree: &Tree,
+    (path, src): (&str, &str),
+    language: &'static Language,
+) -> Result<FileSyntax, SkipReason> {
     let set = rules::set();
     let matcher = set.of(language.family).map(|(index, sources)| Matcher { set, index, sources });
     let mut walk = Walk {
         language,
+        path,
         src,
         matcher,
         out: FileSyntax::default(),

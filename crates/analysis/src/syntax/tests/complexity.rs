@@ -6,7 +6,8 @@ use super::syntax;
 
 /// One line for each function: name, cyclomatic, cognitive, nesting, parameters.
 pub(super) fn check(language: &str, text: &str, expected: &Expect) {
-    let lines = syntax(language, text).functions.into_iter().map(|function| {
+    let syntax = syntax(language, text);
+    let lines = syntax.functions.iter().map(|function| {
         format!(
             "{} {}-{}: cyclomatic {}, cognitive {}, nesting {}, parameters {}\n",
             function.name,
@@ -176,7 +177,7 @@ app.get('/', (req, res) => { if (req) {} });",
             outer 1-5: cyclomatic 2, cognitive 2, nesting 1, parameters 0
             inner 3-3: cyclomatic 2, cognitive 1, nesting 1, parameters 0
             K.m 4-4: cyclomatic 2, cognitive 1, nesting 1, parameters 0
-            (anonymous) 6-6: cyclomatic 2, cognitive 1, nesting 1, parameters 2
+            callback of app.get 6-6: cyclomatic 2, cognitive 1, nesting 1, parameters 2
         "]],
     );
     check(

@@ -44,7 +44,7 @@ end
         &expect![[r"
             K.walk 2-23: cyclomatic 13, cognitive 16, nesting 3, parameters 6
             K.made 24-24: cyclomatic 1, cognitive 0, nesting 0, parameters 0
-            (anonymous) 26-28: cyclomatic 2, cognitive 1, nesting 1, parameters 0
+            callback of task 26-28: cyclomatic 2, cognitive 1, nesting 1, parameters 0
         "]],
     );
 }

@@ -6,13 +6,40 @@ use super::{Undo, Walk};
 use crate::report::FunctionSummary;
 use crate::syntax::language::{Role, field, first_named, text};
 
+/// Letters of a call that gives a function without a name its name, at most.
+const LONGEST_CALL: usize = 48;
+
 impl<'t> Walk<'_, 't> {
     pub(super) fn full_name(&self, own: Option<String>) -> String {
-        let own = own.unwrap_or_else(|| "(anonymous)".to_owned());
+        let own = own.unwrap_or_else(|| self.place_name());
         match self.classes.last() {
             Some((class, functions)) if *functions == self.functions.len() => format!("{class}.{own}"),
             _ => own,
         }
+    }
+
+    /// What a function without a name is called: by what it is handed to, else by its file.
+    fn place_name(&self) -> String {
+        if let Some(called) = self.handed_to() {
+            return format!("callback of {called}");
+        }
+        let (folder, name) = self.path.rsplit_once('/').unwrap_or(("", self.path));
+        let stem = name.split('.').next().unwrap_or(name);
+        let above = folder.rsplit('/').next().filter(|above| !above.is_empty());
+        // `index` says as little as no name at all.
+        let stem = if matches!(stem, "index" | "main" | "mod") { above.unwrap_or(stem) } else { stem };
+        if stem.is_empty() { name.to_owned() } else { stem.to_owned() }
+    }
+
+    /// What is called with the current node as an argument, or as the block behind the arguments.
+    fn handed_to(&self) -> Option<&str> {
+        let lists = self.parents.iter().rev().take_while(|node| node.kind().contains("argument")).count();
+        let call =
+            self.parents.iter().rev().nth(lists).filter(|call| self.language.role(**call).has(Role::CALL))?;
+        let until = field(*call, "arguments").or_else(|| field(*call, "block"))?.start_byte();
+        let called = self.src.get(call.start_byte()..until)?.trim();
+        (called.len() <= LONGEST_CALL && !called.is_empty() && !called.contains(char::is_whitespace))
+            .then_some(called)
     }
 
     pub(super) fn finish_function(&mut self) {
