@@ -83,7 +83,7 @@ pub struct Node {
     pub opens: Option<String>,
     /// The lines that show it, for services and symbols.
     pub evidence: Vec<Span>,
-    /// Layer: each box is above all it has arrows to.
+    /// Layer: each box is above all it has arrows to, but for those of its own cycle that lead back.
     pub layer: u32,
     /// Whether it is in a cycle.
     pub cyclic: bool,
@@ -156,7 +156,8 @@ fn services(report: &Report) -> Diagram {
                 Some(folder) => folder.to_owned(),
             },
             (ServiceKind::Gateway, None) => "lets requests in".to_owned(),
-            (_, image) => image.clone().unwrap_or_default(),
+            // The digest says nothing to a reader, and fills the box.
+            (_, image) => image.as_deref().and_then(|image| image.split('@').next()).unwrap_or_default().to_owned(),
         },
         opens: service.folder.clone(),
         evidence: service.evidence.clone(),

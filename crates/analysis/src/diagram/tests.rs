@@ -141,3 +141,37 @@ fn more_than_a_reader_can_take_in_is_counted_and_not_drawn() {
     assert_eq!((diagram.edges[0].from, diagram.edges[0].to), (0, 299));
     assert!(diagram.svg().contains("100 more not shown"));
 }
+
+#[test]
+fn arrows_pass_between_the_boxes_and_labels_do_not_cover_each_other() {
+    let mut report = report();
+    let names: Vec<String> = (0..12).map(|number| format!("part{number}")).collect();
+    report.graph.modules = names.iter().map(|name| module(name)).collect();
+    let pairs =
+        (0..12_u32).flat_map(|from| (0..12).map(move |to| (from, to))).filter(|(from, to)| from != to);
+    report.graph.module_edges =
+        pairs.map(|(from, to)| Edge { from, to, count: 3 + (from * 7 + to * 5) % 40 }).collect();
+    crate::structure::layout::arrange(&mut report.graph.modules, &report.graph.module_edges);
+    let layers: BTreeSet<u32> = report.graph.modules.iter().map(|module| module.layer).collect();
+    assert!((3..=5).contains(&layers.len()), "a cycle of twelve lies over a few layers: {layers:?}");
+    let diagram = diagram(&report, Level::Modules, None).unwrap();
+    let routes = super::svg::routes::of(&diagram);
+    assert_eq!(routes.len(), 132);
+    for route in &routes {
+        for pair in route.points.windows(2).filter(|pair| (pair[0].0 - pair[1].0).abs() < 0.01) {
+            let (top, bottom) = (pair[0].1.min(pair[1].1), pair[0].1.max(pair[1].1));
+            for node in &diagram.nodes {
+                let across = pair[0].0 > node.x && pair[0].0 < node.x + node.width;
+                let along = top < node.y + node.height - 0.01 && bottom > node.y + 0.01;
+                assert!(!(across && along), "{:?} runs through {}", route.points, node.id);
+            }
+        }
+    }
+    let labels: Vec<(f64, f64)> = routes.iter().filter_map(|route| route.label).collect();
+    assert!(labels.len() > 15, "{}", labels.len());
+    for (number, one) in labels.iter().enumerate() {
+        for other in &labels[number + 1..] {
+            assert!((one.0 - other.0).abs() > 6.0 || (one.1 - other.1).abs() > 10.0, "{one:?} {other:?}");
+        }
+    }
+}

@@ -1,9 +1,12 @@
 //! Layers of the modules and where the diagram draws them: computed here, so that every client shows the same.
 
+mod levels;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
+use petgraph::visit::EdgeRef as _;
 
 use crate::report::{Edge, Module};
 
@@ -17,8 +20,8 @@ const MAX_HEIGHT: f64 = 96.0;
 const GAP_X: f64 = 36.0;
 const GAP_Y: f64 = 72.0;
 /// Space between the rows that one layer is broken into.
-const GAP_ROWS: f64 = 28.0;
-/// Boxes side by side.
+const GAP_ROWS: f64 = 44.0;
+/// Boxes side by side, where there are few.
 const MAX_ROW: usize = 8;
 /// Passes over the layers that move each box towards its neighbours.
 const PASSES: usize = 4;
@@ -42,7 +45,7 @@ impl Tile {
 }
 
 /// Sets the layers, the cycles and the places of the modules.
-pub(super) fn arrange(modules: &mut [Module], edges: &[Edge]) {
+pub(crate) fn arrange(modules: &mut [Module], edges: &[Edge]) {
     let tile = |module: &Module| Tile::new(module.label.chars().count(), module.code);
     let mut tiles: Vec<Tile> = modules.iter().map(tile).collect();
     place(&mut tiles, edges);
@@ -52,7 +55,8 @@ pub(super) fn arrange(modules: &mut [Module], edges: &[Edge]) {
     }
 }
 
-/// Sets the layers, the cycles and the places of boxes: what has an edge to another is above it.
+/// Sets the layers, the cycles and the places of boxes: what has an edge to another is above it. Boxes of a cycle lie
+/// over a few layers, by where most of their edges point.
 pub(crate) fn place(tiles: &mut [Tile], edges: &[Edge]) {
     set_layers(tiles, edges);
     order(tiles, edges);
@@ -62,30 +66,38 @@ fn ends(edge: &Edge) -> (usize, usize) {
     (usize::try_from(edge.from).unwrap_or(usize::MAX), usize::try_from(edge.to).unwrap_or(usize::MAX))
 }
 
-/// Layer 0 has an edge to nothing; each other is one above the highest that it has an edge to. Boxes of a cycle share
-/// the layer of the cycle as a whole.
+/// Layer 0 has an edge to nothing; each other is one above the highest that it has an edge to. A cycle as a whole is
+/// above all that it leads to.
 fn set_layers(tiles: &mut [Tile], edges: &[Edge]) {
-    let mut graph: DiGraph<(), (), u32> = DiGraph::default();
+    let mut graph: DiGraph<(), u32, u32> = DiGraph::default();
     for _ in tiles.iter() {
         graph.add_node(());
     }
     for edge in edges {
         let (from, to) = ends(edge);
         if from < tiles.len() && to < tiles.len() {
-            graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
+            graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), edge.count);
         }
     }
     // Tarjan gives each component after all that it leads to, so that one pass in this order is enough.
     let mut layer_of: BTreeMap<usize, u32> = BTreeMap::new();
     for component in tarjan_scc(&graph) {
-        let inside: BTreeSet<usize> = component.iter().map(|node| node.index()).collect();
+        let inside: BTreeMap<usize, usize> =
+            component.iter().map(|node| node.index()).collect::<BTreeSet<_>>().into_iter().zip(0..).collect();
         let below_it = component.iter().flat_map(|node| graph.neighbors(*node)).map(NodeIndex::index);
-        let below = below_it.filter(|to| !inside.contains(to)).filter_map(|to| layer_of.get(&to)).max();
+        let below = below_it.filter(|to| !inside.contains_key(to)).filter_map(|to| layer_of.get(&to)).max();
         let layer = below.map_or(0, |below| below + 1);
-        for index in &inside {
-            layer_of.insert(*index, layer);
+        let around = component.iter().flat_map(|node| graph.edges(*node));
+        let inner: Vec<levels::Inner> = around
+            .filter_map(|edge| {
+                let end = |node: NodeIndex<u32>| inside.get(&node.index()).copied();
+                Some((end(edge.source())?, end(edge.target())?, *edge.weight()))
+            })
+            .collect();
+        for (index, level) in inside.keys().zip(levels::of(inside.len(), &inner)) {
+            layer_of.insert(*index, layer + level);
             if let Some(tile) = tiles.get_mut(*index) {
-                tile.layer = layer;
+                tile.layer = layer + level;
                 tile.cyclic = inside.len() > 1;
             }
         }
@@ -103,7 +115,17 @@ fn height(code: u32) -> f64 {
     (MIN_HEIGHT + 10.0 * (steps - 1.0).max(0.0)).clamp(MIN_HEIGHT, MAX_HEIGHT).round()
 }
 
-/// Puts the highest layer on top, each layer in rows of at most [`MAX_ROW`], and orders the boxes of a layer by the
+/// Boxes of one row: more where there are many, so that the picture is not much taller than wide.
+fn row(count: usize) -> usize {
+    // A row of so many boxes is about as wide as this many rows are tall.
+    let mut side = MAX_ROW;
+    while side * side * 2 < count * 3 {
+        side += 1;
+    }
+    side
+}
+
+/// Puts the highest layer on top, each layer in rows of at most [`row`], and orders the boxes of a layer by the
 /// middle of their neighbours, so that few edges cross.
 fn order(tiles: &mut [Tile], edges: &[Edge]) {
     let mut layers: BTreeMap<std::cmp::Reverse<u32>, Vec<usize>> = BTreeMap::new();
@@ -152,9 +174,10 @@ fn order(tiles: &mut [Tile], edges: &[Edge]) {
 }
 
 fn set_places(tiles: &mut [Tile], layers: &[Vec<usize>]) {
+    let most = row(tiles.len());
     let mut rows: Vec<(bool, Vec<usize>)> = Vec::new();
     for layer in layers {
-        let count = layer.len().div_ceil(MAX_ROW).max(1);
+        let count = layer.len().div_ceil(most).max(1);
         let size = layer.len().div_ceil(count).max(1);
         rows.extend(layer.chunks(size).enumerate().map(|(number, row)| (number == 0, row.to_vec())));
     }
@@ -229,7 +252,6 @@ mod tests {
             }
             for edge in &edges {
                 let (from, to) = (&modules[edge.from as usize], &modules[edge.to as usize]);
-                prop_assert!(from.layer >= to.layer);
                 prop_assert!(from.layer > to.layer || (from.cyclic && to.cyclic));
                 if from.layer > to.layer {
                     prop_assert!(from.y < to.y, "what imports is drawn above");
