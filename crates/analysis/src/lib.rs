@@ -18,6 +18,7 @@ pub mod history;
 pub mod infra;
 pub mod insights;
 pub mod inventory;
+pub mod later;
 pub mod past;
 mod pattern;
 pub mod pipeline;

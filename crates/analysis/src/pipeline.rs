@@ -20,11 +20,11 @@ use crate::inventory::{self, Attributes, FileInventory};
 use crate::past::PastInput;
 use crate::quality::settings::{self, Settings};
 use crate::quality::suppressions::Suppression;
-use crate::report::{Commit, Gate, Note, SkipReason, Skipped};
+use crate::report::{Commit, FileComplexity, Gate, Note, SkipReason, Skipped};
 use crate::source::{HistoryInput, SourceFile};
 use crate::structure::{self, ConfigFacts};
 use crate::syntax::{self, FileSyntax};
-use parts::is_go;
+use parts::{complexity, is_go};
 
 pub use assemble::{assemble, join};
 pub use brief::shorten;
@@ -42,6 +42,9 @@ pub struct FileFacts {
     pub inventory: FileInventory,
     /// Its syntax; `None` when the language's syntax is not understood or the parser gave up.
     pub syntax: Option<FileSyntax>,
+    /// How hard it is to read, where its syntax is understood: what most files are asked for, so that their functions
+    /// need not be.
+    pub complexity: Option<FileComplexity>,
     /// What a Go file imports, whether or not its syntax is looked at; `None` for other files and unread content.
     pub go_imports: Option<Vec<String>>,
     /// Where imports of other files lead, for configuration files.
@@ -129,6 +132,7 @@ pub fn examine(file: &SourceFile) -> FileFacts {
     };
     let attributes = Attributes::are_in(file).then(|| String::from_utf8_lossy(file.bytes).into_owned());
     FileFacts {
+        complexity: syntax.as_ref().map(complexity),
         inventory,
         syntax,
         go_imports,

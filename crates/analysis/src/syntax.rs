@@ -35,6 +35,7 @@ pub(crate) use rules::FILES as RULE_FILES;
 
 use crate::duplication::Tokens;
 use crate::finding::{Accepted, RawFinding};
+use crate::later::Later;
 use crate::report::{FunctionSummary, RuleInfo, SkipReason};
 use crate::source::SourceFile;
 
@@ -45,11 +46,11 @@ pub const VERSION: u32 = 1;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FileSyntax {
     /// Functions and methods with a body, in the order of the text.
-    pub functions: Vec<FunctionSummary>,
+    pub functions: Later<Vec<FunctionSummary>>,
     /// What the file imports, in the order of the text.
     pub imports: Vec<Import>,
     /// Definitions at the top level of the file, in the order of the text.
-    pub symbols: Vec<Symbol>,
+    pub symbols: Later<Vec<Symbol>>,
     /// Names of those that exist for the type checker alone and that others may import (TypeScript), in order.
     pub types: Vec<String>,
     /// What the code rules saw.

@@ -1,6 +1,6 @@
 //! A seed that two places share, grown to all that they have in common.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::edges;
 use super::seeds::Seed;
@@ -75,16 +75,11 @@ fn grow(files: &[File<'_>], candidate: Candidate, out: &mut Vec<Pair>) -> usize 
     let Ok(seed_other) = usize::try_from((candidate.shift + u64::from(candidate.at)) - (1 << 32)) else {
         return seed + 1;
     };
-    let same = |a: usize, b: usize| one.shape(a).is_some() && one.shape(a) == other.shape(b);
-    let mut before = 0;
-    while before < seed.min(seed_other) && same(seed - before - 1, seed_other - before - 1) {
-        before += 1;
-    }
+    let alike = |pair: &(&u32, &u32)| Tokens::shape_of(*pair.0) == Tokens::shape_of(*pair.1);
+    let ((behind, ahead), (behind_other, ahead_other)) = (one.around(seed), other.around(seed_other));
+    let before = behind.iter().rev().zip(behind_other.iter().rev()).take_while(alike).count();
     let (start, start_other) = (seed - before, seed_other - before);
-    let mut length = before;
-    while same(start + length, start_other + length) {
-        length += 1;
-    }
+    let length = before + ahead.iter().zip(ahead_other).take_while(alike).count();
     if length <= before {
         // Two runs with one hash that are not equal.
         return seed + 1;
@@ -190,11 +185,10 @@ pub(super) fn height(tokens: &Tokens, (start, end): Stretch) -> u32 {
 /// Whether a stretch is a row of one pattern: most of its lines have the shape of another one in it.
 fn is_pattern(tokens: &Tokens, (start, end): Stretch) -> bool {
     let (first, last) = (tokens.line_index(start), tokens.line_index(end.saturating_sub(1)));
-    let line = |index: usize| {
-        let at = |index: usize| tokens.lines().get(index).map_or(tokens.len(), |(_, first)| *first as usize);
-        (at(index)..at(index + 1)).map(|token| tokens.shape(token)).collect::<Vec<_>>()
-    };
-    let shapes: Vec<Vec<Option<u16>>> = (first..=last).map(line).filter(|line| line.len() > 1).collect();
-    let distinct: HashSet<&Vec<Option<u16>>> = shapes.iter().collect();
-    distinct.len() * 2 < shapes.len() || distinct.len() < 3
+    let lines = tokens.looks().get(first..=last).unwrap_or_default();
+    let mut looks: Vec<u64> = lines.iter().copied().filter(|look| *look != 0).collect();
+    let all = looks.len();
+    looks.sort_unstable();
+    looks.dedup();
+    looks.len() * 2 < all || looks.len() < 3
 }

@@ -28,20 +28,63 @@ const WINDOW: usize = MIN_TOKENS - RUN + 1;
 
 pub(super) fn of(files: &[File<'_>], test: bool) -> Seeds {
     let mut seeds = Seeds { list: Vec::new(), left_out: 0 };
+    let mut taken = Vec::new();
+    let mut room = MAX_SEEDS;
     for (index, file) in files.iter().enumerate().filter(|(_, file)| file.test == test) {
         if file.tokens.len() < MIN_TOKENS {
             continue;
         }
-        if seeds.list.len() + file.tokens.len() / (WINDOW / 2) > MAX_SEEDS {
+        let marks = file.tokens.marks();
+        if file.tokens.len() / (WINDOW / 2) > room {
             seeds.left_out += 1;
             continue;
         }
-        let index = count(index);
-        let marks = file.tokens.marks().iter();
-        seeds.list.extend(marks.map(|mark| Seed { hash: mark.hash, file: index, at: mark.at }));
+        room = room.saturating_sub(marks.len());
+        taken.push((count(index), marks));
+    }
+    // Most hashes stand there once: they need not be put in order.
+    let mut met = Met::new(taken.iter().map(|(_, marks)| marks.len()).sum());
+    for mark in taken.iter().flat_map(|(_, marks)| *marks) {
+        met.add(mark.hash);
+    }
+    for (file, marks) in taken {
+        let shared = marks.iter().filter(|mark| met.may_be_shared(mark.hash));
+        seeds.list.extend(shared.map(|mark| Seed { hash: mark.hash, file, at: mark.at }));
     }
     seeds.list.sort_unstable();
     seeds
+}
+
+/// Tells hashes that were certainly met only once from the others.
+struct Met {
+    once: Vec<u64>,
+    again: Vec<u64>,
+}
+
+impl Met {
+    /// For so many hashes: sixteen bits for each, so that few have one in common.
+    fn new(hashes: usize) -> Self {
+        let words = (hashes / 4).next_power_of_two();
+        Self { once: vec![0; words], again: vec![0; words] }
+    }
+
+    fn place(&self, hash: u64) -> (usize, u64) {
+        let word = usize::try_from(hash >> 6).unwrap_or(usize::MAX) & (self.once.len() - 1);
+        (word, 1 << (hash & 63))
+    }
+
+    fn add(&mut self, hash: u64) {
+        let (word, bit) = self.place(hash);
+        if let (Some(once), Some(again)) = (self.once.get_mut(word), self.again.get_mut(word)) {
+            *again |= *once & bit;
+            *once |= bit;
+        }
+    }
+
+    fn may_be_shared(&self, hash: u64) -> bool {
+        let (word, bit) = self.place(hash);
+        self.again.get(word).is_some_and(|again| again & bit != 0)
+    }
 }
 
 /// Robust winnowing: of the smallest hashes of a window the one that was kept last, else the rightmost. Code that

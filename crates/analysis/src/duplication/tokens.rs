@@ -17,6 +17,10 @@ const LITERAL: u16 = 2;
 static CLOSING: LazyLock<Vec<u16>> = LazyLock::new(|| marks(&["}", ")", "]", ";", ",", "end"]));
 static OPENING: LazyLock<Vec<u16>> = LazyLock::new(|| marks(&["{", "(", "["]));
 
+/// The start and the factor of FNV-1a in 64 bits (Fowler, Noll, Vo).
+const FNV: u64 = 0xcbf2_9ce4_8422_2325;
+const FNV_PRIME: u64 = 0x0100_0000_01b3;
+
 /// Shapes below this are names and literals.
 const FIRST_KIND: u16 = 8;
 
@@ -34,6 +38,8 @@ pub struct Tokens {
     skip: usize,
     /// Where it is compared with others; made when it is asked for.
     marks: OnceLock<Vec<Mark>>,
+    /// What its lines look like; made when it is asked for.
+    looks: OnceLock<Vec<u64>>,
 }
 
 /// A run of tokens that was chosen to be compared: the hash of their shapes, and where it begins.
@@ -140,7 +146,13 @@ impl Tokens {
         let inside = lines.last().is_none_or(|(_, first)| (*first as usize) < codes.len());
         let within = marks.is_sorted_by(|a, b| a.at < b.at)
             && marks.last().is_none_or(|mark| (mark.at as usize) < codes.len());
-        (ascending && inside && within).then(|| Self { codes, lines, skip: 0, marks: marks.into() })
+        (ascending && inside && within).then(|| Self {
+            codes,
+            lines,
+            skip: 0,
+            marks: marks.into(),
+            ..Self::default()
+        })
     }
 
     /// Lines with at least one token, from 1, with the position of their first token.
@@ -154,6 +166,32 @@ impl Tokens {
 
     pub(super) fn shape(&self, at: usize) -> Option<u16> {
         self.codes.get(at).map(|code| (code >> 16) as u16)
+    }
+
+    /// The shape in a code.
+    pub(super) fn shape_of(code: u32) -> u16 {
+        (code >> 16) as u16
+    }
+
+    /// The codes before a position, and those from there on; none where there is no such position.
+    pub(super) fn around(&self, at: usize) -> (&[u32], &[u32]) {
+        self.codes.split_at_checked(at).unwrap_or_default()
+    }
+
+    /// What the lines look like, in the order of [`Self::lines`]: equal for equal shapes, and nothing for a line of one
+    /// token.
+    pub(super) fn looks(&self) -> &[u64] {
+        self.looks.get_or_init(|| {
+            let starts = self.lines.iter().map(|(_, first)| *first as usize);
+            let ends = starts.clone().skip(1).chain([self.codes.len()]);
+            let add =
+                |hash: u64, code: &u32| (hash ^ u64::from(Self::shape_of(*code))).wrapping_mul(FNV_PRIME);
+            let look = |(start, end)| match self.codes.get(start..end) {
+                Some(codes) if codes.len() > 1 => codes.iter().fold(FNV, add).max(1),
+                _ => 0,
+            };
+            starts.zip(ends).map(look).collect()
+        })
     }
 
     pub(super) fn code(&self, at: usize) -> Option<u32> {
@@ -206,9 +244,7 @@ fn marks(texts: &[&str]) -> Vec<u16> {
 
 /// FNV-1a, 64 bits: the same on every machine, which is what a kept result needs.
 pub(super) fn hash(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+    bytes.iter().fold(FNV, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(FNV_PRIME))
 }
 
 fn fold(hash: u64) -> u16 {

@@ -7,7 +7,7 @@
 //! number of people who together hold more than half of it, as CHAOSS defines its metric of that name, which used to
 //! be called bus factor.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{DAY, FileView};
 use crate::report::{Contributor, History, Ownership, Share};
@@ -41,7 +41,7 @@ struct Folder {
 /// Collects commits, and tells the shares at the end.
 #[derive(Debug, Default)]
 pub(super) struct Owners<'a> {
-    folders: BTreeMap<&'a str, Folder>,
+    folders: HashMap<&'a str, Folder>,
     all: BTreeMap<u32, f64>,
     commits: BTreeMap<u32, u32>,
 }
@@ -82,7 +82,7 @@ impl<'a> Owners<'a> {
     /// first, and who changed them.
     pub(super) fn tell(&self, files: &[FileView<'_>], people: &[Person], history: &mut History) {
         history.absence_factor = spread(&self.all).map(|(_, factor)| factor);
-        let mut code: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut code: HashMap<&str, u32> = HashMap::new();
         for file in files.iter().filter(|file| file.counted && !file.test) {
             *code.entry(folder(file.path)).or_default() += file.code;
         }

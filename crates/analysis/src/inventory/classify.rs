@@ -119,6 +119,10 @@ pub(super) fn is_sample(path: &str) -> bool {
 /// the file (`src/main/java/org/springframework/samples/petclinic`).
 fn without_package(path: &str) -> Cow<'_, str> {
     const ROOTS: [&str; 4] = ["src/main/java/", "src/main/kotlin/", "src/main/scala/", "src/main/groovy/"];
+    // Nearly all paths have none of them, and each is looked at several times.
+    if !path.contains("src/main/") {
+        return path.into();
+    }
     let begins = |root: &&str| {
         let at = path.find(*root)?;
         (at == 0 || path[..at].ends_with('/')).then_some(at + root.len())

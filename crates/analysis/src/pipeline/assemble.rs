@@ -22,13 +22,15 @@ pub fn assemble(
     observer: &mut dyn FnMut(Progress),
     advisories: &mut dyn FnMut(&[PackageKey]) -> AdvisoryAnswer,
 ) -> Report {
-    join(&mut input, observer, advisories)
+    join(&mut input, false, observer, advisories)
 }
 
 /// The same, but what was read is left to the caller. It is of no use afterwards, and a process that is about to end
-/// need not give its many pieces back.
+/// need not give its many pieces back. Of a report that is to be [short](super::shorten), some of what that leaves out
+/// is not even made.
 pub fn join(
     input: &mut Input,
+    brief: bool,
     observer: &mut dyn FnMut(Progress),
     advisories: &mut dyn FnMut(&[PackageKey]) -> AdvisoryAnswer,
 ) -> Report {
@@ -45,7 +47,7 @@ pub fn join(
     let (manifests, mut dependencies) = inventory::dependencies(&examined);
     go::narrow_scopes(input, &mut dependencies);
     let sources: Vec<&FileEntry> = input.files.iter().filter(|file| is_source(file)).collect();
-    let (graph, services_cut) = graph(&input.files, &sources);
+    let (graph, services_cut) = graph(&input.files, &sources, brief);
     coverage.notes.extend(services_cut);
     finished(
         Phase::Structure,
@@ -179,6 +181,7 @@ fn apply_attributes(files: &mut [FileEntry]) {
         if file.facts.inventory.vendored || file.facts.inventory.generated {
         places.apply(&file.path, &mut file.facts.inventory);
             file.facts.syntax = None;
+            file.facts.complexity = None;
             file.facts.config = None;
             file.facts.infra = None;
             file.facts.inventory.secrets.clear();

@@ -105,7 +105,11 @@ pub(super) fn go_imports(input: &Input) -> Option<BTreeSet<&str>> {
     Some(lists?.into_iter().flatten().map(String::as_str).collect())
 }
 
-pub(super) fn graph(files: &[FileEntry], sources: &[&FileEntry]) -> (crate::report::Graph, Option<Note>) {
+pub(super) fn graph(
+    files: &[FileEntry],
+    sources: &[&FileEntry],
+    brief: bool,
+) -> (crate::report::Graph, Option<Note>) {
     let nodes: Vec<StructureFile<'_>> = sources
         .iter()
         .map(|file| StructureFile {
@@ -119,7 +123,8 @@ pub(super) fn graph(files: &[FileEntry], sources: &[&FileEntry]) -> (crate::repo
         files.iter().filter_map(|file| Some((file.path.as_str(), file.facts.config.as_ref()?))).collect();
     let Services { running: services, calls, cut } = services(files);
     let graph = structure::graph(&nodes, &configs);
-    (crate::report::Graph { services, calls, symbols: structure::symbols(&nodes), ..graph }, cut)
+    let symbols = if brief { Vec::new() } else { structure::symbols(&nodes) };
+    (crate::report::Graph { services, calls, symbols, ..graph }, cut)
 }
 
 /// What runs, and what needs what. A service that is built here is known by the name of its package. Tests, examples and
@@ -207,18 +212,14 @@ pub(super) fn follow(
 fn functions_of<'a>(sources: &[&'a FileEntry], path: &str) -> &'a [FunctionSummary] {
     let found = sources.binary_search_by(|file| file.path.as_str().cmp(path)).ok();
     let file = found.and_then(|index| sources.get(index));
-    file.and_then(|file| file.facts.syntax.as_ref()).map_or(&[], |syntax| &syntax.functions)
+    file.and_then(|file| file.facts.syntax.as_ref()).map_or(&[], |syntax| syntax.functions.as_slice())
 }
 
 pub(super) fn view(file: &FileEntry) -> FileView<'_> {
     FileView {
         path: &file.path,
         code: file.facts.inventory.lines.code,
-        cognitive: file
-            .facts
-            .syntax
-            .as_ref()
-            .map(|syntax| syntax.functions.iter().map(|it| it.cognitive).sum()),
+        cognitive: file.facts.complexity.as_ref().map(|it| it.cognitive),
         test: file.facts.inventory.test,
         counted: file.facts.inventory.counted,
     }
@@ -233,14 +234,15 @@ pub(super) fn summary(file: &FileEntry, commits: &HashMap<String, u32>) -> FileS
         lines: inventory.lines,
         test: inventory.test,
         tests: file.facts.syntax.as_ref().map_or(0, |syntax| syntax.tests),
-        complexity: file.facts.syntax.as_ref().map(complexity),
+        complexity: file.facts.complexity.clone(),
         commits: commits.get(&file.path).copied().unwrap_or(0),
     }
 }
 
-fn complexity(syntax: &FileSyntax) -> FileComplexity {
+/// How hard a file is to read.
+pub(super) fn complexity(syntax: &FileSyntax) -> FileComplexity {
     let hard = syntax.functions.iter().filter(|function| function.cognitive > HARD_FUNCTION).count();
-    let mut worst = syntax.functions.clone();
+    let mut worst: Vec<FunctionSummary> = syntax.functions.to_vec();
     worst.sort_by(|a, b| (b.cognitive, b.cyclomatic, a.start).cmp(&(a.cognitive, a.cyclomatic, b.start)));
     worst.truncate(3);
     FileComplexity {

@@ -19,7 +19,7 @@ use super::matching::Matcher;
 use super::names::Names;
 use super::parse::{MAX_NODES, MAX_TREE_DEPTH};
 use super::rules;
-use super::{FileSyntax, SymbolKind};
+use super::{FileSyntax, Symbol, SymbolKind};
 use crate::report::{FunctionSummary, SkipReason};
 
 /// Levels below which no definition is at the top of a file: namespaces, and what wraps a definition.
@@ -86,6 +86,7 @@ struct Walk<'a, 't> {
     functions: Vec<Function>,
     /// The functions that were left, with the byte they begin at: inner ones come first.
     finished: Vec<(usize, FunctionSummary)>,
+    symbols: Vec<Symbol>,
     /// Names of the classes around the current node, each with the number of functions around the class.
     classes: Vec<(String, usize)>,
     /// Loops over many things around the current node, in the innermost function or lambda.
@@ -125,6 +126,7 @@ pub(super) fn walk(
         undo: Vec::new(),
         functions: Vec::new(),
         finished: Vec::new(),
+        symbols: Vec::new(),
         classes: Vec::new(),
         loops: vec![0],
         bodies: Vec::new(),
@@ -181,8 +183,9 @@ pub(super) fn walk(
             }
             if !cursor.goto_parent() {
                 walk.finished.sort_by_key(|(start, _)| *start);
-                walk.out.functions =
-                    std::mem::take(&mut walk.finished).into_iter().map(|(_, function)| function).collect();
+                let finished = std::mem::take(&mut walk.finished).into_iter().map(|(_, function)| function);
+                walk.out.functions = finished.collect::<Vec<_>>().into();
+                walk.out.symbols = std::mem::take(&mut walk.symbols).into();
                 walk.out.error_share = broken as f64 / src.len().max(1) as f64;
                 (walk.out.defines, walk.out.uses) = std::mem::take(&mut walk.names).finish();
                 walk.judge();
@@ -399,7 +402,7 @@ impl<'t> Walk<'_, 't> {
             if symbol.public && matches!(node.kind(), "interface_declaration" | "type_alias_declaration") {
                 self.out.types.push(symbol.name.clone());
             }
-            self.out.symbols.push(symbol);
+            self.symbols.push(symbol);
         }
     }
 }

@@ -93,6 +93,7 @@ fn a_condition_is_no_method() {
 #endif
 }
 ";
-    let names: Vec<String> = syntax("C#", text).functions.into_iter().map(|function| function.name).collect();
+    let names: Vec<String> =
+        syntax("C#", text).functions.iter().map(|function| function.name.clone()).collect();
     assert!(!names.iter().any(|name| name.ends_with("if")), "{names:?}");
 }

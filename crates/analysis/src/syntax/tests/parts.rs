@@ -6,7 +6,7 @@ use crate::syntax::ImportKind::{Deferred, Static, Types};
 #[test]
 fn callbacks_that_only_group_others_have_no_parts() {
     let text = "describe('a', function () {\n  it('b', function () { if (x) { y(); } });\n  it('c', () => { if (x) { y(); } });\n});\n";
-    let functions = syntax("JavaScript", text).functions;
+    let functions = syntax("JavaScript", text).functions.to_vec();
     let cognitive: Vec<u32> = functions.iter().map(|function| function.cognitive).collect();
     assert_eq!(cognitive, [0, 1, 1]);
 }
@@ -14,7 +14,7 @@ fn callbacks_that_only_group_others_have_no_parts() {
 #[test]
 fn callbacks_inside_a_named_function_belong_to_it() {
     let text = "function f() {\n  list.map(function () { if (x) { y(); } });\n}\n";
-    let functions = syntax("JavaScript", text).functions;
+    let functions = syntax("JavaScript", text).functions.to_vec();
     assert_eq!(functions.len(), 1);
     assert_eq!(functions[0].cognitive, 2);
 }

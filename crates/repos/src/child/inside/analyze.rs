@@ -135,7 +135,7 @@ pub(super) fn analyze<W: Write + Send>(
         phases.push(progress.clone());
         voice.say(&Message::Progress(with_known(progress, read.known)));
     };
-    let report = pipeline::join(input, &mut tell, &mut |packages| look_up.of(packages));
+    let report = pipeline::join(input, brief, &mut tell, &mut |packages| look_up.of(packages));
     let report = Box::leak(Box::new(report));
     if brief {
         pipeline::shorten(report);
