@@ -196,7 +196,7 @@ pub struct Module {
     pub files: u32,
     /// Lines of code in it.
     pub code: u32,
-    /// Layer: 0 imports nothing of ours; each other is above all it imports. Cycles share one.
+    /// Layer: 0 imports nothing of ours; each other is above all it imports, but for what leads back in a cycle.
     pub layer: u32,
     /// Whether it is in a cycle with another module. Never for Rust and Go, where a cycle says nothing.
     pub cyclic: bool,
