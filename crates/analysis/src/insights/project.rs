@@ -198,8 +198,7 @@ pub(super) fn no_ci(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         severity: Severity::Low,
         title: "Run the tests on every push".to_owned(),
         why: format!(
-            "{} here and {} people changed the code in {}, but nothing in the repository runs them.",
-            format!("{tests} test files are"),
+            "{tests} test files are here and {} people changed the code in {}, but nothing in the repository runs them.",
             draft.history.contributors,
             draft.history.window_text()
         ),
