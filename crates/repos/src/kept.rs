@@ -1,7 +1,9 @@
 //! What one analysis leaves for the next one of the same repository: the facts of files and commits, which stay what
 //! they are as long as their content and the analyser do.
 //!
-//! One file for each repository, so that nothing passes from one repository or workspace to another. The analysing
+//! Beside them lie what a search of the history saw, and the last report with everything that it depends on.
+//!
+//! Files of their own for each repository, so that nothing passes from one repository or workspace to another. The analysing
 //! child reads the file, which was opened before its walls stood, and hands additions over as bytes; only this side
 //! writes, and never looks into them. What is kept is trusted no more than a repository: each piece says what it
 //! belongs to and has a checksum, and whatever is damaged, torn or of another version is examined again. So nothing
