@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::edges;
 use super::seeds::Seed;
+use super::weight;
 use super::{
     File, Fragment, MIN_LINES, MIN_RENAMED_LINES, MIN_RENAMED_TOKENS, MIN_TOKENS, Pair, Tokens, count,
 };
@@ -90,8 +91,10 @@ fn grow(files: &[File<'_>], candidate: Candidate, out: &mut Vec<Pair>) -> usize 
     let mut add = |from: usize, to: usize, exact: bool| {
         let (a, b) = ((start + from, start + to), (start_other + from, start_other + to));
         let least = if exact { (MIN_TOKENS, MIN_LINES) } else { (MIN_RENAMED_TOKENS, MIN_RENAMED_LINES) };
+        let weighs = if exact { MIN_TOKENS * 3 / 4 } else { MIN_TOKENS };
         if let Some((a, b)) = whole_lines(one, other, a, b, least)
             && !is_pattern(one, a)
+            && weight::of(one, a) >= weighs
         {
             let fragment = |file, stretch: (usize, usize)| Fragment {
                 file,

@@ -3,6 +3,7 @@
 //! A token has a shape (its kind; all names are one kind, all literals another) and a text. Comments, layout and
 //! imports give no tokens, so that neither licence headers nor lists of imports are ever called duplicates.
 
+use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
 use super::seeds::winnow;
@@ -14,8 +15,9 @@ const NAME: u16 = 1;
 const LITERAL: u16 = 2;
 
 /// The shapes of what only ends, or begins, something.
-static CLOSING: LazyLock<Vec<u16>> = LazyLock::new(|| marks(&["}", ")", "]", ";", ",", "end"]));
-static OPENING: LazyLock<Vec<u16>> = LazyLock::new(|| marks(&["{", "(", "["]));
+static CLOSING: LazyLock<Vec<u16>> = LazyLock::new(|| shapes_of(&["}", ")", "]", ";", ",", "end"]));
+static ENDING: LazyLock<Vec<u16>> = LazyLock::new(|| shapes_of(&["}", ")", "]"]));
+static OPENING: LazyLock<Vec<u16>> = LazyLock::new(|| shapes_of(&["{", "(", "["]));
 
 /// The start and the factor of FNV-1a in 64 bits (Fowler, Noll, Vo).
 const FNV: u64 = 0xcbf2_9ce4_8422_2325;
@@ -208,9 +210,25 @@ impl Tokens {
         self.shape(at).is_some_and(|shape| CLOSING.contains(&shape))
     }
 
+    /// Whether the token is a closing bracket.
+    pub(super) fn ends(&self, at: usize) -> bool {
+        self.shape(at).is_some_and(|shape| ENDING.contains(&shape))
+    }
+
+    /// Whether the token is a sign or a word that the grammars give no name.
+    pub(super) fn is(&self, at: usize, text: &str) -> bool {
+        self.shape(at) == Some(shape(text, false, text))
+    }
+
     /// Whether the token only begins something.
     pub(super) fn opens(&self, at: usize) -> bool {
         self.shape(at).is_some_and(|shape| OPENING.contains(&shape))
+    }
+
+    /// The tokens of a line, by its position in [`Self::lines`].
+    pub(super) fn line(&self, index: usize) -> Range<usize> {
+        let first = |index: usize| self.lines.get(index).map_or(self.len(), |(_, first)| *first as usize);
+        first(index)..first(index + 1)
     }
 
     /// Position in [`Self::lines`] of the line on which a token stands.
@@ -238,7 +256,8 @@ fn shape(kind: &str, named: bool, text: &str) -> u16 {
     }
 }
 
-fn marks(texts: &[&str]) -> Vec<u16> {
+/// The shapes of signs and words that the grammars give no names.
+pub(super) fn shapes_of(texts: &[&str]) -> Vec<u16> {
     texts.iter().map(|text| shape(text, false, text)).collect()
 }
 
@@ -249,4 +268,19 @@ pub(super) fn hash(bytes: &[u8]) -> u64 {
 
 fn fold(hash: u64) -> u16 {
     ((hash ^ hash >> 16 ^ hash >> 32 ^ hash >> 48) & 0xffff) as u16
+}
+
+/// Tokens of a text in which blanks stand between them; words that are no keywords are names.
+#[cfg(test)]
+pub(super) fn spaced(text: &str) -> Tokens {
+    const KEYWORDS: &[&str] = &["if", "else", "return", "pub", "fn", "def", "where"];
+    let mut tokens = Tokens::default();
+    for (number, line) in (1..).zip(text.lines()) {
+        for word in line.split_whitespace() {
+            let name = word.starts_with(|first: char| first.is_alphabetic() || first == '_');
+            let name = name && !KEYWORDS.contains(&word);
+            tokens.leaf(if name { "identifier" } else { word }, name, 0, number, word);
+        }
+    }
+    tokens
 }
