@@ -137,7 +137,7 @@ fn tests(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
     let beside = sources.iter().filter(|file| file.tests > 0).count();
     let beside = u32::try_from(beside).unwrap_or(u32::MAX);
     let tests: Vec<&FileSummary> =
-        input.files.iter().filter(|file| file.test).filter(has_functions).collect();
+        input.files.iter().filter(|file| file.test && (has_functions(file) || is_unread_test(file))).collect();
     let (code, test_code) = (lines(&sources), lines(&tests));
     let tests = u32::try_from(tests.len()).unwrap_or(u32::MAX).saturating_add(beside);
     let value = percent(tests, count).max(percent(test_code, code)).min(100.0);
@@ -162,6 +162,20 @@ fn tests(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
         number(at_least(good, code))
     );
     Ok(Measured { text, value, seen: 1.0, worst, regain })
+}
+
+/// Languages of a test folder in which nothing is tested.
+const NO_TESTS: &[&str] =
+    &["Makefile", "CMake", "Dockerfile", "Batchfile", "HTML", "CSS", "SCSS", "Less", "XSLT", "TeX", "Roff"];
+
+/// Whether a file tests something in a language whose functions are not read (Tcl, jq, shell): by its folder.
+fn is_unread_test(file: &FileSummary) -> bool {
+    let within = |names: &[&str]| file.path.split('/').any(|part| names.contains(&part));
+    file.complexity.is_none()
+        && !crate::syntax::supports(&file.language)
+        && !NO_TESTS.contains(&&*file.language)
+        && within(&["test", "tests", "spec", "t"])
+        && !within(&["fixture", "fixtures", "testdata", "data", "assets", "resources", "examples", "snapshots"])
 }
 
 /// The files with the highest complexity; at most three.

@@ -279,3 +279,18 @@ fn what_does_not_count_against_the_dependencies_is_said() {
     );
     assert_eq!(known.value, Some(50.0));
 }
+
+#[test]
+fn tests_in_a_language_that_is_not_read_count_by_their_folder() {
+    let tcl = |path: &str| FileSummary {
+        language: "Tcl".into(),
+        complexity: None,
+        ..file(path, 0, 0, true)
+    };
+    let mut case = Case::default();
+    case.files.extend((0..10).map(|number| file(&format!("src/{number}.go"), 2, 1, false)));
+    case.files.extend([tcl("tests/unit/a.tcl"), tcl("tests/unit/b.tcl"), tcl("tests/assets/c.tcl")]);
+    let quality = case.grade();
+    let part = quality.parts.iter().find(|part| part.part == "tests").unwrap();
+    assert!(part.measured.as_deref().unwrap().starts_with("2 test files for 10 source files"), "{part:?}");
+}
