@@ -3,9 +3,9 @@
 //!
 //! Beside them lie what a search of the history saw, and the last report with everything that it depends on.
 //!
-//! Files of their own for each repository, so that nothing passes from one repository or workspace to another. The analysing
-//! child reads the file, which was opened before its walls stood, and hands additions over as bytes; only this side
-//! writes, and never looks into them. What is kept is trusted no more than a repository: each piece says what it
+//! Files of their own for each repository, so that nothing passes from one repository or workspace to another. The
+//! analysing child reads them, opened before its walls stood, and hands over as bytes what is to be kept; only this
+//! side writes, and never looks into it. What is kept is trusted no more than a repository: each piece says what it
 //! belongs to and has a checksum, and whatever is damaged, torn or of another version is examined again. So nothing
 //! is forced to the disk, and two processes may write one after the other.
 

@@ -238,7 +238,6 @@ async fn the_last_report_is_told_again_where_nothing_has_changed() {
     assert_eq!(told(&warm.briefly(), None, answer.clone()).await.0, serde_json::to_string(&short).unwrap());
     assert!(!examined_anew(&slot), "the short one was told again");
     assert_eq!(told(&warm, None, answer.clone()).await, first, "and not instead of the whole one");
-    drop(told);
 
     repo.write("devmentor.toml", "[history]\nsecrets = true\n");
     repo.commit("Search the history");
