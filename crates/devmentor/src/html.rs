@@ -11,6 +11,7 @@ mod code;
 mod markup;
 mod overview;
 mod packages;
+mod past;
 #[cfg(test)]
 mod tests;
 
@@ -42,6 +43,7 @@ pub(crate) fn page(report: &Report, comparison: Option<&Comparison>, view: &View
     overview::made_of(&mut html, report);
     packages::section(&mut html, report, view);
     code::findings(&mut html, report);
+    past::secrets(&mut html, report);
     code::suppressed(&mut html, report);
     code::hotspots(&mut html, report);
     code::duplication(&mut html, report);

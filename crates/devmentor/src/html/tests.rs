@@ -56,6 +56,11 @@ fn full() -> Report {
     advisory["package"] = json!({ "ecosystem": "crates.io", "name": "tokio", "version": "1.0.0", "advisory": "A-1",
                                   "aliases": ["CVE-1"], "fixed": "1.2.0", "via": ["a", "tokio"] });
     report["findings"].as_array_mut().unwrap().push(advisory);
+    report["past_secrets"] = json!({
+        "commits": 9, "truncated": true, "total": 1,
+        "secrets": [{ "finding": report["findings"][0], "commit": { "id": "0123456789abcdef", "subject": "Deploy", "time": 0 },
+                      "at_tip": false, "files": 1 }],
+    });
     serde_json::from_value(report).unwrap()
 }
 
@@ -145,6 +150,7 @@ fn the_page_stands_alone_and_forbids_the_rest() {
         "activity",
         "dependencies",
         "findings",
+        "past-secrets",
         "suppressed",
         "hotspots",
         "duplication",
