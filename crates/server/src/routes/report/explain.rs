@@ -57,6 +57,7 @@ struct Behind {
 }
 
 impl Behind {
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and texts are given as they come")]
     fn of(value: impl ToString, formula: impl Into<String>, inputs: Vec<(&'static str, String)>) -> Self {
         let value = Some(value.to_string());
         Self { value, formula: formula.into(), inputs, window: false, missing: Vec::new(), inferred: false }
