@@ -66,9 +66,8 @@ pub fn join(
     let Judged { findings, suppressed, rules, past_secrets, notes } =
         past::judge(input, findings, known.rules);
     coverage.notes.extend(notes);
-    let looked_up = vulnerable(report::vulnerable(&dependencies, &findings, &known.check));
-    let compared = u64::from(known.check.compared);
-    finished(Phase::Security, compared, "packages compared", vec![looked_up, in_all(&findings)]);
+    let seen = [vulnerable(report::vulnerable(&dependencies, &findings, &known.check)), in_all(&findings)];
+    finished(Phase::Security, known.check.compared.into(), "packages compared", seen.into());
 
     let views: Vec<FileView<'_>> = sources.iter().map(|file| view(file)).collect();
     let (history, mut hotspots, commits) = history::summarise(&input.history, input.commit.time, &views);
