@@ -30,6 +30,7 @@ impl<T: Default + DeserializeOwned> Deref for Later<T> {
     }
 }
 
+#[expect(clippy::into_iter_without_iter, reason = "what it holds has one")]
 impl<'a, T: Default + DeserializeOwned> IntoIterator for &'a Later<T>
 where
     &'a T: IntoIterator,
