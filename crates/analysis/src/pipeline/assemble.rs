@@ -163,7 +163,7 @@ fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-/// Lets the repository's `.gitattributes` correct what the paths alone suggested.
+/// Lets the tree as a whole and the repository's `.gitattributes` correct what the paths alone suggested.
 fn apply_attributes(files: &mut [FileEntry]) {
     let texts: Vec<(&str, &str)> = files
         .iter()
@@ -176,9 +176,9 @@ fn apply_attributes(files: &mut [FileEntry]) {
     }
     let attributes = Attributes::parse(&texts);
     for file in files {
+        places.apply(&file.path, &mut file.facts.inventory);
         attributes.apply(&file.path, &mut file.facts.inventory);
         if file.facts.inventory.vendored || file.facts.inventory.generated {
-        places.apply(&file.path, &mut file.facts.inventory);
             file.facts.syntax = None;
             file.facts.complexity = None;
             file.facts.config = None;
