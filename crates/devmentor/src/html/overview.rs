@@ -59,12 +59,11 @@ pub(super) fn facts(html: &mut Html, report: &Report) {
     fact(html, "#grade", "Grade", |html| grade_mark(html, quality.grade), &score);
     let ours = report.findings.iter().filter(|finding| !finding.in_test);
     let ours: Vec<&Finding> = ours.collect();
-    let mut worst = tally(&ours, PLAIN);
     let in_tests = report.findings.len() - ours.len();
-    if in_tests > 0 {
-        worst += &format!("; {} more in tests", count(in_tests as u64));
-    }
-    number(html, "#findings", "Findings", ours.len(), worst.trim_start_matches("; "));
+    let tests = (in_tests > 0).then(|| format!("{} more in tests", count(in_tests as u64)));
+    let tallies: Vec<String> =
+        std::iter::once(tally(&ours, PLAIN)).chain(tests).filter(|text| !text.is_empty()).collect();
+    number(html, "#findings", "Findings", ours.len(), &tallies.join("; "));
     let vulnerable = match report.vulnerable_dependencies() {
         None => "not checked for vulnerabilities".to_owned(),
         Some(found) => format!(

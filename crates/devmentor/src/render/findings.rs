@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use analysis::report::{AdvisoryState, Confidence, Finding, Hotspot, Report, Severity};
+use analysis::report::{
+    AdvisoryState, Confidence, Finding, Hotspot, Report, Severity, Suppressed, SuppressionKind,
+};
 
 use super::order::{Hardness, in_order};
 use super::text::{LAST, Rows, begun, count, counted, date, fold, look, place, shortened};
@@ -29,7 +31,7 @@ pub(super) fn findings(report: &Report, view: &View<'_>) -> String {
             view.style,
             "Findings",
             &format!("none by the rules that were run{}", unknown(report, view)),
-        );
+        ) + &set_aside(report, view);
     }
     let (tests, ours): (Vec<&Finding>, Vec<&Finding>) =
         in_order.into_iter().partition(|finding| finding.in_test);
@@ -39,7 +41,25 @@ pub(super) fn findings(report: &Report, view: &View<'_>) -> String {
     if !ours.is_empty() && !tests.is_empty() {
         text += &fold(view.style, 1, "In tests and examples:");
     }
-    text + &part(&tests, IN_TESTS, ours.is_empty(), view)
+    text + &part(&tests, IN_TESTS, ours.is_empty(), view) + &set_aside(report, view)
+}
+
+/// How many findings the repository says are not to be acted on.
+fn set_aside(report: &Report, view: &View<'_>) -> String {
+    let in_source = |it: &&Suppressed| it.kind == SuppressionKind::InSource;
+    let marked = report.suppressed.iter().filter(in_source).count();
+    let reasons: Vec<String> = [
+        (marked, "accepted by a mark in the source"),
+        (report.suppressed.len() - marked, "suppressed by `devmentor.toml`"),
+    ]
+    .into_iter()
+    .filter(|(number, _)| *number > 0)
+    .map(|(number, why)| format!("{} {why}", count(number as u64)))
+    .collect();
+    if reasons.is_empty() {
+        return String::new();
+    }
+    fold(view.style, 1, &format!("Not counted: {}; --html and --json list them.", reasons.join(", ")))
 }
 
 /// Without colours: what only tests have alarms nobody.
@@ -100,7 +120,7 @@ fn first(findings: &[&Finding], most: usize) -> (Vec<Row>, usize) {
     }
     for (at, others) in packages.into_values().filter(|(_, others)| *others > 0) {
         if let Some(row) = rows.get_mut(at) {
-            row.2 += &format!(" (and {} more)", count(others as u64));
+            row.2.extend([" (and ", &count(others as u64), " more)"]);
         }
     }
     (rows, covered)

@@ -13,10 +13,10 @@ const MARGIN: usize = 4;
 
 pub(super) fn insights(report: &Report, view: &View<'_>) -> String {
     if report.insights.is_empty() {
-        let mut nothing = "nothing that could be proved".to_owned();
-        if let Some((part, lost)) = costliest(&report.quality) {
-            nothing += &format!("; the grade loses most for {} ({lost:.1})", part.part.replace('_', " "));
-        }
+        let costliest = costliest(&report.quality).map_or_else(String::new, |(part, lost)| {
+            format!("; the grade loses most for {} ({lost:.1})", part.part.replace('_', " "))
+        });
+        let nothing = format!("nothing that could be proved{costliest}");
         return heading(view.style, "What to do first", &nothing);
     }
     let mut text = heading(view.style, "What to do first", "");

@@ -139,13 +139,13 @@ mod tests {
              ma\\u{202e}in at 0123456789, 2025-11-14: A \\u{1b}[2J\n\
              5 files (27 bytes)\n\n\
              Languages\n\
-             \x20language   share                         files   code   comment   blank\n\
-             \x20Python    54.5 %   ███████████               1      1         1       0\n\
-             \x20Rust      45.5 %   █████████                 1      1         0       0\n\
-             \x20in all                                       2      2         1       0\n\n\
+             \x20language   share               files  code  comment  blank\n\
+             \x20Python    54.5 %  ██████████▉      1     1        1      0\n\
+             \x20Rust      45.5 %  █████████        1     1        0      0\n\
+             \x20in all                             2     2        1      0\n\n\
              Beside them  data, prose, documentation, and what is vendored or generated\n\
-             \x20language   files   code   comment   blank\n\
-             \x20JSON           1      1         0       0\n\n\
+             \x20language  files  code  comment  blank\n\
+             \x20JSON          1     1        0      0\n\n\
              Not counted at all\n\
              \x20- not text (1)\n\
              \x20- links (1)\n"

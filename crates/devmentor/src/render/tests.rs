@@ -101,7 +101,7 @@ fn with_data(report: &Report, imported: &[AdvisorySource], width: Option<u16>, c
 
 #[test]
 fn a_report_reads_well_at_80_columns() {
-    expect![[r#"
+    expect![[r"
         ./project
         main at 0123456789, 2025-11-14: Add \u{1b}[2J it
         5,389 files (60.2 MB), 5,380 read, 4,000 parsed as code, in 12.3 s
@@ -166,7 +166,7 @@ fn a_report_reads_well_at_80_columns() {
          tasks of it
          `devmentor analyze ./project --fail-on high --sarif findings.sarif` does the
          same in a pipeline
-    "#]]
+    "]]
     .assert_eq(&shown(&sample(), Some(80), false));
 }
 
@@ -249,6 +249,26 @@ fn what_is_known_of_one_package_is_one_row_and_long_messages_are_cut() {
     let text = shown(&report, None, false);
     assert_eq!(text.matches("word …").count(), 1, "{text}");
     assert!(text.contains(" … (and 2 more)\n") && !text.contains("--all"), "{text}");
+}
+
+#[test]
+fn what_the_repository_sets_aside_is_counted() {
+    use analysis::report::{Span, Suppressed, SuppressionKind};
+    let mut report = sample();
+    let set_aside = |kind| Suppressed {
+        finding: report.findings[0].clone(),
+        kind,
+        reason: "r".to_owned(),
+        by: Span::file("devmentor.toml"),
+    };
+    let kinds = [SuppressionKind::InSource, SuppressionKind::InSource, SuppressionKind::NotUsed];
+    let suppressed: Vec<Suppressed> = kinds.into_iter().map(set_aside).collect();
+    assert!(!shown(&report, None, false).contains("Not counted"));
+    report.suppressed = suppressed;
+    let line = " Not counted: 2 accepted by a mark in the source, 1 suppressed by `devmentor.toml`; --html and --json list them.\n";
+    assert!(shown(&report, None, false).contains(line));
+    report.findings.clear();
+    assert!(shown(&report, None, false).contains(line));
 }
 
 #[test]

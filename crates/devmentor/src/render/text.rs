@@ -75,13 +75,13 @@ pub(crate) struct Rows {
     right: Vec<usize>,
     name: usize,
     titled: bool,
-    rows: Vec<Vec<(String, Option<Look>)>>,
+    cells: Vec<Vec<(String, Option<Look>)>>,
 }
 
 impl Rows {
     /// A table with these columns.
     pub(crate) fn new(style: Style, header: &[&'static str]) -> Self {
-        Self { style, header: header.to_vec(), right: Vec::new(), name: 0, titled: true, rows: Vec::new() }
+        Self { style, header: header.to_vec(), right: Vec::new(), name: 0, titled: true, cells: Vec::new() }
     }
 
     /// Puts the numbers of these columns under each other.
@@ -104,7 +104,7 @@ impl Rows {
 
     /// Adds a row; the text must be clean already.
     pub(crate) fn add(&mut self, cells: impl IntoIterator<Item = (String, Option<Look>)>) {
-        self.rows.push(cells.into_iter().collect());
+        self.cells.push(cells.into_iter().collect());
     }
 
     /// The table, with no blanks at the ends of lines.
@@ -119,7 +119,7 @@ impl Rows {
     /// Columns that are needed so that only cells of the last column are folded.
     fn least(&self) -> usize {
         let cells = |column: usize| {
-            let in_rows = self.rows.iter().filter_map(move |row| row.get(column));
+            let in_rows = self.cells.iter().filter_map(move |row| row.get(column));
             let longest = in_rows.flat_map(|(text, _)| text.lines()).map(|line| line.chars().count()).max();
             longest.unwrap_or(0).max(self.header.get(column).map_or(0, |title| title.chars().count()))
         };
@@ -131,7 +131,7 @@ impl Rows {
     /// Each row as its name and, below it, what its other columns say.
     fn paragraphs(&self) -> String {
         let mut text = String::new();
-        for row in &self.rows {
+        for row in &self.cells {
             let Some((name, look)) = row.get(self.name) else { continue };
             let look = look.or((self.name == 0).then_some(Look::Heading));
             for line in name.lines() {
@@ -168,7 +168,7 @@ impl Rows {
                 table.set_content_arrangement(ContentArrangement::Disabled);
             }
         }
-        for row in &self.rows {
+        for row in &self.cells {
             table.add_row(row.iter().map(|(text, look)| {
                 let cell = Cell::new(text);
                 match look.filter(|_| self.style.color) {
