@@ -125,7 +125,7 @@ pub(super) fn analyze<W: Write + Send>(
     // What was read ends with the process, at once and not piece by piece.
     let memory = keeps.then(|| {
         let known = Known::read(Box::leak(known::load(facts).into_boxed_slice()), &key);
-        &*Box::leak(Box::new(Memory { known, key }))
+        &*Box::leak(Box::new(Memory { key, known }))
     });
     let read = read(repository, (resolved, commit), limits, voice, (memory, past))?;
     let mut phases = Vec::new();
