@@ -11,8 +11,9 @@
 //! one in about ten is kept, chosen so that every common stretch of [`MIN_TOKENS`] tokens shares one. Memory for them
 //! is bounded by [`MAX_SEEDS`]; files beyond it are counted, not looked at.
 //!
-//! Not reported: rows of one pattern (tables, lists of constants), what is mostly heads of functions and ways out, code that only overlaps itself, imports, vendored
-//! and generated files. Tests are compared with tests and apart from the rest.
+//! Not reported: rows of one pattern (tables, lists of constants), what is mostly heads of functions and ways out, code
+//! that only overlaps itself, imports, vendored and generated files. Tests are compared with tests and apart from the
+//! rest.
 //!
 //! Reading order: [`Tokens`], `seeds`, `pairs` (a seed grown to a whole fragment), `groups`.
 

@@ -11,8 +11,8 @@ use routes::Route;
 const MARGIN: f64 = 24.0;
 /// Space below it for what the signs mean.
 const LEGEND: f64 = 22.0;
-/// Letters that fit into a unit of width.
-const LETTER: f64 = 8.0;
+/// The width of a letter of a label.
+const LETTER: f64 = 8.6;
 /// Arrows from which on those that stand for one or two imports are drawn faintly.
 const MANY: usize = 40;
 
@@ -170,7 +170,7 @@ fn boxed(out: &mut String, node: &Node) {
 fn fitting(text: &str, width: f64, letter: f64) -> String {
     let count = text.chars().count();
     let mut room = 1_usize;
-    while (room + 1) as f64 * letter <= width - 12.0 {
+    while (room + 1) as f64 * letter <= width - 8.0 {
         room += 1;
     }
     if count <= room {

@@ -76,9 +76,10 @@ fn tables_imports_and_short_code_are_no_duplicates() {
 
 #[test]
 fn what_everybody_has_to_write_is_no_duplicate() {
-    let getters: String = (0..4)
+    let getters: Vec<String> = (0..4)
         .map(|n| format!("func (one *Config) Get{n}(context Context, key string, strict bool) string {{\n\treturn one.values[key]\n}}\n\n"))
         .collect();
+    let getters = getters.concat();
     let file = |name: &str| format!("package {name}\n\n{getters}");
     assert_eq!(found(&[("a.go", &file("a")), ("b.go", &file("b"))]).groups, []);
     let outs = "func run(name string) error {\n\tif name == \"\" {\n\t\treturn errors.New(\"no name\")\n\t}\n\tuser, err := find(name)\n\tif err != nil {\n\t\treturn err\n\t}\n\tif !user.Active {\n\t\treturn errors.New(\"not active\")\n\t}\n\treturn user.Run()\n}\n";

@@ -225,22 +225,12 @@ mod tests {
             "A.Tests/B.cs",
             "test-support/src/A.java",
             "crates/a_benchmark/resources/b.py",
-            "caddytest/caddytest.go",
-            "caddytest/a.caddy.localhost.key",
-            "dubbo-test/dubbo-test-check/src/main/java/org/x/Check.java",
-            "core/data-test/src/main/kotlin/x/Module.kt",
         ] {
             assert!(is_test_path(path), "{path}");
         }
-        for path in [
-            "src/latest.rs",
-            "src/contest.py",
-            "src/attest/a.go",
-            "api/latest/a.go",
-            "protest.js",
-            "src/main.rs",
-            "testing.rs",
-        ] {
+        for path in
+            ["src/latest.rs", "src/contest.py", "src/attest/a.go", "protest.js", "src/main.rs", "testing.rs"]
+        {
             assert!(!is_test_path(path), "{path}");
         }
         assert!(is_fixture("a/testdata/go.mod") && !is_fixture("examples/go.mod"));
@@ -259,6 +249,21 @@ mod tests {
         assert!(
             is_test_path("src/test/java/org/x/Owner.java") && is_test_path("src/main/java/x/OwnerTest.java")
         );
+    }
+
+    #[test]
+    fn helpers_of_tests_are_tests_by_the_custom_of_their_language() {
+        for path in [
+            "caddytest/caddytest.go",
+            "caddytest/a.caddy.localhost.key",
+            "dubbo-test/dubbo-test-check/src/main/java/org/x/Check.java",
+            "core/data-test/src/main/kotlin/x/Module.kt",
+        ] {
+            assert!(is_test_path(path), "{path}");
+        }
+        for path in ["api/latest/a.go", "src/rules/vitest/a.rs", "packages/playwright-test/src/a.ts"] {
+            assert!(!is_test_path(path), "{path}");
+        }
     }
 
     fn is_test_path(path: &str) -> bool {

@@ -136,8 +136,11 @@ fn tests(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
         |files: &[&FileSummary]| files.iter().map(|file| file.lines.code).fold(0, u32::saturating_add);
     let beside = sources.iter().filter(|file| file.tests > 0).count();
     let beside = u32::try_from(beside).unwrap_or(u32::MAX);
-    let tests: Vec<&FileSummary> =
-        input.files.iter().filter(|file| file.test && (has_functions(file) || is_unread_test(file))).collect();
+    let tests: Vec<&FileSummary> = input
+        .files
+        .iter()
+        .filter(|file| file.test && (has_functions(file) || is_unread_test(file)))
+        .collect();
     let (code, test_code) = (lines(&sources), lines(&tests));
     let tests = u32::try_from(tests.len()).unwrap_or(u32::MAX).saturating_add(beside);
     let value = percent(tests, count).max(percent(test_code, code)).min(100.0);
@@ -175,7 +178,16 @@ fn is_unread_test(file: &FileSummary) -> bool {
         && !crate::syntax::supports(&file.language)
         && !NO_TESTS.contains(&&*file.language)
         && within(&["test", "tests", "spec", "t"])
-        && !within(&["fixture", "fixtures", "testdata", "data", "assets", "resources", "examples", "snapshots"])
+        && !within(&[
+            "fixture",
+            "fixtures",
+            "testdata",
+            "data",
+            "assets",
+            "resources",
+            "examples",
+            "snapshots",
+        ])
 }
 
 /// The files with the highest complexity; at most three.

@@ -282,11 +282,7 @@ fn what_does_not_count_against_the_dependencies_is_said() {
 
 #[test]
 fn tests_in_a_language_that_is_not_read_count_by_their_folder() {
-    let tcl = |path: &str| FileSummary {
-        language: "Tcl".into(),
-        complexity: None,
-        ..file(path, 0, 0, true)
-    };
+    let tcl = |path: &str| FileSummary { language: "Tcl".into(), complexity: None, ..file(path, 0, 0, true) };
     let mut case = Case::default();
     case.files.extend((0..10).map(|number| file(&format!("src/{number}.go"), 2, 1, false)));
     case.files.extend([tcl("tests/unit/a.tcl"), tcl("tests/unit/b.tcl"), tcl("tests/assets/c.tcl")]);

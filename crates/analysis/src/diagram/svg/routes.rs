@@ -20,6 +20,9 @@ const APART: f64 = 6.0;
 /// A point, in the units of the diagram.
 type Point = (f64, f64);
 
+/// An end of an arrow at a box: where the other one is, the arrow, and whether it leaves here.
+type End = (f64, usize, bool);
+
 /// An arrow with its way.
 pub(in crate::diagram) struct Route<'d> {
     /// What it stands for.
@@ -116,8 +119,8 @@ fn rows(nodes: &[Node]) -> (Vec<Row>, BTreeMap<usize, usize>) {
 /// of where they lead, so that they do not cross before they are apart.
 fn ports(nodes: &[Node], row_of: &BTreeMap<usize, usize>, ends: &[(usize, usize)]) -> Vec<Point> {
     let middle = |index: usize| nodes.get(index).map_or(0.0, |node| node.x + node.width / 2.0);
-    // By box and whether it is the lower edge: the other end's place, the arrow, and whether it leaves here.
-    let mut sides: BTreeMap<(usize, bool), Vec<(f64, usize, bool)>> = BTreeMap::new();
+    // By box and whether it is the lower edge.
+    let mut sides: BTreeMap<(usize, bool), Vec<End>> = BTreeMap::new();
     for (number, (from, to)) in ends.iter().enumerate() {
         let down = row_of.get(from) < row_of.get(to);
         let along = row_of.get(from) == row_of.get(to);
