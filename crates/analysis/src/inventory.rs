@@ -126,7 +126,7 @@ type Text<'a> = (Cow<'a, str>, Option<&'static catalogue::Language>);
 fn look<'a>(file: &SourceFile<'a>) -> (FileInventory, Option<Text<'a>>) {
     let lfs_pointer = classify::is_lfs_pointer(file.bytes);
     let binary = !lfs_pointer && classify::is_binary(file.path, file.bytes);
-    let mut inventory = FileInventory { lfs_pointer, binary, ..FileInventory::default() };
+    let mut inventory = FileInventory { binary, lfs_pointer, ..FileInventory::default() };
     if lfs_pointer || binary {
         return (inventory, None);
     }

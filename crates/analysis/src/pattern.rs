@@ -22,7 +22,7 @@ pub(crate) struct Pattern {
 impl Pattern {
     /// A pattern; an error only where tests run.
     pub(crate) fn new(text: String) -> Result<Self, regex::Error> {
-        let text = ascii(&text);
+        let text = ascii(text);
         if cfg!(test) {
             Regex::new(&text)?;
         }
@@ -68,7 +68,7 @@ pub(crate) struct PatternSet {
 impl PatternSet {
     /// A set; an error only where tests run.
     pub(crate) fn new(texts: impl IntoIterator<Item = String>) -> Result<Self, regex::Error> {
-        let texts: Vec<String> = texts.into_iter().map(|text| ascii(&text)).collect();
+        let texts: Vec<String> = texts.into_iter().map(ascii).collect();
         if cfg!(test) {
             RegexSet::new(&texts)?;
         }
@@ -83,7 +83,10 @@ impl PatternSet {
 }
 
 /// The pattern with its classes of letters, digits and blanks, and the bounds of words, written out for ASCII.
-fn ascii(pattern: &str) -> String {
+fn ascii(pattern: String) -> String {
+    if !pattern.contains('\\') {
+        return pattern;
+    }
     let mut text = String::with_capacity(pattern.len() * 2);
     let mut letters = pattern.chars();
     while let Some(letter) = letters.next() {
