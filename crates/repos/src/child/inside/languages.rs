@@ -41,7 +41,7 @@ pub(super) fn all(repository: &Repository, branch: Option<&str>, limits: &Limits
         id: resolved.id.to_string(),
         branch: resolved.branch,
         time: commit.time,
-        subject: commit.subject,
+        subject: analysis::inventory::masked(&commit.subject),
     };
     Ok(Survey::new(commit, [tree.total_files, tree.total_bytes], surveyed, skipped, notes))
 }
