@@ -157,7 +157,9 @@ fn services(report: &Report) -> Diagram {
             },
             (ServiceKind::Gateway, None) => "lets requests in".to_owned(),
             // The digest says nothing to a reader, and fills the box.
-            (_, image) => image.as_deref().and_then(|image| image.split('@').next()).unwrap_or_default().to_owned(),
+            (_, image) => {
+                image.as_deref().and_then(|image| image.split('@').next()).unwrap_or_default().to_owned()
+            }
         },
         opens: service.folder.clone(),
         evidence: service.evidence.clone(),

@@ -42,10 +42,10 @@ pub use join::{dependencies, narrow_go_scopes};
 pub use left_out::LeftOut;
 pub(crate) use manifest::folder;
 pub use manifest::{Locked, ManifestFacts, Pin, Requirement, Root};
-pub use secrets::{masked, rules as secret_rules};
 pub(crate) use secrets::{
     DATA as SECRET_RULES, USUAL as SECRET_SEVERITY, places as secret_places, together as secrets_together,
 };
+pub use secrets::{masked, rules as secret_rules};
 pub use shares::languages;
 pub use survey::{NotCounted, Survey, Surveyed, survey, survey_unread};
 pub use technologies::{Signal, stack};
