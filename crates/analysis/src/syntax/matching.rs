@@ -3,6 +3,7 @@
 mod accepted;
 mod checked;
 mod defaults;
+mod parameters;
 mod shared;
 mod turns;
 mod values;
@@ -283,10 +284,10 @@ impl Matcher<'_> {
             let (severity, confidence) = match (from, rule.from_request) {
                 (Some(Origin::Request), Some(severity)) => (severity, Confidence::High),
                 (Some(Origin::Here | Origin::Predictable), _) => {
-                    (rule.severity.min(rule.without_source), Confidence::Low)
+                    (rule.severity.min(matched.severity.unwrap_or(rule.without_source)), Confidence::Low)
                 }
                 _ if matched.hint => (rule.severity.min(Severity::Low), Confidence::Low),
-                _ => (rule.severity, rule.confidence),
+                _ => (matched.severity.unwrap_or(rule.severity), rule.confidence),
             };
             let unsaid = from == Some(Origin::Request) && !rule.message.contains("request");
             let message = rule
@@ -325,6 +326,7 @@ fn stands(matched: &Match, here: &Place<'_>, node: Node<'_>, view: &View<'_, '_>
         && (!matched.in_async || here.in_async)
         && matched.around.as_ref().is_none_or(around)
         && matched.given.as_ref().is_none_or(|wanted| wanted.is_match(here.given_to))
+        && !matched.not_given.as_ref().is_some_and(|unwanted| unwanted.is_match(here.given_to))
         && matched
             .within
             .as_ref()

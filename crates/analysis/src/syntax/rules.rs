@@ -60,6 +60,9 @@ pub(super) struct Rule {
     /// From how many sightings of low severity in one file on they are told as one.
     #[serde(default)]
     pub together: Option<usize>,
+    /// How many lines apart its sightings are at most to be about one thing: then the worst of them is told.
+    #[serde(default)]
+    pub spread: Option<u32>,
     #[serde(default)]
     pub cwe: Vec<u32>,
     #[serde(default)]
@@ -133,12 +136,16 @@ pub(super) struct Match {
     pub unless_compared: bool,
     /// No more than a hint: low, and with low confidence.
     pub hint: bool,
+    /// The severity, where it is another than the rule says; but for what is known to come from a request.
+    pub severity: Option<Severity>,
     /// Only inside an asynchronous function.
     pub in_async: bool,
     /// What a name around it must look like: the function it is in, or the variable it is given to.
     pub around: Option<Pattern>,
     /// What the variable, member or key it is given to must look like.
     pub given: Option<Pattern>,
+    /// What the variable, member or key it is given to must not look like.
+    pub not_given: Option<Pattern>,
     /// What the name of the function it is in must look like.
     pub within: Option<Pattern>,
     /// What the name of the function it is in must not look like.
@@ -185,6 +192,12 @@ pub(super) struct Test {
     /// What its fixed text must look like.
     #[serde(default)]
     pub text: Option<Pattern>,
+    /// What its fixed text must not look like.
+    #[serde(default)]
+    pub not_text: Option<Pattern>,
+    /// What a parameter must be called that is part of it.
+    #[serde(default)]
+    pub parameter: Option<Pattern>,
     /// What the path it is reached by must look like.
     #[serde(default)]
     pub path: Option<Pattern>,

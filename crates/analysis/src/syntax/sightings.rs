@@ -27,8 +27,10 @@ pub(super) fn gather(seen: Vec<Sighting>, set: &RuleSet) -> (Vec<RawFinding>, Ve
         let line = sighting.finding.start;
         let mut near = kept.iter_mut().rev().take(16);
         let known = near.find(|one| {
-            one.finding.start == line
-                && set.rules.get(one.rule).zip(rule).is_some_and(|(one, other)| are_alike(one, other))
+            let known = set.rules.get(one.rule).zip(rule);
+            let same_line = one.finding.start == line;
+            (same_line && known.is_some_and(|(one, other)| are_alike(one, other)))
+                || (one.rule == sighting.rule && is_beside(one, line, rule))
         });
         match known {
             Some(known) if weight(&sighting) > weight(known) => *known = sighting,
@@ -61,6 +63,12 @@ pub(super) fn gather(seen: Vec<Sighting>, set: &RuleSet) -> (Vec<RawFinding>, Ve
     }
     found.sort_by_key(|finding| finding.start);
     (found, accepted)
+}
+
+/// Whether a line is so near to a sighting that the rule tells one of both.
+fn is_beside(known: &Sighting, line: u32, rule: Option<&Rule>) -> bool {
+    let spread = rule.and_then(|rule| rule.spread);
+    spread.is_some_and(|spread| known.finding.start.abs_diff(line) <= spread)
 }
 
 /// Whether two rules say the same of a line: they are one, or about the same weakness.

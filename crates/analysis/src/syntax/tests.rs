@@ -12,6 +12,7 @@ mod php;
 mod ruby;
 mod rule_examples;
 mod rule_flow;
+mod rule_severity;
 
 use super::{FileSyntax, examine};
 use crate::source::SourceFile;

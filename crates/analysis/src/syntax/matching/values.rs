@@ -2,6 +2,7 @@
 
 use tree_sitter::Node;
 
+use super::parameters::has_parameter;
 use crate::syntax::follow::View;
 use crate::syntax::language::{Argument, Expr, text};
 use crate::syntax::rules::{Is, Test};
@@ -67,11 +68,16 @@ pub(super) fn passes<'t>(test: &Test, node: Option<Node<'t>>, view: &View<'_, 't
     if test.path.as_ref().is_some_and(|wanted| !wanted.is_match(&view.path(node))) {
         return false;
     }
-    if test.is.is_empty() && test.text.is_none() {
+    if test.parameter.as_ref().is_some_and(|wanted| !has_parameter(wanted, node, view)) {
+        return false;
+    }
+    if test.is.is_empty() && test.text.is_none() && test.not_text.is_none() {
         return true;
     }
     let value = view.value(node);
-    if test.text.as_ref().is_some_and(|wanted| !wanted.is_match(&value.text)) {
+    if test.text.as_ref().is_some_and(|wanted| !wanted.is_match(&value.text))
+        || test.not_text.as_ref().is_some_and(|unwanted| unwanted.is_match(&value.text))
+    {
         return false;
     }
     test.is.is_empty()

@@ -1,0 +1,72 @@
+//! How severe sightings are: each text stands beside a twin of which more is known, or less.
+
+use super::syntax;
+use crate::report::Severity;
+
+fn severities(language: &str, text: &str, rule: &str) -> Vec<Severity> {
+    let found = syntax(language, text).findings;
+    found.iter().filter(|finding| finding.rule == rule).map(|finding| finding.severity).collect()
+}
+
+#[test]
+fn a_parameter_by_the_name_of_what_others_choose_weighs_more_in_a_shell() {
+    let shell = |statements: &str| {
+        let text = format!("import subprocess, shlex\ndef f(url, kind, cwd):\n    {statements}\n");
+        severities("Python", &text, "py.shell-injection")
+    };
+    assert_eq!(shell("subprocess.run(f'get {url}', shell=True)"), [Severity::Medium]);
+    assert_eq!(shell("c = f\"get '{url}' -o x\"; subprocess.run(c, shell=True)"), [Severity::Medium]);
+    assert_eq!(shell("subprocess.run(f'get {kind}', shell=True)"), [Severity::Low]);
+    // It stands beside the command, or is quoted.
+    assert_eq!(shell("subprocess.run(f'get {kind}', cwd=url, shell=True)"), [Severity::Low]);
+    assert_eq!(shell("subprocess.run(f'get {kind} {shlex.quote(url)}', shell=True)"), [Severity::Low]);
+    let asked =
+        "import os\nfrom flask import request\ndef f(url):\n    os.system(f'x {url} ' + request.args['a'])\n";
+    assert_eq!(severities("Python", asked, "py.shell-injection"), [Severity::Critical]);
+}
+
+#[test]
+fn the_settings_of_one_window_are_one_finding() {
+    let window = |load: &str| {
+        format!(
+            "const w = new BrowserWindow({{\n  webPreferences: {{\n    nodeIntegration: true,\n    \
+             nodeIntegrationInSubFrames: true,\n    contextIsolation: false,\n  }},\n}});\n{load}\n\n"
+        )
+    };
+    let found = |text: &str| severities("JavaScript", text, "js.electron-exposed");
+    let (own, others) = ("mainWindow.loadFile('a.html');", "mainWindow.loadURL(address);");
+    assert_eq!(found(&window(others)), [Severity::High]);
+    assert_eq!(found(&window(own)), [Severity::Medium]);
+    assert_eq!(found(&(window(own) + &window(others))), [Severity::High, Severity::High]);
+}
+
+#[test]
+fn a_hash_that_a_protocol_demands_weighs_little() {
+    let hash =
+        |text: &str| severities("PHP", &format!("<?php\n$key = md5({text});"), "php.weak-hash-for-password");
+    assert_eq!(hash("$password"), [Severity::Medium]);
+    assert_eq!(hash("$salt . $password"), [Severity::Medium]);
+    assert_eq!(hash("\"{$name}:{$passwordPlain}\""), [Severity::Low]);
+    assert_eq!(hash("$name . ':' . $password"), [Severity::Low]);
+    let provider = |name: &str| {
+        let text =
+            format!("class A {{ void F(P i, byte[] p) {{ i.Password = SHA1.HashData(p); {name}(); }} }}");
+        severities("C#", &text, "cs.weak-hash-for-password")
+    };
+    assert_eq!(provider("Save"), [Severity::Medium]);
+    assert_eq!(provider("SchedulesDirect"), [Severity::Low]);
+    // The leaked passwords are asked for by SHA-1, not by MD5.
+    let leaked = "<?php\n$a = sha1($password); ask('api.pwnedpasswords.com');\n$b = md5($password);";
+    assert_eq!(severities("PHP", leaked, "php.weak-hash-for-password"), [Severity::Medium]);
+}
+
+#[test]
+fn what_an_administrator_alone_may_set_weighs_little() {
+    let set = |before: &str| {
+        let text =
+            format!("class A < B\n{before}\n  def f\n    User.new(params[:user].permit!)\n  end\nend\n");
+        severities("Ruby", &text, "ruby.mass-assignment")
+    };
+    assert_eq!(set(""), [Severity::Medium]);
+    assert_eq!(set("  before_action :require_admin"), [Severity::Low]);
+}
