@@ -8,6 +8,10 @@ use std::sync::LazyLock;
 use super::Tokens;
 use super::tokens::shapes_of;
 
+/// Tokens of a line before the parameters of a function, and of the parameters, at most: what bounds the work on lines
+/// of thousands of calls.
+const LONGEST_HEAD: usize = 400;
+
 /// Tokens between the parameters of a function and its body, at most: what it gives back, and bounds.
 const LONGEST_RESULT: usize = 60;
 
@@ -102,10 +106,10 @@ fn head(tokens: &Tokens, open: usize, end: usize) -> Option<Range<usize>> {
     let before = open.checked_sub(1).filter(|before| named(*before))?;
     let first = tokens.line(tokens.line_index(before)).start;
     let controls = |at: usize| tokens.shape(at).is_some_and(|shape| SIGNS.control.contains(&shape));
-    if (first..before).any(controls) {
+    if before - first > LONGEST_HEAD || (first..before).any(controls) {
         return None;
     }
-    let close = closing(tokens, open, end)?;
+    let close = closing(tokens, open, end.min(open + LONGEST_HEAD))?;
     let last = tokens.line_index(close);
     let mut bounds = false;
     for at in close + 1..end.min(close + 1 + LONGEST_RESULT) {
@@ -193,6 +197,16 @@ mod tests {
         assert_eq!(weight("if ( user == null ) return x ( ) ;\ny ;").0, 2);
         let (counts, all) = weight("if a {\nb ( ) ;\nreturn c\n}");
         assert_eq!(counts, all, "it does something before it leaves");
+    }
+
+    #[test]
+    fn a_line_of_many_calls_has_no_head_beyond_its_beginning() {
+        // Looked at from each bracket as a whole, this line would take minutes.
+        let calls = 20_000;
+        let (counts, all) = weight(&"f ( ".repeat(calls));
+        assert_eq!((counts, all), (2 * calls, 2 * calls));
+        let (counts, all) = weight(&"f ( x ) ; ".repeat(calls));
+        assert_eq!((counts, all), (5 * calls, 5 * calls));
     }
 
     #[test]

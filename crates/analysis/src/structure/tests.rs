@@ -296,6 +296,23 @@ fn many_folders_become_few_modules() {
 }
 
 #[test]
+fn a_repository_that_is_a_package_hides_none_below_it() {
+    check(
+        r"
+//- __init__.py
+here = 1
+//- backend/app/__init__.py
+//- backend/app/a.py
+from app.b import f
+//- backend/app/b.py
+",
+        &expect![[r"
+            backend/app/a.py -> backend/app/b.py
+        "]],
+    );
+}
+
+#[test]
 fn a_folder_of_a_package_is_no_place_for_packages() {
     check(
         r"

@@ -255,6 +255,10 @@ fn compare(
             }
         }
     });
+    // What a thread that ended early was to compare.
+    for index in wanted {
+        result[index].get_or_insert(NOT_COMPARED);
+    }
     result
 }
 

@@ -28,11 +28,12 @@ impl Python {
         let written = python.iter().copied().filter(|path| path.ends_with("__init__.py"));
         let packages: HashSet<&str> = written.chain(empty.map(|(path, _)| *path)).map(folder).collect();
         // The folder above an outermost package is one that packages are found in. A folder of a package may lack the
-        // file (`tests/integrations/flask`); what is in it is no package of its own, or `import flask` led there.
+        // file (`tests/integrations/flask`); what is in it is no package of its own, or `import flask` led there. That the
+        // whole repository is a package says nothing of the folders in it.
+        let within = |folder: &str| !folder.is_empty() && packages.contains(folder);
         for package in &packages {
             let above = folder(package);
-            let outermost =
-                !packages.contains(above) && !folders_above(above).any(|it| packages.contains(it));
+            let outermost = !within(above) && !folders_above(above).any(within);
             if !package.is_empty() && outermost {
                 roots.insert(above.to_owned());
             }

@@ -172,12 +172,14 @@ fn a_nameless_function_belongs_to_the_one_around_it_and_a_named_one_does_not() {
   const inner = () => { if (a) { b(); } };
   class K { m() { while (x) {} } }
 }
-app.get('/', (req, res) => { if (req) {} });",
+app.get('/', (req, res) => { if (req) {} });
+connect('u:hunter2@db').on(() => { if (x) {} });",
         &expect![[r"
             outer 1-5: cyclomatic 2, cognitive 2, nesting 1, parameters 0
             inner 3-3: cyclomatic 2, cognitive 1, nesting 1, parameters 0
             K.m 4-4: cyclomatic 2, cognitive 1, nesting 1, parameters 0
             callback of app.get 6-6: cyclomatic 2, cognitive 1, nesting 1, parameters 2
+            callback of on 7-7: cyclomatic 2, cognitive 1, nesting 1, parameters 0
         "]],
     );
     check(

@@ -38,8 +38,10 @@ impl<'t> Walk<'_, 't> {
             self.parents.iter().rev().nth(lists).filter(|call| self.language.role(**call).has(Role::CALL))?;
         let until = field(*call, "arguments").or_else(|| field(*call, "block"))?.start_byte();
         let called = self.src.get(call.start_byte()..until)?.trim();
-        (called.len() <= LONGEST_CALL && !called.is_empty() && !called.contains(char::is_whitespace))
-            .then_some(called)
+        // The names at its end: what a call before them is given may be a credential.
+        let apart = |sign: char| !sign.is_alphanumeric() && !"_$.:?!@>-\\".contains(sign);
+        let called = called.rsplit(apart).next()?.trim_start_matches(['.', ':', '?', '!', '-', '>']);
+        (called.len() <= LONGEST_CALL && !called.is_empty()).then_some(called)
     }
 
     pub(super) fn finish_function(&mut self) {
