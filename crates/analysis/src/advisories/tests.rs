@@ -104,6 +104,9 @@ fn nothing_is_said_where_go_code_may_not_have_been_read() {
         |path: &str, reason| Input { skipped: vec![Skipped { path: path.into(), reason }], ..whole() };
     assert_eq!(told(without("tables.go", SkipReason::TooLarge)), (Severity::Critical, false));
     assert_eq!(told(without("a/b/c", SkipReason::PathLimit)), (Severity::Critical, false), "a folder");
+    let unreadable = |path| without(path, SkipReason::Unreadable);
+    assert_eq!(told(unreadable("a/yaml.v2")), (Severity::Critical, false), "a folder, perhaps");
+    assert_eq!(told(unreadable("public/pdf.worker.mjs.map")), (Severity::Low, true), "no Go");
     assert_eq!(told(without("film.mp4", SkipReason::TooLarge)), (Severity::Low, true));
     assert_eq!(told(without("sub", SkipReason::Submodule)), (Severity::Low, true));
     let notes = vec![Note { code: "file_limit".into(), text: String::new() }];

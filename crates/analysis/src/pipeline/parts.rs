@@ -91,8 +91,8 @@ pub(super) fn is_go(path: &str) -> bool {
 /// What Go code imports, tests and generated files included; `None` where there is none, or some may not have been read.
 pub(super) fn go_imports(input: &Input) -> Option<BTreeSet<&str>> {
     let unread = |skipped: &Skipped| match skipped.reason {
-        // These can be whole folders.
-        SkipReason::PathLimit | SkipReason::Unreadable => true,
+        // These can be whole folders, but none that is called like a script or a source map.
+        SkipReason::PathLimit | SkipReason::Unreadable => !is_of_the_web(&skipped.path),
         _ => is_go(&skipped.path),
     };
     if input.notes.iter().any(|note| note.code == "file_limit") || input.skipped.iter().any(unread) {
@@ -103,6 +103,14 @@ pub(super) fn go_imports(input: &Input) -> Option<BTreeSet<&str>> {
     files.peek()?;
     let lists: Option<Vec<&Vec<String>>> = files.map(|file| file.facts.go_imports.as_ref()).collect();
     Some(lists?.into_iter().flatten().map(String::as_str).collect())
+}
+
+/// Whether the name is that of a file for browsers, which holds no Go.
+fn is_of_the_web(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+    extension
+        .is_some_and(|one| matches!(one, "css" | "html" | "js" | "json" | "map" | "mjs" | "svg" | "wasm"))
 }
 
 pub(super) fn graph(
