@@ -284,6 +284,19 @@ fn lower(sentence: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
+/// Whether a circle is that of a folder's index and files of its folder, which take each other through it: a custom
+/// of its languages, which its authors chose.
+fn is_of_an_index(circle: &[String]) -> bool {
+    circle.iter().any(|path| {
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let is_index = name == "__init__.py" || name.split_once('.').is_some_and(|(stem, _)| stem == "index");
+        is_index
+            && circle.iter().all(|other| {
+                folder.is_empty() || other.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+            })
+    })
+}
+
 /// Circles of imports.
 pub(super) fn cycles(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let is_test = |path: &String| draft.files.iter().any(|file| file.path == *path && file.test);
@@ -292,7 +305,8 @@ pub(super) fn cycles(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         draft.files.iter().any(|file| file.path == *path && matches!(file.language.as_str(), "C" | "C++"))
     };
     let circle = draft.graph.cycles.iter().find(|cycle| {
-        cycle.len() <= MAX_CIRCLE && !cycle.iter().any(is_test) && !cycle.iter().all(is_header)
+        cycle.len() <= MAX_CIRCLE
+            && !(cycle.iter().any(is_test) || cycle.iter().all(is_header) || is_of_an_index(cycle))
     });
     let Some(circle) = circle else { return };
     let mut evidence: Vec<Evidence> = Vec::new();

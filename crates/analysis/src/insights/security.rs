@@ -52,6 +52,14 @@ fn is_pinned_for_itself(draft: &Draft<'_>, used: &Dependency) -> bool {
 /// Packages with known vulnerabilities that a newer version mends: one proposal for each package.
 pub(super) fn vulnerable_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     for ((ecosystem, name), mut hits) in by_package(draft, |finding| finding.severity >= Severity::Medium) {
+        // Of several versions of a package the program's own are told of: what development has beside them does not
+        // make them less bad.
+        let development =
+            |hit: &PackageHit| dependency(draft, hit).is_some_and(|used| is_for_development(draft, used));
+        let ships = |one: &(&Finding, &PackageHit)| !one.0.in_test && !development(one.1);
+        if hits.iter().any(ships) {
+            hits.retain(ships);
+        }
         hits.sort_by(|a, b| b.0.severity.cmp(&a.0.severity).then_with(|| a.1.advisory.cmp(&b.1.advisory)));
         let Some((first, hit)) = hits.first().copied() else { continue };
         let used = dependency(draft, hit);
@@ -309,6 +317,15 @@ pub(super) fn secrets(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
 /// The worth of code that is insecure, but that no stranger is seen to reach: below that of hard functions.
 const OUT_OF_REACH: f64 = 33.0;
 
+/// The worth of a connection whose other end nobody checks: who sits between needs no way in first.
+const UNCHECKED_CONNECTION: f64 = 52.0;
+
+/// The most that insecure code is worth that no stranger's text is seen to reach.
+fn unreached_worth(finding: &Finding, info: &RuleInfo) -> f64 {
+    let sure = finding.severity >= Severity::High && finding.confidence == Confidence::High;
+    if sure && info.cwe.contains(&295) { UNCHECKED_CONNECTION } else { OUT_OF_REACH }
+}
+
 /// Whether the code itself gives away what should be secret.
 fn is_readable(finding: &Finding, info: &RuleInfo) -> bool {
     finding.severity >= Severity::High && info.cwe.iter().any(|cwe| matches!(cwe, 321 | 798))
@@ -353,7 +370,7 @@ pub(super) fn insecure_code(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         let certain = first.severity == Severity::Critical && first.confidence == Confidence::High;
         let sure = if first.confidence == Confidence::High { 1.0 } else { 0.82 };
         let value = if certain { 100.0 } else { worth(first.severity) * sure };
-        let value = if outside || shown || certain { value } else { value.min(OUT_OF_REACH) };
+        let value = if outside || shown || certain { value } else { value.min(unreached_worth(first, info)) };
         let place = match paths.len() {
             1 => format!("`{path}`"),
             2 => format!("`{path}` and 1 other file"),

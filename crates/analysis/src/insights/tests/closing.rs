@@ -111,6 +111,23 @@ fn a_circle_that_was_broken() {
     assert_eq!(find(&draft(&headers)), [], "headers are guarded");
 }
 
+#[test]
+fn a_folders_index_and_its_files_make_no_circle_that_is_told() {
+    let told = |paths: [&str; 2]| {
+        let report = with(|report| {
+            report.files = paths.map(|path| file(path, 1, false)).to_vec();
+            report.graph.cycles = vec![paths.map(str::to_owned).to_vec()];
+            report.graph.file_edges =
+                vec![Edge { from: 0, to: 1, count: 1 }, Edge { from: 1, to: 0, count: 1 }];
+        });
+        !find(&draft(&report)).is_empty()
+    };
+    assert!(!told(["ui/tabs/Tabs.vue", "ui/tabs/index.ts"]));
+    assert!(!told(["models/__init__.py", "models/deep/photo.py"]));
+    assert!(told(["ui/tabs/Tabs.vue", "ui/other/index.ts"]), "the index of another folder");
+    assert!(told(["ui/tabs/Tabs.vue", "ui/tabs/Tab.vue"]));
+}
+
 fn copies(changed_together: u32, paths: [&str; 2]) -> Report {
     with(|report| {
         report.duplication.groups_total = 1;
@@ -428,4 +445,46 @@ fn a_package_for_development_is_told_of_only_where_it_is_critical_or_shipped() {
         report.findings[0].package.as_mut().expect("it has one").ecosystem = "RubyGems".into();
     });
     assert_eq!(gem, None, "what a library's own lockfile pins, nobody else gets");
+}
+
+#[test]
+fn of_several_versions_of_a_package_the_shipped_one_is_told_of() {
+    let report = with(|report| {
+        let hit = |version: &str, id| {
+            let mut finding = advisory("left", id, Some("1.2.9"));
+            finding.severity = Severity::Critical;
+            finding.package.as_mut().expect("it has one").version = version.into();
+            finding
+        };
+        report.findings = vec![hit("1.2.8", "GHSA-1"), hit("1.2.7", "GHSA-2")];
+        report.dependencies = vec![
+            Dependency { scope: Scope::Dev, ..dependency("npm", "left", "1.2.8") },
+            dependency("npm", "left", "1.2.7"),
+        ];
+    });
+    let told = find(&draft(&report));
+    let [one] = told.as_slice() else { panic!("{told:?}") };
+    assert!(one.why.contains("`left` 1.2.7") && !one.why.contains("development"), "{}", one.why);
+}
+
+#[test]
+fn a_connection_that_nobody_checks_comes_before_what_no_stranger_reaches() {
+    let rank = |cwe: u32, confidence| {
+        let report = with(|report| {
+            report.findings =
+                vec![Finding { confidence, ..finding("x", FindingKind::Security, "src/client.go", 7) }];
+            let info = RuleInfo {
+                title: "Check".into(),
+                why: "So.".into(),
+                fix: "Do.".into(),
+                cwe: vec![cwe],
+                links: Vec::new(),
+            };
+            report.rules = BTreeMap::from([("x".to_owned(), info)]);
+        });
+        find(&draft(&report)).pop().map(|one| one.rank)
+    };
+    let sure = rank(295, Confidence::High);
+    assert!(sure > rank(22, Confidence::High) && rank(22, Confidence::High).is_some());
+    assert!(sure > rank(295, Confidence::Medium));
 }
