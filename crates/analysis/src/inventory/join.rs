@@ -12,7 +12,7 @@ mod tested;
 use std::collections::{HashMap, HashSet};
 
 use super::Examined;
-use super::manifest::{ManifestFacts, folder};
+use super::manifest::{ManifestFacts, Requirement, folder};
 use crate::report::{Dependency, Manifest, Scope, Span};
 use inherit::Heritage;
 use merge::Merged;
@@ -47,17 +47,31 @@ fn folders_above(of: &str) -> impl Iterator<Item = &str> {
     above.take(DEEPEST)
 }
 
-/// The manifests by path, and the packages in use by ecosystem, name and version.
-///
-/// Manifests in vendored folders are left out. Those among the fixtures of tests are listed, but what they ask for
-/// is not in use and therefore no dependency.
-pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
+/// What every manifest asks for, by its path, with what it takes from others filled in: a build script of Gradle names
+/// the packages of its catalog by other names.
+pub(super) fn asked<'a>(files: &[Examined<'a>]) -> HashMap<&'a str, Vec<Requirement>> {
+    let all = located(files);
+    let heritage = Heritage::new(&all);
+    all.iter().enumerate().map(|(at, manifest)| (manifest.path, heritage.requirements(at))).collect()
+}
+
+/// The manifests outside vendored folders, by path.
+fn located<'a>(files: &[Examined<'a>]) -> Vec<Located<'a>> {
     let mut all: Vec<Located> = files
         .iter()
         .filter(|(_, _, inventory)| !inventory.vendored)
         .filter_map(|(path, _, inventory)| Some(Located { path, facts: inventory.manifest.as_ref()? }))
         .collect();
     all.sort_by_key(|located| located.path);
+    all
+}
+
+/// The manifests by path, and the packages in use by ecosystem, name and version.
+///
+/// Manifests in vendored folders are left out. Those among the fixtures of tests are listed, but what they ask for
+/// is not in use and therefore no dependency.
+pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
+    let all = located(files);
     let named = all.iter().filter(|located| !located.facts.holds_only_variables());
     let manifests = named.map(|located| summary(*located, &all)).collect();
 
@@ -84,13 +98,15 @@ pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
         }
         let (mine, left) = nearest(&locks, &by_folder, *manifest);
         left_behind.extend(left);
+        let in_test = super::classify::is_test(manifest.path);
         let of_a_gem = manifest.facts.format == "Gemfile" && gems.contains(manifest.folder());
         for mut requirement in heritage.requirements(at) {
             if requirement.local {
                 continue;
             }
             // Whoever uses a gem gets what its gemspec asks for; its Gemfile is for those who work on it.
-            if of_a_gem && requirement.scope == Scope::Runtime {
+            // The same holds for what only a test or an example of a workspace asks for.
+            if (of_a_gem || in_test) && requirement.scope == Scope::Runtime {
                 requirement.scope = Scope::Dev;
             }
             let place = Span::lines(manifest.path, requirement.line, requirement.line);

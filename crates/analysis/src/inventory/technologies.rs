@@ -177,9 +177,11 @@ pub fn stack(files: &[Examined], imports: &BTreeSet<&str>) -> Vec<Technology> {
         }
     }
     let own = own_packages(files);
+    let asked = super::join::asked(files);
     for (path, _, inventory) in &in_order {
         let Some(manifest) = &inventory.manifest else { continue };
-        for requirement in manifest.requirements.iter().filter(|requirement| requirement.direct) {
+        let requirements = asked.get(*path).into_iter().flatten();
+        for requirement in requirements.filter(|requirement| requirement.direct) {
             let Some(at) = stack.by_package(&manifest.ecosystem, &requirement.name) else { continue };
             let (name, known) = &stack.known[at];
             let used = manifest.ecosystem != "Go" || known.is_imported(imports);
@@ -316,6 +318,15 @@ mod tests {
         assert_eq!(stack_of(&files, &[]), ["Tokio", "Cargo"]);
         let pom = "<project><dependencies><dependency><groupId>org.junit.jupiter</groupId><artifactId>junit-jupiter</artifactId><version>5.11.0</version><scope>test</scope></dependency></dependencies></project>";
         assert_eq!(stack_of(&[("pom.xml", pom)], &[]), ["Maven", "JUnit"]);
+    }
+
+    #[test]
+    fn a_catalog_says_which_packages_a_build_script_of_gradle_names() {
+        let catalog = "[versions]\nokhttp = \"5.0.0\"\n[libraries]\nokhttp-client = { module = \"com.squareup.okhttp3:okhttp\", version.ref = \"okhttp\" }\nunit = \"junit:junit:4.13.2\"\nunused = \"io.ktor:ktor-server-core:3.0.0\"\n";
+        let script =
+            "dependencies {\n  implementation(libs.okhttp.client)\n  testImplementation(libs.unit)\n}\n";
+        let files = [("gradle/libs.versions.toml", catalog), ("app/build.gradle.kts", script)];
+        assert_eq!(stack_of(&files, &[]), ["OkHttp", "Gradle", "JUnit"]);
     }
 
     #[test]

@@ -547,10 +547,41 @@ fn a_package_outside_the_workspace_is_not_resolved_by_its_lockfile() {
         demo/package.json: package.json, -, 1
         package-lock.json: package-lock.json v3, -, 1
         package.json: package.json, shop MIT, 3
-          express ? direct runtime (^3.0.0) [demo/package.json:1]
+          express ? direct dev (^3.0.0) [demo/package.json:1]
           express 4.18.2 direct runtime (^4.18.0) [package.json:6 package-lock.json:1]
           jest ? direct dev (^29.0.0) [package.json:10]
           lodash 4.17.20 direct runtime (npm:lodash@4.17.20) [package.json:7]
     "#]],
+    );
+}
+
+#[test]
+fn what_only_an_example_of_a_workspace_asks_for_is_for_development() {
+    check(
+        r#"//- package.json
+{"name": "shop", "workspaces": ["examples/*"], "dependencies": {"react": "18.0.0"}}
+//- examples/web/package.json
+{"name": "web", "dependencies": {"next": "14.1.0", "react": "18.0.0"}}
+//- package-lock.json
+{
+  "name": "shop", "lockfileVersion": 3,
+  "packages": {
+    "": {"name": "shop", "dependencies": {"react": "18.0.0"}},
+    "examples/web": {"name": "web", "version": "1.0.0", "dependencies": {"next": "14.1.0", "react": "18.0.0"}},
+    "node_modules/next": {"version": "14.1.0", "dependencies": {"postcss": "8.0.0"}},
+    "node_modules/postcss": {"version": "8.0.0"},
+    "node_modules/react": {"version": "18.0.0"},
+    "node_modules/web": {"resolved": "examples/web", "link": true}
+  }
+}
+"#,
+        &expect![[r#"
+            examples/web/package.json: package.json, web, 2
+            package-lock.json: package-lock.json v3, shop, 3
+            package.json: package.json, shop, 1
+              next 14.1.0 direct dev (14.1.0) [examples/web/package.json:1 package-lock.json:6]
+              postcss 8.0.0 through dev via next > postcss [package-lock.json:7]
+              react 18.0.0 direct runtime (18.0.0) [examples/web/package.json:1 package.json:1 package-lock.json:8]
+        "#]],
     );
 }
