@@ -4,9 +4,10 @@
 //! [`packages`] names and hands the records to [`check`].
 //!
 //! Reading order: [`osv`] (the records), [`affects`](fn@affects) (does a record cover a version), [`severity`],
-//! `imports` (what a Go file imports), [`check`](fn@check) (findings).
+//! `imports` (what a Go file imports), `aside` (what the program is not made of), [`check`](fn@check) (findings).
 
 mod affects;
+mod aside;
 mod check;
 mod imports;
 mod osv;

@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::Value;
 
 use super::affects::{affects, base, covering, entries, lowest_fixed, normal_name};
+use super::aside;
 use super::osv::OsvRecord;
 use super::severity;
 use super::{AdvisoryAnswer, AdvisoryResult};
@@ -24,7 +25,8 @@ use crate::report::{
 /// `imported` are the packages that Go code of the repository imports, tests included, where all such code was read: a
 /// vulnerability in a package of a module that no code here imports is told apart. It is of low severity if this
 /// repository asks for the module itself, or if no release mends it; other modules are here because some dependency
-/// imports them, perhaps another package of theirs, so that it is of medium severity at most.
+/// imports them, perhaps another package of theirs, so that it is of medium severity at most. What only development
+/// uses is of low severity at most.
 pub fn check(
     dependencies: &[Dependency],
     answer: &AdvisoryAnswer,
@@ -46,7 +48,7 @@ pub fn check(
     let index = index(&answer.records);
     let mut compared = 0;
     let mut seen: HashMap<(String, String, String), u32> = HashMap::new();
-    let mut result = Findings { imported, ..Findings::default() };
+    let mut result = Findings { imported, all: dependencies, ..Findings::default() };
     for dependency in dependencies.iter().filter(known) {
         let Some(version) = dependency.version.as_deref() else { continue };
         compared += 1;
@@ -179,6 +181,7 @@ fn notice(group: &[&OsvRecord], dependency: &Dependency) -> Option<String> {
 #[derive(Default)]
 struct Findings<'a> {
     imported: Option<&'a BTreeSet<&'a str>>,
+    all: &'a [Dependency],
     list: Vec<Finding>,
     rules: BTreeMap<String, RuleInfo>,
 }
@@ -206,10 +209,11 @@ impl Findings<'_> {
         };
         let unreached = self.imported.and_then(|imported| unreached(group, dependency, version, imported));
         let fixed = lowest_fixed(group, ecosystem, name, version);
+        let aside = unreached.is_none() && aside::is_for_development(dependency);
         // Where no release mends it, there is nothing to do about what comes through others and is not imported.
-        let lowered = unreached.is_some() && (dependency.direct || fixed.is_none());
+        let lowered = aside || (unreached.is_some() && (dependency.direct || fixed.is_none()));
         let severity = match unreached {
-            Some(_) if lowered => severity.min(Severity::Low),
+            _ if lowered => severity.min(Severity::Low),
             Some(_) => severity.min(Severity::Medium),
             None => severity,
         };
@@ -232,7 +236,8 @@ impl Findings<'_> {
         };
         let taken = notice.is_none() && stated.is_none() && !lowered;
         let unrated = if taken { " (severity not stated, taken as medium)" } else { "" };
-        let note = unreached.map(|note| format!(".{note}")).unwrap_or_default();
+        let development = || aside.then(|| " It is used for development only.".to_owned());
+        let note = unreached.or_else(development).map(|note| format!(".{note}")).unwrap_or_default();
         let rule = format!("advisory.{}", primary.id);
         // A manifest that asks for any version has none on its line; the lockfile, which comes last, has it.
         let places = &dependency.evidence;
@@ -250,8 +255,7 @@ impl Findings<'_> {
             severity,
             confidence: Confidence::High,
             message: format!("{what}{unrated}{note}"),
-            in_test: !dependency.evidence.is_empty()
-                && dependency.evidence.iter().all(|span| crate::inventory::is_test_path(&span.path)),
+            in_test: aside::is_in_test(dependency, self.all),
             span,
             symbol: None,
             package: Some(PackageHit {

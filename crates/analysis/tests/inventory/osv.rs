@@ -95,6 +95,22 @@ fn a_check_says_what_it_could_not_compare() {
 }
 
 #[test]
+fn what_only_development_uses_is_of_low_severity() {
+    let at = |path: &str, name: &str| Dependency {
+        evidence: vec![Span::lines(path, 1, 1)],
+        ..dependency("npm", name, Some("4.17.20"))
+    };
+    let worst = |path: &str| {
+        let findings = check(&[at(path, "lodash")], &answer(&["npm"]), None).findings;
+        let said = findings.iter().all(|one| one.message.ends_with("It is used for development only."));
+        (findings.iter().map(|one| one.severity).max(), said)
+    };
+    assert_eq!(worst("docs/package.json"), (Some(Severity::Low), true));
+    let (shipped, said) = worst("package.json");
+    assert!(shipped >= Some(Severity::High) && !said);
+}
+
+#[test]
 fn notices_are_worded_and_rated_as_notices() {
     let result = check(&[dependency("crates.io", "atty", Some("0.2.14"))], &answer(&["crates.io"]), None);
     let said: Vec<(Severity, &str)> =
