@@ -33,7 +33,9 @@ use crate::render::{self, View};
 use crate::{terminal, wiring};
 use advice::Advice;
 use checkout::Checkout;
-pub(crate) use checkout::copies;
+#[cfg(test)]
+pub(crate) use checkout::copy_name;
+pub(crate) use checkout::{copies, is_name_of_copy};
 use earlier::Earlier;
 use progress::Progress;
 use refusal::{refused, refused_folder};

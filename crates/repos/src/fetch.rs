@@ -160,7 +160,9 @@ impl Fetcher {
                 "The repository has no default branch; name the one to analyse.",
             )
         })?;
-        let fresh = !folder.join(COMPLETE).exists();
+        // A copy of another branch is no beginning: that branch may be in the way of this one's name, and what it
+        // brought would count towards the copy's size for ever.
+        let fresh = !folder.join(COMPLETE).exists() || !is_of_branch(folder, &name).await;
         let result = self.fetch_branch(address, &name, folder, fresh, cancel, progress).await;
         if result.is_err() && fresh {
             // Half a copy is no copy; the next try begins anew.
@@ -196,9 +198,7 @@ impl Fetcher {
         let limit = Limit { time: self.config.time, folder: Some((folder, self.config.bytes)) };
         git.run(limit, LIST_BYTES, cancel, progress).await?;
         let head = folder.join("HEAD");
-        tokio::fs::write(&head, format!("ref: refs/heads/{branch}\n"))
-            .await
-            .map_err(|error| disk(&head, &error))?;
+        tokio::fs::write(&head, head_of(branch)).await.map_err(|error| disk(&head, &error))?;
         if fresh {
             let marker = folder.join(COMPLETE);
             tokio::fs::write(&marker, "").await.map_err(|error| disk(&marker, &error))?;
@@ -283,6 +283,20 @@ fn remote(output: &[u8], branch: Option<&str>) -> Result<Remote, Failure> {
             "The repository has no default branch; name the one to analyse.",
         )),
     }
+}
+
+/// Whether a folder is a copy that a [`Fetcher`] made, or began to make.
+pub fn is_copy(folder: &Path) -> bool {
+    folder.join(COMPLETE).is_file() || (folder.join("HEAD").is_file() && folder.join("objects").is_dir())
+}
+
+/// What the file `HEAD` of a copy of that branch says.
+fn head_of(branch: &str) -> String {
+    format!("ref: refs/heads/{branch}\n")
+}
+
+async fn is_of_branch(folder: &Path, branch: &str) -> bool {
+    tokio::fs::read_to_string(folder.join("HEAD")).await.is_ok_and(|head| head == head_of(branch))
 }
 
 async fn create(folder: &Path) -> Result<(), Failure> {

@@ -19,6 +19,17 @@ pub(crate) fn copies(config: &Config) -> PathBuf {
     config.data_dir.join("copies")
 }
 
+/// The name of the folder of one copy. Each branch has its own: a copy's `HEAD` is what is analysed.
+pub(crate) fn copy_name(address: &str, branch: &str) -> String {
+    fingerprint(&[address, branch])
+}
+
+/// Whether a folder with that name may be a copy.
+pub(crate) fn is_name_of_copy(name: &str) -> bool {
+    let hex = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    name.len() == copy_name("", "").len() && name.bytes().all(hex)
+}
+
 /// A repository that can be read.
 pub(super) struct Checkout {
     path: PathBuf,
@@ -51,9 +62,7 @@ pub(super) async fn obtain(
         Source::Local(path) => return Ok(Checkout { path: std::path::absolute(path)?, copy: false }),
         Source::Git(address) => address,
     };
-    // Each branch has its own copy: a copy's `HEAD` is what is analysed.
-    let name = fingerprint(&[&address.to_string(), branch.unwrap_or("")]);
-    let folder = copies(config).join(name);
+    let folder = copies(config).join(copy_name(&address.to_string(), branch.unwrap_or("")));
     std::fs::create_dir_all(folder.parent().unwrap_or(&folder))?;
     let show = |done: u64, total: Option<u64>, unit: &str| {
         let unit = unit.to_owned();

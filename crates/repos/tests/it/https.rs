@@ -260,6 +260,27 @@ async fn what_a_killed_git_leaves_does_not_spoil_a_copy() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_holds_the_branch_it_was_made_of_and_no_other() {
+    let host = Host::start().await;
+    let repo = Repo::with(&[("a.rs", "fn a() {}\n")]);
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.git");
+    let fetcher = Fetcher::new(host.config());
+    // Each is in the way of the next one: a folder cannot have the name of a file.
+    for (at, branch) in ["release", "release/2.0", "release"].into_iter().enumerate() {
+        repo.git(["branch", "-m", branch]);
+        let name = format!("tool{at}.git");
+        host.offer(&repo, &name);
+        let address = git(&host.address(&name));
+        let cancel = CancellationToken::new();
+        let fetched = fetcher.fetch(&address, Some(branch), &copy, &cancel, |_, _, _| {}).await;
+        assert_eq!(fetched.unwrap().branch.as_deref(), Some(branch));
+        let refs = repo.git(["--git-dir", copy.to_str().unwrap(), "for-each-ref", "--format=%(refname)"]);
+        assert_eq!(refs, format!("refs/heads/{branch}"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_refusal_has_its_reason() {
     let host = Host::start().await;
     let repo = Repo::with(&[("a.rs", "fn a() {}\n")]);
