@@ -9,6 +9,7 @@
 //! belongs to and has a checksum, and whatever is damaged, torn or of another version is examined again. So nothing
 //! is forced to the disk, and two processes may write one after the other.
 
+use std::collections::BTreeSet;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
@@ -26,6 +27,9 @@ const PAST: &str = "past";
 
 /// Ends the name of a file with the last report.
 const LAST: &str = "last";
+
+/// Ends the names of the files of a repository.
+const ENDINGS: [&str; 3] = [ENDING, PAST, LAST];
 
 /// Ends the name of a file that is being written.
 const UNFINISHED: &str = "part";
@@ -91,16 +95,14 @@ impl Kept {
 
     /// The names of the repositories of which something is kept, sorted.
     pub fn names(&self) -> io::Result<Vec<String>> {
-        let kept = self.files()?.into_iter().filter(|(path, _)| ends(path, ENDING));
-        let name = |(path, _): (PathBuf, _)| Some(path.file_stem()?.to_str()?.to_owned());
-        Ok(kept.filter_map(name).collect())
+        Ok(names(&self.files()?))
     }
 
     /// How much is kept.
     pub fn usage(&self) -> io::Result<Usage> {
         let files = self.files()?;
         let bytes = files.iter().map(|(_, metadata)| metadata.len()).sum();
-        Ok(Usage { repositories: files.iter().filter(|(path, _)| ends(path, ENDING)).count() as u64, bytes })
+        Ok(Usage { repositories: names(&files).len() as u64, bytes })
     }
 
     /// Forgets everything; how much there was.
@@ -124,7 +126,7 @@ impl Kept {
             let path = entry?.path();
             // Another process may just have deleted it.
             let Ok(metadata) = fs::symlink_metadata(&path) else { continue };
-            if metadata.is_file() && [ENDING, PAST, LAST, UNFINISHED].iter().any(|one| ends(&path, one)) {
+            if metadata.is_file() && (finished(&path) || ends(&path, UNFINISHED)) {
                 found.push((path, metadata));
             }
         }
@@ -132,7 +134,7 @@ impl Kept {
         Ok(found)
     }
 
-    /// Makes room, and clears away what was never finished. `newest` stays.
+    /// Makes room, and clears away what was never finished. What is kept of the repository of `newest` stays.
     fn make_room(&self, newest: &Path) -> io::Result<()> {
         let now = fs::metadata(newest)?.modified()?;
         let mut files = self.files()?;
@@ -142,7 +144,8 @@ impl Kept {
             let age =
                 metadata.modified().ok().and_then(|then| now.duration_since(then).ok()).unwrap_or_default();
             let dead = ends(&path, UNFINISHED) && age > LEFT_BEHIND;
-            let surplus = bytes > self.most && !ends(&path, UNFINISHED) && path != newest;
+            let other = path.file_stem() != newest.file_stem();
+            let surplus = bytes > self.most && finished(&path) && other;
             if dead || surplus {
                 remove(&path)?;
                 bytes -= metadata.len();
@@ -246,6 +249,18 @@ fn unfinished(path: &Path) -> PathBuf {
     path.with_extension(format!("{ending}.{}.{UNFINISHED}", std::process::id()))
 }
 
+/// The names of the repositories to which these files belong, sorted: any of its files may be all there is of one.
+fn names(files: &[(PathBuf, Metadata)]) -> Vec<String> {
+    let kept = files.iter().filter(|(path, _)| finished(path));
+    let names: BTreeSet<&str> = kept.filter_map(|(path, _)| path.file_stem()?.to_str()).collect();
+    names.into_iter().map(str::to_owned).collect()
+}
+
+/// Whether that is a file of a repository, and not one that is being written.
+fn finished(path: &Path) -> bool {
+    ENDINGS.iter().any(|ending| ends(path, ending))
+}
+
 fn ends(path: &Path, extension: &str) -> bool {
     path.extension().is_some_and(|it| it == extension)
 }
@@ -337,6 +352,32 @@ mod tests {
         // Whoever writes one of them is not in the way of who writes the other.
         assert_ne!(unfinished(slot.path()), unfinished(&slot.past()));
         assert!(ends(&unfinished(slot.path()), UNFINISHED));
+    }
+
+    #[test]
+    fn whatever_is_left_of_a_repository_has_its_name_once() {
+        let (_folder, kept) = kept(1_000);
+        let [a, b] = ["a", "b"].map(|name| kept.slot(name));
+        a.keep_beside(&a.last(), b"last").unwrap();
+        for path in [b.path(), &b.past(), &b.last()] {
+            b.keep_beside(path, b"two").unwrap();
+        }
+        fs::write(kept.folder().join("c.last.1.part"), b"").unwrap();
+        assert_eq!(kept.names().unwrap(), ["a", "b"]);
+        assert_eq!(kept.usage().unwrap(), Usage { repositories: 2, bytes: 13 });
+    }
+
+    #[test]
+    fn room_is_made_among_others() {
+        let (_folder, kept) = kept(15);
+        let [a, b] = ["a", "b"].map(|name| kept.slot(name));
+        a.keep(Joining::Replace, b"0123456789").unwrap();
+        let file = File::options().write(true).open(a.path()).unwrap();
+        file.set_modified(file.metadata().unwrap().modified().unwrap() - Duration::from_hours(30)).unwrap();
+        b.keep(Joining::Replace, b"01234").unwrap();
+        // The oldest are its own, and they are of use together.
+        a.keep_beside(&a.last(), b"01234").unwrap();
+        assert!(a.path().exists() && a.last().exists() && !b.path().exists());
     }
 
     #[test]

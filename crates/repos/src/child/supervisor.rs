@@ -259,16 +259,16 @@ impl Supervisor {
                             let report = all.get(usize::try_from(head).unwrap_or(usize::MAX)..);
                             let report = report.and_then(|report| serde_json::from_slice(report).ok());
                             let report = report.ok_or_else(unreadable)?;
+                            if let Some(slot) = slot {
+                                // Nothing was added: what there is was all that was needed. No file is no fault.
+                                let _ = slot.used();
+                            }
                             match last {
                                 Some(slot) if (1..=SLOT_BYTES).contains(&head) && bytes <= SLOT_BYTES => {
                                     keep_last(slot, all).await;
                                 }
                                 _ if head > 0 => return refuse("It asked to keep what it must not."),
                                 _ => {}
-                            }
-                            if let Some(slot) = slot {
-                                // Nothing was added: what there is was all that was needed. No file is no fault.
-                                let _ = slot.used();
                             }
                             return Ok(Analyzed { report, sandbox });
                         }

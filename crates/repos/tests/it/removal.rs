@@ -8,7 +8,6 @@ use base::Ids;
 use base::id::RepoId;
 use jobs::Jobs;
 use repos::fetch::FetchConfig;
-use repos::kept::Joining;
 use repos::net::Allowed;
 use storage::testing::each_engine;
 
@@ -39,7 +38,11 @@ fn slow_git(folder: &Path) -> (FetchConfig, PathBuf, PathBuf) {
 }
 
 fn left(world: &World) -> Vec<String> {
-    let entries = std::fs::read_dir(world.clones()).into_iter().flatten().flatten();
+    files(&world.clones())
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let mut names: Vec<String> = entries.map(|it| it.file_name().into_string().unwrap()).collect();
     names.sort();
     names
@@ -113,15 +116,18 @@ async fn what_is_kept_is_of_one_workspace_and_goes_with_its_repository() {
         let tree = Repo::with(&[("a.py", CALLS_A_SHELL)]);
         let done = world.analyzed(tree.path().to_str().unwrap()).await;
         let name = format!("{}_{}", world.actor.workspace, done.repo);
-        assert_eq!(world.kept().names().unwrap(), [name]);
+        let (facts, last) = (format!("{name}.kept"), format!("{name}.last"));
+        assert_eq!(files(world.kept().folder()), [facts, last]);
         world.repos.remove(&world.actor, done.repo).await.unwrap();
-        assert_eq!(world.kept().names().unwrap(), <[String; 0]>::default());
+        assert_eq!(files(world.kept().folder()), <[String; 0]>::default());
         // An analysis may end after its repository did.
         let never: RepoId = world.ids.new_id();
         let left = world.kept().slot(&format!("{}_{never}", world.actor.workspace));
-        left.keep(Joining::Replace, b"left").unwrap();
-        world.repos.sweep_copies().await.unwrap();
-        assert_eq!(world.kept().names().unwrap(), <[String; 0]>::default());
+        for path in [left.path(), &left.past(), &left.last()] {
+            left.keep_beside(path, b"left").unwrap();
+            world.repos.sweep_copies().await.unwrap();
+            assert_eq!(files(world.kept().folder()), <[String; 0]>::default());
+        }
     })
     .await;
 }
