@@ -90,7 +90,7 @@ fn part(findings: &[&Finding], most: usize, titled: bool, view: &View<'_>) -> St
         return String::new();
     }
     if view.all {
-        let rows: Vec<Row> = findings.iter().map(|finding| said(finding)).collect();
+        let rows: Vec<Row> = findings.iter().map(|finding| said(finding, usize::MAX)).collect();
         return listed(&rows, titled, view.style);
     }
     let (rows, covered) = first(findings, most);
@@ -111,8 +111,7 @@ fn first(findings: &[&Finding], most: usize) -> (Vec<Row>, usize) {
             if let Some(package) = package {
                 packages.insert(package, (rows.len(), 0));
             }
-            let (severity, place, what) = said(finding);
-            rows.push((severity, place, begun(&what, LONGEST)));
+            rows.push(said(finding, LONGEST));
         } else {
             continue;
         }
@@ -153,15 +152,16 @@ pub(super) type Row = (Severity, String, String);
 
 /// A finding where it does not show by itself whether it is in a test.
 pub(super) fn row(finding: &Finding) -> Row {
-    let (severity, place, mut what) = said(finding);
+    let (severity, place, mut what) = said(finding, usize::MAX);
     if finding.in_test {
         what += " (test code)";
     }
     (severity, place, what)
 }
 
-fn said(finding: &Finding) -> Row {
-    let mut what = clean(&finding.message).into_owned();
+/// At most so many characters of the message; that it is a hint is never left out.
+fn said(finding: &Finding, longest: usize) -> Row {
+    let mut what = begun(&clean(&finding.message), longest);
     if finding.confidence == Confidence::Low {
         what += " (a hint)";
     }

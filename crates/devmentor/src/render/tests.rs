@@ -252,6 +252,17 @@ fn what_is_known_of_one_package_is_one_row_and_long_messages_are_cut() {
 }
 
 #[test]
+fn a_long_hint_still_says_that_it_is_one() {
+    let mut report = sample();
+    report.findings.truncate(1);
+    report.findings[0].message = "word ".repeat(100);
+    assert!(!shown(&report, None, false).contains("(a hint)"));
+    report.findings[0].confidence = analysis::report::Confidence::Low;
+    let text = shown(&report, None, false);
+    assert!(text.contains("word … (a hint)\n"), "{text}");
+}
+
+#[test]
 fn what_the_repository_sets_aside_is_counted() {
     use analysis::report::{Span, Suppressed, SuppressionKind};
     let mut report = sample();
