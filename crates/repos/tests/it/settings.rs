@@ -95,7 +95,7 @@ async fn phases_say_how_long_they_took_and_what_was_known() {
         git.commit("More");
         let second = world.analyzed(path(&git)).await;
         let facts = &second.finished[1].progress.facts;
-        assert_eq!(facts.last().map(String::as_str), Some("1 files known from an earlier run"), "{facts:?}");
+        assert_eq!(facts.last().map(String::as_str), Some("1 file known from an earlier run"), "{facts:?}");
     })
     .await;
 }

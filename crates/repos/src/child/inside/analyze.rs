@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use analysis::advisories::{AdvisoryAnswer, PackageKey};
 use analysis::pipeline::{self, Input, Phase, Progress};
-use analysis::report::{Commit, SkipReason};
+use analysis::report::{Commit, SkipReason, grouped};
 use gix::ObjectId;
 
 use super::known::{self, Known};
@@ -237,7 +237,8 @@ fn read<W: Write + Send>(
 /// Says of the phase that examines files how many of them were known.
 fn with_known(mut progress: Progress, files: u64) -> Progress {
     if progress.phase == Phase::Languages && files > 0 {
-        progress.facts.push(format!("{files} files known from an earlier run"));
+        let noun = if files == 1 { "file" } else { "files" };
+        progress.facts.push(format!("{} {noun} known from an earlier run", grouped(files)));
     }
     progress
 }
@@ -247,4 +248,19 @@ fn heads(files: &[TreeFile], paths: &[String]) -> Vec<u64> {
     let now: HashMap<&str, u64> =
         files.iter().map(|file| (file.path.as_str(), history::short(&file.id))).collect();
     paths.iter().map(|path| now.get(path.as_str()).copied().unwrap_or(0)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_files_are_counted_like_everything_else() {
+        let phase = |phase| Progress::finished(phase, 9, "files", Vec::new());
+        let said = |files| with_known(phase(Phase::Languages), files).facts;
+        assert_eq!(said(0), <[String; 0]>::default());
+        assert_eq!(said(1), ["1 file known from an earlier run"]);
+        assert_eq!(said(1_204), ["1,204 files known from an earlier run"]);
+        assert_eq!(with_known(phase(Phase::Fetch), 2).facts, <[String; 0]>::default());
+    }
 }
