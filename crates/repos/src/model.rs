@@ -360,3 +360,19 @@ pub struct AdvisoryStatus {
     /// Counts decisions; 0 before the first.
     pub version: i64,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phase_took_the_time_between_its_ends() {
+        let took = |began, ended| {
+            let progress = Progress::finished(Phase::Fetch, 1, "files", Vec::new());
+            FinishedPhase::between(progress, Timestamp::from_micros(began), Timestamp::from_micros(ended))
+                .took_ms
+        };
+        assert_eq!(took(1_000_000, 3_500_900), Some(2_500));
+        assert_eq!(took(3_500_000, 1_000_000), Some(0), "the clock was put back");
+    }
+}

@@ -31,8 +31,9 @@ pub struct Requested {
 }
 
 impl Repos {
-    /// Asks for an analysis of a repository. One that is under way is joined; a result of the same commit under the
-    /// same rules, settings and advisories that is younger than a day is the answer, unless `again` is set.
+    /// Asks for an analysis of a repository. One that is under way is joined, and ends with the settings of that time;
+    /// the newest result is the answer where it is of the same commit under the same rules, settings and advisories and
+    /// younger than a day, unless `again` is set.
     pub async fn analyze(&self, actor: &Actor, repo: RepoId, again: bool) -> Result<Requested, RepoError> {
         let repo = repositories::by_id(&self.db, actor.workspace, repo).await?.ok_or(RepoError::NotFound)?;
         if !again && let Some(analysis) = self.reusable(actor, &repo).await? {
@@ -101,7 +102,12 @@ impl Repos {
         let mode = self.advisories.mode(actor.workspace).await?;
         let key = self.cache_key(actor.workspace, repo, &commit, branch.as_deref(), mode).await?;
         let since = self.clock.now().minus(REUSED_FOR);
-        Ok(analyses::cached(&self.db, actor.workspace, &key, since).await?)
+        let Some(found) = analyses::cached(&self.db, actor.workspace, &key, since).await? else {
+            return Ok(None);
+        };
+        // An older one has to be made the newest first, which is what everybody is shown.
+        let latest = analyses::latest_done(&self.db, actor.workspace, repo.id).await?;
+        Ok(latest.filter(|latest| latest.id == found.id))
     }
 
     /// What reads a repository, as its people want it read.

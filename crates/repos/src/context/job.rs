@@ -72,7 +72,16 @@ impl Repos {
             })
     }
 
+    /// Whoever changes how a repository is analysed, and asks for it, joins the analysis that is under way: so it
+    /// begins again where it was overtaken.
     async fn run(&self, context: &JobContext) -> Result<(), JobError> {
+        while !self.run_once(context).await? {}
+        Ok(())
+    }
+
+    /// Whether it is over; otherwise nothing came of it, because people want the repository analysed in another way
+    /// by now.
+    async fn run_once(&self, context: &JobContext) -> Result<bool, JobError> {
         let payload: Payload = context.payload()?;
         let workspace = context.workspace().ok_or_else(|| JobError::fail("the job names no workspace"))?;
         let analysis =
@@ -84,9 +93,9 @@ impl Repos {
             None => None,
         };
         // Without its rows (the repository was taken away) there is nothing to do, and no one to tell.
-        let (Some(analysis), Some(repo)) = (analysis, repo) else { return Ok(()) };
+        let (Some(analysis), Some(repo)) = (analysis, repo) else { return Ok(true) };
         if !self.started(context, workspace, &analysis).await? {
-            return Ok(());
+            return Ok(true);
         }
         let work = Work { repos: self, context, workspace, analysis, repo, again: payload.again };
         match work.outcome().await {
@@ -94,6 +103,7 @@ impl Repos {
                 let finished = Finished {
                     workspace,
                     analysis: &work.analysis,
+                    repo: &work.repo,
                     report: &outcome.report,
                     cache_key: outcome.cache_key.as_deref(),
                     phases: outcome.phases,
@@ -266,7 +276,8 @@ impl Work<'_> {
         );
     }
 
-    async fn failed(&self, failure: &Failure) -> Result<(), JobError> {
+    /// Whether it is over, as [`Repos::save`].
+    async fn failed(&self, failure: &Failure) -> Result<bool, JobError> {
         if failure.code == FailureCode::Cancelled || self.context.stopped().is_some() {
             return match self.context.stopped() {
                 Some(Stopped::Cancelled) => Err(JobError::cancelled()),
@@ -286,8 +297,12 @@ impl Work<'_> {
         ended(repos, &mut tx, self.workspace, self.analysis.id, end, repos.clock.now())
             .await
             .map_err(JobError::retry)?;
+        if repositories::is_changed(&mut tx, self.workspace, &self.repo).await.map_err(JobError::retry)? {
+            return Ok(false);
+        }
         self.context.complete(&mut tx).await?;
-        tx.commit().await.map_err(JobError::retry)
+        tx.commit().await.map_err(JobError::retry)?;
+        Ok(true)
     }
 }
 

@@ -11,9 +11,9 @@ use storage::Tx;
 
 use super::Repos;
 use super::judge::{Moment, Verdict, judge};
-use crate::model::{Analysis, FinishedPhase, Summary};
+use crate::model::{Analysis, FinishedPhase, Repo, Summary};
 use crate::store::findings::Sighting;
-use crate::store::{analyses, findings, insights, reports};
+use crate::store::{analyses, findings, insights, reports, repositories};
 
 /// Reports of one repository that are kept; of older analyses the numbers stay.
 const REPORTS_KEPT: u32 = 20;
@@ -22,6 +22,8 @@ const REPORTS_KEPT: u32 = 20;
 pub(super) struct Finished<'a> {
     pub(super) workspace: WorkspaceId,
     pub(super) analysis: &'a Analysis,
+    /// As it was read when the analysis began.
+    pub(super) repo: &'a Repo,
     pub(super) report: &'a Report,
     pub(super) cache_key: Option<&'a str>,
     pub(super) phases: Vec<FinishedPhase>,
@@ -30,9 +32,10 @@ pub(super) struct Finished<'a> {
 }
 
 impl Repos {
-    /// Saves the report and completes the job. When another worker has taken the job over, nothing is saved.
-    pub(super) async fn save(&self, context: &JobContext, finished: Finished<'_>) -> Result<(), JobError> {
-        let Finished { workspace, analysis, report, cache_key, mut phases, ready } = finished;
+    /// Saves the report and completes the job. When another worker has taken the job over, nothing is saved; nor when
+    /// people want the repository analysed in another way since it began: then it is not over, and the answer `false`.
+    pub(super) async fn save(&self, context: &JobContext, finished: Finished<'_>) -> Result<bool, JobError> {
+        let Finished { workspace, analysis, repo, report, cache_key, mut phases, ready } = finished;
         // Packing a large report takes longer than a transaction should live.
         let encoded = reports::encode(report).map_err(JobError::fail)?;
         let summary = Summary::of(report);
@@ -50,6 +53,10 @@ impl Repos {
             finished: &phases,
         };
         if analyses::finish(&mut tx, workspace, analysis.id, &done, now).await.map_err(JobError::retry)? {
+            // After the analysis has ended: whoever asks from now on does not join it.
+            if repositories::is_changed(&mut tx, workspace, repo).await.map_err(JobError::retry)? {
+                return Ok(false);
+            }
             self.save_findings(&mut tx, workspace, moment, report, encoded).await.map_err(JobError::retry)?;
             let open = self
                 .save_insights(&mut tx, workspace, moment, report, analysis.requested_by)
@@ -67,7 +74,8 @@ impl Repos {
             self.events.emit(&mut tx, Self::channel(workspace), Some(analysis.requested_by), event);
         }
         context.complete(&mut tx).await?;
-        tx.commit().await.map_err(JobError::retry)
+        tx.commit().await.map_err(JobError::retry)?;
+        Ok(true)
     }
 
     async fn save_findings(

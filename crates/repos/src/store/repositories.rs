@@ -121,6 +121,18 @@ pub(crate) async fn by_id(db: &Db, workspace: WorkspaceId, id: RepoId) -> Result
         .transpose()
 }
 
+/// Whether people want a repository analysed in another way than it was read here. One that was taken away is not.
+pub(crate) async fn is_changed(tx: &mut Tx, workspace: WorkspaceId, read: &Repo) -> Result<bool, Error> {
+    let now = tx
+        .query(select("WHERE workspace_id = $1 AND id = $2 AND removed_at IS NULL"))
+        .bind(workspace)
+        .bind(read.id)
+        .optional::<RepoRow>()
+        .await?;
+    Ok(now
+        .is_some_and(|now| (&now.branch, now.secrets_in_history) != (&read.branch, read.secrets_in_history)))
+}
+
 /// One repository by its name in addresses.
 pub(crate) async fn by_slug(db: &Db, workspace: WorkspaceId, slug: &str) -> Result<Option<Repo>, Error> {
     db.query(select("WHERE workspace_id = $1 AND slug = $2 AND removed_at IS NULL"))

@@ -1,11 +1,17 @@
 //! What people decide about a repository, on both engines.
 
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
 use analysis::pipeline::Phase;
-use repos::{RepoChange, RepoError};
+use repos::child::Supervisor;
+use repos::fetch::FetchConfig;
+use repos::{AnalysisState, Limits, RepoChange, RepoError};
 use storage::testing::each_engine;
 
 use crate::context::World;
-use crate::support::Repo;
+use crate::support::{Repo, supervisor};
 
 fn path(repo: &Repo) -> &str {
     repo.path().to_str().unwrap()
@@ -54,6 +60,90 @@ async fn a_history_is_searched_once_somebody_wants_it() {
     .await;
 }
 
+/// Analyses once there is `go`, and makes `started` before.
+fn patient(folder: &Path) -> (Supervisor, PathBuf, PathBuf) {
+    let (child, started, go) = (folder.join("child"), folder.join("started"), folder.join("go"));
+    let (began, begin) = (started.display(), go.display());
+    let script = format!(
+        "#!/bin/sh\n: > {began}\nwhile [ ! -e {begin} ]; do sleep 0.01; done\nexec {} \"$@\"\n",
+        env!("CARGO_BIN_EXE_analyze-child"),
+    );
+    std::fs::write(&child, script).unwrap();
+    std::fs::set_permissions(&child, std::fs::Permissions::from_mode(0o755)).unwrap();
+    (Supervisor::new(child, [], Limits::default()), started, go)
+}
+
+/// Changes what a repository's people want while the analysis of its branch `old` runs.
+async fn overtaken(world: &World, started: &Path, go: &Path, old_is_there: bool) {
+    // Whoever asks need not be patient.
+    let asked = world.beside(supervisor(), world.jobs.clone(), world.clones());
+    let git = leaked();
+    git.git(["branch", "old"]);
+    let repo = asked.connect(&world.actor, path(&git), Some("old"), None).await.unwrap().repo;
+    let first = asked.analyze(&world.actor, repo.id, false).await.unwrap().analysis;
+    tokio::join!(world.run_jobs(), async {
+        while !started.exists() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        if !old_is_there {
+            git.git(["branch", "-D", "old"]);
+        }
+        let wish = RepoChange { branch: Some(String::new()), secrets_in_history: Some(true) };
+        asked.change_repo(&world.actor, repo.id, repo.version, wish).await.unwrap();
+        let joined = asked.analyze(&world.actor, repo.id, true).await.unwrap();
+        assert_eq!((joined.fresh, joined.analysis.id), (false, first.id));
+        std::fs::write(go, "").unwrap();
+    });
+    let (done, report) = asked.report(&world.actor, repo.id).await.unwrap().expect("a report");
+    assert_eq!((done.id, done.state), (first.id, AnalysisState::Done));
+    assert_eq!(done.summary.unwrap().branch.as_deref(), Some("main"));
+    assert_eq!(report.past_secrets.as_ref().map(|past| past.total), Some(1), "its history was searched");
+    assert_eq!(asked.analyses(&world.actor, repo.id).await.unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_analysis_ends_with_what_is_wanted_by_then() {
+    for old_is_there in [true, false] {
+        each_engine(|test| async move {
+            let folder = tempfile::tempdir().unwrap();
+            let (supervisor, started, go) = patient(folder.path());
+            let world = World::with(&test, supervisor, FetchConfig::default(), None).await;
+            let overtaken = overtaken(&world, &started, &go, old_is_there);
+            tokio::time::timeout(Duration::from_mins(1), overtaken).await.expect("an end");
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn who_goes_back_to_an_earlier_setting_is_shown_its_result() {
+    each_engine(|test| async move {
+        let world = World::new(&test).await;
+        let mut git = leaked();
+        git.git(["branch", "next"]);
+        git.write("more.sh", "#!/bin/sh\n");
+        git.commit("More");
+        let mut repo = world.repos.connect(&world.actor, path(&git), None, None).await.unwrap().repo;
+        let mut seen = Vec::new();
+        for branch in ["", "next", ""] {
+            if branch != repo.branch.as_deref().unwrap_or_default() {
+                let change = RepoChange { branch: Some(branch.into()), ..RepoChange::default() };
+                repo = world.repos.change_repo(&world.actor, repo.id, repo.version, change).await.unwrap();
+            }
+            world.clock.advance(Duration::from_mins(1));
+            let asked = world.repos.analyze(&world.actor, repo.id, false).await.unwrap();
+            assert!(asked.fresh, "{branch:?}");
+            world.run_jobs().await;
+            let latest = world.repos.repo(&world.actor, repo.id).await.unwrap().unwrap().latest.unwrap();
+            assert_eq!(latest.id, asked.analysis.id);
+            seen.push(latest.summary.unwrap().branch.unwrap());
+        }
+        assert_eq!(seen, ["main", "next", "main"]);
+        assert!(!world.repos.analyze(&world.actor, repo.id, false).await.unwrap().fresh);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_branch_has_to_be_there_and_free() {
     each_engine(|test| async move {
@@ -87,10 +177,21 @@ async fn phases_say_how_long_they_took_and_what_was_known() {
     each_engine(|test| async move {
         let world = World::new(&test).await;
         let mut git = leaked();
-        let first = world.analyzed(path(&git)).await;
+        let ticking = async {
+            loop {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                world.clock.advance(Duration::from_millis(1));
+            }
+        };
+        let first = tokio::select! {
+            first = world.analyzed(path(&git)) => first,
+            () = ticking => unreachable!(),
+        };
         assert_eq!(first.finished.iter().map(|it| it.progress.phase).collect::<Vec<_>>(), Phase::ALL);
-        // The clock of this test stands still.
-        assert!(first.finished.iter().all(|it| it.took_ms == Some(0)), "{first:?}");
+        // One after the other, and no time twice.
+        let took: u64 = first.finished.iter().map(|it| it.took_ms.unwrap()).sum();
+        let whole = first.finished_at.unwrap().since(first.started_at.unwrap()).as_millis();
+        assert!(took > 0 && u128::from(took) <= whole, "{whole}: {first:?}");
         git.write("more.sh", "#!/bin/sh\n");
         git.commit("More");
         let second = world.analyzed(path(&git)).await;
