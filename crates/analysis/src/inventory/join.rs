@@ -11,6 +11,8 @@ mod tested;
 
 use std::collections::{HashMap, HashSet};
 
+use globset::GlobBuilder;
+
 use super::Examined;
 use super::manifest::{ManifestFacts, Requirement, folder};
 use crate::report::{Dependency, Manifest, Scope, Span};
@@ -96,7 +98,7 @@ pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
         if manifest.facts.requirements.is_empty() {
             continue;
         }
-        let (mine, left) = nearest(&locks, &by_folder, *manifest);
+        let (mine, left) = nearest(&locks, &by_folder, &in_use, *manifest);
         left_behind.extend(left);
         let in_test = super::classify::is_test(manifest.path);
         let of_a_gem = manifest.facts.format == "Gemfile" && gems.contains(manifest.folder());
@@ -158,10 +160,12 @@ fn inherited_license(member: Located, all: &[Located]) -> Option<String> {
 }
 
 /// The lockfiles of the nearest folder that answer for the manifest, and those that do so no longer: left behind when
-/// their folder became part of a workspace, whose lockfile above pins more of what is asked for now.
+/// their folder became part of a workspace, whose lockfile above pins more of what is asked for now. Where a format does
+/// not say what it pins, its lockfile is never taken for one of these.
 fn nearest(
     locks: &[Lock],
     by_folder: &HashMap<(&str, &str), Vec<usize>>,
+    in_use: &[Located],
     manifest: Located,
 ) -> (Vec<usize>, Vec<usize>) {
     let mut found = folders_above(manifest.folder())
@@ -173,10 +177,38 @@ fn nearest(
     let nearest = found.next().unwrap_or_default();
     let pinned = |there: &[usize]| there.iter().map(|&at| locks[at].pinned(manifest)).max();
     let of_nearest = pinned(&nearest);
-    match found.find(|above| pinned(above) > of_nearest) {
+    let is_member = |above: &[usize]| {
+        above.iter().any(|&at| {
+            locks[at].lists_members() || names_member(in_use, locks[at].located.speaks_for(), manifest)
+        })
+    };
+    let compared = nearest.iter().all(|&at| locks[at].says_what_it_pins());
+    match found.find(|above| compared && pinned(above) > of_nearest && is_member(above)) {
         Some(above) => (above, nearest),
         None => (nearest, Vec::new()),
     }
+}
+
+/// Whether a manifest in the folder `above` names the folder of another one as part of its workspace.
+fn names_member(all: &[Located], above: &str, member: Located) -> bool {
+    let Some(below) = member.folder().strip_prefix(above) else { return false };
+    let below = below.trim_start_matches('/');
+    let there = all.iter().filter(|one| {
+        one.facts.ecosystem == member.facts.ecosystem
+            && one.folder() == above
+            && !one.facts.members.is_empty()
+    });
+    let matches = |pattern: &str| {
+        let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
+        GlobBuilder::new(pattern)
+            .literal_separator(true)
+            .build()
+            .is_ok_and(|glob| glob.compile_matcher().is_match(below))
+    };
+    there.map(|one| &one.facts.members).any(|patterns| {
+        let not = patterns.iter().filter_map(|pattern| pattern.strip_prefix('!'));
+        patterns.iter().any(|pattern| matches(pattern)) && !not.into_iter().any(matches)
+    })
 }
 
 /// Whether `folder` is `above` or a folder in it.

@@ -183,6 +183,8 @@ pub struct ManifestFacts {
     pub variables: BTreeMap<String, String>,
     /// From which manifests it inherits.
     pub lineage: Lineage,
+    /// Folders of the packages of its workspace, as patterns of paths below its own folder; those with `!` are none.
+    pub members: Vec<String>,
     /// How many folders above its own are the one it speaks for.
     pub folders_up: u8,
     /// What a lockfile pins.

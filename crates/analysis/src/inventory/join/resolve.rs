@@ -102,6 +102,16 @@ impl<'a> Lock<'a> {
         manifest.facts.requirements.iter().filter(|requirement| self.pin(requirement).is_some()).count()
     }
 
+    /// Whether its format says which requirements it pins.
+    pub(super) fn says_what_it_pins(&self) -> bool {
+        !self.pins.is_empty()
+    }
+
+    /// Whether it lists the members of its workspace, and answers for no other package.
+    pub(super) fn lists_members(&self) -> bool {
+        !self.located.facts.roots.is_empty()
+    }
+
     /// What is pinned for a requirement as it is written.
     fn pin(&self, requirement: &Requirement) -> Option<usize> {
         let range = requirement.requirement.as_deref()?;

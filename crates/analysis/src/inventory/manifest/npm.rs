@@ -8,6 +8,8 @@ use crate::report::Scope;
 
 /// How many folders up a package is looked for.
 const DEEPEST: usize = 64;
+/// How many patterns a workspace may have.
+const MOST_MEMBERS: usize = 1_000;
 /// No folder of a package has a longer path; looking for packages from such a one would copy it again and again.
 pub(super) const LONGEST_PLACE: usize = 4_096;
 
@@ -52,9 +54,17 @@ pub(super) fn manifest(_path: &str, text: &str) -> Read {
         format: "package.json".into(),
         package: root.text_of("name").map(str::to_owned),
         license: license(&root),
+        members: members(&root),
         requirements,
         ..ManifestFacts::default()
     })
+}
+
+/// The patterns of `workspaces`: a list, or one under `packages`.
+fn members(root: &Node) -> Vec<String> {
+    let workspaces = root.get("workspaces").map(|node| node.get("packages").unwrap_or(node));
+    let patterns = workspaces.map(Node::items).unwrap_or_default();
+    patterns.iter().filter_map(Node::text).take(MOST_MEMBERS).map(str::to_owned).collect()
 }
 
 /// Peers that a package can do without: they are not installed because of it.

@@ -93,3 +93,31 @@ next@14.0.4:
     let own = found("14.0.4");
     assert!(own.iter().any(|line| line.starts_with("next 14.0.4 direct")), "its own lockfile: {own:?}");
 }
+
+#[test]
+fn a_lockfile_below_another_projects_answers_for_its_own_manifest() {
+    let files = |lock: &str| {
+        format!(
+            r#"//- package.json
+{{"name": "root", "dependencies": {{"react": "^18.0.0"}}}}
+//- yarn.lock
+# yarn lockfile v1
+react@^18.0.0:
+  version "18.2.0"
+//- web/package.json
+{{"name": "web", "dependencies": {{"react": "^18.0.0", "lodash": "^4.17.0"}}}}
+{lock}"#
+        )
+    };
+    let npm = r#"//- web/package-lock.json
+{"lockfileVersion": 3, "packages": {"": {"dependencies": {"react": "^18.0.0", "lodash": "^4.17.0"}},
+"node_modules/lodash": {"version": "4.17.11"},
+"node_modules/react": {"version": "18.3.0"}}}
+"#;
+    let yarn = "//- web/yarn.lock\n# yarn lockfile v1\nlodash@^4.17.0:\n  version \"4.17.11\"\n";
+    let stale = "//- web/yarn.lock\n# yarn lockfile v1\nlodash@^4.16.0:\n  version \"4.17.11\"\n";
+    for lock in [npm, yarn, stale] {
+        let shown = super::shown(&files(lock));
+        assert!(shown.contains("lodash 4.17.11 direct runtime (^4.17.0)"), "{shown}");
+    }
+}
