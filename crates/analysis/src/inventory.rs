@@ -114,7 +114,7 @@ pub fn examine(file: &SourceFile) -> FileInventory {
     inventory.signals = technologies::signals(file.path, &text);
     let lockfile = inventory.manifest.as_ref().is_some_and(|manifest| manifest.lockfile);
     if !(lockfile || inventory.generated || inventory.vendored) {
-        inventory.secrets = secrets::find(&text, is_sample(file.path));
+        inventory.secrets = secrets::find(&text, place_of(file.path));
     }
     inventory
 }
@@ -145,7 +145,7 @@ pub(crate) fn secrets_of(file: &SourceFile<'_>) -> Option<Vec<RawFinding>> {
         return Some(Vec::new());
     }
     let text = String::from_utf8_lossy(file.bytes);
-    let found = secrets::find(&text, is_sample(file.path));
+    let found = secrets::find(&text, place_of(file.path));
     if found.is_empty() {
         return None;
     }
@@ -154,9 +154,25 @@ pub(crate) fn secrets_of(file: &SourceFile<'_>) -> Option<Vec<RawFinding>> {
     Some(if foreign { Vec::new() } else { found })
 }
 
-/// Whether what looks like a credential in a file is less likely to be real.
-fn is_sample(path: &str) -> bool {
-    classify::is_test(path) || classify::is_documentation(path) || secrets::is_place_of_samples(path)
+/// What the path of a file says of the credentials in it.
+fn place_of(path: &str) -> secrets::Place {
+    if classify::is_test(path) || classify::is_documentation(path) || secrets::is_sample_key(path) {
+        secrets::Place::OfTests
+    } else if secrets::is_place_of_samples(path) {
+        secrets::Place::OfSamples
+    } else {
+        secrets::Place::Usual
+    }
+}
+
+/// Whether a text has what looks like a credential.
+pub(crate) fn has_secret(text: &str) -> bool {
+    !secrets::find(text, secrets::Place::Usual).is_empty()
+}
+
+/// Whether a path is that of helpers for tests written in Go, or of their sample keys.
+pub(crate) fn is_test_helper_of_go(path: &str) -> bool {
+    classify::is_helper_of_go(path)
 }
 
 /// Whether a path is that of a test, an example or a fixture, by its folders and its name.

@@ -4,6 +4,7 @@
 //! users run on their own files, it is mostly meant so; such findings stay findings, but are not what to do first.
 
 use super::Draft;
+use crate::inventory;
 use crate::report::{Finding, TechCategory};
 
 /// Kinds of weakness that need a stranger's text: commands, programs and code put together at run time.
@@ -33,17 +34,13 @@ const OF_THE_WORKSHOP: &[&str] = &[
 /// Folders of what is beside the program: nobody waits for its code to become simpler.
 const BESIDE: &[&str] = &[".github", "ci", "doc", "docs", "hack", "script", "scripts", "website"];
 
-/// Whether a file is beside the program, by its folders. Packages of Go that hold helpers for tests end in `test`.
+/// Whether a file is beside the program, by its folders, or helps tests.
 pub(super) fn is_beside(path: &str) -> bool {
     let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
     let first = folders.split('/').next().unwrap_or_default().to_ascii_lowercase();
-    let helpers = |folder: &str| is_go(path) && folder.len() > 4 && folder.ends_with("test");
     FIRST_BESIDE.contains(&first.as_str())
-        || folders.split('/').any(|folder| BESIDE.contains(&folder) || helpers(folder))
-}
-
-fn is_go(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, extension)| extension == "go")
+        || folders.split('/').any(|folder| BESIDE.contains(&folder))
+        || inventory::is_test_helper_of_go(path)
 }
 
 /// Whether what a manifest in that place asks for is there for those who build the program or write about it.
@@ -111,7 +108,7 @@ mod tests {
         {
             assert!(is_beside(path), "{path}");
         }
-        for path in ["src/utils/a.py", "lib/tools.py", "src/latest/a.rs", "test.go"] {
+        for path in ["src/utils/a.py", "lib/tools.py", "src/latest/a.rs", "test.go", "pentest/run.go"] {
             assert!(!is_beside(path), "{path}");
         }
         assert!(is_for_the_workshop("hack/go.mod") && is_for_the_workshop("kotlin-js-store/yarn.lock"));

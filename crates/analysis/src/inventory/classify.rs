@@ -18,7 +18,7 @@ struct Paths {
     documentation: Globs,
     test: Globs,
     helper: Globs,
-    product: Globs,
+    product: Vec<String>,
     sample: Globs,
     fixture: Globs,
     binary: Vec<String>,
@@ -77,7 +77,7 @@ fn read(text: &str) -> Result<Paths, String> {
         documentation: Globs::new(file.documentation)?,
         test: Globs::new(file.test)?,
         helper: Globs::new(file.helper)?,
-        product: Globs::new(file.product)?,
+        product: file.product,
         sample: Globs::new(file.sample)?,
         fixture: Globs::new(file.fixture)?,
         binary: file.binary,
@@ -106,8 +106,30 @@ pub(super) fn is_documentation(path: &str) -> bool {
 
 /// Whether the path is that of a test, an example or a fixture.
 pub(super) fn is_test(path: &str) -> bool {
-    let helper = PATHS.helper.is_match(path) && !PATHS.product.is_match(path);
-    helper || PATHS.test.is_match(&without_package(path)) || is_fixture(path)
+    PATHS.helper.is_match(path)
+        || is_helper_of_go(path)
+        || PATHS.test.is_match(&without_package(path))
+        || is_fixture(path)
+}
+
+/// Whether the path is that of Go code that helps tests, or of a sample key beside it, by the name of a folder: that of the
+/// package it helps, the folder around it, with `test` at its end. What helps the package at the root is known only by not
+/// being one of the words that end so.
+pub(super) fn is_helper_of_go(path: &str) -> bool {
+    let Some((folders, name)) = path.rsplit_once('/') else { return false };
+    let code = name.ends_with(".go");
+    if !code && !super::secrets::is_sample_key(path) {
+        return false;
+    }
+    let mut above = None;
+    folders.split('/').any(|folder| {
+        let around = above.replace(folder);
+        let helped = folder.strip_suffix("test").filter(|helped| !helped.is_empty());
+        helped.is_some_and(|helped| match around {
+            Some(around) => around == helped,
+            None => helped.len() > 2 && !PATHS.product.iter().any(|known| known == folder),
+        })
+    })
 }
 
 /// Whether the path is that of a sample, a benchmark, a template or documentation: neither shipped nor built with.
@@ -255,13 +277,24 @@ mod tests {
     fn helpers_of_tests_are_tests_by_the_custom_of_their_language() {
         for path in [
             "caddytest/caddytest.go",
+            "promql/promqltest/test.go",
             "caddytest/a.caddy.localhost.key",
             "dubbo-test/dubbo-test-check/src/main/java/org/x/Check.java",
             "core/data-test/src/main/kotlin/x/Module.kt",
         ] {
             assert!(is_test_path(path), "{path}");
         }
-        for path in ["api/latest/a.go", "src/rules/vitest/a.rs", "packages/playwright-test/src/a.ts"] {
+        for path in [
+            "api/latest/a.go",
+            "src/rules/vitest/a.rs",
+            "packages/playwright-test/src/a.ts",
+            "pentest/run.go",
+            "loadtest/main.go",
+            "internal/abtest/assign.go",
+            "cmd/bloodtest/main.go",
+            "backtest/prod.key",
+            "caddytest/prod.key",
+        ] {
             assert!(!is_test_path(path), "{path}");
         }
     }

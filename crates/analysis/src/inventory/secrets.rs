@@ -7,7 +7,7 @@
 mod looks;
 mod mask;
 
-pub(super) use looks::is_place_of_samples;
+pub(super) use looks::{is_place_of_samples, is_sample_key};
 pub use mask::masked;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -113,9 +113,19 @@ pub fn rules() -> BTreeMap<String, RuleInfo> {
     RULES.data.iter().map(|(rule, _)| (format!("secret.{}", rule.id), info(rule))).collect()
 }
 
-/// What looks like a credential, by line. `sample` says that the file is a test, an example or documentation: what
-/// is found there is less likely to be real.
-pub(super) fn find(text: &str, sample: bool) -> Vec<RawFinding> {
+/// What a file's place says of the credentials in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    /// Nothing.
+    Usual,
+    /// What is known only by the name it is assigned to is less likely to be real.
+    OfSamples,
+    /// It is a test, an example or documentation: whatever is found is less likely to be real.
+    OfTests,
+}
+
+/// What looks like a credential, by line.
+pub(super) fn find(text: &str, place: Place) -> Vec<RawFinding> {
     let rules = &*RULES;
     let mut lines = Lines::new(text);
     let mut done: HashSet<(usize, usize)> = HashSet::new();
@@ -148,7 +158,9 @@ pub(super) fn find(text: &str, sample: bool) -> Vec<RawFinding> {
                 continue;
             }
             let near = text[start..end].to_ascii_lowercase();
-            let sample = sample
+            let guessed = rule.confidence.is_some_and(|stated| stated < Confidence::High);
+            let sample = place == Place::OfTests
+                || (guessed && place == Place::OfSamples)
                 || rule.public_with.iter().any(|word| near.contains(word.as_str()))
                 || looks::names_a_sample(&text[start..start + all.start()]);
             let anchor = hash(secret);
@@ -300,7 +312,7 @@ mod tests {
             let id = format!("secret.{}", rule.id);
             assert!(!rule.fires.is_empty() && !rule.silent.is_empty(), "{id}");
             for sample in rule.fires.iter().map(|parts| parts.concat()) {
-                let found = find(&format!("first\n{sample}\n"), false);
+                let found = find(&format!("first\n{sample}\n"), Place::Usual);
                 assert!(
                     found.iter().any(|finding| finding.rule == id && finding.start == 2),
                     "{id}: {sample}: {found:?}"
@@ -308,7 +320,7 @@ mod tests {
                 assert!(found.iter().all(|finding| !finding.message.contains(&sample)), "{id}");
             }
             for sample in rule.silent.iter().map(|parts| parts.concat()) {
-                assert_eq!(find(&sample, false), [], "{id}: {sample}");
+                assert_eq!(find(&sample, Place::Usual), [], "{id}: {sample}");
             }
         }
     }
@@ -321,19 +333,28 @@ mod tests {
     #[test]
     fn samples_in_tests_are_hints_only() {
         let token = ["glpat-", "aZ3kQ9wL2mX7vB5nR8tY"].concat();
-        assert_eq!(find(&token, false)[0].confidence, Confidence::High);
-        assert_eq!(find(&token, true)[0].confidence, Confidence::Low);
+        assert_eq!(find(&token, Place::Usual)[0].confidence, Confidence::High);
+        assert_eq!(find(&token, Place::OfTests)[0].confidence, Confidence::Low);
+    }
+
+    #[test]
+    fn a_folders_name_makes_a_hint_of_what_is_only_assigned() {
+        let token = ["glpat-", "aZ3kQ9wL2mX7vB5nR8tY"].concat();
+        assert_eq!(find(&token, Place::OfSamples)[0].confidence, Confidence::High);
+        let assigned = ["db_password: \"", "aZ3kQ9wL2mX7vB5n", "\""].concat();
+        let severity = |place| find(&assigned, place)[0].severity;
+        assert_eq!((severity(Place::Usual), severity(Place::OfSamples)), (Severity::Medium, Severity::Low));
     }
 
     #[test]
     fn a_name_that_says_test_makes_a_hint_of_it_and_many_of_a_kind_are_one() {
         let token = |end: &str| ["glpat-", "aZ3kQ9wL2mX7vB5nR8t", end].concat();
         let named = format!("const TEST_FAKE_TOKEN: &str = \"{}\";", token("A"));
-        assert_eq!(find(&named, false)[0].confidence, Confidence::Low);
+        assert_eq!(find(&named, Place::Usual)[0].confidence, Confidence::Low);
         let contest = format!("contest = \"{}\"", token("A"));
-        assert_eq!(find(&contest, false)[0].confidence, Confidence::High);
+        assert_eq!(find(&contest, Place::Usual)[0].confidence, Confidence::High);
         let text: String = ('A'..='H').map(|end| token(&end.to_string()) + "\n").collect();
-        let found = find(&text, false);
+        let found = find(&text, Place::Usual);
         assert_eq!(found.len(), 8);
         let [one] = together(&found).try_into().expect("one");
         assert_eq!(
@@ -349,7 +370,7 @@ mod tests {
     fn content_made_of_literals_takes_linear_time() {
         let started = std::time::Instant::now();
         let hostile = "token=\"secret://".repeat(400_000);
-        assert_eq!(find(&hostile, false), []);
+        assert_eq!(find(&hostile, Place::Usual), []);
         assert!(started.elapsed().as_secs() < 20);
     }
 }

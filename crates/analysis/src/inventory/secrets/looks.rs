@@ -21,15 +21,23 @@ pub(in crate::inventory) fn names_a_sample(text: &str) -> bool {
     words.any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
 }
 
-/// Whether a path says that what is in it is a sample: by [`names_a_sample`], or because it is there for pipelines,
-/// for readers, or for one's own machine. Packages of test helpers are often called `httptest`.
+/// Whether a path says that what is assigned in it is a sample: by [`names_a_sample`], because it is there for readers or
+/// for one's own machine, or because it is a compose file of a pipeline, which starts what nobody else reaches. Real
+/// credentials are in such places as well, so that this says nothing of one with a form of its own.
 pub(in crate::inventory) fn is_place_of_samples(path: &str) -> bool {
-    const WORDS: &[&str] =
-        &["ci", "guides", "guide", "howto", "tutorial", "tutorials", "localhost", "snakeoil"];
-    const NO_TESTS: &[&str] = &["latest", "fastest", "greatest", "contest", "attest", "protest", "request"];
+    const WORDS: &[&str] = &["guides", "guide", "howto", "tutorial", "tutorials", "localhost", "snakeoil"];
     let mut words = path.split(|letter: char| !letter.is_ascii_alphabetic());
-    let helpers = |word: &str| word.len() > 6 && word.ends_with("test") && !NO_TESTS.contains(&word);
-    names_a_sample(path) || words.any(|word| WORDS.contains(&word) || helpers(word))
+    let in_pipeline =
+        || path.contains("compose") && path.split('/').any(|folder| matches!(folder, ".ci" | "ci"));
+    names_a_sample(path) || words.any(|word| WORDS.contains(&word)) || in_pipeline()
+}
+
+/// Whether a path is that of a key or a certificate whose own name says that it is a sample.
+pub(in crate::inventory) fn is_sample_key(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let of_key = name.rsplit_once('.').is_some_and(|(_, end)| matches!(end, "key" | "pem" | "crt" | "cer"));
+    let mut words = name.split(|letter: char| !letter.is_ascii_alphabetic());
+    of_key && (names_a_sample(name) || words.any(|word| matches!(word, "localhost" | "snakeoil")))
 }
 
 /// Whether the value consists of words joined by punctuation: a name, a path, a key of a translation. A digit beside a
@@ -134,10 +142,19 @@ mod tests {
         ] {
             assert!(is_place_of_samples(path), "{path}");
         }
-        for path in
-            ["src/latest.rs", "config/contest.yml", "lib/request.js", "circle/a.py", "deploy/prod.key"]
-        {
+        for path in [
+            "src/latest.rs",
+            "config/contest.yml",
+            "lib/request.js",
+            "circle/a.py",
+            "deploy/prod.key",
+            "ci/config.py",
+            "shortest/config.py",
+            "Contest/config.py",
+        ] {
             assert!(!is_place_of_samples(path), "{path}");
         }
+        assert!(is_sample_key("caddytest/a.caddy.localhost.key") && is_sample_key("ssl-cert-snakeoil.pem"));
+        assert!(!is_sample_key("example/prod.key") && !is_sample_key("ci/test.py"));
     }
 }
