@@ -34,12 +34,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::RawFinding;
+use crate::inventory::has_secret;
 use crate::inventory::tree::yaml_documents;
-use crate::report::{Confidence, RuleInfo, Severity, SkipReason};
+use crate::report::{RuleInfo, SkipReason};
 use crate::source::SourceFile;
-use kind::{Kind, Purpose};
+use kind::Kind;
 
 pub use across::Across;
+pub use kind::Purpose;
 pub use matching::Sighting;
 pub(crate) use rules::FILES as RULE_FILES;
 pub(crate) use subject::image_name;
@@ -55,8 +57,8 @@ pub struct InfraFacts {
     pub findings: Vec<RawFinding>,
     /// What they saw, and what other files may make nothing of.
     pub open: Vec<Open>,
-    /// Whether all of it is a hint only: nothing of the file runs in production.
-    pub hints: bool,
+    /// How much of it matters.
+    pub purpose: Purpose,
     /// What it says about services.
     pub units: Vec<Unit>,
     /// Owners that it names as those of the repository, in lower case.
@@ -91,12 +93,7 @@ pub fn examine(file: &SourceFile<'_>, sample: bool) -> Option<Result<InfraFacts,
     let text = String::from_utf8_lossy(file.bytes);
     let mut facts = read(kind, file.path, &text);
     if let Ok(facts) = &mut facts {
-        let purpose = kind::purpose(kind, file.path);
-        facts.hints = sample || purpose == Purpose::Development;
-        for finding in facts.findings.iter_mut().filter(|_| purpose == Purpose::Optional) {
-            finding.severity = finding.severity.min(Severity::Medium);
-            finding.confidence = Confidence::Low;
-        }
+        facts.purpose = if sample { Purpose::Development } else { kind::purpose(kind, file.path) };
     }
     Some(facts)
 }
@@ -110,7 +107,7 @@ fn read(kind: Kind, path: &str, text: &str) -> Result<InfraFacts, SkipReason> {
             return Ok(facts);
         }
         Kind::Settings => {
-            facts.holds_credentials = Some(settings::hold_credentials(text));
+            facts.holds_credentials = Some(settings::hold_credentials(text) || has_secret(text));
             // Compose itself reads only the file of that very name.
             if path.rsplit('/').next() == Some(".env") {
                 facts.units = units::bounded(settings::units(text));

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::rules::{Rule, Unless, set};
 use super::subject::image_name;
-use super::{InfraFacts, UnitSource, matching};
+use super::{InfraFacts, Purpose, UnitSource, matching};
 use crate::finding::RawFinding;
 use crate::inventory::folder;
 use crate::report::{Confidence, Severity};
@@ -46,7 +46,8 @@ impl<'a> Across<'a> {
             }
             across.users(facts);
         }
-        for (path, facts) in files {
+        // What is said of a hint may be left out, so that it does not speak for others.
+        for (path, facts) in files.filter(|(_, facts)| facts.purpose != Purpose::Development) {
             for open in facts.open.iter().filter(|open| unless(&open.rule) == Some(Unless::Set)) {
                 for image in open.seen.iter().map(|one| one.name.as_str()) {
                     if across.is_ours(image) {
@@ -90,10 +91,19 @@ impl<'a> Across<'a> {
             finding.rule.contains("secret-in-") && secrets.iter().any(|secret| secret.start == finding.start)
         };
         found.retain(|finding| !known(finding));
-        if facts.hints {
-            found.retain(|finding| finding.severity >= Severity::Medium);
-            for finding in &mut found {
-                (finding.severity, finding.confidence) = (Severity::Low, Confidence::Low);
+        match facts.purpose {
+            Purpose::Usual => {}
+            Purpose::Optional => {
+                for finding in &mut found {
+                    finding.severity = finding.severity.min(Severity::Medium);
+                    finding.confidence = Confidence::Low;
+                }
+            }
+            Purpose::Development => {
+                found.retain(|finding| finding.severity >= Severity::Medium);
+                for finding in &mut found {
+                    (finding.severity, finding.confidence) = (Severity::Low, Confidence::Low);
+                }
             }
         }
         found.sort_by(|a, b| (a.start, &a.rule, &a.anchor).cmp(&(b.start, &b.rule, &b.anchor)));
@@ -106,10 +116,8 @@ impl<'a> Across<'a> {
         match rule.unless {
             None => false,
             Some(Unless::Own) => {
-                let mut parts = seen.name.split('/');
-                let owner = parts.next().unwrap_or_default().to_ascii_lowercase();
-                // The repository `.github` of an organisation holds what its others share.
-                self.owners.contains(&owner) || parts.next() == Some(".github")
+                let owner = seen.name.split('/').next().unwrap_or_default().to_ascii_lowercase();
+                self.owners.contains(&owner)
             }
             Some(Unless::Set) => {
                 let (image, here) = (image_without_tag(&seen.name), folder(path));

@@ -1,7 +1,7 @@
 //! Which kind of infrastructure file a path and its content show.
 
 use memchr::memmem;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::owner;
 
@@ -116,13 +116,14 @@ fn is_settings(name: &str) -> bool {
 }
 
 /// What a file is for, by its place and its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Purpose {
     /// What runs, or anything else.
+    #[default]
     Usual,
     /// A part that is started only where somebody asks for it: `compose.profiling.yaml`.
     Optional,
-    /// What developers and pipelines start for themselves.
+    /// What developers and pipelines start for themselves, and samples: all that is said of it is a hint.
     Development,
 }
 

@@ -19,9 +19,18 @@ pub(super) fn hold_credentials(text: &str) -> bool {
         let value = value.trim().trim_matches(['"', '\'']);
         let address = value.split_once("://").is_some_and(|(_, rest)| rest.contains('@'));
         let named = NAMES.iter().any(|known| name.contains(known));
-        let empty = NONE.contains(&value.to_ascii_lowercase().as_str()) || value.starts_with('$');
+        let empty = NONE.contains(&value.to_ascii_lowercase().as_str()) || is_reference(value);
         address || (named && !empty)
     })
+}
+
+/// Whether a value is another variable's as a whole: `$NAME`, `${NAME}`.
+fn is_reference(value: &str) -> bool {
+    let Some(rest) = value.strip_prefix('$') else { return false };
+    let name = rest.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(rest);
+    let first = name.chars().next().is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '_');
+    first
+        && name.chars().all(|letter| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_')
 }
 
 /// The variables whose values name hosts.
@@ -47,7 +56,12 @@ mod tests {
         assert!(!hold_credentials(
             "APP_KEY=\nDB_PASSWORD=null\nTOKEN=${TOKEN}\n# SECRET=x\nAPP_ENV=production\n"
         ));
-        for text in ["APP_KEY=base64:x", "A=1\nDB_PASSWORD='hunter2'", "URL=redis://u:p@h/0"] {
+        for text in [
+            "APP_KEY=base64:x",
+            "A=1\nDB_PASSWORD='hunter2'",
+            "URL=redis://u:p@h/0",
+            "DB_PASSWORD=$ecr3tPass99",
+        ] {
             assert!(hold_credentials(text), "{text}");
         }
     }

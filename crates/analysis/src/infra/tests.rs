@@ -186,6 +186,14 @@ fn an_organisation_trusts_its_own_actions() {
     assert_eq!(messages, ["Every push of somebody else changes what runs here: other/tool"]);
     let only_own = workflow.replace("      - uses: other/tool@main\n", "");
     assert_eq!(together(&[("package.json", manifest), (path, &only_own)]), []);
+    let stranger = only_own.replace("Babel/actions/x", "stranger/.github/setup");
+    assert_eq!(
+        together(&[("package.json", manifest), (path, &stranger)]).len(),
+        1,
+        "anybody has a `.github`"
+    );
+    let shared = only_own.replace("Babel/actions/x", "babel/.github/setup");
+    assert_eq!(together(&[("package.json", manifest), (path, &shared)]), []);
     let by_package = Across::of(std::iter::empty(), ["@babel/core"].into_iter());
     assert_eq!(by_package.findings(path, &facts(path, &only_own), &[]), []);
 }
@@ -201,6 +209,10 @@ fn a_copied_file_that_holds_nothing_harms_nobody() {
     assert_eq!(found(&[]), 2);
     assert_eq!(found(&[("scripts/.env.production", "APP_KEY=\nDB=sqlite\n")]), 1);
     assert_eq!(found(&[("scripts/.env.production", "APP_KEY=k"), ("scripts/.env", "A=b")]), 1);
+    let key = ["STRIPE=sk_live_", "aZ3kQ9wL2mX7vB5nR8tYc1Df"].concat();
+    for env in [key.as_str(), "DB_PASSWORD=$ecr3tPass99"] {
+        assert_eq!(found(&[("scripts/.env.production", env), ("scripts/.env", "A=b")]), 1, "{env}");
+    }
 }
 
 #[test]
@@ -224,6 +236,21 @@ fn images_that_kustomize_sets_are_silent_and_ones_own_are_a_note_once() {
     let module = ("go.mod", "module github.com/argoproj/argo-cd/v3\n");
     assert_eq!(latest(&[module, ("a.yaml", &own)]), [Severity::Info]);
     assert_eq!(latest(&[module, ("a.yaml", &own), ("b.yaml", &own)]), []);
+    let compose = "services:\n  api:\n    image: ghcr.io/argoproj/api\n";
+    let of_compose = |files: &[(&str, &str)]| {
+        together(files).into_iter().filter(|(rule, _)| rule == "compose.latest").collect::<Vec<_>>()
+    };
+    let both = [module, ("docker-compose.dev.yml", compose), ("docker-compose.yml", compose)];
+    assert_eq!(of_compose(&both), [("compose.latest".to_owned(), Severity::Info)], "the first is a hint");
+}
+
+#[test]
+fn what_waits_for_other_files_is_no_surer_in_an_optional_file() {
+    let text = "services:\n  a:\n    image: x/tool:latest\n";
+    let facts = facts("compose.profiling.yaml", text);
+    let found = Across::default().findings("compose.profiling.yaml", &facts, &[]);
+    let seen: Vec<_> = found.iter().map(|one| (one.rule.as_str(), one.confidence)).collect();
+    assert_eq!(seen, [("compose.latest", Confidence::Low)]);
 }
 
 #[test]
