@@ -25,7 +25,7 @@ struct Facts {
 
 /// Copies of repositories that addresses named: one for each address and branch.
 #[derive(Debug, PartialEq, Eq, Serialize)]
-struct Copies {
+struct Clones {
     folder: PathBuf,
     copies: u64,
     bytes: u64,
@@ -35,7 +35,7 @@ struct Copies {
 #[derive(Debug, Serialize)]
 struct Stocks {
     facts: Facts,
-    copies: Copies,
+    copies: Clones,
     /// Whether it was deleted just now.
     cleared: bool,
 }
@@ -75,9 +75,9 @@ fn facts(context: &Context, config: &Config, clear: bool) -> Result<Facts, Failu
 }
 
 /// What is not named and filled like a copy is somebody else's.
-fn copied(folder: &Path, clear: bool) -> Result<Copies, Failure> {
+fn copied(folder: &Path, clear: bool) -> Result<Clones, Failure> {
     let wrong = |error| unusable(folder, &error);
-    let mut stock = Copies { folder: folder.to_owned(), copies: 0, bytes: 0 };
+    let mut stock = Clones { folder: folder.to_owned(), copies: 0, bytes: 0 };
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(stock),
         entries => entries.map_err(wrong)?,

@@ -94,7 +94,7 @@ async fn overtaken(world: &World, started: &Path, go: &Path, old_is_there: bool)
         assert_eq!((joined.fresh, joined.analysis.id), (false, first.id));
         std::fs::write(go, "").unwrap();
     });
-    let (done, report) = asked.report(&world.actor, repo.id).await.unwrap().expect("a report");
+    let (done, report) = asked.report(&world.actor, repo.id).await.unwrap().unwrap();
     assert_eq!((done.id, done.state), (first.id, AnalysisState::Done));
     assert_eq!(done.summary.unwrap().branch.as_deref(), Some("main"));
     assert_eq!(report.past_secrets.as_ref().map(|past| past.total), Some(1), "its history was searched");
