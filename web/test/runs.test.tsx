@@ -10,8 +10,8 @@ import { stretches } from "@/repo/trend";
 
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
 
-const run = (id: string, score: number | null, analyzer = "1"): Analysis =>
-  ({ id, summary: { score, grade: "B", analyzer } }) as Analysis;
+const run = (id: string, score: number | null, analyzer = "1", branch: string | null = "main"): Analysis =>
+  ({ id, summary: { score, grade: "B", analyzer, branch } }) as Analysis;
 
 describe("the line of the score", () => {
   // As the server gives them: the newest first.
@@ -29,7 +29,13 @@ describe("the line of the score", () => {
   it("begins anew where other rules judge", () => {
     const lines = stretches([run("c", 60, "2"), run("b", 60, "2"), run("a", 90, "1")]);
     expect(lines.map((line) => line.length)).toEqual([1, 2]);
-    expect(lines.flat().map((point) => point.otherRules)).toEqual([false, true, false]);
+    expect(lines.flat().map((point) => point.breaks)).toEqual([undefined, "rules", undefined]);
+  });
+
+  it("begins anew on another branch, and not where none is known", () => {
+    const lines = stretches([run("d", 60, "1", null), run("c", 60, "1", "dev"), run("b", 60, "1", "dev"), run("a", 90)]);
+    expect(lines.map((line) => line.length)).toEqual([1, 3]);
+    expect(lines.flat().map((point) => point.breaks)).toEqual([undefined, "branch", undefined, undefined]);
   });
 });
 

@@ -40,6 +40,10 @@ pub struct Comparison {
     pub dependencies: Vec<DependencyChange>,
     /// Languages whose share or lines of code are not the same, the largest now first.
     pub languages: Vec<LanguageChange>,
+    /// Fingerprints of the credentials that the older report found in the history; `None` where it was not searched, and
+    /// where the comparison was read from a document.
+    #[serde(skip)]
+    pub known_past: Option<BTreeSet<String>>,
 }
 
 /// Where a report comes from.
@@ -211,6 +215,10 @@ pub fn compare(old: &Report, new: &Report) -> Comparison {
         quality: quality(&old.quality, &new.quality),
         dependencies: dependencies::changes(&old.dependencies, &new.dependencies),
         languages: languages(&old.languages, &new.languages),
+        known_past: old
+            .past_secrets
+            .as_ref()
+            .map(|past| past.secrets.iter().map(|secret| secret.finding.fingerprint.clone()).collect()),
     }
 }
 
@@ -235,6 +243,17 @@ fn notes(old: &Report, new: &Report, unknown: &BTreeSet<&str>) -> Vec<Note> {
     let mut note = |code: &str, text: String| notes.push(Note { code: code.to_owned(), text });
     if old.commit.id == new.commit.id {
         note("same_commit", "Both reports are of the same commit.".to_owned());
+    }
+    if let (Some(before), Some(after)) = (&old.commit.branch, &new.commit.branch)
+        && before != after
+    {
+        note(
+            "branch_changed",
+            format!(
+                "The reports are of two branches, `{before}` and `{after}`: what only one of them ever had counts as \
+                 new or gone."
+            ),
+        );
     }
     if old.analyzer != new.analyzer {
         note(

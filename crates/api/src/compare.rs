@@ -11,7 +11,7 @@ use crate::{FindingKind, Note, Severity, Span, Time};
 pub struct Compare {
     /// The analyses whose reports are kept, the newest first.
     pub choices: Vec<ComparedRun>,
-    /// What changed; `null` while there are fewer than two.
+    /// What changed; `null` where `head` is the oldest and no other one was named.
     pub comparison: Option<Comparison>,
 }
 

@@ -113,6 +113,12 @@ pub enum Event {
         #[schema(value_type = String, format = "uuid")]
         repo: RepoId,
     },
+    /// A person decided something for all pages of the workspace.
+    #[serde(rename = "settings.updated")]
+    SettingsUpdated {
+        /// Whether people are named.
+        name_people: bool,
+    },
     /// A repository was taken away, with what was known about it.
     #[serde(rename = "repo.removed")]
     RepoRemoved {

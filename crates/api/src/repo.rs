@@ -95,13 +95,15 @@ pub struct ConnectRepo {
     pub secrets_in_history: Option<bool>,
 }
 
-/// What to change about how a repository is analysed, from the next analysis on. What is left out stays.
+/// What to change about how a repository is analysed, from the next analysis on. What is left out, or
+/// `null`, stays.
 #[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UpdateRepo {
     /// The version that was seen; a newer one on the server answers 409.
     pub version: i64,
-    /// The branch to analyse; empty for the repository's own default.
+    /// The branch to analyse: its name without `refs/heads/`. Empty, and only that, for the repository's own default;
+    /// `null` leaves what there is.
     pub branch: Option<String>,
     /// Whether its history is searched for credentials.
     pub secrets_in_history: Option<bool>,

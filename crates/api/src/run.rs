@@ -150,6 +150,8 @@ pub struct Summary {
     pub analysis: AnalysisId,
     /// The analysed commit.
     pub commit: String,
+    /// The branch it was reached by; `null` where there was none.
+    pub branch: Option<String>,
     /// Analyser and rule version.
     pub analyzer: String,
     /// When it ended.

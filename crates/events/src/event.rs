@@ -97,6 +97,12 @@ pub enum Event {
         /// The repository.
         repo: RepoId,
     },
+    /// A person decided something for all pages of the workspace.
+    #[serde(rename = "settings.updated")]
+    SettingsUpdated {
+        /// Whether people are named.
+        name_people: bool,
+    },
     /// A repository was taken away, with what was known about it.
     #[serde(rename = "repo.removed")]
     RepoRemoved {
@@ -169,6 +175,7 @@ impl Event {
             Self::AnalysisCancelled { .. } => "analysis.cancelled",
             Self::RepoConnected { .. } => "repo.connected",
             Self::RepoUpdated { .. } => "repo.updated",
+            Self::SettingsUpdated { .. } => "settings.updated",
             Self::RepoRemoved { .. } => "repo.removed",
             Self::InsightOpened { .. } => "insight.opened",
             Self::InsightClosed { .. } => "insight.closed",

@@ -38,6 +38,7 @@ fn every_event() -> Vec<Event> {
         Event::AnalysisCancelled { analysis, repo },
         Event::RepoConnected { repo, name: "n".into(), slug: "s".into() },
         Event::RepoUpdated { repo },
+        Event::SettingsUpdated { name_people: false },
         Event::RepoRemoved { repo },
         Event::InsightOpened { insight, repo, kind: "k".into(), severity: "high".into(), title: "t".into() },
         Event::InsightClosed { insight, repo, reason: Closed::Gone },
@@ -58,6 +59,7 @@ fn is_listed(event: &Event) -> bool {
         | Event::AnalysisCancelled { .. }
         | Event::RepoConnected { .. }
         | Event::RepoUpdated { .. }
+        | Event::SettingsUpdated { .. }
         | Event::RepoRemoved { .. }
         | Event::InsightOpened { .. }
         | Event::InsightClosed { .. }

@@ -1850,6 +1850,11 @@ export interface components {
             /** @enum {string} */
             type: "repo.updated";
         } | {
+            /** @description Whether people are named. */
+            name_people: boolean;
+            /** @enum {string} */
+            type: "settings.updated";
+        } | {
             /**
              * Format: uuid
              * @description The repository.
@@ -3387,6 +3392,8 @@ export interface components {
             analysis: string;
             /** @description Analyser and rule version. */
             analyzer: string;
+            /** @description The branch it was reached by; `null` where there was none. */
+            branch: string | null;
             /** @description The analysed commit. */
             commit: string;
             /**
@@ -3575,9 +3582,15 @@ export interface components {
          * @example 2026-11-22T09:12:00Z
          */
         Time: string;
-        /** @description What to change about how a repository is analysed, from the next analysis on. What is left out stays. */
+        /**
+         * @description What to change about how a repository is analysed, from the next analysis on. What is left out, or
+         *     `null`, stays.
+         */
         UpdateRepo: {
-            /** @description The branch to analyse; empty for the repository's own default. */
+            /**
+             * @description The branch to analyse: its name without `refs/heads/`. Empty, and only that, for the repository's own default;
+             *     `null` leaves what there is.
+             */
             branch?: string | null;
             /** @description Whether its history is searched for credentials. */
             secrets_in_history?: boolean | null;
@@ -4527,7 +4540,7 @@ export interface operations {
             query?: {
                 /**
                  * @description The analysis that is compared with: its id, or the beginning of its commit's, 7 digits or more. By default the
-                 *     newest one before `head` with another commit.
+                 *     newest one before `head` of its branch, with another commit if there is one.
                  */
                 base?: string;
                 /** @description The analysis that is looked at; by default the newest. */

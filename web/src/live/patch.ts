@@ -2,6 +2,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 
 import { analysisQuery, reposQuery, sessionQuery } from "@/api/queries";
+import { settingsQuery } from "@/api/settings";
 import type { Analysis, Repo } from "@/api/types";
 
 import { advance, type Progress } from "./progress";
@@ -29,6 +30,11 @@ export function applyEvent(cache: QueryClient, workspace: string, event: LiveEve
       break;
     case "advisories":
       void cache.invalidateQueries({ queryKey: ["w", workspace, "advisories"] });
+      break;
+    case "settings":
+      void cache.invalidateQueries({ queryKey: settingsQuery(workspace).queryKey });
+      // Names stand on these pages.
+      void cache.invalidateQueries({ queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "hotspots" });
       break;
     case "session":
       void cache.invalidateQueries({ queryKey: sessionQuery.queryKey });

@@ -207,6 +207,17 @@ fn packages_are_added_removed_raised_and_lowered() {
 }
 
 #[test]
+fn two_branches_are_said_to_be_two() {
+    let of = |branch: Option<&str>| report(|it| it["commit"]["branch"] = json!(branch));
+    let codes = |old: &Report, new: &Report| -> Vec<String> {
+        compare(old, new).notes.into_iter().map(|note| note.code).collect()
+    };
+    assert_eq!(codes(&of(Some("main")), &of(Some("dev"))), ["same_commit", "branch_changed"]);
+    assert_eq!(codes(&of(Some("main")), &of(Some("main"))), ["same_commit"]);
+    assert_eq!(codes(&of(None), &of(Some("dev"))), ["same_commit"], "no branch is known to be another");
+}
+
+#[test]
 fn grades_and_languages_stand_beside_each_other() {
     let part = |part: &str, lost: Option<f64>| {
         json!({

@@ -56,6 +56,7 @@ fn samples() -> Vec<Event> {
         Event::AdvisoriesImported { ecosystem: "npm".into(), records: 9, as_of: Timestamp::from_seconds(7) },
         Event::SessionRevoked { session: ids.new_id() },
         Event::RepoUpdated { repo },
+        Event::SettingsUpdated { name_people: false },
     ]
 }
 
@@ -78,10 +79,11 @@ fn number(event: &Event) -> usize {
         Event::AdvisoriesImported { .. } => 12,
         Event::SessionRevoked { .. } => 13,
         Event::RepoUpdated { .. } => 14,
+        Event::SettingsUpdated { .. } => 15,
     }
 }
 
-const VARIANTS: usize = 15;
+const VARIANTS: usize = 16;
 
 #[test]
 fn every_event_has_the_shape_it_always_had() {
@@ -117,6 +119,7 @@ fn every_event_has_the_shape_it_always_had() {
         {"type":"advisories.imported","ecosystem":"npm","records":9,"as_of":7000000}
         {"type":"session.revoked","session":"#05"}
         {"type":"repo.updated","repo":"#02"}
+        {"type":"settings.updated","name_people":false}
     "##]].assert_eq(&shapes);
 }
 

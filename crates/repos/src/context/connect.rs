@@ -280,8 +280,10 @@ fn overview(repo: Repo, newest: &[crate::model::Analysis]) -> RepoOverview {
     }
 }
 
+/// The name of a branch in its one spelling: without `refs/heads/`. An empty one is none.
 pub(super) fn checked_branch(branch: Option<&str>) -> Result<Option<&str>, Failure> {
-    match branch.map(str::trim).filter(|branch| !branch.is_empty()) {
+    let branch = branch.map(str::trim).map(|branch| branch.strip_prefix("refs/heads/").unwrap_or(branch));
+    match branch.filter(|branch| !branch.is_empty()) {
         Some(branch) if !git::is_branch_name(branch) => Err(Failure::new(
             FailureCode::NoSuchBranch,
             format!("`{}` cannot be the name of a branch.", branch.escape_debug()),
@@ -299,5 +301,11 @@ mod tests {
         let shown: Vec<String> = [1, 999, 1_000, 60_400_000, 999_600_000, 5_200_000_000].map(size).to_vec();
         assert_eq!(shown, ["1 bytes", "999 bytes", "1.0 kB", "60 MB", "1.0 GB", "5.2 GB"]);
         assert_eq!(grouped(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn a_branch_has_one_spelling() {
+        let spelled = ["main", " refs/heads/main ", "", "  "].map(|name| checked_branch(Some(name)).unwrap());
+        assert_eq!(spelled, [Some("main"), Some("main"), None, None]);
     }
 }

@@ -13,7 +13,8 @@ use crate::store::{advisories, repositories};
 
 impl Repos {
     /// Changes how a repository is analysed, from the next analysis on. `version` is the one that was seen. A branch
-    /// has to be there: it is looked for now, while the person who named it is there too.
+    /// has to be there: it is looked for now, while the person who named it is there too. A change that changes nothing
+    /// leaves the version as it is.
     pub async fn change_repo(
         &self,
         actor: &Actor,
@@ -26,6 +27,7 @@ impl Repos {
         if repo.version != version {
             return Err(RepoError::Changed);
         }
+        let before = repo.clone();
         if let Some(branch) = &change.branch {
             let branch = checked_branch(Some(branch))?.map(str::to_owned);
             if branch != repo.branch {
@@ -34,6 +36,10 @@ impl Repos {
             repo.branch = branch;
         }
         repo.secrets_in_history = change.secrets_in_history.unwrap_or(repo.secrets_in_history);
+        if repo == before {
+            // Nobody else's view of it becomes stale by that.
+            return Ok(repo);
+        }
         let mut tx = self.db.begin().await?;
         repositories::set(&mut tx, actor.workspace, &repo).await?;
         let event = Event::RepoUpdated { repo: repo.id };
@@ -79,6 +85,8 @@ impl Repos {
     pub async fn set_name_people(&self, actor: &Actor, name: bool) -> Result<(), RepoError> {
         let mut tx = self.db.begin().await?;
         advisories::set_name_people(&mut tx, actor.workspace, name).await?;
+        let event = Event::SettingsUpdated { name_people: name };
+        self.events.emit(&mut tx, Self::channel(actor.workspace), Some(actor.user), event);
         tx.commit().await?;
         Ok(())
     }

@@ -221,6 +221,7 @@ pub(super) fn summary_to_api(analysis: &Analysis) -> Option<api::Summary> {
     Some(api::Summary {
         analysis: analysis.id,
         commit: analysis.commit.clone()?,
+        branch: summary.branch.clone(),
         analyzer: analysis.analyzer.clone()?,
         finished_at: analysis.finished_at?.into(),
         grade: summary.grade.map(String::from),

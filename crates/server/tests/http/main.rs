@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod beside;
 mod harness;
 mod idempotency;
 mod live;

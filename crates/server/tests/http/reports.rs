@@ -14,7 +14,7 @@ use crate::harness::{Caller, Server};
 
 pub(crate) const REPO: &str = "/api/v1/w/home/repos/web";
 
-fn finding(number: u32, severity: Severity, kind: FindingKind, path: &str) -> Finding {
+pub(crate) fn finding(number: u32, severity: Severity, kind: FindingKind, path: &str) -> Finding {
     Finding {
         fingerprint: format!("{number:032x}"),
         rule: format!("rule.{}", number % 2),
@@ -29,7 +29,7 @@ fn finding(number: u32, severity: Severity, kind: FindingKind, path: &str) -> Fi
     }
 }
 
-fn dependency(name: &str, version: Option<&str>, direct: bool) -> Dependency {
+pub(crate) fn dependency(name: &str, version: Option<&str>, direct: bool) -> Dependency {
     Dependency {
         ecosystem: "npm".into(),
         name: name.into(),
@@ -43,7 +43,7 @@ fn dependency(name: &str, version: Option<&str>, direct: bool) -> Dependency {
     }
 }
 
-fn report() -> Report {
+pub(crate) fn report() -> Report {
     let vulnerable = Finding {
         package: Some(PackageHit {
             ecosystem: "npm".into(),
@@ -146,7 +146,7 @@ fn report() -> Report {
     }
 }
 
-fn part(name: &str, lost: Option<f64>, missing: Option<&str>) -> GradePart {
+pub(crate) fn part(name: &str, lost: Option<f64>, missing: Option<&str>) -> GradePart {
     GradePart {
         part: name.into(),
         measured: lost.map(|_| "1 critical".into()),
@@ -185,19 +185,9 @@ fn insight() -> Insight {
     }
 }
 
-/// Connects a repository and puts a finished analysis beside it.
-pub(crate) async fn analysed(server: &Server) -> Caller<'_> {
-    let owner = server.owner().await;
-    let repo = owner
-        .post("/api/v1/w/home/repos", json!({ "source": "https://git.example.org/web.git" }))
-        .await
-        .json();
-    let analysis: AnalysisId = repo["running"]["id"].as_str().unwrap().parse().unwrap();
-    let repo: base::id::RepoId = repo["id"].as_str().unwrap().parse().unwrap();
-    let report = report();
-    let summary = repos::model::Summary::of(&report);
-    let now = server.app.clock.now();
-    let workspace = server.owner.workspace;
+/// Ends an analysis with a report.
+pub(crate) async fn finish(server: &Server, analysis: AnalysisId, report: &Report) {
+    let summary = repos::model::Summary::of(report);
     let mut tx = server.app.db.begin().await.unwrap();
     tx.query(
         "UPDATE repo_analysis SET state = 'done', percent = 100, commit_id = $2, analyzer = $3, finished_at = $4,
@@ -206,17 +196,38 @@ pub(crate) async fn analysed(server: &Server) -> Caller<'_> {
     .bind(analysis)
     .bind(report.commit.id.as_str())
     .bind(report.analyzer.as_str())
-    .bind(now)
+    .bind(server.app.clock.now())
     .bind(serde_json::to_string(&summary).unwrap())
     .execute()
     .await
     .unwrap();
     tx.query("INSERT INTO repo_report (analysis_id, encoding, body) VALUES ($1, 'json', $2)")
         .bind(analysis)
-        .bind(serde_json::to_vec(&report).unwrap())
+        .bind(serde_json::to_vec(report).unwrap())
         .execute()
         .await
         .unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Connects a repository and puts a finished analysis beside it.
+pub(crate) async fn analysed(server: &Server) -> Caller<'_> {
+    analysed_as(server, &report()).await
+}
+
+/// The same, with that report.
+pub(crate) async fn analysed_as<'s>(server: &'s Server, report: &Report) -> Caller<'s> {
+    let owner = server.owner().await;
+    let repo = owner
+        .post("/api/v1/w/home/repos", json!({ "source": "https://git.example.org/web.git" }))
+        .await
+        .json();
+    let analysis: AnalysisId = repo["running"]["id"].as_str().unwrap().parse().unwrap();
+    let repo: base::id::RepoId = repo["id"].as_str().unwrap().parse().unwrap();
+    finish(server, analysis, report).await;
+    let now = server.app.clock.now();
+    let workspace = server.owner.workspace;
+    let mut tx = server.app.db.begin().await.unwrap();
     for finding in &report.findings {
         let kind = serde_json::to_value(finding.kind).unwrap();
         tx.query(

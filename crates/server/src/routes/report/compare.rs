@@ -33,7 +33,7 @@ const SHORTEST: usize = 7;
 #[serde(deny_unknown_fields)]
 pub(super) struct CompareQuery {
     /// The analysis that is compared with: its id, or the beginning of its commit's, 7 digits or more. By default the
-    /// newest one before `head` with another commit.
+    /// newest one before `head` of its branch, with another commit if there is one.
     base: Option<String>,
     /// The analysis that is looked at; by default the newest.
     head: Option<String>,
@@ -94,10 +94,18 @@ fn named<'a>(kept: &'a [Analysis], field: &str, name: &str) -> Result<&'a Analys
     by_id.or_else(|| kept.iter().find(commit)).ok_or_else(|| not_kept().with_error(field, "is not kept"))
 }
 
-/// What an analysis is compared with when nobody says: the one before it of another commit, else the one before it.
+/// What an analysis is compared with when nobody says: the one before it, of its branch if there is one, and of another
+/// commit if there is one.
 fn before<'a>(kept: &'a [Analysis], head: &Analysis) -> Option<&'a Analysis> {
+    fn branch(analysis: &Analysis) -> Option<&str> {
+        analysis.summary.as_ref()?.branch.as_deref()
+    }
     let older = || kept.iter().skip_while(|analysis| analysis.id != head.id).skip(1);
-    older().find(|analysis| analysis.commit != head.commit).or_else(|| older().next())
+    let pick = |same_branch: bool| {
+        let older = || older().filter(move |it| !same_branch || branch(it) == branch(head));
+        older().find(|it| it.commit != head.commit).or_else(|| older().next())
+    };
+    pick(true).or_else(|| pick(false))
 }
 
 fn run_to_api(analysis: &Analysis) -> Option<api::ComparedRun> {

@@ -4,6 +4,7 @@ import type { Analysis, Summary } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { useNow } from "@/lib/clock";
 import { formatAge, formatDuration, formatMoment, shortCommit } from "@/lib/format";
+import { broken } from "@/repo/trend";
 import { repos } from "@/texts/repos";
 import { history as texts } from "@/texts/history";
 import { GradeBadge } from "@/ui/grade-badge";
@@ -80,15 +81,15 @@ function RunRow({ ws, slug, analysis, before }: RowProps) {
   );
 }
 
-/** The score, and what became of that of the run before. Another version judges by other rules: those do not compare. */
+/** The score, and what became of that of the run before, where the two can be compared. */
 function Score({ now, before }: { now: Summary; before: Summary | null }) {
   if (now.score === null) return "–";
-  const change = before?.score == null ? null : now.score - before.score;
+  const breaks = before && broken(before, now);
   return (
     <>
       {now.score}
       <span className="block text-meta text-faint">
-        {change !== null && (before?.analyzer === now.analyzer ? texts.change(change) : texts.otherRules)}
+        {before?.score != null && (breaks ? texts.breaks[breaks] : texts.change(now.score - before.score))}
       </span>
     </>
   );

@@ -39,13 +39,14 @@ export default function Trend({ items }: { items: readonly Analysis[] }) {
           {MARKS.map((score) => (
             <line key={score} x1={0} x2={WIDTH} y1={down(score)} y2={down(score)} stroke="var(--line)" strokeWidth={1} />
           ))}
-          {points
-            .filter((point) => point.otherRules)
-            .map(({ analysis, x }) => (
-              <line key={analysis.id} x1={across(x)} x2={across(x)} y1={0} y2={100} stroke="var(--muted)" strokeWidth={1} strokeDasharray="3 3">
-                <title>{texts.otherRules}</title>
-              </line>
-            ))}
+          {points.map(
+            ({ analysis, x, breaks }) =>
+              breaks && (
+                <line key={analysis.id} x1={across(x)} x2={across(x)} y1={0} y2={100} stroke="var(--muted)" strokeWidth={1} strokeDasharray="3 3">
+                  <title>{texts.breaks[breaks]}</title>
+                </line>
+              ),
+          )}
           {lines.map((line) => (
             <polyline key={line[0]?.analysis.id} points={line.map((point) => `${across(point.x)},${down(point.score)}`).join(" ")} strokeWidth={2} />
           ))}
