@@ -26,30 +26,33 @@ export function OverviewPage() {
   return (
     <Loaded query={report} what={repoTexts.report} skeleton={<SkeletonRows rows={4} height="h-28" />}>
       {({ data, meta }) => (
-        <div className="grid gap-x-8 gap-y-6 xl:grid-cols-[minmax(0,1fr)_320px]">
-          <div className="flex min-w-0 flex-col gap-6">
-            {failure && (
-              <p role="status" className="rounded-card bg-critical-bg px-4 py-2 text-dense text-critical">
-                <Prose text={repoTexts.failed(failure.failure ? `: ${failure.failure.detail}` : "")} />{" "}
-                <Link to="/w/$ws/repos/$repo/runs/$run" params={{ ws, repo: slug, run: failure.id }} className="font-medium underline">
-                  {repoTexts.seeRun}
-                </Link>
-              </p>
-            )}
-            <Suspense fallback={<SkeletonRows rows={1} height="h-40" />}>
-              <Facts report={data} analysedAt={meta.as_of} />
-            </Suspense>
-            <Suspense fallback={<SkeletonRows rows={3} height="h-40" />}>
-              <TopInsights />
-            </Suspense>
-            <Suspense fallback={<SkeletonRows rows={7} />}>
-              <GradePanel report={data} partial={meta.partial} />
-            </Suspense>
-          </div>
-          <div className="flex min-w-0 flex-col gap-6">
-            <Suspense fallback={<SkeletonRows rows={6} />}>
-              <MadeOf report={data} />
-            </Suspense>
+        <div className="@container">
+          {/* By the room there is, not by the window: a panel may stand beside the page. */}
+          <div className="grid gap-x-8 gap-y-6 @4xl:grid-cols-[minmax(0,1fr)_320px]">
+            <div className="flex min-w-0 flex-col gap-6">
+              {failure && (
+                <p role="status" className="rounded-card bg-critical-bg px-4 py-2 text-dense text-critical">
+                  <Prose text={repoTexts.failed(failure.failure ? `: ${failure.failure.detail}` : "")} />{" "}
+                  <Link to="/w/$ws/repos/$repo/runs/$run" params={{ ws, repo: slug, run: failure.id }} className="font-medium underline">
+                    {repoTexts.seeRun}
+                  </Link>
+                </p>
+              )}
+              <Suspense fallback={<SkeletonRows rows={1} height="h-40" />}>
+                <Facts report={data} analysedAt={meta.as_of} />
+              </Suspense>
+              <Suspense fallback={<SkeletonRows rows={3} height="h-40" />}>
+                <TopInsights />
+              </Suspense>
+              <Suspense fallback={<SkeletonRows rows={7} />}>
+                <GradePanel report={data} partial={meta.partial} />
+              </Suspense>
+            </div>
+            <div className="flex min-w-0 flex-col gap-6">
+              <Suspense fallback={<SkeletonRows rows={6} />}>
+                <MadeOf report={data} />
+              </Suspense>
+            </div>
           </div>
         </div>
       )}

@@ -25,7 +25,7 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
   const { items, meta, formula, window_commits, window_days } = found;
   const ranked = byShare(items);
   const most = { share: ranked[0]?.share ?? 0, commits: greatest(items, "commits"), complexity: greatest(items, "complexity") };
-  const selected = target?.kind === "hotspot" ? items.find((each) => each.path === target.id) : undefined;
+  const selected = target?.kind === "hotspot" ? ranked.find(({ hotspot }) => hotspot.path === target.id) : undefined;
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2">
@@ -55,7 +55,7 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
           ]}
         >
           {ranked.map(({ hotspot, share }) => (
-            <HotspotRow key={hotspot.path} hotspot={hotspot} share={share} most={most} current={hotspot === selected} />
+            <HotspotRow key={hotspot.path} hotspot={hotspot} share={share} most={most} current={hotspot === selected?.hotspot} />
           ))}
         </Table>
       )}
@@ -63,7 +63,7 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
         <Duplicates found={found} />
         <OwnershipPanel found={found} />
       </Suspense>
-      <Suspense>{selected && <HotspotPeek hotspot={selected} repo={repo} />}</Suspense>
+      <Suspense>{selected && <HotspotPeek {...selected} repo={repo} />}</Suspense>
     </div>
   );
 }

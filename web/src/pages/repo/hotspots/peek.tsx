@@ -1,6 +1,6 @@
 import type { Hotspot } from "@/api/types";
 import { formatCount } from "@/lib/count";
-import { formatMoment, shortCommit } from "@/lib/format";
+import { formatMoment, formatPercent, shortCommit } from "@/lib/format";
 import { visible } from "@/lib/visible";
 import { Peek } from "@/peek/peek";
 import ExplainFigure from "@/repo/explain";
@@ -8,17 +8,18 @@ import { hotspots as texts } from "@/texts/hotspots";
 import { PlaceLink } from "@/ui/place-link";
 import { Section } from "@/ui/section";
 
-/** One hotspot: its figures, and the files that change together with it. */
-export default function HotspotPeek({ hotspot, repo }: { hotspot: Hotspot; repo: string }) {
-  const facts: [string, number][] = [
-    [texts.columns.commits, hotspot.commits],
-    [texts.columns.fixes, hotspot.fixes],
-    [texts.columns.authors, hotspot.authors],
-    [texts.columns.changed, hotspot.changed_lines],
-    [texts.columns.complexity, hotspot.complexity],
-    [texts.columns.code, hotspot.code],
-    [texts.withTests, hotspot.with_tests],
-    [texts.columns.score, hotspot.score],
+/** One hotspot: its figures, its share of all in percent, and the files that change together with it. */
+export default function HotspotPeek({ hotspot, share, repo }: { hotspot: Hotspot; share: number; repo: string }) {
+  const facts: [name: string, value: string, figure?: string][] = [
+    [texts.columns.commits, formatCount(hotspot.commits)],
+    [texts.columns.fixes, formatCount(hotspot.fixes)],
+    [texts.columns.authors, formatCount(hotspot.authors)],
+    [texts.columns.changed, formatCount(hotspot.changed_lines)],
+    [texts.columns.complexity, formatCount(hotspot.complexity)],
+    [texts.columns.code, formatCount(hotspot.code)],
+    [texts.withTests, formatCount(hotspot.with_tests)],
+    [texts.columns.score, formatCount(hotspot.score), "hotspot_score"],
+    [texts.columns.share, formatPercent(share), "hotspot_share"],
   ];
   return (
     <Peek
@@ -28,18 +29,12 @@ export default function HotspotPeek({ hotspot, repo }: { hotspot: Hotspot; repo:
       <div className="flex flex-col gap-5 p-4 text-dense">
         <PlaceLink repo={repo} span={{ path: hotspot.path, start: 0, end: 0 }} />
         <dl className="grid grid-cols-3 gap-px overflow-hidden rounded-card border border-line bg-line">
-          {facts.map(([name, value]) => (
-            <div key={name} className="bg-bg p-2.5 last:col-span-2">
+          {facts.map(([name, value, figure]) => (
+            <div key={name} className="bg-bg p-2.5">
               <dt className="text-meta text-faint">{name}</dt>
               <dd className="flex items-center gap-1 font-semibold">
-                {formatCount(value)}
-                {name === texts.columns.score && (
-                  <>
-                    <ExplainFigure figure="hotspot_score" of={hotspot.path} label={name} />
-                    <span className="ms-auto text-meta font-normal text-faint">{texts.columns.share}</span>
-                    <ExplainFigure figure="hotspot_share" of={hotspot.path} label={texts.columns.share} />
-                  </>
-                )}
+                {value}
+                {figure && <ExplainFigure figure={figure} of={hotspot.path} label={name} />}
               </dd>
             </div>
           ))}

@@ -24,8 +24,8 @@ export default function Facts({ report, analysedAt }: { report: Overview; analys
   const params = { ws, repo: report.repo.slug };
   const tile = "flex h-full min-w-0 flex-col gap-0.5 bg-bg p-3 hover:bg-subtle focus-visible:z-10";
   return (
-    <div className="flex flex-col gap-2">
-      <div className="grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line sm:grid-cols-4">
+    <div className="@container flex flex-col gap-2">
+      <div className="grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line @xl:grid-cols-4">
         <Tile figure="findings" label={texts.findings}>
           <Link to="/w/$ws/repos/$repo/findings" params={params} className={tile}>
             <Figure label={texts.findings}>{formatCount(Object.values(counts.findings).reduce((sum, each) => sum + each, 0))}</Figure>
