@@ -56,7 +56,7 @@ export const overview = {
   halfBy: (people: number) => `more than half of the changes by ${plural(people, "person", "people")}`,
   mended: (fixes: number, reverts: number) =>
     `${plural(fixes, "fix", "fixes")} and ${plural(reverts, "revert", "reverts")} among them, by what the commits say`,
-  unchanged: (files: number, all: number) => `${formatCount(files)} of ${plural(all, "source file", "source files")} unchanged in that time`,
+  unchanged: (files: number) => `${plural(files, "source file", "source files")} unchanged in that time`,
   leftOut: (merges: number, bots: number, sweeping: number) =>
     `Left out: ${plural(merges, "merge", "merges")}, ${formatCount(bots)} by bots, ${formatCount(sweeping)} sweeping`,
   shallow: "Older commits were not read.",

@@ -9,6 +9,7 @@
 
 mod access;
 mod beside;
+mod explain;
 mod harness;
 mod idempotency;
 mod live;

@@ -1,5 +1,6 @@
 //! How the figures of the overview and of the hotspots come about.
 
+use analysis::history::MIN_COMMITS;
 use analysis::report::{AdvisoryState, Report, Severity};
 use axum::extract::State;
 use repos::Repos;
@@ -164,6 +165,7 @@ fn of_contents(report: &Report, figure: &str, of: Option<&str>) -> Option<Behind
                     ("lines of code", language.lines.code.to_string()),
                 ],
             )
+            .without(gaps(&report.coverage))
         }
     })
 }
@@ -233,20 +235,34 @@ fn cut(report: &Report) -> Vec<String> {
     if report.history.truncated { vec![cut.to_owned()] } else { Vec::new() }
 }
 
+/// How many there are: none is looked for, and that is no zero, where the window has too little to rank.
+fn hotspots(report: &Report) -> Behind {
+    let commits = report.history.window_commits;
+    let mut missing = cut(report);
+    let ranked = commits >= MIN_COMMITS;
+    if !ranked {
+        missing.push(format!(
+            "Hotspots are looked for from {MIN_COMMITS} commits that count on: with fewer, the ranking would be chance."
+        ));
+    } else if report.hotspots.is_empty() {
+        missing
+            .push("No file stands out: those that change have no branches, or change too seldom.".to_owned());
+    }
+    let told = Behind::of(
+        report.hotspots.len(),
+        format!(
+            "Source files outside tests that change and have branches, by their score, at most 50. Score: {HOTSPOT_FORMULA}"
+        ),
+        vec![("commits that count", commits.to_string()), ("commits needed", MIN_COMMITS.to_string())],
+    );
+    let value = told.value.clone().filter(|_| ranked);
+    Behind { value, ..told }.in_window().inferred().without(missing)
+}
+
 fn of_hotspots(report: &Report, figure: &str, of: Option<&str>) -> Option<Behind> {
     let hotspot = || report.hotspots.iter().find(|hotspot| Some(hotspot.path.as_str()) == of);
     Some(match figure {
-        "hotspots" => Behind::of(
-            report.hotspots.len(),
-            format!("Source files outside tests that change and have branches, by their score, at most 50. Score: {HOTSPOT_FORMULA}"),
-            vec![
-                ("commits that count", report.history.window_commits.to_string()),
-                ("source files", report.files.iter().filter(|file| !file.test).count().to_string()),
-            ],
-        )
-        .in_window()
-        .inferred()
-        .without(cut(report)),
+        "hotspots" => hotspots(report),
         "hotspot_score" => {
             let hotspot = hotspot()?;
             Behind::of(
@@ -291,6 +307,7 @@ fn of_hotspots(report: &Report, figure: &str, of: Option<&str>) -> Option<Behind
                     ("groups listed", duplication.groups.iter().filter(|group| !group.in_test).count().to_string()),
                 ],
             )
+            .without(gaps(&report.coverage))
         }
     })
 }
@@ -299,12 +316,18 @@ fn of_history(report: &Report, figure: &str, of: Option<&str>) -> Option<Behind>
     let history = &report.history;
     let left_out = &history.left_out;
     let counted = ("commits that count", history.window_commits.to_string());
+    let in_window =
+        [left_out.merges, left_out.bots, left_out.sweeping, left_out.copies, history.window_commits]
+            .iter()
+            .sum::<u32>();
+    let outside = history.commits.saturating_sub(in_window);
     let behind = match figure {
         "commits" => Behind::of(
             history.window_commits,
             "Commits of the window that are work on the code. Merges, commits of bots, sweeping ones and copies of a change do not count.",
             vec![
                 ("commits read", history.commits.to_string()),
+                ("outside the window", outside.to_string()),
                 ("merges left out", left_out.merges.to_string()),
                 ("by bots, left out", left_out.bots.to_string()),
                 ("sweeping, left out", left_out.sweeping.to_string()),
@@ -333,8 +356,9 @@ fn of_history(report: &Report, figure: &str, of: Option<&str>) -> Option<Behind>
         .inferred(),
         "unchanged_files" => Behind::of(
             history.unchanged_files,
-            "Source files that no commit of the window that counts changed.",
-            vec![("source files", report.files.len().to_string()), counted],
+            "Source files that no commit of the window that counts changed. Vendored, generated and documentation files are \
+             none of them.",
+            vec![counted],
         ),
         "owners" => {
             let row = history.ownership.iter().find(|row| Some(row.folder.as_str()) == of)?;

@@ -6,7 +6,7 @@ use base::Timestamp;
 use super::{Found, span_to_api};
 
 pub(super) const HOTSPOT_FORMULA: &str = "Rank of its commits in the window times rank of its cognitive complexity, both among \
-                               all source files, from 0 to 100.";
+                               the source files outside tests whose complexity is measured, from 0 to 100.";
 /// Groups of equal code in one answer, in tests and outside them.
 const DUPLICATE_LIMIT: usize = 50;
 

@@ -76,7 +76,7 @@ function Activity({ report }: { report: Overview }) {
         </Line>
         {history.unchanged_files > 0 && (
           <Line figure="unchanged_files" label={texts.explain.unchanged}>
-            {texts.unchanged(history.unchanged_files, report.counts.files)}
+            {texts.unchanged(history.unchanged_files)}
           </Line>
         )}
         <li className="text-meta text-faint">
