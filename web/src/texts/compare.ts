@@ -2,7 +2,6 @@ import { plural } from "@/lib/count";
 
 /** Two analyses beside each other. */
 export const compare = {
-  title: "Compare",
   what: "the comparison",
   back: "History",
   base: "Before",
@@ -10,9 +9,9 @@ export const compare = {
   swap: "Swap",
   newest: "Compare the newest",
   one: "There is one kept report so far. The comparison starts with the second.",
+  oldest: "This is the oldest kept report: there is none before it to compare with. Choose another one.",
+  choose: "Choose a report",
   same: "These are the same analysis.",
-  rulesChanged: "The rules changed in between: what is new or gone may come from them.",
-  score: "Score",
   unmeasured: "not measured",
   points: (change: number) => (change === 0 ? "as before" : change > 0 ? `${change} more` : `${-change} fewer`),
   lists: { new: "New findings", gone: "Gone findings", unchanged: "Unchanged findings" },

@@ -24,9 +24,11 @@ export default function Compared({ found: { choices, comparison }, slug }: { fou
   const ws = useWorkspace();
   const navigate = useNavigate({ from: "/w/$ws/repos/$repo/compare" });
   const newest = useQuery(repoQuery(ws, slug)).data?.data.latest?.analysis;
-  if (!comparison) return <Empty>{texts.one}</Empty>;
-  const { base, head } = comparison;
-  const choose = (chosen: { base: string; head: string }) =>
+  // Without a comparison, what is looked at is the oldest one: nothing is before it.
+  const head = comparison?.head ?? choices.at(-1);
+  const base = comparison?.base;
+  if (!head || (!comparison && choices.length < 2)) return <Empty>{texts.one}</Empty>;
+  const choose = (chosen: { base?: string; head: string }) =>
     void navigate({ search: (old) => ({ ...old, ...chosen }), replace: true });
   return (
     <div className="flex flex-col gap-6">
@@ -36,19 +38,28 @@ export default function Compared({ found: { choices, comparison }, slug }: { fou
           {texts.back}
         </Link>
         <Side label={texts.base} choices={choices} chosen={base} onChange={(id) => choose({ base: id, head: head.analysis })} />
-        <Button
-          icon={ArrowLeftRight}
-          onClick={() => choose({ base: head.analysis, head: base.analysis })}
-        >
-          {texts.swap}
-        </Button>
-        <Side label={texts.head} choices={choices} chosen={head} onChange={(id) => choose({ base: base.analysis, head: id })} />
+        {base && (
+          <Button icon={ArrowLeftRight} onClick={() => choose({ base: head.analysis, head: base.analysis })}>
+            {texts.swap}
+          </Button>
+        )}
+        <Side label={texts.head} choices={choices} chosen={head} onChange={(id) => choose({ ...(base && { base: base.analysis }), head: id })} />
+        {!base && (
+          <Link to="/w/$ws/repos/$repo/compare" params={{ ws, repo: slug }} className={buttonLook()}>
+            {texts.newest}
+          </Link>
+        )}
       </div>
-      <Summary comparison={comparison} />
-      <ChangedParts parts={comparison.parts} />
-      {/* Places are those of the newest analysis: only its lines can be shown. */}
-      <FindingChanges comparison={comparison} repo={slug} linked={{ before: base.analysis === newest, after: head.analysis === newest }} />
-      <ChangedDependencies comparison={comparison} />
+      {!comparison && <Empty>{texts.oldest}</Empty>}
+      {comparison && base && (
+        <>
+          <Summary comparison={comparison} />
+          <ChangedParts parts={comparison.parts} />
+          {/* Places are those of the newest analysis: only its lines can be shown. */}
+          <FindingChanges comparison={comparison} repo={slug} linked={{ before: base.analysis === newest, after: head.analysis === newest }} />
+          <ChangedDependencies comparison={comparison} />
+        </>
+      )}
     </div>
   );
 }
@@ -56,7 +67,7 @@ export default function Compared({ found: { choices, comparison }, slug }: { fou
 interface SideProps {
   label: string;
   choices: readonly ComparedRun[];
-  chosen: ComparedRun;
+  chosen: ComparedRun | undefined;
   onChange: (analysis: string) => void;
 }
 
@@ -69,7 +80,12 @@ function Side({ label, choices, chosen, onChange }: SideProps) {
   return (
     <label className="flex w-full min-w-0 flex-col gap-1 text-dense sm:w-auto sm:max-w-96">
       <span className="text-meta text-faint">{label}</span>
-      <select className={fieldLook} value={chosen.analysis} onChange={(event) => onChange(event.target.value)}>
+      <select className={fieldLook} value={chosen?.analysis ?? ""} onChange={(event) => onChange(event.target.value)}>
+        {!chosen && (
+          <option value="" disabled>
+            {texts.choose}
+          </option>
+        )}
         {choices.map((run) => (
           <option key={run.analysis} value={run.analysis}>
             {name(run)}

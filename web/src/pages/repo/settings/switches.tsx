@@ -23,12 +23,14 @@ interface SwitchProps {
 
 /**
  * One question with yes or no, kept as soon as it is answered. The answer is on the screen at once; when it could not be
- * kept, it goes back to what the server says, and the reason stands below.
+ * kept, it goes back to what the server says, and the reason stands below. While an answer is being kept there is no other:
+ * it would speak of a state that is about to be an older one.
  */
-function Switch({ label, hint, on, denied, save, children }: SwitchProps) {
+export function Switch({ label, hint, on, denied, save, children }: SwitchProps) {
   const id = useId();
   const [wanted, setWanted] = useState<boolean>();
   const answer = async (next: boolean) => {
+    if (wanted !== undefined) return;
     setWanted(next);
     try {
       await save(next);
