@@ -1,6 +1,6 @@
 //! Packages that one part of the repository is behind with, although another part already has the newer version.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Draft;
 use super::rank::Proposal;
@@ -17,7 +17,12 @@ pub(super) fn behind_siblings(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     for dependency in draft.dependencies.iter().filter(|one| counts(one)) {
         by_name.entry((&dependency.ecosystem, &dependency.name)).or_default().push(dependency);
     }
+    let mut told: BTreeSet<(&str, &str)> = BTreeSet::new();
     for ((ecosystem, name), versions) in by_name {
+        // Packages of one family are behind together, and raised together.
+        if told.contains(&(ecosystem, family(name))) {
+            continue;
+        }
         // To which version it has to be raised for what is known about it, another proposal says.
         let known = draft.findings.iter().filter_map(|finding| finding.package.as_ref());
         if known.into_iter().any(|hit| hit.ecosystem == ecosystem && hit.name == name) {
@@ -31,12 +36,18 @@ pub(super) fn behind_siblings(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         let behind: Vec<&Dependency> =
             versions.into_iter().filter(|one| is_behind(version(one), version(newest))).collect();
         let found = raise(draft, &behind, newest);
-        // Packages of one family are behind together, and raised together.
-        if found.is_some() {
-            out.extend(found);
-            return;
+        if let Some(found) = found {
+            told.insert((ecosystem, family(name)));
+            out.push(found);
         }
     }
+}
+
+/// What packages that are released together have in common: the scope, group or owner, else the first word.
+fn family(name: &str) -> &str {
+    let name = name.strip_prefix("github.com/").unwrap_or(name);
+    let end = name.find(['/', ':']).or_else(|| name.find(['-', '.', '_'])).unwrap_or(name.len());
+    &name[..end]
 }
 
 /// Whether a dependency is the program's own wish, outside tests and examples, and pinned.

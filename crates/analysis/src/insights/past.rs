@@ -38,10 +38,13 @@ pub(super) fn secrets(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     evidence.push(metric("History", format!("{searched}, {} {gone}", found.len())));
     let severity = first.finding.severity;
     let all = if found.iter().all(|one| one.finding.confidence == Confidence::High) { 1.0 } else { 0.75 };
+    let mut fingerprints: Vec<String> =
+        found.iter().map(|secret| secret.finding.fingerprint.clone()).collect();
+    fingerprints.sort();
     out.push(Proposal {
         kind: "past_secret",
-        // One for the whole history, whichever of them is left and wherever it was.
-        subject: "history".to_owned(),
+        // An answer about these holds for no other that is found later.
+        subject: fingerprints.join(" "),
         severity,
         title: match found.len() {
             1 => format!("Revoke the secret that `{path}` once held"),
@@ -56,9 +59,7 @@ pub(super) fn secrets(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             max_minutes: 60,
             reason: format!("{}; revoke at the issuer, and look for uses by others", counted(found.len(), "secret")),
         },
-        check: Check::PastSecretsGone {
-            fingerprints: found.iter().map(|secret| secret.finding.fingerprint.clone()).collect(),
-        },
+        check: Check::PastSecretsGone { fingerprints },
         value: worth(severity) * all * 0.95,
     });
 }

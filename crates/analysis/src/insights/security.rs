@@ -43,10 +43,18 @@ fn is_for_development(draft: &Draft<'_>, used: &Dependency) -> bool {
     beside || (used.scope == Scope::Dev && !bundled())
 }
 
-/// Whether a library pins a package for its own tests only: whoever uses the library gets what the gemspec allows.
+/// Whether a library pins a package for its own tests only: whoever uses the library gets what its gemspecs allow, and
+/// these do not ask for it, or allow any newer version.
 fn is_pinned_for_itself(draft: &Draft<'_>, used: &Dependency) -> bool {
-    let of_a_gem = |path: &str| !path.contains('/') && path.ends_with(".gemspec");
-    used.ecosystem == "RubyGems" && draft.manifests.iter().any(|manifest| of_a_gem(&manifest.path))
+    let of_a_gem = |path: &str| path.ends_with(".gemspec");
+    let at_root = |path: &str| !path.contains('/') && of_a_gem(path);
+    if used.ecosystem != "RubyGems" || !draft.manifests.iter().any(|manifest| at_root(&manifest.path)) {
+        return false;
+    }
+    let asked = used.evidence.iter().any(|span| of_a_gem(&span.path));
+    let open =
+        used.requirement.as_deref().is_none_or(|range| range.trim().starts_with('>') && !range.contains(','));
+    used.scope == Scope::Dev || !asked || open
 }
 
 /// Packages with known vulnerabilities that a newer version mends: one proposal for each package.

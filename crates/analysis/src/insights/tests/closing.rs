@@ -325,6 +325,20 @@ fn a_package_that_a_sibling_has_newer() {
     let insight = closes("version_behind", &more, &raised);
     let of_first = "`c/package-lock.json` runs with express 4.16.0, while `b/package-lock.json` already runs with 4.21.0";
     assert!(insight.why.starts_with(of_first), "{}", insight.why);
+    let families = with(|report| {
+        report.manifests = locks();
+        let named = |name: &str| {
+            [("a", "4.17.1"), ("b", "4.21.0")].map(|(folder, version)| {
+                let mut one = used(version, folder);
+                name.clone_into(&mut one.name);
+                one
+            })
+        };
+        report.dependencies = ["@aws/s3", "@aws/sqs", "axios", "zod", "zod-form"].map(named).concat();
+    });
+    let told: Vec<String> = find(&draft(&families)).into_iter().map(|one| one.title).collect();
+    let is_told = |name: &str| told.iter().any(|title| title.starts_with(&format!("Raise `{name}`")));
+    assert!(["@aws/s3", "axios", "zod"].into_iter().all(is_told) && told.len() == 3, "{told:?}");
     for quiet in [
         ["4.21.0", "4.21.2"],
         ["4.21.0", "5.0.1"],
@@ -354,6 +368,11 @@ fn a_secret_of_the_history_that_is_gone_or_accounted_for() {
     let after = with(|report| report.past_secrets = Some(past(Vec::new())));
     let insight = closes("past_secret", &before, &after);
     assert_eq!(insight.title, "Revoke the secret that `b.go` once held");
+    let mut live = secret.clone();
+    live.finding.fingerprint = "d".repeat(32);
+    let found = with(|report| report.past_secrets = Some(past(vec![secret.clone(), live])));
+    let other = find(&draft(&found)).remove(0);
+    assert_ne!(other.fingerprint, insight.fingerprint, "an answer about one holds for no other");
     assert_eq!(insight.check.evaluate(&report()).passed, None, "nobody searched");
     let cut = with(|report| {
         report.past_secrets = Some(PastSecrets { truncated: true, ..past(Vec::new()) });
@@ -445,6 +464,21 @@ fn a_package_for_development_is_told_of_only_where_it_is_critical_or_shipped() {
         report.findings[0].package.as_mut().expect("it has one").ecosystem = "RubyGems".into();
     });
     assert_eq!(gem, None, "what a library's own lockfile pins, nobody else gets");
+    let asked = |range: &str| {
+        of(Severity::High, &|report| {
+            report.manifests = vec![manifest("shop.gemspec", false)];
+            let place = vec![Span::lines("shop.gemspec", 4, 4)];
+            report.dependencies = vec![Dependency {
+                requirement: Some(range.into()),
+                evidence: place,
+                ..dependency("RubyGems", "left", "1.2.3")
+            }];
+            report.findings[0].package.as_mut().expect("it has one").ecosystem = "RubyGems".into();
+        })
+        .0
+    };
+    assert!(asked("1.2.3").is_some() && asked("~> 1.2.0").is_some(), "its gemspec forces it on all users");
+    assert_eq!(asked(">= 1.2"), None, "its users take a newer one");
 }
 
 #[test]
