@@ -9,23 +9,31 @@ use super::places;
 /// What is shown in the place of a credential.
 const MASK: &str = "***";
 
-/// The user of an address, and what is assigned to a name that says that it is a credential. A blank ends it: in a
+/// The user of an address with a password, what stands behind a scheme of HTTP, and what is assigned to a name that says
+/// that it is a credential: up to its quote, or to a blank. Behind a blank a value must have a digit or a sign: in a
 /// sentence, `password: it was empty` is none.
 #[expect(clippy::expect_used, reason = "the pattern is part of the program, and tests run it")]
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r#"(?i)[a-z][a-z0-9+.-]{1,30}://([^\s/"'<>@]+)@|(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|credentials?)["']?[:=]["']?([^\s"',;)]{4,})"#,
+        r#"(?ix)
+        [a-z][a-z0-9+.-]{1,30}://([^\s/"'<>@:]*(?::|[0-9])[^\s/"'<>@]*)@
+        | \b(?:bearer|basic)\s+(?<scheme>[a-z0-9._~+/-]{6,}=*)
+        | (?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|credentials?)["']?
+          (?: \s?[:=]\s? (?: "([^"]{4,})" | '([^']{4,})' )
+            | [:=] ["']? ([^\s"',;)]{4,})
+            | \s?[:=]\s ([^\s"',;)]*[0-9!$%&*+/=?@^~\#][^\s"',;)]{3,}|[^\s"',;)]{3,}[0-9!$%&*+/=?@^~\#][^\s"',;)]*) )"#,
     )
     .expect("the pattern is well formed")
 });
 
 /// A text without what looks like a credential in it.
 pub fn masked(text: &str) -> String {
-    // Nearly all subjects have neither; looking for this costs nothing, and compiling the pattern much.
-    let mut pairs = text.as_bytes().windows(2);
-    let assigns = pairs.any(|pair| matches!(pair, [b':' | b'=', after] if !after.is_ascii_whitespace()));
-    let named = assigns.then(|| NAMED.captures_iter(text));
-    let named = named.into_iter().flatten().filter_map(|found| found.get(1).or_else(|| found.get(2)));
+    // Nearly all subjects have nothing of it; looking for this costs little, and compiling the pattern much.
+    let named = may_name(text).then(|| NAMED.captures_iter(text));
+    let named = named.into_iter().flatten().filter_map(|found| {
+        let word = found.name("scheme").is_some_and(|token| !is_drawn(token.as_str()));
+        found.iter().skip(1).flatten().next().filter(|_| !word)
+    });
     let mut found: Vec<_> = places(text).into_iter().chain(named.map(|one| one.range())).collect();
     found.sort_by_key(|place| (place.start, place.end));
     let mut shown = String::with_capacity(text.len());
@@ -41,6 +49,21 @@ pub fn masked(text: &str) -> String {
     shown
 }
 
+/// Whether what stands behind a scheme is a token and no word, such as `html5`.
+fn is_drawn(token: &str) -> bool {
+    let digits = token.bytes().filter(u8::is_ascii_digit).count();
+    let upper = token.bytes().any(|byte| byte.is_ascii_uppercase());
+    token.ends_with('=') || digits > 2 || (digits > 0 && upper) || token.len() > 24
+}
+
+/// Whether a text has a word that the pattern needs, and where one needs it a sign that assigns.
+fn may_name(text: &str) -> bool {
+    const NAMES: [&str; 6] = ["://", "pass", "secret", "token", "key", "credential"];
+    let lower = text.to_ascii_lowercase();
+    ["bearer", "basic"].into_iter().any(|scheme| lower.contains(scheme))
+        || (lower.contains([':', '=']) && NAMES.into_iter().any(|name| lower.contains(name)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +76,13 @@ mod tests {
             (format!("Tokens {token}, {token}"), "Tokens ***, ***"),
             ("Clone https://bob:hunter2@a.b/c".to_owned(), "Clone https://***@a.b/c"),
             ("Set DB_PASSWORD=hunter2 (prod)".to_owned(), "Set DB_PASSWORD=*** (prod)"),
+            ("Use password: hunter2secret".to_owned(), "Use password: ***"),
+            ("Use password = 4ever-young now".to_owned(), "Use password = *** now"),
+            (["Authorization: Bearer ", "eyJ9", "x.abc.def"].concat(), "Authorization: Bearer ***"),
+            ("curl -H 'Authorization: Basic dTpwNQ==' x".to_owned(), "curl -H 'Authorization: Basic ***' x"),
+            ("PGPASSWORD=\"hunter2 secret\" psql".to_owned(), "PGPASSWORD=\"***\" psql"),
+            ("PGPASSWORD='hunter2 secret' psql".to_owned(), "PGPASSWORD='***' psql"),
+            ("PGPASSWORD=\"hunter2 and no end".to_owned(), "PGPASSWORD=\"*** and no end"),
         ] {
             assert_eq!(masked(&text), shown);
         }
@@ -60,6 +90,9 @@ mod tests {
             "",
             "Fix password: it was empty",
             "fix(token): keep it",
+            "Clone ssh://git@a.b/c",
+            "Give basic html5-support",
+            "Update the basic 2fa page: token handling",
             "See https://a.b/c@d and mail me@a.b",
             "Revert 0123456789abcdef0123456789abcdef01234567",
             "Ünïcode = ok",
