@@ -45,7 +45,7 @@ pub fn sarif(report: &Report, comparison: Option<&Comparison>) -> Value {
             }
             Value::Object(result)
         })
-        .chain(of_history(report, &positions, new.is_some()))
+        .chain(of_history(report, &positions, comparison.and_then(|one| one.known_past.as_ref())))
         .collect();
     json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -67,11 +67,11 @@ fn in_source(report: &Report) -> impl Iterator<Item = &Suppressed> {
 }
 
 /// The credentials of the history that are in no file any more, where it was searched for them. Each has the commit that
-/// brought it, and its place is one of that commit. What a comparison says of new and known is not known of them.
+/// brought it, and its place is one of that commit. Whether one is new is said where the older report was searched too.
 fn of_history<'a>(
     report: &'a Report,
     positions: &'a BTreeMap<&str, usize>,
-    compared: bool,
+    known: Option<&'a BTreeSet<String>>,
 ) -> impl Iterator<Item = Value> + 'a {
     gone(report).map(move |secret| {
         let mut result = result(&secret.finding, positions);
@@ -81,8 +81,9 @@ fn of_history<'a>(
         if let Some(Value::Object(properties)) = result.get_mut("properties") {
             properties.insert("commit".into(), secret.commit.id.as_str().into());
         }
-        if compared {
-            result.insert("baselineState".into(), "unchanged".into());
+        if let Some(known) = known {
+            let state = if known.contains(&secret.finding.fingerprint) { "unchanged" } else { "new" };
+            result.insert("baselineState".into(), state.into());
         }
         Value::Object(result)
     })

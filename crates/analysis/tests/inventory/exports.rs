@@ -157,6 +157,14 @@ fn what_only_the_history_holds_is_in_the_log_with_its_commit_where_it_was_search
     assert_eq!(run["tool"]["driver"]["rules"][at]["id"], "secret.gitlab-token");
     assert_eq!(result["properties"]["commit"], "c".repeat(40));
     assert_eq!(result["baselineState"], "unchanged");
+    let state = |older: &Report| {
+        sarif(&report, Some(&compare(older, &report)))["runs"][0]["results"][1]["baselineState"].clone()
+    };
+    let mut older = report.clone();
+    older.past_secrets = None;
+    assert_eq!(state(&older), Value::Null, "nobody looked for it then");
+    older.past_secrets = report.past_secrets.clone().map(|past| PastSecrets { secrets: Vec::new(), ..past });
+    assert_eq!(state(&older), "new");
     let text = result["message"]["text"].as_str().expect("a text");
     assert!(text.ends_with("; in the history since cccccccccc, and in no file any more"), "{text}");
 }
