@@ -46,7 +46,8 @@ fn is_asked_for_by(dependency: &Dependency, such: impl Fn(&str) -> bool) -> bool
     if asking.peek().is_some() { asking.all(such) } else { places().next().is_some() && places().all(such) }
 }
 
-fn is_lockfile(path: &str) -> bool {
+/// Whether a path is that of a lockfile, by its name.
+pub(super) fn is_lockfile(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.').is_some_and(|(_, extension)| extension == "lock") || LOCKFILES.contains(&name)
 }

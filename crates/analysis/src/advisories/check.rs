@@ -239,9 +239,10 @@ impl Findings<'_> {
         let development = || aside.then(|| " It is used for development only.".to_owned());
         let note = unreached.or_else(development).map(|note| format!(".{note}")).unwrap_or_default();
         let rule = format!("advisory.{}", primary.id);
-        // A manifest that asks for any version has none on its line; the lockfile, which comes last, has it.
+        // A manifest that asks for any version has none on its line; the lockfile has it.
         let places = &dependency.evidence;
-        let place = if dependency.requirement.is_none() { places.last() } else { places.first() };
+        let of_lockfile = places.iter().find(|place| aside::is_lockfile(&place.path)).or(places.last());
+        let place = if dependency.requirement.is_none() { of_lockfile } else { places.first() };
         let span = place.cloned().unwrap_or_else(|| Span::file(""));
         self.list.push(Finding {
             fingerprint: finding::fingerprint(&[

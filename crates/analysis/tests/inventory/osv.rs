@@ -111,6 +111,20 @@ fn what_only_development_uses_is_of_low_severity() {
 }
 
 #[test]
+fn a_vulnerability_stands_in_the_lockfile_where_manifests_ask_for_any_version() {
+    let expected: Vec<Expected> = lines(include_str!("osv/expected.jsonl"));
+    let case = expected.iter().find(|case| case.ecosystem == "npm" && case.vulnerable).unwrap();
+    let places = |paths: [&str; 3]| {
+        let evidence = paths.map(|path| Span::lines(path, 1, 1)).into();
+        let one = Dependency { evidence, ..dependency("npm", &case.package, Some(&case.version)) };
+        check(&[one], &answer(&["npm"]), None).findings[0].span.path.clone()
+    };
+    assert_eq!(places(["package.json", "yarn.lock", "b/package.json"]), "yarn.lock");
+    assert_eq!(places(["package.json", "a/yarn.lock", "b/package-lock.json"]), "a/yarn.lock");
+    assert_eq!(places(["package.json", "a/package.json", "other.locked"]), "other.locked");
+}
+
+#[test]
 fn notices_are_worded_and_rated_as_notices() {
     let result = check(&[dependency("crates.io", "atty", Some("0.2.14"))], &answer(&["crates.io"]), None);
     let said: Vec<(Severity, &str)> =

@@ -65,13 +65,19 @@ impl Merged {
         }
     }
 
-    /// The dependencies by ecosystem, name and version. Manifests come before lockfiles in their evidence.
+    /// The dependencies by ecosystem, name and version. Manifests come before lockfiles in their evidence, and one
+    /// lockfile stays however many manifests there are: it says which version is in use.
     pub(super) fn into_list(self) -> Vec<Dependency> {
         let lockfiles = self.lockfiles;
         self.packages
             .into_values()
             .map(|mut dependency| {
                 dependency.evidence.sort_by_key(|place| lockfiles.contains(&place.path));
+                let manifests =
+                    dependency.evidence.iter().take_while(|place| !lockfiles.contains(&place.path)).count();
+                if manifests >= EVIDENCE && manifests < dependency.evidence.len() {
+                    dependency.evidence.swap(EVIDENCE - 1, manifests);
+                }
                 dependency.evidence.truncate(EVIDENCE);
                 dependency
             })

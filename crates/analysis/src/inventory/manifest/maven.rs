@@ -105,8 +105,6 @@ fn dependency(element: &Element) -> Option<Requirement> {
     let name = name(element.text_of("groupId"), element.text_of("artifactId"))?;
     let scope = match element.text_of("scope") {
         Some("test") => Scope::Dev,
-        // What manages its version says its scope as well; libraries of this kind are for tests.
-        None if element.text_of("version").is_none() && is_for_tests(&name) => Scope::Dev,
         _ if element.text_of("optional") == Some("true") => Scope::Optional,
         _ => Scope::Runtime,
     };
@@ -115,26 +113,6 @@ fn dependency(element: &Element) -> Option<Requirement> {
     requirement.local = element.text_of("scope") == Some("system");
     version(&mut requirement, element.text_of("version"));
     Some(requirement)
-}
-
-/// Whether a library is made for tests, by its group.
-fn is_for_tests(name: &str) -> bool {
-    const GROUPS: &[&str] = &[
-        "junit",
-        "org.junit",
-        "org.mockito",
-        "org.testng",
-        "org.assertj",
-        "org.hamcrest",
-        "org.easymock",
-        "org.powermock",
-        "io.rest-assured",
-        "org.testcontainers",
-    ];
-    let group = name.split(':').next().unwrap_or(name);
-    GROUPS
-        .iter()
-        .any(|known| group.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('.')))
 }
 
 fn plugin(element: &Element) -> Option<Requirement> {

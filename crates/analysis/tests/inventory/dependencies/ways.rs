@@ -49,9 +49,12 @@ module example.org/own/compliance
 require example.org/own v0.3.1
 //- pom.xml
 <project><groupId>g</groupId><artifactId>a</artifactId>
+<dependencyManagement><dependencies>
+<dependency><groupId>org.mockito</groupId><artifactId>mockito-inline</artifactId><scope>test</scope></dependency>
+</dependencies></dependencyManagement>
 <dependencies>
 <dependency><groupId>org.mockito</groupId><artifactId>mockito-inline</artifactId></dependency>
-<dependency><groupId>org.slf4j</groupId><artifactId>slf4j-api</artifactId></dependency>
+<dependency><groupId>org.testcontainers</groupId><artifactId>testcontainers</artifactId></dependency>
 </dependencies></project>
 "#,
         &expect![[r#"
@@ -59,8 +62,8 @@ require example.org/own v0.3.1
             go.mod: go.mod, example.org/own, 1
             pom.xml: pom.xml, g:a, 2
               example.org/crypto v0.8.0 direct runtime (v0.8.0) [go.mod:3]
-              org.mockito:mockito-inline ? direct dev [pom.xml:3]
-              org.slf4j:slf4j-api ? direct runtime [pom.xml:4]
+              org.mockito:mockito-inline ? direct dev [pom.xml:6]
+              org.testcontainers:testcontainers ? direct runtime [pom.xml:7]
         "#]],
     );
 }
@@ -120,4 +123,18 @@ react@^18.0.0:
         let shown = super::shown(&files(lock));
         assert!(shown.contains("lodash 4.17.11 direct runtime (^4.17.0)"), "{shown}");
     }
+}
+
+#[test]
+fn of_many_manifests_and_a_lockfile_the_lockfile_is_named() {
+    let manifest = |at: u32| {
+        format!(
+            "//- p{at}/package.json\n{{\"name\": \"p{at}\", \"dependencies\": {{\"left\": \"^1.0.0\"}}}}\n"
+        )
+    };
+    let lock = "//- yarn.lock\n# yarn lockfile v1\nleft@^1.0.0:\n  version \"1.2.0\"\n";
+    let all: String = (1..=7).map(manifest).chain([lock.to_owned()]).collect();
+    let shown = super::shown(&all);
+    let line = shown.lines().find(|line| line.starts_with("  left")).expect("it is in use");
+    assert!(line.contains("p4/package.json:1 yarn.lock:2]"), "{line}");
 }
