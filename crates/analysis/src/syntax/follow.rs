@@ -91,13 +91,14 @@ impl<'t> View<'_, 't> {
         self.flow.conditions(self.at)
     }
 
-    /// The conditions above the place under which the function was left before it, the nearest first.
-    pub(super) fn guards(&self) -> impl Iterator<Item = Node<'t>> + use<'_, 't> {
+    /// The conditions above the place under which the function was left before it, the nearest first; each with where
+    /// it was asked.
+    pub(super) fn guards(&self) -> impl Iterator<Item = (Node<'t>, At)> + use<'_, 't> {
         self.flow.guards(self.at)
     }
 
-    /// The conditions that are known to hold at the place, or not to.
-    pub(super) fn known(&self) -> impl Iterator<Item = (Node<'t>, bool)> + use<'_, 't> {
+    /// The conditions that are known to hold at the place, or not to; each with where it was asked.
+    pub(super) fn known(&self) -> impl Iterator<Item = (Node<'t>, At, bool)> + use<'_, 't> {
         self.flow.known(self.at)
     }
 

@@ -13,7 +13,7 @@ use std::cmp::Reverse;
 use tree_sitter::Node;
 
 use self::accepted::accepted;
-use self::checked::is_checked;
+use self::checked::{is_checked, is_still};
 use self::defaults::{is_memory, is_mutated};
 use self::shared::{is_only_compared, share_a_value};
 use self::turns::{is_kept_on_purpose, uses_the_turn};
@@ -341,8 +341,10 @@ fn stands(matched: &Match, here: &Place<'_>, node: Node<'_>, view: &View<'_, '_>
         && (matched.in_file.is_empty() || matched.in_file.iter().any(|part| view.src.contains(part)))
         && !matched.not_in_file.iter().any(|part| view.src.contains(part))
         && !matched.unless_left.as_ref().is_some_and(|unwanted| {
-            let mut checks = view.guards().map(|condition| text(condition, view.src));
-            checks.any(|check| unwanted.is_match(check) && share_a_value(check, source))
+            let mut checks = view.guards().map(|(condition, at)| (text(condition, view.src), at));
+            checks.any(|(check, at)| {
+                unwanted.is_match(check) && share_a_value(check, source) && is_still(check, at, node, view)
+            })
         })
         && !matched.unless.as_ref().is_some_and(|unwanted| {
             view.conditions().any(|condition| unwanted.is_match(text(condition, view.src)))

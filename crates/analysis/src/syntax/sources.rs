@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use serde::Deserialize;
 
 use super::value::Origin;
-use crate::pattern::PatternSet;
+use crate::pattern::{Pattern, PatternSet};
 
 /// The lists of one language, each of regular expressions over whole paths.
 #[derive(Debug, Deserialize)]
@@ -70,7 +70,7 @@ pub(super) struct Sources {
     escape: PatternSet,
     named: HashSet<String>,
     carry: PatternSet,
-    check: PatternSet,
+    check: Vec<Pattern>,
     own: PatternSet,
     format: PatternSet,
     join: PatternSet,
@@ -106,7 +106,7 @@ impl Sources {
                 escape: whole(&lists.escape)?,
                 named: lists.named.into_iter().collect(),
                 carry: whole(&lists.carry)?,
-                check: PatternSet::new(lists.check)?,
+                check: lists.check.into_iter().map(Pattern::new).collect::<Result<_, _>>()?,
                 own: whole(&lists.own)?,
                 format: whole(&lists.format)?,
                 join: whole(&lists.join)?,
@@ -149,9 +149,11 @@ impl Sources {
         self.named.contains(name)
     }
 
-    /// Whether a part of a condition says that a value is one of those that are meant: by the list, or by a name for it.
-    pub(super) fn checks(&self, part: &str) -> bool {
-        self.check.is_match(part)
+    /// What a part of a condition says to be one of those values that are meant, as often as it says so: by the list, or
+    /// by a name for it.
+    pub(super) fn checked<'p>(&self, part: &'p str) -> impl Iterator<Item = &'p str> {
+        let said = self.check.iter().flat_map(move |pattern| pattern.captures_iter(part));
+        said.map(move |groups| groups.name("value").map_or(part, |value| value.as_str()))
     }
 
     /// Whether an element is of the receiver's own making, by its text.

@@ -10,6 +10,7 @@ mod kotlin;
 mod parts;
 mod php;
 mod ruby;
+mod rule_checks;
 mod rule_examples;
 mod rule_flow;
 mod rule_severity;

@@ -141,9 +141,10 @@ impl<'t> Flow<'t> {
         arms.take(MAX_DEPTH).flatten()
     }
 
-    /// The conditions above a place under which its function was left before it, the nearest first.
-    pub(in crate::syntax) fn guards(&self, at: At) -> impl Iterator<Item = Node<'t>> {
-        self.left_before(at).map(|guard| guard.on)
+    /// The conditions above a place under which its function was left before it, the nearest first; each with where it
+    /// was asked.
+    pub(in crate::syntax) fn guards(&self, at: At) -> impl Iterator<Item = (Node<'t>, At)> {
+        self.left_before(at).map(|guard| (guard.on, guard.at))
     }
 
     fn left_before(&self, at: At) -> impl Iterator<Item = Condition<'t>> {
@@ -156,8 +157,8 @@ impl<'t> Flow<'t> {
     }
 
     /// What is known at a place of the conditions around it, and of those under which its function was left before it:
-    /// each with whether it holds.
-    pub(in crate::syntax) fn known(&self, at: At) -> impl Iterator<Item = (Node<'t>, bool)> {
+    /// each with where it was asked, and whether it holds.
+    pub(in crate::syntax) fn known(&self, at: At) -> impl Iterator<Item = (Node<'t>, At, bool)> {
         let mut number = at.arm;
         let around = std::iter::from_fn(move || {
             let arm = self.arms.get(number).filter(|arm| !arm.body)?;
@@ -167,7 +168,7 @@ impl<'t> Flow<'t> {
         let around = around.take(MAX_DEPTH).flatten().map(|condition| (condition, true));
         let before = self.left_before(at).map(|condition| (condition, false));
         around.chain(before).filter_map(|(condition, taken)| match condition.choice {
-            Choice::Holds(holds) => Some((condition.on, holds == taken)),
+            Choice::Holds(holds) => Some((condition.on, condition.at, holds == taken)),
             Choice::Case(_) => None,
         })
     }

@@ -2,7 +2,8 @@
 
 use tree_sitter::Node;
 
-use super::shared::share_a_value;
+use super::shared::{share_a_value, shared_values};
+use crate::syntax::flow::{At, What};
 use crate::syntax::follow::View;
 use crate::syntax::language::{Expr, named_children, text};
 use crate::syntax::value::{Kind, Origin};
@@ -13,19 +14,67 @@ const MAX_CONDITION: usize = 600;
 /// Parts of an expression that are looked through.
 const MAX_PARTS: usize = 200;
 
+/// Assignments that a value is followed through.
+const MAX_STEPS: u8 = 32;
+
 /// Whether a value that an expression uses is known, where it stands, to be one of those that are meant, and no other
 /// one in it comes from a request.
 pub(super) fn is_checked<'t>(node: Node<'t>, view: &View<'_, 't>) -> bool {
     let source = text(node, view.src);
-    view.known().any(|(condition, holds)| {
+    view.known().any(|(condition, at, holds)| {
         let condition = text(condition, view.src);
         condition.len() <= MAX_CONDITION
             && parts(condition, holds).into_iter().any(|part| {
                 is_denied(part) != holds
-                    && view.sources.checks(part)
                     && share_a_value(part, source)
-                    && !has_another(node, part, view)
+                    && view.sources.checked(part).any(|value| {
+                        share_a_value(value, source)
+                            && !has_another(node, value, view)
+                            && is_still(value, at, node, view)
+                    })
             })
+    })
+}
+
+/// Whether a value that an expression shares with a check is still what it was at the check, or made of that.
+pub(super) fn is_still<'t>(check: &str, checked: At, node: Node<'t>, view: &View<'_, 't>) -> bool {
+    is_still_within(check, checked, node, view, &mut { MAX_STEPS })
+}
+
+fn is_still_within<'t>(
+    check: &str,
+    checked: At,
+    node: Node<'t>,
+    view: &View<'_, 't>,
+    steps: &mut u8,
+) -> bool {
+    let Some(left) = steps.checked_sub(1) else { return false };
+    *steps = left;
+    let shared = shared_values(check, text(node, view.src));
+    // Some languages write a sign before the names of some variables.
+    let names = shared.iter().flat_map(|name| ["", "$", "@"].map(|sign| format!("{sign}{name}")));
+    names.collect::<Vec<_>>().iter().all(|name| {
+        let Some(given) = view.flow.reaching(name, view.at) else { return false };
+        let mut since = given.iter().filter(|given| given.from > checked.byte && given.from <= view.at.byte);
+        since.all(|given| {
+            let value = match &given.what {
+                What::Removed(_) | What::Nothing | What::Number(_) => return true,
+                What::Member(member, _) if !shared.contains(member) => return true,
+                What::Value(value, _)
+                | What::Element(value)
+                | What::Added(value)
+                | What::Put(_, value)
+                | What::Member(_, value) => *value,
+                What::Import(_) | What::Parameter(..) | What::Local => return false,
+            };
+            let then = view.from(given.at);
+            let known = then.value(value);
+            known.kind <= Kind::Safe
+                || (given.what.keeps() && known.origin < Origin::Typed)
+                || (share_a_value(check, text(value, view.src))
+                    && !has_another(value, check, &then)
+                    && is_still_within(check, checked, value, &then, steps))
+        })
     })
 }
 
@@ -38,7 +87,7 @@ fn has_another<'t>(node: Node<'t>, check: &str, view: &View<'_, 't>) -> bool {
             Expr::Name(_) | Expr::Member { .. } | Expr::Index { .. } => {
                 let value = view.value(next);
                 let reached = value.origin == Origin::Request && value.kind > Kind::Safe;
-                if reached && !share_a_value(check, text(next, view.src)) {
+                if reached && !is_about(check, next, view) {
                     return true;
                 }
             }
@@ -46,6 +95,16 @@ fn has_another<'t>(node: Node<'t>, check: &str, view: &View<'_, 't>) -> bool {
         }
     }
     true
+}
+
+/// Whether a check looks at a value: at what a key leads to in a request, and not at the key.
+fn is_about<'t>(check: &str, node: Node<'t>, view: &View<'_, 't>) -> bool {
+    let named = text(node, view.src);
+    let inside = match view.adapter.expr(node, view.src) {
+        Expr::Index { object } => view.value(object).origin == Origin::Request,
+        _ => false,
+    };
+    if inside { check.contains(named) } else { share_a_value(check, named) }
 }
 
 /// The parts of a condition that are known to hold where all of it does; or not to hold where none of it does.
@@ -86,10 +145,12 @@ fn is_balanced(text: &str) -> bool {
 /// Whether a part says that something is not so.
 fn is_denied(part: &str) -> bool {
     let part = part.trim_start_matches(['(', ' ']);
-    let denied = part.starts_with('!') || part.starts_with("not ") || part.contains(" not in ");
-    let compared = part.contains("!=")
-        || ["=== false", "== false", "=== 0", "== 0", "is False"].iter().any(|end| part.ends_with(end));
-    denied != compared
+    let denied = part.starts_with('!')
+        || part.starts_with("not ")
+        || [" not in ", " !in "].iter().any(|word| part.contains(word));
+    let to_nothing =
+        ["== false", "!= false", "== 0", "!= 0", "is False"].iter().any(|end| part.ends_with(end));
+    denied ^ part.contains("!=") ^ to_nothing
 }
 
 #[cfg(test)]
@@ -106,12 +167,24 @@ mod tests {
 
     #[test]
     fn a_part_can_deny() {
-        for part in
-            ["!ctype_xdigit($k)", "x not in LIST", "not x", "kind !== 'a'", "in_array($x, L) === false"]
-        {
+        for part in [
+            "!ctype_xdigit($k)",
+            "x not in LIST",
+            "x !in LIST",
+            "not x",
+            "kind !== 'a'",
+            "in_array($x, L) === false",
+        ] {
             assert!(is_denied(part), "{part}");
         }
-        for part in ["ctype_xdigit($k)", "x in LIST", "kind === 'a'", "(a)", "!in_array($x, L) === false"] {
+        for part in [
+            "ctype_xdigit($k)",
+            "x in LIST",
+            "kind === 'a'",
+            "(a)",
+            "!in_array($x, L) === false",
+            "in_array($x, L) !== false",
+        ] {
             assert!(!is_denied(part), "{part}");
         }
     }

@@ -81,8 +81,13 @@ pub(super) fn is_only_compared(name: &str, src: &str) -> bool {
 
 /// Whether two texts of code name the same value.
 pub(super) fn share_a_value(one: &str, other: &str) -> bool {
+    !shared_values(one, other).is_empty()
+}
+
+/// The values that two texts of code both name.
+pub(super) fn shared_values<'s>(one: &'s str, other: &str) -> BTreeSet<&'s str> {
     let other = values(other);
-    values(one).iter().any(|value| other.contains(value))
+    values(one).into_iter().filter(|value| other.contains(value)).collect()
 }
 
 /// The names of values in a text of code: variables, members, keys, and what literals interpolate.

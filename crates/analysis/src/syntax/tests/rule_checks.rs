@@ -1,0 +1,131 @@
+//! Checks that guard a value, beside those that look as if they did.
+
+use super::syntax;
+use crate::report::Severity;
+
+fn severities(language: &str, text: &str, rule: &str) -> Vec<Severity> {
+    let found = syntax(language, text).findings;
+    found.iter().filter(|finding| finding.rule == rule).map(|finding| finding.severity).collect()
+}
+
+/// How severe a command is in a handler of JavaScript that `cmd` of the request comes to.
+fn node(statements: &str) -> Vec<Severity> {
+    let text = format!(
+        "const {{ exec }} = require('child_process');
+        app.get('/', (req, res) => {{ let cmd = req.query.c; {statements} }});"
+    );
+    severities("JavaScript", &text, "js.command-injection")
+}
+
+fn python(statements: &str) -> Vec<Severity> {
+    let text = format!(
+        "import os\nfrom flask import request\ndef f():\n    cmd = request.args['c']\n    {statements}\n"
+    );
+    severities("Python", &text, "py.shell-injection")
+}
+
+fn php(statements: &str, rule: &str) -> Vec<Severity> {
+    severities("PHP", &format!("<?php\n$cmd = $_GET['c'];\n{statements}\n"), rule)
+}
+
+fn go(statements: &str) -> Vec<Severity> {
+    let text = format!(
+        "package p\nimport (\"net/http\"; \"os/exec\")\nfunc f(w http.ResponseWriter, r *http.Request) {{\n\
+         cmd := r.FormValue(\"c\")\n{statements}\n}}"
+    );
+    severities("Go", &text, "go.command-injection")
+}
+
+const CRITICAL: [Severity; 1] = [Severity::Critical];
+const CHECK: &str = "if (!ALLOWED.includes(cmd)) { return; }";
+
+#[test]
+fn a_check_says_nothing_of_what_the_name_is_given_behind_it() {
+    assert_eq!(node("exec(cmd);"), CRITICAL);
+    assert_eq!(node(&format!("{CHECK} exec(cmd);")), []);
+    assert_eq!(node(&format!("{CHECK} cmd = req.query.other; exec(cmd);")), CRITICAL);
+    assert_eq!(node(&format!("{CHECK} if (x) {{ cmd = req.query.other; }} exec(cmd);")), CRITICAL);
+    assert_eq!(node(&format!("{CHECK} cmd += req.query.other; exec(cmd);")), CRITICAL);
+    assert_eq!(node(&format!("{CHECK} cmd = req.query.a; cmd = cmd + ' -l'; exec(cmd);")), CRITICAL);
+    assert_eq!(node("if (ALLOWED.includes(cmd)) { cmd = req.query.other; exec(cmd); }"), CRITICAL);
+    // Before the check, of something fixed, and of what was checked.
+    assert_eq!(node(&format!("cmd = req.query.other; {CHECK} exec(cmd);")), []);
+    assert_eq!(node(&format!("{CHECK} if (x) {{ cmd = 'ls'; }} exec(cmd);")), []);
+    assert_eq!(node(&format!("{CHECK} cmd = cmd.trim(); exec(cmd);")), []);
+    assert_eq!(node(&format!("{CHECK} cmd += ' -l'; exec(cmd);")), []);
+
+    // However often it is made of itself, an end is come to.
+    let again = "if (a) { cmd = cmd + b.trim(); } ".repeat(23);
+    assert_eq!(node(&format!("{CHECK} {again} exec(cmd);")), CRITICAL);
+
+    let leave = "if cmd not in ALLOWED:\n        return\n    ";
+    assert_eq!(python(&format!("{leave}os.system(cmd)")), []);
+    assert_eq!(python(&format!("{leave}cmd = request.args['d']\n    os.system(cmd)")), CRITICAL);
+
+    let leave = "if (!in_array($cmd, LIST)) { exit; }";
+    let rule = "php.command-injection";
+    assert_eq!(php(&format!("{leave} system($cmd);"), rule), []);
+    assert_eq!(php(&format!("{leave} $cmd = $_GET['d']; system($cmd);"), rule), CRITICAL);
+
+    let opens = |between: &str| {
+        let text = format!(
+            "class A {{ void f(@RequestParam String p, @RequestParam String q) {{
+            if (p.contains(\"..\")) throw new X(); {between} new java.io.File(DIR, p); }} }}"
+        );
+        severities("Java", &text, "java.path-traversal").len()
+    };
+    assert_eq!([opens(""), opens("p = p.trim();"), opens("p = q;")], [0, 0, 1]);
+}
+
+#[test]
+fn a_value_is_checked_where_it_is_one_of_a_list() {
+    assert_eq!(node("if (cmd.includes(PREFIX)) exec(cmd);"), CRITICAL);
+    assert_eq!(node("if (cmd.includes(PREFIX)) exec(PREFIX + cmd);"), CRITICAL);
+    assert_eq!(node("if (ALLOWED.includes(cmd)) exec(cmd);"), []);
+    assert_eq!(node("if (Object.hasOwn(COMMANDS, cmd)) exec(cmd);"), []);
+    assert_eq!(node("if (Object.hasOwn(cmd, KEY)) exec(cmd);"), CRITICAL);
+    // What is known is the key, and not what it leads to.
+    assert_eq!(node("if (req.query.hasOwnProperty(key)) exec(req.query[key]);"), CRITICAL);
+    let goes =
+        "app.get('/', (req, res) => { const u = req.query.u; if (u.includes(HOST)) res.redirect(u); });";
+    assert_eq!(severities("JavaScript", goes, "js.open-redirect").len(), 1);
+
+    assert_eq!(python("if PREFIX in cmd:\n        os.system(cmd)"), CRITICAL);
+    assert_eq!(python("if cmd in COMMANDS:\n        os.system(cmd)"), []);
+
+    assert_eq!(go("if slices.Contains(allowed, cmd) { exec.Command(\"sh\", \"-c\", cmd).Run() }"), []);
+    assert_eq!(go("if slices.Contains(cmds(cmd), x) { exec.Command(\"sh\", \"-c\", cmd).Run() }").len(), 1);
+    assert_eq!(go("if isWithinQuota(cmd) { exec.Command(\"sh\", \"-c\", cmd).Run() }").len(), 1);
+
+    let java = |check: &str| {
+        let text = format!(
+            "class A {{ void f(@RequestParam String p) {{ if ({check}) {{ Runtime.getRuntime().exec(p); }} }} }}"
+        );
+        severities("Java", &text, "java.command-injection").len()
+    };
+    assert_eq!([java("p.contains(PREFIX)"), java("ALLOWED.contains(p)")], [1, 0]);
+
+    let ruby = |check: &str| {
+        let text = format!("def f\n  p = params[:p]\n  if {check}\n    system(p)\n  end\nend\n");
+        severities("Ruby", &text, "ruby.command-injection").len()
+    };
+    assert_eq!([ruby("p.include?(PREFIX)"), ruby("ALLOWED.include?(p)")], [1, 0]);
+}
+
+#[test]
+fn what_lets_signs_of_a_shell_through_checks_nothing() {
+    let run = |check: &str| php(&format!("if ({check}) {{ system($cmd); }}"), "php.command-injection");
+    for none in
+        ["ctype_print($cmd)", "ctype_graph($cmd)", "filter_var($cmd)", "filter_var($cmd, FILTER_DEFAULT)"]
+    {
+        assert_eq!(run(none), CRITICAL, "{none}");
+    }
+    for check in [
+        "ctype_xdigit($cmd)",
+        "ctype_alnum($cmd)",
+        "is_numeric($cmd)",
+        "filter_var($cmd, FILTER_VALIDATE_INT)",
+    ] {
+        assert_eq!(run(check), [], "{check}");
+    }
+}
