@@ -1,6 +1,7 @@
 //! Holds the rules against calls, assignments, pairs, handlers and functions.
 
 mod accepted;
+mod before;
 mod checked;
 mod defaults;
 mod parameters;
@@ -13,6 +14,7 @@ use std::cmp::Reverse;
 use tree_sitter::Node;
 
 use self::accepted::accepted;
+use self::before::is_run_before;
 use self::checked::{is_checked, is_still};
 use self::defaults::{is_memory, is_mutated};
 use self::shared::{is_only_compared, share_a_value};
@@ -346,6 +348,7 @@ fn stands(matched: &Match, here: &Place<'_>, node: Node<'_>, view: &View<'_, '_>
                 unwanted.is_match(check) && share_a_value(check, source) && is_still(check, at, node, view)
             })
         })
+        && !matched.unless_after.as_ref().is_some_and(|unwanted| is_run_before(unwanted, node, view.src))
         && !matched.unless.as_ref().is_some_and(|unwanted| {
             view.conditions().any(|condition| unwanted.is_match(text(condition, view.src)))
         })

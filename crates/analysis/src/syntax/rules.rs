@@ -154,6 +154,8 @@ pub(super) struct Match {
     pub unless: Option<Pattern>,
     /// What no condition may look like under which the function is left before: then the value was checked.
     pub unless_left: Option<Pattern>,
+    /// What no statement may look like that was run before, whatever the conditions.
+    pub unless_after: Option<Pattern>,
     /// Only right under a node of this kind.
     pub under: Option<String>,
     /// Only in files whose text contains one of these.

@@ -129,3 +129,16 @@ fn what_lets_signs_of_a_shell_through_checks_nothing() {
         assert_eq!(run(check), [], "{check}");
     }
 }
+
+#[test]
+fn plain_text_is_what_was_said_to_be_on_every_way() {
+    let shows = |before: &str| php(&format!("{before} echo \"<p>\" . $cmd;"), "php.reflected-html");
+    let plain = "header('Content-Type: text/plain');";
+    assert_eq!(shows(""), [Severity::High]);
+    assert_eq!(shows(plain), []);
+    assert_eq!(shows(&format!("{plain} if ($x) {{ exit; }}")), []);
+    assert_eq!(shows(&format!("if (isset($_GET['raw'])) {{ {plain} echo 'ok'; exit; }}")), [Severity::High]);
+    assert_eq!(shows(&format!("// {plain}\n")), [Severity::High]);
+    assert_eq!(shows(&format!("function raw() {{ {plain} }}")), [Severity::High]);
+    assert_eq!(shows(&format!("{plain} header('Content-Type: text/html');")), [Severity::Low]);
+}

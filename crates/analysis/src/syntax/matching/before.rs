@@ -1,0 +1,37 @@
+//! What was run before a place, whatever the conditions.
+
+use tree_sitter::Node;
+
+use crate::pattern::Pattern;
+use crate::syntax::language::{named_children, text};
+
+/// Nodes above a place that are climbed to its function.
+const MAX_ABOVE: usize = 64;
+
+/// Statements of a block that are looked at.
+const MAX_STATEMENTS: usize = 400;
+
+/// Longest statement that is looked at.
+const MAX_LENGTH: usize = 400;
+
+/// Whether a statement that looks so stands before a node, in its block or one around it of the same function.
+pub(super) fn is_run_before(wanted: &Pattern, node: Node<'_>, src: &str) -> bool {
+    let is_function = |node: Node<'_>| {
+        ["function", "method", "lambda"].iter().any(|word| node.kind().contains(word)) && has_body(node)
+    };
+    let above = std::iter::successors(Some(node), Node::parent).take(MAX_ABOVE);
+    let mut blocks = above.take_while(|one| !is_function(*one)).filter_map(|one| one.parent());
+    blocks.any(|block| {
+        let statements = named_children(block, MAX_STATEMENTS).into_iter();
+        let mut before = statements.take_while(|one| one.end_byte() <= node.start_byte());
+        before.any(|one| {
+            let is_statement = one.kind() == "expression_statement";
+            is_statement && one.byte_range().len() <= MAX_LENGTH && wanted.is_match(text(one, src))
+        })
+    })
+}
+
+/// Whether a node has a body.
+fn has_body(node: Node<'_>) -> bool {
+    node.child_by_field_name("body").is_some()
+}
