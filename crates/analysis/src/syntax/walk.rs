@@ -133,7 +133,7 @@ pub(super) fn walk(
         flow: Flow::new(),
         pending: Vec::new(),
         calls: Vec::new(),
-        never: never_returning(src),
+        never: never_returning(tree.root_node(), src),
         comment: None,
         above: 0,
         attribute: None,

@@ -142,3 +142,37 @@ fn plain_text_is_what_was_said_to_be_on_every_way() {
     assert_eq!(shows(&format!("function raw() {{ {plain} }}")), [Severity::High]);
     assert_eq!(shows(&format!("{plain} header('Content-Type: text/html');")), [Severity::Low]);
 }
+
+#[test]
+fn only_a_function_whose_own_type_says_so_never_comes_back() {
+    let rule = "js.command-injection";
+    let typescript = |functions: &str| {
+        let text = format!(
+            "import {{ exec }} from 'child_process';\n{functions}
+            app.get('/', (req, res) => {{ const cmd = req.query.c;
+            if (!ALLOWED.includes(cmd)) {{ log(cmd); }} exec(cmd); }});"
+        );
+        severities("TypeScript", &text, rule)
+    };
+    assert_eq!(typescript("function log(x: string) { a(x); }"), CRITICAL);
+    assert_eq!(typescript("export function log(x: string): never { throw x; }"), []);
+    assert_eq!(
+        typescript("function log(x) { a(x); }\nconst fail = (m: string): never => { throw m; };"),
+        CRITICAL
+    );
+    assert_eq!(
+        typescript("function log(x) { a(x); }\nclass A { log(m: string): never { throw m; } }"),
+        CRITICAL
+    );
+    assert_eq!(typescript("// function log(x): never\nfunction log(x) { a(x); }"), CRITICAL);
+
+    let run = |functions: &str| {
+        php(
+            &format!("{functions} if (!ctype_xdigit($cmd)) {{ log($cmd); }} system($cmd);"),
+            "php.command-injection",
+        )
+    };
+    assert_eq!(run("function log($x): never { exit; }"), []);
+    assert_eq!(run("function log($x) {} $f = fn($x): never => throw $x;"), CRITICAL);
+    assert_eq!(run("class A { public function log($x): never { exit; } }"), CRITICAL);
+}

@@ -350,13 +350,20 @@ impl<'t> Walk<'_, 't> {
 }
 
 /// The names of functions whose type says that they never come back (PHP, TypeScript).
-pub(super) fn never_returning(src: &str) -> BTreeSet<&str> {
-    const MAX_HEAD: usize = 400;
-    let found = src.match_indices("): never").filter_map(|(end, _)| {
-        let head = src.get(..end)?;
-        let from = head.char_indices().rev().nth(MAX_HEAD).map_or(0, |(at, _)| at);
-        let (_, head) = head.get(from..)?.rsplit_once("function ")?;
-        head.split('(').next().map(str::trim)
+pub(super) fn never_returning<'t>(root: Node<'t>, src: &'t str) -> BTreeSet<&'t str> {
+    const TYPE: &str = "): never";
+    const MAX_FUNCTIONS: usize = 64;
+    const MAX_ABOVE: usize = 4;
+    let ends = src.match_indices(TYPE).take(MAX_FUNCTIONS).map(|(at, _)| at + TYPE.len());
+    let found = ends.filter_map(|end| {
+        let word = root.descendant_for_byte_range(end.checked_sub(1)?, end)?;
+        let mut above = std::iter::successors(Some(word), Node::parent).take(MAX_ABOVE);
+        // Neither a method nor a function without a name: what is called by a name alone is neither.
+        let function =
+            above.find(|one| matches!(one.kind(), "function_definition" | "function_declaration"))?;
+        let kind = written_type(function)?;
+        (kind.start_byte() < end && end == kind.end_byte())
+            .then(|| field(function, "name").map(|name| text(name, src)))?
     });
     found.collect()
 }
