@@ -15,13 +15,18 @@ fn loop_around(node: Node<'_>) -> Option<Node<'_>> {
     above.find(|one| one.kind() == "for_statement")
 }
 
+/// Most things that are a handful.
+const HANDFUL: usize = 10;
+
 /// Whether a call names what the loop runs over, or what its turn gave a name.
 pub(super) fn uses_the_turn(node: Node<'_>, src: &str) -> bool {
     let Some(around) = loop_around(node) else { return true };
     let Some(left) = field(around, "left") else { return true };
     // A handful of fixed things is no loop over data.
     let few = ["list", "tuple", "set", "dictionary"];
-    if field(around, "right").is_some_and(|right| few.contains(&right.kind())) {
+    let is_few =
+        |right: Node<'_>| few.contains(&right.kind()) && named_children(right, HANDFUL + 1).len() <= HANDFUL;
+    if field(around, "right").is_some_and(is_few) {
         return false;
     }
     let body = field(around, "body").map_or(Vec::new(), |body| named_children(body, MAX_STATEMENTS));

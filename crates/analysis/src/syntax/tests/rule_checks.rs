@@ -176,3 +176,13 @@ fn only_a_function_whose_own_type_says_so_never_comes_back() {
     assert_eq!(run("function log($x) {} $f = fn($x): never => throw $x;"), CRITICAL);
     assert_eq!(run("class A { public function log($x): never { exit; } }"), CRITICAL);
 }
+
+#[test]
+fn a_loop_over_many_fixed_things_is_no_handful() {
+    let found = |count: usize| {
+        let ids = (0..count).map(|id| id.to_string()).collect::<Vec<_>>().join(", ");
+        let text = format!("def f():\n    for i in [{ids}]:\n        User.objects.get(id=i)\n");
+        severities("Python", &text, "py.query-in-loop").len()
+    };
+    assert_eq!([found(2), found(10), found(200)], [0, 0, 1]);
+}
