@@ -117,7 +117,7 @@ pub(super) fn is_test(path: &str) -> bool {
 /// being one of the words that end so.
 pub(super) fn is_helper_of_go(path: &str) -> bool {
     let Some((folders, name)) = path.rsplit_once('/') else { return false };
-    let code = name.ends_with(".go");
+    let code = name.rsplit_once('.').is_some_and(|(_, extension)| extension == "go");
     if !code && !super::secrets::is_sample_key(path) {
         return false;
     }
