@@ -66,6 +66,7 @@ fn a_check_says_nothing_of_what_the_name_is_given_behind_it() {
     let rule = "php.command-injection";
     assert_eq!(php(&format!("{leave} system($cmd);"), rule), []);
     assert_eq!(php(&format!("{leave} $cmd = $_GET['d']; system($cmd);"), rule), CRITICAL);
+    assert_eq!(php("if (ctype_xdigit($cmd)) { $cmd = strtolower($cmd); system('x' . $cmd); }", rule), []);
 
     let opens = |between: &str| {
         let text = format!(
