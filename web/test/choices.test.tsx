@@ -4,7 +4,7 @@ import { createRoot, type Root } from "react-dom/client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { sessionQuery } from "@/api/queries";
-import type { ComparedRun } from "@/api/types";
+import type { Summary } from "@/api/types";
 import Compared from "@/pages/repo/compare/compared";
 import { Switch } from "@/pages/repo/settings/switches";
 import { compare as texts } from "@/texts/compare";
@@ -51,7 +51,7 @@ describe("a switch", () => {
 });
 
 describe("reports beside each other", () => {
-  const run = (analysis: string): ComparedRun => ({
+  const run = (analysis: string): Summary => ({
     analysis,
     commit: "c0ffee00c0ffee",
     branch: "main",
@@ -59,6 +59,12 @@ describe("reports beside each other", () => {
     finished_at: "2026-11-22T09:12:00Z",
     grade: "B",
     score: 80,
+    files: 3,
+    languages: [],
+    findings: { critical: 0, high: 0, medium: 0, low: 0, info: 0 },
+    dependencies: 0,
+    vulnerable: null,
+    insights: 0,
   });
 
   it("can be chosen where nothing is older than the one that is looked at", () => {

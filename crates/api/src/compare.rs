@@ -1,47 +1,26 @@
 //! Two analyses of a repository beside each other.
 
-use base::id::AnalysisId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{FindingKind, Note, Severity, Span, Time};
+use crate::{FindingKind, Note, Severity, Span, Summary};
 
 /// Two analyses beside each other, and which others could be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Compare {
     /// The analyses whose reports are kept, the newest first.
-    pub choices: Vec<ComparedRun>,
+    pub choices: Vec<Summary>,
     /// What changed; `null` where `head` is the oldest and no other one was named.
     pub comparison: Option<Comparison>,
-}
-
-/// An analysis that can be compared.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct ComparedRun {
-    /// The analysis.
-    #[schema(value_type = String, format = "uuid")]
-    pub analysis: AnalysisId,
-    /// The analysed commit.
-    pub commit: String,
-    /// The branch it was reached by.
-    pub branch: Option<String>,
-    /// Analyser and rule version.
-    pub analyzer: String,
-    /// When it ended.
-    pub finished_at: Time,
-    /// `A` to `E`; `null` when too little could be measured.
-    pub grade: Option<String>,
-    /// 0 to 100; `null` when too little could be measured.
-    pub score: Option<u32>,
 }
 
 /// What changed from one analysis to another.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Comparison {
     /// The one that is compared with.
-    pub base: ComparedRun,
+    pub base: Summary,
     /// The one that is looked at.
-    pub head: ComparedRun,
+    pub head: Summary,
     /// What limits the comparison.
     pub notes: Vec<Note>,
     /// Findings that `base` did not have, or had suppressed.

@@ -43,7 +43,7 @@ pub use advisory::{
     AdvisoryEcosystem, AdvisoryMode, AdvisoryStatus, AdvisoryStatusCan, ImportAdvisories, SetAdvisoryMode,
 };
 pub use compare::{
-    Compare, ComparedDependency, ComparedFinding, ComparedFindings, ComparedPart, ComparedRun, Comparison,
+    Compare, ComparedDependency, ComparedFinding, ComparedFindings, ComparedPart, Comparison,
 };
 pub use dependency::{AdvisoryHit, Dependencies, Dependency, DependencyScope};
 pub use event::{Closed, Event, TaskFacts, Tick};

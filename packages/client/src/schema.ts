@@ -819,7 +819,7 @@ export interface components {
             /** @description Two analyses beside each other, and which others could be. */
             data: {
                 /** @description The analyses whose reports are kept, the newest first. */
-                choices: components["schemas"]["ComparedRun"][];
+                choices: components["schemas"]["Summary"][];
                 comparison: components["schemas"]["Comparison"] | null;
             };
             /** @description How fresh and complete it is. */
@@ -1254,7 +1254,7 @@ export interface components {
         /** @description Two analyses beside each other, and which others could be. */
         Compare: {
             /** @description The analyses whose reports are kept, the newest first. */
-            choices: components["schemas"]["ComparedRun"][];
+            choices: components["schemas"]["Summary"][];
             comparison: components["schemas"]["Comparison"] | null;
         };
         /** @description A package whose versions in use differ. */
@@ -1320,33 +1320,10 @@ export interface components {
             /** @description Its code, as in the grade. */
             part: string;
         };
-        /** @description An analysis that can be compared. */
-        ComparedRun: {
-            /**
-             * Format: uuid
-             * @description The analysis.
-             */
-            analysis: string;
-            /** @description Analyser and rule version. */
-            analyzer: string;
-            /** @description The branch it was reached by. */
-            branch: string | null;
-            /** @description The analysed commit. */
-            commit: string;
-            /** @description When it ended. */
-            finished_at: components["schemas"]["Time"];
-            /** @description `A` to `E`; `null` when too little could be measured. */
-            grade: string | null;
-            /**
-             * Format: int32
-             * @description 0 to 100; `null` when too little could be measured.
-             */
-            score: number | null;
-        };
         /** @description What changed from one analysis to another. */
         Comparison: {
             /** @description The one that is compared with. */
-            base: components["schemas"]["ComparedRun"];
+            base: components["schemas"]["Summary"];
             /** @description Packages whose versions in use differ, by ecosystem and name; at most 500. */
             dependencies: components["schemas"]["ComparedDependency"][];
             /**
@@ -1357,7 +1334,7 @@ export interface components {
             /** @description Findings that `head` no longer has. */
             gone: components["schemas"]["ComparedFindings"];
             /** @description The one that is looked at. */
-            head: components["schemas"]["ComparedRun"];
+            head: components["schemas"]["Summary"];
             /**
              * Format: int32
              * @description Of the unchanged ones, those whose file has another name now.

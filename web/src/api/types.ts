@@ -8,7 +8,6 @@ export type AdvisoryStatus = Schemas["AdvisoryStatus"];
 export type Analysis = Schemas["Analysis"];
 export type Compare = Schemas["Compare"];
 export type ComparedFindings = Schemas["ComparedFindings"];
-export type ComparedRun = Schemas["ComparedRun"];
 export type Comparison = Schemas["Comparison"];
 export type Coverage = Schemas["Coverage"];
 export type DependencyPage = Schemas["Dependencies"];

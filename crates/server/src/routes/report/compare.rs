@@ -17,6 +17,7 @@ use super::{Found, not_analysed};
 use crate::extract::{Path, Query, Reader};
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::routes::analyses::summary_to_api;
 use crate::routes::findings::{kind_to_api, severity_to_api};
 use crate::routes::repos::{RepoPath, find_repo, repos_problem};
 
@@ -56,7 +57,7 @@ pub(super) async fn compare(
     let actor = reader.actor();
     let repo = find_repo(&repos, actor, &path.repo).await?.repo;
     let kept = repos.analyses_with_report(actor, repo.id).await.map_err(repos_problem)?;
-    let choices = kept.iter().filter_map(run_to_api).collect();
+    let choices = kept.iter().filter_map(summary_to_api).collect();
     let head = match &query.head {
         Some(name) => named(&kept, "head", name)?,
         None => kept.first().ok_or_else(not_analysed)?,
@@ -108,19 +109,6 @@ fn before<'a>(kept: &'a [Analysis], head: &Analysis) -> Option<&'a Analysis> {
     pick(true).or_else(|| pick(false))
 }
 
-fn run_to_api(analysis: &Analysis) -> Option<api::ComparedRun> {
-    let summary = analysis.summary.as_ref()?;
-    Some(api::ComparedRun {
-        analysis: analysis.id,
-        commit: analysis.commit.clone()?,
-        branch: summary.branch.clone(),
-        analyzer: analysis.analyzer.clone()?,
-        finished_at: analysis.finished_at?.into(),
-        grade: summary.grade.map(String::from),
-        score: summary.score,
-    })
-}
-
 fn between(base: &Analysis, old: &Report, head: &Found) -> Option<api::Comparison> {
     let new = &*head.report;
     let found = compare::compare(old, new);
@@ -133,8 +121,8 @@ fn between(base: &Analysis, old: &Report, head: &Found) -> Option<api::Compariso
         .filter(|it| before.contains(it.fingerprint.as_str()) || moved.contains(it.fingerprint.as_str()))
         .collect();
     Some(api::Comparison {
-        base: run_to_api(base)?,
-        head: run_to_api(&head.analysis)?,
+        base: summary_to_api(base)?,
+        head: summary_to_api(&head.analysis)?,
         notes: found
             .notes
             .iter()

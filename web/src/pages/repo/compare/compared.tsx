@@ -3,7 +3,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { ArrowLeft, ArrowLeftRight } from "lucide-react";
 
 import { repoQuery } from "@/api/queries";
-import type { Compare, ComparedRun, Comparison } from "@/api/types";
+import type { Compare, Comparison, Summary } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { useNow } from "@/lib/clock";
 import { formatAge, shortCommit } from "@/lib/format";
@@ -66,14 +66,14 @@ export default function Compared({ found: { choices, comparison }, slug }: { fou
 
 interface SideProps {
   label: string;
-  choices: readonly ComparedRun[];
-  chosen: ComparedRun | undefined;
+  choices: readonly Summary[];
+  chosen: Summary | undefined;
   onChange: (analysis: string) => void;
 }
 
 function Side({ label, choices, chosen, onChange }: SideProps) {
   const now = useNow();
-  const name = (run: ComparedRun) =>
+  const name = (run: Summary) =>
     [formatAge(run.finished_at, now), shortCommit(run.commit), run.branch && visible(run.branch), run.grade && `${run.grade} ${run.score ?? ""}`]
       .filter(Boolean)
       .join(" · ");

@@ -4,18 +4,18 @@ import { useId, useState } from "react";
 import { updateRepo } from "@/api/mutations/repos";
 import type { Repo } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
-import { useAnalyse } from "@/repo/analyse";
 import { settings as texts } from "@/texts/settings";
 import { Button } from "@/ui/button";
 import { fieldLook } from "@/ui/field";
 import { Problem } from "@/ui/problem";
+
+import { Saved } from "./saved";
 
 /** Which branch is analysed. The server looks for it before it is kept. */
 export function BranchForm({ repo }: { repo: Repo }) {
   const id = useId();
   const [branch, setBranch] = useState(repo.branch ?? "");
   const update = useMutation(updateRepo(useWorkspace(), repo.slug));
-  const analyse = useAnalyse(repo);
   const same = branch.trim() === (repo.branch ?? "");
   const denied = repo.can.configure ? undefined : texts.denied;
   return (
@@ -49,16 +49,7 @@ export function BranchForm({ repo }: { repo: Repo }) {
         {denied ?? texts.branchHint}
       </p>
       {update.error !== null && <Problem error={update.error} />}
-      <div role="status" className="empty:hidden">
-        {update.isSuccess && same && (
-          <span className="flex flex-wrap items-center gap-2">
-            {texts.saved}
-            <Button look="ghost" busy={analyse.busy} onClick={analyse.run}>
-              {texts.analyse}
-            </Button>
-          </span>
-        )}
-      </div>
+      <Saved repo={repo} shown={update.isSuccess && same} />
     </form>
   );
 }

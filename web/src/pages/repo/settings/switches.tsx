@@ -5,11 +5,11 @@ import { updateRepo } from "@/api/mutations/repos";
 import { setSettings, settingsQuery } from "@/api/settings";
 import type { Repo } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
-import { useAnalyse } from "@/repo/analyse";
 import { settings as texts } from "@/texts/settings";
-import { Button } from "@/ui/button";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
 import { Problem } from "@/ui/problem";
+
+import { Saved } from "./saved";
 
 interface SwitchProps {
   label: string;
@@ -67,7 +67,6 @@ export function Switch({ label, hint, on, denied, save, children }: SwitchProps)
 export function SearchHistory({ repo }: { repo: Repo }) {
   const ws = useWorkspace();
   const update = useMutation(updateRepo(ws, repo.slug));
-  const analyse = useAnalyse(repo);
   const always = repo.secrets_in_every_history;
   return (
     <Switch
@@ -78,16 +77,7 @@ export function SearchHistory({ repo }: { repo: Repo }) {
       save={(on) => update.mutateAsync({ version: repo.version, secrets_in_history: on })}
     >
       {update.error !== null && <Problem error={update.error} />}
-      <div role="status" className="empty:hidden">
-        {update.isSuccess && (
-          <span className="flex flex-wrap items-center gap-2">
-            {texts.saved}
-            <Button look="ghost" busy={analyse.busy} onClick={analyse.run}>
-              {texts.analyse}
-            </Button>
-          </span>
-        )}
-      </div>
+      <Saved repo={repo} shown={update.isSuccess} />
     </Switch>
   );
 }
