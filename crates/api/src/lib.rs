@@ -42,9 +42,7 @@ pub mod time;
 pub use advisory::{
     AdvisoryEcosystem, AdvisoryMode, AdvisoryStatus, AdvisoryStatusCan, ImportAdvisories, SetAdvisoryMode,
 };
-pub use compare::{
-    Compare, ComparedDependency, ComparedFinding, ComparedFindings, ComparedPart, Comparison,
-};
+pub use compare::{Compare, ComparedDependency, ComparedFinding, ComparedFindings, ComparedPart, Comparison};
 pub use dependency::{AdvisoryHit, Dependencies, Dependency, DependencyScope};
 pub use event::{Closed, Event, TaskFacts, Tick};
 pub use explain::{Explain, ExplainInput};
