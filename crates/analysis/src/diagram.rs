@@ -189,6 +189,7 @@ fn modules(report: &Report, focus: Option<&str>) -> Option<Diagram> {
             path: &file.path,
             language: &file.language,
             lines: file.lines.code,
+            test: file.test,
             syntax: None,
         })
         .collect();

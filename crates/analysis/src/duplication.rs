@@ -15,8 +15,12 @@
 //! that only overlaps itself, imports, vendored and generated files. Tests are compared with tests and apart from the
 //! rest.
 //!
+//! What two files have in common depends on the tokens of both and on where they share seeds, and is kept under these:
+//! see [`Compared`].
+//!
 //! Reading order: [`Tokens`], `seeds`, `pairs` (a seed grown to a whole fragment), `groups`.
 
+mod compared;
 mod edges;
 mod groups;
 mod pairs;
@@ -26,7 +30,10 @@ mod tests;
 mod tokens;
 mod weight;
 
-pub use tokens::Tokens;
+pub use compared::Compared;
+pub use tokens::{TokenSource, Tokens};
+
+use serde::{Deserialize, Serialize};
 
 use crate::report::{Duplication, FileDuplication};
 
@@ -59,16 +66,42 @@ pub struct File<'a> {
     pub tokens: &'a Tokens,
 }
 
-/// A stretch of one file, in tokens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// A stretch of one file, in tokens, with what is told of it: the tokens need not be at hand then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Fragment {
     file: u32,
     start: u32,
     end: u32,
+    /// Where its lines are among those with tokens, from the first to behind the last.
+    lines: (u32, u32),
+    /// Numbers of its first and its last line.
+    span: (u32, u32),
+    /// The same for equal shapes.
+    shapes: u64,
+}
+
+impl Fragment {
+    fn new(file: u32, tokens: &Tokens, (start, end): (usize, usize)) -> Self {
+        let (first, last) = (tokens.line_index(start), tokens.line_index(end.saturating_sub(1)));
+        let number = |index: usize| tokens.lines().get(index).map_or(0, |(number, _)| *number);
+        Self {
+            file,
+            start: count(start),
+            end: count(end),
+            lines: (count(first), count(last + 1)),
+            span: (number(first), number(last)),
+            shapes: tokens.look((start, end)),
+        }
+    }
+
+    /// Lines with code.
+    fn height(&self) -> u32 {
+        self.lines.1 - self.lines.0
+    }
 }
 
 /// Two fragments with the same code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Pair {
     one: Fragment,
     other: Fragment,
@@ -76,17 +109,17 @@ struct Pair {
 }
 
 /// Finds the duplicates among the files, which come by path.
-pub fn find(files: &[File<'_>]) -> Duplication {
+pub fn find(files: &[File<'_>], known: &mut Compared<'_>) -> Duplication {
     let mut result = Duplication::default();
     let mut groups = Vec::new();
     for test in [false, true] {
         let seeds = seeds::of(files, test);
         result.files_left_out += seeds.left_out;
-        let pairs = pairs::of(files, &seeds.list);
+        let pairs = pairs::of(files, &seeds.list, known);
         groups.extend(groups::of(files, &pairs, test));
-        let covered = groups::covered(files, &pairs);
+        let covered = groups::covered(&pairs);
         let lines: u32 =
-            files.iter().filter(|file| file.test == test).map(|file| count(file.tokens.lines().len())).sum();
+            files.iter().filter(|file| file.test == test).map(|file| file.tokens.line_count()).sum();
         let duplicated = covered.iter().map(|(_, lines)| *lines).sum();
         if test {
             (result.test_lines, result.test_duplicated) = (lines, duplicated);
@@ -106,7 +139,7 @@ pub fn find(files: &[File<'_>]) -> Duplication {
 fn shares(files: &[File<'_>], covered: &[(usize, u32)]) -> Vec<FileDuplication> {
     let share = |(index, duplicated): &(usize, u32)| {
         let file = files.get(*index)?;
-        let lines = count(file.tokens.lines().len());
+        let lines = file.tokens.line_count();
         Some(FileDuplication { path: file.path.to_owned(), lines, duplicated: *duplicated })
     };
     let mut found: Vec<FileDuplication> = covered.iter().filter_map(share).collect();

@@ -3,8 +3,24 @@
 use std::ops::Deref;
 use std::sync::OnceLock;
 
-use serde::de::{DeserializeOwned, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use bytes::Bytes;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
+
+/// The first half of a SHA-256: tells contents apart.
+pub type Digest = [u8; 16];
+
+/// The digest of some bytes.
+pub fn digest(bytes: &[u8]) -> Digest {
+    short(Sha256::new_with_prefix(bytes))
+}
+
+/// The digest of what a hash was given.
+pub fn short(hash: Sha256) -> Digest {
+    let whole: [u8; 32] = hash.finalize().into();
+    whole.first_chunk().copied().unwrap_or_default()
+}
 
 /// A value that stays as the bytes it was kept as until it is used. Most files of a repository are as they were, and of
 /// these hardly anybody asks for the parts that take the longest to read.
@@ -13,12 +29,29 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Debug, Clone, Default)]
 pub struct Later<T> {
     value: OnceLock<T>,
-    kept: Box<[u8]>,
+    kept: Bytes,
 }
 
 impl<T> From<T> for Later<T> {
     fn from(value: T) -> Self {
-        Self { value: value.into(), kept: Box::default() }
+        Self { value: value.into(), kept: Bytes::new() }
+    }
+}
+
+impl<T> Later<T> {
+    /// The value that is kept as these bytes.
+    pub fn kept(kept: Bytes) -> Self {
+        Self { value: OnceLock::new(), kept }
+    }
+}
+
+impl<T: Serialize> Later<T> {
+    /// The bytes to keep it as; `None` for a value that cannot be written.
+    pub fn write(&self) -> Option<Bytes> {
+        match self.value.get() {
+            Some(value) => postcard::to_allocvec(value).ok().map(Bytes::from),
+            None => Some(self.kept.clone()),
+        }
     }
 }
 
@@ -49,34 +82,6 @@ impl<T: Default + DeserializeOwned + PartialEq> PartialEq for Later<T> {
     }
 }
 
-impl<T: Default + DeserializeOwned + Serialize> Serialize for Later<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let bytes = postcard::to_allocvec(&**self).map_err(serde::ser::Error::custom)?;
-        serializer.serialize_bytes(&bytes)
-    }
-}
-
-impl<'de, T> Deserialize<'de> for Later<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let kept = deserializer.deserialize_bytes(Bytes)?;
-        Ok(Self { value: OnceLock::new(), kept })
-    }
-}
-
-struct Bytes;
-
-impl Visitor<'_> for Bytes {
-    type Value = Box<[u8]>;
-
-    fn expecting(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        to.write_str("bytes")
-    }
-
-    fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-        Ok(bytes.into())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,17 +89,16 @@ mod tests {
     #[test]
     fn a_value_comes_back_when_it_is_asked_for() {
         let value = Later::from(vec!["a".to_owned(), "b".to_owned()]);
-        let bytes = postcard::to_allocvec(&value).unwrap();
-        let back: Later<Vec<String>> = postcard::from_bytes(&bytes).unwrap();
+        let bytes = value.write().unwrap();
+        let back: Later<Vec<String>> = Later::kept(bytes.clone());
         assert!(back.value.get().is_none(), "nobody has asked yet");
-        assert_eq!(postcard::to_allocvec(&back).unwrap(), bytes);
+        assert_eq!(back.write().unwrap(), bytes);
         assert_eq!(back, value);
     }
 
     #[test]
     fn bytes_that_no_value_gave_are_harmless() {
-        let damaged = postcard::to_allocvec(&[9_u8, 9, 9].to_vec()).unwrap();
-        let back: Later<Vec<String>> = postcard::from_bytes(&damaged).unwrap();
+        let back: Later<Vec<String>> = Later::kept(Bytes::from_static(&[9, 9, 9]));
         assert!(back.is_empty());
     }
 }

@@ -7,6 +7,7 @@
 mod assemble;
 mod brief;
 mod go;
+mod joins;
 mod kept;
 mod parts;
 mod past;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::advisories;
 use crate::infra::{self, InfraFacts};
 use crate::inventory::{self, Attributes, FileInventory};
+use crate::later::Digest;
 use crate::past::PastInput;
 use crate::quality::settings::{self, Settings};
 use crate::quality::suppressions::Suppression;
@@ -28,6 +30,8 @@ use parts::{complexity, is_go};
 
 pub use assemble::{assemble, join};
 pub use brief::shorten;
+pub use joins::Joins;
+pub use kept::Written;
 pub use phase::{Phase, Progress};
 
 /// The analyser's version: changes with its code, its rules and its grammars.
@@ -45,6 +49,8 @@ pub struct FileFacts {
     /// How hard it is to read, where its syntax is understood: what most files are asked for, so that their functions
     /// need not be.
     pub complexity: Option<FileComplexity>,
+    /// Of its syntax what decides where its imports and those of others lead: see [`structure::reads`].
+    pub links: Digest,
     /// What a Go file imports, whether or not its syntax is looked at; `None` for other files and unread content.
     pub go_imports: Option<Vec<String>>,
     /// Where imports of other files lead, for configuration files.
@@ -133,6 +139,11 @@ pub fn examine(file: &SourceFile) -> FileFacts {
     let attributes = Attributes::are_in(file).then(|| String::from_utf8_lossy(file.bytes).into_owned());
     FileFacts {
         complexity: syntax.as_ref().map(complexity),
+        links: syntax
+            .as_ref()
+            .zip(language)
+            .map(|(syntax, language)| structure::reads(syntax, language))
+            .unwrap_or_default(),
         inventory,
         syntax,
         go_imports,

@@ -14,12 +14,13 @@
 //!   package, or of a package imported whole.
 //! - Go: the files of the imported package that define what is used of it; where that cannot be told, its first file.
 //!
-//! Reading order: [`ConfigFacts`] (what configuration says), `resolve` (from an import to a file), `modules` (what
-//! the diagram shows), `layout` (where it shows it).
+//! Reading order: [`ConfigFacts`] (what configuration says), `links` and `resolve` (from imports to files), `modules`
+//! (what the diagram shows), `layout` (where it shows it).
 
 mod config;
 mod cycles;
 pub(crate) mod layout;
+mod links;
 pub(crate) mod modules;
 mod places;
 mod resolve;
@@ -33,9 +34,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::report::{Edge, FileSymbols, Graph};
-use crate::syntax::{FileSyntax, Import, ImportKind, Symbol};
+use crate::syntax::{FileSyntax, ImportKind, Symbol};
+
+use links::Link;
 
 pub use config::examine_config;
+pub(crate) use links::{Links, follow, reads};
 pub(crate) use places::Places;
 pub(crate) use services::{Services, services};
 
@@ -106,42 +110,19 @@ pub struct StructureFile<'a> {
     pub language: &'a str,
     /// Lines of code.
     pub lines: u32,
+    /// Whether it is a test, an example or a fixture.
+    pub test: bool,
     /// Its syntax; `None` when it was not understood.
     pub syntax: Option<&'a FileSyntax>,
 }
 
-/// An import that was followed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Link {
-    from: usize,
-    to: usize,
-    kind: ImportKind,
-}
-
-/// The import graph. Edges index `files` in the order given.
-pub fn graph(files: &[StructureFile<'_>], configs: &[(&str, &ConfigFacts)]) -> Graph {
-    let resolver = resolve::Resolver::new(files, configs);
-    let mut links = Vec::new();
-    let mut unresolved = 0_u32;
-    let mut unparsed = BTreeSet::new();
-    for (from, file) in files.iter().enumerate() {
-        let Some(syntax) = file.syntax else {
-            if !crate::syntax::supports(file.language) {
-                unparsed.insert(file.language.to_owned());
-            }
-            continue;
-        };
-        let test = crate::inventory::is_test_path(file.path);
-        for import in &syntax.imports {
-            let answer = resolver.resolve(from, import);
-            // Tests and their fixtures name what exists only while they run.
-            unresolved = unresolved.saturating_add(u32::from(answer.unresolved && !test));
-            let to = answer.files.into_iter().filter(|to| *to != from);
-            links.extend(to.map(|to| Link { from, to, kind: kind(import, files.get(to)) }));
-        }
-        let named = resolver.named(from, syntax).into_iter().filter(|to| *to != from);
-        links.extend(named.map(|to| Link { from, to, kind: ImportKind::Static }));
-    }
+/// The import graph of files whose imports were followed. Edges index `files` in the order given.
+pub(crate) fn graph(
+    files: &[StructureFile<'_>],
+    configs: &[(&str, &ConfigFacts)],
+    links: Links,
+) -> Graph {
+    let Links { list: links, unresolved, unparsed } = links;
     let modules = modules::choose(files, configs);
     let between: Vec<Link> = links.iter().copied().filter(|link| link.kind != ImportKind::Module).collect();
     let module_edges = count(between.iter().filter_map(|link| {
@@ -160,23 +141,9 @@ pub fn graph(files: &[StructureFile<'_>], configs: &[(&str, &ConfigFacts)]) -> G
         file_edges: count(links.iter().map(|link| (link.from, link.to))),
         cycles: cycles::of_files(files, &links),
         unresolved,
-        unparsed: unparsed.into_iter().collect(),
+        unparsed,
         ..Graph::default()
     }
-}
-
-/// How a file is imported, with regard to what it has: the compiler drops an import of nothing but types.
-fn kind(import: &Import, to: Option<&StructureFile<'_>>) -> ImportKind {
-    let loads = matches!(import.kind, ImportKind::Static | ImportKind::Reexport);
-    let Some(to) = to.and_then(|to| to.syntax).filter(|_| loads && !import.names.is_empty()) else {
-        return import.kind;
-    };
-    // A value may have the name of a type beside it; it is another symbol then.
-    let only_types = import.names.iter().all(|name| {
-        let named = to.symbols.iter().filter(|symbol| symbol.public && symbol.name == *name).count();
-        named > 0 && named == to.types.iter().filter(|known| *known == name).count()
-    });
-    if only_types { ImportKind::Types } else { import.kind }
 }
 
 /// What the files define, within the limits of a report.

@@ -1,7 +1,8 @@
 //! What one analysis leaves for the next one of the same repository: the facts of files and commits, which stay what
 //! they are as long as their content and the analyser do.
 //!
-//! Beside them lie what a search of the history saw, and the last report with everything that it depends on.
+//! Beside them lie what a search of the history saw, what came of joining the facts, and the last report with everything
+//! that it depends on.
 //!
 //! Files of their own for each repository, so that nothing passes from one repository or workspace to another. The
 //! analysing child reads them, opened before its walls stood, and hands over as bytes what is to be kept; only this
@@ -25,11 +26,14 @@ const ENDING: &str = "kept";
 /// Ends the name of a file with what was found in a history.
 const PAST: &str = "past";
 
+/// Ends the name of a file with the answers of joins.
+const JOINS: &str = "joins";
+
 /// Ends the name of a file with the last report.
 const LAST: &str = "last";
 
 /// Ends the names of the files of a repository.
-const ENDINGS: [&str; 3] = [ENDING, PAST, LAST];
+const ENDINGS: [&str; 4] = [ENDING, PAST, JOINS, LAST];
 
 /// Ends the name of a file that is being written.
 const UNFINISHED: &str = "part";
@@ -166,6 +170,11 @@ impl Slot {
         self.path.with_extension(PAST)
     }
 
+    /// The file with the answers of joins, which need not exist.
+    pub fn joins(&self) -> PathBuf {
+        self.path.with_extension(JOINS)
+    }
+
     /// The file with the last report, which need not exist.
     pub fn last(&self) -> PathBuf {
         self.path.with_extension(LAST)
@@ -174,6 +183,7 @@ impl Slot {
     /// Forgets what is kept of the repository.
     pub fn clear(&self) -> io::Result<()> {
         remove(&self.last())?;
+        remove(&self.joins())?;
         remove(&self.past())?;
         remove(&self.path)
     }
@@ -188,8 +198,8 @@ impl Slot {
         self.kept.make_room(&self.path)
     }
 
-    /// Keeps what a search of the history found, or a report, instead of what is there: `path` is [`Self::past`] or
-    /// [`Self::last`].
+    /// Keeps what a search of the history or a join found, or a report, instead of what is there: `path` is
+    /// [`Self::past`], [`Self::joins`] or [`Self::last`].
     pub fn keep_beside(&self, path: &Path, content: &[u8]) -> io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(&self.kept.folder)?;
         replace(path, content)?;
@@ -199,7 +209,7 @@ impl Slot {
     /// Notes that what is kept was of use, so that it is not the first to go.
     pub fn used(&self) -> io::Result<()> {
         let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
-        for path in [&self.path, &self.past(), &self.last()] {
+        for path in [&self.path, &self.past(), &self.joins(), &self.last()] {
             let file = match OpenOptions::new().append(true).open(path) {
                 Ok(file) => file,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
@@ -340,13 +350,14 @@ mod tests {
         let slot = kept.slot("a");
         slot.keep(Joining::Replace, b"facts").unwrap();
         slot.keep_beside(&slot.past(), b"past").unwrap();
+        slot.keep_beside(&slot.joins(), b"joins").unwrap();
         slot.keep_beside(&slot.last(), b"last").unwrap();
         let then = fs::metadata(slot.path()).unwrap().modified().unwrap() - Duration::from_hours(30);
-        for path in [slot.path(), &slot.past(), &slot.last()] {
+        for path in [slot.path(), &slot.past(), &slot.joins(), &slot.last()] {
             File::options().write(true).open(path).unwrap().set_modified(then).unwrap();
         }
         slot.used().unwrap();
-        for path in [slot.path(), &slot.past(), &slot.last()] {
+        for path in [slot.path(), &slot.past(), &slot.joins(), &slot.last()] {
             assert!(fs::metadata(path).unwrap().modified().unwrap() > then, "{}", path.display());
         }
         // Whoever writes one of them is not in the way of who writes the other.

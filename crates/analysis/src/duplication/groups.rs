@@ -3,7 +3,6 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use super::pairs::height;
 use super::{File, Fragment, Pair, count};
 use crate::finding::fingerprint;
 use crate::report::{CloneGroup, Span};
@@ -62,19 +61,14 @@ fn group_of(files: &[File<'_>], mut group: Group, test: bool) -> Option<CloneGro
     group.places.sort_unstable();
     let span = |place: &Fragment| {
         let file = files.get(place.file as usize)?;
-        let line =
-            |token: u32| file.tokens.lines().get(file.tokens.line_index(token as usize)).map(|line| line.0);
-        Some(Span::lines(file.path, line(place.start)?, line(place.end.saturating_sub(1))?))
+        Some(Span::lines(file.path, place.span.0, place.span.1))
     };
-    let first = group.places.first()?;
-    let tokens = files.get(first.file as usize)?.tokens;
-    let shapes = (first.start..first.end).filter_map(|at| tokens.shape(at as usize));
-    let shapes: Vec<String> = shapes.map(|shape| format!("{shape:04x}")).collect();
+    let first = *group.places.first()?;
     let places: Vec<Span> = group.places.iter().filter_map(span).collect();
     let paths: Vec<&str> = places.iter().map(|place| place.path.as_str()).collect();
     Some(CloneGroup {
-        fingerprint: fingerprint(&["clone", &shapes.concat(), &paths.join("\n")]),
-        lines: height(tokens, (first.start as usize, first.end as usize)),
+        fingerprint: fingerprint(&["clone", &format!("{:016x}", first.shapes), &paths.join("\n")]),
+        lines: first.height(),
         tokens: first.end - first.start,
         exact: group.exact,
         in_test: test,
@@ -108,20 +102,17 @@ pub(super) fn in_order(a: &CloneGroup, b: &CloneGroup) -> Ordering {
 }
 
 /// How many lines of each file are in an exact duplicate, by position of the file.
-pub(super) fn covered(files: &[File<'_>], pairs: &[Pair]) -> Vec<(usize, u32)> {
-    let mut stretches: BTreeMap<u32, Vec<(usize, usize)>> = BTreeMap::new();
+pub(super) fn covered(pairs: &[Pair]) -> Vec<(usize, u32)> {
+    let mut stretches: BTreeMap<u32, Vec<(u32, u32)>> = BTreeMap::new();
     for fragment in pairs.iter().filter(|pair| pair.exact).flat_map(|pair| [pair.one, pair.other]) {
-        let Some(file) = files.get(fragment.file as usize) else { continue };
-        let line = |token: u32| file.tokens.line_index(token as usize);
-        let lines = (line(fragment.start), line(fragment.end.saturating_sub(1)) + 1);
-        stretches.entry(fragment.file).or_default().push(lines);
+        stretches.entry(fragment.file).or_default().push(fragment.lines);
     }
-    let total = |mut lines: Vec<(usize, usize)>| {
+    let total = |mut lines: Vec<(u32, u32)>| {
         lines.sort_unstable();
-        let sum = lines.iter().fold((0, 0), |(sum, reached), (start, end)| {
+        let sum = lines.iter().fold((0, 0), |(sum, reached): (u32, u32), (start, end)| {
             (sum + end.saturating_sub(reached.max(*start)), reached.max(*end))
         });
-        count(sum.0)
+        sum.0
     };
     stretches.into_iter().map(|(file, lines)| (file as usize, total(lines))).collect()
 }

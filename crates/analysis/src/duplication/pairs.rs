@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::compared::Compared;
 use super::edges;
 use super::seeds::Seed;
 use super::weight;
@@ -19,7 +20,7 @@ const NEXT: usize = 3;
 const MAX_CANDIDATES: usize = 4_000_000;
 
 /// A place in two files, by the distance between them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Candidate {
     one: u32,
     other: u32,
@@ -28,21 +29,40 @@ pub(super) struct Candidate {
     at: u32,
 }
 
-/// All pairs of duplicates, by place.
-pub(super) fn of(files: &[File<'_>], seeds: &[Seed]) -> Vec<Pair> {
+impl Candidate {
+    /// The two files.
+    pub(super) fn files(&self) -> (u32, u32) {
+        (self.one, self.other)
+    }
+}
+
+/// All pairs of duplicates, by place. What two files have in common is looked up where it is known.
+pub(super) fn of(files: &[File<'_>], seeds: &[Seed], known: &mut Compared<'_>) -> Vec<Pair> {
     let mut pairs = Vec::new();
-    let mut done: Option<(Candidate, usize)> = None;
-    for candidate in candidates(seeds, MAX_CANDIDATES) {
+    let candidates = candidates(seeds, MAX_CANDIDATES);
+    for between in candidates.chunk_by(|a, b| (a.one, a.other) == (b.one, b.other)) {
+        let Some(Candidate { one, other, .. }) = between.first() else { continue };
+        let (Some(one), Some(other)) = (files.get(*one as usize), files.get(*other as usize)) else {
+            continue;
+        };
+        let places = between.iter().map(|candidate| (candidate.shift, candidate.at));
+        let found = known.find((one.tokens, other.tokens), places, || two(files, between));
+        pairs.extend(found.into_iter().map(|pair| pair.of(between)));
+    }
+    pairs
+}
+
+/// The duplicates at some places of two files.
+fn two(files: &[File<'_>], between: &[Candidate]) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    let mut done: Option<(u64, usize)> = None;
+    for candidate in between {
         // A seed inside what was already grown along the same shift would grow to the same.
-        let inside = done.as_ref().is_some_and(|(last, end)| {
-            (last.one, last.other, last.shift) == (candidate.one, candidate.other, candidate.shift)
-                && (candidate.at as usize) < *end
-        });
-        if inside {
+        if done.is_some_and(|(shift, end)| shift == candidate.shift && (candidate.at as usize) < end) {
             continue;
         }
-        let end = grow(files, candidate, &mut pairs);
-        done = Some((candidate, end));
+        let end = grow(files, *candidate, &mut pairs);
+        done = Some((candidate.shift, end));
     }
     pairs
 }
@@ -96,12 +116,9 @@ fn grow(files: &[File<'_>], candidate: Candidate, out: &mut Vec<Pair>) -> usize 
             && !is_pattern(one, a)
             && weight::of(one, a) >= weighs
         {
-            let fragment = |file, stretch: (usize, usize)| Fragment {
-                file,
-                start: count(stretch.0),
-                end: count(stretch.1),
-            };
-            out.push(Pair { one: fragment(candidate.one, a), other: fragment(candidate.other, b), exact });
+            let (one, other) =
+                (Fragment::new(candidate.one, one, a), Fragment::new(candidate.other, other, b));
+            out.push(Pair { one, other, exact });
         }
     };
     let names = (start, start_other, usable);
@@ -181,7 +198,7 @@ fn whole_lines(
 }
 
 /// Lines with code in a stretch.
-pub(super) fn height(tokens: &Tokens, (start, end): Stretch) -> u32 {
+fn height(tokens: &Tokens, (start, end): Stretch) -> u32 {
     count(tokens.line_index(end.saturating_sub(1)) + 1 - tokens.line_index(start))
 }
 

@@ -1,5 +1,7 @@
 //! Duplicates of small made-up files, through the real parser.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::report::CloneGroup;
 use crate::source::SourceFile;
@@ -17,7 +19,7 @@ fn found(files: &[(&str, &str)]) -> Duplication {
         .iter()
         .map(|(path, syntax)| File { path, test: path.contains("test"), tokens: &syntax.tokens })
         .collect();
-    find(&files)
+    find(&files, &mut Compared::default())
 }
 
 /// A function of ten lines and about eighty tokens.
@@ -113,20 +115,68 @@ fn a_copy_in_the_same_file_is_found_and_the_order_of_files_does_not_matter() {
     assert_eq!(places(group), [("a.go", 3, 16), ("a.go", 21, 34)]);
 }
 
+/// Tokens that were written down.
+struct Far(Option<Vec<u8>>);
+
+impl TokenSource for Far {
+    fn tokens(&self) -> Option<Vec<u8>> {
+        self.0.clone()
+    }
+}
+
+fn kept(tokens: &Tokens, far: bool) -> Tokens {
+    let (near, all) = tokens.write();
+    Tokens::read(&near, Arc::new(Far(far.then_some(all)))).expect("what was written")
+}
+
 #[test]
 fn tokens_survive_being_kept() {
     let tokens = parsed("a.go", "Go", &function("sum", "list", "9")).tokens;
-    let mut kept = Vec::new();
-    tokens.write(&mut kept);
-    assert!(kept.len() < tokens.len() * 8, "{} bytes for {} tokens", kept.len(), tokens.len());
-    let mut back = Tokens::read(&kept).expect("what was written");
-    assert_eq!(back.lines(), tokens.lines());
-    back.skip_to(tokens.len() * 100);
+    let (near, far) = tokens.write();
+    let length = near.len() + far.len();
+    assert!(length < tokens.len() * 8, "{length} bytes for {} tokens", tokens.len());
+    let back = kept(&tokens, true);
+    assert_eq!((back.len(), back.digest(), back.marks()), (tokens.len(), tokens.digest(), tokens.marks()));
+    assert_eq!(back, tokens);
+    assert_eq!(back.write(), (near.clone(), far.clone()));
+    assert!(Tokens::read(&near[..near.len() - 4], Arc::new(Far(None))).is_none());
     assert_eq!(
-        (0..back.len()).map(|at| back.code(at)).collect::<Vec<_>>(),
-        (0..tokens.len()).map(|at| tokens.code(at)).collect::<Vec<_>>()
+        Tokens::read(&near, Arc::new(Far(Some(far[..far.len() - 4].to_vec())))).map(|it| it.lines().len()),
+        Some(0),
+        "nothing is made up"
     );
-    assert!(Tokens::read(&kept[..kept.len() - 4]).is_none());
+}
+
+#[test]
+fn what_was_compared_is_not_looked_at_again() {
+    let files = ["sum", "list", "each"].map(|name| format!("package {name}\n\n{}", function("sum", "list", "9")));
+    let parsed: Vec<Tokens> = files.iter().map(|text| parsed("a.go", "Go", text).tokens).collect();
+    let search = |tokens: &[Tokens], known: &[u8]| {
+        let paths = ["a.go", "b.go", "c.go", "d.go"];
+        let file = |(path, tokens)| File { path, test: false, tokens };
+        let files: Vec<File<'_>> = paths.into_iter().zip(tokens).map(file).collect();
+        let mut compared = Compared::read(known);
+        let found = find(&files, &mut compared);
+        (found, compared.write())
+    };
+    let (found, known) = search(&parsed, &[]);
+    let known = known.expect("all of it is new");
+    // Without their tokens nothing could be found in them.
+    let without: Vec<Tokens> = parsed.iter().map(|tokens| kept(tokens, false)).collect();
+    assert_eq!(search(&without, &known), (found, None));
+    // Another file in front of them gives all of them other numbers.
+    let more = self::parsed("a.go", "Go", &format!("package more\n\n{}", function("sum", "list", "9"))).tokens;
+    let cold: Vec<Tokens> = std::iter::once(more.clone()).chain(parsed.iter().cloned()).collect();
+    let warm: Vec<Tokens> = std::iter::once(more).chain(parsed.iter().map(|it| kept(it, true))).collect();
+    let (found, fresh) = search(&warm, &known);
+    assert_eq!(found, search(&cold, &[]).0);
+    assert!(fresh.is_some_and(|fresh| fresh.len() > known.len()));
+    for at in 0..known.len() {
+        let mut damaged = known.clone();
+        damaged[at] ^= 1;
+        let _ = search(&warm, &damaged);
+        let _ = search(&warm, &known[..at]);
+    }
 }
 
 #[test]
@@ -146,7 +196,7 @@ fn tests_inside_a_rust_file_are_apart() {
             .zip(&syntax)
             .map(|(path, syntax)| File { path, test: false, tokens: &syntax.tokens })
             .collect();
-        find(&files).lines
+        find(&files, &mut Compared::default()).lines
     };
     assert_eq!((found(""), found("#[cfg(test)]\n")), (58, 4), "of each file its function and the attribute");
 }
@@ -182,8 +232,8 @@ fn a_fragment_that_is_not_taken_into_a_group_does_not_change_it() {
         tokens: &syntax.tokens,
     });
     let pair = |start, exact| Pair {
-        one: Fragment { file: 0, start, end: 100 },
-        other: Fragment { file: 1, start, end: 100 },
+        one: Fragment::new(0, &syntax[0].tokens, (start, 100)),
+        other: Fragment::new(1, &syntax[1].tokens, (start, 100)),
         exact,
     };
     let groups = groups::of(&files, &[pair(0, true), pair(2, false)], false);

@@ -3,10 +3,13 @@
 //! A token has a shape (its kind; all names are one kind, all literals another) and a text. Comments, layout and
 //! imports give no tokens, so that neither licence headers nor lists of imports are ever called duplicates.
 
+use std::fmt;
 use std::ops::Range;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
+use super::count;
 use super::seeds::winnow;
+use crate::later::digest;
 
 /// The shape of every name.
 const NAME: u16 = 1;
@@ -26,22 +29,45 @@ const FNV_PRIME: u64 = 0x0100_0000_01b3;
 /// Shapes below this are names and literals.
 const FIRST_KIND: u16 = 8;
 
-/// The tokens of one file, in the order of the text: four bytes for each, and eight for each line that has some. Where
-/// they are compared is worked out once and kept with them.
+/// The tokens of one file, in the order of the text.
 ///
-/// Where they are kept they are bytes, and not a list of numbers, which would take many times as long to read.
-#[derive(Debug, Clone, Default)]
+/// Of a file that is known from an earlier analysis only the [`Summary`] is at hand: few files have anything in common
+/// that was not compared then, and only theirs are brought.
+#[derive(Clone)]
 pub struct Tokens {
+    body: OnceLock<Body>,
+    source: Option<Arc<dyn TokenSource>>,
+    summary: OnceLock<Summary>,
+    /// What its lines look like; made when it is asked for.
+    looks: OnceLock<Vec<u64>>,
+    /// The byte at which the last import ends; of no meaning when the walk is over.
+    skip: usize,
+}
+
+/// Brings the tokens of a file that were kept apart from the rest.
+pub trait TokenSource: Send + Sync {
+    /// The bytes that [`Tokens::write`] called far; `None` where there are none any more.
+    fn tokens(&self) -> Option<Vec<u8>>;
+}
+
+/// The tokens themselves: four bytes for each, and eight for each line that has some.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Body {
     /// Shape in the upper half, hash of the text in the lower.
     codes: Vec<u32>,
     /// Lines that have tokens, from 1, with the position of the first one that begins there.
     lines: Vec<(u32, u32)>,
-    /// The byte at which the last import ends; of no meaning when the walk is over.
-    skip: usize,
-    /// Where it is compared with others; made when it is asked for.
-    marks: OnceLock<Vec<Mark>>,
-    /// What its lines look like; made when it is asked for.
-    looks: OnceLock<Vec<u64>>,
+}
+
+/// What decides which tokens of which files are compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Summary {
+    tokens: u32,
+    lines: u32,
+    /// The same for equal tokens on equal lines.
+    digest: [u8; 16],
+    /// Where they are compared with others.
+    marks: Vec<Mark>,
 }
 
 /// A run of tokens that was chosen to be compared: the hash of their shapes, and where it begins.
@@ -51,13 +77,64 @@ pub(super) struct Mark {
     pub at: u32,
 }
 
+impl Default for Tokens {
+    fn default() -> Self {
+        Self {
+            body: Body::default().into(),
+            source: None,
+            summary: OnceLock::new(),
+            looks: OnceLock::new(),
+            skip: 0,
+        }
+    }
+}
+
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tokens").field("tokens", &self.len()).field("lines", &self.line_count()).finish()
+    }
+}
+
 impl PartialEq for Tokens {
     fn eq(&self, other: &Self) -> bool {
-        (&self.codes, &self.lines) == (&other.codes, &other.lines)
+        self.body() == other.body()
     }
 }
 
 impl Eq for Tokens {}
+
+impl Body {
+    fn bytes(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(4 * self.codes.len() + 8 * self.lines.len());
+        for code in &self.codes {
+            out.extend(code.to_le_bytes());
+        }
+        for (line, first) in &self.lines {
+            out.extend(line.to_le_bytes());
+            out.extend(first.to_le_bytes());
+        }
+        out
+    }
+
+    /// Reads what [`bytes`](Self::bytes) wrote of so many tokens and lines; `None` for anything that no walk could have
+    /// given.
+    fn read(bytes: &[u8], tokens: usize, lines: usize) -> Option<Self> {
+        let (numbers, rest) = bytes.as_chunks::<4>();
+        let (codes, numbers) = numbers.split_at_checked(tokens)?;
+        if !rest.is_empty() || numbers.len() != lines.checked_mul(2)? {
+            return None;
+        }
+        let (pairs, _) = numbers.as_chunks::<2>();
+        let codes: Vec<u32> = codes.iter().map(|four| u32::from_le_bytes(*four)).collect();
+        let lines: Vec<(u32, u32)> = pairs
+            .iter()
+            .map(|[line, first]| (u32::from_le_bytes(*line), u32::from_le_bytes(*first)))
+            .collect();
+        let ascending = lines.windows(2).all(|pair| matches!(pair, [a, b] if a.0 < b.0 && a.1 < b.1));
+        let inside = lines.last().is_none_or(|(_, first)| (*first as usize) < codes.len());
+        (ascending && inside).then_some(Self { codes, lines })
+    }
+}
 
 impl Tokens {
     /// Notes a leaf of the tree. `kind` is the grammar's name for it, `named` whether the grammar gives it one.
@@ -65,21 +142,22 @@ impl Tokens {
         if start < self.skip || text.trim().is_empty() {
             return;
         }
+        let Some(body) = self.body.get_mut() else { return };
         let shape = shape(kind, named, text);
         let text = hash(text.as_bytes());
         // A string comes in parts: its quotes, its text, its escapes.
         if shape == LITERAL
-            && let Some(last) = self.codes.last_mut()
+            && let Some(last) = body.codes.last_mut()
             && (*last >> 16) == u32::from(LITERAL)
         {
             *last = code(LITERAL, fold(u64::from(*last & 0xffff).wrapping_mul(31) ^ text));
             return;
         }
-        let Ok(position) = u32::try_from(self.codes.len()) else { return };
-        if self.lines.last().is_none_or(|(last, _)| *last < line) {
-            self.lines.push((line, position));
+        let Ok(position) = u32::try_from(body.codes.len()) else { return };
+        if body.lines.last().is_none_or(|(last, _)| *last < line) {
+            body.lines.push((line, position));
         }
-        self.codes.push(code(shape, fold(text)));
+        body.codes.push(code(shape, fold(text)));
     }
 
     /// Leaves out everything before this byte: the end of an import.
@@ -89,85 +167,96 @@ impl Tokens {
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.codes.len()
+        self.body.get().map_or_else(|| self.summary().tokens as usize, |body| body.codes.len())
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.codes.is_empty()
+        self.len() == 0
+    }
+
+    /// How many lines have any.
+    pub(super) fn line_count(&self) -> u32 {
+        self.body.get().map_or_else(|| self.summary().lines, |body| count(body.lines.len()))
     }
 
     /// The runs that are compared with those of other files, in the order of the text.
     pub(super) fn marks(&self) -> &[Mark] {
-        self.marks.get_or_init(|| winnow(self))
+        &self.summary().marks
     }
 
-    /// Writes them down: how many, how many lines and marks, and the lists in four bytes a number.
-    pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        let marks = self.marks();
-        out.reserve(12 + 4 * self.codes.len() + 8 * self.lines.len() + 12 * marks.len());
-        for count in [self.codes.len(), self.lines.len(), marks.len()] {
-            out.extend(u32::try_from(count).unwrap_or(u32::MAX).to_le_bytes());
-        }
-        for code in &self.codes {
-            out.extend(code.to_le_bytes());
-        }
-        for (line, first) in &self.lines {
-            out.extend(line.to_le_bytes());
-            out.extend(first.to_le_bytes());
-        }
+    /// The same for equal tokens on equal lines.
+    pub(super) fn digest(&self) -> &[u8; 16] {
+        &self.summary().digest
+    }
+
+    fn summary(&self) -> &Summary {
+        self.summary.get_or_init(|| Summary {
+            tokens: count(self.body().codes.len()),
+            lines: count(self.body().lines.len()),
+            digest: digest(&self.body().bytes()),
+            marks: winnow(self),
+        })
+    }
+
+    fn body(&self) -> &Body {
+        self.body.get_or_init(|| {
+            let counts = self.summary.get().map_or((0, 0), |it| (it.tokens as usize, it.lines as usize));
+            let bytes = self.source.as_ref().and_then(|source| source.tokens());
+            bytes.and_then(|bytes| Body::read(&bytes, counts.0, counts.1)).unwrap_or_default()
+        })
+    }
+
+    /// Writes down what is needed of every file, and apart from it the tokens themselves, which are far more.
+    pub(crate) fn write(&self) -> (Vec<u8>, Vec<u8>) {
+        let Summary { tokens, lines, digest, marks } = self.summary();
+        let mut near = Vec::with_capacity(24 + 12 * marks.len());
+        near.extend(tokens.to_le_bytes());
+        near.extend(lines.to_le_bytes());
+        near.extend(digest);
         for mark in marks {
-            out.extend(mark.hash.to_le_bytes());
-            out.extend(mark.at.to_le_bytes());
+            near.extend(mark.hash.to_le_bytes());
+            near.extend(mark.at.to_le_bytes());
         }
+        (near, self.body().bytes())
     }
 
-    /// Reads what [`write`](Self::write) wrote; `None` for anything that no walk could have given.
-    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
-        let (numbers, rest) = bytes.as_chunks::<4>();
-        let [codes, lines, marks, numbers @ ..] = numbers else { return None };
-        let [codes, lines, marks] = [codes, lines, marks].map(|count| u32::from_le_bytes(*count) as usize);
-        let (codes, numbers) = numbers.split_at_checked(codes)?;
-        let (lines, numbers) = numbers.split_at_checked(lines.checked_mul(2)?)?;
-        if !rest.is_empty() || numbers.len() != marks.checked_mul(3)? {
-            return None;
-        }
-        let (triples, _) = numbers.as_chunks::<3>();
-        let mark = |[low, high, at]: &[[u8; 4]; 3]| Mark {
-            hash: u64::from(u32::from_le_bytes(*high)) << 32 | u64::from(u32::from_le_bytes(*low)),
-            at: u32::from_le_bytes(*at),
+    /// Reads what [`write`](Self::write) wrote first, with somebody who brings the rest; `None` for anything that no
+    /// walk could have given.
+    pub(crate) fn read(near: &[u8], source: Arc<dyn TokenSource>) -> Option<Self> {
+        let (tokens, rest) = near.split_first_chunk::<4>()?;
+        let (lines, rest) = rest.split_first_chunk::<4>()?;
+        let (digest, rest) = rest.split_first_chunk::<16>()?;
+        let tokens = u32::from_le_bytes(*tokens);
+        let (triples, rest) = rest.as_chunks::<12>();
+        let mark = |[a, b, c, d, e, f, g, h, i, j, k, l]: &[u8; 12]| Mark {
+            hash: u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]),
+            at: u32::from_le_bytes([*i, *j, *k, *l]),
         };
         let marks: Vec<Mark> = triples.iter().map(mark).collect();
-        let codes: Vec<u32> = codes.iter().map(|four| u32::from_le_bytes(*four)).collect();
-        let (pairs, _) = lines.as_chunks::<2>();
-        let lines: Vec<(u32, u32)> = pairs
-            .iter()
-            .map(|[line, first]| (u32::from_le_bytes(*line), u32::from_le_bytes(*first)))
-            .collect();
-        let ascending = lines.windows(2).all(|pair| matches!(pair, [a, b] if a.0 < b.0 && a.1 < b.1));
-        let inside = lines.last().is_none_or(|(_, first)| (*first as usize) < codes.len());
-        let within = marks.is_sorted_by(|a, b| a.at < b.at)
-            && marks.last().is_none_or(|mark| (mark.at as usize) < codes.len());
-        (ascending && inside && within).then(|| Self {
-            codes,
-            lines,
+        let within =
+            marks.is_sorted_by(|a, b| a.at < b.at) && marks.last().is_none_or(|mark| mark.at < tokens);
+        let summary = Summary { tokens, lines: u32::from_le_bytes(*lines), digest: *digest, marks };
+        (rest.is_empty() && within).then(|| Self {
+            body: OnceLock::new(),
+            source: Some(source),
+            summary: summary.into(),
+            looks: OnceLock::new(),
             skip: 0,
-            marks: marks.into(),
-            ..Self::default()
         })
     }
 
     /// Lines with at least one token, from 1, with the position of their first token.
     pub(super) fn lines(&self) -> &[(u32, u32)] {
-        &self.lines
+        &self.body().lines
     }
 
     pub(super) fn shapes(&self) -> impl Iterator<Item = u16> {
-        self.codes.iter().map(|code| (code >> 16) as u16)
+        self.body().codes.iter().map(|code| (code >> 16) as u16)
     }
 
     pub(super) fn shape(&self, at: usize) -> Option<u16> {
-        self.codes.get(at).map(|code| (code >> 16) as u16)
+        self.body().codes.get(at).map(|code| (code >> 16) as u16)
     }
 
     /// The shape in a code.
@@ -177,32 +266,40 @@ impl Tokens {
 
     /// The codes before a position, and those from there on; none where there is no such position.
     pub(super) fn around(&self, at: usize) -> (&[u32], &[u32]) {
-        self.codes.split_at_checked(at).unwrap_or_default()
+        self.body().codes.split_at_checked(at).unwrap_or_default()
     }
 
     /// What the lines look like, in the order of [`Self::lines`]: equal for equal shapes, and nothing for a line of one
     /// token.
     pub(super) fn looks(&self) -> &[u64] {
         self.looks.get_or_init(|| {
-            let starts = self.lines.iter().map(|(_, first)| *first as usize);
-            let ends = starts.clone().skip(1).chain([self.codes.len()]);
-            let add =
-                |hash: u64, code: &u32| (hash ^ u64::from(Self::shape_of(*code))).wrapping_mul(FNV_PRIME);
-            let look = |(start, end)| match self.codes.get(start..end) {
-                Some(codes) if codes.len() > 1 => codes.iter().fold(FNV, add).max(1),
+            let body = self.body();
+            let starts = body.lines.iter().map(|(_, first)| *first as usize);
+            let ends = starts.clone().skip(1).chain([body.codes.len()]);
+            let of = |(start, end)| match body.codes.get(start..end) {
+                Some(codes) if codes.len() > 1 => codes.iter().fold(FNV, look).max(1),
                 _ => 0,
             };
-            starts.zip(ends).map(look).collect()
+            starts.zip(ends).map(of).collect()
         })
     }
 
+    /// What a stretch looks like: equal for equal shapes.
+    pub(super) fn look(&self, (start, end): (usize, usize)) -> u64 {
+        self.body().codes.get(start..end).unwrap_or_default().iter().fold(FNV, look)
+    }
+
     pub(super) fn code(&self, at: usize) -> Option<u32> {
-        self.codes.get(at).copied()
+        self.body().codes.get(at).copied()
     }
 
     /// The hash of the token's text if it is a name.
     pub(super) fn name(&self, at: usize) -> Option<u16> {
-        self.codes.get(at).filter(|code| *code >> 16 == u32::from(NAME)).map(|code| (code & 0xffff) as u16)
+        self.body()
+            .codes
+            .get(at)
+            .filter(|code| *code >> 16 == u32::from(NAME))
+            .map(|code| (code & 0xffff) as u16)
     }
 
     /// Whether the token only ends something.
@@ -227,14 +324,20 @@ impl Tokens {
 
     /// The tokens of a line, by its position in [`Self::lines`].
     pub(super) fn line(&self, index: usize) -> Range<usize> {
-        let first = |index: usize| self.lines.get(index).map_or(self.len(), |(_, first)| *first as usize);
+        let lines = &self.body().lines;
+        let first = |index: usize| lines.get(index).map_or(self.len(), |(_, first)| *first as usize);
         first(index)..first(index + 1)
     }
 
     /// Position in [`Self::lines`] of the line on which a token stands.
     pub(super) fn line_index(&self, token: usize) -> usize {
-        self.lines.partition_point(|(_, first)| *first as usize <= token).saturating_sub(1)
+        self.lines().partition_point(|(_, first)| *first as usize <= token).saturating_sub(1)
     }
+}
+
+/// Adds the shape of a token to a hash.
+fn look(hash: u64, code: &u32) -> u64 {
+    (hash ^ u64::from(Tokens::shape_of(*code))).wrapping_mul(FNV_PRIME)
 }
 
 fn code(shape: u16, text: u16) -> u32 {

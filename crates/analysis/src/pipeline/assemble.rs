@@ -1,11 +1,11 @@
 //! Everything that was read, joined into one report.
 
 use super::parts::{
-    bundled, coverage, documented, duplicates, file_findings, follow, go_imports, graph, has_readme,
-    imported, is_source, summary, view,
+    Structure, coverage, documented, duplicates, file_findings, follow, go_imports, has_readme, is_source,
+    structure, summary, view,
 };
 use super::past::Judged;
-use super::{FileEntry, Input, Phase, Progress, go, past, version};
+use super::{FileEntry, Input, Joins, Phase, Progress, go, past, version};
 use crate::advisories::{self, AdvisoryAnswer, PackageKey};
 use crate::history::{self, FileView};
 use crate::insights::{self, Draft};
@@ -22,15 +22,16 @@ pub fn assemble(
     observer: &mut dyn FnMut(Progress),
     advisories: &mut dyn FnMut(&[PackageKey]) -> AdvisoryAnswer,
 ) -> Report {
-    join(&mut input, false, observer, advisories)
+    join(&mut input, false, &mut Joins::default(), observer, advisories)
 }
 
 /// The same, but what was read is left to the caller. It is of no use afterwards, and a process that is about to end
-/// need not give its many pieces back. Of a report that is to be [short](super::shorten), some of what that leaves out
+/// need not give its many pieces back. Joins that were made before are not made again. Of a report that is to be [short](super::shorten), some of what that leaves out
 /// is not even made.
 pub fn join(
     input: &mut Input,
     brief: bool,
+    joins: &mut Joins,
     observer: &mut dyn FnMut(Progress),
     advisories: &mut dyn FnMut(&[PackageKey]) -> AdvisoryAnswer,
 ) -> Report {
@@ -43,12 +44,12 @@ pub fn join(
     let languages = inventory::languages(&examined);
     finished(Phase::Languages, coverage.files_read, "files", report::main_languages(&languages));
 
-    let stack = inventory::stack(&examined, &imported(&input.files));
+    let sources: Vec<&FileEntry> = input.files.iter().filter(|file| is_source(file)).collect();
+    let Structure { graph, cut, imported } = structure(&input.files, &sources, brief, joins);
+    coverage.notes.extend(cut);
+    let stack = inventory::stack(&examined, &imported.all());
     let (manifests, mut dependencies) = inventory::dependencies(&examined);
     go::narrow_scopes(input, &mut dependencies);
-    let sources: Vec<&FileEntry> = input.files.iter().filter(|file| is_source(file)).collect();
-    let (graph, services_cut) = graph(&input.files, &sources, brief);
-    coverage.notes.extend(services_cut);
     finished(
         Phase::Structure,
         sources.len() as u64,
@@ -61,7 +62,8 @@ pub fn join(
     finished(Phase::Patterns, sources.len() as u64, "files", vec![seen]);
 
     let keys = advisories::packages(&dependencies);
-    let known = advisories::check(&dependencies, &advisories(&keys), go_imports(input).as_ref());
+    let shipped = imported.bundled();
+    let known = advisories::check(&dependencies, &advisories(&keys), go_imports(input).as_ref(), &shipped);
     findings.extend(known.findings);
     let Judged { findings, suppressed, rules, past_secrets, notes } =
         past::judge(input, findings, known.rules);
@@ -72,16 +74,15 @@ pub fn join(
     let views: Vec<FileView<'_>> = sources.iter().map(|file| view(file)).collect();
     let (history, mut hotspots, commits) = history::summarise(&input.history, input.commit.time, &views);
     let files: Vec<FileSummary> = sources.iter().map(|file| summary(file, &commits)).collect();
-    let mut duplication = duplicates(&sources);
+    let mut duplication = duplicates(&sources, joins);
     let lines = (input.commit.time, &views[..]);
     follow(&input.history, lines, &sources, &mut hotspots, &mut duplication);
-    let imported = bundled(&input.files);
     let quality = quality::grade(&GradeInput {
         coverage: &coverage,
         languages: &languages,
         manifests: &manifests,
         dependencies: &dependencies,
-        imported: &imported,
+        imported: &shipped,
         advisories: &known.check,
         findings: &findings,
         files: &files,
@@ -102,7 +103,7 @@ pub fn join(
         stack: &stack,
         manifests: &manifests,
         dependencies: &dependencies,
-        imported: &imported,
+        imported: &shipped,
         advisories: &known.check,
         findings: &findings,
         rules: &rules,

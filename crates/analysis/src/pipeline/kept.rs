@@ -1,42 +1,77 @@
 //! Facts as bytes, to be kept until the file or the analyser changes.
 
-use super::FileFacts;
-use crate::duplication::Tokens;
+use std::sync::Arc;
 
-/// Length of the facts without the tokens, in front of them.
+use bytes::{Buf as _, Bytes};
+
+use super::FileFacts;
+use crate::duplication::{TokenSource, Tokens};
+use crate::later::Later;
+
+/// Length of a part, in front of it.
 type Length = u32;
+
+/// Facts as they are kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// What an analysis reads of every file.
+    pub near: Vec<u8>,
+    /// The file's tokens, which only its own duplicates need.
+    pub far: Vec<u8>,
+}
 
 impl FileFacts {
     /// The facts as bytes that [`decode`](Self::decode) understands within the same [`version`](super::version);
     /// `None` for facts that cannot be written.
-    pub fn encode(&self) -> Option<Vec<u8>> {
-        let mut bytes = vec![0; size_of::<Length>()];
-        bytes = postcard::to_extend(self, bytes).ok()?;
-        let length = Length::try_from(bytes.len() - size_of::<Length>()).ok()?;
-        bytes.get_mut(..size_of::<Length>())?.copy_from_slice(&length.to_le_bytes());
-        if let Some(syntax) = &self.syntax {
-            syntax.tokens.write(&mut bytes);
+    pub fn encode(&self) -> Option<Written> {
+        let mut near = Vec::new();
+        part(&mut near, &postcard::to_allocvec(self).ok()?)?;
+        let Some(syntax) = &self.syntax else { return Some(Written { near, far: Vec::new() }) };
+        for bytes in [
+            syntax.functions.write()?,
+            syntax.symbols.write()?,
+            syntax.imports.write()?,
+            syntax.defines.write()?,
+            syntax.uses.write()?,
+        ] {
+            part(&mut near, &bytes)?;
         }
-        Some(bytes)
+        let (summary, far) = syntax.tokens.write();
+        near.extend(summary);
+        Some(Written { near, far })
     }
 
-    /// The facts that were written; `None` for bytes that no facts gave.
-    pub fn decode(bytes: &[u8]) -> Option<Self> {
-        let (length, rest) = bytes.split_first_chunk::<{ size_of::<Length>() }>()?;
-        let (facts, tokens) = rest.split_at_checked(usize::try_from(Length::from_le_bytes(*length)).ok()?)?;
-        let mut facts: Self = postcard::from_bytes(facts).ok()?;
-        match &mut facts.syntax {
-            Some(syntax) => syntax.tokens = Tokens::read(tokens)?,
-            None if tokens.is_empty() => {}
-            None => return None,
+    /// The facts that were written, with somebody who brings the tokens; `None` for bytes that no facts gave.
+    pub fn decode(mut near: Bytes, tokens: Arc<dyn TokenSource>) -> Option<Self> {
+        let mut facts: Self = postcard::from_bytes(&next(&mut near)?).ok()?;
+        if let Some(syntax) = &mut facts.syntax {
+            syntax.functions = Later::kept(next(&mut near)?);
+            syntax.symbols = Later::kept(next(&mut near)?);
+            syntax.imports = Later::kept(next(&mut near)?);
+            syntax.defines = Later::kept(next(&mut near)?);
+            syntax.uses = Later::kept(next(&mut near)?);
+            syntax.tokens = Tokens::read(&near, tokens)?;
+        } else if !near.is_empty() {
+            return None;
         }
         Some(facts)
     }
 }
 
+fn part(out: &mut Vec<u8>, bytes: &[u8]) -> Option<()> {
+    out.extend(Length::try_from(bytes.len()).ok()?.to_le_bytes());
+    out.extend(bytes);
+    Some(())
+}
+
+fn next(bytes: &mut Bytes) -> Option<Bytes> {
+    let length = usize::try_from(bytes.try_get_u32_le().ok()?).ok()?;
+    (length <= bytes.len()).then(|| bytes.split_to(length))
+}
 #[cfg(test)]
 mod tests {
-    use crate::pipeline::{FileFacts, examine};
+    use super::*;
+    use crate::pipeline::examine;
     use crate::source::SourceFile;
 
     /// Files that between them fill every part of the facts.
@@ -64,12 +99,27 @@ mod tests {
         ("broken.json", "{\"name\":"),
     ];
 
+    /// What was written far.
+    struct Far(Option<Vec<u8>>);
+
+    impl TokenSource for Far {
+        fn tokens(&self) -> Option<Vec<u8>> {
+            self.0.clone()
+        }
+    }
+
+    fn decode(near: &[u8], far: Option<&[u8]>) -> Option<FileFacts> {
+        FileFacts::decode(Bytes::copy_from_slice(near), Arc::new(Far(far.map(<[u8]>::to_vec))))
+    }
+
     #[test]
     fn facts_come_back_as_they_were() {
         for (path, text) in FILES {
             let facts = examine(&SourceFile { path, executable: false, bytes: text.as_bytes() });
-            let bytes = facts.encode().unwrap();
-            assert_eq!(FileFacts::decode(&bytes), Some(facts), "{path}");
+            let Written { near, far } = facts.encode().unwrap();
+            let back = decode(&near, Some(&far)).unwrap();
+            assert_eq!(back.encode(), Some(Written { near, far }), "{path}");
+            assert_eq!(back, facts, "{path}");
         }
     }
 
@@ -77,15 +127,19 @@ mod tests {
     fn bytes_that_no_facts_gave_are_refused_or_harmless() {
         let (path, text) = FILES[1];
         let facts = examine(&SourceFile { path, executable: false, bytes: text.as_bytes() });
-        let bytes = facts.encode().unwrap();
-        for length in 0..bytes.len() {
-            assert_eq!(FileFacts::decode(&bytes[..length]), None, "{length}");
+        let Written { near, far } = facts.encode().unwrap();
+        for length in 0..near.len() {
+            assert_eq!(decode(&near[..length], Some(&far)), None, "{length}");
         }
-        for at in 0..bytes.len() {
-            let mut damaged = bytes.clone();
+        for at in 0..near.len() {
+            let mut damaged = near.clone();
             damaged[at] ^= 0x55;
             // It may mean something else, but it must not panic or take memory without bound.
-            let _ = FileFacts::decode(&damaged);
+            let _ = decode(&damaged, Some(&far)).map(|facts| facts.encode());
+        }
+        for far in [None, Some(&far[..far.len() - 1])] {
+            let lost = decode(&near, far).unwrap();
+            assert_eq!(lost.syntax.unwrap().tokens, Tokens::default(), "nothing is made up");
         }
     }
 }

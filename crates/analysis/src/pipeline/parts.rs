@@ -2,15 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{FileEntry, Input};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use super::{FileEntry, Input, Joins};
 use crate::duplication;
 use crate::finding::{Accepted, findings_of_file};
 use crate::history::{self, FileView};
 use crate::infra::{self, Across, Unit};
 use crate::inventory;
+use crate::later::{Digest, short};
 use crate::quality::suppressions::Suppression;
 use crate::report::{
-    Coverage, Duplication, FileComplexity, FileSummary, Finding, FunctionSummary, HARD_FUNCTION, Hotspot,
+    Coverage, Duplication, FileComplexity, FileSummary, Finding, FunctionSummary, Graph, HARD_FUNCTION, Hotspot,
     Limit, Note, RuleInfo, SkipReason, Skipped, Suppressed,
 };
 use crate::source::HistoryInput;
@@ -51,31 +55,41 @@ fn limits(input: &Input) -> impl Iterator<Item = Limit> {
     Limit::ALL.into_iter().filter(move |limit| !(searched && matches!(limit, Limit::HistoryNotSearched)))
 }
 
-/// What code outside tests imports, as it is written.
-pub(super) fn imported(files: &[FileEntry]) -> BTreeSet<&str> {
-    files
-        .iter()
-        .filter(|file| !file.facts.inventory.test)
-        .filter_map(|file| file.facts.syntax.as_ref())
-        .flat_map(|syntax| syntax.imports.iter().map(|import| import.specifier.as_str()))
-        .collect()
+/// What code imports, as it is written, in order.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Imported {
+    /// Outside tests.
+    all: Vec<String>,
+    /// In shipped code: without the files that configure tools or are scripts.
+    bundled: Vec<String>,
 }
 
-/// What shipped code imports, as it is written: the same without the files that configure tools or are scripts.
-pub(super) fn bundled(files: &[FileEntry]) -> BTreeSet<&str> {
-    let of_a_tool = |file: &FileEntry| {
-        let mut parts = file.path.rsplit('/');
-        let name = parts.next().unwrap_or_default();
-        let tools =
-            |part: &str| part.starts_with('.') || matches!(part, "scripts" | "script" | "tools" | "build");
-        name.starts_with('.') || name.contains(".config.") || parts.any(tools)
-    };
-    files
-        .iter()
-        .filter(|file| !file.facts.inventory.test && !of_a_tool(file))
-        .filter_map(|file| file.facts.syntax.as_ref())
-        .flat_map(|syntax| syntax.imports.iter().map(|import| import.specifier.as_str()))
-        .collect()
+impl Imported {
+    fn of(files: &[FileEntry]) -> Self {
+        let named = |ships: &dyn Fn(&FileEntry) -> bool| {
+            let own = files.iter().filter(|file| !file.facts.inventory.test && ships(file));
+            let imports = own.filter_map(|file| file.facts.syntax.as_ref()).flat_map(|syntax| &syntax.imports);
+            let names: BTreeSet<&str> = imports.map(|import| import.specifier.as_str()).collect();
+            names.into_iter().map(str::to_owned).collect()
+        };
+        Self { all: named(&|_| true), bundled: named(&|file| !is_of_a_tool(&file.path)) }
+    }
+
+    pub(super) fn all(&self) -> BTreeSet<&str> {
+        self.all.iter().map(String::as_str).collect()
+    }
+
+    pub(super) fn bundled(&self) -> BTreeSet<&str> {
+        self.bundled.iter().map(String::as_str).collect()
+    }
+}
+
+fn is_of_a_tool(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or_default();
+    let tools =
+        |part: &str| part.starts_with('.') || matches!(part, "scripts" | "script" | "tools" | "build");
+    name.starts_with('.') || name.contains(".config.") || parts.any(tools)
 }
 
 /// The files that say which findings are not to be acted on.
@@ -113,26 +127,61 @@ fn is_of_the_web(path: &str) -> bool {
         .is_some_and(|one| matches!(one, "css" | "html" | "js" | "json" | "map" | "mjs" | "svg" | "wasm"))
 }
 
-pub(super) fn graph(
+/// Where the imports of the repository lead, and what they name.
+pub(super) struct Structure {
+    pub(super) graph: Graph,
+    /// What limits it.
+    pub(super) cut: Option<Note>,
+    pub(super) imported: Imported,
+}
+
+pub(super) fn structure(
     files: &[FileEntry],
     sources: &[&FileEntry],
     brief: bool,
-) -> (crate::report::Graph, Option<Note>) {
+    joins: &mut Joins,
+) -> Structure {
     let nodes: Vec<StructureFile<'_>> = sources
         .iter()
         .map(|file| StructureFile {
             path: &file.path,
             language: file.facts.inventory.language.as_deref().unwrap_or_default(),
             lines: file.facts.inventory.lines.code,
+            test: file.facts.inventory.test,
             syntax: file.facts.syntax.as_ref(),
         })
         .collect();
     let configs: Vec<(&str, &ConfigFacts)> =
         files.iter().filter_map(|file| Some((file.path.as_str(), file.facts.config.as_ref()?))).collect();
     let Services { running: services, calls, cut } = services(files);
-    let graph = structure::graph(&nodes, &configs);
+    let read = linked(sources, &configs);
+    let links = joins.of("links", read, || structure::follow(&nodes, &configs));
+    let imported = joins.of("imported", read, || Imported::of(files));
+    let graph = structure::graph(&nodes, &configs, links);
     let symbols = if brief { Vec::new() } else { structure::symbols(&nodes) };
-    (crate::report::Graph { services, calls, symbols, ..graph }, cut)
+    Structure { graph: Graph { services, calls, symbols, ..graph }, cut, imported }
+}
+
+/// Tells apart what decides where imports lead.
+fn linked(sources: &[&FileEntry], configs: &[(&str, &ConfigFacts)]) -> Digest {
+    let mut hash = Sha256::new();
+    let mut add = |bytes: &[u8]| {
+        hash.update((bytes.len() as u64).to_le_bytes());
+        hash.update(bytes);
+    };
+    for file in sources {
+        let facts = &file.facts;
+        add(file.path.as_bytes());
+        add(facts.inventory.language.as_deref().unwrap_or_default().as_bytes());
+        add(&[u8::from(facts.inventory.test), u8::from(facts.syntax.is_some())]);
+        add(&facts.links);
+    }
+    for (path, config) in configs {
+        add(path.as_bytes());
+        // What cannot be written is never told again.
+        add(&postcard::to_allocvec(config).unwrap_or_default());
+    }
+    short(hash)
 }
 
 /// What runs, and what needs what. A service that is built here is known by the name of its package. Tests, examples and
@@ -196,12 +245,13 @@ pub(super) fn rules_in_use<'a>(
     known
 }
 
-pub(super) fn duplicates(sources: &[&FileEntry]) -> Duplication {
+pub(super) fn duplicates(sources: &[&FileEntry], joins: &mut Joins) -> Duplication {
     let files = sources.iter().filter_map(|file| {
         let tokens = &file.facts.syntax.as_ref()?.tokens;
         Some(duplication::File { path: &file.path, test: file.facts.inventory.test, tokens })
     });
-    duplication::find(&files.collect::<Vec<_>>())
+    let files: Vec<duplication::File<'_>> = files.collect();
+    joins.duplicates(|known| duplication::find(&files, known))
 }
 
 /// Adds what the history of their lines says of hotspots and duplicates.

@@ -46,7 +46,7 @@ fn found(input: &Input) -> Option<Joined> {
     let attributes: Vec<(&str, &str)> =
         attributes.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let secrets = input.files.iter().flat_map(|file| &file.facts.inventory.secrets);
-    Some(past::join(past, &input.history.commits, &Tip::new(secrets, &attributes)))
+    Some(past::join(past, &Tip::new(secrets, &attributes)))
 }
 
 /// Adds those of the history to the findings, but for what is there already; the fingerprints of what was added.

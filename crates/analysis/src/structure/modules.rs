@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::resolve::folder;
 use super::{ConfigFacts, StructureFile};
-use crate::inventory;
 use crate::report::Module;
 
 /// Boxes that a reader takes in at a first look. What lies inside one is shown when it is opened.
@@ -68,7 +67,7 @@ fn own_name(config: &ConfigFacts) -> Option<&str> {
 pub(crate) fn within(root: &str, files: &[StructureFile<'_>], packages: &BTreeSet<&str>) -> Modules {
     let mut lines: BTreeMap<&str, u64> = BTreeMap::new();
     for file in files {
-        let weight = if inventory::is_test_path(file.path) { 1 } else { OF_TESTS };
+        let weight = if file.test { 1 } else { OF_TESTS };
         *lines.entry(folder(file.path)).or_default() += (u64::from(file.lines) + 1) * weight;
     }
     let roots: BTreeSet<&str> = if lines.len() <= MAX_MODULES {
@@ -196,7 +195,7 @@ mod tests {
     fn chosen(files: &[(&str, u32)], packages: &[&str]) -> Vec<(String, u32)> {
         let files: Vec<StructureFile<'_>> = files
             .iter()
-            .map(|(path, lines)| StructureFile { path, language: "TypeScript", lines: *lines, syntax: None })
+            .map(|(path, lines)| StructureFile { path, language: "TypeScript", lines: *lines, test: false, syntax: None })
             .collect();
         let found = within("", &files, &packages.iter().copied().collect());
         assert_eq!(found.of_file.len(), files.len());
@@ -231,7 +230,7 @@ mod tests {
         let paths: Vec<String> = (0..30).map(|number| format!("a/b{number:02}/c.ts")).collect();
         let files: Vec<StructureFile<'_>> = paths
             .iter()
-            .map(|path| StructureFile { path, language: "TypeScript", lines: 10, syntax: None })
+            .map(|path| StructureFile { path, language: "TypeScript", lines: 10, test: false, syntax: None })
             .collect();
         let found = within("a", &files, &BTreeSet::new());
         assert_eq!(found.modules.len(), MAX_MODULES);

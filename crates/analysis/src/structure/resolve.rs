@@ -13,6 +13,8 @@ mod rust;
 
 use std::collections::{BTreeMap, HashMap};
 
+pub(super) use go::exported;
+
 use super::{ConfigFacts, StructureFile};
 use crate::source::join;
 use crate::syntax::{FileSyntax, Import};

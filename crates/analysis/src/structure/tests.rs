@@ -58,10 +58,16 @@ fn graph_of(fixture: &str) -> (Vec<String>, Graph) {
     }
     let views: Vec<StructureFile<'_>> = files
         .iter()
-        .map(|(path, language, syntax)| StructureFile { path, language, lines: 10, syntax: syntax.as_ref() })
+        .map(|(path, language, syntax)| StructureFile {
+            path,
+            language,
+            lines: 10,
+            test: crate::inventory::is_test_path(path),
+            syntax: syntax.as_ref(),
+        })
         .collect();
     let configs: Vec<(&str, &ConfigFacts)> = configs.iter().map(|(path, facts)| (*path, facts)).collect();
-    (views.iter().map(|file| file.path.to_owned()).collect(), graph(&views, &configs))
+    (views.iter().map(|file| file.path.to_owned()).collect(), graph(&views, &configs, follow(&views, &configs)))
 }
 
 fn check(fixture: &str, expected: &Expect) {

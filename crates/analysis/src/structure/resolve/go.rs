@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::names::shared_folders;
 use super::{Answer, ConfigFacts, Paths, folder, join};
-use crate::syntax::Import;
+use crate::syntax::{FileSyntax, Import};
 
 pub(super) struct Go<'a> {
     /// Module paths with their folders, the longest first.
@@ -34,16 +34,8 @@ impl<'a> Go<'a> {
             let (files, names) = packages.entry(folder(file.path)).or_default();
             files.push(index);
             let Some(syntax) = file.syntax else { continue };
-            // What is selected of a package is never a method of one of its types, whatever the method is called.
-            let methods: HashSet<(u32, &str)> = syntax
-                .functions
-                .iter()
-                .filter_map(|function| Some((function.start, function.name.rsplit_once('.')?.1)))
-                .collect();
-            for symbol in &syntax.symbols {
-                if !methods.contains(&(symbol.start, symbol.name.as_str())) {
-                    names.entry(symbol.name.as_str()).or_insert(index);
-                }
+            for name in exported(syntax) {
+                names.entry(name).or_insert(index);
             }
         }
         Self { modules, packages }
@@ -69,4 +61,13 @@ impl<'a> Go<'a> {
         }
         Answer { files: used.into_iter().collect(), unresolved: false }
     }
+}
+
+/// What may be selected of a file's package: never a method of one of its types, whatever the method is called.
+pub(in crate::structure) fn exported(syntax: &FileSyntax) -> impl Iterator<Item = &str> {
+    let methods = syntax.functions.iter();
+    let methods: HashSet<(u32, &str)> =
+        methods.filter_map(|function| Some((function.start, function.name.rsplit_once('.')?.1))).collect();
+    let symbols = syntax.symbols.iter().map(|symbol| (symbol.start, symbol.name.as_str()));
+    symbols.filter(move |symbol| !methods.contains(symbol)).map(|(_, name)| name)
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::Write;
 use std::sync::mpsc::Receiver;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use analysis::advisories::{AdvisoryAnswer, PackageKey};
@@ -13,10 +13,11 @@ use analysis::pipeline::{self, Input, Phase, Progress};
 use analysis::report::{Commit, SkipReason, grouped};
 use gix::ObjectId;
 
-use super::known::{self, Known};
+use super::joins;
+use super::known::{self, Known, Shelf};
 use super::last::{self, Conditions, Last};
 use super::{Answer, Voice, examine, lfs_note, past, unanswered};
-use crate::child::protocol::{Message, Request};
+use crate::child::protocol::{Beside, Message, Request};
 use crate::failure::{Failure, FailureCode};
 use crate::git::history::KnownCommits;
 use crate::git::tree::TreeFile;
@@ -32,6 +33,7 @@ const TICK: Duration = Duration::from_millis(100);
 pub(super) struct Kept {
     facts: Option<File>,
     past: Option<File>,
+    joins: Option<File>,
     last: Option<File>,
 }
 
@@ -40,14 +42,15 @@ impl Kept {
     pub(super) fn open(request: &Request) -> Option<Self> {
         let open = |path: &Option<_>| path.as_deref().and_then(kept::open);
         let facts = kept::open(request.kept.as_deref()?);
-        Some(Self { facts, past: open(&request.past), last: open(&request.last) })
+        let (past, joins, last) = (open(&request.past), open(&request.joins), open(&request.last));
+        Some(Self { facts, past, joins, last })
     }
 }
 
 /// What is remembered of earlier analyses, and how new things join it.
-pub(super) struct Memory<'a> {
+pub(super) struct Memory {
     pub(super) key: known::Key,
-    pub(super) known: Known<'a>,
+    pub(super) known: Known,
 }
 
 /// Everything an analysis has besides the repository.
@@ -111,7 +114,7 @@ pub(super) fn analyze<W: Write + Send>(
     let lasting = kept.is_some() && !repository.is_shallow() && !limits.past_secrets;
     let conditions = lasting.then(|| Conditions::new(&key, &resolved, brief));
     let keeps = kept.is_some();
-    let Kept { facts, past, last } = kept.unwrap_or_default();
+    let Kept { facts, past, joins, last } = kept.unwrap_or_default();
     if let Some(last) = conditions.and_then(|conditions| Last::read(last, conditions)) {
         let answer = look_up.of(last.packages());
         if let Some((phases, report)) = last.told(&answer) {
@@ -124,7 +127,7 @@ pub(super) fn analyze<W: Write + Send>(
     }
     // What was read ends with the process, at once and not piece by piece.
     let memory = keeps.then(|| {
-        let known = Known::read(Box::leak(known::load(facts).into_boxed_slice()), &key);
+        let known = Known::read(facts.map(|file| Arc::new(file) as Arc<dyn Shelf>), &key);
         &*Box::leak(Box::new(Memory { key, known }))
     });
     let read = read(repository, (resolved, commit), limits, voice, (memory, past))?;
@@ -135,7 +138,12 @@ pub(super) fn analyze<W: Write + Send>(
         phases.push(progress.clone());
         voice.say(&Message::Progress(with_known(progress, read.known)));
     };
-    let report = pipeline::join(input, brief, &mut tell, &mut |packages| look_up.of(packages));
+    let mut joins = joins::read(joins, &key);
+    let report = pipeline::join(input, brief, &mut joins, &mut tell, &mut |packages| look_up.of(packages));
+    if let Some(bytes) = joins::written(&joins, &key).filter(|_| keeps) {
+        let what = Beside::Joins;
+        voice.say_with(&Message::KeepBeside { what, bytes: bytes.len() as u64 }, &bytes);
+    }
     let report = Box::leak(Box::new(report));
     if brief {
         pipeline::shorten(report);
@@ -168,7 +176,7 @@ fn read<W: Write + Send>(
     (resolved, commit): (Resolved, CommitInfo),
     limits: &Limits,
     voice: &Voice<W>,
-    (memory, past): (Option<&Memory<'_>>, Option<File>),
+    (memory, past): (Option<&Memory>, Option<File>),
 ) -> Result<Read, Failure> {
     let ticker = Ticker { voice, last: Mutex::new(Instant::now()) };
     let size = |path: &str, blob: &ObjectId| memory?.known.size(path, blob);
@@ -183,7 +191,7 @@ fn read<W: Write + Send>(
     history.history.heads = heads(&tree.files, &history.history.paths);
     let mut facts: Vec<String> = resolved.branch.iter().map(|branch| format!("Branch {branch}")).collect();
     facts.push(format!("{} files", tree.total_files));
-    facts.push(format!("{} commits", history.history.commits.len()));
+    facts.push(format!("{} commits", history.history.total()));
     let fetched = Progress::finished(Phase::Fetch, tree.total_files, "files", facts);
     voice.say(&Message::Progress(fetched.clone()));
 
@@ -197,14 +205,16 @@ fn read<W: Write + Send>(
     }
     let wished = limits.past_secrets || examined.read.iter().any(|file| file.facts.past_secrets);
     let searched = wished.then(|| {
-        past::search(repository, &history.history, limits, (past, &known::key(limits)), &|done, total| {
+        let commits = (&history.order[..], history.history.truncated);
+        past::search(repository, commits, limits, (past, &known::key(limits)), &|done, total| {
             ticker.tick(Phase::Languages, done, total, "commits");
         })
     });
     if let Some(bytes) = searched.as_ref().and_then(|searched| searched.kept.as_ref())
         && memory.is_some()
     {
-        voice.say_with(&Message::KeepPast { bytes: bytes.len() as u64 }, bytes);
+        let what = Beside::Past;
+        voice.say_with(&Message::KeepBeside { what, bytes: bytes.len() as u64 }, bytes);
     }
     let mut notes = tree.notes;
     notes.extend(searched.iter().flat_map(past::Searched::notes));

@@ -2,14 +2,15 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
-use analysis::pipeline::{self, FileEntry, FileFacts};
+use analysis::pipeline::{self, FileEntry, FileFacts, Written};
 use analysis::report::{SkipReason, Skipped};
 use analysis::source::SourceFile;
 use gix::objs::Kind;
 
 use super::analyze::Memory;
+use super::known::Again;
 use crate::failure::{Failure, FailureCode};
 use crate::git::tree::TreeFile;
 use crate::git::{ObjectError, Objects, Repository};
@@ -47,7 +48,7 @@ pub(super) fn all(
     repository: &Repository,
     files: Vec<TreeFile>,
     limits: &Limits,
-    memory: Option<&Memory<'_>>,
+    memory: Option<&Memory>,
     commits: Option<&[u8]>,
     progress: &dyn Fn(u64),
 ) -> Result<Examined, Failure> {
@@ -58,12 +59,13 @@ pub(super) fn all(
     let tasks: Vec<&[usize]> = new.chunks(1).chain(known.chunks(AT_ONCE)).collect();
     let next = AtomicUsize::new(0);
     let mut results: Vec<Option<Seen>> = files.iter().map(|_| None).collect();
+    let again = again(repository, limits);
     let room = AtomicU64::new(if memory.is_some() { SLOT_BYTES } else { 0 });
     std::thread::scope(|scope| -> std::io::Result<()> {
         let (sender, receiver) = mpsc::channel();
         for number in 0..limits.threads.max(1) {
             let (sender, objects) = (sender.clone(), repository.objects().clone());
-            let (next, tasks, files, room) = (&next, &tasks, &files, &room);
+            let (next, tasks, files, again, room) = (&next, &tasks, &files, &again, &room);
             let builder =
                 std::thread::Builder::new().name(format!("examine-{number}")).stack_size(STACK_BYTES);
             builder.spawn_scoped(scope, move || {
@@ -71,7 +73,7 @@ pub(super) fn all(
                 while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let seen = task.iter().map(|index| {
                         let file = &files[*index];
-                        let seen = match memory.and_then(|memory| memory.known.facts(file)) {
+                        let seen = match memory.and_then(|memory| memory.known.facts(file, again)) {
                             Some(facts) => Seen { facts: Ok(facts.into()), fresh: None },
                             None => Seen::new(one(&objects, file, limits, &mut buffer), room),
                         };
@@ -93,7 +95,7 @@ pub(super) fn all(
     .map_err(|error| no_thread(&error))?;
 
     let additions = memory.and_then(|memory| {
-        let mut pieces: Vec<(&TreeFile, Option<Vec<u8>>)> = Vec::with_capacity(files.len());
+        let mut pieces: Vec<(&TreeFile, Option<Written>)> = Vec::with_capacity(files.len());
         for (file, seen) in files.iter().zip(&mut results) {
             if let Some(seen) = seen.as_mut().filter(|seen| seen.facts.is_ok()) {
                 pieces.push((file, seen.fresh.take()));
@@ -112,11 +114,20 @@ pub(super) fn all(
     Ok(examined)
 }
 
+/// Brings the tokens of a file whose kept ones are damaged.
+fn again(repository: &Repository, limits: &Limits) -> Arc<Again> {
+    let (objects, limits) = (Mutex::new(repository.objects().clone()), limits.clone());
+    Arc::new(move |file: &TreeFile| {
+        let objects = objects.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(one(&objects, file, &limits, &mut Vec::new()).ok()?.encode()?.far)
+    })
+}
+
 /// What came of one file.
 struct Seen {
     facts: Result<Box<FileFacts>, SkipReason>,
     /// The facts written down, where they were not known.
-    fresh: Option<Vec<u8>>,
+    fresh: Option<Written>,
 }
 
 impl Seen {
@@ -125,7 +136,8 @@ impl Seen {
         let left = room.load(Ordering::Relaxed);
         let fresh = facts.as_ref().ok().filter(|_| left > 0).and_then(|facts| facts.encode());
         if let Some(fresh) = &fresh {
-            room.store(left.saturating_sub(fresh.len() as u64), Ordering::Relaxed);
+            let length = fresh.near.len() + fresh.far.len();
+            room.store(left.saturating_sub(length as u64), Ordering::Relaxed);
         }
         Self { facts, fresh }
     }

@@ -1,0 +1,130 @@
+//! What joining the files of a repository left for the next time.
+//!
+//! A file that changes mostly changes little of what is read of it by a join of all files. So a join says by a digest
+//! what it reads, and where that is what it was, the answer is told again. The search for duplicates, which nearly every
+//! change concerns, keeps its answers by pairs of files instead.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::duplication::Compared;
+use crate::later::Digest;
+
+/// The name under which [`Compared`] is kept.
+const DUPLICATES: &str = "duplicates";
+
+/// Answers of joins by their names: those of an earlier analysis, which are used where they still hold, and those of this
+/// one. Under another [`version`](super::version) or other limits they mean nothing.
+#[derive(Debug, Default)]
+pub struct Joins {
+    known: BTreeMap<String, Answer>,
+    fresh: bool,
+}
+
+/// What a join read, as a digest, and what came of it.
+#[derive(Debug, Serialize, Deserialize)]
+struct Answer {
+    read: Digest,
+    #[serde(with = "plain")]
+    answer: Bytes,
+}
+
+impl Joins {
+    /// Takes up what [`write`](Self::write) wrote; bytes that it did not write are nothing.
+    pub fn read(bytes: &[u8]) -> Self {
+        Self { known: postcard::from_bytes(bytes).unwrap_or_default(), fresh: false }
+    }
+
+    /// What is to be kept for the next time; `None` where that is what is kept already.
+    pub fn write(&self) -> Option<Vec<u8>> {
+        if self.fresh { postcard::to_allocvec(&self.known).ok() } else { None }
+    }
+
+    /// The answer of a join that reads what has this digest: known, or made.
+    pub(super) fn of<T: Serialize + DeserializeOwned>(
+        &mut self,
+        name: &str,
+        read: Digest,
+        make: impl FnOnce() -> T,
+    ) -> T {
+        let known = self.known.get(name).filter(|known| known.read == read);
+        if let Some(answer) = known.and_then(|known| postcard::from_bytes(&known.answer).ok()) {
+            return answer;
+        }
+        let made = make();
+        if let Ok(answer) = postcard::to_allocvec(&made) {
+            self.keep(name, read, answer);
+        }
+        made
+    }
+
+    /// Gives what is known of duplicates to a search for them, and keeps what it knows afterwards.
+    pub(super) fn duplicates<T>(&mut self, search: impl FnOnce(&mut Compared<'_>) -> T) -> T {
+        let known = self.known.get(DUPLICATES).map(|known| known.answer.clone()).unwrap_or_default();
+        let mut compared = Compared::read(&known);
+        let found = search(&mut compared);
+        if let Some(answer) = compared.write() {
+            self.keep(DUPLICATES, Digest::default(), answer);
+        }
+        found
+    }
+
+    fn keep(&mut self, name: &str, read: Digest, answer: Vec<u8>) {
+        self.known.insert(name.to_owned(), Answer { read, answer: answer.into() });
+        self.fresh = true;
+    }
+}
+
+/// Bytes are kept as they are.
+mod plain {
+    use std::fmt;
+
+    use bytes::Bytes;
+    use serde::de::{Error, Visitor};
+    use serde::{Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(bytes: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(bytes)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Bytes, D::Error> {
+        deserializer.deserialize_bytes(Plain)
+    }
+
+    struct Plain;
+
+    impl Visitor<'_> for Plain {
+        type Value = Bytes;
+
+        fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+            to.write_str("bytes")
+        }
+
+        fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Bytes, E> {
+            Ok(Bytes::copy_from_slice(bytes))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_told_again_while_what_it_rests_on_stays() {
+        let mut joins = Joins::default();
+        assert_eq!(joins.of("sum", [1; 16], || vec![3_u32]), [3]);
+        let kept = joins.write().expect("something is new");
+        let mut again = Joins::read(&kept);
+        let known = || -> Vec<u32> { panic!("it is known") };
+        assert_eq!(again.of("sum", [1; 16], known), [3]);
+        assert_eq!(again.write(), None, "nothing is new");
+        assert_eq!(again.of("sum", [2; 16], || vec![4_u32]), [4], "something else is read");
+        assert_eq!(again.of("product", [2; 16], || vec![5_u32]), [5]);
+        assert!(again.write().is_some());
+        assert_eq!(Joins::read(&kept[..kept.len() - 1]).of("sum", [1; 16], || vec![6_u32]), [6]);
+    }
+}

@@ -1,0 +1,92 @@
+use analysis::duplication::Tokens;
+use analysis::source::SourceFile;
+
+use super::*;
+
+const KEY: Key = [7; 32];
+
+impl Shelf for Vec<u8> {
+    fn read(&self, start: u64, length: usize) -> Option<Vec<u8>> {
+        let start = usize::try_from(start).ok()?;
+        self.get(start..start.checked_add(length)?).map(<[u8]>::to_vec)
+    }
+}
+
+fn known(bytes: &[u8], key: &Key) -> Known {
+    Known::read(Some(Arc::new(bytes.to_vec())), key)
+}
+
+/// Nobody can bring what is damaged.
+fn again() -> Arc<Again> {
+    Arc::new(|_| None)
+}
+
+fn file(path: &str, content: u8) -> TreeFile {
+    TreeFile { path: path.to_owned(), id: ObjectId::from([content; 20]), bytes: 1, executable: false }
+}
+
+fn facts(text: &str) -> FileFacts {
+    pipeline::examine(&SourceFile { path: "a.py", executable: false, bytes: text.as_bytes() })
+}
+
+/// What is kept after two analyses: of two files, then of a third.
+fn kept() -> Vec<u8> {
+    let (one, other, third) = (file("a.py", 1), file("b.py", 2), file("c.py", 3));
+    let fresh = |text: &str| facts(text).encode();
+    let files = [(&one, fresh("import a\n")), (&other, fresh("import b\n"))];
+    let (joining, mut bytes) = Known::default().additions(&KEY, &files, None).unwrap();
+    assert_eq!(joining, Joining::Replace);
+    let known = known(&bytes, &KEY);
+    let files = [(&one, None), (&other, None), (&third, fresh("import c\n"))];
+    let (joining, more) = known.additions(&KEY, &files, None).unwrap();
+    assert_eq!(joining, Joining::Append { at: bytes.len() as u64 });
+    bytes.extend(more);
+    bytes
+}
+
+#[test]
+fn facts_are_known_of_the_same_content_at_the_same_place_under_the_same_key() {
+    let (bytes, again) = (kept(), again());
+    let known = known(&bytes, &KEY);
+    assert_eq!(known.facts(&file("a.py", 1), &again), Some(facts("import a\n")));
+    assert_eq!(known.facts(&file("c.py", 3), &again), Some(facts("import c\n")));
+    assert_eq!(known.facts(&file("a.py", 2), &again), None, "other content");
+    assert_eq!(known.facts(&file("d.py", 1), &again), None, "elsewhere");
+    assert_eq!(known.facts(&TreeFile { executable: true, ..file("a.py", 1) }, &again), None, "another mode");
+    let (one, other) = (file("a.py", 1), file("b.py", 2));
+    assert_eq!(known.additions(&KEY, &[(&one, None), (&other, None)], None), None, "nothing new");
+    let elsewhen = self::known(&bytes, &[8; 32]);
+    assert_eq!(elsewhen.facts(&file("a.py", 1), &again), None, "another version");
+    assert_eq!(elsewhen.end, 0, "what follows replaces it");
+}
+
+/// Whether facts are the same, but for tokens that are damaged and that nobody can bring again.
+fn same(facts: &FileFacts, other: &FileFacts) -> bool {
+    let near = |facts: &FileFacts| facts.encode().map(|facts| facts.near);
+    let tokens = |facts: &FileFacts| facts.syntax.as_ref().map(|syntax| syntax.tokens.clone());
+    near(facts) == near(other) && (tokens(facts) == tokens(other) || tokens(facts) == Some(Tokens::default()))
+}
+
+#[test]
+fn whatever_is_damaged_is_unknown_and_never_something_else() {
+    let (bytes, again) = (kept(), again());
+    let expected = [("a.py", 1, "import a\n"), ("b.py", 2, "import b\n"), ("c.py", 3, "import c\n")]
+        .map(|(path, content, text)| (file(path, content), facts(text)));
+    let check = |damaged: &[u8]| {
+        let known = known(damaged, &KEY);
+        let right =
+            |(file, facts): &(TreeFile, FileFacts)| known.facts(file, &again).is_none_or(|it| same(&it, facts));
+        assert!(expected.iter().all(right));
+        assert!(known.end <= damaged.len());
+    };
+    for length in 0..bytes.len() {
+        check(&bytes[..length]);
+    }
+    for at in 0..bytes.len() {
+        for bit in [0x01, 0x80] {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= bit;
+            check(&damaged);
+        }
+    }
+}
