@@ -94,9 +94,9 @@ pub fn summarise(
     let since = head_time.saturating_sub(i64::from(WINDOW_DAYS) * DAY);
 
     let mut history = History {
-        commits: u32::try_from(input.commits.len()).unwrap_or(u32::MAX),
+        commits: input.total(),
         truncated: input.truncated,
-        first: input.commits.iter().map(|commit| commit.time).min(),
+        first: input.commits.iter().map(|commit| commit.time).chain(input.older.first).min(),
         window_days: WINDOW_DAYS,
         monthly: vec![0; 12],
         ..History::default()

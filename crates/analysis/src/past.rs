@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::{RawFinding, findings_of_file, fingerprint};
 use crate::inventory::{self, Attributes, FileInventory};
-use crate::report::{Finding, PastSecret, PastSecrets};
-use crate::source::{CommitRecord, SourceFile};
+use crate::report::{CommitRef, Finding, PastSecret, PastSecrets};
+use crate::source::SourceFile;
 
 /// What was found in the contents of the history.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,12 +26,14 @@ pub struct PastInput {
     pub truncated: bool,
     /// What looks like a credential, in the order of the commits.
     pub sightings: Vec<Sighting>,
+    /// The commits that brought them, by their numbers.
+    pub named: BTreeMap<u32, CommitRef>,
 }
 
 /// Something that looks like a credential and was not in the file before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sighting {
-    /// The commit that brought it: index into [`HistoryInput::commits`](crate::source::HistoryInput::commits).
+    /// The number of the commit that brought it: the newest one is 0.
     pub commit: u32,
     /// The file.
     pub path: String,
@@ -78,7 +80,7 @@ pub(crate) struct Joined {
 }
 
 /// One entry for each credential: where it came first, outside tests and examples where it ever was there.
-pub(crate) fn join(past: &PastInput, commits: &[CommitRecord], tip: &Tip<'_>) -> Joined {
+pub(crate) fn join(past: &PastInput, tip: &Tip<'_>) -> Joined {
     let mut known: BTreeMap<(&str, &str), Vec<&Sighting>> = BTreeMap::new();
     let mut ruled_out: HashMap<&str, bool> = HashMap::new();
     for sighting in &past.sightings {
@@ -90,7 +92,7 @@ pub(crate) fn join(past: &PastInput, commits: &[CommitRecord], tip: &Tip<'_>) ->
     let mut lasting = HashMap::new();
     let mut secrets = Vec::new();
     for ((rule, anchor), sightings) in known {
-        if let Some(secret) = entry(&sightings, commits, tip.secrets.contains(anchor)) {
+        if let Some(secret) = entry(&sightings, &past.named, tip.secrets.contains(anchor)) {
             let own = fingerprint(&["past", rule, anchor]);
             lasting.insert(secret.finding.fingerprint.clone(), own);
             secrets.push(secret);
@@ -112,40 +114,28 @@ pub(crate) fn join(past: &PastInput, commits: &[CommitRecord], tip: &Tip<'_>) ->
     Joined { past, lasting }
 }
 
-fn entry(sightings: &[&Sighting], commits: &[CommitRecord], at_tip: bool) -> Option<PastSecret> {
+fn entry(sightings: &[&Sighting], named: &BTreeMap<u32, CommitRef>, at_tip: bool) -> Option<PastSecret> {
     let place = |one: &&&Sighting| {
         let newest_first = std::cmp::Reverse(one.commit);
         (inventory::is_test_path(&one.path), newest_first, one.path.clone(), one.secret.start)
     };
     let first = sightings.iter().min_by_key(place)?;
-    let commit = commits.get(usize::try_from(first.commit).ok()?)?;
+    let commit = named.get(&first.commit)?.clone();
     let in_test = inventory::is_test_path(&first.path);
     let finding: Finding =
         findings_of_file(&first.path, in_test, std::slice::from_ref(&first.secret)).pop()?;
     let paths: BTreeSet<&str> = sightings.iter().map(|one| one.path.as_str()).collect();
-    Some(PastSecret {
-        finding,
-        commit: commit.reference(),
-        at_tip,
-        files: u32::try_from(paths.len()).unwrap_or(u32::MAX),
-    })
+    Some(PastSecret { finding, commit, at_tip, files: u32::try_from(paths.len()).unwrap_or(u32::MAX) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::reference;
 
-    fn commit(id: &str) -> CommitRecord {
-        CommitRecord {
-            id: id.into(),
-            time: 0,
-            authored: 0,
-            author: 0,
-            subject: format!("Commit {id}"),
-            parents: 1,
-            changes: Vec::new(),
-            changes_cut: false,
-        }
+    fn named<const COUNT: usize>(subjects: [&str; COUNT]) -> BTreeMap<u32, CommitRef> {
+        let names = subjects.iter().map(|subject| reference((*subject).to_owned(), subject, 0));
+        (0..).zip(names).collect()
     }
 
     fn secret(token: &str, path: &str) -> RawFinding {
@@ -160,41 +150,39 @@ mod tests {
 
     #[test]
     fn each_credential_is_told_once_where_it_came_first() {
+        let in_subject = ["Try glpat-", "aZ3kQ9wL2mX7vB5nR8tY"].concat();
         let past = PastInput {
             commits: 3,
             truncated: false,
+            named: named(["c", "b", &in_subject]),
             sightings: vec![
                 seen(0, "b.txt", "aZ3kQ9wL2mX7vB5nR8tY"),
                 seen(1, "tests/a.txt", "qX8rT1yU4iO7pA2sD5fG"),
                 seen(2, "a.txt", "aZ3kQ9wL2mX7vB5nR8tY"),
             ],
         };
-        let mut commits = [commit("c"), commit("b"), commit("a")];
-        let in_subject = ["glpat-", "aZ3kQ9wL2mX7vB5nR8tY"].concat();
-        commits[2].subject = format!("Try {in_subject}");
         let tip = [secret("aZ3kQ9wL2mX7vB5nR8tY", "b.txt")];
-        let found = join(&past, &commits, &Tip::new(tip.iter(), &[])).past;
+        let found = join(&past, &Tip::new(tip.iter(), &[])).past;
         let told: Vec<(&str, &str, bool, bool, u32)> = found
             .secrets
             .iter()
             .map(|one| {
                 let finding = &one.finding;
-                (&*finding.span.path, &*one.commit.id, one.at_tip, finding.in_test, one.files)
+                (&*finding.span.path, &*one.commit.subject, one.at_tip, finding.in_test, one.files)
             })
             .collect();
-        assert_eq!(told, [("a.txt", "a", true, false, 2), ("tests/a.txt", "b", false, true, 1)]);
+        assert_eq!(told, [("a.txt", "Try ***", true, false, 2), ("tests/a.txt", "b", false, true, 1)]);
         assert_eq!((found.total, found.commits), (2, 3));
-        assert_eq!(found.secrets[0].commit.subject, "Try ***", "subjects are shown");
     }
 
     #[test]
     fn a_credential_has_one_fingerprint_wherever_it_was_seen_and_whichever_rule_sees_it_now() {
         let lasting = |path: &str| {
-            let past =
-                PastInput { sightings: vec![seen(0, path, "aZ3kQ9wL2mX7vB5nR8tY")], ..PastInput::default() };
+            let sightings = vec![seen(0, path, "aZ3kQ9wL2mX7vB5nR8tY")];
+            let past = PastInput { sightings, named: named(["a"]), ..PastInput::default() };
             let mut tip = secret("aZ3kQ9wL2mX7vB5nR8tY", "now.txt");
             tip.rule = "secret.other".into();
-            let joined = join(&past, &[commit("a")], &Tip::new([&tip].into_iter(), &[]));
+            let joined = join(&past, &Tip::new([&tip].into_iter(), &[]));
             let secret = &joined.past.secrets[0];
             assert!(secret.at_tip, "what another rule sees is there as well");
             joined.lasting[&secret.finding.fingerprint].clone()
@@ -206,10 +194,11 @@ mod tests {
     fn what_the_repository_calls_others_code_is_left_out() {
         let past = PastInput {
             sightings: vec![seen(0, "copied/a.txt", "aZ3kQ9wL2mX7vB5nR8tY")],
+            named: named(["a"]),
             ..PastInput::default()
         };
         let attributes = [(".gitattributes", "copied/** linguist-vendored\n")];
-        let found = join(&past, &[commit("a")], &Tip::new(std::iter::empty(), &attributes)).past;
+        let found = join(&past, &Tip::new(std::iter::empty(), &attributes)).past;
         assert_eq!(found.secrets, []);
     }
 

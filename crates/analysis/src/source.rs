@@ -76,10 +76,15 @@ impl Hunk {
 }
 
 impl CommitRecord {
-    /// The commit as a report names it. Subjects are shown everywhere, so what looks like a credential in one is not.
+    /// The commit as a report names it.
     pub(crate) fn reference(&self) -> CommitRef {
-        CommitRef { id: self.id.clone(), subject: masked(&self.subject), time: self.time }
+        reference(self.id.clone(), &self.subject, self.time)
     }
+}
+
+/// A commit as a report names it. Subjects are shown everywhere, so what looks like a credential in one is not.
+pub fn reference(id: String, subject: &str, time: i64) -> CommitRef {
+    CommitRef { id, subject: masked(subject), time }
 }
 
 /// A person of the history.
@@ -94,8 +99,11 @@ pub struct Person {
 /// The history that was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HistoryInput {
-    /// Newest first.
+    /// Newest first, down to the last one of the [window](crate::history::WINDOW_DAYS); there may be others of any age
+    /// among them.
     pub commits: Vec<CommitRecord>,
+    /// Those that follow.
+    pub older: Older,
     /// Interned authors.
     pub people: Vec<Person>,
     /// Interned paths.
@@ -104,6 +112,22 @@ pub struct HistoryInput {
     pub heads: Vec<u64>,
     /// Whether older commits exist that are not in `commits`.
     pub truncated: bool,
+}
+
+impl HistoryInput {
+    /// How many commits were read.
+    pub fn total(&self) -> u32 {
+        u32::try_from(self.commits.len()).unwrap_or(u32::MAX).saturating_add(self.older.commits)
+    }
+}
+
+/// Commits of which only this much matters.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Older {
+    /// How many.
+    pub commits: u32,
+    /// Committer time of the oldest one.
+    pub first: Option<i64>,
 }
 
 /// Joins a folder and a relative path, which counts from the root where it begins with `/`; `None` when it leaves the

@@ -251,7 +251,7 @@ fn own_lines(function: &FunctionSummary, functions: &[FunctionSummary]) -> Vec<L
 mod tests {
     use super::*;
     use crate::report::{CloneGroup, Span};
-    use crate::source::{Change, CommitRecord, Hunk, Person};
+    use crate::source::{Change, CommitRecord, Hunk, Older, Person};
 
     const HEAD: i64 = 1_700_000_000;
 
@@ -288,6 +288,7 @@ mod tests {
         });
         HistoryInput {
             commits: records.collect(),
+            older: Older::default(),
             people: vec![Person { name: "One".into(), email: "one@example.com".into() }],
             paths: vec!["a.rs".into()],
             heads: vec![newest + 1],

@@ -1,7 +1,7 @@
 //! Small histories with known answers.
 
 use super::*;
-use crate::source::{Change, CommitRecord, Person};
+use crate::source::{Change, CommitRecord, Older, Person};
 
 const HEAD: i64 = 1_700_000_000;
 
@@ -12,6 +12,7 @@ fn file(path: &str, cognitive: u32) -> FileView<'_> {
 fn input(paths: &[&str]) -> HistoryInput {
     HistoryInput {
         commits: Vec::new(),
+        older: Older::default(),
         people: vec![
             Person { name: "One".into(), email: "one@example.com".into() },
             Person { name: "Two".into(), email: "two@example.com".into() },

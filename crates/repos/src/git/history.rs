@@ -1,19 +1,20 @@
 //! Who changed what, newest first.
 
 mod known;
+mod walk;
 
-use std::collections::hash_map::Entry;
-use std::collections::{BinaryHeap, HashMap};
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use analysis::history::WINDOW_DAYS;
 use analysis::report::Note;
-use analysis::source::{Change, CommitRecord, HistoryInput, Person};
+use analysis::source::{Change, CommitRecord, HistoryInput, Older, Person};
 use gix::ObjectId;
 use gix::mailmap::Snapshot;
 use gix::objs::Kind;
 
-use super::changes::{Changes, Comparer};
-use super::ids::IdMap;
+use super::changes::{Changes, Comparer, FileChange};
 use super::name::display_name;
 use super::objects::ObjectError;
 use super::repository::{CommitInfo, Repository};
@@ -22,6 +23,7 @@ use crate::failure::Failure;
 use crate::limits::Limits;
 
 pub use known::KnownCommits;
+use walk::{Place, Step, Walked, walk};
 
 /// Git reads `.mailmap` files of any size; nobody has written one beyond this.
 const MAILMAP_BYTES: u64 = 4 << 20;
@@ -36,6 +38,8 @@ const STRETCH: usize = 64;
 pub struct HistoryRead {
     /// The commits, people and paths.
     pub history: HistoryInput,
+    /// All commits, newest first: those of the history, and the older ones.
+    pub order: Vec<ObjectId>,
     /// What limits it.
     pub notes: Vec<Note>,
     /// What [`KnownCommits`] did not know; `None` when that is nothing.
@@ -45,8 +49,8 @@ pub struct HistoryRead {
 }
 
 /// Reads the history that ends in `head`. Commits within the window before it are compared with their first parent;
-/// of older ones only who and when is read. What is `known` is not read again. `progress` hears how many of how many
-/// comparisons are done.
+/// of those that are older than all of them only the time is looked at. What is `known` is not read again. `progress`
+/// hears how many of how many comparisons are done.
 pub fn read(
     repository: &Repository,
     head: ObjectId,
@@ -55,47 +59,52 @@ pub fn read(
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<HistoryRead, Failure> {
     let newest = repository.head_commit(&head)?;
-    let window_start = newest.time.saturating_sub(i64::from(limits.window_days) * DAY_SECONDS);
+    let days_before = |days: u32| newest.time.saturating_sub(i64::from(days) * DAY_SECONDS);
+    let (compared_from, counted_from) = (days_before(limits.window_days), days_before(WINDOW_DAYS));
     let mailmap = mailmap(repository, newest.tree, limits);
     let source = Source { repository, known };
-    let walked = walk(&source, head, newest, limits);
-    let compared = compare(&source, &walked.commits, window_start, limits, progress);
-    let fresh = source.fresh(&walked.commits, &compared);
-    let whole = walked.unreadable == 0 && compared.iter().flatten().all(|changes| changes.sure);
+    let walked = walk(source, head, newest, limits);
+    // A child may claim to be older than its parent, so the window ends behind the last commit in it.
+    let in_window = |step: &Step| step.time >= compared_from.min(counted_from);
+    let recent = walked.steps.iter().rposition(in_window).map_or(0, |last| last + 1);
+    let (steps, older) = walked.steps.split_at(recent);
+    let compared = compare(source, &walked, steps, compared_from, limits, progress);
+    let fresh = fresh(source, &walked, &compared);
+    let read = compared.iter().flatten().all(|changes| changes.now().is_none_or(|changes| changes.sure));
+    let whole = walked.unreadable == 0 && read;
 
     let mut people = Interner::default();
     // Most commits are by somebody who has made others.
-    let mut authors: HashMap<(Vec<u8>, Vec<u8>), u32> = HashMap::new();
-    let mut paths = Interner::default();
-    let mut commits = Vec::with_capacity(walked.commits.len());
-    for ((id, commit), changed) in walked.commits.into_iter().zip(compared) {
+    let mut authors: HashMap<(&[u8], &[u8]), u32> = HashMap::new();
+    let mut paths: Interner<Cow<'_, str>> = Interner::default();
+    let mut commits = Vec::with_capacity(steps.len());
+    for (step, changed) in steps.iter().zip(compared) {
+        let Some(commit) = walked.view(known, step) else { continue };
         let author = *authors
-            .entry((commit.author_name, commit.author_email))
+            .entry((commit.name, commit.email))
             .or_insert_with_key(|(name, email)| people.index(author(&mailmap, name, email)));
-        let changed = changed.unwrap_or_default();
-        let changes = changed.files.into_iter().map(|file| Change {
-            path: paths.index(file.path),
-            added: file.added,
-            removed: file.removed,
-            before: file.before,
-            after: file.after,
-            hunks: file.hunks,
-        });
+        let (changes, changes_cut) = changed.map_or_else(Default::default, |it| it.told(&mut paths));
         commits.push(CommitRecord {
-            id: id.to_string(),
-            time: commit.time,
+            id: step.id.to_string(),
+            time: step.time,
             authored: commit.authored,
             author,
-            subject: commit.subject,
-            parents: u32::try_from(commit.parents.len()).unwrap_or(u32::MAX),
-            changes: changes.collect(),
-            changes_cut: changed.cut,
+            subject: commit.subject.into_owned(),
+            parents: u32::try_from(source.parents(&walked, step).0).unwrap_or(u32::MAX),
+            changes,
+            changes_cut,
         });
     }
     let people = people.values.into_iter().map(|(name, email)| Person { name, email }).collect();
+    let paths = paths.values.into_iter().map(Cow::into_owned).collect();
+    let older = Older {
+        commits: u32::try_from(older.len()).unwrap_or(u32::MAX),
+        first: older.iter().map(|step| step.time).min(),
+    };
     let truncated = walked.truncated || repository.is_shallow();
     Ok(HistoryRead {
-        history: HistoryInput { commits, people, paths: paths.values, heads: Vec::new(), truncated },
+        history: HistoryInput { commits, older, people, paths, heads: Vec::new(), truncated },
+        order: walked.steps.iter().map(|step| step.id).collect(),
         notes: notes(repository, walked.truncated, walked.unreadable, limits),
         fresh,
         whole,
@@ -137,10 +146,62 @@ pub fn short(id: &ObjectId) -> u64 {
     id.as_bytes().iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte))
 }
 
-struct Walked {
-    commits: Vec<(ObjectId, CommitInfo)>,
-    truncated: bool,
-    unreadable: u64,
+/// What a commit says of itself, but for its time and parents.
+#[derive(Debug, Clone)]
+struct View<'a> {
+    tree: ObjectId,
+    authored: i64,
+    name: &'a [u8],
+    email: &'a [u8],
+    subject: Cow<'a, str>,
+}
+
+impl<'a> View<'a> {
+    fn of(commit: &'a CommitInfo) -> Self {
+        Self {
+            tree: commit.tree,
+            authored: commit.authored,
+            name: &commit.author_name,
+            email: &commit.author_email,
+            subject: Cow::Borrowed(&commit.subject),
+        }
+    }
+}
+
+/// What a commit changed: as it was kept, or as it was compared now.
+enum Compared<'a> {
+    Before(known::Compared<'a>),
+    Now(Changes),
+}
+
+impl<'a> Compared<'a> {
+    fn now(&self) -> Option<&Changes> {
+        match self {
+            Self::Before(_) => None,
+            Self::Now(changes) => Some(changes),
+        }
+    }
+
+    /// The changes as a history has them, and whether there are more.
+    fn told(self, paths: &mut Interner<Cow<'a, str>>) -> (Vec<Change>, bool) {
+        match self {
+            Self::Before(compared) => {
+                let told = |file: known::File<'a>| {
+                    let (path, known::File { added, removed, before, after, hunks, .. }) =
+                        (paths.index(Cow::Borrowed(file.path)), file);
+                    Change { path, added, removed, before, after, hunks }
+                };
+                (compared.files.into_iter().map(told).collect(), compared.cut)
+            }
+            Self::Now(changes) => {
+                let told = |file: FileChange| {
+                    let FileChange { path, added, removed, hunks, before, after } = file;
+                    Change { path: paths.index(Cow::Owned(path)), added, removed, before, after, hunks }
+                };
+                (changes.files.into_iter().map(told).collect(), changes.cut)
+            }
+        }
+    }
 }
 
 /// Where commits come from: what is known, else the repository.
@@ -159,73 +220,85 @@ impl Source<'_> {
         }
     }
 
-    /// What was not known, written down. Where a shallow clone ends, too little is seen to be kept.
-    fn fresh(&self, commits: &[(ObjectId, CommitInfo)], compared: &[Option<Changes>]) -> Option<Vec<u8>> {
-        let sure = |changes: &'_ Option<Changes>| changes.as_ref().is_some_and(|changes| changes.sure);
-        let all = commits
-            .iter()
-            .zip(compared)
-            .filter(|((id, _), changes)| !self.repository.ends_at(id) && !self.known.has(id, sure(changes)));
-        known::encode(all.map(|((id, commit), changes)| (id, commit, changes.as_ref().filter(|it| it.sure))))
+    /// How many parents a commit of the walk has, and the first of them.
+    fn parents(&self, walked: &Walked, step: &Step) -> (usize, Option<ObjectId>) {
+        match step.place {
+            Place::Row(_) if self.repository.ends_at(&step.id) => (0, None),
+            Place::Row(row) => {
+                let mut parents = self.known.table.parents(row);
+                (parents.len(), parents.next().and_then(|parent| self.known.table.parent_id(parent)))
+            }
+            Place::Other(index) => walked
+                .others
+                .get(index as usize)
+                .map_or((0, None), |commit| (commit.parents.len(), commit.parents.first().copied())),
+        }
     }
 }
 
-/// Walks from `head` to its ancestors, newest first by committer time; equal times by id, so that two runs agree.
-fn walk(source: &Source<'_>, head: ObjectId, newest: CommitInfo, limits: &Limits) -> Walked {
-    let mut buffer = Vec::new();
-    // Commits that were seen; what is known of them, until it is their turn.
-    let mut seen: IdMap<Option<CommitInfo>> = IdMap::default();
-    let mut queue = BinaryHeap::from([(newest.time, head)]);
-    seen.insert(head, Some(newest));
-    let mut walked = Walked { commits: Vec::new(), truncated: false, unreadable: 0 };
-    while let Some((_, id)) = queue.pop() {
-        let Some(commit) = seen.get_mut(&id).and_then(Option::take) else { continue };
-        if walked.commits.len() >= limits.commits {
-            walked.truncated = true;
-            break;
+/// A commit that is to be compared.
+struct Wanted {
+    /// Which one of the walk.
+    index: usize,
+    tree: ObjectId,
+    parent: Option<ObjectId>,
+}
+
+/// What was not known, written down. Where a shallow clone ends, too little is seen to be kept.
+fn fresh(source: Source<'_>, walked: &Walked, compared: &[Option<Compared<'_>>]) -> Option<Vec<u8>> {
+    let changes = |at: usize| {
+        let changes = compared.get(at)?.as_ref()?.now();
+        changes.filter(|changes| changes.sure)
+    };
+    let mut again = Vec::new();
+    let mut new = Vec::new();
+    for (at, step) in walked.steps.iter().enumerate() {
+        match step.place {
+            _ if source.repository.ends_at(&step.id) => {}
+            Place::Row(_) if changes(at).is_none() => {}
+            Place::Row(_) => again.extend(source.known.commit(&step.id).map(|commit| (at, commit))),
+            Place::Other(_) if source.known.has(&step.id, changes(at).is_some()) => {}
+            Place::Other(index) => new.extend(walked.others.get(index as usize).map(|commit| (at, commit))),
         }
-        // An octopus with a million arms would fill the queue; nobody can mean that.
-        for parent in commit.parents.iter().take(1_000) {
-            let Entry::Vacant(new) = seen.entry(*parent) else { continue };
-            let commit = source.commit(parent, &mut buffer).ok();
-            if let Some(commit) = &commit {
-                queue.push((commit.time, *parent));
-            } else {
-                walked.truncated = true;
-                walked.unreadable += 1;
-            }
-            new.insert(commit);
-        }
-        walked.commits.push((id, commit));
     }
-    walked
+    let all = again.iter().map(|(at, commit)| (*at, commit)).chain(new);
+    let all = all.filter_map(|(at, commit)| Some((walked.steps.get(at)?.id, commit, changes(at))));
+    known::encode(&all.collect::<Vec<_>>())
 }
 
 /// Compares each commit of the window with its first parent, on several threads. Merges are not compared.
-fn compare(
-    source: &Source<'_>,
-    commits: &[(ObjectId, CommitInfo)],
+fn compare<'a>(
+    source: Source<'a>,
+    walked: &Walked,
+    steps: &[Step],
     window_start: i64,
     limits: &Limits,
     progress: &(dyn Fn(u64, u64) + Sync),
-) -> Vec<Option<Changes>> {
-    let mut result: Vec<Option<Changes>> = commits.iter().map(|_| None).collect();
+) -> Vec<Option<Compared<'a>>> {
+    let mut result: Vec<Option<Compared<'a>>> = steps.iter().map(|_| None).collect();
     let mut wanted = Vec::new();
-    for (index, (id, commit)) in commits.iter().enumerate() {
-        if commit.time < window_start || commit.parents.len() > 1 {
+    for (index, step) in steps.iter().enumerate() {
+        let (parents, parent) = source.parents(walked, step);
+        if step.time < window_start || parents > 1 {
             continue;
         }
-        let known = if source.repository.ends_at(id) { None } else { source.known.changes(id) };
-        if known.is_none() {
-            wanted.push(index);
+        let known = match step.place {
+            _ if source.repository.ends_at(&step.id) => None,
+            Place::Row(row) => source.known.changes_of(row, &step.id),
+            Place::Other(_) => source.known.changes(&step.id),
+        };
+        if let Some(known) = known {
+            result[index] = Some(Compared::Before(known));
+        } else if let Some(commit) = walked.view(source.known, step) {
+            wanted.push(Wanted { index, tree: commit.tree, parent });
         }
-        result[index] = known;
     }
     if wanted.is_empty() {
         return result;
     }
     let next = AtomicUsize::new(0);
-    let trees: IdMap<ObjectId> = commits.iter().map(|(id, commit)| (*id, commit.tree)).collect();
+    let trees = walked.trees();
+    let tree = |id: &ObjectId| trees.get(id).copied().or_else(|| source.known.tree(id));
     let compared = AtomicUsize::new(0);
     let work = |repository: Repository| {
         let mut comparer = Comparer::new(repository.objects(), limits);
@@ -236,14 +309,14 @@ fn compare(
             if stretch.len() == 0 {
                 return done;
             }
-            for index in stretch {
-                done.push((*index, one(&repository, &mut comparer, &trees, &commits[*index].1)));
+            for one in stretch {
+                done.push((one.index, changes(&repository, &mut comparer, tree, one)));
                 progress(compared.fetch_add(1, Ordering::Relaxed) as u64 + 1, wanted.len() as u64);
             }
         }
     };
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..limits.threads.max(1))
+        let workers: Vec<_> = (0..limits.threads.clamp(1, wanted.len().div_ceil(STRETCH)))
             .map(|_| {
                 let own = source.repository.clone();
                 scope.spawn(move || work(own))
@@ -251,13 +324,13 @@ fn compare(
             .collect();
         for worker in workers {
             for (index, changes) in worker.join().unwrap_or_default() {
-                result[index] = Some(changes);
+                result[index] = Some(Compared::Now(changes));
             }
         }
     });
     // What a thread that ended early was to compare.
-    for index in wanted {
-        result[index].get_or_insert(NOT_COMPARED);
+    for Wanted { index, .. } in wanted {
+        result[index].get_or_insert(Compared::Now(NOT_COMPARED));
     }
     result
 }
@@ -265,18 +338,17 @@ fn compare(
 /// A commit that may have changed anything.
 const NOT_COMPARED: Changes = Changes { files: Vec::new(), cut: true, sure: false };
 
-fn one(
+/// What a commit with at most one parent changed.
+fn changes(
     repository: &Repository,
     comparer: &mut Comparer<'_>,
-    trees: &IdMap<ObjectId>,
-    commit: &CommitInfo,
+    tree: impl Fn(&ObjectId) -> Option<ObjectId>,
+    wanted: &Wanted,
 ) -> Changes {
-    let parent = match commit.parents.first() {
+    let parent = match &wanted.parent {
         None if repository.is_shallow() => return Changes::default(),
         None => None,
-        Some(parent) => match trees
-            .get(parent)
-            .copied()
+        Some(parent) => match tree(parent)
             .map_or_else(|| repository.commit(parent, &mut Vec::new()).map(|commit| commit.tree), Ok)
         {
             Ok(tree) => Some(tree),
@@ -284,7 +356,7 @@ fn one(
             Err(_) => return NOT_COMPARED,
         },
     };
-    comparer.between(parent, commit.tree).unwrap_or(NOT_COMPARED)
+    comparer.between(parent, wanted.tree).unwrap_or(NOT_COMPARED)
 }
 
 fn mailmap(repository: &Repository, root: ObjectId, limits: &Limits) -> Snapshot {

@@ -60,7 +60,10 @@ enum Edit {
     Executable(usize, bool),
     /// A commit on another branch, joined by a merge.
     Merge(usize, usize),
+    /// Days pass, or the clock is set back.
     DaysPass(i64),
+    /// From now on somebody is called otherwise.
+    Mailmap(usize),
     /// Back to an earlier commit, by so many.
     Back(usize),
     /// Other settings, this time.
@@ -76,7 +79,8 @@ fn edit() -> impl Strategy<Value = Edit> {
         3 => (path.clone(), path.clone()).prop_map(|(from, to)| Edit::Rename(from, to)),
         1 => (path.clone(), any::<bool>()).prop_map(|(path, on)| Edit::Executable(path, on)),
         1 => (path, content).prop_map(|(path, content)| Edit::Merge(path, content)),
-        1 => (1_i64..300).prop_map(Edit::DaysPass),
+        1 => (-200_i64..300).prop_map(Edit::DaysPass),
+        1 => (0_usize..3).prop_map(Edit::Mailmap),
         1 => (1_usize..4).prop_map(Edit::Back),
         1 => (1_usize..4).prop_map(Edit::Limits),
     ]
@@ -111,6 +115,7 @@ fn apply(repo: &mut Repo, edit: &Edit, number: usize) -> Option<String> {
             repo.git(["merge", "-q", "--no-ff", "-X", "theirs", "-m", "Merge", "side"]);
         }
         Edit::DaysPass(days) => repo.later(days),
+        Edit::Mailmap(number) => repo.write(".mailmap", format!("Name {number} <ada@example.org>\n")),
         Edit::Back(by) => {
             let commits = repo.git(["rev-list", "HEAD"]);
             let commits: Vec<&str> = commits.lines().collect();
@@ -150,17 +155,19 @@ proptest! {
     #[test]
     fn after_any_edits_the_report_is_the_same_as_without(
         edits in proptest::collection::vec(edit(), 1..8),
+        commits in prop_oneof![Just(20_000_usize), 1..6_usize],
     ) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let (_folder, slot) = slot();
             let mut repo = some_files();
-            analyzed(&supervisor().keeping(slot.clone()), repo.path(), None).await.unwrap();
+            let usual = Limits { commits, ..Limits::default() };
+            analyzed(&limited(usual.clone()).keeping(slot.clone()), repo.path(), None).await.unwrap();
             for (number, edit) in edits.iter().enumerate() {
                 let commit = apply(&mut repo, edit, number);
                 let limits = match edit {
-                    Edit::Limits(by) => Limits { changes_per_commit: *by, ..Limits::default() },
-                    _ => Limits::default(),
+                    Edit::Limits(by) => Limits { changes_per_commit: *by, ..usual.clone() },
+                    _ => usual.clone(),
                 };
                 let cold = limited(limits);
                 let expected = report(&cold, repo.path(), commit.as_deref()).await;
@@ -170,6 +177,29 @@ proptest! {
                 assert!(expected == again, "{edit:?} of {edits:?}, told again:\n{expected}\n{again}");
             }
         });
+    }
+}
+
+#[tokio::test]
+async fn where_a_clone_ends_may_change() {
+    let (folder, slot) = slot();
+    let mut origin = some_files();
+    for number in 0..6 {
+        origin.write("src/a.py", format!("{}\n# {number}\n", CONTENTS[0]));
+        origin.commit("Change");
+    }
+    let path = folder.path().join("clone");
+    let clone = path.to_str().unwrap();
+    let url = format!("file://{}", origin.path().display());
+    let warm = supervisor().keeping(slot.clone());
+    origin.git(["clone", "-q", "--depth", "3", &url, clone]);
+    for (step, commits) in [("--depth=3", 3), ("--depth=5", 5), ("--depth=2", 2), ("--unshallow", 7)] {
+        origin.git(["-C", clone, "fetch", "-q", step]);
+        for _ in 0..2 {
+            let expected = analyzed(&supervisor(), &path, None).await.unwrap();
+            assert_eq!(expected.history.commits, commits);
+            assert!(analyzed(&warm, &path, None).await.unwrap() == expected, "{step}");
+        }
     }
 }
 

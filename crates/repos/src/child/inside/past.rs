@@ -7,7 +7,7 @@
 
 mod memory;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 
 use analysis::finding::RawFinding;
 use analysis::past::{self, PastInput, Sighting};
-use analysis::report::Note;
-use analysis::source::{CommitRecord, HistoryInput, SourceFile};
+use analysis::report::{CommitRef, Note};
+use analysis::source::{SourceFile, reference};
 use gix::ObjectId;
 use gix::objs::Kind;
 use rustix::time::{ClockId, clock_gettime};
@@ -93,10 +93,11 @@ enum Outcome {
     Beyond,
 }
 
-/// Searches the commits, which come newest first. `kept` is what an earlier search left.
+/// Searches the commits, which come newest first; `truncated` says whether there are others. `kept` is what an earlier
+/// search left.
 pub(super) fn search(
     repository: &Repository,
-    history: &HistoryInput,
+    (commits, truncated): (&[ObjectId], bool),
     limits: &Limits,
     (kept, key): (Option<File>, &Key),
     progress: &(dyn Fn(u64, u64) + Sync),
@@ -104,7 +105,7 @@ pub(super) fn search(
     let bytes = load(kept);
     let mut memory = recall(&bytes, key);
     drop(bytes);
-    let steps = steps(repository, &history.commits);
+    let steps = steps(repository, commits);
     let trees: HashMap<ObjectId, ObjectId> =
         steps.iter().flatten().map(|step| (step.id, step.tree)).collect();
     let end = End::of(limits);
@@ -121,7 +122,8 @@ pub(super) fn search(
     let outcomes = work.each(repository, &steps, progress);
     drop(work);
     let (mut searched, fresh) = gather(outcomes, limits.past_bytes, MOST_SIGHTINGS);
-    searched.past.truncated |= history.truncated;
+    searched.past.truncated |= truncated;
+    searched.past.named = named(repository, commits, &searched.past.sightings);
     let before = memory.len();
     for (index, known) in fresh {
         // Where a shallow clone ends, too much seems to be new.
@@ -185,16 +187,27 @@ fn gather(
 }
 
 /// The commits; those that cannot be read, or have too many parents, are none.
-fn steps(repository: &Repository, commits: &[CommitRecord]) -> Vec<Option<Step>> {
+fn steps(repository: &Repository, commits: &[ObjectId]) -> Vec<Option<Step>> {
     let mut buffer = Vec::new();
-    let step = |commit: &CommitRecord| {
-        let id = ObjectId::from_hex(commit.id.as_bytes()).ok()?;
-        let info = repository.commit(&id, &mut buffer).ok()?;
+    let step = |id: &ObjectId| {
+        let info = repository.commit(id, &mut buffer).ok()?;
         let parents: BTreeSet<ObjectId> = info.parents.into_iter().collect();
         let few = parents.len() <= MOST_PARENTS;
-        few.then(|| Step { id, tree: info.tree, parents: parents.into_iter().collect() })
+        few.then(|| Step { id: *id, tree: info.tree, parents: parents.into_iter().collect() })
     };
     commits.iter().map(step).collect()
+}
+
+/// The commits of the sightings, by their numbers.
+fn named(repository: &Repository, commits: &[ObjectId], sightings: &[Sighting]) -> BTreeMap<u32, CommitRef> {
+    let mut buffer = Vec::new();
+    let numbers: BTreeSet<u32> = sightings.iter().map(|sighting| sighting.commit).collect();
+    let named = numbers.into_iter().filter_map(|number| {
+        let id = commits.get(number as usize)?;
+        let commit = repository.commit(id, &mut buffer).ok()?;
+        Some((number, reference(id.to_string(), &commit.subject, commit.time)))
+    });
+    named.collect()
 }
 
 /// When a search has to end, so that enough is left for the rest of the analysis.

@@ -81,7 +81,7 @@ fn searched(repository: &Repository, parts: &Parts<'_>) -> (Searched, Vec<(usize
     let limits = Limits { threads: 1, ..Limits::default() };
     let head = repository.resolve(None).expect("it has commits").id;
     let read = history::read(repository, head, &limits, &KnownCommits::default(), &|_, _| ());
-    let steps = steps(repository, &read.expect("it can be read").history.commits);
+    let steps = steps(repository, &read.expect("it can be read").order);
     let trees = steps.iter().flatten().map(|step| (step.id, step.tree)).collect();
     let work = Work {
         limits: &limits,
