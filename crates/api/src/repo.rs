@@ -79,13 +79,16 @@ pub enum SourceKind {
     Local,
     /// A Git address over https or ssh.
     Git,
+    /// The sample that comes with the program.
+    Sample,
 }
 
 /// A repository to connect.
 #[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConnectRepo {
-    /// A folder on the server's machine, or a Git address over https or ssh.
+    /// A folder on the server's machine, a Git address over https or ssh, or `sample:` for the sample that comes with
+    /// the program.
     pub source: String,
     /// The branch to analyse, when it is not the default one.
     pub branch: Option<String>,

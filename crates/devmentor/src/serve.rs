@@ -50,6 +50,13 @@ async fn serve(context: &Context, config: &Config, address: SocketAddr, open: bo
     // A second recorder in one process can only mean that another server counts already; it keeps counting.
     let _ = metrics::set_global_recorder(recorder);
 
+    let repos = system.repos.clone();
+    tracker.spawn(async move {
+        // Everything else works without it.
+        if let Err(error) = repos.open_sample().await {
+            tracing::warn!(%error, "the sample cannot be shown");
+        }
+    });
     tracker.spawn(system.runner(wiring::runner_options(config)).run(stop.clone()));
     let behavior = wiring::server_config(config, &context.environment, address)?;
     let app = system.app(behavior, Some(metrics));

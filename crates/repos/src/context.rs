@@ -7,6 +7,7 @@ mod job;
 mod judge;
 mod name;
 mod read;
+mod sample;
 mod save;
 mod settings;
 
@@ -161,6 +162,7 @@ impl Repos {
             ));
         }
         match std::fs::canonicalize(path) {
+            Ok(real) if self.is_sample_folder(&real) => Ok(real),
             Ok(real) => match &self.config.roots {
                 Some(roots) if !roots.iter().any(|root| real.starts_with(root)) => Err(outside()),
                 _ => Ok(real),

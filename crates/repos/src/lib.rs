@@ -7,7 +7,8 @@
 //! This crate deliberately knows no HTTP server, no terminal, no language model and no tasks.
 //!
 //! Reading order: [`source`], [`net`], [`fetch`] (getting it), [`git`], [`limits`] (reading it), [`child`] (in a
-//! process of its own), [`kept`] (for the next time), [`advisories`], [`model`] (what is known), [`Repos`] (the use cases); inside, `store` holds
+//! process of its own), [`kept`] (for the next time), [`advisories`], [`model`] (what is known),
+//! [`sample`] (the repository that comes with the program), [`Repos`] (the use cases); inside, `store` holds
 //! the SQL.
 
 pub mod advisories;
@@ -20,6 +21,7 @@ pub mod kept;
 pub mod limits;
 pub mod model;
 pub mod net;
+pub mod sample;
 pub mod source;
 mod store;
 

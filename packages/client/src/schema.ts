@@ -1377,7 +1377,10 @@ export interface components {
             name?: string | null;
             /** @description Whether to search its history for credentials too. One that was connected before keeps what it has without it. */
             secrets_in_history?: boolean | null;
-            /** @description A folder on the server's machine, or a Git address over https or ssh. */
+            /**
+             * @description A folder on the server's machine, a Git address over https or ssh, or `sample:` for the sample that comes with
+             *     the program.
+             */
             source: string;
         };
         /** @description Somebody by the name that their commits state, after the mailmap. Not an account of this server. */
@@ -3308,7 +3311,7 @@ export interface components {
          * @description Kinds of places repositories come from.
          * @enum {string}
          */
-        SourceKind: "local" | "git";
+        SourceKind: "local" | "git" | "sample";
         /** @description One line. */
         SourceLine: {
             /**

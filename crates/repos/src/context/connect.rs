@@ -110,11 +110,11 @@ impl Repos {
         branch: Option<&str>,
     ) -> Result<ProbeResult, RepoError> {
         let branch = checked_branch(branch)?;
-        let source = self.canonical(Source::parse(source)?)?;
+        let source = self.canonical(self.understood(source).await?)?;
         let connected = repositories::by_source(&self.db, actor.workspace, &source, branch).await?;
         let taken = repositories::taken(&self.db, actor.workspace).await?;
         let name = |origin: Option<&str>| {
-            let base = origin.map_or_else(|| source.suggested_name(), str::to_owned);
+            let base = origin.map_or_else(|| self.suggested_name(&source), str::to_owned);
             free_name(&base, &source, branch, &taken)
         };
         let probe = match &source {
@@ -159,7 +159,7 @@ impl Repos {
         name: Option<&str>,
     ) -> Result<Connected, RepoError> {
         let branch = checked_branch(branch)?;
-        let source = self.canonical(Source::parse(source)?)?;
+        let source = self.canonical(self.understood(source).await?)?;
         if let Some(repo) = repositories::by_source(&self.db, actor.workspace, &source, branch).await? {
             return Ok(Connected { repo, fresh: false });
         }
@@ -170,7 +170,7 @@ impl Repos {
         };
         let wanted = Wanted {
             given: name.map(tidy).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()),
-            base: origin.unwrap_or_else(|| source.suggested_name()),
+            base: origin.unwrap_or_else(|| self.suggested_name(&source)),
             source,
             branch,
         };

@@ -78,7 +78,7 @@ impl Repos {
         Ok(true)
     }
 
-    async fn save_findings(
+    pub(super) async fn save_findings(
         &self,
         tx: &mut Tx,
         workspace: WorkspaceId,
@@ -93,7 +93,7 @@ impl Repos {
     }
 
     /// Returns how many are open afterwards.
-    async fn save_insights(
+    pub(super) async fn save_insights(
         &self,
         tx: &mut Tx,
         workspace: WorkspaceId,

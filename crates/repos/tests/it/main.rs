@@ -18,6 +18,7 @@ mod online;
 mod past;
 mod removal;
 mod revision;
+mod sample;
 mod search;
 mod settings;
 mod ssh;

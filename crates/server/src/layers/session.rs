@@ -1,10 +1,11 @@
 //! Who is signed in, and what they are in the workspace of the path.
 
-use axum::extract::{RawPathParams, Request, State};
-use axum::http::{HeaderMap, header};
+use axum::extract::{MatchedPath, RawPathParams, Request, State};
+use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use identity::Token;
+use repos::sample;
 
 use crate::config::Config;
 use crate::extract::{CurrentSession, SignedIn, nul_in};
@@ -29,11 +30,20 @@ pub(crate) async fn read_session(State(app): State<AppState>, mut request: Reque
 pub(crate) async fn enter_workspace(
     State(app): State<AppState>,
     path: RawPathParams,
-    SignedIn(session): SignedIn,
+    matched: MatchedPath,
+    signed_in: Result<SignedIn, Problem>,
     mut request: Request,
     next: Next,
 ) -> Response {
     let slug = path.iter().find(|(name, _)| *name == "workspace").map(|(_, value)| value);
+    if slug == Some(sample::WORKSPACE) && is_shown(request.method(), matched.as_str()) {
+        request.extensions_mut().insert(sample::reader());
+        return next.run(request).await;
+    }
+    let SignedIn(session) = match signed_in {
+        Ok(signed_in) => signed_in,
+        Err(problem) => return problem.into_response(),
+    };
     let actor = match slug {
         None => Ok(None),
         Some(slug) if slug.contains('\0') => return nul_in("workspace").into_response(),
@@ -47,6 +57,13 @@ pub(crate) async fn enter_workspace(
         Ok(None) => Problem::not_found().into_response(),
         Err(error) => Problem::from(error).into_response(),
     }
+}
+
+/// Whether a route of the sample's workspace is open to everybody: what reads repositories and their runs.
+fn is_shown(method: &Method, route: &str) -> bool {
+    let below = route.split_once("/w/{workspace}").map_or("", |(_, below)| below);
+    let first = below.split('/').nth(1).unwrap_or_default();
+    matches!(*method, Method::GET | Method::HEAD) && matches!(first, "repos" | "analyses")
 }
 
 /// The token of the request: the bearer's before the cookie's, because a program says what it means.

@@ -75,7 +75,7 @@ async fn probe(
 ) -> Result<Json<api::Probe>, Problem> {
     let probe =
         repos.probe(member.actor(), &body.source, body.branch.as_deref()).await.map_err(source_problem)?;
-    Ok(Json(probe_to_api(probe)))
+    Ok(Json(probe_to_api(&repos, probe)))
 }
 
 /// The connected repositories, by name.
@@ -208,7 +208,7 @@ fn repo_to_api(repos: &Repos, overview: RepoOverview, role: Role) -> api::Repo {
     let reference = repo_ref(&repo);
     let works = role >= Role::Member;
     api::Repo {
-        source: source_to_api(&repo.source),
+        source: source_to_api(repos, &repo.source),
         latest: latest.as_ref().and_then(summary_to_api),
         running: running.map(|analysis| analysis_to_api(analysis, &reference, role)),
         last_failure: last_failure.map(|analysis| analysis_to_api(analysis, &reference, role)),
@@ -224,7 +224,11 @@ fn repo_to_api(repos: &Repos, overview: RepoOverview, role: Role) -> api::Repo {
     }
 }
 
-fn source_to_api(source: &Source) -> api::RepoSource {
+fn source_to_api(repos: &Repos, source: &Source) -> api::RepoSource {
+    // Where this machine keeps it is nobody's business.
+    if repos.is_sample(source) {
+        return api::RepoSource { kind: SourceKind::Sample, location: repos::sample::SOURCE.to_owned() };
+    }
     let kind = match source {
         Source::Local(_) => SourceKind::Local,
         Source::Git(_) => SourceKind::Git,
@@ -232,10 +236,10 @@ fn source_to_api(source: &Source) -> api::RepoSource {
     api::RepoSource { kind, location: source.to_string() }
 }
 
-fn probe_to_api(probe: ProbeResult) -> api::Probe {
+fn probe_to_api(repos: &Repos, probe: ProbeResult) -> api::Probe {
     api::Probe {
         description: probe.description(),
-        source: source_to_api(&probe.source),
+        source: source_to_api(repos, &probe.source),
         name: probe.name,
         branch: probe.branch,
         branches: probe.branches,

@@ -17,5 +17,6 @@ mod reads;
 mod refusals;
 mod reports;
 mod repositories;
+mod sample;
 mod settings;
 mod surface;
