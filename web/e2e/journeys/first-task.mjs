@@ -160,9 +160,9 @@ export async function run({ step, begin, browser }) {
   await step("signing out ends the session", async () => {
     await page.getByRole("button", { name: /^Account/ }).first().click();
     await page.getByRole("button", { name: "Sign out" }).click();
-    await heading("Open DevMentor with its link");
+    await heading(/^Point it at your repositories/);
     await checkpoint("signed-out");
     await page.goto(world.at("/w/home/repos"));
-    await heading("Open DevMentor with its link");
+    await heading(/^Point it at your repositories/);
   });
 }

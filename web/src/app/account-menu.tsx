@@ -1,7 +1,7 @@
-import { Check, LogOut } from "lucide-react";
+import { Check, LogOut, SunMoon } from "lucide-react";
 import { useState } from "react";
 
-import { useSession } from "@/api/workspace";
+import { SAMPLE, useSession } from "@/api/workspace";
 import { cx } from "@/lib/cx";
 import { chooseTheme, chosenTheme, THEMES } from "@/lib/theme";
 import { sidebar } from "@/texts/sidebar";
@@ -14,15 +14,22 @@ export default function AccountMenu({ folded }: { folded: boolean }) {
   const session = useSession();
   const [theme, setTheme] = useState(chosenTheme());
   const leave = useLeave();
+  const nobody = session.workspace.slug === SAMPLE;
   return (
     <Popover
-      label={sidebar.account}
-      triggerLabel={`${sidebar.account}: ${session.user.name}`}
+      label={nobody ? sidebar.theme : sidebar.account}
+      triggerLabel={nobody ? sidebar.theme : `${sidebar.account}: ${session.user.name}`}
       triggerClass={cx(
         "tap flex items-center gap-2.5 rounded-control px-2 text-dense text-muted hover:bg-sunken hover:text-text",
         folded && "justify-center",
       )}
       trigger={
+        nobody ? (
+          <>
+            <SunMoon size={16} strokeWidth={1.75} aria-hidden className="shrink-0" />
+            <span className={folded ? "sr-only" : ""}>{sidebar.theme}</span>
+          </>
+        ) : (
         <>
           <i
             aria-hidden
@@ -32,6 +39,7 @@ export default function AccountMenu({ folded }: { folded: boolean }) {
           </i>
           <span className={folded ? "sr-only" : "truncate"}>{session.user.name}</span>
         </>
+        )
       }
       className="w-52 p-1.5"
     >
@@ -59,11 +67,15 @@ export default function AccountMenu({ folded }: { folded: boolean }) {
               </label>
             ))}
           </div>
-          <hr className="my-1.5 border-line" />
-          <button type="button" className={menuItem} onClick={() => void leave()}>
-            <LogOut size={14} aria-hidden />
-            {sidebar.signOut}
-          </button>
+          {!nobody && (
+            <>
+              <hr className="my-1.5 border-line" />
+              <button type="button" className={menuItem} onClick={() => void leave()}>
+                <LogOut size={14} aria-hidden />
+                {sidebar.signOut}
+              </button>
+            </>
+          )}
         </>
       )}
     </Popover>

@@ -5,14 +5,14 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 
 import { repoQuery, reposQuery, tasksQuery } from "@/api/queries";
 import type { Repo } from "@/api/types";
-import { useSession } from "@/api/workspace";
+import { SAMPLE, useSession } from "@/api/workspace";
 import { peekText } from "@/lib/peek";
 import { chooseTheme, THEMES } from "@/lib/theme";
 import { visible } from "@/lib/visible";
 import { useAnalyse } from "@/repo/analyse";
 import { exportsOf } from "@/repo/exports";
 import { ambiguous } from "@/repo/place";
-import { TABS } from "@/repo/tabs";
+import { tabsIn } from "@/repo/tabs";
 import { palette as texts } from "@/texts/palette";
 import { repo as repoTexts } from "@/texts/repo";
 import { sidebar } from "@/texts/sidebar";
@@ -37,6 +37,7 @@ interface Props {
 export default function Palette({ onClose, onFold, onHelp }: Props) {
   const session = useSession();
   const ws = session.workspace.slug;
+  const shown = ws === SAMPLE;
   const navigate = useNavigate();
   const leave = useLeave();
   const [text, setText] = useState("");
@@ -46,7 +47,7 @@ export default function Palette({ onClose, onFold, onHelp }: Props) {
   const { repo: slug } = useParams({ strict: false });
   const here = useQuery({ ...repoQuery(ws, slug ?? ""), enabled: slug !== undefined }).data?.data;
   const repos = useQuery(reposQuery(ws)).data?.items ?? [];
-  const tasks = useQuery(tasksQuery(ws)).data?.items ?? [];
+  const tasks = useQuery({ ...tasksQuery(ws), enabled: !shown }).data?.items ?? [];
   const twins = ambiguous(repos);
   const wanted = text.trim();
   /** Does it, and closes: what is done may open another dialog. */
@@ -69,11 +70,11 @@ export default function Palette({ onClose, onFold, onHelp }: Props) {
           {here && <Here repo={here} ws={ws} run={run} />}
           <Group name={texts.groups.pages}>
             <Item keys="G R" onSelect={run(() => navigate({ to: "/w/$ws/repos", params: { ws } }))}>{sidebar.repositories}</Item>
-            <Item keys="G T" onSelect={run(() => navigate({ to: "/w/$ws/tasks", params: { ws } }))}>{sidebar.tasks}</Item>
+            {!shown && <Item keys="G T" onSelect={run(() => navigate({ to: "/w/$ws/tasks", params: { ws } }))}>{sidebar.tasks}</Item>}
             {session.can.connect_repo && (
               <Item onSelect={run(() => navigate({ to: "/start/source" }))}>{sidebar.addRepository}</Item>
             )}
-            <Item onSelect={run(() => navigate({ to: "/developers/api" }))}>{sidebar.api}</Item>
+            {!shown && <Item onSelect={run(() => navigate({ to: "/developers/api" }))}>{sidebar.api}</Item>}
           </Group>
           <Group name={texts.groups.repos}>
             {repos.map((repo) => (
@@ -117,7 +118,7 @@ export default function Palette({ onClose, onFold, onHelp }: Props) {
             {THEMES.map((theme) => (
               <Item key={theme} onSelect={run(() => chooseTheme(theme))}>{texts.themeIs(sidebar.themes[theme])}</Item>
             ))}
-            <Item onSelect={run(leave)}>{sidebar.signOut}</Item>
+            {!shown && <Item onSelect={run(leave)}>{sidebar.signOut}</Item>}
           </Group>
           {here?.latest && wanted !== "" && (
             <Group name={texts.groups.search}>
@@ -151,7 +152,7 @@ function Here({ repo, ws, run }: HereProps) {
   return (
     <Group name={`${texts.groups.here}: ${visible(repo.name)}`}>
       {repo.can.analyze && <Item keys="R" onSelect={run(analyse.run)}>{repo.running ? repoTexts.running : texts.analyseNow}</Item>}
-      {TABS.map(([name, to], index) => (
+      {tabsIn(ws).map(([name, to], index) => (
         <Item key={name} keys={String(index + 1)} onSelect={run(() => navigate({ to, params }))}>
           {repoTexts.tabs[name]}
         </Item>

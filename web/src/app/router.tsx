@@ -3,6 +3,7 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  notFound,
   Outlet,
   redirect,
 } from "@tanstack/react-router";
@@ -11,6 +12,9 @@ import { ProblemError } from "@devmentor/client";
 
 import { queryClient } from "@/api/client";
 import { serverQuery, sessionQuery } from "@/api/queries";
+import { inSample } from "@/api/workspace";
+import { readSetting } from "@/lib/storage";
+import { SAMPLE_REPO } from "@/repo/sample";
 
 import { lazyPage } from "./lazy-page";
 import { PagePending } from "./page-pending";
@@ -40,7 +44,7 @@ const home = createRoute({
     if (server.first_use) throw redirect({ to: "/start/source" });
     throw redirect({ to: "/w/$ws/repos", params: { ws: session.workspace.slug } });
   },
-  component: lazyPage(() => import("@/pages/signed-out"), "SignedOutPage"),
+  component: lazyPage(() => import("@/pages/landing"), "LandingPage"),
 });
 
 const enter = createRoute({
@@ -49,12 +53,31 @@ const enter = createRoute({
   component: lazyPage(() => import("@/pages/enter"), "EnterPage"),
 });
 
-/** Everything that needs a person. Without one, the page that says how to get in. */
+/** The short address of the sample, whose pages are those of every repository. */
+const sample = createRoute({
+  getParentRoute: () => root,
+  path: "/sample",
+  beforeLoad: () => {
+    throw redirect({ to: "/w/$ws/repos/$repo", params: { ws: "sample", repo: SAMPLE_REPO } });
+  },
+});
+
+/** Every component in every state, for those who build them. It is nowhere linked, and there only where it is switched on. */
+const gallery = createRoute({
+  getParentRoute: () => root,
+  path: "/dev/gallery",
+  beforeLoad: () => {
+    if (!import.meta.env.DEV && readSetting("gallery") !== "on") throw notFound();
+  },
+  component: lazyPage(() => import("@/dev/gallery"), "GalleryPage"),
+});
+
+/** Everything that needs a person, and the sample, which everybody may read. Without one, the page that says how to get in. */
 const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
-  beforeLoad: async () => {
-    if (!(await signedIn())) throw redirect({ to: "/" });
+  beforeLoad: async ({ location }) => {
+    if (!inSample(location.pathname) && !(await signedIn())) throw redirect({ to: "/" });
   },
   validateSearch: (search: Record<string, unknown>): { peek?: string } => {
     const peek = text(search["peek"]);
@@ -103,6 +126,7 @@ const repo = createRoute({
   getParentRoute: () => workspace,
   path: "/repos/$repo",
   component: lazyPage(() => import("@/pages/repo/frame"), "RepoFrame"),
+  notFoundComponent: lazyPage(() => import("@/pages/repo/missing"), "MissingPage"),
 });
 const overview = createRoute({
   getParentRoute: () => repo,
@@ -245,6 +269,8 @@ async function signedIn() {
 const tree = root.addChildren([
   home,
   enter,
+  sample,
+  gallery,
   inside.addChildren([
     start.addChildren([startSource, startProgress, startResults]),
     workspace.addChildren([

@@ -1,9 +1,10 @@
-import { Outlet, useNavigate, useSearch } from "@tanstack/react-router";
+import { Outlet, useLocation, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Suspense, useEffect, useState } from "react";
 
-import { useSession } from "@/api/workspace";
+import { SAMPLE, useSession } from "@/api/workspace";
 import { cx } from "@/lib/cx";
 import { moveRow, useKeys, useModKey } from "@/lib/keys";
+import { undoLast } from "@/ui/toast";
 import { early, part } from "@/lib/part";
 import { readSetting, writeSetting } from "@/lib/storage";
 import { PeekHost, PeekSlot } from "@/peek/slot";
@@ -15,11 +16,17 @@ const Sidebar = early(() => bars().then((module) => ({ default: module.Sidebar }
 const TabBar = early(() => bars().then((module) => ({ default: module.TabBar })));
 const SourcePeek = part(() => import("@/peek/source"));
 const TopStrip = part(() => import("./top-strip"));
+const SampleBar = part(() => import("./sample-bar"));
 const Shortcuts = part(() => import("./shortcuts"));
 const Palette = part(() => import("./palette"));
+const Tour = part(() => import("./tour"));
 
 const skip =
   "sr-only focus:not-sr-only focus:fixed focus:start-2 focus:top-2 focus:z-50 focus:rounded-control focus:bg-raised focus:px-3 focus:py-2 focus:shadow-overlay";
+
+/** What of an address is not a filter: what is looked at, and how. */
+const LOOKS = new Set(["peek", "level", "focus", "view", "base", "head", "commit", "blame", "runs"]);
+const unfiltered = (search: object): object => Object.fromEntries(Object.entries(search).filter(([name]) => LOOKS.has(name)));
 
 /** The frame around every page of a signed-in person. */
 export function Shell() {
@@ -28,12 +35,14 @@ export function Shell() {
   const navigate = useNavigate();
   const [folded, setFolded] = useState(readSetting("sidebar") === "folded");
   const [help, setHelp] = useState(false);
+  const [tour, setTour] = useState<"asked" | "offered">();
   const [palette, setPalette] = useState(false);
   const [slot, setSlot] = useState<HTMLElement | null>(null);
 
   useEffect(() => {
     let stop: (() => void) | undefined;
-    let gone = false;
+    let gone = ws === SAMPLE; // Nothing changes there.
+    if (gone) return;
     void import("@/live/connect").then(({ startLive }) => {
       if (!gone) stop = startLive(ws);
     });
@@ -52,7 +61,13 @@ export function Shell() {
     if (peek) void navigate({ to: ".", search: ({ peek: _peek, ...rest }) => rest, resetScroll: false });
   };
 
+  const { repo } = useParams({ strict: false });
+  const arrived = useLocation({ select: (location) => location.pathname === "/start/results" });
+  useEffect(() => {
+    if (arrived && readSetting("tour") === null) setTour("offered");
+  }, [arrived]);
   useModKey("k", () => setPalette(true));
+  useModKey("z", undoLast);
   useKeys({
     j: () => moveRow(1),
     k: () => moveRow(-1),
@@ -62,10 +77,14 @@ export function Shell() {
     "]": closePeek,
     Escape: closePeek,
     "?": () => setHelp(true),
+    f: () => document.querySelector<HTMLElement>("#page :is([data-filters], fieldset) :is(input, select, button), #page input[type=search]")?.focus(),
+    "Shift f": () => void navigate({ to: ".", search: unfiltered, resetScroll: false }),
     "/": () => document.querySelector<HTMLElement>("#page input[type=search]")?.focus(),
     "g r": () => void navigate({ to: "/w/$ws/repos", params: { ws } }),
-    "g t": () => void navigate({ to: "/w/$ws/tasks", params: { ws } }),
+    "g t": () => ws !== SAMPLE && void navigate({ to: "/w/$ws/tasks", params: { ws } }),
+    "g s": () => repo && ws !== SAMPLE && void navigate({ to: "/w/$ws/repos/$repo/settings", params: { ws, repo } }),
     c: () => {
+      if (ws === SAMPLE) return;
       void navigate({ to: "/w/$ws/tasks", params: { ws }, hash: "new" });
       document.getElementById("new-task")?.focus();
     },
@@ -77,15 +96,18 @@ export function Shell() {
         <a href="#page" className={skip}>
           {shell.skipContent}
         </a>
-        <a href="#peek" className={skip}>
-          {shell.skipPanel}
-        </a>
+        {peek && (
+          <a href="#peek" className={skip}>
+            {shell.skipPanel}
+          </a>
+        )}
         <Suspense>
           <TopStrip />
+          {ws === SAMPLE && <SampleBar />}
         </Suspense>
         <div className="flex min-h-0 flex-1">
           <Suspense fallback={<div aria-busy="true" className={cx("hidden shrink-0 sm:block", folded ? "w-14" : "w-14 lg:w-58")} />}>
-            <Sidebar folded={folded} onFold={fold} onHelp={() => setHelp(true)} onSearch={() => setPalette(true)} />
+            <Sidebar folded={folded} onFold={fold} onHelp={() => setHelp(true)} onTour={() => setTour("asked")} onSearch={() => setPalette(true)} />
           </Suspense>
           <div className="relative flex min-w-0 flex-1 overflow-hidden bg-bg sm:my-2 sm:me-2 sm:rounded-card sm:border sm:border-line">
             <main id="page" tabIndex={-1} className="scroll-thin min-w-0 flex-1 overflow-y-auto outline-none">
@@ -99,6 +121,9 @@ export function Shell() {
         </Suspense>
         <Suspense>
           <SourcePeek />
+          {(tour === "asked" || (tour && arrived)) && (
+            <Tour key={tour} asked={tour === "asked"} onStart={() => setTour("asked")} onClose={() => setTour(undefined)} />
+          )}
           {help && <Shortcuts onClose={() => setHelp(false)} />}
           {palette && <Palette onClose={() => setPalette(false)} onFold={fold} onHelp={() => setHelp(true)} />}
         </Suspense>

@@ -1,8 +1,9 @@
 import { useLocation } from "@tanstack/react-router";
 import { useState } from "react";
 
-import { setSingleKeys, singleKeys } from "@/lib/keys";
+import { keyMap, setKeyMap, setSingleKeys, singleKeys, type KeyMap } from "@/lib/keys";
 import { shortcuts } from "@/texts/shortcuts";
+import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Kbd } from "@/ui/kbd";
 
@@ -17,6 +18,11 @@ const PAGES = {
 export default function Shortcuts({ onClose }: { onClose: () => void }) {
   const path = useLocation({ select: (location) => location.pathname });
   const [on, setOn] = useState(singleKeys());
+  const [map, setMap] = useState(keyMap());
+  const change = (next: KeyMap) => {
+    setKeyMap(next);
+    setMap(next);
+  };
   const groups = shortcuts.groups.filter((group) => !("on" in group) || PAGES[group.on].test(path));
   return (
     <Dialog title={shortcuts.title} onClose={onClose}>
@@ -35,6 +41,14 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
             {shortcuts.single} <span className="block text-meta text-faint">{shortcuts.singleHint}</span>
           </span>
         </label>
+        <p className="-mb-2 flex items-center justify-between gap-3 text-meta text-faint">
+          {shortcuts.remap}
+          {Object.keys(map).length > 0 && (
+            <Button look="ghost" onClick={() => change({})}>
+              {shortcuts.reset}
+            </Button>
+          )}
+        </p>
         {groups.map((group) => (
           <section key={group.name} aria-label={group.name}>
             <h3 className="mb-1.5 text-meta font-medium text-faint">{group.name}</h3>
@@ -43,7 +57,11 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
                 <div key={keys} className="flex items-center justify-between gap-4 text-dense">
                   <dt className="text-muted">{does}</dt>
                   <dd>
-                    <Kbd>{keys}</Kbd>
+                    {/^[A-Z/?[\]]$/.test(keys) ? (
+                      <OneKey name={does} original={keys.toLowerCase()} map={map} onChange={change} />
+                    ) : (
+                      <Kbd>{keys}</Kbd>
+                    )}
                   </dd>
                 </div>
               ))}
@@ -52,5 +70,42 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
         ))}
       </div>
     </Dialog>
+  );
+}
+
+/** Keys that are never given to something else: the dialog and the browser need them. */
+const NEVER = /^([\s]|.{2,})$/;
+
+/** A key that can be changed: press the button, then the key that is wanted instead. */
+function OneKey({ name, original, map, onChange }: { name: string; original: string; map: KeyMap; onChange: (map: KeyMap) => void }) {
+  const [waiting, setWaiting] = useState(false);
+  const shown = map[original] ?? original;
+  return (
+    <button
+      type="button"
+      aria-label={waiting ? shortcuts.press(name) : shortcuts.change(name, shown.toUpperCase())}
+      title={waiting ? shortcuts.press(name) : shortcuts.change(name, shown.toUpperCase())}
+      className="tap inline-flex items-center rounded-control px-1 hover:bg-sunken"
+      onClick={() => setWaiting(true)}
+      onBlur={() => setWaiting(false)}
+      onKeyDown={(event) => {
+        if (!waiting || event.ctrlKey || event.metaKey || event.altKey) return;
+        if (event.key === "Escape") {
+          // It ends the waiting, not the dialog.
+          event.preventDefault();
+          setWaiting(false);
+        }
+        if (NEVER.test(event.key)) return;
+        event.preventDefault();
+        setWaiting(false);
+        const wanted = event.key.toLowerCase();
+        const { [original]: _before, ...others } = map;
+        // A key stands for one thing: whoever had it gets back the one it was written with.
+        const rest = Object.fromEntries(Object.entries(others).filter(([, to]) => to !== wanted));
+        onChange(wanted === original ? rest : { ...rest, [original]: wanted });
+      }}
+    >
+      <Kbd>{waiting ? "…" : shown.toUpperCase()}</Kbd>
+    </button>
   );
 }

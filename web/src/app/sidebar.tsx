@@ -2,10 +2,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
 import {
   Braces,
-  CircleQuestionMark,
   GitBranch,
   PanelLeftClose,
   PanelLeftOpen,
+  Pin as PinIcon,
   Plus,
   Search,
   SquareCheck,
@@ -14,9 +14,11 @@ import {
 import { Suspense } from "react";
 
 import { reposQuery } from "@/api/queries";
-import { useSession } from "@/api/workspace";
+import type { Repo } from "@/api/types";
+import { SAMPLE, useSession } from "@/api/workspace";
 import { cx } from "@/lib/cx";
 import { part } from "@/lib/part";
+import { pinnedFirst, togglePin, usePinned } from "@/lib/pinned";
 import { visible } from "@/lib/visible";
 import { ambiguous } from "@/repo/place";
 import { palette } from "@/texts/palette";
@@ -29,6 +31,7 @@ import { GradeBadge } from "@/ui/grade-badge";
 import { ConnectionDot } from "./connection-dot";
 
 const AccountMenu = part(() => import("./account-menu"));
+const HelpMenu = part(() => import("./help-menu"));
 
 const item =
   "tap flex items-center gap-2.5 rounded-control px-2 text-dense text-muted transition-colors hover:bg-sunken hover:text-text";
@@ -39,6 +42,9 @@ const MOD = /mac|iphone|ipad/i.test(navigator.platform) ? "⌘" : "Ctrl";
 
 /** How many repositories the sidebar lists; the page has them all. */
 const LISTED = 12;
+
+/** How many it shows where it has no room for names. */
+const SHORT = 6;
 
 function Entry({ to, icon: Icon, label, folded }: { to: string; icon: LucideIcon; label: string; folded: boolean }) {
   return (
@@ -59,14 +65,16 @@ interface SidebarProps {
   folded: boolean;
   onFold: () => void;
   onHelp: () => void;
+  onTour: () => void;
   onSearch: () => void;
 }
 
 /** The places of the app, the repositories below them, and the state of the connection at the foot. */
-export function Sidebar({ folded, onFold, onHelp, onSearch }: SidebarProps) {
+export function Sidebar({ folded, onFold, onHelp, onTour, onSearch }: SidebarProps) {
   const session = useSession();
   const ws = session.workspace.slug;
-  const items = useQuery(reposQuery(ws)).data?.items ?? [];
+  const pins = usePinned();
+  const items = pinnedFirst(useQuery(reposQuery(ws)).data?.items ?? [], pins);
   const twins = ambiguous(items);
   return (
     <nav
@@ -106,8 +114,12 @@ export function Sidebar({ folded, onFold, onHelp, onSearch }: SidebarProps) {
       </button>
       <div className={folded ? "contents" : "contents max-lg:[&_span]:sr-only"}>
         <Entry to={`/w/${ws}/repos`} icon={GitBranch} label={sidebar.repositories} folded={folded} />
-        <Entry to={`/w/${ws}/tasks`} icon={SquareCheck} label={sidebar.tasks} folded={folded} />
-        <Entry to="/developers/api" icon={Braces} label={sidebar.api} folded={folded} />
+        {ws !== SAMPLE && (
+          <>
+            <Entry to={`/w/${ws}/tasks`} icon={SquareCheck} label={sidebar.tasks} folded={folded} />
+            <Entry to="/developers/api" icon={Braces} label={sidebar.api} folded={folded} />
+          </>
+        )}
       </div>
       {!folded && (
         <div className="mt-4 hidden min-h-0 flex-1 flex-col lg:flex">
@@ -126,7 +138,7 @@ export function Sidebar({ folded, onFold, onHelp, onSearch }: SidebarProps) {
           </div>
           <ul className="scroll-thin -me-1 flex min-h-0 flex-col gap-px overflow-y-auto pe-1">
             {items.slice(0, LISTED).map((repo) => (
-              <li key={repo.id}>
+              <li key={repo.id} className="group relative">
                 <Link
                   to="/w/$ws/repos/$repo"
                   params={{ ws, repo: repo.slug }}
@@ -140,23 +152,22 @@ export function Sidebar({ folded, onFold, onHelp, onSearch }: SidebarProps) {
                   </span>
                   {repo.latest && <GradeBadge grade={repo.latest.grade} />}
                 </Link>
+                <Pin id={repo.id} name={repo.name} on={pins.includes(repo.id)} />
               </li>
             ))}
           </ul>
         </div>
       )}
+      <Folded items={items.slice(0, SHORT)} ws={ws} always={folded} />
       <div className={cx("mt-auto flex flex-col gap-px", !folded && "max-lg:[&_span]:sr-only")}>
         {folded && (
           <span className="hidden justify-center lg:flex">
             <IconButton icon={PanelLeftOpen} label={sidebar.unfold} onClick={onFold} />
           </span>
         )}
-        <ConnectionDot folded={folded} />
-        <button type="button" className={cx(item, folded && "justify-center")} onClick={onHelp}>
-          <CircleQuestionMark size={16} strokeWidth={1.75} aria-hidden />
-          <span className={folded ? "sr-only" : ""}>{sidebar.help}</span>
-        </button>
+        {ws !== SAMPLE && <ConnectionDot folded={folded} />}
         <Suspense fallback={<div className="tap" />}>
+          <HelpMenu folded={folded} onKeys={onHelp} onTour={onTour} />
           <AccountMenu folded={folded} />
         </Suspense>
       </div>
@@ -164,15 +175,59 @@ export function Sidebar({ folded, onFold, onHelp, onSearch }: SidebarProps) {
   );
 }
 
+/** Pins a repository; it shows on hover and focus, and where it is on. */
+function Pin({ id, name, on }: { id: string; name: string; on: boolean }) {
+  const label = `${on ? sidebar.unpin : sidebar.pin}: ${visible(name)}`;
+  return (
+    <button
+      type="button"
+      aria-pressed={on}
+      aria-label={label}
+      title={label}
+      className={cx(
+        "absolute top-0.5 end-9 inline-flex size-6 items-center justify-center rounded-control bg-subtle text-faint hover:text-text focus-visible:opacity-100 group-hover:opacity-100",
+        !on && "opacity-0",
+      )}
+      onClick={() => togglePin(id)}
+    >
+      <PinIcon size={12} fill={on ? "currentColor" : "none"} aria-hidden />
+    </button>
+  );
+}
+
+/** The first repositories where there is no room for names: two letters each, and the name on hover. */
+function Folded({ items, ws, always }: { items: readonly Repo[]; ws: string; always: boolean }) {
+  return (
+    <ul className={cx("mt-3 flex min-h-0 flex-col items-center gap-1 overflow-hidden", !always && "lg:hidden")}>
+      {items.map((repo) => (
+        <li key={repo.id}>
+          <Link
+            to="/w/$ws/repos/$repo"
+            params={{ ws, repo: repo.slug }}
+            aria-label={visible(repo.name)}
+            title={visible(repo.name)}
+            className="flex size-8 items-center justify-center rounded-control border border-line bg-bg text-meta font-semibold text-muted hover:border-control hover:text-text"
+            activeProps={{ className: "!border-accent !text-text" }}
+            activeOptions={{ includeSearch: false }}
+          >
+            {[...visible(repo.name)].slice(0, 2).join("")}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** The places of the app at the foot of a phone's screen. */
 export function TabBar({ onSearch }: { onSearch: () => void }) {
   const ws = useSession().workspace.slug;
   const path = useLocation({ select: (location) => location.pathname });
-  const tabs: [string, LucideIcon, string][] = [
+  const all: [string, LucideIcon, string][] = [
     [`/w/${ws}/repos`, GitBranch, sidebar.repositories],
     [`/w/${ws}/tasks`, SquareCheck, sidebar.tasks],
     ["/start/source", Plus, sidebar.add],
   ];
+  const tabs = ws === SAMPLE ? all.slice(0, 1) : all;
   return (
     <nav aria-label={sidebar.navigation} className="flex shrink-0 border-t border-line bg-subtle sm:hidden">
       {tabs.map(([to, Icon, label]) => (

@@ -34,8 +34,34 @@ export const singleKeys = (): boolean => readSetting(SETTING) !== "off";
 /** Switches them on or off. */
 export const setSingleKeys = (on: boolean): void => writeSetting(SETTING, on ? "on" : "off");
 
+/** Single keys that stand for others: `{ j: "n" }` says that N does what J did, and J does nothing. */
+export type KeyMap = Readonly<Record<string, string>>;
+
+const MAP = "keymap";
+
+/** What this browser's person has changed. What is no map of keys is none. */
+export function keyMap(): KeyMap {
+  try {
+    const map: unknown = JSON.parse(readSetting(MAP) ?? "{}");
+    const pairs = typeof map === "object" && map !== null ? Object.entries(map) : [];
+    return Object.fromEntries(pairs.filter(([from, to]) => from.length === 1 && typeof to === "string" && to.length === 1));
+  } catch {
+    return {};
+  }
+}
+
+/** Keeps another map. */
+export const setKeyMap = (map: KeyMap): void => writeSetting(MAP, JSON.stringify(map));
+
+/** The key that a shortcut is written with, of the one that was pressed; nothing for a key that was given away. */
+export function meant(pressed: string, map: KeyMap = keyMap()): string | undefined {
+  const [from] = Object.entries(map).find(([, to]) => to === pressed) ?? [];
+  return from ?? (pressed in map ? undefined : pressed);
+}
+
 /**
- * Single-key shortcuts: `{ j: next, "g r": toRepositories }`. They are silent while something is typed, while a
+ * Single-key shortcuts: `{ j: next, "g r": toRepositories, "Shift f": clear }`. A letter that has no shortcut with Shift
+ * does with it what it does without. They are silent while something is typed, while a
  * dialog is open, and with Ctrl, Alt or Meta held; letters and signs also where they are switched off.
  */
 export function useKeys(keys: Keys): void {
@@ -47,9 +73,11 @@ export function useKeys(keys: Keys): void {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (typing(event.target, event.key) || covered()) return;
       if (event.key.length === 1 && !singleKeys()) return;
-      const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+      const key = event.key.length === 1 ? meant(event.key.toLowerCase()) : event.key;
+      if (key === undefined) return;
+      const shifted = event.shiftKey ? current.current[`Shift ${key}`] : undefined;
       const begun = first && PREFIXES.has(first.key) && event.timeStamp - first.at < SEQUENCE_MS;
-      const run = current.current[begun ? `${first?.key} ${key}` : key];
+      const run = begun ? current.current[`${first?.key} ${key}`] : (shifted ?? current.current[key]);
       first = { key, at: event.timeStamp };
       if (!run) return;
       if (run(event) !== false) event.preventDefault();
@@ -61,17 +89,18 @@ export function useKeys(keys: Keys): void {
 
 /**
  * A key with Ctrl, or with the command key of a Mac: it works wherever the focus is, also while something is typed. Not
- * while a dialog is open, which has the keyboard.
+ * while a dialog is open, which has the keyboard. With `false` it says that it had nothing to do.
  */
-export function useModKey(key: string, run: () => void): void {
+export function useModKey(key: string, run: () => unknown): void {
   const current = useRef(run);
   current.current = run;
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.altKey || event.shiftKey || event.ctrlKey === event.metaKey) return;
       if (event.key.toLowerCase() !== key || document.querySelector("dialog[open]")) return;
-      event.preventDefault();
-      current.current();
+      // A text has an undo of its own.
+      if (key === "z" && typing(event.target, key)) return;
+      if (current.current() !== false) event.preventDefault();
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);

@@ -1,17 +1,5 @@
 import { entrance } from "@/texts/entrance";
 import { CopyButton } from "@/ui/copy";
-import { PageTitle } from "@/ui/page";
-
-/** How to get in. */
-export function SignedOutPage() {
-  return (
-    <Gate>
-      <PageTitle name={entrance.signedOutTitle} />
-      <p className="text-muted">{entrance.signedOut}</p>
-      <Command />
-    </Gate>
-  );
-}
 
 /** The one card in the middle of an otherwise empty page. */
 export function Gate({ children }: { children: React.ReactNode }) {

@@ -3,6 +3,7 @@ import { History, ShieldQuestionMark } from "lucide-react";
 import type { ReactNode } from "react";
 
 import type { AdvisoryCheck } from "@/api/types";
+import { SAMPLE, useWorkspace } from "@/api/workspace";
 import { formatSpan, levelOf, type AgeLevel, type Knowledge } from "@/repo/advisory-age";
 import { useNow } from "@/lib/clock";
 import { cx } from "@/lib/cx";
@@ -74,8 +75,12 @@ function Box({ ground, icon, children }: { ground: string; icon: ReactNode; chil
   );
 }
 
-const Decide = ({ children }: { children: string }) => (
-  <Link to="/start/source" hash="advisories" className="whitespace-nowrap font-medium text-accent hover:underline">
-    {children}
-  </Link>
-);
+function Decide({ children }: { children: string }) {
+  // Of the sample nobody decides anything.
+  if (useWorkspace() === SAMPLE) return null;
+  return (
+    <Link to="/start/source" hash="advisories" className="whitespace-nowrap font-medium text-accent hover:underline">
+      {children}
+    </Link>
+  );
+}

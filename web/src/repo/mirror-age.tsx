@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 
 import { advisoriesQuery } from "@/api/queries";
+import { SAMPLE } from "@/api/workspace";
 import { useNow } from "@/lib/clock";
 import { repos as texts } from "@/texts/repos";
 
@@ -10,7 +11,7 @@ import { Ages } from "./advisory-ages";
 /** How old the data is that the vulnerable packages were found with; only when it is not new. */
 export default function MirrorAge({ ws }: { ws: string }) {
   const now = useNow();
-  const status = useQuery(advisoriesQuery(ws)).data?.data;
+  const status = useQuery({ ...advisoriesQuery(ws), enabled: ws !== SAMPLE }).data?.data;
   const known = status?.mode === "mirror" ? status.ecosystems.flatMap(({ ecosystem, as_of }) => (as_of ? [{ ecosystem, asOf: as_of }] : [])) : [];
   if (known.every(({ asOf }) => levelOf(asOf, now) === "fresh")) return null;
   return (

@@ -1,3 +1,5 @@
+import { SAMPLE } from "@/api/workspace";
+
 /** The pages of a repository, in the order of their keys 1 to 8. */
 export const TABS = [
   ["overview", "/w/$ws/repos/$repo"],
@@ -9,3 +11,7 @@ export const TABS = [
   ["history", "/w/$ws/repos/$repo/history"],
   ["settings", "/w/$ws/repos/$repo/settings"],
 ] as const;
+
+/** Those that a workspace shows: there is nothing to set in the sample's. */
+export const tabsIn = (workspace: string): readonly (typeof TABS)[number][] =>
+  workspace === SAMPLE ? TABS.filter(([name]) => name !== "settings") : TABS;

@@ -2,11 +2,10 @@
 export const entrance = {
   notFoundTitle: "Not found",
   notFound: "There is nothing here, or it is not shared with you.",
+  noSuchPage: "This repository has no page at this address.",
+  toOverview: "Go to the overview",
   toRepositories: "Go to repositories",
   goBack: "Go back",
-  signedOutTitle: "Open DevMentor with its link",
-  signedOut:
-    "This server lets you in with a one-time link. It prints a new one when it starts, and whenever you ask for it in a terminal on the same machine:",
   signedOutCommand: "devmentor link",
   entering: "Signing you in",
   enterFailed: "This link cannot be used",

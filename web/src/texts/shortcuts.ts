@@ -2,6 +2,10 @@ export const shortcuts = {
   title: "Keyboard shortcuts",
   single: "Single letters and signs run commands",
   singleHint: "Switched off, everything is still in the palette (Ctrl K) and behind its button. Kept in this browser.",
+  remap: "A key in a frame can be changed: press it here, then the key you want instead. Kept in this browser.",
+  reset: "All as they were",
+  change: (name: string, key: string) => `${key}: change the key of “${name}”`,
+  press: (name: string) => `Press the key for “${name}”`,
   groups: [
     {
       name: "Everywhere",
@@ -10,6 +14,8 @@ export const shortcuts = {
         ["?", "This list"],
         ["G then R", "Repositories"],
         ["G then T", "Tasks"],
+        ["G then S", "Settings of the repository"],
+        ["Ctrl Z", "Take back the last change, while that is offered"],
         ["C", "New task"],
         ["/", "Search or filter on this page"],
         ["[", "Fold the sidebar"],
@@ -22,6 +28,8 @@ export const shortcuts = {
       keys: [
         ["J / K", "Next and previous row"],
         ["Enter", "Show details beside the list"],
+        ["F", "Filter"],
+        ["Shift F", "Clear filters"],
       ],
     },
     {

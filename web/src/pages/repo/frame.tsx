@@ -7,7 +7,7 @@ import { repoQuery } from "@/api/queries";
 import { useSession } from "@/api/workspace";
 import { useKeys } from "@/lib/keys";
 import { early, part } from "@/lib/part";
-import { TABS } from "@/repo/tabs";
+import { tabsIn } from "@/repo/tabs";
 import { repo as texts } from "@/texts/repo";
 import { PageTitle } from "@/ui/page";
 import { SkeletonRows } from "@/ui/loaded";
@@ -37,11 +37,12 @@ export function RepoFrame() {
     const open = strip?.querySelector<HTMLElement>("[aria-current=page]");
     if (strip && open) strip.scrollLeft = open.offsetLeft - (strip.clientWidth - open.offsetWidth) / 2;
   }, [path, loaded]);
+  const shown = tabsIn(ws);
   const tab = (index: number) => {
-    const to = TABS[index]?.[1];
+    const to = shown[index]?.[1];
     if (to) void navigate({ to, params });
   };
-  useKeys(Object.fromEntries(TABS.map((_, index) => [String(index + 1), () => tab(index)])));
+  useKeys(Object.fromEntries(shown.map((_, index) => [String(index + 1), () => tab(index)])));
 
   if (query.error) {
     if (problemOf(query.error).status === 404) {
@@ -68,7 +69,7 @@ export function RepoFrame() {
           <Suspense fallback={waiting}>{repo ? <RepoHeader repo={repo} /> : waiting}</Suspense>
         </div>
         <nav ref={tabs} aria-label={texts.tabsLabel} className="scroll-thin relative mt-2 flex gap-1 overflow-x-auto px-3 sm:px-5">
-          {TABS.map(([name, to], index) => (
+          {shown.map(([name, to], index) => (
             <Link
               key={name}
               to={to}

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "@tanstack/react-router";
-import { FolderGit2, GitBranch } from "lucide-react";
+import { BookOpen, FolderGit2, GitBranch } from "lucide-react";
 import { Suspense, useState } from "react";
 
 import { advisoriesQuery, serverQuery } from "@/api/queries";
@@ -8,6 +8,7 @@ import type { AdvisoryMode, Probe } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";
 import { early, part } from "@/lib/part";
+import { sample } from "@/texts/sample";
 import { source as texts } from "@/texts/start";
 import { PageTitle } from "@/ui/page";
 import { SkeletonRows } from "@/ui/loaded";
@@ -21,8 +22,9 @@ const AdvisoryChoice = part(() => import("./advisory-choice"));
 const ChosenList = part(() => import("./chosen-list"));
 const LocalPathForm = part(() => import("./local-path-form").then((module) => ({ default: module.LocalPathForm })));
 const GitUrlForm = part(() => import("./git-url-form"));
+const SampleForm = part(() => import("./sample-form"));
 
-type Kind = "local" | "git";
+type Kind = "local" | "git" | "sample";
 
 function localHint(roots: readonly string[]): string {
   return roots.includes("/") ? texts.localAny : texts.localRoots(roots.join(", "));
@@ -70,6 +72,7 @@ export function SourcePage() {
       off: local && !local.allowed ? (local.reason ?? texts.localOff) : undefined,
     },
     { kind: "git", icon: GitBranch, title: texts.git, hint: texts.gitHint },
+    { kind: "sample", icon: BookOpen, title: sample.card, hint: sample.cardHint },
   ];
 
   return (
@@ -78,7 +81,7 @@ export function SourcePage() {
         <PageTitle name={texts.title} />
         <p className="mt-1 max-w-[60ch] text-muted">{texts.lead}</p>
       </div>
-      <div role="radiogroup" aria-label={texts.kinds} className="grid grid-cols-1 gap-3 sm:grid-cols-2">
+      <div role="radiogroup" aria-label={texts.kinds} className="grid grid-cols-1 gap-3 sm:grid-cols-3">
         {cards.map((card) => (
           <label
             key={card.kind}
@@ -106,7 +109,9 @@ export function SourcePage() {
         ))}
       </div>
       <Suspense fallback={<SkeletonRows rows={1} height="h-20" />}>
-        {kind === "local" ? <LocalPathForm roots={local?.roots ?? []} onAdd={add} /> : <GitUrlForm onAdd={add} />}
+        {kind === "local" && <LocalPathForm roots={local?.roots ?? []} onAdd={add} />}
+        {kind === "git" && <GitUrlForm onAdd={add} />}
+        {kind === "sample" && <SampleForm onAdd={add} />}
       </Suspense>
       {chosen.length > 0 && (
         <Suspense fallback={<SkeletonRows rows={chosen.length} height="h-16" />}>

@@ -23,7 +23,7 @@ export default function RepoActions({ repo }: { repo: Repo }) {
           trigger={
             <>
               <Download size={14} strokeWidth={1.75} aria-hidden />
-              {texts.export}
+              <span className="max-sm:sr-only">{texts.export}</span>
             </>
           }
           className="w-60 p-1.5"
@@ -39,7 +39,7 @@ export default function RepoActions({ repo }: { repo: Repo }) {
       )}
       {repo.can.analyze && repo.latest && (
         <Button icon={RotateCw} busy={analyse.busy} onClick={analyse.run}>
-          {repo.running ? texts.running : texts.analyse}
+          <span className="max-sm:sr-only">{repo.running ? texts.running : texts.analyse}</span>
         </Button>
       )}
     </>

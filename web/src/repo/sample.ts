@@ -1,0 +1,3 @@
+/** The sample's name in addresses, and what is given as the source to connect it. */
+export const SAMPLE_REPO = "parcel-desk";
+export const SAMPLE_SOURCE = "sample:";
