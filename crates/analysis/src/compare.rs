@@ -15,7 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::report::{
-    AdvisoryState, Commit, Finding, GradePart, LanguageShare, Note, Quality, Report, Scope, Severity,
+    AdvisoryState, Commit, Finding, GradePart, LanguageShare, Note, Quality, Report, Scope, Severity, counted,
 };
 
 /// The version of this schema. It rises when a field changes its meaning or goes away.
@@ -203,6 +203,20 @@ pub fn schema() -> serde_json::Value {
         .to_value()
 }
 
+/// Source files that each of two reports must have before their paths say whether they are of one repository, and how
+/// many in a hundred of those of the smaller one both must have then.
+const KNOWN_BY_FILES: usize = 5;
+const SHARED_PERCENT: usize = 5;
+
+/// How many source files two reports share by their paths, and how many the smaller one has; `None` where they share
+/// enough to be of one repository, or have too few files to tell.
+fn strangers(old: &Report, new: &Report) -> Option<(usize, usize)> {
+    let paths: BTreeSet<&str> = old.files.iter().map(|file| file.path.as_str()).collect();
+    let shared = new.files.iter().filter(|file| paths.contains(file.path.as_str())).count();
+    let fewest = old.files.len().min(new.files.len());
+    (fewest >= KNOWN_BY_FILES && shared * 100 < fewest * SHARED_PERCENT).then_some((shared, fewest))
+}
+
 /// Holds a newer report against an older one.
 pub fn compare(old: &Report, new: &Report) -> Comparison {
     let unknown = not_looked_up(old, new);
@@ -243,6 +257,17 @@ fn notes(old: &Report, new: &Report, unknown: &BTreeSet<&str>) -> Vec<Note> {
     let mut note = |code: &str, text: String| notes.push(Note { code: code.to_owned(), text });
     if old.commit.id == new.commit.id {
         note("same_commit", "Both reports are of the same commit.".to_owned());
+    }
+    if let Some((shared, fewest)) = strangers(old, new) {
+        note(
+            "other_repository",
+            format!(
+                "These look like reports of two repositories: of {} in the smaller one, {shared} {} in the other one, \
+                 too. What is called new or gone is then no change.",
+                counted(fewest, "source file"),
+                if shared == 1 { "is" } else { "are" }
+            ),
+        );
     }
     if let (Some(before), Some(after)) = (&old.commit.branch, &new.commit.branch)
         && before != after

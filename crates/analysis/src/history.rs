@@ -156,13 +156,13 @@ pub fn summarise(
     owners.tell(files, &input.people, &mut history);
     let quiet = files.iter().enumerate().filter(|(index, file)| file.counted && !changes.contains_key(index));
     history.unchanged_files = u32::try_from(quiet.count()).unwrap_or(u32::MAX);
-    let hotspots =
-        if history.window_commits < MIN_COMMITS { Vec::new() } else { hotspots(files, &changes, &together) };
+    let hotspots = hotspots(files, &changes, &together, &history);
+    history.unranked = hotspots.as_ref().err().cloned();
     let counts = changes
         .iter()
         .filter_map(|(file, changes)| Some((files.get(*file)?.path.to_owned(), changes.commits)))
         .collect();
-    (history, hotspots, counts)
+    (history, hotspots.unwrap_or_default(), counts)
 }
 
 fn is_source(file: &FileView<'_>) -> bool {
@@ -192,11 +192,20 @@ fn rank(sorted: &[u32], value: u32) -> f64 {
     if sorted.len() < 2 { 1.0 } else { below as f64 / (sorted.len() - 1) as f64 }
 }
 
+/// The worst first; an error says why nothing is ranked.
 fn hotspots(
     files: &[FileView<'_>],
     changes: &BTreeMap<usize, Changes>,
     together: &HashMap<(usize, usize), u32>,
-) -> Vec<Hotspot> {
+    history: &History,
+) -> Result<Vec<Hotspot>, String> {
+    let window = history.window_text();
+    if history.window_commits < MIN_COMMITS {
+        return Err(format!(
+            "Too little history: {} in {window}, and a ranking of files takes {MIN_COMMITS}.",
+            counted(history.window_commits as usize, "commit that counts", "commits that count")
+        ));
+    }
     let candidates: Vec<(usize, &FileView<'_>, u32)> = files
         .iter()
         .enumerate()
@@ -240,7 +249,22 @@ fn hotspots(
     });
     found.truncate(MAX_HOTSPOTS);
     let changes: u32 = found.iter().take(RANKED).map(|hotspot| hotspot.commits).sum();
-    if changes < MIN_RANKED_CHANGES { Vec::new() } else { found }
+    if changes >= MIN_RANKED_CHANGES {
+        return Ok(found);
+    }
+    let often = format!("with functions changed {MIN_CHANGES} times or more in {window}");
+    Err(match found.len() {
+        0 => format!("Too few changes: no source file outside tests {often}."),
+        files => format!(
+            "Too few changes: {} outside tests {often}, together {changes} times, and a ranking takes \
+             {MIN_RANKED_CHANGES}.",
+            counted(files, "source file", "source files")
+        ),
+    })
+}
+
+fn counted(count: usize, one: &str, more: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {more}") }
 }
 
 fn coupled(

@@ -20,6 +20,7 @@ mod join;
 mod left_out;
 mod lines;
 mod manifest;
+mod role;
 mod secrets;
 mod shares;
 mod survey;
@@ -42,6 +43,7 @@ pub use join::{dependencies, narrow_go_scopes};
 pub use left_out::LeftOut;
 pub(crate) use manifest::folder;
 pub use manifest::{Locked, ManifestFacts, Pin, Requirement, Root};
+pub use role::role_of;
 pub(crate) use secrets::{
     DATA as SECRET_RULES, USUAL as SECRET_SEVERITY, places as secret_places, together as secrets_together,
 };

@@ -18,7 +18,7 @@ mod judgement;
 mod past;
 mod structure;
 
-pub use counts::PackageVersion;
+pub use counts::{PackageCounts, PackageVersion};
 pub(crate) use counts::{direct, main_languages, vulnerable};
 pub use duplication::*;
 pub use findings::*;

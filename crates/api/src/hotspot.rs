@@ -12,6 +12,8 @@ pub struct Hotspots {
     pub meta: Meta,
     /// The rows, the worst first.
     pub items: Vec<Hotspot>,
+    /// Why there are none, as a sentence with its numbers; `null` where there are.
+    pub unranked: Option<String>,
     /// Days back from the analysed commit that count.
     pub window_days: u32,
     /// Commits in that window that count: no merges, bots or sweeping changes.

@@ -180,6 +180,8 @@ pub struct GradePart {
     pub good: f64,
     /// Value at which the whole weight is lost.
     pub bad: f64,
+    /// These two with their unit, and what they are a share of, as part of a sentence.
+    pub scale: String,
     /// Points this part can cost when every part is measured; see `points`.
     pub weight: u32,
     /// How much of what it is about was seen, 0 to 1: only this share of the weight counts; `null` when it was not

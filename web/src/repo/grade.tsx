@@ -95,7 +95,7 @@ export function GradeTable({ quality, repo }: { quality: Quality; repo: string }
         <tr key={part.part} className="border-b border-line align-top">
           <Cell className="whitespace-nowrap">
             <span className="font-medium">{texts.parts[part.part] ?? part.part}</span>
-            <span className="block text-meta text-faint">{texts.threshold(formatTenth(part.good), formatTenth(part.bad))}</span>
+            <span className="block max-w-[26ch] text-meta whitespace-normal text-faint">{part.scale}</span>
           </Cell>
           <Cell className={part.measured ? "" : "text-faint"}>
             <Prose text={part.measured ?? part.missing ?? common.notMeasured} />

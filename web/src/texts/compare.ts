@@ -13,7 +13,7 @@ export const compare = {
   choose: "Choose a report",
   same: "These are the same analysis.",
   unmeasured: "not measured",
-  points: (change: number) => (change === 0 ? "as before" : change > 0 ? `${change} more` : `${-change} fewer`),
+  points: (change: number) => (change === 0 ? "as before" : change > 0 ? `${change} higher` : `${-change} lower`),
   lists: { new: "New findings", gone: "Gone findings", unchanged: "Unchanged findings" },
   none: { new: "No finding is new.", gone: "No finding went away.", unchanged: "No finding is in both." },
   shown: (shown: number, total: number) => `The first ${shown} of ${total}, the worst first.`,

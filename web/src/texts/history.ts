@@ -4,7 +4,7 @@ export const history = {
   title: "History",
   what: "analyses",
   columns: { when: "When", state: "State", commit: "Commit", grade: "Grade", score: "Score", findings: "Findings", vulnerable: "Vulnerable", took: "Took" },
-  change: (points: number) => (points === 0 ? "as before" : points > 0 ? `${points} more` : `${-points} fewer`),
+  change: (points: number) => (points === 0 ? "as before" : points > 0 ? `${points} higher` : `${-points} lower`),
   breaks: { rules: "rules changed", branch: "another branch" },
   one: "One analysis so far. The trend starts with the second.",
   empty: "No analysis yet.",

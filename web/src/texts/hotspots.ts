@@ -6,7 +6,7 @@ export const hotspots = {
   share: (files: number) => `Share: commits times cognitive complexity, of all ${plural(files, "file", "files")} listed.`,
   score: (formula: string) => `Score: ${formula.charAt(0).toLowerCase()}${formula.slice(1)}`,
   basis: (commits: number, days: number) => `${plural(commits, "commit counts", "commits count")} in the ${plural(days, "day", "days")} before the newest commit.`,
-  empty: "Too little history for hotspots: they need files that changed more than once and code whose complexity can be read.",
+  empty: "No file is ranked: a hotspot changed three times or more and has code whose complexity can be read.",
   coupled: "Changes together with",
   coupledIn: (together: number, of: number) => `in ${together} of ${plural(of, "commit", "commits")}`,
   withTests: "With tests",

@@ -25,7 +25,6 @@ export const overview = {
     change_risk: "Change risk",
     documentation: "Documentation",
   } as Record<string, string>,
-  threshold: (good: string, bad: string) => `good ${good}, bad ${bad}`,
   ofPoints: (points: string) => `of ${points}`,
   languages: "Languages",
   noLanguages: "No source file counts towards a language.",

@@ -26,11 +26,12 @@ use crate::report::{
 /// vulnerability in a package of a module that no code here imports is told apart. It is of low severity if this
 /// repository asks for the module itself, or if no release mends it; other modules are here because some dependency
 /// imports them, perhaps another package of theirs, so that it is of medium severity at most. What only development
-/// uses is of low severity at most.
+/// uses is of low severity at most; `shipped` is what shipped code imports, as it is written there.
 pub fn check(
     dependencies: &[Dependency],
     answer: &AdvisoryAnswer,
     imported: Option<&BTreeSet<&str>>,
+    shipped: &BTreeSet<&str>,
 ) -> AdvisoryResult {
     let usable = matches!(answer.state, AdvisoryState::Checked { .. });
     let covered: BTreeSet<&str> =
@@ -48,7 +49,8 @@ pub fn check(
     let index = index(&answer.records);
     let mut compared = 0;
     let mut seen: HashMap<(String, String, String), u32> = HashMap::new();
-    let mut result = Findings { imported, all: dependencies, ..Findings::default() };
+    let mut result =
+        Findings { imported, shipped, all: dependencies, list: Vec::new(), rules: BTreeMap::new() };
     for dependency in dependencies.iter().filter(known) {
         let Some(version) = dependency.version.as_deref() else { continue };
         compared += 1;
@@ -178,9 +180,9 @@ fn notice(group: &[&OsvRecord], dependency: &Dependency) -> Option<String> {
     kinds.iter().all(Option::is_some).then(|| kinds.into_iter().flatten().next()).flatten()
 }
 
-#[derive(Default)]
 struct Findings<'a> {
     imported: Option<&'a BTreeSet<&'a str>>,
+    shipped: &'a BTreeSet<&'a str>,
     all: &'a [Dependency],
     list: Vec<Finding>,
     rules: BTreeMap<String, RuleInfo>,
@@ -209,7 +211,10 @@ impl Findings<'_> {
         };
         let unreached = self.imported.and_then(|imported| unreached(group, dependency, version, imported));
         let fixed = lowest_fixed(group, ecosystem, name, version);
-        let aside = unreached.is_none() && aside::is_for_development(dependency);
+        // Code that was written to do harm does so on the machines of those who develop, too.
+        let malicious = group.iter().any(|record| record.id.starts_with("MAL-"));
+        let development = aside::for_development(dependency, self.all, self.shipped);
+        let aside = unreached.is_none() && development.is_some() && !malicious;
         // Where no release mends it, there is nothing to do about what comes through others and is not imported.
         let lowered = aside || (unreached.is_some() && (dependency.direct || fixed.is_none()));
         let severity = match unreached {
@@ -236,13 +241,13 @@ impl Findings<'_> {
         };
         let taken = notice.is_none() && stated.is_none() && !lowered;
         let unrated = if taken { " (severity not stated, taken as medium)" } else { "" };
-        let development = || aside.then(|| " It is used for development only.".to_owned());
-        let note = unreached.or_else(development).map(|note| format!(".{note}")).unwrap_or_default();
+        let note = unreached.as_deref().or(development).map(|note| format!(".{note}")).unwrap_or_default();
         let rule = format!("advisory.{}", primary.id);
-        // A manifest that asks for any version has none on its line; the lockfile has it.
+        // A manifest that asks for any version, or for a range of them, has not this one on its line; the lockfile has.
         let places = &dependency.evidence;
         let of_lockfile = places.iter().find(|place| aside::is_lockfile(&place.path)).or(places.last());
-        let place = if dependency.requirement.is_none() { of_lockfile } else { places.first() };
+        let said = dependency.requirement.as_ref().is_some_and(|asked| names(asked, version));
+        let place = if said { places.first() } else { of_lockfile };
         let span = place.cloned().unwrap_or_else(|| Span::file(""));
         self.list.push(Finding {
             fingerprint: finding::fingerprint(&[
@@ -256,7 +261,7 @@ impl Findings<'_> {
             severity,
             confidence: Confidence::High,
             message: format!("{what}{unrated}{note}"),
-            in_test: aside::is_in_test(dependency, self.all),
+            in_test: dependency.role.is_apart(),
             span,
             symbol: None,
             package: Some(PackageHit {
@@ -350,6 +355,12 @@ fn cwe_numbers(specific: &Value) -> Vec<u32> {
             text.strip_prefix("CWE-")?.parse().ok()
         })
         .collect()
+}
+
+/// Whether a requirement names exactly this version: `=1.2.3`, `v1.2.3`, `[1.2.3]`, but not `^1.2.3` or `1.2.30`.
+fn names(requirement: &str, version: &str) -> bool {
+    let bare = |text: &str| text.trim_matches(['=', 'v', ' ', '[', ']', '"']).to_owned();
+    bare(requirement) == bare(version)
 }
 
 /// One line: the summary, else the first line of the details, else the id.

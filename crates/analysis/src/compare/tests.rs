@@ -218,6 +218,27 @@ fn two_branches_are_said_to_be_two() {
 }
 
 #[test]
+fn two_repositories_are_said_to_be_two() {
+    let of = |paths: &[&str]| {
+        report(|it| {
+            it["files"] = paths.iter().map(|path| file(path, 100)).collect();
+            it["commit"]["id"] = paths.concat().into();
+        })
+    };
+    let said = |old: &[&str], new: &[&str]| -> Vec<String> {
+        compare(&of(old), &of(new)).notes.into_iter().map(|note| note.text).collect()
+    };
+    let gin = ["gin.go", "tree.go", "context.go", "path.go", "logger.go"];
+    let chi = ["mux.go", "node.go", "ctx.go", "route.go", "chi.go", "more.go"];
+    let text = "These look like reports of two repositories: of 5 source files in the smaller one, 0 are in the other \
+                one, too. What is called new or gone is then no change.";
+    assert_eq!(said(&gin, &chi), [text]);
+    assert_eq!(said(&chi, &gin), [text]);
+    assert!(said(&gin, &["gin.go", "a.go", "b.go", "c.go", "d.go"]).is_empty(), "one in five is the same");
+    assert!(said(&gin[..4], &chi).is_empty(), "four files say too little");
+}
+
+#[test]
 fn grades_and_languages_stand_beside_each_other() {
     let part = |part: &str, lost: Option<f64>| {
         json!({

@@ -59,6 +59,8 @@ fn merges_bots_sweeps_and_old_commits_do_not_count() {
     assert_eq!(history.first, Some(HEAD - 366 * DAY));
     assert_eq!(counts, HashMap::from([("a.rs".to_owned(), 2)]));
     assert!(hotspots.is_empty(), "two commits are no ranking");
+    let why = "Too little history: 2 commits that count in the 365 days before the newest commit, and a ranking of files takes 30.";
+    assert_eq!(history.unranked.as_deref(), Some(why));
 }
 
 #[test]
@@ -116,9 +118,16 @@ fn a_handful_of_changes_is_no_ranking() {
         }
         let (history, hotspots, _) = summarise(&input, HEAD, &[file("a.rs", 50), file("b.rs", 1)]);
         assert_eq!(history.window_commits, 40);
-        hotspots.len()
+        (hotspots.len(), history.unranked)
     };
-    assert_eq!((ranked(19), ranked(20)), (0, 1));
+    let why = |said: &str| {
+        let often = "with functions changed 3 times or more in the 365 days before the newest commit";
+        Some(format!("Too few changes: {}.", said.replace("OFTEN", often)))
+    };
+    assert_eq!(ranked(2), (0, why("no source file outside tests OFTEN")));
+    let few = "1 source file outside tests OFTEN, together 19 times, and a ranking takes 20";
+    assert_eq!(ranked(19), (0, why(few)));
+    assert_eq!(ranked(20), (1, None));
 }
 
 #[test]

@@ -220,6 +220,7 @@ mod tests {
             evidence: vec![Span::lines("Dockerfile", 1, 1)],
             via: Vec::new(),
             license: None,
+            role: crate::report::Role::default(),
         }
     }
 

@@ -76,6 +76,7 @@ fn dependency(ecosystem: &str, name: &str, version: &str) -> Dependency {
         evidence: vec![Span::lines("Dockerfile", 1, 1)],
         via: Vec::new(),
         license: None,
+        role: crate::report::Role::default(),
     }
 }
 

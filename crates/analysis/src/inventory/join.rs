@@ -15,6 +15,7 @@ use globset::GlobBuilder;
 
 use super::Examined;
 use super::manifest::{ManifestFacts, Requirement, folder};
+use super::role::role_of;
 use crate::report::{Dependency, Manifest, Scope, Span};
 use inherit::Heritage;
 use merge::Merged;
@@ -108,7 +109,9 @@ pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
             }
             // Whoever uses a gem gets what its gemspec asks for; its Gemfile is for those who work on it.
             // The same holds for what only a test or an example of a workspace asks for.
-            if (of_a_gem || in_test) && requirement.scope == Scope::Runtime {
+            if (of_a_gem && requirement.scope == Scope::Runtime)
+                || (in_test && requirement.scope < Scope::Build)
+            {
                 requirement.scope = Scope::Dev;
             }
             let place = Span::lines(manifest.path, requirement.line, requirement.line);
@@ -144,6 +147,7 @@ fn summary(located: Located, all: &[Located]) -> Manifest {
         package: facts.package.clone(),
         license: facts.license.clone().or_else(|| inherited_license(located, all)),
         dependencies: u32::try_from(named).unwrap_or(u32::MAX),
+        role: role_of(located.path),
     }
 }
 

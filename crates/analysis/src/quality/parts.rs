@@ -94,13 +94,16 @@ fn complexity(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
     })
 }
 
-/// What is over the number at which nothing is lost.
+/// What has to go until nothing is lost, and how many may stay.
 fn fewer(count: u32, allowed: u32) -> String {
-    format!(
-        "{} fewer, {} in all, and nothing is lost",
-        number(count.saturating_sub(allowed)),
-        number(allowed)
-    )
+    match allowed {
+        0 => "all points back with none of them".to_owned(),
+        allowed => format!(
+            "all points back with {} fewer, {} or less in all",
+            number(count.saturating_sub(allowed)),
+            number(allowed)
+        ),
+    }
 }
 
 fn number(number: u32) -> String {
@@ -160,7 +163,7 @@ fn tests(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
         number(code)
     );
     let regain = format!(
-        "{} test files or {} lines of test code, and nothing is lost",
+        "all points back with {} test files or {} lines of test code",
         number(at_least(good, count)),
         number(at_least(good, code))
     );
@@ -262,7 +265,7 @@ fn dependencies(input: &GradeInput<'_>, _good: f64) -> Result<Measured, String> 
         value: percent(count, compared),
         seen: f64::from(compared) / f64::from(all),
         worst: worst.into_iter().take(3).map(|(_, span)| span).collect(),
-        regain: "none of them affected, and nothing is lost".to_owned(),
+        regain: "all points back with none of them affected".to_owned(),
     })
 }
 
@@ -271,10 +274,7 @@ type Versions<'a> = BTreeMap<(&'a str, &'a str, &'a str), (Severity, Span)>;
 
 /// How many packages, of those that more than tests and examples name, were and were not compared with advisories.
 fn shipped_packages(input: &GradeInput<'_>) -> (u32, u32) {
-    let shipped = input.dependencies.iter().filter(|dependency| {
-        dependency.evidence.is_empty()
-            || !dependency.evidence.iter().all(|place| crate::inventory::is_test_path(&place.path))
-    });
+    let shipped = input.dependencies.iter().filter(|dependency| !dependency.role.is_apart());
     shipped.fold((0, 0), |(compared, unseen), dependency| {
         let known =
             dependency.version.is_some() && !input.advisories.uncovered.contains(&dependency.ecosystem);
@@ -322,7 +322,7 @@ fn security(input: &GradeInput<'_>, _good: f64) -> Result<Measured, String> {
         value,
         seen: 1.0,
         worst: found.iter().take(3).map(|finding| finding.span.clone()).collect(),
-        regain: "none of them left, or none without a reason in `devmentor.toml`, and nothing is lost"
+        regain: "all points back with none of them left, or each with a reason in `devmentor.toml`"
             .to_owned(),
     })
 }
@@ -330,11 +330,8 @@ fn security(input: &GradeInput<'_>, _good: f64) -> Result<Measured, String> {
 fn change_risk(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
     let worst: Vec<_> = input.hotspots.iter().take(RANKED).collect();
     if worst.is_empty() {
-        return Err(format!(
-            "{} counted in {}: too few changes of source files to rank them.",
-            counted(input.history.window_commits as usize, "commit"),
-            input.history.window_text()
-        ));
+        let why = input.history.unranked.clone();
+        return Err(why.unwrap_or_else(|| "Too few changes of source files to rank them.".to_owned()));
     }
     let (commits, fixes) =
         worst.iter().fold((0_u32, 0_u32), |sum, hotspot| (sum.0 + hotspot.commits, sum.1 + hotspot.fixes));
@@ -366,7 +363,7 @@ fn change_risk(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {
         value,
         seen: 1.0,
         worst: by_fixes.iter().take(3).map(|hotspot| Span::file(&hotspot.path)).collect(),
-        regain: format!("a share of at most {} %, and nothing is lost", tenth(elsewhere * good / 100.0)),
+        regain: format!("all points back with a share of at most {} %", tenth(elsewhere * good / 100.0)),
     })
 }
 
@@ -382,6 +379,6 @@ fn documentation(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> 
         number(input.docs.public)
     );
     let more = at_least(good, input.docs.public).saturating_sub(input.docs.documented);
-    let regain = format!("{} more, and nothing is lost", number(more));
+    let regain = format!("all points back with {} more", number(more));
     Ok(Measured { text, value, seen: 1.0, worst: Vec::new(), regain })
 }

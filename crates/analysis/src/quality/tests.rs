@@ -133,7 +133,17 @@ fn the_lost_points_explain_the_score() {
     assert_eq!(complexity.worst.len(), 3);
     // All of the weight is lost, spread over the measured 65 of 100.
     assert_eq!((complexity.points, complexity.lost), (Some(30.8), Some(30.8)));
-    assert_eq!(complexity.regain.as_deref(), Some("4 fewer, 0 in all, and nothing is lost"));
+    assert_eq!(complexity.regain.as_deref(), Some("all points back with none of them"));
+    assert_eq!(complexity.scale(), "all points up to 2 %, none from 15 % of the functions");
+    let scales: Vec<String> = quality.parts.iter().map(GradePart::scale).collect();
+    assert!(
+        scales.iter().all(|scale| scale.contains(" of the ") || scale.contains(" in 10,000 lines")),
+        "{scales:?}"
+    );
+    assert!(
+        scales.iter().any(|scale| scale.starts_with("all points from 30 %, none up to 0 %")),
+        "{scales:?}"
+    );
     for part in &quality.parts {
         assert!(part.lost <= part.points, "{}: nothing loses more than it can", part.part);
         assert_eq!(part.regain.is_some(), part.lost.is_some_and(|lost| lost > 0.0), "{}", part.part);
@@ -181,6 +191,7 @@ fn dependency(name: &str, version: Option<&str>, path: &str) -> Dependency {
         evidence: vec![Span::lines(path, 1, 1)],
         via: Vec::new(),
         license: None,
+        role: crate::inventory::role_of(path),
     }
 }
 

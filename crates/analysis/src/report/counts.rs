@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{AdvisoryCheck, AdvisoryState, Dependency, Finding, LanguageShare, Report, Severity};
+use super::{AdvisoryCheck, AdvisoryState, Dependency, Finding, LanguageShare, Report, Scope, Severity};
 
 /// Languages that stand for the whole in a short text.
 const MAIN_LANGUAGES: usize = 3;
@@ -24,9 +24,15 @@ impl Report {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
 
-    /// Rows of `dependencies` that a manifest of the repository asks for.
+    /// Packages that manifests of the project itself ask for, each once whatever its versions; those that only its
+    /// examples and tests ask for are none of them.
     pub fn direct_dependencies(&self) -> usize {
         direct(&self.dependencies)
+    }
+
+    /// The packages of each ecosystem.
+    pub fn packages(&self) -> BTreeMap<&str, PackageCounts> {
+        packages(&self.dependencies)
     }
 
     /// Rows of `dependencies` with a known vulnerability; `None` when that could not be looked up.
@@ -45,8 +51,48 @@ impl Report {
     }
 }
 
+/// How many packages of an ecosystem are in use, each once whatever its versions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PackageCounts {
+    /// Those that manifests of the project itself ask for.
+    pub direct: u64,
+    /// Of them, those that are needed only to build, test or develop it.
+    pub development: u64,
+    /// Those that came through others.
+    pub indirect: u64,
+    /// Of both, those of which no version is known.
+    pub unpinned: u64,
+    /// Those that only examples and tests ask for; in none of the other numbers.
+    pub apart: u64,
+}
+
 pub(crate) fn direct(dependencies: &[Dependency]) -> usize {
-    dependencies.iter().filter(|dependency| dependency.direct).count()
+    packages(dependencies).values().map(|of| usize::try_from(of.direct).unwrap_or(usize::MAX)).sum()
+}
+
+fn packages(dependencies: &[Dependency]) -> BTreeMap<&str, PackageCounts> {
+    let mut by_name: BTreeMap<(&str, &str), Vec<&Dependency>> = BTreeMap::new();
+    for dependency in dependencies {
+        by_name.entry((&dependency.ecosystem, &dependency.name)).or_default().push(dependency);
+    }
+    let mut counts: BTreeMap<&str, PackageCounts> = BTreeMap::new();
+    for ((ecosystem, _), versions) in by_name {
+        let of = counts.entry(ecosystem).or_default();
+        let own = || versions.iter().filter(|one| !one.role.is_apart());
+        let mut asked = own().filter(|one| one.direct).peekable();
+        if own().next().is_none() {
+            of.apart += 1;
+            continue;
+        }
+        if asked.peek().is_some() {
+            of.direct += 1;
+            of.development += u64::from(asked.all(|one| matches!(one.scope, Scope::Dev | Scope::Build)));
+        } else {
+            of.indirect += 1;
+        }
+        of.unpinned += u64::from(own().all(|one| one.version.is_none()));
+    }
+    counts
 }
 
 pub(crate) fn vulnerable(
@@ -75,4 +121,39 @@ fn by_package(findings: &[Finding]) -> BTreeMap<PackageVersion<'_>, Vec<&Finding
         }
     }
     known
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::Role;
+
+    #[test]
+    fn a_package_counts_once_and_that_of_an_example_apart() {
+        let row = |name: &str, version: Option<&str>, direct, scope, role| Dependency {
+            ecosystem: "PyPI".into(),
+            name: name.into(),
+            version: version.map(str::to_owned),
+            requirement: None,
+            direct,
+            scope,
+            evidence: Vec::new(),
+            via: Vec::new(),
+            license: None,
+            role,
+        };
+        let rows = [
+            row("celery", None, true, Scope::Dev, Role::Example),
+            row("celery", Some("5.2.7"), true, Scope::Dev, Role::Example),
+            row("pytest", None, true, Scope::Dev, Role::Example),
+            row("pytest", Some("9.0.2"), true, Scope::Dev, Role::Project),
+            row("sphinx", Some("8.1.3"), true, Scope::Dev, Role::Docs),
+            row("sphinx", Some("8.2.3"), true, Scope::Dev, Role::Docs),
+            row("click", None, true, Scope::Runtime, Role::Project),
+            row("colorama", Some("1.0"), false, Scope::Runtime, Role::Project),
+        ];
+        let expected = PackageCounts { direct: 3, development: 2, indirect: 1, unpinned: 1, apart: 1 };
+        assert_eq!(packages(&rows), BTreeMap::from([("PyPI", expected)]));
+        assert_eq!(direct(&rows), 3);
+    }
 }

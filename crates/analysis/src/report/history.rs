@@ -50,6 +50,9 @@ pub struct History {
     /// names one by position.
     #[serde(default)]
     pub people: Vec<Contributor>,
+    /// Why no file is ranked as a hotspot, as a sentence with its numbers; `None` where there are hotspots.
+    #[serde(default)]
+    pub unranked: Option<String>,
 }
 
 impl History {

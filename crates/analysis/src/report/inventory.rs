@@ -23,8 +23,13 @@ pub struct LanguageShare {
 impl LanguageShare {
     /// The share for people, with one decimal: `81.3 %`; `< 0.1 %` where rounding would leave nothing.
     pub fn percent_text(&self) -> String {
-        if self.percent < 0.1 { "< 0.1 %".to_owned() } else { format!("{:.1} %", self.percent) }
+        share_text(self.percent)
     }
+}
+
+/// [`LanguageShare::percent_text`] of a share that is there.
+pub fn share_text(percent: f64) -> String {
+    if percent < 0.1 { "< 0.1 %".to_owned() } else { format!("{percent:.1} %") }
 }
 
 /// Lines by kind.
@@ -95,6 +100,35 @@ pub struct Manifest {
     pub license: Option<String>,
     /// How many dependencies it names.
     pub dependencies: u32,
+    /// What it is there for.
+    #[serde(default)]
+    pub role: Role,
+}
+
+/// What a manifest is there for, and so what it asks for; the one that weighs most first.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The project itself.
+    #[default]
+    Project,
+    /// A tool of those who work on it.
+    Tool,
+    /// Its documentation.
+    Docs,
+    /// An example.
+    Example,
+    /// Tests or benchmarks.
+    Test,
+}
+
+impl Role {
+    /// Whether it is neither the project nor what those who work on it run: an example or tests.
+    pub fn is_apart(self) -> bool {
+        self >= Self::Example
+    }
 }
 
 /// One version of one package in use.
@@ -118,6 +152,10 @@ pub struct Dependency {
     pub via: Vec<String>,
     /// Licence where a lockfile states it.
     pub license: Option<String>,
+    /// What the manifests that ask for it are there for, and those through which it came; of several the one that
+    /// weighs most.
+    #[serde(default)]
+    pub role: Role,
 }
 
 /// What a dependency is needed for, the strongest first.

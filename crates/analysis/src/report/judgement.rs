@@ -55,6 +55,31 @@ pub struct GradePart {
     pub worst: Vec<Span>,
 }
 
+impl GradePart {
+    /// Between which values points are lost, and of what: "all points up to 2 %, none from 15 % of the functions".
+    pub fn scale(&self) -> String {
+        let (unit, of) = match self.part.as_str() {
+            "complexity" => (" %", " of the functions"),
+            "duplication" => (" %", " of the lines"),
+            "tests" => (" %", " of the source files or of their lines"),
+            "dependencies" => (" %", " of the package versions"),
+            // The weighted findings of 10,000 lines are no share of anything.
+            "security" => {
+                ("", " in 10,000 lines: 10 for a critical finding, 4 for a high one, 1 for a medium one")
+            }
+            "change_risk" => (" %", " of the share elsewhere"),
+            "documentation" => (" %", " of the public functions and types"),
+            _ => ("", ""),
+        };
+        let (good, bad) = (self.good, self.bad);
+        if good <= bad {
+            format!("all points up to {good}{unit}, none from {bad}{unit}{of}")
+        } else {
+            format!("all points from {good}{unit}, none up to {bad}{unit}{of}")
+        }
+    }
+}
+
 /// Something worth doing, with its proof.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Insight {

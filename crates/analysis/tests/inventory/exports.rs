@@ -32,7 +32,7 @@ fn report() -> Report {
         covered: vec!["npm".into()],
         records: vec![record],
     };
-    let checked = check(&dependencies, &answer, None);
+    let checked = check(&dependencies, &answer, None, &std::collections::BTreeSet::new());
     serde_json::from_value(json!({
         "schema": 1, "analyzer": "1",
         "commit": {"id": "0123", "branch": null, "time": 0, "subject": "x"},

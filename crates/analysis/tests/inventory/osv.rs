@@ -1,8 +1,10 @@
 //! Look-ups whose answer is known. `records.jsonl` holds every record of the public data about the packages in
 //! `expected.jsonl`, whole; see `ATTRIBUTION.md` for where they come from.
 
+use std::collections::BTreeSet;
+
 use analysis::advisories::{AdvisoryAnswer, OsvRecord, affects, check, packages};
-use analysis::report::{AdvisoryState, Dependency, Scope, Severity, Span};
+use analysis::report::{AdvisoryState, Dependency, Role, Scope, Severity, Span};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -42,6 +44,7 @@ fn dependency(ecosystem: &str, name: &str, version: Option<&str>) -> Dependency 
         evidence: vec![Span::lines("lockfile", 3, 3)],
         via: Vec::new(),
         license: None,
+        role: Role::default(),
     }
 }
 
@@ -77,7 +80,7 @@ fn a_check_says_what_it_could_not_compare() {
         dependency("npm", "left-pad", None),
         dependency("Maven", "org.example:thing", Some("1.0")),
     ];
-    let result = check(&in_use, &answer(&["npm"]), None);
+    let result = check(&in_use, &answer(&["npm"]), None, &BTreeSet::new());
     assert_eq!(result.check.uncovered, ["Maven"]);
     assert_eq!((result.check.compared, result.check.unpinned), (1, 1));
     assert_eq!(result.findings.len(), 5);
@@ -88,7 +91,7 @@ fn a_check_says_what_it_could_not_compare() {
     }
     let mut unknown = answer(&["npm"]);
     unknown.state = AdvisoryState::NotChecked { reason: "not wanted".into() };
-    let result = check(&in_use, &unknown, None);
+    let result = check(&in_use, &unknown, None, &BTreeSet::new());
     assert_eq!(result.check.compared, 0);
     assert_eq!(result.check.uncovered, ["Maven", "npm"]);
     assert!(result.findings.is_empty());
@@ -98,10 +101,11 @@ fn a_check_says_what_it_could_not_compare() {
 fn what_only_development_uses_is_of_low_severity() {
     let at = |path: &str, name: &str| Dependency {
         evidence: vec![Span::lines(path, 1, 1)],
+        role: analysis::inventory::role_of(path),
         ..dependency("npm", name, Some("4.17.20"))
     };
     let worst = |path: &str| {
-        let findings = check(&[at(path, "lodash")], &answer(&["npm"]), None).findings;
+        let findings = check(&[at(path, "lodash")], &answer(&["npm"]), None, &BTreeSet::new()).findings;
         let said = findings.iter().all(|one| one.message.ends_with("It is used for development only."));
         (findings.iter().map(|one| one.severity).max(), said)
     };
@@ -117,16 +121,32 @@ fn a_vulnerability_stands_in_the_lockfile_where_manifests_ask_for_any_version() 
     let places = |paths: [&str; 3]| {
         let evidence = paths.map(|path| Span::lines(path, 1, 1)).into();
         let one = Dependency { evidence, ..dependency("npm", &case.package, Some(&case.version)) };
-        check(&[one], &answer(&["npm"]), None).findings[0].span.path.clone()
+        check(&[one], &answer(&["npm"]), None, &BTreeSet::new()).findings[0].span.path.clone()
     };
     assert_eq!(places(["package.json", "yarn.lock", "b/package.json"]), "yarn.lock");
     assert_eq!(places(["package.json", "a/yarn.lock", "b/package-lock.json"]), "a/yarn.lock");
     assert_eq!(places(["package.json", "a/package.json", "other.locked"]), "other.locked");
+    let asked = |requirement: String| {
+        let evidence = ["package.json", "yarn.lock"].map(|path| Span::lines(path, 1, 1)).into();
+        let one = Dependency {
+            evidence,
+            requirement: Some(requirement),
+            ..dependency("npm", &case.package, Some(&case.version))
+        };
+        check(&[one], &answer(&["npm"]), None, &BTreeSet::new()).findings[0].span.path.clone()
+    };
+    assert_eq!(asked(format!("^{}", case.version)), "yarn.lock", "a range names no version");
+    assert_eq!(asked(case.version.clone()), "package.json");
 }
 
 #[test]
 fn notices_are_worded_and_rated_as_notices() {
-    let result = check(&[dependency("crates.io", "atty", Some("0.2.14"))], &answer(&["crates.io"]), None);
+    let result = check(
+        &[dependency("crates.io", "atty", Some("0.2.14"))],
+        &answer(&["crates.io"]),
+        None,
+        &BTreeSet::new(),
+    );
     let said: Vec<(Severity, &str)> =
         result.findings.iter().map(|finding| (finding.severity, finding.message.as_str())).collect();
     assert_eq!(
@@ -169,7 +189,7 @@ fn one_vulnerability_under_two_ids_is_one_finding() {
     };
     let mut answer = answer(&["PyPI"]);
     answer.records = vec![record("GHSA-xxxx", "CVE-1", "HIGH"), record("PYSEC-1", "CVE-1", "")];
-    let result = check(&[dependency("PyPI", "Thing", Some("1.0"))], &answer, None);
+    let result = check(&[dependency("PyPI", "Thing", Some("1.0"))], &answer, None, &BTreeSet::new());
     assert_eq!(result.findings.len(), 1);
     let finding = &result.findings[0];
     assert_eq!((finding.rule.as_str(), finding.severity), ("advisory.PYSEC-1", Severity::High));
@@ -191,7 +211,7 @@ fn advisories_with_the_same_summary_are_told_apart() {
     };
     let mut answer = answer(&["npm"]);
     answer.records = vec![record("GHSA-1"), record("GHSA-2")];
-    let result = check(&[dependency("npm", "thing", Some("1.0.0"))], &answer, None);
+    let result = check(&[dependency("npm", "thing", Some("1.0.0"))], &answer, None, &BTreeSet::new());
     let said: Vec<&str> = result.findings.iter().map(|finding| finding.message.as_str()).collect();
     assert!(said[0].contains("GHSA-1") && said[1].contains("GHSA-2") && said.len() == 2, "{said:?}");
     let titles: Vec<&str> = result.rules.values().map(|rule| rule.title.as_str()).collect();
@@ -215,7 +235,7 @@ fn a_go_vulnerability_in_a_package_that_no_code_imports_is_told_apart() {
     let in_use = [dependency("Go", "example.org/crypto", Some("0.8.0"))];
     let severity_and_note = |imports: Option<&[&str]>| {
         let imports = imports.map(|list| list.iter().copied().collect());
-        let findings = check(&in_use, &answer, imports.as_ref()).findings;
+        let findings = check(&in_use, &answer, imports.as_ref(), &BTreeSet::new()).findings;
         assert_eq!(findings.len(), 1, "never hidden");
         (findings[0].severity, findings[0].message.contains("Your code does not import the affected package"))
     };

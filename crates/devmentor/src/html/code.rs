@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use analysis::report::{Confidence, Finding, FindingKind, Report, RuleInfo, Severity, SuppressionKind};
+use analysis::report::{CloneGroup, Confidence, Finding, FindingKind, Report, RuleInfo, Severity, SuppressionKind};
 
 use super::markup::Html;
 use super::{section, severity, spot};
@@ -160,7 +160,7 @@ pub(super) fn suppressed(html: &mut Html, report: &Report) {
 pub(super) fn hotspots(html: &mut Html, report: &Report) {
     section(html, "hotspots", "Hotspots", "files that change often and are hard to change", |html| {
         if report.hotspots.is_empty() {
-            html.paragraph("", "None.");
+            html.paragraph("", report.history.unranked.as_deref().unwrap_or("None."));
             return;
         }
         html.table(&["File", "*Score", "*Commits", "*Fixes", "*Complexity", "Changes with"], |html| {
@@ -187,14 +187,37 @@ pub(super) fn hotspots(html: &mut Html, report: &Report) {
 pub(super) fn duplication(html: &mut Html, report: &Report) {
     let duplication = &report.duplication;
     let Some(percent) = duplication.percent() else { return };
+    let (tests, ours): (Vec<&CloneGroup>, Vec<&CloneGroup>) =
+        duplication.groups.iter().partition(|group| group.in_test);
     let beside = format!("{percent} % of the lines outside tests");
     section(html, "duplication", "Duplication", &beside, |html| {
-        if duplication.groups.is_empty() {
-            html.paragraph("", "No code stands in several places.");
-            return;
+        let all = duplication.groups_total as usize;
+        let not_listed = all.saturating_sub(duplication.groups.len());
+        if ours.is_empty() {
+            html.paragraph("", "No code outside tests stands in several places.");
+        } else {
+            // Those of tests come last: what is not listed may be any of them only where none of tests is.
+            clones(html, &ours, if tests.is_empty() { not_listed } else { 0 });
         }
-        html.table(&["*Lines", "*Places", "Where"], |html| {
-            for group in duplication.groups.iter().take(CLONES) {
+        if !tests.is_empty() {
+            let share = match duplication.test_lines {
+                0 => String::new(),
+                lines => format!(
+                    ": {} of {} lines",
+                    count(duplication.test_duplicated.into()),
+                    count(lines.into())
+                ),
+            };
+            html.raw("<h3>In tests and examples").text(&share).raw("</h3>\n");
+            clones(html, &tests, not_listed);
+        }
+    });
+}
+
+/// The first of them, and how many more there are, those that are not listed included.
+fn clones(html: &mut Html, groups: &[&CloneGroup], not_listed: usize) {
+    html.table(&["*Lines", "*Places", "Where"], |html| {
+            for group in groups.iter().take(CLONES) {
                 html.raw("<tr>").number_cell(&count(group.lines.into()));
                 html.number_cell(&count(group.places_total.into())).raw("<td>");
                 for span in group.places.iter().take(PLACES) {
@@ -208,6 +231,5 @@ pub(super) fn duplication(html: &mut Html, report: &Report) {
                 html.raw("</td></tr>\n");
             }
         });
-        html.cut(CLONES.min(duplication.groups.len()), duplication.groups_total as usize, "duplicates");
-    });
+        html.cut(CLONES.min(groups.len()), groups.len() + not_listed, "duplicates");
 }

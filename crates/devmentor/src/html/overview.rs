@@ -216,10 +216,8 @@ pub(super) fn grade(html: &mut Html, report: &Report) {
 }
 
 fn part_row(html: &mut Html, part: &GradePart) {
-    html.raw("<tr><td>").text(&part.part.replace('_', " ")).raw("<br><small class=\"muted\">good ");
-    // The weighted findings of 10,000 lines are no share of anything.
-    let unit = if part.part == "security" { "" } else { " %" };
-    html.number(part.good).raw(unit).raw(", bad ").number(part.bad).raw(unit).raw("</small></td><td>");
+    html.raw("<tr><td>").text(&part.part.replace('_', " ")).raw("<br><small class=\"muted\">");
+    html.text(&part.scale()).raw("</small></td><td>");
     match (&part.missing, &part.measured) {
         (Some(missing), _) => html.raw("<span class=\"muted\">not measured: ").prose(missing).raw("</span>"),
         (None, Some(measured)) => html.prose(measured),

@@ -1,14 +1,12 @@
 //! Packages in use, and what is known about them.
 
-use std::collections::BTreeMap;
-
-use analysis::report::{Dependency, Finding, Report, Scope};
+use analysis::report::{Dependency, Finding, Report, Role, Scope};
 
 use super::markup::Html;
 use super::{severity, spot};
 use crate::render::View;
 use crate::render::advisories::{sentences, title, warning};
-use crate::render::text::count;
+use crate::render::text::{count, counted};
 
 /// Affected package versions shown.
 const AFFECTED: usize = 200;
@@ -32,9 +30,9 @@ fn content(html: &mut Html, report: &Report, view: &View<'_>) {
 
 pub(super) fn section(html: &mut Html, report: &Report, view: &View<'_>) {
     let beside = format!(
-        "{}, {} direct",
-        count(report.dependencies.len() as u64),
-        count(report.direct_dependencies() as u64)
+        "{}, {} asked for by the project itself",
+        counted(report.dependencies.len() as u64, "package version", "package versions"),
+        counted(report.direct_dependencies() as u64, "package", "packages")
     );
     super::section(html, "dependencies", "Dependencies", &beside, |html| content(html, report, view));
 }
@@ -93,24 +91,21 @@ fn advisory(html: &mut Html, finding: &Finding) {
 
 /// What manifests ask for, then what comes through others.
 fn all(html: &mut Html, report: &Report) {
-    let mut counts: BTreeMap<&str, (u64, u64, u64)> = BTreeMap::new();
-    for dependency in &report.dependencies {
-        let of = counts.entry(&dependency.ecosystem).or_default();
-        of.0 += u64::from(dependency.direct);
-        of.1 += u64::from(!dependency.direct);
-        of.2 += u64::from(dependency.version.is_none());
-    }
-    html.raw("<h3>By ecosystem</h3>\n");
-    html.table(&["Ecosystem", "*Direct", "*Indirect", "*Not pinned"], |html| {
-        for (ecosystem, (direct, through, unpinned)) in counts {
-            html.raw("<tr>").cell(ecosystem);
-            html.number_cell(&count(direct))
-                .number_cell(&count(through))
-                .number_cell(&count(unpinned))
-                .raw("</tr>\n");
-        }
-    });
+    html.raw("<h3>Packages by ecosystem</h3>\n");
+    html.table(
+        &["Ecosystem", "*Direct", "*Indirect", "*Not pinned", "*Of examples and tests alone"],
+        |html| {
+            for (ecosystem, of) in report.packages() {
+                html.raw("<tr>").cell(ecosystem);
+                for number in [of.direct, of.indirect, of.unpinned, of.apart] {
+                    html.number_cell(&count(number));
+                }
+                html.raw("</tr>\n");
+            }
+        },
+    );
     let mut in_order: Vec<&Dependency> = report.dependencies.iter().filter(|it| it.direct).collect();
+    in_order.sort_by_key(|it| it.role.is_apart());
     let all = in_order.len();
     in_order.truncate(PACKAGES);
     if in_order.is_empty() {
@@ -134,7 +129,12 @@ fn package(html: &mut Html, dependency: &Dependency) {
         Scope::Runtime => "the program",
         Scope::Optional => "on demand",
         Scope::Build => "the build",
-        Scope::Dev => "development",
+        Scope::Dev => match dependency.role {
+            Role::Example => "an example",
+            Role::Test => "tests",
+            Role::Docs => "documentation",
+            Role::Project | Role::Tool => "development",
+        },
     });
     html.cell(dependency.license.as_deref().unwrap_or("")).raw("<td>");
     if let Some(span) = dependency.evidence.first() {

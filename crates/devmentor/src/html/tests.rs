@@ -35,8 +35,11 @@ fn full() -> Report {
         json!([{ "finding": report["findings"][0], "kind": "false_positive", "reason": "r", "by": span }]);
     report["rules"] = json!({ "r": { "title": "t", "why": "w", "fix": "f", "cwe": [79], "links": ["https://example.org/a?b=1&c=2"] } });
     report["duplication"] = json!({
-        "lines": 100, "duplicated": 10, "test_lines": 0, "test_duplicated": 0, "files_left_out": 0, "groups_total": 1,
-        "groups": [{ "fingerprint": "f", "lines": 5, "tokens": 50, "exact": true, "in_test": false, "places_total": 9, "places": [span, span] }],
+        "lines": 100, "duplicated": 10, "test_lines": 50, "test_duplicated": 12, "files_left_out": 0, "groups_total": 2,
+        "groups": [
+            { "fingerprint": "f", "lines": 5, "tokens": 50, "exact": true, "in_test": false, "places_total": 9, "places": [span, span] },
+            { "fingerprint": "g", "lines": 6, "tokens": 60, "exact": true, "in_test": true, "places_total": 2, "places": [span, span] },
+        ],
         "files": [],
     });
     let module = |path: &str| {
@@ -253,4 +256,29 @@ fn a_page_is_bounded_and_says_what_it_cut() {
     ] {
         assert!(foot.contains(cut), "{cut}: {foot}");
     }
+}
+
+#[test]
+fn duplicates_of_tests_stand_under_their_own_heading() {
+    let mut report = full();
+    let (all, of_tests) = (page(&report, None, &view("project")), "<h3>In tests and examples: 12 of 50 lines</h3>");
+    let (ours, tests) = all.split_once(of_tests).unwrap();
+    assert!(ours.contains("10 % of the lines outside tests") && tests.contains("src/a.rs"));
+    report.duplication.groups.remove(0);
+    report.duplication.duplicated = 0;
+    let page = page(&report, None, &view("project"));
+    let (ours, _) = page.split_once(of_tests).unwrap();
+    let (_, ours) = ours.split_once("0 % of the lines outside tests").unwrap();
+    assert!(ours.contains("No code outside tests stands in several places."), "{ours}");
+    assert!(!ours.contains("<table>"), "{ours}");
+}
+
+#[test]
+fn a_page_says_why_nothing_is_a_hotspot_and_what_a_part_of_the_grade_is_held_to() {
+    let mut report = full();
+    report.hotspots.clear();
+    report.history.unranked = Some("Too few changes: 3 of 20.".into());
+    let page = page(&report, None, &view("project"));
+    assert!(page.contains("Too few changes: 3 of 20."));
+    assert!(page.contains("all points up to 0 %, none from 1 % of the functions"));
 }

@@ -3,7 +3,7 @@
 use analysis::compare::{
     Comparison, DependencyChange, DependencyChangeKind as Kind, FindingChanges, PartChange, Score, Side,
 };
-use analysis::report::Finding;
+use analysis::report::{Finding, share_text};
 
 use super::findings::{FINDINGS, Row, listed, more, row};
 use super::heading;
@@ -72,13 +72,18 @@ fn languages(comparison: &Comparison, style: Style) -> String {
     for language in &comparison.languages {
         rows.add([
             (clean(&language.name).into_owned(), None),
-            (format!("{:.1} %", language.old_percent), None),
-            (format!("{:.1} %", language.new_percent), None),
+            (share(language.old_percent, language.old_code), None),
+            (share(language.new_percent, language.new_code), None),
             (count(language.old_code.into()), None),
             (count(language.new_code.into()), None),
         ]);
     }
     heading(style, "Languages", "") + &rows.text()
+}
+
+/// The share of a language, as in a report; a language without any part in the code is not there.
+fn share(percent: f64, code: u32) -> String {
+    if percent <= 0.0 && code == 0 { "-".to_owned() } else { share_text(percent) }
 }
 
 fn dependencies(changes: &[DependencyChange], style: Style, all: bool) -> String {

@@ -200,7 +200,8 @@ pub(super) fn hotspots(report: &Report, view: &View<'_>) -> String {
         history.window_days,
     );
     if report.hotspots.is_empty() {
-        return heading(view.style, "Hotspots", &format!("none ({window})"));
+        let why = history.unranked.as_deref().map_or_else(String::new, |why| fold(view.style, 1, &clean(why)));
+        return heading(view.style, "Hotspots", &format!("none, of {window}")) + &why;
     }
     let columns = ["score", "commits", "fixes", "complexity", "file"];
     let mut rows = Rows::new(view.style, &columns).right(&[0, 1, 2, 3]).named(4);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use analysis::report::{
-    AdvisoryState, Commit, FindingKind, GradePart, Quality, Report, Scope, SkipReason, TechCategory,
+    AdvisoryState, Commit, FindingKind, GradePart, Quality, Report, SkipReason, TechCategory,
 };
 
 use super::advisories;
@@ -104,28 +104,8 @@ pub(crate) fn category_name(category: TechCategory) -> &'static str {
     }
 }
 
-/// Dependencies of one ecosystem.
-#[derive(Default)]
-struct Ecosystem {
-    direct: u64,
-    development: u64,
-    transitive: u64,
-    unpinned: u64,
-    affected: u64,
-}
-
 pub(super) fn dependencies(report: &Report, view: &View<'_>) -> String {
-    let mut ecosystems: BTreeMap<&str, Ecosystem> = BTreeMap::new();
-    for dependency in &report.dependencies {
-        let ecosystem = ecosystems.entry(&dependency.ecosystem).or_default();
-        if dependency.direct {
-            ecosystem.direct += 1;
-            ecosystem.development += u64::from(matches!(dependency.scope, Scope::Dev | Scope::Build));
-        } else {
-            ecosystem.transitive += 1;
-        }
-        ecosystem.unpinned += u64::from(dependency.version.is_none());
-    }
+    let ecosystems = report.packages();
     if ecosystems.is_empty() {
         return heading(view.style, "Dependencies", "none named by a manifest that is understood");
     }
@@ -138,24 +118,23 @@ pub(super) fn dependencies(report: &Report, view: &View<'_>) -> String {
         .collect();
     hits.sort_unstable();
     hits.dedup();
-    for (ecosystem, _, _) in hits {
-        ecosystems.entry(ecosystem).or_default().affected += 1;
-    }
+    let affected_of = |name: &str| hits.iter().filter(|(ecosystem, _, _)| *ecosystem == name).count() as u64;
 
     let columns =
         ["ecosystem", "direct", "for dev", "indirect", "not pinned", "vulnerable", advisories::UP_TO];
     let mut rows = Rows::new(view.style, &columns).right(&[1, 2, 3, 4, 5]);
-    let mut development = false;
+    let (mut development, mut apart) = (false, 0);
     for (name, ecosystem) in ecosystems {
         development |= ecosystem.development > 0;
-        let affected = affected(name, ecosystem.affected, report);
+        apart += ecosystem.apart;
+        let affected = affected(name, affected_of(name), report);
         let data =
             if affected.is_some() { advisories::up_to(name, report, view) } else { (String::new(), None) };
         rows.add([
             (clean(name).into_owned(), None),
             (count(ecosystem.direct), None),
             (count(ecosystem.development), None),
-            (count(ecosystem.transitive), None),
+            (count(ecosystem.indirect), None),
             (count(ecosystem.unpinned), None),
             affected.unwrap_or_else(|| ("not checked".to_owned(), Some(Look::Dim))),
             data,
@@ -165,6 +144,10 @@ pub(super) fn dependencies(report: &Report, view: &View<'_>) -> String {
     if development {
         text +=
             &fold(view.style, 1, "For dev: of the direct ones, those needed only to build, test or develop.");
+    }
+    if apart > 0 {
+        let more = counted(apart, "more package is", "more packages are");
+        text += &fold(view.style, 1, &format!("{more} asked for by examples and tests alone."));
     }
     text + &advisories::summary(report, view)
 }

@@ -18,7 +18,7 @@ pub(crate) fn sample() -> Report {
     let part = |part: &str, measured: Option<&str>, lost: Option<f64>, missing: Option<&str>| {
         json!({
             "part": part, "measured": measured, "value": null, "good": 0.0, "bad": 1.0, "weight": 10,
-            "points": lost.map(|_| 100.0), "lost": lost, "regain": lost.map(|_| "9 fewer, 3 in all, and nothing is lost"),
+            "points": lost.map(|_| 100.0), "lost": lost, "regain": lost.map(|_| "all points back with 9 fewer, 3 or less in all"),
             "missing": missing, "worst": [{ "path": "src/a.rs", "start": 3, "end": 9 }],
         })
     };
@@ -141,7 +141,7 @@ fn a_report_reads_well_at_80_columns() {
         Grade  B, 78 of 100, from 1 of 2 parts
          part                 lost  measured
          complexity   5.5 of 100.0  6 % of functions are above 15
-                                    9 fewer, 3 in all, and nothing is lost
+                                    all points back with 9 fewer, 3 or less in all
                                     worst: src/a.rs:3
          duplication             -  not measured: not built yet
 

@@ -102,3 +102,27 @@ async fn the_one_before_is_of_the_same_branch_and_two_branches_are_said() {
     let latest = owner.get(REPO).await.json()["data"]["latest"].clone();
     assert_eq!(latest["branch"], "main");
 }
+
+#[tokio::test]
+async fn of_long_lists_the_worst_are_told_and_how_many_there_are() {
+    let server = Server::start().await;
+    let old = of_commit("a", "main");
+    let mut new = of_commit("b", "main");
+    for number in 10..215 {
+        let severity = if number == 214 { Severity::Critical } else { Severity::Low };
+        new.findings.push(finding(number, severity, FindingKind::Smell, "src/c.ts"));
+    }
+    for number in 0..505 {
+        new.dependencies.push(dependency(&format!("package-{number:03}"), Some("1.0.0"), true));
+    }
+    let owner = analysed_as(&server, &old).await;
+    again(&server, &owner, &new).await;
+    let answer = owner.get(&format!("{REPO}/compare")).await.json();
+    let found = &answer["data"]["comparison"];
+    let told = messages(&found["new"]);
+    assert_eq!((told.len(), told[0], &found["new"]["total"]), (200, "finding 214", &json!(205)));
+    let packages = found["dependencies"].as_array().unwrap();
+    assert_eq!((packages.len(), &found["dependencies_total"]), (500, &json!(505)));
+    assert_eq!(packages[499]["name"], "package-499");
+    assert_eq!(messages(&found["unchanged"]).len(), 3, "each list has room of its own");
+}

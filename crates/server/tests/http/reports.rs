@@ -4,7 +4,7 @@ use analysis::check::Check;
 use analysis::report::{
     AdvisoryCheck, AdvisoryState, Commit, Confidence, Contributor, Coverage, Dependency, Edge, Effort,
     Evidence, Finding, FindingKind, GradePart, Graph, History, Insight, Module, Note, PackageHit, Quality,
-    Report, RuleInfo, Scope, Severity, SkipReason, Skipped, Span,
+    Report, Role, RuleInfo, Scope, Severity, SkipReason, Skipped, Span,
 };
 use axum::http::StatusCode;
 use base::id::{AnalysisId, FindingId, InsightId};
@@ -40,6 +40,7 @@ pub(crate) fn dependency(name: &str, version: Option<&str>, direct: bool) -> Dep
         evidence: vec![Span::file("package.json")],
         via: vec![],
         license: None,
+        role: Role::default(),
     }
 }
 
@@ -157,7 +158,7 @@ pub(crate) fn part(name: &str, lost: Option<f64>, missing: Option<&str>) -> Grad
         seen: lost.map(|_| 1.0),
         points: lost.map(|_| 25.0),
         lost,
-        regain: lost.filter(|lost| *lost > 0.0).map(|_| "none of them affected, and nothing is lost".into()),
+        regain: lost.filter(|lost| *lost > 0.0).map(|_| "all points back with none of them affected".into()),
         missing: missing.map(str::to_owned),
         worst: vec![],
     }

@@ -8,7 +8,7 @@ use super::merge::Merged;
 use super::{Located, is_in};
 use crate::advisories::normal_name;
 use crate::inventory::manifest::Requirement;
-use crate::report::{Scope, Span};
+use crate::report::{Role, Scope, Span};
 use crate::versions;
 
 /// How long a chain to a package may be before it is left out.
@@ -211,6 +211,7 @@ impl<'a> Lock<'a> {
                 evidence,
                 via: if answer.direct { Vec::new() } else { self.chain(at, &parents) },
                 license: locked.license.clone(),
+                role: Role::default(),
             });
         }
     }

@@ -57,6 +57,7 @@ mod tests {
             evidence: Vec::new(),
             via: Vec::new(),
             license: None,
+            role: crate::report::Role::default(),
         };
         let mut dependencies = vec![
             module("example.org/assert", true),

@@ -143,7 +143,7 @@ fn fixes_are_held_against_the_habits_of_the_repository() {
     let worse = risk((100, 50), (300, 70));
     assert_eq!(worse.value, Some(500.0));
     assert_eq!(worse.lost, worse.points);
-    assert_eq!(worse.regain.as_deref(), Some("a share of at most 15 %, and nothing is lost"));
+    assert_eq!(worse.regain.as_deref(), Some("all points back with a share of at most 15 %"));
     let unsaid = risk((100, 0), (300, 4));
     assert!(unsaid.missing.is_some_and(|why| why.starts_with("4 of 200 changes")));
 }
@@ -166,5 +166,5 @@ fn tests_count_by_files_or_by_lines() {
     assert_eq!((by_files.value, by_files.lost), (Some(30.0), Some(0.0)));
     let none = tests(sources());
     assert_eq!((none.value, none.lost), (Some(0.0), none.points));
-    assert_eq!(none.regain.as_deref(), Some("6 test files or 600 lines of test code, and nothing is lost"));
+    assert_eq!(none.regain.as_deref(), Some("all points back with 6 test files or 600 lines of test code"));
 }

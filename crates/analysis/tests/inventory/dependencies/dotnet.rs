@@ -64,16 +64,16 @@ fn projects_with_central_versions_properties_and_tests() {
               Dapper 2.0.123 direct runtime (2.0.123) [src/Shop/Shop.csproj:11]
               Floating ? direct runtime (1.*) [src/Shop/Shop.csproj:16]
               jQuery 1.9.1 direct runtime (1.9.1) [old/packages.config:3]
-              Microsoft.AspNetCore.TestHost 7.0.5 direct dev ($(AspNetVersion)) [test/Shop.Checks/Shop.Checks.csproj:4]
+              Microsoft.AspNetCore.TestHost 7.0.5 direct dev of Test ($(AspNetVersion)) [test/Shop.Checks/Shop.Checks.csproj:4]
               Microsoft.Net.Compilers 2.4.0 direct build (2.4.0) [old/packages.config:4]
-              Microsoft.NET.Test.Sdk 17.6.0 direct dev (17.6.0) [test/Shop.Checks/Shop.Checks.csproj:3]
+              Microsoft.NET.Test.Sdk 17.6.0 direct dev of Test (17.6.0) [test/Shop.Checks/Shop.Checks.csproj:3]
               Nerdbank.GitVersioning 3.5.119 direct build (3.5.119) [Directory.Packages.props:10]
               Newtonsoft.Json 13.0.1 direct runtime (13.0.1) [src/Shop/Shop.csproj:9]
               Nobody.Says ? direct runtime ($(Unknown)) [src/Shop/Shop.csproj:17]
               Polly ? direct runtime ([7.0,8.0)) [src/Shop/Shop.csproj:15]
               Serilog 2.12.0 direct runtime ($(SerilogVersion)) [src/Shop/Shop.csproj:10]
               StyleCop.Analyzers 1.2.0-beta.435 direct build (1.2.0-beta.435) [src/Shop/Shop.csproj:14]
-              xunit 2.4.2 direct dev (2.4.2) [test/Shop.Checks/Shop.Checks.csproj:5]
+              xunit 2.4.2 direct dev of Test (2.4.2) [test/Shop.Checks/Shop.Checks.csproj:5]
         "#]],
     );
 }

@@ -41,6 +41,7 @@ pub(super) fn hotspots_to_api(found: &Found, named: bool) -> api::Hotspots {
         meta: found.meta(),
         named,
         items: report.hotspots.iter().map(hotspot_to_api).collect(),
+        unranked: report.history.unranked.clone(),
         window_days: report.history.window_days,
         window_commits: report.history.window_commits,
         formula: HOTSPOT_FORMULA.to_owned(),

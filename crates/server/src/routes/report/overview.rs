@@ -195,6 +195,7 @@ fn part_to_api(part: &report::GradePart) -> api::GradePart {
         value: part.value,
         good: part.good,
         bad: part.bad,
+        scale: part.scale(),
         weight: part.weight,
         seen: part.seen,
         points: part.points,

@@ -22,7 +22,7 @@ const HotspotPeek = part(() => import("./peek"));
 export default function HotspotList({ found, repo }: { found: Hotspots; repo: string }) {
   const target = parsePeek(useSearch({ strict: false }).peek);
   const { columns } = texts;
-  const { items, meta, formula, window_commits, window_days } = found;
+  const { items, unranked, meta, formula, window_commits, window_days } = found;
   const ranked = byShare(items);
   const most = { share: ranked[0]?.share ?? 0, commits: greatest(items, "commits"), complexity: greatest(items, "complexity") };
   const selected = target?.kind === "hotspot" ? ranked.find(({ hotspot }) => hotspot.path === target.id) : undefined;
@@ -38,7 +38,7 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
         <PartialTag reasons={meta.partial} />
       </div>
       {items.length === 0 ? (
-        <Empty>{texts.empty}</Empty>
+        <Empty>{unranked ?? texts.empty}</Empty>
       ) : (
         <Table
           label={texts.title}
