@@ -158,6 +158,8 @@ impl<'t> View<'_, 't> {
             Expr::Other if node.kind() == "type_conversion_expression" => {
                 field(node, "operand").map_or(Expr::Other, Expr::Wrap)
             }
+            // `+text`, `a - b`, `a === b`: numbers and truth values.
+            Expr::Other if is_computed(node) => Expr::Scalar("0"),
             expr => expr,
         }
     }
@@ -340,7 +342,7 @@ impl<'t> View<'_, 't> {
             What::Element(many) => {
                 let many_origin = self.origin(*many, fuel);
                 let part = self.value_within(*many, fuel);
-                let kind = if matches!(self.expr(*many), Expr::List(_)) { part.kind } else { Kind::Unknown };
+                let kind = if self.is_listed(*many) { part.kind } else { Kind::Unknown };
                 Value { kind, origin: part.part().origin.max(many_origin), ..part.part() }
             }
             // Constants of another file, by the usual spelling of constants, and names of files that a bundler gives.
@@ -355,6 +357,19 @@ impl<'t> View<'_, 't> {
         }
     }
 
+    /// Whether a value is a list of which every element is written out, itself or by a name that is given nothing else.
+    fn is_listed(&self, many: Node<'t>) -> bool {
+        let list = |node: Node<'t>| matches!(self.expr(node), Expr::List(_));
+        match self.expr(many) {
+            Expr::List(_) => true,
+            Expr::Name(name) => match self.flow.reaching(name, self.at).unwrap_or_default().as_slice() {
+                [given] => matches!(given.what, What::Value(value, None) if list(value)),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// Something that can do no harm as text, made of a value; that it can be worked out stays true.
     fn harmless(&self, value: Option<Node<'t>>, fuel: u8) -> Value {
         let origin = value.map_or(Origin::Here, |value| self.value_within(value, fuel).origin);
@@ -363,7 +378,8 @@ impl<'t> View<'_, 't> {
     }
 
     fn member(&self, node: Node<'t>, object: Node<'t>, property: &str, fuel: u8) -> Value {
-        if is_constant(property) {
+        // `a.length` is a number in every language that has it.
+        if is_constant(property) || property == "length" {
             return Value::new(Kind::Safe);
         }
         if let Some(kept) = self.kept(object, property, fuel) {
@@ -375,6 +391,21 @@ impl<'t> View<'_, 't> {
 
     fn origin(&self, node: Node<'t>, fuel: u8) -> Origin {
         self.path_within(node, fuel).map_or(Origin::Here, |path| self.sources.origin(&path))
+    }
+}
+
+/// Whether an operator makes a number or a truth value of what it is given.
+fn is_computed(node: Node<'_>) -> bool {
+    let sign = |place: u32| node.child(place).map_or("", |sign| sign.kind());
+    match node.kind() {
+        "unary_expression" | "prefix_unary_expression" | "unary_op_expression" => {
+            matches!(sign(0), "+" | "-" | "~" | "!")
+        }
+        "binary_expression" => matches!(
+            sign(1),
+            "-" | "*" | "/" | "**" | "|" | "^" | "<" | ">" | "<=" | ">=" | "==" | "!=" | "===" | "!=="
+        ),
+        _ => false,
     }
 }
 

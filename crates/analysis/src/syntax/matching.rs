@@ -14,7 +14,7 @@ use std::cmp::Reverse;
 use tree_sitter::Node;
 
 use self::accepted::accepted;
-use self::before::is_run_before;
+use self::before::{is_inside, is_run_before};
 use self::checked::{is_checked, is_still};
 use self::defaults::{is_memory, is_mutated};
 use self::shared::{is_only_compared, share_a_value};
@@ -158,7 +158,11 @@ impl Matcher<'_> {
         let Some(candidates) = self.index.pairs.get(key) else { return Vec::new() };
         let holds =
             |matched: &Match| matched.value.as_ref().is_none_or(|test| passes(test, Some(value), view));
-        self.sightings(candidates, node, view, place, (&holds, &|_| None), key)
+        let from = |matched: &Match| {
+            let guess = matched.value.as_ref().is_some_and(Test::is_speculative);
+            guess.then(|| view.value(value).origin)
+        };
+        self.sightings(candidates, node, view, place, (&holds, &from), key)
     }
 
     /// Holds the rules against an assignment to a member.
@@ -343,11 +347,16 @@ fn stands(matched: &Match, here: &Place<'_>, node: Node<'_>, view: &View<'_, '_>
         && (matched.in_file.is_empty() || matched.in_file.iter().any(|part| view.src.contains(part)))
         && !matched.not_in_file.iter().any(|part| view.src.contains(part))
         && !matched.unless_left.as_ref().is_some_and(|unwanted| {
-            let mut checks = view.guards().map(|(condition, at)| (text(condition, view.src), at));
-            checks.any(|(check, at)| {
-                unwanted.is_match(check) && share_a_value(check, source) && is_still(check, at, node, view)
+            let checks = view.guards().map(|(condition, at)| (text(condition, view.src), at));
+            let mut parts = checks.flat_map(|(check, at)| check.split("||").map(move |part| (part, at)));
+            parts.any(|(check, at)| {
+                unwanted.is_match(check)
+                    && !view.sources.is_partial(check)
+                    && share_a_value(check, source)
+                    && is_still(check, at, node, view)
             })
         })
+        && !matched.not_inside.as_ref().is_some_and(|unwanted| is_inside(unwanted, node, view.src))
         && !matched.unless_after.as_ref().is_some_and(|unwanted| is_run_before(unwanted, node, view.src))
         && !matched.unless.as_ref().is_some_and(|unwanted| {
             view.conditions().any(|condition| unwanted.is_match(text(condition, view.src)))

@@ -162,6 +162,8 @@ pub(super) struct Match {
     pub in_file: Vec<String>,
     /// Only in files whose text contains none of these.
     pub not_in_file: Vec<String>,
+    /// What no call around it may be of, in the same statement: then it is no more than a number for that.
+    pub not_inside: Option<Pattern>,
     /// What the source text of the whole expression must look like.
     pub source: Option<Pattern>,
     /// What the source text of the whole expression must not look like.
@@ -206,9 +208,12 @@ pub(super) struct Test {
     /// What its source text must look like.
     #[serde(default)]
     pub source: Option<Pattern>,
-    /// What its source text must not look like.
+    /// What its source text must not look like, comments aside.
     #[serde(default)]
     pub not_source: Option<Pattern>,
+    /// The value is an address, and only what stands before its query is looked at: the rest leads nowhere else.
+    #[serde(default)]
+    pub address: bool,
     /// The value is the argument at this position of the call that made what the method is called on.
     #[serde(default)]
     pub maker: bool,

@@ -32,6 +32,21 @@ struct Lists {
     /// What of a condition says that a value is one of those that are meant.
     #[serde(default)]
     check: Vec<String>,
+    /// What stands before a function that a framework calls for a request.
+    #[serde(default)]
+    handler: Vec<String>,
+    /// The types of its parameters that are then text of the request.
+    #[serde(default)]
+    text: Vec<String>,
+    /// What the default of a parameter looks like that something else fills then.
+    #[serde(default)]
+    supplied: Vec<String>,
+    /// What gives text of the program's own, with what it is given in it.
+    #[serde(default)]
+    told: Vec<String>,
+    /// What makes markup by its name: it is judged where it makes it.
+    #[serde(default)]
+    markup: Vec<String>,
     /// Members of a request that its receiver made up.
     #[serde(default)]
     own: Vec<String>,
@@ -56,6 +71,8 @@ struct Lists {
 
 #[derive(Debug, Deserialize)]
 struct File {
+    /// What of a check shows that it looks at how a name ends, or at how much there is, and at nothing else.
+    partial: Vec<String>,
     language: Vec<Lists>,
 }
 
@@ -71,6 +88,12 @@ pub(super) struct Sources {
     named: HashSet<String>,
     carry: PatternSet,
     check: Vec<Pattern>,
+    partial: Vec<Pattern>,
+    handler: Vec<Pattern>,
+    text: PatternSet,
+    supplied: PatternSet,
+    told: PatternSet,
+    markup: PatternSet,
     own: PatternSet,
     format: PatternSet,
     join: PatternSet,
@@ -96,6 +119,9 @@ fn whole(patterns: &[String]) -> Result<PatternSet, regex::Error> {
 impl Sources {
     pub(super) fn read(text: &str) -> Result<Vec<Self>, DataError> {
         let file: File = toml::from_str(text)?;
+        let patterns =
+            |texts: Vec<String>| texts.into_iter().map(Pattern::new).collect::<Result<Vec<_>, _>>();
+        let partial = patterns(file.partial)?;
         let mut all = Vec::new();
         for lists in file.language {
             all.push(Self {
@@ -106,7 +132,13 @@ impl Sources {
                 escape: whole(&lists.escape)?,
                 named: lists.named.into_iter().collect(),
                 carry: whole(&lists.carry)?,
-                check: lists.check.into_iter().map(Pattern::new).collect::<Result<_, _>>()?,
+                check: patterns(lists.check)?,
+                partial: partial.clone(),
+                handler: patterns(lists.handler)?,
+                text: whole(&lists.text)?,
+                supplied: whole(&lists.supplied)?,
+                told: whole(&lists.told)?,
+                markup: whole(&lists.markup)?,
                 own: whole(&lists.own)?,
                 format: whole(&lists.format)?,
                 join: whole(&lists.join)?,
@@ -152,8 +184,36 @@ impl Sources {
     /// What a part of a condition says to be one of those values that are meant, as often as it says so: by the list, or
     /// by a name for it.
     pub(super) fn checked<'p>(&self, part: &'p str) -> impl Iterator<Item = &'p str> {
-        let said = self.check.iter().flat_map(move |pattern| pattern.captures_iter(part));
+        let whole = !self.is_partial(part);
+        let lists = self.check.iter().filter(move |_| whole);
+        let said = lists.flat_map(move |pattern| pattern.captures_iter(part));
         said.map(move |groups| groups.name("value").map_or(part, |value| value.as_str()))
+    }
+
+    /// Whether a part of a condition looks only at how a name ends, or at how much there is: everything else of the value is
+    /// then still what its sender wrote.
+    pub(super) fn is_partial(&self, part: &str) -> bool {
+        self.partial.iter().any(|pattern| pattern.is_match(part))
+    }
+
+    /// Whether a framework calls a function for a request, by what stands before its parameters.
+    pub(super) fn handles(&self, head: &str) -> bool {
+        self.handler.iter().any(|pattern| pattern.is_match(head))
+    }
+
+    /// Whether a parameter of such a function is text of the request, by its type and its default.
+    pub(super) fn is_text(&self, kind: &str, default: &str) -> bool {
+        self.text.is_match(kind) && !self.supplied.is_match(default)
+    }
+
+    /// Whether a call gives text of the program's own, with what it is given in it.
+    pub(super) fn tells(&self, path: &str) -> bool {
+        self.told.is_match(path)
+    }
+
+    /// Whether a call makes markup, by its name.
+    pub(super) fn makes_markup(&self, path: &str) -> bool {
+        self.markup.is_match(path)
     }
 
     /// Whether an element is of the receiver's own making, by its text.

@@ -4,6 +4,7 @@ mod bombs;
 mod c;
 mod complexity;
 mod csharp;
+mod handlers;
 mod imports;
 mod java;
 mod kotlin;

@@ -53,13 +53,17 @@ impl<'t> View<'_, 't> {
         {
             return taken;
         }
-        let carries = self.sources.carries(call.path);
+        let told = self.sources.tells(call.path);
+        let carries = told || self.sources.carries(call.path);
         let carried = arguments.iter().filter(|_| carries);
         let carried: Vec<Value> = carried.map(|argument| self.value_within(argument.value, fuel)).collect();
         // `path.join(__dirname, "a")`: what is made of nothing but harmless parts is harmless.
         let of_module = !call.path.starts_with(['~', '@', '?']) && !call.path.contains("()");
         let harmless = |value: &Value| value.kind <= Kind::Safe && value.parameters == 0;
-        if own == Origin::Here && of_module && !carried.is_empty() && carried.iter().all(harmless) {
+        if own == Origin::Here && (told || of_module) && !carried.is_empty() && carried.iter().all(harmless) {
+            return Value::new(Kind::Safe);
+        }
+        if self.sources.makes_markup(call.path) && !self.is_reached(&arguments, fuel) {
             return Value::new(Kind::Safe);
         }
         let carried = carried.iter().map(Value::part);
@@ -74,6 +78,13 @@ impl<'t> View<'_, 't> {
             Some(Expr::Text(name)) if self.sources.is_request(name) => Origin::Request,
             _ => Origin::Here,
         }
+    }
+
+    /// Whether something of a request is among the arguments.
+    fn is_reached(&self, arguments: &[Argument<'t>], fuel: u8) -> bool {
+        let mut origins =
+            arguments.iter().map(|argument| self.value_within(argument.value, fuel).part().origin);
+        origins.any(|origin| origin == Origin::Request)
     }
 
     /// The text of a template that the call fills.

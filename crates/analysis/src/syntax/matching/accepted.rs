@@ -44,7 +44,7 @@ const DOTNET: &[(&str, &[u32])] = &[
 pub(super) fn accepted(node: Node<'_>, src: &str, weaknesses: &[u32]) -> Option<(String, u32)> {
     static MARKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(
-            r"#\s?nosec\b|//\s?#?nosec\b|nolint:\s?[\w,\s]*gosec|noqa:\s?S\d|\bNOSONAR\b|\bnosemgrep\b|eslint-disable.*security/",
+            r"#\s?nosec\b|//\s?#?nosec\b|nolint:\s?[\w,\s]*gosec|noqa:\s?S\d|\bNOSONAR\b|\bnosemgrep\b|(?:es|ox)lint-disable.*(?:security/|no-unsanitized/|(?:no-danger|no-eval|no-implied-eval)\b.* -- \w)|biome-ignore lint/security.*: \w|rubocop:\s?disable.*Security/|brakeman:\s?ignore",
         )
         .ok()
     });

@@ -8,6 +8,9 @@ use crate::syntax::language::{named_children, text};
 /// Nodes above a place that are climbed to its function.
 const MAX_ABOVE: usize = 64;
 
+/// Nodes above a place that are climbed to the calls around it.
+const MAX_NEAR: usize = 10;
+
 /// Statements of a block that are looked at.
 const MAX_STATEMENTS: usize = 400;
 
@@ -28,6 +31,19 @@ pub(super) fn is_run_before(wanted: &Pattern, node: Node<'_>, src: &str) -> bool
             let is_statement = one.kind() == "expression_statement";
             is_statement && one.byte_range().len() <= MAX_LENGTH && wanted.is_match(text(one, src))
         })
+    })
+}
+
+/// Whether a call around a node, in the same statement, is of something that looks so.
+pub(super) fn is_inside(unwanted: &Pattern, node: Node<'_>, src: &str) -> bool {
+    let is_statement =
+        |node: Node<'_>| ["statement", "declaration", "block"].iter().any(|word| node.kind().contains(word));
+    let above = std::iter::successors(node.parent(), Node::parent).take(MAX_NEAR);
+    let mut around = above.take_while(|one| !is_statement(*one));
+    around.any(|one| {
+        let list = one.child_by_field_name("arguments").filter(|list| list.end_byte() >= node.end_byte());
+        let callee = list.and_then(|list| src.get(one.start_byte()..list.start_byte()));
+        callee.is_some_and(|callee| callee.len() <= MAX_LENGTH && unwanted.is_match(callee))
     })
 }
 

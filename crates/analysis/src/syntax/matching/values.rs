@@ -1,12 +1,70 @@
 //! Whether values are what a rule asks for.
 
+use std::borrow::Cow;
+
 use tree_sitter::Node;
 
 use super::parameters::has_parameter;
+use crate::syntax::flow::What;
 use crate::syntax::follow::View;
 use crate::syntax::language::{Argument, Expr, text};
 use crate::syntax::rules::{Is, Test};
-use crate::syntax::value::{Kind, Origin};
+use crate::syntax::value::{Kind, Origin, Value};
+
+/// Parts of an address that are looked through.
+const MAX_ADDRESS: u8 = 12;
+
+/// What begins the query of an address, and what follows it.
+const QUERY: [char; 2] = ['?', '#'];
+
+/// What is known of an address up to its query.
+fn address<'t>(node: Node<'t>, view: &View<'_, 't>, fuel: u8) -> Value {
+    let Some(fuel) = fuel.checked_sub(1) else { return view.value(node) };
+    match view.adapter.expr(node, view.src) {
+        Expr::Format(template, values) => {
+            let Some(before) = template.find(QUERY).and_then(|end| template.get(..end)) else {
+                return view.value(node);
+            };
+            let places = before.matches('\0').count();
+            let values: Vec<Value> = values.into_iter().take(places).map(|value| view.value(value)).collect();
+            Value::filled(before, &values)
+        }
+        Expr::Concat(left, right) => {
+            let begun = address(left, view, fuel);
+            let whole = begun.text.contains(QUERY) || view.value(left).text.contains(QUERY);
+            if whole { begun } else { begun.then(&address(right, view, fuel)) }
+        }
+        Expr::Name(name) => match view.flow.reaching(name, view.at).unwrap_or_default().as_slice() {
+            [given] => match given.what {
+                What::Value(value, None) => address(value, &view.from(given.at), fuel),
+                _ => view.value(node),
+            },
+            _ => view.value(node),
+        },
+        _ => view.value(node),
+    }
+}
+
+/// The text of a node without the comments right inside it.
+fn without_comments<'s>(node: Node<'_>, source: &'s str) -> Cow<'s, str> {
+    if !source.contains("/*") && !source.contains("//") && !source.contains('#') {
+        return source.into();
+    }
+    let mut cursor = node.walk();
+    let comments = node.named_children(&mut cursor).filter(|child| child.kind().contains("comment"));
+    let mut kept = String::new();
+    let mut end = 0;
+    for comment in comments {
+        let place = |byte: usize| byte.saturating_sub(node.start_byte());
+        kept.push_str(source.get(end..place(comment.start_byte())).unwrap_or_default());
+        end = place(comment.end_byte());
+    }
+    if end == 0 {
+        return source.into();
+    }
+    kept.push_str(source.get(end..).unwrap_or_default());
+    kept.into()
+}
 
 /// What the method is called on, in a call of one.
 fn object<'t>(node: Node<'t>, view: &View<'_, 't>) -> Option<Node<'t>> {
@@ -61,7 +119,7 @@ pub(super) fn passes<'t>(test: &Test, node: Option<Node<'t>>, view: &View<'_, 't
     let Some(node) = node else { return test.is.contains(&Is::Absent) };
     let source = text(node, view.src);
     if test.source.as_ref().is_some_and(|wanted| !wanted.is_match(source))
-        || test.not_source.as_ref().is_some_and(|unwanted| unwanted.is_match(source))
+        || test.not_source.as_ref().is_some_and(|unwanted| unwanted.is_match(&without_comments(node, source)))
     {
         return false;
     }
@@ -74,7 +132,7 @@ pub(super) fn passes<'t>(test: &Test, node: Option<Node<'t>>, view: &View<'_, 't
     if test.is.is_empty() && test.text.is_none() && test.not_text.is_none() {
         return true;
     }
-    let value = view.value(node);
+    let value = if test.address { address(node, view, MAX_ADDRESS) } else { view.value(node) };
     if test.text.as_ref().is_some_and(|wanted| !wanted.is_match(&value.text))
         || test.not_text.as_ref().is_some_and(|unwanted| unwanted.is_match(&value.text))
     {

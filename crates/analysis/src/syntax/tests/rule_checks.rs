@@ -187,3 +187,42 @@ fn a_loop_over_many_fixed_things_is_no_handful() {
     };
     assert_eq!([found(2), found(10), found(200)], [0, 0, 1]);
 }
+
+#[test]
+fn how_a_name_ends_says_nothing_of_the_rest() {
+    for check in [
+        "if (!ALLOWED.includes(path.extname(cmd))) { return; }",
+        "if (!/^.+\\.png$/.test(cmd)) { return; }",
+        "if (!isAllowedExtension(cmd)) { return; }",
+        "if (!ALLOWED.has(cmd.split('.').pop())) { return; }",
+        "if (!SIZES.includes(cmd.length)) { return; }",
+    ] {
+        assert_eq!(node(&format!("{check} exec('convert ' + cmd);")), CRITICAL, "{check}");
+    }
+    // What is checked is what is used.
+    let ending = "const ending = path.extname(cmd); if (!ALLOWED.includes(ending)) { return; }";
+    assert_eq!(node(&format!("{ending} exec('convert x' + ending);")), []);
+    assert_eq!(node(&format!("{ending} exec('convert x' + cmd);")), CRITICAL);
+    assert_eq!(node("if (!/^[a-z]+\\.png$/.test(cmd)) { return; } exec('convert ' + cmd);"), []);
+
+    for check in ["cmd.rsplit('.', 1)[1].lower() not in ALLOWED", "os.path.splitext(cmd)[1] not in ALLOWED"] {
+        let text = format!("if {check}:\n        return\n    os.system('convert ' + cmd)");
+        assert_eq!(python(&text), CRITICAL, "{check}");
+    }
+    let rule = "php.command-injection";
+    let check = "if (!in_array(pathinfo($cmd, PATHINFO_EXTENSION), LIST)) { exit; }";
+    assert_eq!(php(&format!("{check} system('convert ' . $cmd);"), rule), CRITICAL);
+    assert_eq!(php("if (!preg_match('/^.*\\.png$/', $cmd)) { exit; } system($cmd);", rule), CRITICAL);
+
+    let reads = |check: &str| {
+        let text = format!(
+            "const fs = require('fs'), path = require('path');
+            app.get('/', (req, res) => {{ const f = req.query.f; if ({check}) return; fs.readFile('/data/' + f); }});"
+        );
+        severities("JavaScript", &text, "js.path-traversal").len()
+    };
+    assert_eq!(reads("!KINDS.includes(path.extname(f))"), 1);
+    assert_eq!(reads("!f.includes('.png')"), 1);
+    assert_eq!(reads("f.includes('..')"), 0);
+    assert_eq!(reads("f.includes('..') || !KINDS.includes(path.extname(f))"), 0);
+}

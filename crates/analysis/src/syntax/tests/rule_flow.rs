@@ -349,3 +349,29 @@ fn texts_made_to_be_followed_for_ever_end() {
         assert!(!syntax("JavaScript", &text).findings.is_empty(), "{}", &text[..80]);
     }
 }
+
+#[test]
+fn numbers_and_elements_of_a_list_can_do_no_harm() {
+    let js = |value: &str| {
+        let text = format!(
+            "const {{ exec }} = require('child_process');\nfunction f(n, m) {{ exec(`sleep ${{{value}}}`); }}"
+        );
+        count("JavaScript", &text, "js.command-injection")
+    };
+    assert_eq!(["n", "n + m", "n || 1"].map(js), [1, 1, 1]);
+    assert_eq!(["+n", "n - m", "n | 0", "n * 60", "n === m", "!n", "-n"].map(js), [0; 7]);
+
+    let php = |list: &str| {
+        let text = format!(
+            "<?php\nfunction f($n) {{ {list}\nforeach ($all as $one) {{ exec('which ' . $one); }} }}\n"
+        );
+        count("PHP", &text, "php.command-injection")
+    };
+    assert_eq!(php("$all = ['curl', 'git'];"), 0);
+    assert_eq!(php("$all = ['curl', $n];"), 1);
+    assert_eq!(php("$all = ['curl']; if ($n) { $all = $n; }"), 1);
+}
+
+fn count(language: &str, text: &str, rule: &str) -> usize {
+    syntax(language, text).findings.iter().filter(|finding| finding.rule == rule).count()
+}

@@ -70,3 +70,49 @@ fn what_an_administrator_alone_may_set_weighs_little() {
     assert_eq!(set(""), [Severity::Medium]);
     assert_eq!(set("  before_action :require_admin"), [Severity::Low]);
 }
+
+#[test]
+fn a_token_that_is_only_looked_at_weighs_little() {
+    let rust = |verified: &str| {
+        let text = format!(
+            "fn id(t: &str) {{ jsonwebtoken::dangerous::insecure_decode(t); }} fn f() {{ {verified} }}"
+        );
+        severities("Rust", &text, "rust.jwt-unverified")
+    };
+    assert_eq!(rust(""), [Severity::High]);
+    assert_eq!(rust("jsonwebtoken::decode::<Claims>(t, &key, &rules)"), [Severity::Low]);
+    let python = |name: &str| {
+        let text = format!(
+            "import jwt\ndef {name}(t):\n    return jwt.decode(t, options={{'verify_signature': False}})\ndef f(t):\n    return jwt.decode(t, key, algorithms=ALL)\n"
+        );
+        severities("Python", &text, "py.jwt-unverified")
+    };
+    assert_eq!(python("user_of"), [Severity::High]);
+    assert_eq!(python("is_own_token"), [Severity::Low]);
+}
+
+#[test]
+fn a_cookie_without_any_protection_is_a_hint() {
+    let js = |how: &str| {
+        let text =
+            format!("app.get('/', (req, res) => {{ res.cookie('session', sign(req.body.name){how}); }});");
+        severities("JavaScript", &text, "js.cookie-readable")
+    };
+    assert_eq!((js(""), js(", { httpOnly: false }")), (vec![Severity::Low], vec![Severity::Medium]));
+    assert_eq!(js(", { maxAge: 9 /* httpOnly: true */ }"), [Severity::Low]);
+    assert_eq!(js(", { maxAge: 9, httpOnly: true }"), []);
+}
+
+#[test]
+fn a_mark_for_another_linter_accepts_where_it_says_why() {
+    let accepted = |mark: &str| {
+        let found = syntax("JavaScript", &format!("function f(x) {{\n  // {mark}\n  eval(x);\n}}\n"));
+        (found.findings.len(), found.accepted.len())
+    };
+    assert_eq!(accepted("a note"), (1, 0));
+    assert_eq!(accepted("eslint-disable-next-line no-eval"), (1, 0), "a style, and no reason");
+    assert_eq!(accepted("eslint-disable-next-line no-eval -- own text only"), (0, 1));
+    assert_eq!(accepted("biome-ignore lint/security/noGlobalEval: own text only"), (0, 1));
+    assert_eq!(accepted("biome-ignore lint/style/useConst: own text only"), (1, 0));
+    assert_eq!(accepted("rubocop:disable Security/Eval"), (0, 1));
+}

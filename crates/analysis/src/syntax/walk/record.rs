@@ -22,6 +22,9 @@ const MAX_CHAIN: usize = 16;
 /// Characters before a parameter in which the mark of a framework is looked for.
 const MAX_MARK: usize = 120;
 
+/// Bytes before the parameters of a function in which a framework's marks are looked for.
+const MAX_HEAD: usize = 600;
+
 /// A call by a name: of a function, or of a method of something.
 pub(super) type NamedCall<'t> = (&'t str, Node<'t>, flow::At);
 
@@ -310,17 +313,43 @@ impl<'t> Walk<'_, 't> {
     fn requested(&self, function: Node<'t>, parameters: &[Parameter<'t>]) -> u64 {
         let Some(matcher) = &self.matcher else { return 0 };
         let shown = self.language.adapter.requested(function, self.src);
+        let place = |parameter: &Parameter<'t>| {
+            let name = || (parameter.name.as_ptr() as usize).checked_sub(self.src.as_ptr() as usize);
+            parameter.kind.map(|kind| kind.start_byte()).or_else(name).unwrap_or_default()
+        };
+        let head = self.head(function, parameters.first().map_or(0, place));
+        let handles = matcher.sources.handles(head);
         let marked = (0_u32..).zip(parameters).take(64).filter(|(_, parameter)| {
             if shown.contains(&parameter.name) {
                 return true;
             }
-            let name = || (parameter.name.as_ptr() as usize).checked_sub(self.src.as_ptr() as usize);
-            let start = parameter.kind.map(|kind| kind.start_byte()).or_else(name).unwrap_or_default();
+            if handles {
+                let part = |node: Option<Node<'t>>| node.map_or("", |node| text(node, self.src));
+                let kind = parameter.kind.map(|kind| text(kind, self.src));
+                // What has a mark of its own is filled by that.
+                let before = self.src.get(..place(parameter)).unwrap_or_default().trim_end();
+                let bare = before.trim_end_matches("final").trim_end().ends_with(['(', ',', ':']);
+                if match kind {
+                    Some(kind) => bare && matcher.sources.is_text(kind, part(parameter.default)),
+                    None => is_in_route(head, parameter.name),
+                } {
+                    return true;
+                }
+            }
+            let start = place(parameter);
             let before = self.src.get(..start).unwrap_or_default();
             let from = before.char_indices().rev().nth(MAX_MARK).map_or(0, |(at, _)| at);
             matcher.sources.marks(before.get(from..).unwrap_or_default().trim_end())
         });
         marked.fold(0, |bits, (position, _)| bits | 1 << position)
+    }
+
+    /// What stands before the first parameter of a function: its decorators or annotations, and its name.
+    fn head(&self, function: Node<'t>, end: usize) -> &'t str {
+        let decorated = self.parents.last().filter(|parent| parent.kind() == "decorated_definition");
+        let start = decorated.map_or(function.start_byte(), |parent| parent.start_byte());
+        let head = self.src.get(start..end).unwrap_or_default();
+        head.get(..head.floor_char_boundary(MAX_HEAD)).unwrap_or_default()
     }
 
     /// Enters a function, and gives its parameters their names.
@@ -366,6 +395,19 @@ pub(super) fn never_returning<'t>(root: Node<'t>, src: &'t str) -> BTreeSet<&'t 
             .then(|| field(function, "name").map(|name| text(name, src)))?
     });
     found.collect()
+}
+
+/// Whether the address that a handler is for names a part of it so, as text: `/<name>`, `/<path:name>`, `/{name}`.
+fn is_in_route(head: &str, name: &str) -> bool {
+    const NUMBERS: [&str; 3] = ["int", "float", "uuid"];
+    head.match_indices(name).any(|(at, _)| {
+        let (before, after) =
+            (head.get(..at).unwrap_or_default(), head.get(at + name.len()..).unwrap_or_default());
+        let opened = before.rsplit(['<', '{']).next().filter(|kind| kind.len() < before.len());
+        let kind = opened.map(|kind| kind.trim_end_matches(':'));
+        after.starts_with(['>', '}', ':'])
+            && kind.is_some_and(|kind| kind.chars().all(char::is_alphabetic) && !NUMBERS.contains(&kind))
+    })
 }
 
 /// How many arguments a caller has to give: none to a constructor, which is often called by a container.
