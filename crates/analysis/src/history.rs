@@ -11,18 +11,21 @@ mod ownership;
 mod szz;
 #[cfg(test)]
 mod tests;
+mod together;
+mod window;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::inventory;
-use crate::report::{Coupling, History, Hotspot};
-use crate::source::HistoryInput;
+use crate::report::{History, Hotspot};
+use crate::source::CommitRecord;
 
-use commits::{Class, Classifier};
-use copies::Copies;
 use ownership::{Owners, Work};
+use together::Together;
+use window::Verdict;
 
 pub use szz::follow_lines;
+pub use window::Window;
 
 /// Days back from the analysed commit that count.
 pub const WINDOW_DAYS: u32 = 365;
@@ -40,13 +43,6 @@ const MAX_HOTSPOTS: usize = 50;
 
 /// A file must have changed this often to be a hotspot.
 const MIN_CHANGES: u32 = 3;
-
-/// Commits that changed both files before they count as changing together, and the share of the file's commits.
-const MIN_TOGETHER: u32 = 5;
-const MIN_TOGETHER_PERCENT: u32 = 40;
-
-/// Commits with more living files than this say nothing about which of them belong together.
-const MAX_COUPLED_FILES: usize = 30;
 
 const DAY: i64 = 86_400;
 
@@ -66,33 +62,24 @@ pub struct FileView<'a> {
 }
 
 /// What happened to one file in the window.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Changes {
     commits: u32,
     fixes: u32,
     lines: u32,
-    authors: BTreeSet<u32>,
+    /// The author of each commit.
+    authors: Vec<u32>,
     with_tests: u32,
 }
 
 /// Churn, hotspots (the worst first), and the counted commits in the window by path of a living file.
 ///
-/// The window is counted back from `head_time`, the analysed commit's own time, so that the same commit gives the
-/// same answer at any later date. Merges, bots, sweeping commits and changes that stand there twice are counted but
-/// left out of everything else.
+/// Merges, bots, sweeping commits and changes that stand there twice are counted but left out of everything else.
 pub fn summarise(
-    input: &HistoryInput,
-    head_time: i64,
+    window: &Window<'_>,
     files: &[FileView<'_>],
 ) -> (History, Vec<Hotspot>, HashMap<String, u32>) {
-    let living: HashMap<&str, usize> =
-        files.iter().enumerate().map(|(index, file)| (file.path, index)).collect();
-    let file_of: Vec<Option<usize>> =
-        input.paths.iter().map(|path| living.get(path.as_str()).copied()).collect();
-    let tests: Vec<bool> = input.paths.iter().map(|path| inventory::is_test_path(path)).collect();
-    let classifier = Classifier::new(input, files.len());
-    let since = head_time.saturating_sub(i64::from(WINDOW_DAYS) * DAY);
-
+    let input = window.input;
     let mut history = History {
         commits: input.total(),
         truncated: input.truncated,
@@ -101,89 +88,119 @@ pub fn summarise(
         monthly: vec![0; 12],
         ..History::default()
     };
-    let mut changes: BTreeMap<usize, Changes> = BTreeMap::new();
-    let mut together: HashMap<(usize, usize), u32> = HashMap::new();
+    let mut paths = Paths::new(&input.paths, files);
+    let mut changes = vec![Changes::default(); files.len()];
+    let mut together = Together::default();
     let mut people = BTreeSet::new();
     let mut owners = Owners::default();
-    let mut copies = Copies::default();
-    // Clocks of committers differ: what claims to be from after the head is as recent as the head.
-    for commit in input.commits.iter().filter(|commit| commit.time > since) {
-        match classifier.class(commit) {
-            Class::Merge => history.left_out.merges += 1,
-            Class::Bot => history.left_out.bots += 1,
-            Class::Sweeping => history.left_out.sweeping += 1,
-            Class::Work if copies.is_copy(commit) => history.left_out.copies += 1,
-            Class::Work => {
-                history.window_commits += 1;
-                people.insert(commit.author);
-                let age = head_time.saturating_sub(commit.time).max(0);
-                let month = usize::try_from(age * 12 / (i64::from(WINDOW_DAYS) * DAY)).unwrap_or(11).min(11);
-                if let Some(count) = history.monthly.get_mut(11 - month) {
-                    *count += 1;
+    for (commit, verdict) in input.commits.iter().zip(window.verdicts()) {
+        let (fix, revert) = match verdict {
+            Verdict::Outside => continue,
+            Verdict::Merge => {
+                history.left_out.merges += 1;
+                continue;
+            }
+            Verdict::Bot => {
+                history.left_out.bots += 1;
+                continue;
+            }
+            Verdict::Sweeping => {
+                history.left_out.sweeping += 1;
+                continue;
+            }
+            Verdict::Copy => {
+                history.left_out.copies += 1;
+                continue;
+            }
+            Verdict::Work { fix, revert } => (*fix, *revert),
+        };
+        history.window_commits += 1;
+        people.insert(commit.author);
+        let age = window.head_time.saturating_sub(commit.time).max(0);
+        let month = usize::try_from(age * 12 / (i64::from(WINDOW_DAYS) * DAY)).unwrap_or(11).min(11);
+        if let Some(count) = history.monthly.get_mut(11 - month) {
+            *count += 1;
+        }
+        history.fixes += u32::from(fix);
+        history.reverts += u32::from(revert);
+        let work: Vec<(usize, u32)> = paths.living(commit).collect();
+        if work.is_empty() {
+            owners.add(Work { author: commit.author, time: commit.time, age, fix }, &[]);
+            continue;
+        }
+        let tested = paths.any_test(commit);
+        let mut touched = Vec::with_capacity(work.len());
+        for (file, lines) in &work {
+            let entry = &mut changes[*file];
+            entry.lines = entry.lines.saturating_add(*lines);
+            // A commit that names a path twice is hand-made, but is one commit.
+            if !touched.contains(file) {
+                touched.push(*file);
+                entry.commits += 1;
+                entry.fixes += u32::from(fix);
+                entry.with_tests += u32::from(tested);
+                entry.authors.push(commit.author);
+                if is_source(&files[*file]) && !files[*file].test {
+                    history.source_changes += 1;
+                    history.source_fixes += u32::from(fix);
                 }
-                let fix = classifier.is_fix(&commit.subject);
-                history.fixes += u32::from(fix);
-                history.reverts += u32::from(Classifier::is_revert(&commit.subject));
-                let tested = commit.changes.iter().any(|change| {
-                    usize::try_from(change.path).is_ok_and(|path| tests.get(path) == Some(&true))
-                });
-                let mut work = Vec::new();
-                let mut touched = BTreeSet::new();
-                for change in &commit.changes {
-                    let path = usize::try_from(change.path).unwrap_or(usize::MAX);
-                    let Some(file) = file_of.get(path).copied().flatten() else { continue };
-                    let entry = changes.entry(file).or_default();
-                    let lines = change.added.saturating_add(change.removed);
-                    entry.lines = entry.lines.saturating_add(lines);
-                    work.extend(files.get(file).map(|file| (file, lines)));
-                    if touched.insert(file) {
-                        entry.commits += 1;
-                        entry.fixes += u32::from(fix);
-                        entry.with_tests += u32::from(tested);
-                        entry.authors.insert(commit.author);
-                        if files.get(file).is_some_and(|file| is_source(file) && !file.test) {
-                            history.source_changes += 1;
-                            history.source_fixes += u32::from(fix);
-                        }
-                    }
-                }
-                owners.add(Work { author: commit.author, time: commit.time, age, fix }, &work);
-                count_together(&touched, files, &mut together);
             }
         }
+        let work: Vec<(&FileView<'_>, u32)> =
+            work.iter().map(|(file, lines)| (&files[*file], *lines)).collect();
+        owners.add(Work { author: commit.author, time: commit.time, age, fix }, &work);
+        together.add(&touched, files);
     }
     history.contributors = u32::try_from(people.len()).unwrap_or(u32::MAX);
     owners.tell(files, &input.people, &mut history);
-    let quiet = files.iter().enumerate().filter(|(index, file)| file.counted && !changes.contains_key(index));
+    let quiet = files.iter().enumerate().filter(|(index, file)| file.counted && changes[*index].commits == 0);
     history.unchanged_files = u32::try_from(quiet.count()).unwrap_or(u32::MAX);
     let hotspots = hotspots(files, &changes, &together, &history);
     history.unranked = hotspots.as_ref().err().cloned();
-    let counts = changes
-        .iter()
-        .filter_map(|(file, changes)| Some((files.get(*file)?.path.to_owned(), changes.commits)))
-        .collect();
+    let changed = files.iter().zip(&changes).filter(|(_, changes)| changes.commits > 0);
+    let counts = changed.map(|(file, changes)| (file.path.to_owned(), changes.commits)).collect();
     (history, hotspots.unwrap_or_default(), counts)
+}
+
+/// What the paths of a history are today.
+struct Paths<'h> {
+    paths: &'h [String],
+    /// For each path its file, where it lives.
+    files: Vec<Option<usize>>,
+    /// Whether it is that of a test, where somebody asked.
+    tests: Vec<Option<bool>>,
+}
+
+impl<'h> Paths<'h> {
+    fn new(paths: &'h [String], files: &[FileView<'_>]) -> Self {
+        let living: HashMap<&str, usize> =
+            files.iter().enumerate().map(|(index, file)| (file.path, index)).collect();
+        let files = paths.iter().map(|path| living.get(path.as_str()).copied()).collect();
+        Self { paths, files, tests: vec![None; paths.len()] }
+    }
+
+    /// The files of today that a commit changed, with the lines it added and removed.
+    fn living(&self, commit: &CommitRecord) -> impl Iterator<Item = (usize, u32)> {
+        commit.changes.iter().filter_map(|change| {
+            let file = self.files.get(usize::try_from(change.path).ok()?).copied().flatten()?;
+            Some((file, change.added.saturating_add(change.removed)))
+        })
+    }
+
+    /// Whether a commit changed a test, living or not.
+    fn any_test(&mut self, commit: &CommitRecord) -> bool {
+        commit.changes.iter().any(|change| {
+            let path = usize::try_from(change.path).unwrap_or(usize::MAX);
+            let Some((known, path)) = self.tests.get_mut(path).zip(self.paths.get(path)) else {
+                return false;
+            };
+            *known.get_or_insert_with(|| inventory::is_test_path(path))
+        })
+    }
 }
 
 fn is_source(file: &FileView<'_>) -> bool {
     file.counted && file.cognitive.is_some()
-}
-
-fn count_together(
-    touched: &BTreeSet<usize>,
-    files: &[FileView<'_>],
-    together: &mut HashMap<(usize, usize), u32>,
-) {
-    let sources: Vec<usize> =
-        touched.iter().copied().filter(|file| files.get(*file).is_some_and(is_source)).collect();
-    if sources.len() > MAX_COUPLED_FILES {
-        return;
-    }
-    for (position, one) in sources.iter().enumerate() {
-        for other in sources.iter().skip(position + 1) {
-            *together.entry((*one, *other)).or_default() += 1;
-        }
-    }
 }
 
 /// The share of the sorted values that are below `value`, 0 to 1: ties share the lower rank.
@@ -195,8 +212,8 @@ fn rank(sorted: &[u32], value: u32) -> f64 {
 /// The worst first; an error says why nothing is ranked.
 fn hotspots(
     files: &[FileView<'_>],
-    changes: &BTreeMap<usize, Changes>,
-    together: &HashMap<(usize, usize), u32>,
+    changes: &[Changes],
+    together: &Together,
     history: &History,
 ) -> Result<Vec<Hotspot>, String> {
     let window = history.window_text();
@@ -212,45 +229,46 @@ fn hotspots(
         .filter(|(_, file)| file.counted && !file.test)
         .filter_map(|(index, file)| Some((index, file, file.cognitive?)))
         .collect();
-    let commits_of = |index: &usize| changes.get(index).map_or(0, |changes| changes.commits);
-    let mut by_churn: Vec<u32> = candidates.iter().map(|(index, ..)| commits_of(index)).collect();
+    let mut by_churn: Vec<u32> = candidates.iter().map(|(index, ..)| changes[*index].commits).collect();
     let mut by_complexity: Vec<u32> = candidates.iter().map(|(.., cognitive)| *cognitive).collect();
     by_churn.sort_unstable();
     by_complexity.sort_unstable();
 
-    let mut found: Vec<Hotspot> = candidates
+    let mut found: Vec<(usize, Hotspot)> = candidates
         .iter()
         .filter_map(|(index, file, cognitive)| {
-            let changes = changes.get(index).filter(|changes| changes.commits >= MIN_CHANGES)?;
+            let changes = changes.get(*index).filter(|changes| changes.commits >= MIN_CHANGES)?;
             let score = 100.0 * rank(&by_churn, changes.commits) * rank(&by_complexity, *cognitive);
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
             let score = score.round() as u32;
-            (score > 0 && *cognitive > 0).then(|| Hotspot {
+            let hotspot = || Hotspot {
                 path: file.path.to_owned(),
                 commits: changes.commits,
                 fixes: changes.fixes,
                 changed_lines: changes.lines,
-                authors: u32::try_from(changes.authors.len()).unwrap_or(u32::MAX),
+                authors: distinct(&changes.authors),
                 complexity: *cognitive,
                 code: file.code,
                 score,
-                coupled: coupled(*index, changes.commits, files, together),
+                coupled: Vec::new(),
                 with_tests: changes.with_tests,
                 followed: 0,
                 functions: Vec::new(),
                 corrections: Vec::new(),
-            })
+            };
+            (score > 0 && *cognitive > 0).then(|| (*index, hotspot()))
         })
         .collect();
-    found.sort_by(|a, b| {
+    found.sort_by(|(_, a), (_, b)| {
         (b.score, b.commits, b.complexity)
             .cmp(&(a.score, a.commits, a.complexity))
             .then_with(|| a.path.cmp(&b.path))
     });
     found.truncate(MAX_HOTSPOTS);
-    let changes: u32 = found.iter().take(RANKED).map(|hotspot| hotspot.commits).sum();
+    let changes: u32 = found.iter().take(RANKED).map(|(_, hotspot)| hotspot.commits).sum();
     if changes >= MIN_RANKED_CHANGES {
-        return Ok(found);
+        together.tell(files, &mut found);
+        return Ok(found.into_iter().map(|(_, hotspot)| hotspot).collect());
     }
     let often = format!("with functions changed {MIN_CHANGES} times or more in {window}");
     Err(match found.len() {
@@ -267,24 +285,10 @@ fn counted(count: usize, one: &str, more: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {more}") }
 }
 
-fn coupled(
-    file: usize,
-    commits: u32,
-    files: &[FileView<'_>],
-    together: &HashMap<(usize, usize), u32>,
-) -> Vec<Coupling> {
-    let others = together.iter().filter_map(|((one, other), count)| match (*one == file, *other == file) {
-        (true, _) => Some((*other, *count)),
-        (_, true) => Some((*one, *count)),
-        _ => None,
-    });
-    let mut found: Vec<Coupling> = others
-        .filter(|(_, count)| *count >= MIN_TOGETHER && count * 100 >= commits * MIN_TOGETHER_PERCENT)
-        .filter_map(|(other, count)| {
-            Some(Coupling { path: files.get(other)?.path.to_owned(), together: count, of: commits })
-        })
-        .collect();
-    found.sort_by(|a, b| b.together.cmp(&a.together).then_with(|| a.path.cmp(&b.path)));
-    found.truncate(3);
-    found
+/// How many different ones.
+fn distinct(authors: &[u32]) -> u32 {
+    let mut authors = authors.to_vec();
+    authors.sort_unstable();
+    authors.dedup();
+    u32::try_from(authors.len()).unwrap_or(u32::MAX)
 }

@@ -7,12 +7,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::commits::{Class, Classifier};
-use super::copies::Copies;
 use super::follow::{Lines, Step, way_back};
-use super::{DAY, FileView, WINDOW_DAYS};
+use super::{DAY, Window};
 use crate::report::{CommitRef, Correction, Duplication, FunctionHistory, FunctionSummary, Hotspot};
-use crate::source::HistoryInput;
 
 /// Functions of one file that are followed, and pieces of replaced lines that are followed at once.
 const MAX_FUNCTIONS: usize = 1_000;
@@ -32,9 +29,7 @@ const MIN_LINES: u32 = 2;
 
 /// Adds to hotspots and duplicates what the history of their lines says. `functions` gives those of a file.
 pub fn follow_lines<'a>(
-    input: &HistoryInput,
-    head_time: i64,
-    files: &[FileView<'_>],
+    window: &Window<'_>,
     functions: &dyn Fn(&str) -> &'a [FunctionSummary],
     hotspots: &mut [Hotspot],
     duplication: &mut Duplication,
@@ -42,7 +37,7 @@ pub fn follow_lines<'a>(
     let places = duplication.groups.iter().take(MAX_GROUPS).filter(|group| !group.in_test);
     let places = places.flat_map(|group| group.places.iter().map(|place| place.path.as_str()));
     let wanted = hotspots.iter().map(|hotspot| hotspot.path.as_str()).chain(places);
-    let mut past = Past::new(input, head_time, files.len(), &wanted.collect());
+    let mut past = Past::new(window, &wanted.collect());
     for hotspot in hotspots {
         let steps = past.steps(&hotspot.path);
         hotspot.followed = past.counted(&steps);
@@ -65,25 +60,15 @@ pub fn follow_lines<'a>(
 
 /// The changes of the files that are asked about.
 struct Past<'h> {
-    input: &'h HistoryInput,
-    /// For each commit whether it counts, and whether it is a fix.
-    counts: Vec<(bool, bool)>,
+    window: &'h Window<'h>,
     /// By path: the content now, and the changes, the newest first.
     changes: HashMap<&'h str, (u64, Vec<Step<'h>>)>,
     budget: usize,
 }
 
 impl<'h> Past<'h> {
-    fn new(input: &'h HistoryInput, head_time: i64, files: usize, wanted: &HashSet<&str>) -> Self {
-        let classifier = Classifier::new(input, files);
-        let since = head_time.saturating_sub(i64::from(WINDOW_DAYS) * DAY);
-        let mut copies = Copies::default();
-        // As the counts of the hotspots are made: what they leave out is left out here too.
-        let judge = |commit: &'h crate::source::CommitRecord| {
-            let work = commit.time > since && classifier.class(commit) == Class::Work;
-            let counts = work && !copies.is_copy(commit);
-            (counts, counts && classifier.is_fix(&commit.subject))
-        };
+    fn new(window: &'h Window<'h>, wanted: &HashSet<&str>) -> Self {
+        let input = window.input;
         let mut changes: Vec<Option<(u64, Vec<Step<'h>>)>> = input
             .paths
             .iter()
@@ -100,8 +85,7 @@ impl<'h> Past<'h> {
         }
         let named = input.paths.iter().zip(changes);
         Self {
-            input,
-            counts: input.commits.iter().map(judge).collect(),
+            window,
             changes: named.filter_map(|(path, changes)| Some((path.as_str(), changes?))).collect(),
             budget: BUDGET,
         }
@@ -111,12 +95,8 @@ impl<'h> Past<'h> {
         self.changes.get(path).map(|(head, changes)| way_back(*head, changes)).unwrap_or_default()
     }
 
-    fn counts(&self, commit: usize) -> (bool, bool) {
-        self.counts.get(commit).copied().unwrap_or((false, false))
-    }
-
     fn counted(&self, steps: &[Step<'_>]) -> u32 {
-        let counted = steps.iter().filter(|step| self.counts(step.commit).0).count();
+        let counted = steps.iter().filter(|step| self.window.counts(step.commit).0).count();
         u32::try_from(counted).unwrap_or(u32::MAX)
     }
 
@@ -130,7 +110,7 @@ impl<'h> Past<'h> {
                 break;
             }
             let touched = pieces.iter().any(|lines| hunks.iter().any(|hunk| lines.changed_by(hunk)));
-            if touched && self.counts(step.commit).0 {
+            if touched && self.window.counts(step.commit).0 {
                 found.push(step.commit);
             }
             pieces = pieces.into_iter().filter_map(|lines| lines.before(hunks)).collect();
@@ -145,7 +125,8 @@ impl<'h> Past<'h> {
         let mut found: Vec<FunctionHistory> = Vec::new();
         for function in functions {
             let commits = self.touching(steps, own_lines(function, functions));
-            let fixes: Vec<usize> = commits.iter().copied().filter(|commit| self.counts(*commit).1).collect();
+            let fixes: Vec<usize> =
+                commits.iter().copied().filter(|commit| self.window.counts(*commit).1).collect();
             if commits.is_empty() {
                 continue;
             }
@@ -173,7 +154,7 @@ impl<'h> Past<'h> {
         let mut searched: Vec<(usize, Lines)> = Vec::new();
         let mut origins: BTreeMap<(usize, usize), u32> = BTreeMap::new();
         for step in steps {
-            let (counts, fix) = self.counts(step.commit);
+            let (counts, fix) = self.window.counts(step.commit);
             let mut older = Vec::new();
             for (fixed, lines) in searched {
                 let mut pieces = vec![lines];
@@ -219,7 +200,7 @@ impl<'h> Past<'h> {
     }
 
     fn named(&self, commit: usize) -> Option<CommitRef> {
-        let commit = self.input.commits.get(commit)?;
+        let commit = self.window.input.commits.get(commit)?;
         Some(commit.reference())
     }
 }
@@ -251,7 +232,7 @@ fn own_lines(function: &FunctionSummary, functions: &[FunctionSummary]) -> Vec<L
 mod tests {
     use super::*;
     use crate::report::{CloneGroup, Span};
-    use crate::source::{Change, CommitRecord, Hunk, Older, Person};
+    use crate::source::{Change, CommitRecord, HistoryInput, Hunk, Older, Person};
 
     const HEAD: i64 = 1_700_000_000;
 
@@ -325,7 +306,7 @@ mod tests {
         duplication: &mut Duplication,
     ) -> Hotspot {
         let mut hotspots = [hotspot()];
-        follow_lines(input, HEAD, &[], &|_| functions, &mut hotspots, duplication);
+        follow_lines(&Window::of(input, HEAD, 0), &|_| functions, &mut hotspots, duplication);
         let [hotspot] = hotspots;
         hotspot
     }

@@ -1,7 +1,7 @@
 //! Small histories with known answers.
 
 use super::*;
-use crate::source::{Change, CommitRecord, Older, Person};
+use crate::source::{Change, CommitRecord, HistoryInput, Older, Person};
 
 const HEAD: i64 = 1_700_000_000;
 
@@ -22,6 +22,10 @@ fn input(paths: &[&str]) -> HistoryInput {
         heads: Vec::new(),
         truncated: false,
     }
+}
+
+fn summarised(input: &HistoryInput, files: &[FileView<'_>]) -> (History, Vec<Hotspot>, HashMap<String, u32>) {
+    summarise(&Window::of(input, HEAD, files.len()), files)
 }
 
 fn change(path: u32) -> Change {
@@ -50,7 +54,7 @@ fn merges_bots_sweeps_and_old_commits_do_not_count() {
     commit(&mut input, 3, 1, "cargo fmt", 1, &[0]);
     commit(&mut input, 4, 1, "Fix it", 1, &[0]);
     commit(&mut input, 366, 1, "Long ago", 1, &[0]);
-    let (history, hotspots, counts) = summarise(&input, HEAD, &[file("a.rs", 5)]);
+    let (history, hotspots, counts) = summarised(&input, &[file("a.rs", 5)]);
     assert_eq!((history.commits, history.window_commits, history.contributors), (6, 2, 2));
     let left_out = (history.left_out.merges, history.left_out.bots, history.left_out.sweeping);
     assert_eq!(left_out, (1, 1, 1));
@@ -83,7 +87,7 @@ fn what_changes_most_and_is_hardest_comes_first() {
         file("calm.rs", 90),
         FileView { test: true, ..file("test.rs", 99) },
     ];
-    let (history, hotspots, counts) = summarise(&input, HEAD, &files);
+    let (history, hotspots, counts) = summarised(&input, &files);
     assert_eq!(history.window_commits, 41);
     assert_eq!(counts["test.rs"], 40, "tests have counts but are no hotspots");
     let hot = &hotspots[0];
@@ -103,7 +107,7 @@ fn a_commit_that_touches_most_files_is_sweeping() {
     commit(&mut input, 1, 0, "Move everything", 1, &(0..51).collect::<Vec<_>>());
     commit(&mut input, 1, 0, "Move much", 1, &(0..50).collect::<Vec<_>>());
     let files: Vec<FileView<'_>> = names.iter().map(|path| file(path, 1)).collect();
-    let (history, _, counts) = summarise(&input, HEAD, &files);
+    let (history, _, counts) = summarised(&input, &files);
     assert_eq!((history.left_out.sweeping, history.window_commits), (1, 1));
     assert_eq!(counts.len(), 50);
 }
@@ -116,7 +120,7 @@ fn a_handful_of_changes_is_no_ranking() {
             let path = if day < changes { 0 } else { 2 };
             commit(&mut input, day, 0, "Work", 1, &[path]);
         }
-        let (history, hotspots, _) = summarise(&input, HEAD, &[file("a.rs", 50), file("b.rs", 1)]);
+        let (history, hotspots, _) = summarised(&input, &[file("a.rs", 50), file("b.rs", 1)]);
         assert_eq!(history.window_commits, 40);
         (hotspots.len(), history.unranked)
     };
@@ -149,7 +153,7 @@ fn ownership_weighs_lines_and_age() {
         file("core/quiet.rs", 5),
         file("web/b.rs", 5),
     ];
-    let (history, ..) = summarise(&input, HEAD, &files);
+    let (history, ..) = summarised(&input, &files);
     assert_eq!((history.fixes, history.reverts, history.unchanged_files), (1, 1, 1));
     assert_eq!(history.absence_factor, Some(1));
     let rows: Vec<(&str, u32, u32, u32, u32, u32)> = history

@@ -7,7 +7,7 @@ use super::parts::{
 use super::past::Judged;
 use super::{FileEntry, Input, Joins, Phase, Progress, go, past, version};
 use crate::advisories::{self, AdvisoryAnswer, PackageKey};
-use crate::history::{self, FileView};
+use crate::history::{self, FileView, Window};
 use crate::insights::{self, Draft};
 use crate::inventory::{self, Attributes, Examined};
 use crate::quality::{self, GradeInput};
@@ -72,11 +72,11 @@ pub fn join(
     finished(Phase::Security, known.check.compared.into(), "packages compared", seen.into());
 
     let views: Vec<FileView<'_>> = sources.iter().map(|file| view(file)).collect();
-    let (history, mut hotspots, commits) = history::summarise(&input.history, input.commit.time, &views);
+    let window = Window::of(&input.history, input.commit.time, views.len());
+    let (history, mut hotspots, commits) = history::summarise(&window, &views);
     let files: Vec<FileSummary> = sources.iter().map(|file| summary(file, &commits)).collect();
     let mut duplication = duplicates(&sources, joins);
-    let lines = (input.commit.time, &views[..]);
-    follow(&input.history, lines, &sources, &mut hotspots, &mut duplication);
+    follow(&window, &sources, &mut hotspots, &mut duplication);
     let quality = quality::grade(&GradeInput {
         coverage: &coverage,
         languages: &languages,

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::{FileEntry, Input, Joins};
 use crate::duplication;
 use crate::finding::{Accepted, findings_of_file};
-use crate::history::{self, FileView};
+use crate::history::{self, FileView, Window};
 use crate::infra::{self, Across, Unit};
 use crate::inventory;
 use crate::later::{Digest, short};
@@ -17,7 +17,6 @@ use crate::report::{
     Coverage, Duplication, FileComplexity, FileSummary, Finding, FunctionSummary, Graph, HARD_FUNCTION, Hotspot,
     Limit, Note, RuleInfo, SkipReason, Skipped, Suppressed,
 };
-use crate::source::HistoryInput;
 use crate::structure::{self, ConfigFacts, Services, StructureFile};
 use crate::syntax::{self, DocCount, FileSyntax};
 
@@ -256,14 +255,13 @@ pub(super) fn duplicates(sources: &[&FileEntry], joins: &mut Joins) -> Duplicati
 
 /// Adds what the history of their lines says of hotspots and duplicates.
 pub(super) fn follow(
-    history: &HistoryInput,
-    (head_time, files): (i64, &[FileView<'_>]),
+    window: &Window<'_>,
     sources: &[&FileEntry],
     hotspots: &mut [Hotspot],
     duplication: &mut Duplication,
 ) {
     let functions = |path: &str| functions_of(sources, path);
-    history::follow_lines(history, head_time, files, &functions, hotspots, duplication);
+    history::follow_lines(window, &functions, hotspots, duplication);
 }
 
 /// The functions of one of the files, which are in the order of their paths.
@@ -285,12 +283,14 @@ pub(super) fn view(file: &FileEntry) -> FileView<'_> {
 
 pub(super) fn summary(file: &FileEntry, commits: &HashMap<String, u32>) -> FileSummary {
     let inventory = &file.facts.inventory;
+    let example = inventory.test && inventory::is_example_path(&file.path);
     FileSummary {
         path: file.path.clone(),
         language: inventory.language.clone().unwrap_or_default(),
         bytes: file.bytes,
         lines: inventory.lines,
-        test: inventory.test,
+        test: inventory.test && !example,
+        example,
         tests: file.facts.syntax.as_ref().map_or(0, |syntax| syntax.tests),
         complexity: file.facts.complexity.clone(),
         commits: commits.get(&file.path).copied().unwrap_or(0),
