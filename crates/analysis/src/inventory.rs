@@ -16,6 +16,7 @@ mod catalogue;
 mod classify;
 mod detect;
 mod generated;
+mod globs;
 mod join;
 mod left_out;
 mod lines;

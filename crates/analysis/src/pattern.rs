@@ -8,7 +8,8 @@
 
 use std::sync::OnceLock;
 
-use regex::{CaptureMatches, Match, Regex, RegexSet};
+use regex::bytes::{RegexSet, RegexSetBuilder};
+use regex::{CaptureMatches, Match, Regex};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
@@ -58,7 +59,9 @@ impl<'de> Deserialize<'de> for Pattern {
     }
 }
 
-/// Regular expressions of which any may match.
+/// Regular expressions of which any may match. They are of ASCII as a whole: any other letter is a few bytes, each of which
+/// `.` and `[^...]` take. That makes no difference to whether one matches unless it counts letters, and their machines are
+/// a fraction of the size.
 #[derive(Debug)]
 pub(crate) struct PatternSet {
     texts: Vec<String>,
@@ -70,7 +73,7 @@ impl PatternSet {
     pub(crate) fn new(texts: impl IntoIterator<Item = String>) -> Result<Self, regex::Error> {
         let texts: Vec<String> = texts.into_iter().map(ascii).collect();
         if cfg!(test) {
-            RegexSet::new(&texts)?;
+            set(&texts)?;
         }
         Ok(Self { texts, compiled: OnceLock::new() })
     }
@@ -78,8 +81,15 @@ impl PatternSet {
     /// Whether any of them matches somewhere in the text.
     pub(crate) fn is_match(&self, text: &str) -> bool {
         !self.texts.is_empty()
-            && self.compiled.get_or_init(|| RegexSet::new(&self.texts).unwrap_or_default()).is_match(text)
+            && self
+                .compiled
+                .get_or_init(|| set(&self.texts).unwrap_or_else(|_| RegexSet::empty()))
+                .is_match(text.as_bytes())
     }
+}
+
+fn set(texts: &[String]) -> Result<RegexSet, regex::Error> {
+    RegexSetBuilder::new(texts).unicode(false).build()
 }
 
 /// The pattern with its classes of letters, digits and blanks, and the bounds of words, written out for ASCII.

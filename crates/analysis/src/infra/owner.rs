@@ -37,7 +37,7 @@ const LONGEST: usize = 1_000;
 #[expect(clippy::expect_used, reason = "the pattern is part of the program, and tests run it")]
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r#"(?i)(?:repository|source|scm|connection|homepage|project|url|issues|tracker|changelog|documentation)[\w -]{0,20}["']?\s*\]?\s*(?:[:=>]|=>)[^#]{0,40}?github\.com[/:]([A-Za-z0-9][A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]+"#,
+        r#"(?i)(?:repository|source|scm|connection|homepage|project|url|issues|tracker|changelog|documentation)[0-9a-z_ -]{0,20}["']?[\t ]*\]?[\t ]*(?:[:=>]|=>)[^#]{0,40}?github\.com[/:]([A-Za-z0-9][A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]+"#,
     )
     .expect("the pattern is well formed")
 });
@@ -45,7 +45,7 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
 /// npm's short form.
 #[expect(clippy::expect_used, reason = "the pattern is part of the program, and tests run it")]
 static SHORT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#""repository"\s*:\s*"(?:github:)?([A-Za-z0-9][A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]+""#)
+    Regex::new(r#""repository"[\t ]*:[\t ]*"(?:github:)?([A-Za-z0-9][A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]+""#)
         .expect("the pattern is well formed")
 });
 
@@ -75,8 +75,12 @@ pub(super) fn of_file(path: &str, text: &str) -> Vec<String> {
         let module = lines.find_map(|line| line.strip_prefix("module github.com/"));
         module.and_then(|module| module.split('/').next()).map(str::to_ascii_lowercase).into_iter().collect()
     } else {
+        // Most lines say nothing of the kind: they are not worth making the patterns ready for.
         let named = |line: &str| {
-            let found = ADDRESS.captures(line).or_else(|| SHORT.captures(line))?;
+            let address = line.to_ascii_lowercase().contains("github.com");
+            let address = if address { ADDRESS.captures(line) } else { None };
+            let short = || if line.contains("\"repository\"") { SHORT.captures(line) } else { None };
+            let found = address.or_else(short)?;
             found.get(1).map(|owner| owner.as_str().to_ascii_lowercase())
         };
         lines.find_map(named).into_iter().collect()

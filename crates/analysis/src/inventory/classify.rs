@@ -3,10 +3,11 @@
 //! Paths are looked at folder by folder and by file name, so that the time taken is linear in the path's length.
 
 use std::borrow::Cow;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
+
+use super::globs::Globs;
 
 /// How much of a file decides whether it is text.
 const LOOKED_AT: usize = 8_000;
@@ -29,34 +30,6 @@ static PATHS: LazyLock<Paths> = LazyLock::new(|| {
     read(include_str!("../../data/inventory/paths.toml")).expect("data/inventory/paths.toml is well formed")
 });
 
-/// Patterns of paths, made ready when they are first asked for: most runs need few of them.
-struct Globs {
-    texts: Vec<String>,
-    set: OnceLock<GlobSet>,
-}
-
-impl Globs {
-    /// The patterns; an error only where tests run.
-    fn new(texts: Vec<String>) -> Result<Self, String> {
-        if cfg!(test) {
-            Self::build(&texts).map_err(|error| error.to_string())?;
-        }
-        Ok(Self { texts, set: OnceLock::new() })
-    }
-
-    fn build(texts: &[String]) -> Result<GlobSet, globset::Error> {
-        let mut set = GlobSetBuilder::new();
-        for text in texts {
-            set.add(GlobBuilder::new(text).literal_separator(true).empty_alternates(true).build()?);
-        }
-        set.build()
-    }
-
-    fn is_match(&self, path: &str) -> bool {
-        self.set.get_or_init(|| Self::build(&self.texts).unwrap_or_default()).is_match(path)
-    }
-}
-
 fn read(text: &str) -> Result<Paths, String> {
     #[derive(Deserialize)]
     struct File {
@@ -71,15 +44,18 @@ fn read(text: &str) -> Result<Paths, String> {
         binary: Vec<String>,
     }
     let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+    let globs = |list: &[String]| {
+        Globs::new(list.iter().map(|pattern| (pattern.as_str(), 0))).map_err(|error| error.to_string())
+    };
     Ok(Paths {
-        vendored: Globs::new(file.vendored)?,
-        uncounted: Globs::new(file.uncounted)?,
-        documentation: Globs::new(file.documentation)?,
-        test: Globs::new(file.test)?,
-        helper: Globs::new(file.helper)?,
+        vendored: globs(&file.vendored)?,
+        uncounted: globs(&file.uncounted)?,
+        documentation: globs(&file.documentation)?,
+        test: globs(&file.test)?,
+        helper: globs(&file.helper)?,
         product: file.product,
-        sample: Globs::new(file.sample)?,
-        fixture: Globs::new(file.fixture)?,
+        sample: globs(&file.sample)?,
+        fixture: globs(&file.fixture)?,
         binary: file.binary,
     })
 }

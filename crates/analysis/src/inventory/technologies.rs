@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::{Deserialize, Serialize};
 
+use super::globs::Globs;
 use super::{Examined, FileInventory};
 use crate::advisories::normal_name;
 use crate::report::{Scope, Span, TechCategory, Technology};
@@ -47,14 +47,13 @@ struct Known {
 
 struct Stack {
     known: Vec<(String, Known)>,
-    files: GlobSet,
-    of_glob: Vec<usize>,
+    files: Globs,
     /// By ecosystem and name; a name that ends in `*` is kept in `prefixes`.
     packages: HashMap<(String, String), usize>,
     prefixes: Vec<(String, String, usize)>,
     images: AhoCorasick,
     of_image: Vec<usize>,
-    image_files: GlobSet,
+    image_files: Globs,
 }
 
 #[expect(clippy::expect_used, reason = "the data is part of the program, and a test reads it")]
@@ -69,19 +68,17 @@ fn read(text: &str) -> Result<Stack, String> {
         technology: BTreeMap<String, Known>,
     }
     let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
-    let glob = |pattern: &str| {
-        let glob = GlobBuilder::new(pattern).literal_separator(true).empty_alternates(true).build();
-        glob.map_err(|error| error.to_string())
+    let globs = |patterns: Vec<(String, usize)>| {
+        Globs::new(patterns.iter().map(|(pattern, at)| (pattern.as_str(), *at)))
+            .map_err(|error| error.to_string())
     };
-    let (mut files, mut of_glob) = (GlobSetBuilder::new(), Vec::new());
+    let anywhere = |pattern: &String| format!("{{**/,}}{pattern}");
+    let mut files = Vec::new();
     let (mut packages, mut prefixes) = (HashMap::new(), Vec::new());
     let (mut images, mut of_image) = (Vec::new(), Vec::new());
     let known: Vec<(String, Known)> = file.technology.into_iter().collect();
     for (at, (name, known)) in known.iter().enumerate() {
-        for pattern in &known.files {
-            files.add(glob(&format!("{{**/,}}{pattern}"))?);
-            of_glob.push(at);
-        }
+        files.extend(known.files.iter().map(|pattern| (anywhere(pattern), at)));
         for package in &known.packages {
             let (ecosystem, package) = package.split_once(':').ok_or_else(|| format!("{name}: {package}"))?;
             match package.strip_suffix('*') {
@@ -97,15 +94,10 @@ fn read(text: &str) -> Result<Stack, String> {
         }
     }
     let images = AhoCorasickBuilder::new().build(&images).map_err(|error| error.to_string())?;
-    let mut image_files = GlobSetBuilder::new();
-    for pattern in &file.image_files {
-        image_files.add(glob(&format!("{{**/,}}{pattern}"))?);
-    }
     Ok(Stack {
-        files: files.build().map_err(|error| error.to_string())?,
-        image_files: image_files.build().map_err(|error| error.to_string())?,
+        files: globs(files)?,
+        image_files: globs(file.image_files.iter().map(|pattern| (anywhere(pattern), 0)).collect())?,
         known,
-        of_glob,
         packages,
         prefixes,
         images,
@@ -117,9 +109,7 @@ fn read(text: &str) -> Result<Stack, String> {
 pub(super) fn signals(path: &str, text: &str) -> Vec<Signal> {
     let stack = &*STACK;
     let mut found: BTreeMap<usize, u32> = BTreeMap::new();
-    for glob in stack.files.matches(path) {
-        found.insert(stack.of_glob[glob], 0);
-    }
+    found.extend(stack.files.matches(path).into_iter().map(|at| (at, 0)));
     if text.len() <= LARGEST && stack.image_files.is_match(path) {
         for (number, line) in (1..).zip(text.lines()) {
             let Some(image) = image(line) else { continue };
