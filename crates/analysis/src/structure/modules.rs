@@ -1,6 +1,7 @@
 //! Which folders the diagram shows: the repository's packages and their main parts, few enough to be read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::resolve::folder;
 use super::{ConfigFacts, StructureFile};
@@ -66,49 +67,72 @@ fn own_name(config: &ConfigFacts) -> Option<&str> {
 /// program is really made of, however deep they lie, and many small folders beside each other stay one.
 pub(crate) fn within(root: &str, files: &[StructureFile<'_>], packages: &BTreeSet<&str>) -> Modules {
     let mut lines: BTreeMap<&str, u64> = BTreeMap::new();
-    for file in files {
-        let weight = if file.test { 1 } else { OF_TESTS };
-        *lines.entry(folder(file.path)).or_default() += (u64::from(file.lines) + 1) * weight;
+    // Files of one folder come together.
+    for inside in files.chunk_by(|a, b| folder(a.path) == folder(b.path)) {
+        let Some(first) = inside.first() else { continue };
+        let weight = |file: &StructureFile<'_>| if file.test { 1 } else { OF_TESTS };
+        let size: u64 = inside.iter().map(|file| (u64::from(file.lines) + 1) * weight(file)).sum();
+        *lines.entry(folder(first.path)).or_default() += size;
     }
     let roots: BTreeSet<&str> = if lines.len() <= MAX_MODULES {
         lines.keys().copied().collect()
     } else {
         divide(root, &lines, packages)
     };
-    let owner: BTreeMap<&str, &str> =
+    let owner: HashMap<&str, &str> =
         lines.keys().map(|path| (*path, nearest(path, &roots).unwrap_or(root))).collect();
     describe(files, &owner)
 }
 
+/// A folder that may be a part of its own.
+struct Candidate<'p> {
+    path: &'p str,
+    /// How much lies in and below it, without what was taken out.
+    below: u64,
+    /// The part it lies in, by position.
+    part: usize,
+    taken: bool,
+}
+
 /// The folders at which the parts begin.
 fn divide<'p>(root: &'p str, lines: &BTreeMap<&'p str, u64>, packages: &BTreeSet<&str>) -> BTreeSet<&'p str> {
-    // How much lies in and below each folder, without what was taken out.
-    let mut below: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut below: BTreeMap<&str, u64> = BTreeMap::from([(root, 0)]);
     for (path, size) in lines {
         for above in up_to(path, root) {
             *below.entry(above).or_default() += size;
         }
     }
-    let mut roots = BTreeSet::from([root]);
-    while roots.len() < MAX_MODULES {
-        let gain = |path: &str, size: u64| {
-            let whole = nearest(path, &roots).and_then(|part| below.get(part)).copied().unwrap_or_default();
-            let even = size.min(whole.saturating_sub(size));
-            even * if packages.contains(path) { OF_PACKAGES } else { 1 }
+    let whole = below.keys().position(|path| *path == root).unwrap_or_default();
+    let folders = below.into_iter();
+    let mut folders: Vec<Candidate<'_>> =
+        folders.map(|(path, below)| Candidate { path, below, part: whole, taken: path == root }).collect();
+    for _ in 1..MAX_MODULES {
+        let gain = |folder: &Candidate<'_>| {
+            let whole = folders.get(folder.part).map_or(0, |part| part.below);
+            let even = folder.below.min(whole.saturating_sub(folder.below));
+            even * if packages.contains(folder.path) { OF_PACKAGES } else { 1 }
         };
-        let candidates = below.iter().filter(|(path, _)| !roots.contains(*path));
-        let gains = candidates.map(|(path, size)| (gain(path, *size), std::cmp::Reverse(*path)));
-        let Some((_, std::cmp::Reverse(best))) = gains.max().filter(|(gain, _)| *gain > 0) else { break };
-        let size = below.get(best).copied().unwrap_or_default();
-        let part = nearest(best, &roots).unwrap_or(root);
-        for above in up_to(best, part).skip(1) {
-            if let Some(rest) = below.get_mut(above) {
-                *rest = rest.saturating_sub(size);
+        let candidates = folders.iter().enumerate().filter(|(_, folder)| !folder.taken);
+        let gains = candidates.map(|(index, folder)| (gain(folder), Reverse(index)));
+        let Some((_, Reverse(best))) = gains.max().filter(|(gain, _)| *gain > 0) else { break };
+        let Some(&Candidate { path, below: size, part, .. }) = folders.get(best) else { break };
+        for (index, folder) in folders.iter_mut().enumerate() {
+            if folder.part != part {
+                continue;
+            }
+            if index == best || is_below(folder.path, path) {
+                (folder.part, folder.taken) = (best, index == best);
+            } else if is_below(path, folder.path) {
+                folder.below = folder.below.saturating_sub(size);
             }
         }
-        roots.insert(best);
     }
-    roots
+    folders.iter().filter(|folder| folder.taken).map(|folder| folder.path).collect()
+}
+
+/// Whether a folder lies in another one.
+fn is_below(path: &str, above: &str) -> bool {
+    above.is_empty() || path.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// A folder, and those above it up to another one.
@@ -122,9 +146,9 @@ fn nearest<'p>(path: &str, roots: &BTreeSet<&'p str>) -> Option<&'p str> {
     up_to(path, "").find_map(|above| roots.get(above).copied())
 }
 
-fn describe(files: &[StructureFile<'_>], owner: &BTreeMap<&str, &str>) -> Modules {
+fn describe(files: &[StructureFile<'_>], owner: &HashMap<&str, &str>) -> Modules {
     let roots: BTreeSet<&str> = owner.values().copied().collect();
-    let position: BTreeMap<&str, usize> =
+    let position: HashMap<&str, usize> =
         roots.iter().enumerate().map(|(index, path)| (*path, index)).collect();
     let labels = labels(roots.iter().copied());
     let mut modules: Vec<Module> = roots
@@ -195,7 +219,13 @@ mod tests {
     fn chosen(files: &[(&str, u32)], packages: &[&str]) -> Vec<(String, u32)> {
         let files: Vec<StructureFile<'_>> = files
             .iter()
-            .map(|(path, lines)| StructureFile { path, language: "TypeScript", lines: *lines, test: false, syntax: None })
+            .map(|(path, lines)| StructureFile {
+                path,
+                language: "TypeScript",
+                lines: *lines,
+                test: false,
+                syntax: None,
+            })
             .collect();
         let found = within("", &files, &packages.iter().copied().collect());
         assert_eq!(found.of_file.len(), files.len());
