@@ -2109,6 +2109,8 @@ export interface components {
              *     lost.
              */
             regain: string | null;
+            /** @description These two with their unit, and what they are a share of, as part of a sentence. */
+            scale: string;
             /**
              * Format: double
              * @description How much of what it is about was seen, 0 to 1: only this share of the weight counts; `null` when it was not
@@ -2403,6 +2405,8 @@ export interface components {
              * @description How many such groups there are.
              */
             test_duplicates_total: number;
+            /** @description Why there are none, as a sentence with its numbers; `null` where there are. */
+            unranked: string | null;
             /**
              * Format: int32
              * @description Commits in that window that count: no merges, bots or sweeping changes.
