@@ -42,14 +42,17 @@ use crate::source::SourceFile;
 /// Rises whenever the same bytes could give another [`FileSyntax`]: part of the key under which one is kept.
 pub const VERSION: u32 = 1;
 
-/// Everything known about one file's syntax.
+/// Everything known about one file's syntax. What few ask for is kept apart from the rest.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FileSyntax {
     /// Functions and methods with a body, in the order of the text.
+    #[serde(skip)]
     pub functions: Later<Vec<FunctionSummary>>,
     /// What the file imports, in the order of the text.
-    pub imports: Vec<Import>,
+    #[serde(skip)]
+    pub imports: Later<Vec<Import>>,
     /// Definitions at the top level of the file, in the order of the text.
+    #[serde(skip)]
     pub symbols: Later<Vec<Symbol>>,
     /// Names of those that exist for the type checker alone and that others may import (TypeScript), in order.
     pub types: Vec<String>,
@@ -60,14 +63,16 @@ pub struct FileSyntax {
     /// The package or namespace the file says it belongs to (Go, Java, Kotlin, C#, PHP).
     pub package: Option<String>,
     /// Full names of what the file defines, segments joined by dots (Java, Kotlin, C#, PHP), in order.
-    pub defines: Vec<String>,
+    #[serde(skip)]
+    pub defines: Later<Vec<String>>,
     /// Names the file uses and does not define itself, as written (Java, Kotlin, C#, PHP), in order.
-    pub uses: Vec<String>,
+    #[serde(skip)]
+    pub uses: Later<Vec<String>>,
     /// How much of what others may use is documented.
     pub docs: DocCount,
     /// Test functions that stand beside what they test (Rust).
     pub tests: u32,
-    /// Its tokens, for the search for duplicates. They are kept apart from the rest.
+    /// Its tokens, for the search for duplicates.
     #[serde(skip)]
     pub tokens: Tokens,
     /// Share of the bytes the parser could not make sense of, 0 to 1.

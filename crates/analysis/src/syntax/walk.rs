@@ -19,7 +19,7 @@ use super::matching::Matcher;
 use super::names::Names;
 use super::parse::{MAX_NODES, MAX_TREE_DEPTH};
 use super::rules;
-use super::{FileSyntax, Symbol, SymbolKind};
+use super::{FileSyntax, Import, Symbol, SymbolKind};
 use crate::report::{FunctionSummary, SkipReason};
 
 /// Levels below which no definition is at the top of a file: namespaces, and what wraps a definition.
@@ -87,6 +87,7 @@ struct Walk<'a, 't> {
     /// The functions that were left, with the byte they begin at: inner ones come first.
     finished: Vec<(usize, FunctionSummary)>,
     symbols: Vec<Symbol>,
+    imported: Vec<Import>,
     /// Names of the classes around the current node, each with the number of functions around the class.
     classes: Vec<(String, usize)>,
     /// Loops over many things around the current node, in the innermost function or lambda.
@@ -103,7 +104,7 @@ struct Walk<'a, 't> {
     /// The line on which the last comment or attribute ended.
     above: u32,
     attribute: Option<Node<'t>>,
-    /// Where each local package name leads (Go): position in `out.imports`.
+    /// Where each local package name leads (Go): position in `imported`.
     packages: Vec<(String, usize)>,
     names: Names,
 }
@@ -127,6 +128,7 @@ pub(super) fn walk(
         functions: Vec::new(),
         finished: Vec::new(),
         symbols: Vec::new(),
+        imported: Vec::new(),
         classes: Vec::new(),
         loops: vec![0],
         bodies: Vec::new(),
@@ -186,8 +188,10 @@ pub(super) fn walk(
                 let finished = std::mem::take(&mut walk.finished).into_iter().map(|(_, function)| function);
                 walk.out.functions = finished.collect::<Vec<_>>().into();
                 walk.out.symbols = std::mem::take(&mut walk.symbols).into();
+                walk.out.imports = std::mem::take(&mut walk.imported).into();
                 walk.out.error_share = broken as f64 / src.len().max(1) as f64;
-                (walk.out.defines, walk.out.uses) = std::mem::take(&mut walk.names).finish();
+                let (defines, uses) = std::mem::take(&mut walk.names).finish();
+                (walk.out.defines, walk.out.uses) = (defines.into(), uses.into());
                 walk.judge();
                 return Ok(walk.out);
             }

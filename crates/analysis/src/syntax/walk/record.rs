@@ -34,11 +34,11 @@ impl<'t> Walk<'_, 't> {
         for imported in imported {
             for (local, path) in imported.names {
                 if self.language.family == "Go" {
-                    self.packages.push((local.clone(), self.out.imports.len()));
+                    self.packages.push((local.clone(), self.imported.len()));
                 }
                 self.bind_import(&local, path, node);
             }
-            self.out.imports.extend(imported.import);
+            self.imported.extend(imported.import);
         }
     }
 
@@ -59,7 +59,7 @@ impl<'t> Walk<'_, 't> {
         let (Some(head), Some(name)) = (head, name) else { return };
         let local = text(head, self.src);
         let Some((_, position)) = self.packages.iter().find(|(package, _)| package == local) else { return };
-        let Some(Import { names, .. }) = self.out.imports.get_mut(*position) else { return };
+        let Some(Import { names, .. }) = self.imported.get_mut(*position) else { return };
         let name = text(name, self.src);
         if names.len() < MAX_NAMES && !names.iter().any(|known| known == name) {
             names.push(name.to_owned());
