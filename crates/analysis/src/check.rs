@@ -398,7 +398,7 @@ pub(crate) fn count_tests(files: &[FileSummary]) -> (u32, u32) {
         files.iter().filter(|file| file.complexity.as_ref().is_some_and(|one| one.functions > 0));
     with_functions.fold((0, 0), |(tests, sources), file| {
         let has_tests = u32::from(file.test || file.tests > 0);
-        (tests + has_tests, sources + u32::from(!file.test))
+        (tests + has_tests, sources + u32::from(file.is_shipped()))
     })
 }
 

@@ -95,6 +95,7 @@ fn numbered<'a>(path: &str, in_test: bool, raw: &'a RawFinding, seen: &mut Seen<
         symbol: raw.symbol.clone(),
         package: None,
         in_test,
+        in_example: in_test && crate::inventory::is_example_path(path),
     }
 }
 
@@ -161,6 +162,18 @@ mod tests {
 
     fn raw_at(start: u32) -> RawFinding {
         raw(start, "eval(x)")
+    }
+
+    #[test]
+    fn examples_are_told_from_tests() {
+        let of = |path: &str, in_test: bool| {
+            let finding = findings_of_file(path, in_test, &[raw(3, "eval(x)")]).remove(0);
+            (finding.in_test, finding.in_example, finding.apart())
+        };
+        assert_eq!(of("examples/a.js", true), (true, true, Some("example code")));
+        assert_eq!(of("test/a.js", true), (true, false, Some("test code")));
+        // A playground that is deployed is the product.
+        assert_eq!(of("playground/a.js", false), (false, false, None));
     }
 
     #[test]

@@ -178,6 +178,11 @@ pub(crate) fn is_test_helper_of_go(path: &str) -> bool {
     classify::is_helper_of_go(path)
 }
 
+/// Whether a path that [`is_test_path`] knows is that of an example.
+pub fn is_example_path(path: &str) -> bool {
+    classify::is_example(path)
+}
+
 /// Whether a path is that of a test, an example or a fixture, by its folders and its name.
 pub fn is_test_path(path: &str) -> bool {
     classify::is_test(path)

@@ -262,6 +262,7 @@ impl Findings<'_> {
             confidence: Confidence::High,
             message: format!("{what}{unrated}{note}"),
             in_test: dependency.role.is_apart(),
+            in_example: dependency.role == crate::report::Role::Example,
             span,
             symbol: None,
             package: Some(PackageHit {

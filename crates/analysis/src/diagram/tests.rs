@@ -27,6 +27,7 @@ fn file(path: &str) -> FileSummary {
         bytes: 1,
         lines: LineCount { code: 7, comment: 0, blank: 0 },
         test: false,
+        example: false,
         tests: 0,
         complexity: None,
         commits: 0,

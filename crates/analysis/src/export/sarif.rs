@@ -160,7 +160,7 @@ fn result(finding: &Finding, positions: &BTreeMap<&str, usize>) -> Map<String, V
     let (severity, sure) = (finding.severity.as_str(), confidence(finding.confidence));
     result.insert(
         "properties".into(),
-        json!({"severity": severity, "confidence": sure, "inTest": finding.in_test}),
+        json!({"severity": severity, "confidence": sure, "inTest": finding.in_test, "inExample": finding.in_example}),
     );
     result
 }

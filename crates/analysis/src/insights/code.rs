@@ -58,7 +58,7 @@ pub(super) fn hard_functions(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     if out.len() > before || !felt {
         return;
     }
-    let sources = draft.files.iter().filter(|file| !file.test && !is_beside(&file.path));
+    let sources = draft.files.iter().filter(|file| file.is_shipped() && !is_beside(&file.path));
     let candidates = sources.filter_map(|file| Some((file, hardest(file)?)));
     // Files come by path: of equally hard functions the first one stays.
     let worst =
@@ -223,7 +223,7 @@ fn people(count: u32) -> String {
 }
 
 fn median_complexity(draft: &Draft<'_>) -> Option<u32> {
-    let complexity = draft.files.iter().filter(|file| !file.test).filter_map(|file| file.complexity.as_ref());
+    let complexity = draft.files.iter().filter(|file| file.is_shipped()).filter_map(|file| file.complexity.as_ref());
     let mut sums: Vec<u32> = complexity.filter(|one| one.functions > 0).map(|one| one.cognitive).collect();
     sums.sort_unstable();
     if sums.len() < 5 { None } else { sums.get(sums.len() / 2).copied() }
@@ -299,7 +299,7 @@ fn is_of_an_index(circle: &[String]) -> bool {
 
 /// Circles of imports.
 pub(super) fn cycles(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
-    let is_test = |path: &String| draft.files.iter().any(|file| file.path == *path && file.test);
+    let is_test = |path: &String| draft.files.iter().any(|file| file.path == *path && !file.is_shipped());
     // Headers that include each other are guarded; what is only a header does so by design.
     let is_header = |path: &String| {
         draft.files.iter().any(|file| file.path == *path && matches!(file.language.as_str(), "C" | "C++"))

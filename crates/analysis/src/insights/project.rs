@@ -95,7 +95,7 @@ fn least_tested<'a>(draft: &Draft<'a>) -> Option<(&'a FileSummary, Option<&'a Ho
     let files = draft.files;
     let untested = |at: &usize| {
         let file = files.get(*at);
-        file.is_some_and(|file| !file.test && !is_beside(&file.path))
+        file.is_some_and(|file| file.is_shipped() && !is_beside(&file.path))
             && test_of(files, draft.graph, *at).is_none()
     };
     let file_of = |path: &str| files.binary_search_by(|file| file.path.as_str().cmp(path)).ok();
@@ -107,7 +107,7 @@ fn least_tested<'a>(draft: &Draft<'a>) -> Option<(&'a FileSummary, Option<&'a Ho
         return changing;
     }
     let weight = |file: &FileSummary| file.complexity.as_ref().map_or(0, |one| one.cognitive);
-    let candidates = files.iter().filter(|file| file.tests == 0 && weight(file) > 0);
+    let candidates = files.iter().filter(|file| file.is_shipped() && file.tests == 0 && weight(file) > 0);
     let hardest = candidates.reduce(|best, other| if weight(other) > weight(best) { other } else { best });
     hardest.map(|file| (file, None))
 }

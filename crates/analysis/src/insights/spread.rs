@@ -264,7 +264,7 @@ pub(super) fn hidden_coupling(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             let enough =
                 other.together >= MIN_TOGETHER && other.together * 100 >= other.of * TOGETHER_PERCENT;
             let (Some(a), Some(b)) = (position(&hotspot.path), position(&other.path)) else { continue };
-            let tests = draft.files.get(b).is_some_and(|one| one.test);
+            let tests = draft.files.get(b).is_some_and(|one| !one.is_shipped());
             // Those who work in a folder know what is beside each other there, and a file of the same name elsewhere.
             let known =
                 folder(&hotspot.path) == folder(&other.path) || stem(&hotspot.path) == stem(&other.path);

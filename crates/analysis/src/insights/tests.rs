@@ -16,6 +16,7 @@ fn file(path: &str, cognitive: u32, test: bool) -> FileSummary {
         bytes: 1_000,
         lines: LineCount { code: 100, comment: 0, blank: 0 },
         test,
+        example: false,
         tests: 0,
         complexity: Some(FileComplexity {
             functions: 5,
@@ -48,6 +49,7 @@ fn finding(rule: &str, kind: FindingKind, path: &str, line: u32) -> Finding {
         symbol: None,
         package: None,
         in_test: false,
+        in_example: false,
     }
 }
 

@@ -88,6 +88,22 @@ pub(super) fn is_test(path: &str) -> bool {
         || is_fixture(path)
 }
 
+/// Folders of what is shown to those who use the program, at any depth.
+const EXAMPLES: [&str; 8] =
+    ["example", "examples", "sample", "samples", "demo", "demos", "playground", "playgrounds"];
+
+/// Whether the path, which is that of a test, an example or a fixture, is that of an example: of none of the others if its
+/// folders of examples had other names.
+pub(super) fn is_example(path: &str) -> bool {
+    let (folders, name) = path.rsplit_once('/').unwrap_or_default();
+    let mut others = folders.split('/').filter(|folder| !EXAMPLES.contains(folder)).collect::<Vec<_>>();
+    if others.len() == folders.split('/').count() {
+        return false;
+    }
+    others.push(name);
+    !is_test(&others.join("/"))
+}
+
 /// Whether the path is that of Go code that helps tests, or of a sample key beside it, by the name of a folder: that of the
 /// package it helps, the folder around it, with `test` at its end. What helps the package at the root is known only by not
 /// being one of the words that end so.
@@ -247,6 +263,24 @@ mod tests {
         assert!(
             is_test_path("src/test/java/org/x/Owner.java") && is_test_path("src/main/java/x/OwnerTest.java")
         );
+    }
+
+    #[test]
+    fn an_example_is_no_test_unless_it_is_one_without_its_folder() {
+        for path in ["examples/auth/index.js", "crates/a/examples/b.rs", "a/demo/src/app.ts", "samples/x.py"] {
+            assert!(is_test(path) && is_example(path), "{path}");
+        }
+        for path in [
+            "test/examples/auth.js",
+            "examples/auth/test/login.js",
+            "examples/auth.test.js",
+            "examples/testdata/x.json",
+            "tests/a.rs",
+            "src/example.rs",
+            "example",
+        ] {
+            assert!(!is_example(path), "{path}");
+        }
     }
 
     #[test]

@@ -58,7 +58,7 @@ fn at_least(share: f64, of: u32) -> u32 {
 }
 
 fn sources<'a>(input: &GradeInput<'a>) -> impl Iterator<Item = &'a FileSummary> + use<'a> {
-    input.files.iter().filter(|file| !file.test)
+    input.files.iter().filter(|file| file.is_shipped())
 }
 
 fn complexity(input: &GradeInput<'_>, good: f64) -> Result<Measured, String> {

@@ -185,6 +185,7 @@ mod tests {
             symbol: None,
             package: None,
             in_test: false,
+            in_example: false,
         }
     }
 

@@ -24,6 +24,7 @@ fn file(path: &str, functions: u32, hardest: u32, test: bool) -> FileSummary {
         bytes: 100,
         lines: LineCount { code: 100, comment: 0, blank: 0 },
         test,
+        example: false,
         tests: 0,
         complexity: Some(FileComplexity {
             functions,
@@ -217,6 +218,7 @@ fn advisory(name: &str, severity: Severity, in_test: bool) -> Finding {
         symbol: None,
         package: Some(package),
         in_test,
+        in_example: false,
     }
 }
 

@@ -117,6 +117,20 @@ pub struct Finding {
     pub package: Option<PackageHit>,
     /// Whether the file is a test, an example or a fixture.
     pub in_test: bool,
+    /// Whether it is an example of these.
+    #[serde(default)]
+    pub in_example: bool,
+}
+
+impl Finding {
+    /// What the file is that it is in, in two words, where it is not shipped.
+    pub fn apart(&self) -> Option<&'static str> {
+        match (self.in_test, self.in_example) {
+            (true, true) => Some("example code"),
+            (true, false) => Some("test code"),
+            (false, _) => None,
+        }
+    }
 }
 
 /// A finding that the repository itself says is not to be acted on. It is in no count, and never hidden.

@@ -17,14 +17,24 @@ pub struct FileSummary {
     pub bytes: u64,
     /// Lines by kind.
     pub lines: LineCount,
-    /// Whether it is a test, an example or a fixture.
+    /// Whether it is a test or a fixture.
     pub test: bool,
+    /// Whether it is an example: like a test it is not shipped, but it tests nothing.
+    #[serde(default)]
+    pub example: bool,
     /// Test functions in it, where its language marks them; only Rust's are told so far.
     pub tests: u32,
     /// Sums over its functions; `None` when its syntax is not understood.
     pub complexity: Option<FileComplexity>,
     /// Commits in the window that changed it.
     pub commits: u32,
+}
+
+impl FileSummary {
+    /// Whether it is part of what is shipped: neither a test nor an example.
+    pub fn is_shipped(&self) -> bool {
+        !self.test && !self.example
+    }
 }
 
 /// The highest cognitive complexity that is usual: the limit that Campbell's paper and the tools after it use. Above

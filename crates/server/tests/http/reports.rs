@@ -26,6 +26,7 @@ pub(crate) fn finding(number: u32, severity: Severity, kind: FindingKind, path: 
         symbol: Some("f".into()),
         package: None,
         in_test: false,
+        in_example: false,
     }
 }
 
