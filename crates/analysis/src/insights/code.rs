@@ -35,8 +35,15 @@ const HARD_ALONE: u32 = 60;
 /// Points of the grade that complexity must have cost before a function is proposed whose own history is not known.
 const FELT_LOSS: f64 = 3.0;
 
-/// The hardest function that keeps changing, of each of the worst hotspots. Where the history shows none, the hardest of
-/// all, if complexity costs the grade something.
+/// The complexity of a function that is in the way of those who change the rest of its file.
+const IN_THE_WAY: u32 = 100;
+
+/// Functions that keep changing beside which the hardest one of a file that does is proposed as well.
+const FEW: usize = 2;
+
+/// The hardest function that keeps changing, of each of the worst hotspots; where these are few, the hardest one of a
+/// hotspot too, if it is very hard. Where the history shows none, the hardest of all, if complexity costs the grade
+/// something.
 pub(super) fn hard_functions(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let before = out.len();
     let shipped = draft.hotspots.iter().filter(|hotspot| !is_beside(&hotspot.path));
@@ -49,6 +56,9 @@ pub(super) fn hard_functions(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             .filter(|one| one.commits >= MIN_CHANGES && !is_test(&one.name));
         let Some(function) = changing.max_by_key(|one| (one.commits, one.cognitive)) else { continue };
         out.extend(in_hotspot(draft, hotspot, function));
+    }
+    if out.len() < before + FEW {
+        out.extend(in_the_way(draft));
     }
     let felt = draft
         .quality
@@ -106,6 +116,38 @@ fn in_hotspot(draft: &Draft<'_>, hotspot: &Hotspot, changed: &FunctionHistory) -
         ),
         evidence,
         value: (34.0 + changes + (excess * 2.0).min(12.0)).min(80.0),
+        ..split(file, function)
+    })
+}
+
+/// The hardest function of a file that keeps changing, where it is very hard: whoever changes the file reads past it,
+/// although its own lines change seldom.
+fn in_the_way(draft: &Draft<'_>) -> Option<Proposal> {
+    let shipped = draft.hotspots.iter().filter(|hotspot| !is_beside(&hotspot.path));
+    let very_hard = shipped.take(HOTSPOTS).filter_map(|hotspot| {
+        let file = draft.files.iter().find(|file| file.path == hotspot.path)?;
+        let function = hardest(file)?;
+        let named = !function.name.starts_with(['"', '\'']) && !is_test(&function.name);
+        let seldom = || {
+            let own = hotspot.functions.iter().find(|one| one.start == function.start);
+            own.is_none_or(|own| own.commits < MIN_CHANGES)
+        };
+        (function.cognitive >= IN_THE_WAY && named && seldom()).then_some((hotspot, file, function))
+    });
+    // Hotspots come by score: of equally hard functions that of the worst stays.
+    let (hotspot, file, function) =
+        very_hard.reduce(|best, other| if other.2.cognitive > best.2.cognitive { other } else { best })?;
+    let mut evidence = vec![looks_like(file, function), of_the_file(hotspot)];
+    evidence.extend(beside_others(draft, hotspot.complexity));
+    Some(Proposal {
+        why: format!(
+            "{}. Its own lines change seldom, but {} in {} changed the file around it.",
+            complexity_text(function),
+            counted(hotspot.commits as usize, "commit"),
+            draft.history.window_text()
+        ),
+        evidence,
+        value: 30.0 + times_the_limit(function).min(6.0),
         ..split(file, function)
     })
 }
@@ -223,7 +265,8 @@ fn people(count: u32) -> String {
 }
 
 fn median_complexity(draft: &Draft<'_>) -> Option<u32> {
-    let complexity = draft.files.iter().filter(|file| file.is_shipped()).filter_map(|file| file.complexity.as_ref());
+    let complexity =
+        draft.files.iter().filter(|file| file.is_shipped()).filter_map(|file| file.complexity.as_ref());
     let mut sums: Vec<u32> = complexity.filter(|one| one.functions > 0).map(|one| one.cognitive).collect();
     sums.sort_unstable();
     if sums.len() < 5 { None } else { sums.get(sums.len() / 2).copied() }

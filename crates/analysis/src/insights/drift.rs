@@ -61,14 +61,16 @@ fn version(one: &Dependency) -> &str {
     one.version.as_deref().unwrap_or_default()
 }
 
-/// The same by its first number that is not zero, and another one by the number behind it. A version that stops there
-/// is whatever is newest of it.
+/// Steps of the number behind the first that a version must be behind: one release is behind for some days only.
+const MIN_STEPS: u64 = 2;
+
+/// The same by its first number that is not zero, and behind by the number after it. A version that stops there is
+/// whatever is newest of it.
 fn is_behind(old: &str, new: &str) -> bool {
-    let digits = |part: &str| part.split(|letter: char| !letter.is_ascii_digit()).next().map(str::to_owned);
-    let next = |version: &str| version.split('.').nth(first_number(version).len()).and_then(digits);
+    let number = |part: &str| part.split(|letter: char| !letter.is_ascii_digit()).next()?.parse::<u64>().ok();
+    let next = |version: &str| version.split('.').nth(first_number(version).len()).and_then(number);
     first_number(old) == first_number(new)
-        && next(old).is_some_and(|next| !next.is_empty())
-        && next(old) != next(new)
+        && next(old).zip(next(new)).is_some_and(|(old, new)| new >= old.saturating_add(MIN_STEPS))
 }
 
 fn raise(draft: &Draft<'_>, behind: &[&Dependency], newest: &Dependency) -> Option<Proposal> {

@@ -8,7 +8,9 @@ use super::rank::Proposal;
 use super::reach::is_beside;
 use super::security::{file, metric};
 use crate::check::{Check, count_tests, test_of};
-use crate::report::{Effort, Evidence, FileSummary, Hotspot, Severity, Span, TechCategory, counted};
+use crate::report::{
+    Effort, Evidence, FileSummary, HARD_FUNCTION, Hotspot, Severity, Span, TechCategory, counted,
+};
 
 /// Source files before anything is said about tests.
 const MIN_FILES: u32 = 8;
@@ -23,13 +25,13 @@ const MIN_TESTS: u32 = 3;
 pub(super) fn untested_file(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let lost = draft.quality.parts.iter().find(|part| part.part == "tests").and_then(|part| part.lost);
     let (tests, sources) = count_tests(draft.files);
-    if sources < MIN_FILES || lost.is_none_or(|lost| lost <= 0.0) {
+    // Without a single test it is not one function that lacks them, or they are kept elsewhere.
+    if tests == 0 || sources < MIN_FILES || lost.is_none_or(|lost| lost <= 0.0) {
         return;
     }
     let Some((file, hotspot)) = least_tested(draft) else { return };
-    let Some(function) = file.complexity.as_ref().and_then(|complexity| complexity.worst.first()) else {
-        return;
-    };
+    let hardest = file.complexity.as_ref().and_then(|complexity| complexity.worst.first());
+    let Some(function) = hardest.filter(|function| function.cognitive > HARD_FUNCTION) else { return };
     let changes = hotspot.map(|hotspot| {
         format!(
             "{} in {}{}",

@@ -52,8 +52,9 @@ fn is_pinned_for_itself(draft: &Draft<'_>, used: &Dependency) -> bool {
         return false;
     }
     let asked = used.evidence.iter().any(|span| of_a_gem(&span.path));
-    let open =
-        used.requirement.as_deref().is_none_or(|range| range.trim().starts_with('>') && !range.contains(','));
+    // Bounds from below alone, and single versions that are left out, allow whatever is newest.
+    let from_below = |bound: &str| bound.trim().starts_with('>') || bound.trim().starts_with("!=");
+    let open = used.requirement.as_deref().is_none_or(|range| range.split(',').all(from_below));
     used.scope == Scope::Dev || !asked || open
 }
 

@@ -51,6 +51,7 @@ pub(super) fn duplicates(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             && !are_builds(group)
             && !are_templates(group)
             && !are_generations(group)
+            && !are_migrations(group)
             && !group.places.iter().all(|place| is_beside(&place.path))
     };
     let mut groups: Vec<&CloneGroup> = draft.duplication.groups.iter().filter(worth).collect();
@@ -136,6 +137,13 @@ fn are_builds(group: &CloneGroup) -> bool {
 fn are_templates(group: &CloneGroup) -> bool {
     let template = |path: &str| path.split('/').any(|part| part.starts_with("template"));
     group.places.iter().all(|place| template(&place.path))
+}
+
+/// Whether a place is a migration of a database: what has run once is never changed again.
+fn are_migrations(group: &CloneGroup) -> bool {
+    let migration =
+        |path: &str| path.split('/').any(|part| matches!(part, "migration" | "migrations" | "migrate"));
+    group.places.iter().any(|place| migration(&place.path))
 }
 
 /// Whether the places are generations or numbered versions of one thing: `rxjava2/A.java` and `rxjava3/A.java`,

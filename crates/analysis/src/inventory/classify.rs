@@ -239,12 +239,22 @@ mod tests {
             "A.Tests/B.cs",
             "test-support/src/A.java",
             "crates/a_benchmark/resources/b.py",
+            "bookmarks/tests_e2e/e2e_page.py",
+            "scripts/test-environments/oidc/compose.yml",
+            "playwright/docker-compose.yml",
+            "Duplicati/UnitTest/Retry.cs",
         ] {
             assert!(is_test_path(path), "{path}");
         }
-        for path in
-            ["src/latest.rs", "src/contest.py", "src/attest/a.go", "protest.js", "src/main.rs", "testing.rs"]
-        {
+        for path in [
+            "src/latest.rs",
+            "src/contest.py",
+            "src/attest/a.go",
+            "protest.js",
+            "src/main.rs",
+            "testing.rs",
+            "packages/playwright/a.ts",
+        ] {
             assert!(!is_test_path(path), "{path}");
         }
         assert!(is_fixture("a/testdata/go.mod") && !is_fixture("examples/go.mod"));
@@ -267,7 +277,8 @@ mod tests {
 
     #[test]
     fn an_example_is_no_test_unless_it_is_one_without_its_folder() {
-        for path in ["examples/auth/index.js", "crates/a/examples/b.rs", "a/demo/src/app.ts", "samples/x.py"] {
+        for path in ["examples/auth/index.js", "crates/a/examples/b.rs", "a/demo/src/app.ts", "samples/x.py"]
+        {
             assert!(is_test(path) && is_example(path), "{path}");
         }
         for path in [

@@ -8,9 +8,10 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use serde::{Deserialize, Serialize};
 
 use super::globs::Globs;
+use super::role::role_of;
 use super::{Examined, FileInventory};
 use crate::advisories::normal_name;
-use crate::report::{Scope, Span, TechCategory, Technology};
+use crate::report::{Role, Scope, Span, TechCategory, Technology};
 
 /// How many places a technology lists.
 const EVIDENCE: usize = 5;
@@ -35,6 +36,9 @@ struct Known {
     category: TechCategory,
     #[serde(default)]
     files: Vec<String>,
+    /// Words of which one must stand in such a file before it shows it: other programs have files of that name, too.
+    #[serde(default)]
+    words: Vec<String>,
     #[serde(default)]
     packages: Vec<String>,
     #[serde(default)]
@@ -125,6 +129,7 @@ pub(super) fn signals(path: &str, text: &str) -> Vec<Signal> {
     }
     found
         .into_iter()
+        .filter(|(at, line)| *line > 0 || stack.known[*at].1.is_shown_by(text))
         .map(|(at, line)| {
             let (name, known) = &stack.known[at];
             Signal { technology: name.clone(), category: known.category, line }
@@ -160,8 +165,17 @@ pub fn stack(files: &[Examined], imports: &BTreeSet<&str>) -> Vec<Technology> {
     let counts = |category, inventory: &FileInventory| {
         !inventory.test || matches!(category, TechCategory::Test | TechCategory::Ci)
     };
+    // What pipelines start to test against, and tools and documentation use, the program is not made of.
+    let is_part =
+        |category| matches!(category, TechCategory::Framework | TechCategory::Library | TechCategory::Data);
+    let beside = |path: &str, category| {
+        let tool = matches!(role_of(path), Role::Tool | Role::Docs);
+        (is_part(category) && (tool || path.starts_with(".github/")))
+            || (category == TechCategory::Deploy && tool)
+    };
     for (path, _, inventory) in &in_order {
-        for signal in inventory.signals.iter().filter(|signal| counts(signal.category, inventory)) {
+        let shows = |category| counts(category, inventory) && !beside(path, category);
+        for signal in inventory.signals.iter().filter(|signal| shows(signal.category)) {
             let place = Span { path: (*path).to_owned(), start: signal.line, end: signal.line };
             found.entry((signal.category, &signal.technology)).or_default().push(place);
         }
@@ -179,15 +193,14 @@ pub fn stack(files: &[Examined], imports: &BTreeSet<&str>) -> Vec<Technology> {
             // features of a crate mostly are.
             let aside = requirement.scope == Scope::Dev
                 || (requirement.scope == Scope::Optional && manifest.ecosystem == "PyPI");
-            let part = matches!(
-                known.category,
-                TechCategory::Framework | TechCategory::Library | TechCategory::Data
-            );
-            // What the code imports is a part of it, wherever it is asked for: a bundler takes it along.
-            let ships = !(aside && part) || is_imported(&requirement.name, imports);
+            // What the code imports is a part of it, wherever npm asks for it: a bundler takes it along. Extras of a
+            // Python package are imported where they are there.
+            let bundled = || manifest.ecosystem != "PyPI" && is_imported(&requirement.name, imports);
+            let ships = !(aside && is_part(known.category)) || bundled();
             let is_own =
                 requirement.local || own.contains(&(manifest.ecosystem.as_str(), requirement.name.as_str()));
-            if used && ships && !is_own && counts(known.category, inventory) {
+            let shown = counts(known.category, inventory) && !beside(path, known.category);
+            if used && ships && !is_own && shown {
                 let place = Span::lines(*path, requirement.line, requirement.line);
                 found.entry((known.category, name)).or_default().push(place);
             }
@@ -217,6 +230,10 @@ fn own_packages<'a>(files: &[Examined<'a>]) -> BTreeSet<(&'a str, &'a str)> {
 }
 
 impl Known {
+    fn is_shown_by(&self, text: &str) -> bool {
+        self.words.is_empty() || self.words.iter().any(|word| text.contains(word.as_str()))
+    }
+
     fn is_imported(&self, imports: &BTreeSet<&str>) -> bool {
         self.imports.is_empty() || self.imports.iter().any(|package| imports.contains(package.as_str()))
     }
@@ -261,6 +278,11 @@ mod tests {
         assert_eq!(name(STACK.by_package("npm", "@angular/core")), Some("Angular"));
         assert_eq!(name(STACK.by_package("PyPI", "Django")), Some("Django"));
         assert_eq!(name(STACK.by_package("npm", "reactor")), None);
+        let starter = |of: &str| {
+            STACK.by_package("Maven", &format!("org.springframework.boot:spring-boot-starter-{of}"))
+        };
+        assert_eq!(name(starter("data-redis")), Some("Redis"));
+        assert_eq!(name(starter("web")), Some("Spring Boot"));
     }
 
     fn stack_of(files: &[(&'static str, &str)], imports: &[&str]) -> Vec<String> {
@@ -308,6 +330,32 @@ mod tests {
         assert_eq!(stack_of(&files, &[]), ["Tokio", "Cargo"]);
         let pom = "<project><dependencies><dependency><groupId>org.junit.jupiter</groupId><artifactId>junit-jupiter</artifactId><version>5.11.0</version><scope>test</scope></dependency></dependencies></project>";
         assert_eq!(stack_of(&[("pom.xml", pom)], &[]), ["Maven", "JUnit"]);
+    }
+
+    #[test]
+    fn a_files_name_is_not_enough_where_others_have_it_too() {
+        for (path, other, own, name) in [
+            ("manage.py", "import click\n", "os.environ['DJANGO_SETTINGS_MODULE']\n", "Django"),
+            ("setup.py", "def setup():\n    pass\n", "from setuptools import setup\n", "setuptools"),
+            ("Procfile", "api: go run ./api\n", "web: node server.js\n", "Heroku"),
+        ] {
+            assert_eq!(names(path, other), [], "{path}");
+            assert_eq!(names(path, own), [(name.to_owned(), 0)], "{path}");
+        }
+    }
+
+    #[test]
+    fn what_tools_use_pipelines_start_and_extras_import_is_no_part_of_it() {
+        let workflow = "jobs:\n  test:\n    services:\n      db:\n        image: mysql:8\n";
+        let project = "[project]\nname = \"sdk\"\nversion = \"1\"\n[project.optional-dependencies]\nstarlette = [\"starlette>=0.19\"]\n";
+        let files = [
+            (".github/workflows/db.yml", workflow),
+            ("contrib/Caddyfile", ":80\n"),
+            ("pyproject.toml", project),
+            ("test/test_helper.exs", "ExUnit.start()\n"),
+            ("utils/check/requirements.txt", "redis==4.0\n"),
+        ];
+        assert_eq!(stack_of(&files, &["starlette"]), ["ExUnit", "GitHub Actions"]);
     }
 
     #[test]

@@ -64,6 +64,26 @@ fn a_function_that_was_taken_apart() {
 }
 
 #[test]
+fn a_very_hard_function_of_a_file_that_keeps_changing() {
+    let of = |cognitive, own: u32| {
+        with(|report| {
+            report.files = vec![file("tree.go", cognitive, false)];
+            let mut hot = hotspot("tree.go");
+            hot.functions[0].commits = own;
+            hot.functions[0].fixes = 0;
+            hot.functions[0].cognitive = cognitive;
+            report.hotspots = vec![hot];
+        })
+    };
+    let insight = closes("hard_function", &of(210, 1), &of(15, 1));
+    let said = "14.0 times the usual limit of 15. Its own lines change seldom, but 20 commits in";
+    assert!(insight.why.contains(said), "{}", insight.why);
+    assert_eq!(find(&draft(&of(99, 1))), [], "not very hard, and nobody touches it");
+    let busy = find(&draft(&of(210, 8)));
+    assert!(busy.len() == 1 && !busy[0].why.contains("seldom"), "told once, for what it costs: {busy:?}");
+}
+
+#[test]
 fn a_circle_that_was_broken() {
     let paths: Vec<String> = vec!["a.ts".into(), "b.ts".into()];
     let before = with(|report| {
@@ -98,10 +118,10 @@ fn a_folders_index_and_its_files_make_no_circle_that_is_told() {
 
 #[test]
 fn a_file_that_got_a_test() {
-    let of = |tests: usize| {
+    let with_hardest = |hardest: u32, tests: usize| {
         with(|report| {
             report.quality.parts = vec![lost("tests", 9.0)];
-            report.files = (0..10).map(|n| file(&format!("{n}.go"), 5, false)).collect();
+            report.files = (0..10).map(|n| file(&format!("{n}.go"), hardest, false)).collect();
             report.files.extend((0..tests).map(|n| file(&format!("x{n}_test.go"), 1, true)));
             report.hotspots = vec![Hotspot { functions: Vec::new(), ..hotspot("3.go") }];
             let commit = |subject: &str| CommitRef { id: "1".into(), subject: subject.into(), time: 0 };
@@ -113,6 +133,9 @@ fn a_file_that_got_a_test() {
             }];
         })
     };
+    let of = |tests: usize| with_hardest(16, tests);
+    assert_eq!(find(&draft(&with_hardest(15, 1))), [], "nothing in it is hard");
+    assert_eq!(find(&draft(&of(0))), [], "no single function lacks them");
     let mut after = of(1);
     after.files.push(file("3_test.go", 1, true));
     let insight = closes("missing_tests", &of(1), &after);

@@ -75,7 +75,10 @@ impl Merged {
             .packages
             .into_values()
             .map(|mut dependency| {
-                dependency.evidence.sort_by_key(|place| lockfiles.contains(&place.path));
+                // What the project itself asks for comes before what its tools and examples do.
+                dependency
+                    .evidence
+                    .sort_by_key(|place| (lockfiles.contains(&place.path), role_of(&place.path)));
                 let manifests =
                     dependency.evidence.iter().take_while(|place| !lockfiles.contains(&place.path)).count();
                 // Where no manifest asks for it, the lockfiles that hold it say for what.

@@ -17,14 +17,19 @@ pub(super) fn is_name(path: &str) -> bool {
 
 /// Reads a workflow or an action.
 pub(super) fn workflow(path: &str, text: &str) -> Read {
-    let root = tree::yaml(text).filter(Node::is_map).ok_or(Malformed)?;
-    let lines: Vec<&str> = text.lines().collect();
     let of_workflow = path.contains(".github/workflows/");
-    let mut facts = ManifestFacts {
+    let empty = ManifestFacts {
         ecosystem: "GitHub Actions".into(),
         format: if of_workflow { "workflow" } else { "action" }.to_owned(),
         ..ManifestFacts::default()
     };
+    // One that was commented out asks for nothing.
+    if text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
+        return Ok(empty);
+    }
+    let root = tree::yaml(text).filter(Node::is_map).ok_or(Malformed)?;
+    let lines: Vec<&str> = text.lines().collect();
+    let mut facts = empty;
     let mut todo: Vec<(&Node, usize)> =
         ["jobs", "runs"].iter().filter_map(|key| root.get(key)).map(|node| (node, 0)).collect();
     while let Some((node, depth)) = todo.pop() {

@@ -70,6 +70,8 @@ const PLACES: &[&str] = &[
     "deploy",
     "deployment",
     "docker",
+    "document",
+    "documents",
     "dockerfiles",
     "hack",
     "image",
@@ -79,6 +81,7 @@ const PLACES: &[&str] = &[
     "packaging",
     "script",
     "scripts",
+    "sh",
     "src",
     "tools",
     "util",
@@ -180,10 +183,13 @@ pub(super) fn add<'a>(drafts: &mut Vec<Draft<'a>>, said: &[Said<'a>], names: &BT
     }
 }
 
-/// Whether it builds what developers and pipelines work in: by its folder.
+/// Whether it builds what developers and pipelines work in, or is handed out as a beginning: by its folders.
 fn is_for_tools(path: &str) -> bool {
-    path.split('/')
-        .any(|part| matches!(part, ".devcontainer" | ".github" | ".gitlab" | ".circleci" | "ci" | ".ci"))
+    let tool = |part: &str| {
+        matches!(part, ".devcontainer" | ".github" | ".gitlab" | ".circleci" | "ci" | ".ci")
+            || part.split(['-', '_']).any(|word| matches!(word, "template" | "templates"))
+    };
+    folder(path).split('/').any(tool)
 }
 
 /// Whether a service may be what a Dockerfile of that name in that folder builds: by the name of its image, or where

@@ -369,7 +369,7 @@ fn what_only_an_example_of_a_workspace_asks_for_is_for_development() {
               left ? direct dev of Example (^1.0.0) [examples/web/package.json:1]
               next 14.1.0 direct dev of Example (14.1.0) [examples/web/package.json:1 package-lock.json:6]
               postcss 8.0.0 through dev of Example via next > postcss [package-lock.json:7]
-              react 18.0.0 direct runtime (18.0.0) [examples/web/package.json:1 package.json:1 package-lock.json:8]
+              react 18.0.0 direct runtime (18.0.0) [package.json:1 examples/web/package.json:1 package-lock.json:8]
         "#]],
     );
 }

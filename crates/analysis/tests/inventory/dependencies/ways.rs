@@ -92,7 +92,10 @@ next@14.0.4:
         let of = |line: &&String| line.starts_with("  next");
         lines.iter().filter(of).map(|line| line.trim().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(found("14.1"), ["next 14.1.4 direct dev of Example (14.1) [examples/a/package.json:1 yarn.lock:2]"]);
+    assert_eq!(
+        found("14.1"),
+        ["next 14.1.4 direct dev of Example (14.1) [examples/a/package.json:1 yarn.lock:2]"]
+    );
     let own = found("14.0.4");
     assert!(own.iter().any(|line| line.starts_with("next 14.0.4 direct")), "its own lockfile: {own:?}");
 }

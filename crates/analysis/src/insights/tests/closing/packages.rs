@@ -89,6 +89,7 @@ fn a_package_that_a_sibling_has_newer() {
     assert!(["@aws/s3", "axios", "zod"].into_iter().all(is_told) && told.len() == 3, "{told:?}");
     for quiet in [
         ["4.21.0", "4.21.2"],
+        ["4.20.3", "4.21.0"],
         ["4.21.0", "5.0.1"],
         ["0.3.1", "0.4.0"],
         ["3.14-slim", "3.14.7-slim-bookworm"],
@@ -154,6 +155,10 @@ fn a_package_for_development_is_told_of_only_where_it_is_critical_or_shipped() {
         .0
     };
     assert!(asked("1.2.3").is_some() && asked("~> 1.2.0").is_some(), "its gemspec forces it on all users");
+    assert!(
+        asked(">= 1.2, < 1.3").is_some() && asked(">= 1.2, != 1.2.5").is_none(),
+        "bounds from below are open"
+    );
     assert_eq!(asked(">= 1.2"), None, "its users take a newer one");
 }
 

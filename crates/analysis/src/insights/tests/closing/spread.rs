@@ -19,6 +19,15 @@ fn copies(changed_together: u32, paths: [&str; 2]) -> Report {
 }
 
 #[test]
+fn migrations_are_never_told_to_become_one() {
+    let told = |folder: &str| {
+        let paths = ["a", "b"].map(|name| format!("{folder}/{name}_work.go"));
+        find(&draft(&copies(3, [&paths[0], &paths[1]]))).len()
+    };
+    assert_eq!((told("database/jobs"), told("database/migrations")), (1, 0));
+}
+
+#[test]
 fn copies_that_became_one() {
     let insight = closes("duplicated_code", &copies(2, ["a.go", "b.go"]), &report());
     assert!(insight.why.contains("2 commits"), "{}", insight.why);
