@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Diagram, Graph } from "@/api/types";
 import { away, closer, placeOf, searchOf, trail } from "@/pages/repo/architecture/levels";
-import { chartOfDiagram, chartOfGraph, strongest, type Chart } from "@/pages/repo/diagram/chart";
+import { chartOfDiagram, chartOfGraph, narrowed, strongest, type Chart } from "@/pages/repo/diagram/chart";
 import { draw, heaviest, nearest, outline, type Box, type Point } from "@/pages/repo/diagram/layout";
 
 type Edges = readonly (readonly [from: number, to: number, count?: number])[];
@@ -214,5 +214,13 @@ describe("the way through the levels", () => {
       expect(placeOf(searchOf(place))).toEqual(place);
     }
     expect(searchOf({ level: "modules" }, "table")).toEqual({ view: "table" });
+  });
+});
+
+describe("a filter", () => {
+  it("keeps some boxes and the arrows between them, by their new places", () => {
+    const kept = narrowed(chartOf([0, 1, 2], [[0, 1], [1, 2, 7], [0, 2]]), (node) => node.id !== "m0");
+    expect(kept.nodes.map((node) => node.id)).toEqual(["m1", "m2"]);
+    expect(kept.edges).toEqual([{ from: 0, to: 1, count: 7, label: "" }]);
   });
 });

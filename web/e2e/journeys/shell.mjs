@@ -9,7 +9,7 @@ import { settled } from "../lib/world.mjs";
 export const title = "the frame: pins, panel, keys, help, tour, missing pages, gallery";
 
 export async function run({ step, begin }) {
-  const world = await begin({ tolerated: /breaks on purpose|The above error occurred|error boundary/i });
+  const world = await begin({ tolerated: /breaks on purpose|The above error occurred|error boundary|ERR_CONNECTION|WebSocket|EventSource/i });
   const { server, page, place, at, heading, checkpoint, counts } = world;
   makeFixture(join(server.folder, "alpha"));
   makeFixture(join(server.folder, "beta"));
@@ -145,6 +145,7 @@ export async function run({ step, begin }) {
     await page.goto(place("alpha", "/insights"));
     await settled(page);
     const cards = page.locator("article");
+    await cards.first().waitFor();
     const before = await cards.count();
     await cards.first().focus();
     await page.keyboard.press("d");
@@ -163,6 +164,57 @@ export async function run({ step, begin }) {
     await checkpoint("missing-in-repo");
     await page.getByRole("link", { name: "Go to the overview" }).click();
     await page.waitForURL("**/repos/alpha");
+  });
+
+  await step("the modules are filtered in the address, and the drawing begins whole", async () => {
+    await page.goto(at("/w/sample/repos/parcel-desk/architecture"));
+    const drawing = page.getByRole("application");
+    await drawing.waitFor();
+    await settled(page);
+    const boxes = drawing.locator("g[role=img]");
+    const all = await boxes.count();
+    const outside = await drawing.evaluate((frame) => {
+      const seen = frame.getBoundingClientRect();
+      return [...frame.querySelectorAll("g[role=img]")].filter((box) => {
+        const { left, right, top, bottom } = box.getBoundingClientRect();
+        return left < seen.left || right > seen.right || top < seen.top || bottom > seen.bottom;
+      }).length;
+    });
+    assert.equal(outside, 0, "every box is in the window");
+    assert.equal(await page.locator("svg [data-seen]").count(), 0, "no map of what is seen whole");
+    for (let press = 0; press < 6; press += 1) await page.getByRole("button", { name: "Zoom in" }).click();
+    await page.locator("svg [data-seen]").waitFor();
+    await checkpoint("architecture-minimap");
+    await page.getByRole("button", { name: "Fit to window" }).click();
+    await page.locator("h1").focus();
+    await page.keyboard.press("f");
+    await page.keyboard.press("End");
+    await page.waitForURL(/language=/);
+    await settled(page);
+    assert.ok((await boxes.count()) < all);
+    await checkpoint("architecture-filtered");
+    await page.locator("h1").focus();
+    await page.keyboard.press("Shift+F");
+    await page.waitForURL((url) => !url.search.includes("language"));
+    await counts(boxes, all);
+  });
+
+  await step("without the server, what needs it says so, and what was read stays", async () => {
+    await page.goto(place("alpha", "/insights"));
+    await settled(page);
+    const analyse = page.getByRole("button", { name: "Analyse now" });
+    assert.equal(await analyse.getAttribute("aria-disabled"), null);
+    await server.kill();
+    await page.getByText(/Offline since/).waitFor();
+    assert.equal(await analyse.getAttribute("aria-disabled"), "true");
+    assert.equal(await analyse.getAttribute("title"), "Needs a connection");
+    const task = page.getByRole("button", { name: "Make task" }).first();
+    assert.equal(await task.getAttribute("title"), "Needs a connection");
+    await page.locator("article").first().waitFor();
+    await checkpoint("offline", { seen: [] });
+    await server.restart();
+    await page.getByText(/Offline since/).waitFor({ state: "detached", timeout: 60_000 });
+    assert.equal(await analyse.getAttribute("aria-disabled"), null);
   });
 
   await step("the gallery is there only where it is switched on, and accessible in every theme", async () => {

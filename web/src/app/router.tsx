@@ -143,6 +143,8 @@ const architecture = createRoute({
       focus: text(search["focus"]),
       view: search["view"] === "table" ? ("table" as const) : undefined,
       all: flag(search["all"]),
+      language: text(search["language"]),
+      cycles: flag(search["cycles"]),
     }),
   component: lazyPage(() => import("@/pages/repo/architecture"), "ArchitecturePage"),
 });
@@ -219,6 +221,10 @@ export interface ArchitectureSearch {
   focus?: string;
   view?: "table";
   all?: true;
+  /** Only modules in this language. */
+  language?: string;
+  /** Only modules that are in a cycle. */
+  cycles?: true;
 }
 
 /** Which two analyses stand beside each other: by id, or by commit. */

@@ -1,17 +1,15 @@
 import { useEffect, useState } from "react";
 
+import { useOffline } from "@/lib/offline";
 import { useLive } from "@/live/state";
 import { sidebar } from "@/texts/sidebar";
 
 const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
 
-/** Attempts to reconnect after which the page says that what it shows may be old. */
-const ATTEMPTS_BEFORE_OFFLINE = 3;
-
 /** A line above everything, only when there is something to know about the connection. */
 export default function TopStrip() {
-  const { status, gap } = useLive();
-  const away = status.state === "reconnecting" && status.attempt >= ATTEMPTS_BEFORE_OFFLINE;
+  const { gap } = useLive();
+  const away = useOffline() !== undefined;
   const [since, setSince] = useState<Date | null>(null);
   useEffect(() => setSince((known) => (away ? (known ?? new Date()) : null)), [away]);
   const text = away && since ? sidebar.offline(time.format(since)) : gap ? sidebar.gap : null;

@@ -7,6 +7,7 @@ import { problemOf } from "@/api/client";
 import { checkInsight, dismissInsight, makeTask, restoreInsight } from "@/api/mutations/insights";
 import type { Insight } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { useOffline } from "@/lib/offline";
 import { peekText } from "@/lib/peek";
 import { common } from "@/texts/common";
 import { insight as texts } from "@/texts/insight";
@@ -30,8 +31,9 @@ export default function InsightActions({ insight, first, card }: Props) {
   const [dismissing, setDismissing] = useState(false);
   const task = useMutation({ ...makeTask(ws), onError: (error) => toast(problemOf(error).detail) });
   const check = useMutation({ ...checkInsight(ws), onError: (error) => toast(problemOf(error).detail) });
+  const offline = useOffline();
   const make = () => {
-    if (insight.can.make_task && !insight.task && !task.isPending) {
+    if (!offline && insight.can.make_task && !insight.task && !task.isPending) {
       task.mutate(insight, { onSuccess: (made) => toast(texts.madeTask(made.key)) });
     }
   };
@@ -44,7 +46,7 @@ export default function InsightActions({ insight, first, card }: Props) {
     const onKey = (event: KeyboardEvent) => {
       if (event.target !== element || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "m") make();
-      if (event.key === "d" && insight.can.dismiss) setDismissing(true);
+      if (event.key === "d" && insight.can.dismiss && !offline) setDismissing(true);
     };
     element?.addEventListener("keydown", onKey);
     return () => element?.removeEventListener("keydown", onKey);
@@ -66,18 +68,18 @@ export default function InsightActions({ insight, first, card }: Props) {
               </Link>
             ) : (
               insight.can.make_task && (
-                <Button look={first ? "primary" : "secondary"} icon={SquareCheck} busy={task.isPending} onClick={make}>
+                <Button look={first ? "primary" : "secondary"} icon={SquareCheck} busy={task.isPending} blocked={offline} onClick={make}>
                   {texts.makeTask}
                 </Button>
               )
             )}
             {insight.can.check && (
-              <Button look="ghost" icon={FlaskConical} busy={check.isPending} onClick={run}>
+              <Button look="ghost" icon={FlaskConical} busy={check.isPending} blocked={offline} onClick={run}>
                 {texts.runCheck}
               </Button>
             )}
             {insight.can.dismiss && (
-              <Button look="ghost" icon={ArchiveX} onClick={() => setDismissing(true)}>
+              <Button look="ghost" icon={ArchiveX} blocked={offline} onClick={() => setDismissing(true)}>
                 {texts.dismiss}
               </Button>
             )}
@@ -88,7 +90,7 @@ export default function InsightActions({ insight, first, card }: Props) {
               {insight.state === "closed" ? texts.closed : texts.dismissed}
             </Tag>
             {insight.can.restore && (
-              <Button look="ghost" icon={ArchiveRestore} busy={restore.isPending} onClick={() => bringBack(insight)}>
+              <Button look="ghost" icon={ArchiveRestore} busy={restore.isPending} blocked={offline} onClick={() => bringBack(insight)}>
                 {texts.restore}
               </Button>
             )}

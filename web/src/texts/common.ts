@@ -6,6 +6,7 @@ export const common = {
   tryAgain: "Try again",
   reloadPanel: "Reload this panel",
   cancel: "Cancel",
+  needsConnection: "Needs a connection",
   close: "Close",
   undo: "Undo",
   copy: "Copy",

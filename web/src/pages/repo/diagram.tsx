@@ -7,6 +7,7 @@ import { Button, IconButton } from "@/ui/button";
 
 import { strongest, type Chart } from "./diagram/chart";
 import { draw, heaviest, nearest } from "./diagram/layout";
+import { Minimap } from "./diagram/minimap";
 import { Arrowheads, Tile, Ways } from "./diagram/parts";
 import { useView, ZOOM } from "./diagram/view";
 
@@ -167,6 +168,7 @@ export default function Diagram({ chart, summary, selected, onOpen, onCloser, on
           <IconButton icon={Minus} label={texts.zoomOut} onClick={() => zoom(1 / ZOOM)} />
           <IconButton icon={Maximize} label={texts.fit} onClick={fit} />
         </div>
+        <Minimap drawing={drawing} view={view} frame={frame} pan={pan} />
         <span className="pointer-events-none absolute bottom-2 end-2 rounded-control bg-raised px-1.5 text-meta text-faint">
           {formatCount(Math.round(view.scale * 100))}&nbsp;%
         </span>

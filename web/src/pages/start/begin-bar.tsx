@@ -5,6 +5,7 @@ import { connectRepo, startAnalysis } from "@/api/mutations/repos";
 import { reposQuery, serverQuery } from "@/api/queries";
 import type { Probe } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { useOffline } from "@/lib/offline";
 import { source as texts } from "@/texts/start";
 import { Button } from "@/ui/button";
 import { Problem } from "@/ui/problem";
@@ -23,6 +24,8 @@ interface Props {
 /** The button that begins the analyses of what was chosen. */
 export default function BeginBar({ chosen, history, reason, onBegun }: Props) {
   const ws = useWorkspace();
+  const offline = useOffline();
+  const blocked = offline ?? reason;
   const begin = useMutation({
     mutationFn: () => beginAll(ws, chosen, history),
     onSuccess: async (begun) => {
@@ -40,16 +43,16 @@ export default function BeginBar({ chosen, history, reason, onBegun }: Props) {
         <Button
           look="primary"
           busy={begin.isPending}
-          blocked={reason}
-          aria-describedby={reason && "blocked"}
+          blocked={blocked}
+          aria-describedby={blocked && "blocked"}
           onClick={() => begin.mutate()}
           className="px-4"
         >
           {begin.isPending ? texts.starting : texts.analyse(Math.max(1, chosen.length))}
         </Button>
-        {reason && (
+        {blocked && (
           <span id="blocked" className="text-dense text-muted">
-            {reason}
+            {blocked}
           </span>
         )}
       </div>

@@ -1,48 +1,83 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 
 import type { Graph } from "@/api/types";
 import { formatCount } from "@/lib/count";
 import { architecture as texts } from "@/texts/architecture";
+import { Button } from "@/ui/button";
+import { Empty } from "@/ui/loaded";
 import { Tag } from "@/ui/tag";
 
-import { chartOfGraph } from "../diagram/chart";
+import { chartOfGraph, narrowed } from "../diagram/chart";
 import { Boxes } from "./boxes";
+import Filters from "./filters";
 import type { Place } from "./levels";
 
 /** The modules of the repository, or of a folder. */
 export default function Modules({ graph, place, partial }: { graph: Graph; place: Place; partial: readonly string[] }) {
-  const chart = useMemo(() => chartOfGraph(graph, place.focus), [graph, place.focus]);
+  const all = useMemo(() => chartOfGraph(graph, place.focus), [graph, place.focus]);
   const known = useMemo(() => new Map(graph.modules.map((each) => [each.path, each])), [graph]);
-  return (
-    <Boxes
-      chart={chart}
-      place={place}
-      modules={graph.modules.map((each) => each.path)}
-      summary={summaryOf(graph, chart)}
-      partial={limits(graph, partial)}
-      columns={[
-        { title: texts.columns.files, of: (node) => formatCount(known.get(node.id)?.files ?? 0) },
-        { title: texts.columns.code, of: (node) => formatCount(known.get(node.id)?.code ?? 0), narrow: true },
-      ]}
-      word={(node) => known.get(node.id)?.language}
-      tags={(node) => {
-        const module = known.get(node.id);
-        return (
-          module && (
-            <>
-              {module.language && <Tag>{module.language}</Tag>}
-              <Tag>
-                {texts.columns.files}: {formatCount(module.files)}
-              </Tag>
-              <Tag>
-                {texts.columns.code}: {formatCount(module.code)}
-              </Tag>
-            </>
-          )
-        );
-      }}
-    />
+  const { language, cycles } = useSearch({ from: "/inside/w/$ws/repos/$repo/architecture" });
+  const navigate = useNavigate({ from: "/w/$ws/repos/$repo/architecture" });
+  const chart = useMemo(
+    () =>
+      language || cycles
+        ? narrowed(all, (node) => (!language || known.get(node.id)?.language === language) && (!cycles || node.cyclic))
+        : all,
+    [all, known, language, cycles],
   );
+  const filters = <Filters languages={languagesOf(graph)} cyclic={all.nodes.some((node) => node.cyclic)} />;
+  if (chart.nodes.length === 0 && all.nodes.length > 0) {
+    const clear = () => void navigate({ search: ({ language: _language, cycles: _cycles, ...old }) => old, replace: true });
+    return (
+      <>
+        {filters}
+        <Empty action={<Button onClick={clear}>{texts.clear}</Button>}>{texts.nothingLeft}</Empty>
+      </>
+    );
+  }
+  return (
+    <>
+      {filters}
+      <Boxes
+        // Other boxes are another drawing.
+        key={`${language ?? ""} ${cycles === true}`}
+        chart={chart}
+        place={place}
+        modules={graph.modules.map((each) => each.path)}
+        summary={summaryOf(graph, chart)}
+        partial={limits(graph, partial)}
+        columns={[
+          { title: texts.columns.files, of: (node) => formatCount(known.get(node.id)?.files ?? 0) },
+          { title: texts.columns.code, of: (node) => formatCount(known.get(node.id)?.code ?? 0), narrow: true },
+        ]}
+        word={(node) => known.get(node.id)?.language}
+        tags={(node) => {
+          const module = known.get(node.id);
+          return (
+            module && (
+              <>
+                {module.language && <Tag>{module.language}</Tag>}
+                <Tag>
+                  {texts.columns.files}: {formatCount(module.files)}
+                </Tag>
+                <Tag>
+                  {texts.columns.code}: {formatCount(module.code)}
+                </Tag>
+              </>
+            )
+          );
+        }}
+      />
+    </>
+  );
+}
+
+/** The languages of the modules, the commonest first. */
+function languagesOf(graph: Graph): string[] {
+  const count = new Map<string, number>();
+  for (const { language } of graph.modules) if (language) count.set(language, (count.get(language) ?? 0) + 1);
+  return [...count].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0])).map(([language]) => language);
 }
 
 /** The modules in one sentence. Modules and files go in circles of their own: both are counted, each by its name. */

@@ -56,6 +56,20 @@ export function chartOfGraph(graph: Graph, folder?: string): Chart {
   };
 }
 
+/** The same with some of its boxes, and the arrows between these. */
+export function narrowed(chart: Chart, keep: (node: ChartNode) => boolean): Chart {
+  const kept = [...chart.nodes.keys()].filter((index) => chart.nodes[index] !== undefined && keep(chart.nodes[index]));
+  const places = new Map(kept.map((index, place) => [index, place]));
+  return {
+    level: chart.level,
+    nodes: kept.flatMap((index) => chart.nodes[index] ?? []),
+    edges: chart.edges.flatMap((edge) => {
+      const [from, to] = [places.get(edge.from), places.get(edge.to)];
+      return from === undefined || to === undefined ? [] : [{ ...edge, from, to }];
+    }),
+  };
+}
+
 /** The boxes of another level. Symbols stand in the order in which the file has them. */
 export function chartOfDiagram({ level, nodes, edges }: Diagram): Chart {
   return {

@@ -15,8 +15,8 @@ const [LEAST, MOST] = [0.1, 4];
 const BUTTONS = 48;
 /** One step of zooming, by wheel, key or button. */
 export const ZOOM = 1.25;
-/** Names are written in 12 units: at this scale they are 10 pixels high. A drawing begins no smaller. */
-export const READABLE = 10 / 12;
+/** A drawing begins whole, as far as its boxes can still be told apart; their names keep 10 pixels whatever the scale. */
+const LEAST_AT_FIRST = 0.5;
 
 /** A movement of less is a click. */
 const CLICK = 4;
@@ -31,13 +31,13 @@ export function useView(frame: RefObject<HTMLDivElement | null>, drawing: Drawin
   /** How far the pointer went since it was pressed. */
   const travelled = useRef(0);
 
-  /** All of the drawing, as far as its names stay readable: then its middle, from the top. */
+  /** All of the drawing, as far as its boxes can be told apart: then its middle, from the top. */
   const fit = useCallback(() => {
     const box = frame.current;
     if (!box) return;
     const [width, height] = [box.clientWidth, box.clientHeight];
     const whole = Math.min(1, (width - 2 * MARGIN) / drawing.width, (height - 2 * MARGIN) / drawing.height);
-    const scale = Math.max(READABLE, whole);
+    const scale = Math.max(LEAST_AT_FIRST, whole);
     setView({
       scale,
       x: (width - drawing.width * scale) / 2,

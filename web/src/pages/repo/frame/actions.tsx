@@ -2,6 +2,7 @@ import { Download, RotateCw } from "lucide-react";
 
 import type { Repo } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { useOffline } from "@/lib/offline";
 import { useKeys } from "@/lib/keys";
 import { useAnalyse } from "@/repo/analyse";
 import { exportsOf } from "@/repo/exports";
@@ -13,6 +14,7 @@ import { menuItem, Popover } from "@/ui/popover";
 export default function RepoActions({ repo }: { repo: Repo }) {
   const ws = useWorkspace();
   const analyse = useAnalyse(repo);
+  const offline = useOffline();
   useKeys({ r: analyse.run });
   return (
     <>
@@ -38,7 +40,7 @@ export default function RepoActions({ repo }: { repo: Repo }) {
         </Popover>
       )}
       {repo.can.analyze && repo.latest && (
-        <Button icon={RotateCw} busy={analyse.busy} onClick={analyse.run}>
+        <Button icon={RotateCw} busy={analyse.busy} blocked={offline} onClick={analyse.run}>
           <span className="max-sm:sr-only">{repo.running ? texts.running : texts.analyse}</span>
         </Button>
       )}
