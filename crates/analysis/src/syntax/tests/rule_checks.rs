@@ -199,6 +199,7 @@ fn how_a_name_ends_says_nothing_of_the_rest() {
     ] {
         assert_eq!(node(&format!("{check} exec('convert ' + cmd);")), CRITICAL, "{check}");
     }
+    assert_eq!(node("if (!isSafeText(cmd)) { return; } exec('convert ' + cmd);"), [], "no ending is named");
     // What is checked is what is used.
     let ending = "const ending = path.extname(cmd); if (!ALLOWED.includes(ending)) { return; }";
     assert_eq!(node(&format!("{ending} exec('convert x' + ending);")), []);
