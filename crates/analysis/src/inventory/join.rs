@@ -16,7 +16,7 @@ use globset::GlobBuilder;
 use super::Examined;
 use super::manifest::{ManifestFacts, Requirement, folder};
 use super::role::role_of;
-use crate::report::{Dependency, Manifest, Scope, Span};
+use crate::report::{Dependency, Manifest, Role, Scope, Span};
 use inherit::Heritage;
 use merge::Merged;
 use resolve::Lock;
@@ -101,16 +101,16 @@ pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
         }
         let (mine, left) = nearest(&locks, &by_folder, &in_use, *manifest);
         left_behind.extend(left);
-        let in_test = super::classify::is_test(manifest.path);
+        let apart = matches!(role_of(manifest.path), Role::Docs | Role::Example | Role::Test);
         let of_a_gem = manifest.facts.format == "Gemfile" && gems.contains(manifest.folder());
         for mut requirement in heritage.requirements(at) {
             if requirement.local {
                 continue;
             }
             // Whoever uses a gem gets what its gemspec asks for; its Gemfile is for those who work on it.
-            // The same holds for what only a test or an example of a workspace asks for.
+            // The same holds for what only tests, examples or the documentation of a workspace ask for.
             if (of_a_gem && requirement.scope == Scope::Runtime)
-                || (in_test && requirement.scope < Scope::Build)
+                || (apart && requirement.scope < Scope::Build)
             {
                 requirement.scope = Scope::Dev;
             }

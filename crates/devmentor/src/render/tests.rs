@@ -335,3 +335,43 @@ fn old_data_says_so_wherever_it_is_counted() {
     let fresh = with_data(&report, &[source("crates.io", 2), source("npm", 7)], Some(80), false);
     assert!(!fresh.contains("Old data") && !fresh.contains("known by"), "{fresh}");
 }
+
+#[test]
+fn a_comparison_tells_a_small_share_from_none_and_two_repositories_apart() {
+    let of = |percent: f64, paths: &str| {
+        let mut report = serde_json::to_value(sample()).unwrap();
+        report["languages"][1]["percent"] = percent.into();
+        let file = |n: u32| {
+            json!({ "path": format!("{paths}/{n}.rs"), "language": "Rust", "bytes": 1, "test": false, "tests": 0,
+                    "lines": { "code": 1, "comment": 0, "blank": 0 }, "complexity": null, "commits": 0 })
+        };
+        report["files"] = (0..6).map(file).collect();
+        serde_json::from_value::<Report>(report).unwrap()
+    };
+    let mut without = of(18.0, "a");
+    without.languages.pop();
+    let style = Style { color: false, width: None };
+    let shown = comparison(&analysis::compare::compare(&without, &of(0.04, "b")), style, false);
+    let row = shown.lines().find(|line| line.contains("TypeScript")).unwrap();
+    let cells: Vec<&str> = row.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    assert_eq!(cells, ["TypeScript", "-", "< 0.1 %", "0", "900"]);
+    assert!(shown.contains("These look like reports of two repositories: of 6 source files"), "{shown}");
+}
+
+#[test]
+fn packages_count_once_and_a_missing_ranking_says_why() {
+    let mut report = sample();
+    let mut other = report.dependencies[0].clone();
+    other.version = Some("2.0.0".into());
+    let mut example = other.clone();
+    example.name = "axum".into();
+    example.role = analysis::report::Role::Example;
+    report.dependencies.extend([other, example]);
+    report.hotspots.clear();
+    report.history.unranked = Some("Too few changes: 12 of 20.".into());
+    let shown = shown(&report, None, false);
+    let row = shown.lines().find(|line| line.trim_start().starts_with("crates.io")).unwrap();
+    assert_eq!(row.split_whitespace().nth(1), Some("1"), "{row}");
+    assert!(shown.contains("1 more package is asked for by examples and tests alone."), "{shown}");
+    assert!(shown.contains("Too few changes: 12 of 20."), "{shown}");
+}

@@ -373,3 +373,20 @@ fn what_only_an_example_of_a_workspace_asks_for_is_for_development() {
         "#]],
     );
 }
+
+#[test]
+fn what_the_documentation_runs_with_is_for_development() {
+    check(
+        r#"//- package.json
+{"name": "shop", "dependencies": {"left": "1.0.0"}, "devDependencies": {"lodash": "4.17.21"}}
+//- docs/package.json
+{"name": "site", "dependencies": {"lodash": "4.17.21", "left": "1.0.0"}}
+"#,
+        &expect![[r#"
+            docs/package.json: package.json, site, 2
+            package.json: package.json, shop, 2
+              left 1.0.0 direct runtime (1.0.0) [package.json:1 docs/package.json:1]
+              lodash 4.17.21 direct dev (4.17.21) [package.json:1 docs/package.json:1]
+        "#]],
+    );
+}
