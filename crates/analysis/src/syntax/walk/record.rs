@@ -323,18 +323,8 @@ impl<'t> Walk<'_, 't> {
             if shown.contains(&parameter.name) {
                 return true;
             }
-            if handles {
-                let part = |node: Option<Node<'t>>| node.map_or("", |node| text(node, self.src));
-                let kind = parameter.kind.map(|kind| text(kind, self.src));
-                // What has a mark of its own is filled by that.
-                let before = self.src.get(..place(parameter)).unwrap_or_default().trim_end();
-                let bare = before.trim_end_matches("final").trim_end().ends_with(['(', ',', ':']);
-                if match kind {
-                    Some(kind) => bare && matcher.sources.is_text(kind, part(parameter.default)),
-                    None => is_in_route(head, parameter.name),
-                } {
-                    return true;
-                }
+            if handles && self.is_asked_for(head, parameter, place(parameter)) {
+                return true;
             }
             let start = place(parameter);
             let before = self.src.get(..start).unwrap_or_default();
@@ -342,6 +332,17 @@ impl<'t> Walk<'_, 't> {
             matcher.sources.marks(before.get(from..).unwrap_or_default().trim_end())
         });
         marked.fold(0, |bits, (position, _)| bits | 1 << position)
+    }
+
+    /// Whether a framework fills a parameter of a function that it calls for a request with text of that: nothing stands
+    /// before it that says what else does, and it is of a type of text, or the address names it.
+    fn is_asked_for(&self, head: &str, parameter: &Parameter<'t>, start: usize) -> bool {
+        let Some(matcher) = &self.matcher else { return false };
+        let Some(kind) = parameter.kind else { return is_in_route(head, parameter.name) };
+        let before = self.src.get(..start).unwrap_or_default().trim_end();
+        let bare = before.trim_end_matches("final").trim_end().ends_with(['(', ',', ':']);
+        let default = parameter.default.map_or("", |default| text(default, self.src));
+        bare && matcher.sources.is_text(text(kind, self.src), default)
     }
 
     /// What stands before the first parameter of a function: its decorators or annotations, and its name.
