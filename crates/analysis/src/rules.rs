@@ -18,8 +18,12 @@ pub struct Rule {
     pub id: String,
     /// What kind of finding it makes.
     pub kind: FindingKind,
-    /// How severe a sighting is at most: in tests, and without a sign that a value comes from outside, it is less.
+    /// How severe a sighting is at most: without a sign that a value comes from outside, it is less. See
+    /// `from_request` too.
     pub severity: Severity,
+    /// How severe it is where a request is known to reach it, if that is more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from_request: Option<Severity>,
     /// How sure a sighting is at most.
     pub confidence: Confidence,
     /// The languages or the kinds of file that it reads; empty where it reads every text.
@@ -62,6 +66,8 @@ struct Entry {
     id: String,
     kind: FindingKind,
     severity: Severity,
+    #[serde(default)]
+    from_request: Option<Severity>,
     confidence: Confidence,
     #[serde(default)]
     languages: Vec<String>,
@@ -102,6 +108,7 @@ impl Entry {
             id: self.id,
             kind: self.kind,
             severity: self.severity,
+            from_request: self.from_request.filter(|severity| *severity > self.severity),
             confidence: self.confidence,
             reads: if self.languages.is_empty() { self.files } else { self.languages },
             info: RuleInfo {
@@ -139,6 +146,7 @@ impl Secret {
             id,
             kind: FindingKind::Secret,
             severity: self.severity.unwrap_or(inventory::SECRET_SEVERITY),
+            from_request: None,
             confidence: self.confidence.unwrap_or(Confidence::High),
             reads: Vec::new(),
             info,
@@ -169,6 +177,13 @@ mod tests {
             assert!(![title, why, fix].iter().any(|text| text.is_empty()), "{}", rule.id);
             assert_eq!(rule.reads.is_empty(), rule.kind == FindingKind::Secret, "{}", rule.id);
         }
+        let reached = |id: &str| {
+            let rule = rules.iter().find(|rule| rule.id == id);
+            rule.map(|rule| (rule.severity, rule.from_request))
+        };
+        assert_eq!(reached("js.eval"), Some((Severity::High, Some(Severity::Critical))));
+        assert_eq!(reached("ruby.code-from-request"), Some((Severity::Critical, None)), "it is no more");
+        assert_eq!(reached("docker.root-service").and_then(|(_, reached)| reached), None);
         let shape = |rule: &&Rule| rule.fires.is_none();
         let without: Vec<&str> = rules.iter().filter(shape).map(|rule| rule.id.as_str()).collect();
         assert!(without.iter().all(|id| id.starts_with("any.")), "only rules about size: {without:?}");
