@@ -19,6 +19,7 @@ pub mod infra;
 pub mod insights;
 pub mod inventory;
 pub mod later;
+pub mod order;
 pub mod past;
 mod pattern;
 pub mod pipeline;

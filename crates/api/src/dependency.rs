@@ -18,6 +18,9 @@ pub struct Dependencies {
     pub total: u64,
     /// Ecosystems of the whole report, with their packages.
     pub ecosystems: Vec<Facet>,
+    /// Licences as the packages state them, with their packages, the most first; `unknown` where none is known. At most
+    /// 100.
+    pub licenses: Vec<Facet>,
     /// Whether known vulnerabilities could be looked up; without it no row is known to be clean.
     pub advisories: AdvisoryCheck,
 }

@@ -3,11 +3,11 @@
 //! The server passes events on as they were written; these types say what is in them. A test of the server holds
 //! the two against each other.
 
-use base::id::{AnalysisId, InsightId, RepoId, SessionId, TaskId};
+use base::id::{AnalysisId, FindingId, InsightId, RepoId, SessionId, SuppressionId, TaskId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Phase, Severity, SeverityCounts, TaskStatus};
+use crate::{Phase, Severity, SeverityCounts, SuppressionKind, SuppressionScope, TaskStatus};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -153,6 +153,56 @@ pub enum Event {
         repo: RepoId,
         /// Why.
         reason: Closed,
+    },
+    /// Somebody decided not to act on findings.
+    #[serde(rename = "finding.suppressed")]
+    FindingSuppressed {
+        /// The decision.
+        #[schema(value_type = String, format = "uuid")]
+        suppression: SuppressionId,
+        /// Of which repository.
+        #[schema(value_type = String, format = "uuid")]
+        repo: RepoId,
+        /// What kind of reason there is.
+        kind: SuppressionKind,
+        /// What it is about.
+        scope: SuppressionScope,
+        /// How many open findings it covers.
+        findings: u64,
+    },
+    /// Somebody took such a decision back.
+    #[serde(rename = "finding.unsuppressed")]
+    FindingUnsuppressed {
+        /// The decision.
+        #[schema(value_type = String, format = "uuid")]
+        suppression: SuppressionId,
+        /// Of which repository.
+        #[schema(value_type = String, format = "uuid")]
+        repo: RepoId,
+    },
+    /// Somebody said whether a finding is useful, or took that back.
+    #[serde(rename = "finding.judged")]
+    FindingJudged {
+        /// The finding.
+        #[schema(value_type = String, format = "uuid")]
+        finding: FindingId,
+        /// Of which repository.
+        #[schema(value_type = String, format = "uuid")]
+        repo: RepoId,
+        /// The rule that gave it.
+        rule: String,
+        /// What they said; `null`: nothing any more.
+        useful: Option<bool>,
+    },
+    /// Somebody decided from when on findings count as new, or that all do.
+    #[serde(rename = "finding.baseline_set")]
+    FindingBaselineSet {
+        /// Of which repository.
+        #[schema(value_type = String, format = "uuid")]
+        repo: RepoId,
+        /// The analysis whose findings are hidden; `null`: none are.
+        #[schema(value_type = Option<String>, format = "uuid")]
+        analysis: Option<AnalysisId>,
     },
     /// A task was made.
     #[serde(rename = "task.created")]

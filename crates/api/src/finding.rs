@@ -2,27 +2,96 @@
 
 use std::collections::BTreeMap;
 
-use base::id::FindingId;
+use base::id::{AnalysisId, FindingId, SuppressionId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Meta, Span, Time};
+use crate::{Meta, SeverityCounts, Span, Suppression, Time};
 
 /// A page of findings, with the numbers for the filters beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Findings {
     /// How fresh and complete it is.
     pub meta: Meta,
-    /// The rows: most severe first, then by path, line and rule.
+    /// The rows: shipped code before tests and examples, in each the most severe first; of the same severity what is
+    /// dangerous before what is hard to change, what is sure before what is not, and the hardest function first.
     pub items: Vec<Finding>,
     /// Pass it as `cursor` to read on; `null` at the end.
     pub next: Option<String>,
     /// How many rows pass the filters.
     pub total: u64,
-    /// Values to filter by, with how many rows of the filtered list have them; keys are the filters' names.
+    /// Values to filter by, with how many rows that pass all other filters have them; keys are the filters' names.
     pub facets: BTreeMap<String, Vec<Facet>>,
+    /// How many more rows would pass the filters if the baseline hid none.
+    pub before_baseline: u64,
+    /// From when on findings count as new here.
+    pub baseline: Baseline,
     /// The rules of the rows on this page, by id.
     pub rules: BTreeMap<String, RuleInfo>,
+    /// What people of this workspace said of these rules, by id; rules of which nobody said anything are not in it.
+    pub verdicts: BTreeMap<String, RuleVerdicts>,
+    /// The decisions behind suppressed rows on this page, by id.
+    pub suppressions: BTreeMap<String, Suppression>,
+    /// What the caller may do with findings.
+    pub can: FindingsCan,
+}
+
+/// What the caller may do with findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FindingsCan {
+    /// Suppress them, take that back, set the baseline, say whether one is useful.
+    pub triage: bool,
+}
+
+/// From when on findings count as new: what an analysis had is hidden from the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Baseline {
+    /// The analysis; `null`: nothing is hidden.
+    #[schema(value_type = Option<String>, format = "uuid")]
+    pub analysis: Option<AnalysisId>,
+    /// What was first seen then or before is hidden.
+    pub before: Option<Time>,
+    /// Counts edits; 0 where nobody ever set one.
+    pub version: i64,
+}
+
+/// A baseline to set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetBaseline {
+    /// The version that was seen; a newer one on the server answers 409.
+    pub version: i64,
+    /// The analysis whose findings are to be hidden; `null` for none.
+    #[schema(value_type = Option<String>, format = "uuid")]
+    pub analysis: Option<AnalysisId>,
+}
+
+/// How often people of this workspace found the findings of a rule useful.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RuleVerdicts {
+    /// How many judged one.
+    pub judged: u64,
+    /// Of them, how many found it useful.
+    pub useful: u64,
+}
+
+/// What somebody says of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JudgeFinding {
+    /// Whether it is useful; `null` takes back what they said.
+    pub useful: Option<bool>,
+}
+
+/// How many findings a repository has for people to look at, by severity.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FindingCounts {
+    /// In code that is shipped.
+    pub shipped: SeverityCounts,
+    /// In tests, examples and fixtures.
+    pub tests: SeverityCounts,
+    /// How many people suppressed here; they are in neither half.
+    pub suppressed: u64,
 }
 
 /// A value to filter by.
@@ -58,12 +127,34 @@ pub struct Finding {
     pub package: Option<PackageHit>,
     /// Whether the file is a test, an example or a fixture.
     pub in_test: bool,
+    /// The language of the file, where the newest report knows one.
+    pub language: Option<String>,
+    /// Who made most of the changes to its folder, as the ownership page calls them.
+    pub owner: Option<String>,
+    /// Whether the newest analysis is the first that has it, and not the first of all.
+    pub new: bool,
+    /// Whether and by which decision it is suppressed: key into `suppressions`.
+    pub suppressed: Option<SuppressedBy>,
+    /// Whether the caller found it useful; `null` where they said nothing.
+    pub useful: Option<bool>,
     /// Whether the newest analysis still has it.
     pub state: FindingState,
     /// When an analysis first had it.
     pub first_seen_at: Time,
     /// When an analysis last had it.
     pub last_seen_at: Time,
+}
+
+/// That people suppressed a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SuppressedBy {
+    /// The decision.
+    #[schema(value_type = String, format = "uuid")]
+    pub id: SuppressionId,
+    /// When it ends by itself; `null`: it does not.
+    pub until: Option<Time>,
+    /// Whether that is over: the finding is back in the counts.
+    pub ended: bool,
 }
 
 /// Whether a finding is still there.

@@ -11,7 +11,7 @@
 //!
 //! Reading order: [`meta`] (freshness and paging, around every read), [`problem`] (every failure), [`session`],
 //! [`instance`] (this server), [`repo`], [`run`] (one analysis), then what it found: [`overview`], [`finding`],
-//! [`past`], [`dependency`], [`graph`], [`hotspot`], [`ownership`], [`suppressed`], [`insight`], [`explain`], [`compare`], [`source`];
+//! [`past`], [`dependency`], [`graph`], [`hotspot`], [`ownership`], [`suppressed`], [`suppression`], [`insight`], [`explain`], [`compare`], [`source`];
 //! then [`task`], [`advisory`], [`settings`], [`live`] and [`event`].
 
 pub mod advisory;
@@ -36,6 +36,7 @@ pub mod session;
 pub mod settings;
 pub mod source;
 pub mod suppressed;
+pub mod suppression;
 pub mod task;
 pub mod time;
 
@@ -47,7 +48,8 @@ pub use dependency::{AdvisoryHit, Dependencies, Dependency, DependencyScope};
 pub use event::{Closed, Event, TaskFacts, Tick};
 pub use explain::{Explain, ExplainInput};
 pub use finding::{
-    Confidence, Facet, Finding, FindingKind, FindingState, Findings, PackageHit, RuleInfo, Severity,
+    Baseline, Confidence, Facet, Finding, FindingCounts, FindingKind, FindingState, Findings, FindingsCan,
+    JudgeFinding, PackageHit, RuleInfo, RuleVerdicts, SetBaseline, Severity, SuppressedBy,
 };
 pub use graph::{Diagram, DiagramEdge, DiagramLevel, DiagramNode, Graph, GraphEdge, GraphModule};
 pub use hotspot::{ChangedFunction, CommitRef, Correction, Coupling, Duplicate, Hotspot, Hotspots};
@@ -75,5 +77,9 @@ pub use session::{Person, RedeemLink, Role, Session, SessionAs, SessionCan, Work
 pub use settings::{SetWorkspaceSettings, WorkspaceSettings, WorkspaceSettingsCan};
 pub use source::{SourceLine, SourceLines, Span};
 pub use suppressed::{Gate, Suppressed};
+pub use suppression::{
+    NewSuppression, Suppression, SuppressionKind, SuppressionPreview, SuppressionScope, SuppressionTarget,
+    Suppressions,
+};
 pub use task::{CreateTask, Task, TaskCan, TaskOrigin, TaskPriority, TaskStatus, UpdateTask};
 pub use time::Time;

@@ -4,7 +4,7 @@ use base::id::AnalysisId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Gate, RepoRef, Span, Suppressed, Time};
+use crate::{FindingCounts, Gate, RepoRef, Span, Suppressed, Time};
 
 /// What an analysis says about a repository, without the long lists.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -238,8 +238,9 @@ pub struct History {
 /// How long the lists are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Counts {
-    /// Findings by severity: together, the `total` of the list of findings without a filter.
-    pub findings: SeverityCounts,
+    /// Open findings by severity, as people left them: the `total` of the list of findings with `state=open` and
+    /// `code=shipped` or `code=tests`.
+    pub findings: FindingCounts,
     /// Package versions in use, pinned or not: the `total` of the list of dependencies without a filter.
     pub dependencies: u64,
     /// Of them, asked for by a manifest of this repository: the list's `total` with `direct=true`.
@@ -255,7 +256,7 @@ pub struct Counts {
     pub cycles: u64,
     /// Hotspots.
     pub hotspots: u64,
-    /// Insights of this analysis; those that were dismissed since count too.
+    /// Open insights: those that were dismissed do not count.
     pub insights: u64,
 }
 
@@ -272,6 +273,13 @@ pub struct SeverityCounts {
     pub low: u64,
     /// Worth knowing.
     pub info: u64,
+}
+
+impl SeverityCounts {
+    /// How many there are together.
+    pub fn total(&self) -> u64 {
+        self.critical + self.high + self.medium + self.low + self.info
+    }
 }
 
 /// Whether and how known vulnerabilities were looked up.

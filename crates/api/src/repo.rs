@@ -4,7 +4,7 @@ use base::id::RepoId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Analysis, Summary, Time};
+use crate::{Analysis, FindingCounts, Summary, Time};
 
 /// A connected repository.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -29,6 +29,10 @@ pub struct Repo {
     pub created_at: Time,
     /// The newest finished analysis; `null` when there is none.
     pub latest: Option<Summary>,
+    /// Its open findings as people left them; `null` while it has no report.
+    pub findings: Option<FindingCounts>,
+    /// Its open insights: those that were dismissed do not count.
+    pub open_insights: u64,
     /// The run that is going on; `null` when there is none.
     pub running: Option<Analysis>,
     /// The newest run, when it failed; the last good report stays.

@@ -85,6 +85,8 @@ ids! {
     FindingId
     /// An insight as it lives on across analyses of one repository.
     InsightId
+    /// A decision of people not to act on findings.
+    SuppressionId
     /// A project: a list of tasks with its own key.
     ProjectId
     /// A task of a project.

@@ -4,7 +4,7 @@
 //! may be added, never removed or given another meaning; a snapshot of every variant keeps that promise.
 
 use base::Timestamp;
-use base::id::{AnalysisId, InsightId, RepoId, SessionId, TaskId};
+use base::id::{AnalysisId, FindingId, InsightId, RepoId, SessionId, SuppressionId, TaskId};
 use serde::{Deserialize, Serialize};
 
 /// Something that happened, durably.
@@ -133,6 +133,48 @@ pub enum Event {
         /// Why.
         reason: Closed,
     },
+    /// Somebody decided not to act on findings.
+    #[serde(rename = "finding.suppressed")]
+    FindingSuppressed {
+        /// The decision.
+        suppression: SuppressionId,
+        /// Of which repository.
+        repo: RepoId,
+        /// What kind of reason there is.
+        kind: String,
+        /// What it is about: single findings, or a rule in a file, a folder or everywhere.
+        scope: String,
+        /// How many open findings it covers.
+        findings: u64,
+    },
+    /// Somebody took such a decision back.
+    #[serde(rename = "finding.unsuppressed")]
+    FindingUnsuppressed {
+        /// The decision.
+        suppression: SuppressionId,
+        /// Of which repository.
+        repo: RepoId,
+    },
+    /// Somebody said whether a finding is useful, or took that back.
+    #[serde(rename = "finding.judged")]
+    FindingJudged {
+        /// The finding.
+        finding: FindingId,
+        /// Of which repository.
+        repo: RepoId,
+        /// The rule that gave it.
+        rule: String,
+        /// What they said; `None`: nothing any more.
+        useful: Option<bool>,
+    },
+    /// Somebody decided from when on findings count as new, or that all do.
+    #[serde(rename = "finding.baseline_set")]
+    FindingBaselineSet {
+        /// Of which repository.
+        repo: RepoId,
+        /// The analysis whose findings are hidden; `None`: none are.
+        analysis: Option<AnalysisId>,
+    },
     /// A task was made.
     #[serde(rename = "task.created")]
     TaskCreated {
@@ -179,6 +221,10 @@ impl Event {
             Self::RepoRemoved { .. } => "repo.removed",
             Self::InsightOpened { .. } => "insight.opened",
             Self::InsightClosed { .. } => "insight.closed",
+            Self::FindingSuppressed { .. } => "finding.suppressed",
+            Self::FindingUnsuppressed { .. } => "finding.unsuppressed",
+            Self::FindingJudged { .. } => "finding.judged",
+            Self::FindingBaselineSet { .. } => "finding.baseline_set",
             Self::TaskCreated { .. } => "task.created",
             Self::TaskUpdated { .. } => "task.updated",
             Self::AdvisoriesImported { .. } => "advisories.imported",

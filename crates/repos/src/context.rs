@@ -3,9 +3,11 @@
 mod analyze;
 mod connect;
 mod copies;
+mod findings;
 mod job;
 mod judge;
 mod name;
+mod narrow;
 mod read;
 mod sample;
 mod save;
@@ -28,6 +30,7 @@ use crate::kept::Kept;
 
 pub use analyze::Requested;
 pub use connect::{Connected, ProbeResult};
+pub use findings::SuppressionPreview;
 pub use job::ANALYZE;
 
 /// Connected repositories. Cheap to clone.
@@ -92,6 +95,14 @@ pub enum RepoError {
     /// The repository cannot be used.
     #[error(transparent)]
     Refused(#[from] Failure),
+    /// What was decided does not suit.
+    #[error("{field}: {detail}")]
+    Unsuitable {
+        /// The part that needs a change, as a pointer into the request.
+        field: &'static str,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// The mirror cannot be imported.
     #[error(transparent)]
     Import(crate::advisories::import::ImportError),

@@ -25,12 +25,14 @@ pub mod sample;
 pub mod source;
 mod store;
 
-pub use context::{ANALYZE, Config, Connected, Parts, ProbeResult, RepoError, Repos, Requested};
+pub use context::{
+    ANALYZE, Config, Connected, Parts, ProbeResult, RepoError, Repos, Requested, SuppressionPreview,
+};
 pub use failure::{Failure, FailureCode};
 pub use limits::Limits;
 pub use model::{
-    AdvisoryMode, AdvisorySource, AdvisoryStatus, Analysis, AnalysisState, CheckResult, Finding,
-    FindingFilter, FindingPage, FindingState, FinishedPhase, Insight, InsightState, Repo, RepoChange,
-    RepoOverview, Summary,
+    AdvisoryMode, AdvisorySource, AdvisoryStatus, Analysis, AnalysisState, Baseline, CheckResult, Finding,
+    FindingFilter, FindingPage, FindingStand, FindingState, FinishedPhase, Insight, InsightState,
+    NewSuppression, Repo, RepoChange, RepoOverview, Summary, Suppression, SuppressionKind, SuppressionTarget,
 };
 pub use source::Source;

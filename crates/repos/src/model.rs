@@ -2,9 +2,9 @@
 
 use analysis::check::Outcome;
 use analysis::pipeline::{Phase, Progress};
-use analysis::report::{self, FindingKind, Report, Severity};
+use analysis::report::{self, Report, Severity};
 use base::Timestamp;
-use base::id::{AnalysisId, FindingId, InsightId, JobId, RepoId, TaskId, UserId};
+use base::id::{AnalysisId, InsightId, JobId, RepoId, TaskId, UserId};
 use events::SeverityCounts;
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +38,10 @@ macro_rules! words {
     )*};
 }
 
+mod findings;
+
+pub use findings::*;
+
 words! {
     /// Where an analysis stands.
     AnalysisState {
@@ -51,13 +55,6 @@ words! {
         Failed = "failed",
         /// Stopped by a person.
         Cancelled = "cancelled",
-    }
-    /// Whether a finding is still there.
-    FindingState {
-        /// The newest analysis has it.
-        Open = "open",
-        /// The newest analysis no longer has it.
-        Gone = "gone",
     }
     /// Where an insight stands.
     InsightState {
@@ -115,6 +112,10 @@ pub struct RepoOverview {
     pub running: Option<Analysis>,
     /// The newest one, where it failed.
     pub last_failure: Option<Analysis>,
+    /// Its open findings, as people left them.
+    pub findings: FindingTally,
+    /// Its open insights.
+    pub open_insights: u64,
 }
 
 /// One analysis.
@@ -226,74 +227,6 @@ impl Summary {
             insights: count(report.insights.len()),
         }
     }
-}
-
-/// A finding as it lives on across analyses.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Finding {
-    /// Identifies it.
-    pub id: FindingId,
-    /// Of which repository.
-    pub repo: RepoId,
-    /// Identifies it inside reports.
-    pub fingerprint: String,
-    /// The rule that gave it.
-    pub rule: String,
-    /// What kind.
-    pub kind: FindingKind,
-    /// How bad.
-    pub severity: Severity,
-    /// The file.
-    pub path: String,
-    /// The first line; 0 means the file as a whole.
-    pub line: u32,
-    /// What was found, in one sentence.
-    pub message: String,
-    /// Whether it is in code that is not shipped: tests, examples, fixtures.
-    pub in_test: bool,
-    /// Whether it is still there.
-    pub state: FindingState,
-    /// The analysis that first had it.
-    pub first_analysis: AnalysisId,
-    /// The analysis that last had it.
-    pub last_analysis: AnalysisId,
-    /// When it was first seen.
-    pub first_seen_at: Timestamp,
-    /// When it was last seen.
-    pub last_seen_at: Timestamp,
-    /// The whole finding, where the newest report still has it.
-    pub detail: Option<report::Finding>,
-}
-
-/// Which findings are wanted. Empty lists and `None` do not narrow.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FindingFilter {
-    /// Any of these severities.
-    pub severities: Vec<Severity>,
-    /// Any of these kinds.
-    pub kinds: Vec<FindingKind>,
-    /// Any of these rules.
-    pub rules: Vec<String>,
-    /// Exactly this file, or any file below this folder; letters in the case they are written in.
-    pub path: Option<String>,
-    /// Text in the message, the path or the rule's id. It is taken literally; the letters a to z are found in any
-    /// case, all others as they are written.
-    pub text: Option<String>,
-    /// Still there or not.
-    pub state: Option<FindingState>,
-}
-
-/// Findings with what a filter bar shows beside them.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FindingPage {
-    /// The rows: most severe first, then by path, line and id.
-    pub page: base::Page<Finding>,
-    /// How many rows of the filtered list have each severity, the most severe first.
-    pub severities: Vec<(Severity, u64)>,
-    /// How many have each kind.
-    pub kinds: Vec<(FindingKind, u64)>,
-    /// How many have each rule, the most frequent first; at most 100.
-    pub rules: Vec<(String, u64)>,
 }
 
 /// An insight as it lives on across analyses.

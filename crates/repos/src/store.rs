@@ -6,6 +6,7 @@ pub(crate) mod findings;
 pub(crate) mod insights;
 pub(crate) mod reports;
 pub(crate) mod repositories;
+pub(crate) mod suppressions;
 
 use analysis::report::{FindingKind, Severity};
 use storage::Error;

@@ -14,6 +14,7 @@ mod report;
 mod repos;
 mod session;
 mod settings;
+mod suppressions;
 mod tasks;
 
 use axum::Router;
@@ -62,6 +63,7 @@ fn workspace() -> OpenApiRouter<AppState> {
         .merge(report::router())
         .merge(exports::router())
         .merge(findings::router())
+        .merge(suppressions::router())
         .merge(insights::router())
         .merge(tasks::router())
         .merge(advisories::router())

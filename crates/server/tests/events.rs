@@ -7,6 +7,7 @@ use events::{Closed, Event, SeverityCounts, TaskFacts, Tick};
 fn every_event() -> Vec<Event> {
     let ids = Ids::counted();
     let (analysis, repo, insight) = (ids.new_id(), ids.new_id(), ids.new_id());
+    let suppression = ids.new_id();
     let task = TaskFacts {
         id: ids.new_id(),
         key: "WEB-1".into(),
@@ -42,6 +43,16 @@ fn every_event() -> Vec<Event> {
         Event::RepoRemoved { repo },
         Event::InsightOpened { insight, repo, kind: "k".into(), severity: "high".into(), title: "t".into() },
         Event::InsightClosed { insight, repo, reason: Closed::Gone },
+        Event::FindingSuppressed {
+            suppression,
+            repo,
+            kind: "wont_fix".into(),
+            scope: "folder".into(),
+            findings: 1,
+        },
+        Event::FindingUnsuppressed { suppression, repo },
+        Event::FindingJudged { finding: ids.new_id(), repo, rule: "r".into(), useful: None },
+        Event::FindingBaselineSet { repo, analysis: None },
         Event::TaskCreated { task: task.clone() },
         Event::TaskUpdated { task },
         Event::AdvisoriesImported { ecosystem: "npm".into(), records: 1, as_of: Timestamp::from_seconds(1) },
@@ -63,6 +74,10 @@ fn is_listed(event: &Event) -> bool {
         | Event::RepoRemoved { .. }
         | Event::InsightOpened { .. }
         | Event::InsightClosed { .. }
+        | Event::FindingSuppressed { .. }
+        | Event::FindingUnsuppressed { .. }
+        | Event::FindingJudged { .. }
+        | Event::FindingBaselineSet { .. }
         | Event::TaskCreated { .. }
         | Event::TaskUpdated { .. }
         | Event::AdvisoriesImported { .. }

@@ -13,6 +13,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (1, "create foundation", include_str!("../migrations/0001_create_foundation.sql")),
     (2, "place findings", include_str!("../migrations/0002_place_findings.sql")),
     (3, "keep settings", include_str!("../migrations/0003_keep_settings.sql")),
+    (4, "judge findings", include_str!("../migrations/0004_judge_findings.sql")),
 ];
 
 /// What brings a database to the current schema.

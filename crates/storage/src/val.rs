@@ -3,7 +3,7 @@
 use base::Timestamp;
 use base::id::{
     AnalysisId, EventId, FindingId, IdempotencyId, InsightId, JobId, ProjectId, RepoId, RequestId, SessionId,
-    TaskId, UserId, WorkspaceId,
+    SuppressionId, TaskId, UserId, WorkspaceId,
 };
 
 /// One bound value. The five column types of the schema; a missing value keeps its type, because PostgreSQL
@@ -60,6 +60,7 @@ bindable! {
     AnalysisId => Text, String::from;
     FindingId => Text, String::from;
     InsightId => Text, String::from;
+    SuppressionId => Text, String::from;
     ProjectId => Text, String::from;
     TaskId => Text, String::from;
     JobId => Text, String::from;

@@ -142,6 +142,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/w/{workspace}/findings/{id}/verdict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says whether a finding is useful, or takes that back. From it the list tells how often the rule is right. */
+        put: operations["judge_finding"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/w/{workspace}/insights/{id}/check": {
         parameters: {
             query?: never;
@@ -322,6 +339,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/w/{workspace}/repos/{repo}/baseline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Decides from when on findings count as new: what an analysis had is hidden from the list, not from the counts. */
+        put: operations["set_baseline"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/w/{workspace}/repos/{repo}/compare": {
         parameters: {
             query?: never;
@@ -397,7 +431,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What should be looked at, most severe first; what is only in tests, examples and fixtures comes after the rest. */
+        /** What should be looked at: shipped code before tests and examples, in each the worst first. */
         get: operations["findings"];
         put?: never;
         post?: never;
@@ -554,6 +588,58 @@ export interface paths {
         get: operations["source_lines"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/repos/{repo}/suppressions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people decided not to act on and did not take back, the newest first; also what ended by itself. */
+        get: operations["suppressions"];
+        put?: never;
+        /** Decides not to act on findings: they leave lists and counts. The report stays as it is, and so does its grade. */
+        post: operations["suppress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/repos/{repo}/suppressions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a suppression back: what it hid is in lists and counts again. */
+        delete: operations["unsuppress"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/repos/{repo}/suppressions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what a suppression would cover, without making it. */
+        post: operations["preview_suppression"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1008,6 +1094,7 @@ export interface components {
                 can: components["schemas"]["RepoCan"];
                 /** @description When it was connected. */
                 created_at: components["schemas"]["Time"];
+                findings: components["schemas"]["FindingCounts"] | null;
                 /**
                  * Format: uuid
                  * @description Identifies it.
@@ -1017,6 +1104,11 @@ export interface components {
                 latest: components["schemas"]["Summary"] | null;
                 /** @description The name to show. */
                 name: string;
+                /**
+                 * Format: int64
+                 * @description Its open insights: those that were dismissed do not count.
+                 */
+                open_insights: number;
                 running: components["schemas"]["Analysis"] | null;
                 /** @description Whether the operator of this server has every history searched, whatever is chosen here. */
                 secrets_in_every_history: boolean;
@@ -1110,6 +1202,18 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing, with its freshness. */
+        Answer_Suppressions: {
+            /** @description The decisions that nobody took back. */
+            data: {
+                /** @description Whether the caller may take them back. */
+                can_end: boolean;
+                /** @description The newest first. */
+                items: components["schemas"]["Suppression"][];
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
         Answer_Task: {
             /** @description A task. */
             data: {
@@ -1158,6 +1262,20 @@ export interface components {
             };
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
+        };
+        /** @description From when on findings count as new: what an analysis had is hidden from the list. */
+        Baseline: {
+            /**
+             * Format: uuid
+             * @description The analysis; `null`: nothing is hidden.
+             */
+            analysis: string | null;
+            before: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description Counts edits; 0 where nobody ever set one.
+             */
+            version: number;
         };
         /** @description How often the lines of a function changed in the window. */
         ChangedFunction: {
@@ -1437,8 +1555,11 @@ export interface components {
              * @description Source files: those whose lines and complexity are measured. The coverage has the files of the commit.
              */
             files: number;
-            /** @description Findings by severity: together, the `total` of the list of findings without a filter. */
-            findings: components["schemas"]["SeverityCounts"];
+            /**
+             * @description Open findings by severity, as people left them: the `total` of the list of findings with `state=open` and
+             *     `code=shipped` or `code=tests`.
+             */
+            findings: components["schemas"]["FindingCounts"];
             /**
              * Format: int64
              * @description Hotspots.
@@ -1446,7 +1567,7 @@ export interface components {
             hotspots: number;
             /**
              * Format: int64
-             * @description Insights of this analysis; those that were dismissed since count too.
+             * @description Open insights: those that were dismissed do not count.
              */
             insights: number;
             /**
@@ -1526,6 +1647,11 @@ export interface components {
             ecosystems: components["schemas"]["Facet"][];
             /** @description The rows, by ecosystem, name and version. */
             items: components["schemas"]["Dependency"][];
+            /**
+             * @description Licences as the packages state them, with their packages, the most first; `unknown` where none is known. At most
+             *     100.
+             */
+            licenses: components["schemas"]["Facet"][];
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
             /** @description Pass it as `cursor` to read on; `null` at the end. */
@@ -1877,6 +2003,71 @@ export interface components {
             /** @enum {string} */
             type: "insight.closed";
         } | {
+            /**
+             * Format: int64
+             * @description How many open findings it covers.
+             */
+            findings: number;
+            /** @description What kind of reason there is. */
+            kind: components["schemas"]["SuppressionKind"];
+            /**
+             * Format: uuid
+             * @description Of which repository.
+             */
+            repo: string;
+            /** @description What it is about. */
+            scope: components["schemas"]["SuppressionScope"];
+            /**
+             * Format: uuid
+             * @description The decision.
+             */
+            suppression: string;
+            /** @enum {string} */
+            type: "finding.suppressed";
+        } | {
+            /**
+             * Format: uuid
+             * @description Of which repository.
+             */
+            repo: string;
+            /**
+             * Format: uuid
+             * @description The decision.
+             */
+            suppression: string;
+            /** @enum {string} */
+            type: "finding.unsuppressed";
+        } | {
+            /**
+             * Format: uuid
+             * @description The finding.
+             */
+            finding: string;
+            /**
+             * Format: uuid
+             * @description Of which repository.
+             */
+            repo: string;
+            /** @description The rule that gave it. */
+            rule: string;
+            /** @enum {string} */
+            type: "finding.judged";
+            /** @description What they said; `null`: nothing any more. */
+            useful: boolean | null;
+        } | {
+            /**
+             * Format: uuid
+             * @description The analysis whose findings are hidden; `null`: none are.
+             */
+            analysis: string | null;
+            /**
+             * Format: uuid
+             * @description Of which repository.
+             */
+            repo: string;
+            /** @enum {string} */
+            type: "finding.baseline_set";
+        } | {
             /** @description The task as it is now. */
             task: components["schemas"]["TaskFacts"];
             /** @enum {string} */
@@ -2015,10 +2206,16 @@ export interface components {
             in_test: boolean;
             /** @description What kind. */
             kind: components["schemas"]["FindingKind"];
+            /** @description The language of the file, where the newest report knows one. */
+            language: string | null;
             /** @description When an analysis last had it. */
             last_seen_at: components["schemas"]["Time"];
             /** @description What was found here, in one sentence. A secret is never quoted. */
             message: string;
+            /** @description Whether the newest analysis is the first that has it, and not the first of all. */
+            new: boolean;
+            /** @description Who made most of the changes to its folder, as the ownership page calls them. */
+            owner: string | null;
             package: components["schemas"]["PackageHit"] | null;
             /** @description The rule that gave it: key into `rules`. */
             rule: string;
@@ -2028,8 +2225,23 @@ export interface components {
             span: components["schemas"]["Span"];
             /** @description Whether the newest analysis still has it. */
             state: components["schemas"]["FindingState"];
+            suppressed: components["schemas"]["SuppressedBy"] | null;
             /** @description The function or type it is in, where known. */
             symbol: string | null;
+            /** @description Whether the caller found it useful; `null` where they said nothing. */
+            useful: boolean | null;
+        };
+        /** @description How many findings a repository has for people to look at, by severity. */
+        FindingCounts: {
+            /** @description In code that is shipped. */
+            shipped: components["schemas"]["SeverityCounts"];
+            /**
+             * Format: int64
+             * @description How many people suppressed here; they are in neither half.
+             */
+            suppressed: number;
+            /** @description In tests, examples and fixtures. */
+            tests: components["schemas"]["SeverityCounts"];
         };
         /**
          * @description Kinds of findings.
@@ -2038,11 +2250,23 @@ export interface components {
         FindingKind: "advisory" | "secret" | "security" | "smell";
         /** @description A page of findings, with the numbers for the filters beside it. */
         Findings: {
-            /** @description Values to filter by, with how many rows of the filtered list have them; keys are the filters' names. */
+            /** @description From when on findings count as new here. */
+            baseline: components["schemas"]["Baseline"];
+            /**
+             * Format: int64
+             * @description How many more rows would pass the filters if the baseline hid none.
+             */
+            before_baseline: number;
+            /** @description What the caller may do with findings. */
+            can: components["schemas"]["FindingsCan"];
+            /** @description Values to filter by, with how many rows that pass all other filters have them; keys are the filters' names. */
             facets: {
                 [key: string]: components["schemas"]["Facet"][];
             };
-            /** @description The rows: most severe first, then by path, line and rule. */
+            /**
+             * @description The rows: shipped code before tests and examples, in each the most severe first; of the same severity what is
+             *     dangerous before what is hard to change, what is sure before what is not, and the hardest function first.
+             */
             items: components["schemas"]["Finding"][];
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
@@ -2052,11 +2276,24 @@ export interface components {
             rules: {
                 [key: string]: components["schemas"]["RuleInfo"];
             };
+            /** @description The decisions behind suppressed rows on this page, by id. */
+            suppressions: {
+                [key: string]: components["schemas"]["Suppression"];
+            };
             /**
              * Format: int64
              * @description How many rows pass the filters.
              */
             total: number;
+            /** @description What people of this workspace said of these rules, by id; rules of which nobody said anything are not in it. */
+            verdicts: {
+                [key: string]: components["schemas"]["RuleVerdicts"];
+            };
+        };
+        /** @description What the caller may do with findings. */
+        FindingsCan: {
+            /** @description Suppress them, take that back, set the baseline, say whether one is useful. */
+            triage: boolean;
         };
         /**
          * @description Whether a finding is still there.
@@ -2490,6 +2727,11 @@ export interface components {
          * @enum {string}
          */
         InsightState: "open" | "closed" | "dismissed";
+        /** @description What somebody says of a finding. */
+        JudgeFinding: {
+            /** @description Whether it is useful; `null` takes back what they said. */
+            useful?: boolean | null;
+        };
         /** @description One language's share. */
         Language: {
             /**
@@ -2586,6 +2828,7 @@ export interface components {
                 can: components["schemas"]["RepoCan"];
                 /** @description When it was connected. */
                 created_at: components["schemas"]["Time"];
+                findings: components["schemas"]["FindingCounts"] | null;
                 /**
                  * Format: uuid
                  * @description Identifies it.
@@ -2595,6 +2838,11 @@ export interface components {
                 latest: components["schemas"]["Summary"] | null;
                 /** @description The name to show. */
                 name: string;
+                /**
+                 * Format: int64
+                 * @description Its open insights: those that were dismissed do not count.
+                 */
+                open_insights: number;
                 running: components["schemas"]["Analysis"] | null;
                 /** @description Whether the operator of this server has every history searched, whatever is chosen here. */
                 secrets_in_every_history: boolean;
@@ -2727,6 +2975,20 @@ export interface components {
             partial: string[];
             /** @description Where it was taken from. */
             source: components["schemas"]["Freshness"];
+        };
+        /** @description Findings to suppress, and why. */
+        NewSuppression: {
+            /**
+             * Format: int32
+             * @description After how many days it ends by itself: 1 to 365. Without one an accepted risk ends after 90, others do not.
+             */
+            days?: number | null;
+            /** @description What kind of reason there is. */
+            kind: components["schemas"]["SuppressionKind"];
+            /** @description The reason in words, at most 1,000 characters; needed for an accepted risk and for what will not be fixed. */
+            reason?: string;
+            /** @description What it is about. */
+            target: components["schemas"]["SuppressionTarget"];
         };
         /** @description A limit of the whole report. */
         Note: {
@@ -3076,6 +3338,7 @@ export interface components {
             can: components["schemas"]["RepoCan"];
             /** @description When it was connected. */
             created_at: components["schemas"]["Time"];
+            findings: components["schemas"]["FindingCounts"] | null;
             /**
              * Format: uuid
              * @description Identifies it.
@@ -3085,6 +3348,11 @@ export interface components {
             latest: components["schemas"]["Summary"] | null;
             /** @description The name to show. */
             name: string;
+            /**
+             * Format: int64
+             * @description Its open insights: those that were dismissed do not count.
+             */
+            open_insights: number;
             running: components["schemas"]["Analysis"] | null;
             /** @description Whether the operator of this server has every history searched, whatever is chosen here. */
             secrets_in_every_history: boolean;
@@ -3148,6 +3416,19 @@ export interface components {
             title: string;
             /** @description Why it matters. */
             why: string;
+        };
+        /** @description How often people of this workspace found the findings of a rule useful. */
+        RuleVerdicts: {
+            /**
+             * Format: int64
+             * @description How many judged one.
+             */
+            judged: number;
+            /**
+             * Format: int64
+             * @description Of them, how many found it useful.
+             */
+            useful: number;
         };
         /** @description What the server sends. */
         ServerFrame: {
@@ -3262,6 +3543,19 @@ export interface components {
         SetAdvisoryMode: {
             /** @description The decision. */
             mode: components["schemas"]["AdvisoryMode"];
+        };
+        /** @description A baseline to set. */
+        SetBaseline: {
+            /**
+             * Format: uuid
+             * @description The analysis whose findings are to be hidden; `null` for none.
+             */
+            analysis?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was seen; a newer one on the server answers 409.
+             */
+            version: number;
         };
         /** @description What to decide. */
         SetWorkspaceSettings: {
@@ -3430,6 +3724,117 @@ export interface components {
             span: components["schemas"]["Span"];
             /** @description What the rule asks for, in short. */
             title: string;
+        };
+        /** @description That people suppressed a finding. */
+        SuppressedBy: {
+            /** @description Whether that is over: the finding is back in the counts. */
+            ended: boolean;
+            /**
+             * Format: uuid
+             * @description The decision.
+             */
+            id: string;
+            until: components["schemas"]["Time"] | null;
+        };
+        /**
+         * @description A decision not to act on findings. It is kept in the workspace, not in the repository: the report, its grade and
+         *     what other programs read from it stay as they are.
+         */
+        Suppression: {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /** @description Whether that is over. */
+            ended: boolean;
+            expires_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: int64
+             * @description Open findings that it keeps out of the counts; where several cover one, that which ends last.
+             */
+            findings: number;
+            /**
+             * Format: uuid
+             * @description Identifies it.
+             */
+            id: string;
+            /** @description What kind of reason there is. */
+            kind: components["schemas"]["SuppressionKind"];
+            /** @description Whether the caller made it. */
+            mine: boolean;
+            /** @description The file or the folder, where it is about one. */
+            path: string | null;
+            /** @description The reason in words; may be empty where the kind says enough. */
+            reason: string;
+            /** @description The rule; `null` where it is about single findings. */
+            rule: string | null;
+            /** @description What it is about. */
+            scope: components["schemas"]["SuppressionScope"];
+            /**
+             * Format: int64
+             * @description Counts edits.
+             */
+            version: number;
+        };
+        /**
+         * @description Reasons not to act on a finding.
+         * @enum {string}
+         */
+        SuppressionKind: "false_positive" | "accepted_risk" | "test_code" | "generated_code" | "tracked" | "wont_fix";
+        /** @description What a suppression would cover. */
+        SuppressionPreview: {
+            /** @description The same by severity. */
+            counts: components["schemas"]["FindingCounts"];
+            /** @description The first of them, at most five. */
+            first: components["schemas"]["Finding"][];
+            /**
+             * Format: int64
+             * @description How many open findings it would hide.
+             */
+            total: number;
+        };
+        /** @description The decisions that nobody took back. */
+        Suppressions: {
+            /** @description Whether the caller may take them back. */
+            can_end: boolean;
+            /** @description The newest first. */
+            items: components["schemas"]["Suppression"][];
+        };
+        /**
+         * @description What a suppression is about.
+         * @enum {string}
+         */
+        SuppressionScope: "findings" | "file" | "folder" | "rule";
+        /** @description Findings to suppress. */
+        SuppressionTarget: {
+            /** @description Their ids; those that are not open are passed over. */
+            ids: string[];
+            /** @enum {string} */
+            scope: "findings";
+        } | {
+            /** @description The filters of the list, as its query has them. */
+            filter: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            scope: "filter";
+        } | {
+            /** @description The file. */
+            path: string;
+            /** @description The rule. */
+            rule: string;
+            /** @enum {string} */
+            scope: "file";
+        } | {
+            /** @description The folder. */
+            path: string;
+            /** @description The rule. */
+            rule: string;
+            /** @enum {string} */
+            scope: "folder";
+        } | {
+            /** @description The rule. */
+            rule: string;
+            /** @enum {string} */
+            scope: "rule";
         };
         /** @description A task. */
         Task: {
@@ -3966,6 +4371,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Analysis"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    judge_finding: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JudgeFinding"];
+            };
+        };
+        responses: {
+            /** @description What people say of the rule */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleVerdicts"];
                 };
             };
             /** @description A problem: what went wrong and what to do next */
@@ -4519,6 +4965,47 @@ export interface operations {
             };
         };
     };
+    set_baseline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The repository's name in addresses, or its id. */
+                repo: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetBaseline"];
+            };
+        };
+        responses: {
+            /** @description Set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Baseline"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     compare: {
         parameters: {
             query?: {
@@ -4573,6 +5060,8 @@ export interface operations {
                 direct?: boolean;
                 /** @description Only this ecosystem. */
                 ecosystem?: string;
+                /** @description Only those with this licence, as it is stated; `unknown` for those that state none. */
+                license?: string;
                 /** @description How many rows at most: 1 to 500, by default 50. */
                 limit?: number;
                 /** @description Only names with this in them. */
@@ -4707,12 +5196,29 @@ export interface operations {
     findings: {
         parameters: {
             query?: {
+                /** @description Only what was first seen within a `day`, or before that within a `week`, a `month`, a `quarter`, or is `older`. */
+                age?: string;
+                /** @description `hide` (the default) or `show` what the baseline hides. */
+                baseline?: string;
+                /** @description `shipped` for code that is shipped, `tests` for tests, examples and fixtures; both without it. */
+                code?: string;
                 /** @description Where to read on: `next` of the page before. */
                 cursor?: string;
+                /**
+                 * @description Only below these folders of the root; `.` for files of the root itself. A comma in a name is `%2C`, a percent
+                 *     sign `%25`.
+                 */
+                folder?: string;
                 /** @description Only these kinds. */
                 kind?: string;
+                /** @description Only files of these languages. */
+                language?: string;
                 /** @description How many rows at most: 1 to 500, by default 50. */
                 limit?: number;
+                /** @description Only what the newest analysis has for the first time. */
+                new?: boolean;
+                /** @description Only in folders to which these people made most of the changes; commas as in `folder`. */
+                owner?: string;
                 /** @description Only this file, or files below this folder. */
                 path?: string;
                 /** @description Only with this in the message, the path or the rule. */
@@ -4721,7 +5227,7 @@ export interface operations {
                 rule?: string;
                 /** @description Only these severities. */
                 severity?: string;
-                /** @description `open` (the default), `gone` or `all`. */
+                /** @description `open` (the default), `suppressed` by people here, `gone` or `all`. */
                 state?: string;
             };
             header?: {
@@ -5088,6 +5594,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Answer_SourceLines"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suppressions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The repository's name in addresses, or its id. */
+                repo: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Suppressions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Suppressions"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suppress: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The repository's name in addresses, or its id. */
+                repo: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSuppression"];
+            };
+        };
+        responses: {
+            /** @description Suppressed */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suppression"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsuppress: {
+        parameters: {
+            query: {
+                /** @description The version that was seen; a newer one on the server answers 409. */
+                version: number;
+            };
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+                /** @description The repository's name in addresses, or its id. */
+                repo: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_suppression: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The repository's name in addresses, or its id. */
+                repo: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuppressionTarget"];
+            };
+        };
+        responses: {
+            /** @description What it would hide */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuppressionPreview"];
                 };
             };
             /** @description A problem: what went wrong and what to do next */

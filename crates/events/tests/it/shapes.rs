@@ -1,6 +1,6 @@
 //! The JSON of everything that is said. A change here changes what clients get: fields may only be added.
 
-use base::id::{AnalysisId, InsightId, RepoId, TaskId};
+use base::id::{AnalysisId, FindingId, InsightId, RepoId, SuppressionId, TaskId};
 use base::{Ids, Timestamp};
 use events::{Closed, Event, SeverityCounts, TaskFacts, Tick};
 use expect_test::expect;
@@ -17,6 +17,8 @@ fn samples() -> Vec<Event> {
         deleted: false,
         version: 1,
     };
+    let suppression: SuppressionId = ids.new_id();
+    let finding: FindingId = ids.new_id();
     let findings = SeverityCounts { critical: 1, high: 2, medium: 3, low: 4, info: 5 };
     vec![
         Event::AnalysisQueued { analysis, repo },
@@ -57,6 +59,16 @@ fn samples() -> Vec<Event> {
         Event::SessionRevoked { session: ids.new_id() },
         Event::RepoUpdated { repo },
         Event::SettingsUpdated { name_people: false },
+        Event::FindingSuppressed {
+            suppression,
+            repo,
+            kind: "accepted_risk".into(),
+            scope: "file".into(),
+            findings: 3,
+        },
+        Event::FindingUnsuppressed { suppression, repo },
+        Event::FindingJudged { finding, repo, rule: "js.eval".into(), useful: Some(false) },
+        Event::FindingBaselineSet { repo, analysis: Some(analysis) },
     ]
 }
 
@@ -80,10 +92,14 @@ fn number(event: &Event) -> usize {
         Event::SessionRevoked { .. } => 13,
         Event::RepoUpdated { .. } => 14,
         Event::SettingsUpdated { .. } => 15,
+        Event::FindingSuppressed { .. } => 16,
+        Event::FindingUnsuppressed { .. } => 17,
+        Event::FindingJudged { .. } => 18,
+        Event::FindingBaselineSet { .. } => 19,
     }
 }
 
-const VARIANTS: usize = 16;
+const VARIANTS: usize = 20;
 
 #[test]
 fn every_event_has_the_shape_it_always_had() {
@@ -117,9 +133,13 @@ fn every_event_has_the_shape_it_always_had() {
         {"type":"task.created","task":{"id":"#04","key":"DM-1","title":"Raise `tokio`","status":"todo","deleted":false,"version":1}}
         {"type":"task.updated","task":{"id":"#04","key":"DM-1","title":"Raise `tokio`","status":"todo","deleted":false,"version":1}}
         {"type":"advisories.imported","ecosystem":"npm","records":9,"as_of":7000000}
-        {"type":"session.revoked","session":"#05"}
+        {"type":"session.revoked","session":"#07"}
         {"type":"repo.updated","repo":"#02"}
         {"type":"settings.updated","name_people":false}
+        {"type":"finding.suppressed","suppression":"#05","repo":"#02","kind":"accepted_risk","scope":"file","findings":3}
+        {"type":"finding.unsuppressed","suppression":"#05","repo":"#02"}
+        {"type":"finding.judged","finding":"#06","repo":"#02","rule":"js.eval","useful":false}
+        {"type":"finding.baseline_set","repo":"#02","analysis":"#01"}
     "##]].assert_eq(&shapes);
 }
 

@@ -1,5 +1,7 @@
 //! Connecting repositories, looking at them before, and taking them away.
 
+use std::collections::HashMap;
+
 use base::Actor;
 use base::id::RepoId;
 use events::Event;
@@ -8,7 +10,7 @@ use super::name::{free_name, free_slug, tidy};
 use super::{RepoError, Repos};
 use crate::failure::{Failure, FailureCode};
 use crate::git;
-use crate::model::{Repo, RepoOverview};
+use crate::model::{FindingTally, Repo, RepoOverview};
 use crate::source::Source;
 use crate::store::{analyses, repositories};
 
@@ -237,7 +239,8 @@ impl Repos {
     pub async fn list(&self, actor: &Actor) -> Result<Vec<RepoOverview>, RepoError> {
         let repos = repositories::all(&self.db, actor.workspace).await?;
         let newest = analyses::newest(&self.db, actor.workspace, None).await?;
-        Ok(repos.into_iter().map(|repo| overview(repo, &newest)).collect())
+        let tallies = self.tallies(actor, None).await?;
+        Ok(repos.into_iter().map(|repo| overview(repo, &newest, &tallies)).collect())
     }
 
     /// One repository with its newest runs.
@@ -256,7 +259,8 @@ impl Repos {
 
     async fn with_newest(&self, actor: &Actor, repo: Repo) -> Result<RepoOverview, RepoError> {
         let newest = analyses::newest(&self.db, actor.workspace, Some(repo.id)).await?;
-        Ok(overview(repo, &newest))
+        let tallies = self.tallies(actor, Some(repo.id)).await?;
+        Ok(overview(repo, &newest, &tallies))
     }
 
     /// Local folders by their real path, if they are open to users.
@@ -268,7 +272,11 @@ impl Repos {
     }
 }
 
-fn overview(repo: Repo, newest: &[crate::model::Analysis]) -> RepoOverview {
+fn overview(
+    repo: Repo,
+    newest: &[crate::model::Analysis],
+    (findings, insights): &(HashMap<RepoId, FindingTally>, HashMap<RepoId, u64>),
+) -> RepoOverview {
     use crate::model::AnalysisState::{Done, Failed, Queued, Running};
     let mut own = newest.iter().filter(|analysis| analysis.repo == repo.id);
     let last = own.clone().next();
@@ -276,6 +284,8 @@ fn overview(repo: Repo, newest: &[crate::model::Analysis]) -> RepoOverview {
         latest: own.find(|analysis| analysis.state == Done).cloned(),
         running: last.filter(|analysis| matches!(analysis.state, Queued | Running)).cloned(),
         last_failure: last.filter(|analysis| analysis.state == Failed).cloned(),
+        findings: findings.get(&repo.id).copied().unwrap_or_default(),
+        open_insights: insights.get(&repo.id).copied().unwrap_or_default(),
         repo,
     }
 }

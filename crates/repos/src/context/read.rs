@@ -1,11 +1,11 @@
 //! Reading what was found, and what people decide about it.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use analysis::report::{FindingKind, Report, Severity};
-use base::id::{AnalysisId, FindingId, InsightId, RepoId, TaskId};
-use base::{Actor, Cursor, Page, PageSize};
+use analysis::report::Report;
+use base::Actor;
+use base::id::{AnalysisId, InsightId, RepoId, TaskId};
 use events::{Closed, Event};
 
 use super::judge::check;
@@ -13,15 +13,9 @@ use super::save::{closed, opened};
 use super::{RepoError, Repos};
 use crate::advisories::import::{ImportProgress, Imported};
 use crate::child::Lines;
-use crate::model::{
-    AdvisoryMode, AdvisoryStatus, Analysis, CheckResult, Finding, FindingFilter, FindingPage, Insight,
-    InsightState,
-};
+use crate::model::{AdvisoryMode, AdvisoryStatus, Analysis, CheckResult, Insight, InsightState};
 use crate::source::Source;
-use crate::store::{analyses, findings, insights, reports, repositories};
-
-/// Rules that a filter bar offers.
-const RULES: usize = 100;
+use crate::store::{analyses, insights, reports, repositories};
 
 /// The reports that were read last, so that the tabs of one screen do not unpack the same one again and again.
 #[derive(Default)]
@@ -91,36 +85,6 @@ impl Repos {
         let report = Arc::new(report);
         self.reports.put(id, Arc::clone(&report));
         Ok(Some(report))
-    }
-
-    /// Findings of a repository, with the numbers for a filter bar.
-    pub async fn findings(
-        &self,
-        actor: &Actor,
-        repo: RepoId,
-        filter: &FindingFilter,
-        after: Option<&Cursor>,
-        size: PageSize,
-    ) -> Result<FindingPage, RepoError> {
-        let workspace = actor.workspace;
-        let mut items = findings::list(&self.db, workspace, repo, filter, after, size.get() + 1).await?;
-        let more = items.len() > size.get();
-        items.truncate(size.get());
-        let next = items.last().filter(|_| more).map(findings::cursor);
-        if let Some((_, report)) = self.report(actor, repo).await? {
-            let known: HashMap<&str, &analysis::report::Finding> =
-                report.findings.iter().map(|finding| (finding.fingerprint.as_str(), finding)).collect();
-            for item in &mut items {
-                item.detail = known.get(item.fingerprint.as_str()).map(|finding| (*finding).clone());
-            }
-        }
-        let counts = findings::counts(&self.db, workspace, repo, filter).await?;
-        Ok(facets(Page { items, next, total: 0 }, counts))
-    }
-
-    /// One finding.
-    pub async fn finding(&self, actor: &Actor, id: FindingId) -> Result<Option<Finding>, RepoError> {
-        Ok(findings::by_id(&self.db, actor.workspace, id).await?)
     }
 
     /// The insights of a repository: open ones first, then by value for effort; at most 500.
@@ -305,26 +269,5 @@ impl Repos {
         }
         tx.commit().await?;
         Ok(imported)
-    }
-}
-
-fn facets(mut page: Page<Finding>, counts: Vec<(Severity, FindingKind, String, u64)>) -> FindingPage {
-    let mut severities: BTreeMap<std::cmp::Reverse<Severity>, u64> = BTreeMap::new();
-    let mut kinds: BTreeMap<FindingKind, u64> = BTreeMap::new();
-    let mut rules: BTreeMap<String, u64> = BTreeMap::new();
-    for (severity, kind, rule, count) in counts {
-        page.total += count;
-        *severities.entry(std::cmp::Reverse(severity)).or_default() += count;
-        *kinds.entry(kind).or_default() += count;
-        *rules.entry(rule).or_default() += count;
-    }
-    let mut rules: Vec<(String, u64)> = rules.into_iter().collect();
-    rules.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
-    rules.truncate(RULES);
-    FindingPage {
-        page,
-        severities: severities.into_iter().map(|(severity, count)| (severity.0, count)).collect(),
-        kinds: kinds.into_iter().collect(),
-        rules,
     }
 }

@@ -13,7 +13,7 @@ use super::Repos;
 use super::judge::{Moment, Verdict, judge};
 use crate::model::{Analysis, FinishedPhase, Repo, Summary};
 use crate::store::findings::Sighting;
-use crate::store::{analyses, findings, insights, reports, repositories};
+use crate::store::{analyses, findings, insights, reports, repositories, suppressions};
 
 /// Reports of one repository that are kept; of older analyses the numbers stay.
 const REPORTS_KEPT: u32 = 20;
@@ -89,7 +89,10 @@ impl Repos {
         reports::insert(tx, moment.analysis, encoded).await?;
         reports::thin_out(tx, workspace, moment.repo, REPORTS_KEPT).await?;
         let sighting = Sighting { workspace, repo: moment.repo, analysis: moment.analysis, at: moment.at };
-        findings::save(tx, sighting, &report.findings, || self.ids.new_id()).await
+        findings::save(tx, sighting, report, || self.ids.new_id()).await?;
+        // What is new may be covered by what was decided before.
+        let suppressions = suppressions::of_repo_in(tx, workspace, moment.repo).await?;
+        findings::suppress_all(tx, workspace, moment.repo, &suppressions).await
     }
 
     /// Returns how many are open afterwards.

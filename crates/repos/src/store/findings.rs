@@ -1,40 +1,29 @@
 //! `repo_finding`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use analysis::order::{Hardness, in_order};
 use analysis::report;
+use base::Timestamp;
 use base::id::{AnalysisId, FindingId, RepoId, WorkspaceId};
-use base::{Cursor, Timestamp};
-use serde::{Deserialize, Serialize};
 use storage::{Db, Error, Sql, SqlBuilder, Tx};
 
-use super::{kind, kind_name, severity, unknown};
-use crate::model::{Finding, FindingFilter, FindingState};
+use super::{id, kind, kind_name, severity, unknown};
+use crate::model::{Finding, FindingState, FindingTally, Suppression, SuppressionMark, SuppressionScope};
 
 /// Rows of one statement: well below the number of values either engine takes.
 const CHUNK: usize = 200;
 
-/// Words sort by their meaning, not by their letters.
-const SEVERITY: &str = "CASE severity WHEN 'critical' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' THEN 2
-    WHEN 'low' THEN 1 ELSE 0 END";
-
-// Text is looked for as it is: `LIKE` has signs of its own, a limit, and on SQLite its own idea of equal letters. The
-// letters a to z are found in any case, all others as they are written: `LOWER` means that to SQLite, and to
-// PostgreSQL where it is told so.
-
-/// Where a text is in the message; from 1, or 0.
-const MESSAGE_HAS: Sql = Sql::per_engine("INSTR(LOWER(message), ", "STRPOS(LOWER(message COLLATE \"C\"), ");
-
-/// Where a text is in the path.
-const PATH_HAS: Sql = Sql::per_engine("INSTR(LOWER(path), ", "STRPOS(LOWER(path COLLATE \"C\"), ");
-
-/// Where a text is in the rule's id.
-const RULE_HAS: Sql = Sql::per_engine("INSTR(LOWER(rule), ", "STRPOS(LOWER(rule COLLATE \"C\"), ");
+const COLUMNS: &str = "SELECT id, repo_id, fingerprint, rule, kind, severity, path, line, message, in_test, state, place,
+    suppressed_by, suppressed_until, first_analysis, last_analysis, first_seen_at, last_seen_at FROM repo_finding ";
 
 /// Paths sort by their bytes on both engines.
 fn path_column() -> Sql {
     Sql::per_engine("path", "path COLLATE \"C\"")
 }
+
+/// The end of a suppression that has none.
+const NEVER: i64 = i64::MAX;
 
 #[derive(sqlx::FromRow)]
 struct FindingRow {
@@ -51,6 +40,9 @@ struct FindingRow {
     message: String,
     in_test: bool,
     state: String,
+    place: i64,
+    suppressed_by: Option<String>,
+    suppressed_until: i64,
     #[sqlx(try_from = "String")]
     first_analysis: AnalysisId,
     #[sqlx(try_from = "String")]
@@ -63,6 +55,8 @@ struct FindingRow {
 
 impl FindingRow {
     fn finding(self) -> Result<Finding, Error> {
+        let suppression = self.suppressed_by.map(id).transpose()?;
+        let until = self.suppressed_until;
         Ok(Finding {
             id: self.id,
             repo: self.repo_id,
@@ -79,7 +73,15 @@ impl FindingRow {
             last_analysis: self.last_analysis,
             first_seen_at: self.first_seen_at,
             last_seen_at: self.last_seen_at,
+            place: u32::try_from(self.place).map_err(Error::corrupt)?,
+            suppression: suppression.map(|id| SuppressionMark {
+                id,
+                until: (until != NEVER).then(|| Timestamp::from_micros(until)),
+            }),
             detail: None,
+            language: None,
+            owner: None,
+            is_new: false,
         })
     }
 }
@@ -97,17 +99,20 @@ pub(crate) struct Sighting {
 pub(crate) async fn save(
     tx: &mut Tx,
     sighting: Sighting,
-    findings: &[report::Finding],
+    report: &report::Report,
     mut new_id: impl FnMut() -> FindingId,
 ) -> Result<(), Error> {
     // One statement must not touch a row twice, which hostile repositories might lead to; the first one counts.
     let mut seen = HashSet::new();
     let findings: Vec<&report::Finding> =
-        findings.iter().filter(|finding| seen.insert(finding.fingerprint.as_str())).collect();
+        report.findings.iter().filter(|finding| seen.insert(finding.fingerprint.as_str())).collect();
+    let read_in_order = in_order(findings.iter().copied(), &Hardness::of(report));
+    let places: HashMap<&str, u32> =
+        read_in_order.iter().map(|finding| finding.fingerprint.as_str()).zip(0..).collect();
     for chunk in findings.chunks(CHUNK) {
         let mut insert = SqlBuilder::new(
             "INSERT INTO repo_finding (id, workspace_id, repo_id, fingerprint, rule, kind, severity, path, line,
-                 message, in_test, state, first_analysis, last_analysis, first_seen_at, last_seen_at) VALUES ",
+                 message, in_test, place, state, first_analysis, last_analysis, first_seen_at, last_seen_at) VALUES ",
         );
         for (number, finding) in chunk.iter().enumerate() {
             insert.push(if number == 0 { "(" } else { ", (" });
@@ -121,7 +126,8 @@ pub(crate) async fn save(
             insert.bind(finding.fingerprint.as_str()).push(", ").bind(finding.rule.as_str()).push(", ");
             insert.bind(kind_name(finding.kind)).push(", ").bind(finding.severity.as_str()).push(", ");
             insert.bind(finding.span.path.as_str()).push(", ").bind(finding.span.start).push(", ");
-            insert.bind(finding.message.as_str()).push(", ").bind(finding.in_test).push(", 'open', ");
+            insert.bind(finding.message.as_str()).push(", ").bind(finding.in_test).push(", ");
+            insert.bind(places.get(finding.fingerprint.as_str()).copied().unwrap_or(0)).push(", 'open', ");
             insert.bind(sighting.analysis).push(", ").bind(sighting.analysis).push(", ");
             insert.bind(sighting.at).push(", ").bind(sighting.at).push(")");
         }
@@ -129,7 +135,7 @@ pub(crate) async fn save(
             " ON CONFLICT (repo_id, fingerprint) DO UPDATE SET
                  rule = excluded.rule, kind = excluded.kind, severity = excluded.severity, path = excluded.path,
                  line = excluded.line, message = excluded.message,
-                 in_test = excluded.in_test, state = 'open',
+                 in_test = excluded.in_test, place = excluded.place, state = 'open',
                  last_analysis = excluded.last_analysis, last_seen_at = excluded.last_seen_at",
         );
         tx.query(insert).execute().await?;
@@ -146,83 +152,10 @@ pub(crate) async fn save(
     Ok(())
 }
 
-fn narrow(find: &mut SqlBuilder, workspace: WorkspaceId, repo: RepoId, filter: &FindingFilter) {
-    find.push(" FROM repo_finding WHERE workspace_id = ").bind(workspace).push(" AND repo_id = ").bind(repo);
-    if !filter.severities.is_empty() {
-        find.push(" AND severity IN (").bind_all(filter.severities.iter().map(|it| it.as_str())).push(")");
-    }
-    if !filter.kinds.is_empty() {
-        find.push(" AND kind IN (").bind_all(filter.kinds.iter().map(|it| kind_name(*it))).push(")");
-    }
-    if !filter.rules.is_empty() {
-        find.push(" AND rule IN (").bind_all(filter.rules.iter().map(String::as_str)).push(")");
-    }
-    if let Some(path) = &filter.path {
-        // Everything that begins with `folder/` lies between that and `folder0`, whose last byte is the next one.
-        let folder = path.trim_end_matches('/');
-        find.push(" AND (path = ").bind(path.as_str()).push(" OR (").push(path_column()).push(" > ");
-        find.bind(format!("{folder}/")).push(" AND ").push(path_column()).push(" < ");
-        find.bind(format!("{folder}0")).push("))");
-    }
-    if let Some(text) = &filter.text {
-        let wanted = text.to_ascii_lowercase();
-        find.push(" AND (").push(MESSAGE_HAS).bind(wanted.as_str());
-        find.push(") > 0 OR ").push(PATH_HAS).bind(wanted.as_str());
-        find.push(") > 0 OR ").push(RULE_HAS).bind(wanted).push(") > 0)");
-    }
-    if let Some(state) = filter.state {
-        find.push(" AND state = ").bind(state.as_str());
-    }
-}
-
-/// The sort key of the last row of a page.
-#[derive(Serialize, Deserialize)]
-struct Place(bool, i64, String, i64, String);
-
-impl Place {
-    fn of(finding: &Finding) -> Self {
-        let rank = report::Severity::ALL.iter().position(|it| *it == finding.severity).unwrap_or(0);
-        let rank = i64::try_from(rank).unwrap_or(0);
-        Self(finding.in_test, rank, finding.path.clone(), i64::from(finding.line), finding.id.to_string())
-    }
-}
-
-/// The position after this row.
-pub(crate) fn cursor(finding: &Finding) -> Cursor {
-    Cursor(hex::encode(serde_json::to_vec(&Place::of(finding)).unwrap_or_default()))
-}
-
-/// Rows that pass the filter, after the cursor: first what is shipped, then tests and examples, each worst first. A cursor that makes no sense starts from the beginning.
-pub(crate) async fn list(
-    db: &Db,
-    workspace: WorkspaceId,
-    repo: RepoId,
-    filter: &FindingFilter,
-    after: Option<&Cursor>,
-    limit: usize,
-) -> Result<Vec<Finding>, Error> {
-    let mut find = SqlBuilder::new(
-        "SELECT id, repo_id, fingerprint, rule, kind, severity, path, line, message, in_test, state,
-             first_analysis, last_analysis, first_seen_at, last_seen_at",
-    );
-    narrow(&mut find, workspace, repo, filter);
-    let place = after
-        .and_then(|cursor| hex::decode(&cursor.0).ok())
-        .and_then(|bytes| serde_json::from_slice::<Place>(&bytes).ok());
-    if let Some(Place(in_test, rank, path, line, id)) = place {
-        find.push(" AND (in_test > ").bind(in_test).push(" OR (in_test = ").bind(in_test);
-        find.push(" AND (").push(SEVERITY).push(" < ").bind(rank);
-        find.push(" OR (").push(SEVERITY).push(" = ").bind(rank).push(" AND (");
-        find.push(path_column()).push(" > ").bind(path.as_str());
-        find.push(" OR (path = ").bind(path).push(" AND (line > ").bind(line);
-        find.push(" OR (line = ").bind(line).push(" AND id > ").bind(id).push("))))))))");
-    }
-    find.push(" ORDER BY in_test, ")
-        .push(SEVERITY)
-        .push(" DESC, ")
-        .push(path_column())
-        .push(", line, id LIMIT ");
-    find.bind(i64::try_from(limit).unwrap_or(i64::MAX));
+/// Every finding of a repository, also those that are gone, in no order.
+pub(crate) async fn of_repo(db: &Db, workspace: WorkspaceId, repo: RepoId) -> Result<Vec<Finding>, Error> {
+    let mut find = SqlBuilder::new(COLUMNS);
+    find.push("WHERE workspace_id = ").bind(workspace).push(" AND repo_id = ").bind(repo);
     let rows = db.query(find).all::<FindingRow>().await?;
     rows.into_iter().map(FindingRow::finding).collect()
 }
@@ -233,33 +166,109 @@ pub(crate) async fn by_id(
     workspace: WorkspaceId,
     finding: FindingId,
 ) -> Result<Option<Finding>, Error> {
-    db.query(
-        "SELECT id, repo_id, fingerprint, rule, kind, severity, path, line, message, in_test, state,
-             first_analysis, last_analysis, first_seen_at, last_seen_at
-         FROM repo_finding WHERE workspace_id = $1 AND id = $2",
-    )
-    .bind(workspace)
-    .bind(finding)
-    .optional::<FindingRow>()
-    .await?
-    .map(FindingRow::finding)
-    .transpose()
+    let mut find = SqlBuilder::new(COLUMNS);
+    find.push("WHERE workspace_id = ").bind(workspace).push(" AND id = ").bind(finding);
+    db.query(find).optional::<FindingRow>().await?.map(FindingRow::finding).transpose()
 }
 
-/// How many rows that pass the filter have each combination of severity, kind and rule.
-pub(crate) async fn counts(
+/// How many open findings each repository has, or one of them.
+pub(crate) async fn tallies(
     db: &Db,
     workspace: WorkspaceId,
+    repo: Option<RepoId>,
+    now: Timestamp,
+) -> Result<HashMap<RepoId, FindingTally>, Error> {
+    let mut find =
+        SqlBuilder::new("SELECT repo_id, in_test, severity, COUNT(*), SUM(CASE WHEN suppressed_until > ");
+    find.bind(now).push(" THEN 1 ELSE 0 END) FROM repo_finding WHERE workspace_id = ").bind(workspace);
+    find.push(" AND state = 'open'");
+    if let Some(repo) = repo {
+        find.push(" AND repo_id = ").bind(repo);
+    }
+    find.push(" GROUP BY repo_id, in_test, severity");
+    let mut tallies: HashMap<RepoId, FindingTally> = HashMap::new();
+    for (repo, in_test, level, all, suppressed) in
+        db.query(find).all::<(String, bool, String, i64, i64)>().await?
+    {
+        let tally = tallies.entry(id(repo)?).or_default();
+        tally.suppressed += u64::try_from(suppressed).map_err(Error::corrupt)?;
+        let half = if in_test { &mut tally.tests } else { &mut tally.shipped };
+        let count = match severity(&level)? {
+            report::Severity::Critical => &mut half.critical,
+            report::Severity::High => &mut half.high,
+            report::Severity::Medium => &mut half.medium,
+            report::Severity::Low => &mut half.low,
+            report::Severity::Info => &mut half.info,
+        };
+        *count += u32::try_from(all - suppressed).map_err(Error::corrupt)?;
+    }
+    Ok(tallies)
+}
+
+/// Says again which suppression keeps which finding out of the counts: of several, the one that ends last.
+pub(crate) async fn suppress_all(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
     repo: RepoId,
-    filter: &FindingFilter,
-) -> Result<Vec<(report::Severity, report::FindingKind, String, u64)>, Error> {
-    let mut find = SqlBuilder::new("SELECT severity, kind, rule, COUNT(*)");
-    narrow(&mut find, workspace, repo, filter);
-    find.push(" GROUP BY severity, kind, rule ORDER BY severity, kind, rule");
-    let rows = db.query(find).all::<(String, String, String, i64)>().await?;
-    rows.into_iter()
-        .map(|(level, sort, rule, count)| {
-            Ok((severity(&level)?, kind(&sort)?, rule, u64::try_from(count).map_err(Error::corrupt)?))
-        })
-        .collect()
+    suppressions: &[Suppression],
+) -> Result<(), Error> {
+    tx.query(
+        "UPDATE repo_finding SET suppressed_by = NULL, suppressed_until = 0
+         WHERE workspace_id = $1 AND repo_id = $2 AND suppressed_by IS NOT NULL",
+    )
+    .bind(workspace)
+    .bind(repo)
+    .execute()
+    .await?;
+    let mut in_order: Vec<&Suppression> = suppressions.iter().collect();
+    in_order.sort_by_key(|each| (until(each), each.created_at, each.id));
+    for suppression in in_order {
+        suppress(tx, workspace, repo, suppression).await?;
+    }
+    Ok(())
+}
+
+/// Marks what a suppression covers, except where one that ends later does. How many open findings it has then.
+pub(crate) async fn suppress(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    repo: RepoId,
+    suppression: &Suppression,
+) -> Result<u64, Error> {
+    let mut mark = SqlBuilder::new("UPDATE repo_finding SET suppressed_by = ");
+    mark.bind(suppression.id).push(", suppressed_until = ").bind(until(suppression));
+    mark.push(" WHERE workspace_id = ").bind(workspace).push(" AND repo_id = ").bind(repo);
+    mark.push(" AND suppressed_until <= ").bind(until(suppression));
+    if let Some(rule) = &suppression.rule {
+        mark.push(" AND rule = ").bind(rule);
+    }
+    match (suppression.scope, &suppression.path) {
+        (SuppressionScope::Findings, _) => {
+            mark.push(" AND id IN (SELECT finding_id FROM repo_suppressed WHERE suppression_id = ")
+                .bind(suppression.id)
+                .push(")");
+        }
+        (SuppressionScope::File, Some(path)) => {
+            mark.push(" AND path = ").bind(path);
+        }
+        (SuppressionScope::Folder, Some(path)) => {
+            // Everything that begins with `folder/` lies between that and `folder0`, whose last byte is the next one.
+            let folder = path.trim_end_matches('/');
+            mark.push(" AND ").push(path_column()).push(" > ").bind(format!("{folder}/"));
+            mark.push(" AND ").push(path_column()).push(" < ").bind(format!("{folder}0"));
+        }
+        (SuppressionScope::File | SuppressionScope::Folder | SuppressionScope::Rule, _) => {}
+    }
+    tx.query(mark).execute().await?;
+    let (count,): (i64,) = tx
+        .query("SELECT COUNT(*) FROM repo_finding WHERE workspace_id = $1 AND suppressed_by = $2 AND state = 'open'")
+        .bind(workspace)
+        .bind(suppression.id)
+        .one()
+        .await?;
+    u64::try_from(count).map_err(Error::corrupt)
+}
+
+fn until(suppression: &Suppression) -> i64 {
+    suppression.expires_at.map_or(NEVER, Timestamp::as_micros)
 }

@@ -1,10 +1,12 @@
 //! `repo_insight`.
 
+use std::collections::HashMap;
+
 use analysis::insights::in_order;
 use analysis::report;
 use base::Timestamp;
 use base::id::{AnalysisId, InsightId, RepoId, TaskId, WorkspaceId};
-use storage::{Db, Error, Tx};
+use storage::{Db, Error, SqlBuilder, Tx};
 
 use super::{id, unknown};
 use crate::model::{CheckResult, Insight, InsightState};
@@ -85,6 +87,24 @@ pub(crate) async fn of_repo(db: &Db, workspace: WorkspaceId, repo: RepoId) -> Re
     // Where ranks are equal, what decides stands in the body, which no database here looks into.
     insights.sort_by(|a, b| (a.state as u8).cmp(&(b.state as u8)).then_with(|| in_order(&a.body, &b.body)));
     Ok(insights)
+}
+
+/// How many open insights each repository has, or one of them.
+pub(crate) async fn open_of(
+    db: &Db,
+    workspace: WorkspaceId,
+    repo: Option<RepoId>,
+) -> Result<HashMap<RepoId, u64>, Error> {
+    let mut find = SqlBuilder::new("SELECT repo_id, COUNT(*) FROM repo_insight WHERE workspace_id = ");
+    find.bind(workspace).push(" AND state = 'open'");
+    if let Some(repo) = repo {
+        find.push(" AND repo_id = ").bind(repo);
+    }
+    find.push(" GROUP BY repo_id");
+    let rows = db.query(find).all::<(String, i64)>().await?;
+    rows.into_iter()
+        .map(|(repo, count)| Ok((id(repo)?, u64::try_from(count).map_err(Error::corrupt)?)))
+        .collect()
 }
 
 const BY_ID: &str =

@@ -233,6 +233,11 @@ pub(crate) async fn forget(tx: &mut Tx, workspace: WorkspaceId, id: RepoId) -> R
     for statement in [
         "DELETE FROM repo_report WHERE analysis_id IN
              (SELECT id FROM repo_analysis WHERE workspace_id = $1 AND repo_id = $2)",
+        "DELETE FROM repo_suppressed WHERE suppression_id IN
+             (SELECT id FROM repo_suppression WHERE workspace_id = $1 AND repo_id = $2)",
+        "DELETE FROM repo_suppression WHERE workspace_id = $1 AND repo_id = $2",
+        "DELETE FROM repo_baseline WHERE workspace_id = $1 AND repo_id = $2",
+        "DELETE FROM repo_verdict WHERE workspace_id = $1 AND repo_id = $2",
         "DELETE FROM repo_finding WHERE workspace_id = $1 AND repo_id = $2",
         "DELETE FROM repo_insight WHERE workspace_id = $1 AND repo_id = $2",
         "DELETE FROM repo_analysis WHERE workspace_id = $1 AND repo_id = $2",

@@ -12,8 +12,8 @@ use repos::child::Supervisor;
 use repos::fetch::{FetchConfig, Fetcher};
 use repos::kept::Kept;
 use repos::{
-    AdvisoryMode, AnalysisState, Config, FailureCode, FindingFilter, FindingState, InsightState, Limits,
-    Parts, RepoError, Repos,
+    AdvisoryMode, AnalysisState, Config, FailureCode, FindingFilter, FindingStand, FindingState,
+    InsightState, Limits, Parts, RepoError, Repos,
 };
 use storage::testing::{TestDb, each_engine};
 use tempfile::TempDir;
@@ -221,7 +221,8 @@ async fn findings_come_and_go_and_are_paged() {
         };
         let whole = all(FindingFilter::default()).await;
         assert!(whole.page.total >= 3, "{}", whole.page.total);
-        assert_eq!(whole.severities.iter().map(|(_, count)| count).sum::<u64>(), whole.page.total);
+        let (_, severities) = &whole.facets[0];
+        assert_eq!(severities.iter().map(|(_, count)| count).sum::<u64>(), whole.page.total);
 
         // Pages of one row give the same rows in the same order.
         let mut rows = Vec::new();
@@ -259,7 +260,7 @@ async fn findings_come_and_go_and_are_paged() {
         git.commit("Mend it");
         world.clock.advance(Duration::from_mins(1));
         world.analyzed(path(&git)).await;
-        let gone = all(FindingFilter { state: Some(FindingState::Gone), ..FindingFilter::default() }).await;
+        let gone = all(FindingFilter { state: Some(FindingStand::Gone), ..FindingFilter::default() }).await;
         assert_eq!(gone.page.total, below.page.total);
         assert!(gone.page.items.iter().all(|finding| finding.detail.is_none()));
         let one = world.repos.finding(&world.actor, gone.page.items[0].id).await.unwrap().unwrap();

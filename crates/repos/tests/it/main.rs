@@ -23,3 +23,4 @@ mod search;
 mod settings;
 mod ssh;
 mod support;
+mod triage;

@@ -1,28 +1,36 @@
 //! Findings.
 
+use std::collections::HashMap;
+
 use analysis::report::{Confidence, FindingKind, RuleInfo, Severity};
 use axum::extract::State;
+use base::id::FindingId;
+use base::{Actor, Clock, Role, Timestamp};
 use repos::Repos;
-use repos::model::{self, FindingFilter, FindingPage, FindingState};
+use repos::model::{
+    self, Baseline, FindingAge, FindingFacet, FindingFilter, FindingPage, FindingStand, FindingState,
+    FindingTally, RuleVerdicts,
+};
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::extract::{Path, Query, Reader};
+use crate::extract::{Json, Member, Path, Query, Reader};
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::routes::analyses::severities_to_api;
 use crate::routes::page;
-use crate::routes::report::newest;
+use crate::routes::report::{Found, newest};
 use crate::routes::repos::{RepoPath, repos_problem};
+use crate::routes::suppressions::suppression_to_api;
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(findings))
+    OpenApiRouter::new().routes(routes!(findings)).routes(routes!(judge_finding))
 }
 
 /// Which findings to give; lists are separated by commas.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct FindingsQuery {
@@ -32,19 +40,34 @@ struct FindingsQuery {
     kind: Option<String>,
     /// Only these rules.
     rule: Option<String>,
+    /// `shipped` for code that is shipped, `tests` for tests, examples and fixtures; both without it.
+    code: Option<String>,
+    /// Only below these folders of the root; `.` for files of the root itself. A comma in a name is `%2C`, a percent
+    /// sign `%25`.
+    folder: Option<String>,
+    /// Only files of these languages.
+    language: Option<String>,
+    /// Only in folders to which these people made most of the changes; commas as in `folder`.
+    owner: Option<String>,
+    /// Only what was first seen within a `day`, or before that within a `week`, a `month`, a `quarter`, or is `older`.
+    age: Option<String>,
+    /// Only what the newest analysis has for the first time.
+    new: Option<bool>,
     /// Only this file, or files below this folder.
     path: Option<String>,
     /// Only with this in the message, the path or the rule.
     q: Option<String>,
-    /// `open` (the default), `gone` or `all`.
+    /// `open` (the default), `suppressed` by people here, `gone` or `all`.
     state: Option<String>,
+    /// `hide` (the default) or `show` what the baseline hides.
+    baseline: Option<String>,
     /// Where to read on: `next` of the page before.
     cursor: Option<String>,
     /// How many rows at most: 1 to 500, by default 50.
     limit: Option<u16>,
 }
 
-/// What should be looked at, most severe first; what is only in tests, examples and fixtures comes after the rest.
+/// What should be looked at: shipped code before tests and examples, in each the worst first.
 #[utoipa::path(
     get,
     path = "/repos/{repo}/findings",
@@ -54,6 +77,7 @@ struct FindingsQuery {
 )]
 async fn findings(
     State(repos): State<Repos>,
+    State(clock): State<Clock>,
     reader: Reader,
     Path(path): Path<RepoPath>,
     Query(query): Query<FindingsQuery>,
@@ -62,21 +86,77 @@ async fn findings(
     let (after, size) = page(query.cursor.clone(), query.limit);
     let filter = filter_from(query)?;
     let page = repos.findings(reader.actor(), found.repo.id, &filter, after.as_ref(), size).await;
-    Ok(Reply(page_to_api(page.map_err(repos_problem)?, found.meta(), &found.report.rules)))
+    let page = page.map_err(repos_problem)?;
+    Ok(Reply(page_to_api(page, &found, reader.actor(), clock.now())))
+}
+
+/// Says whether a finding is useful, or takes that back. From it the list tells how often the rule is right.
+#[utoipa::path(
+    put,
+    path = "/findings/{id}/verdict",
+    tag = "report",
+    request_body = api::JudgeFinding,
+    responses((status = 200, description = "What people say of the rule", body = api::RuleVerdicts))
+)]
+async fn judge_finding(
+    State(repos): State<Repos>,
+    member: Member,
+    Path(path): Path<FindingPath>,
+    Json(body): Json<api::JudgeFinding>,
+) -> Result<Json<api::RuleVerdicts>, Problem> {
+    let (_, said) = repos.judge_finding(member.actor(), path.id, body.useful).await.map_err(repos_problem)?;
+    Ok(Json(verdicts_to_api(said)))
+}
+
+/// Which finding.
+#[derive(Debug, Deserialize)]
+struct FindingPath {
+    id: FindingId,
+}
+
+/// The filter of a map with the query's names.
+pub(super) fn filter_of(
+    filter: std::collections::BTreeMap<String, String>,
+) -> Result<FindingFilter, Problem> {
+    let unknown = |error: serde_json::Error| Problem::invalid("/target/filter", error);
+    let mut given: serde_json::Map<String, serde_json::Value> =
+        filter.into_iter().map(|(name, value)| (name, value.into())).collect();
+    if let Some(new) = given.get_mut("new") {
+        *new = (new == "true").into();
+    }
+    filter_from(serde_json::from_value(given.into()).map_err(unknown)?)
 }
 
 fn filter_from(query: FindingsQuery) -> Result<FindingFilter, Problem> {
+    let text = |word: &str| Some(word.to_owned());
     Ok(FindingFilter {
         severities: list("severity", query.severity.as_deref(), severity_from)?,
         kinds: list("kind", query.kind.as_deref(), kind_from)?,
-        rules: list("rule", query.rule.as_deref(), |rule| Some(rule.to_owned()))?,
+        rules: list("rule", query.rule.as_deref(), text)?,
+        in_test: match query.code.as_deref() {
+            None => None,
+            Some("shipped") => Some(false),
+            Some("tests") => Some(true),
+            Some(other) => return Err(unknown("code", other)),
+        },
+        folders: list("folder", query.folder.as_deref(), |word| {
+            Some(if word == "." { String::new() } else { unescaped(word) })
+        })?,
+        languages: list("language", query.language.as_deref(), text)?,
+        owners: list("owner", query.owner.as_deref(), |word| Some(unescaped(word)))?,
+        ages: list("age", query.age.as_deref(), FindingAge::parse)?,
+        new: query.new.unwrap_or(false),
+        before_baseline: match query.baseline.as_deref() {
+            None | Some("hide") => false,
+            Some("show") => true,
+            Some(other) => return Err(unknown("baseline", other)),
+        },
         path: query.path,
         text: query.q,
         state: match query.state.as_deref() {
-            None | Some("open") => Some(FindingState::Open),
-            Some("gone") => Some(FindingState::Gone),
+            None => Some(FindingStand::Open),
             Some("all") => None,
-            Some(other) => return Err(unknown("state", other)),
+            Some(other) => Some(FindingStand::parse(other).ok_or_else(|| unknown("state", other))?),
         },
     })
 }
@@ -86,38 +166,93 @@ fn list<T>(name: &str, text: Option<&str>, parse: impl Fn(&str) -> Option<T>) ->
     words.map(|word| parse(word).ok_or_else(|| unknown(name, word))).collect()
 }
 
+/// Names of people and folders may have the comma that separates a list.
+fn escaped(name: &str) -> String {
+    name.replace('%', "%25").replace(',', "%2C")
+}
+
+fn unescaped(word: &str) -> String {
+    word.replace("%2C", ",").replace("%25", "%")
+}
+
 fn unknown(name: &str, value: &str) -> Problem {
     let value: String = value.chars().take(50).collect();
     Problem::malformed("A filter has a value that does not exist.")
         .with_error(name, format_args!("there is no `{value}`"))
 }
 
-fn page_to_api(page: FindingPage, meta: api::Meta, rules: &BTreeMap<String, RuleInfo>) -> api::Findings {
+fn page_to_api(page: FindingPage, found: &Found, actor: &Actor, now: Timestamp) -> api::Findings {
+    let rules = &found.report.rules;
     let used =
         page.page.items.iter().filter_map(|finding| Some((finding.rule.clone(), rules.get(&finding.rule)?)));
-    let facet = |value: &str, count: u64| api::Facet { value: value.to_owned(), count };
-    let facets = [
-        (
-            "severity",
-            page.severities.iter().map(|(severity, count)| facet(severity.as_str(), *count)).collect(),
-        ),
-        ("kind", page.kinds.iter().map(|(kind, count)| facet(kind_name(*kind), *count)).collect()),
-        ("rule", page.rules.iter().map(|(rule, count)| facet(rule, *count)).collect()),
-    ];
+    let own: HashMap<FindingId, bool> = page.own_verdicts.into_iter().collect();
     api::Findings {
-        meta,
-        facets: facets
-            .into_iter()
-            .map(|(name, values): (&str, Vec<api::Facet>)| (name.to_owned(), values))
-            .collect(),
+        meta: found.meta(),
+        facets: page.facets.into_iter().map(facet_to_api).collect(),
         rules: used.map(|(id, rule)| (id, rule_to_api(rule))).collect(),
         next: page.page.next.as_ref().map(|cursor| cursor.0.clone()),
         total: page.page.total,
-        items: page.page.items.into_iter().map(finding_to_api).collect(),
+        before_baseline: page.before_baseline,
+        baseline: page.baseline.map_or_else(no_baseline, |baseline| baseline_to_api(&baseline)),
+        verdicts: page.verdicts.into_iter().map(|(rule, said)| (rule, verdicts_to_api(said))).collect(),
+        suppressions: page
+            .suppressions
+            .iter()
+            .map(|each| (each.id.to_string(), suppression_to_api(each, actor, now)))
+            .collect(),
+        can: api::FindingsCan { triage: actor.role >= Role::Member },
+        items: page
+            .page
+            .items
+            .into_iter()
+            .map(|finding| {
+                let useful = own.get(&finding.id).copied();
+                finding_to_api(finding, useful, now)
+            })
+            .collect(),
     }
 }
 
-fn finding_to_api(finding: model::Finding) -> api::Finding {
+fn facet_to_api((facet, values): (FindingFacet, Vec<(String, u64)>)) -> (String, Vec<api::Facet>) {
+    let named = |value: String| match facet {
+        FindingFacet::Folder if value.is_empty() => ".".to_owned(),
+        FindingFacet::Folder | FindingFacet::Owner => escaped(&value),
+        _ => value,
+    };
+    let values = values.into_iter().map(|(value, count)| api::Facet { value: named(value), count });
+    (facet.as_str().to_owned(), values.collect())
+}
+
+fn no_baseline() -> api::Baseline {
+    api::Baseline { analysis: None, before: None, version: 0 }
+}
+
+pub(super) fn baseline_to_api(baseline: &Baseline) -> api::Baseline {
+    api::Baseline {
+        analysis: baseline.analysis,
+        before: baseline.before.map(Into::into),
+        version: baseline.version,
+    }
+}
+
+fn verdicts_to_api(said: RuleVerdicts) -> api::RuleVerdicts {
+    api::RuleVerdicts { judged: said.judged, useful: said.useful }
+}
+
+pub(super) fn tally_to_api(tally: FindingTally) -> api::FindingCounts {
+    api::FindingCounts {
+        shipped: severities_to_api(tally.shipped),
+        tests: severities_to_api(tally.tests),
+        suppressed: tally.suppressed,
+    }
+}
+
+pub(super) fn finding_to_api(finding: model::Finding, useful: Option<bool>, now: Timestamp) -> api::Finding {
+    let suppressed = finding.suppression.map(|mark| api::SuppressedBy {
+        id: mark.id,
+        until: mark.until.map(Into::into),
+        ended: !finding.is_suppressed(now),
+    });
     let detail = finding.detail;
     api::Finding {
         id: finding.id,
@@ -132,6 +267,11 @@ fn finding_to_api(finding: model::Finding) -> api::Finding {
         ),
         symbol: detail.as_ref().and_then(|detail| detail.symbol.clone()),
         in_test: finding.in_test,
+        language: finding.language,
+        owner: finding.owner,
+        new: finding.is_new,
+        suppressed,
+        useful,
         package: detail.and_then(|detail| detail.package).map(|hit| api::PackageHit {
             ecosystem: hit.ecosystem,
             name: hit.name,

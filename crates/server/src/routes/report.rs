@@ -20,7 +20,7 @@ use api::{Dependencies, Graph, Hotspots, Overview};
 use axum::extract::State;
 use base::Actor;
 use repos::Repos;
-use repos::model::{Analysis, Repo};
+use repos::model::{Analysis, FindingTally, Repo, RepoOverview};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -58,6 +58,8 @@ struct DependenciesQuery {
     direct: Option<bool>,
     /// Only those with a known vulnerability, or only the others.
     vulnerable: Option<bool>,
+    /// Only those with this licence, as it is stated; `unknown` for those that state none.
+    license: Option<String>,
     /// Where to read on: `next` of the page before.
     cursor: Option<String>,
     /// How many rows at most: 1 to 500, by default 50.
@@ -82,6 +84,10 @@ pub(super) struct Found {
     pub(super) repo: Repo,
     pub(super) analysis: Analysis,
     pub(super) report: Arc<analysis::report::Report>,
+    /// Its findings as people left them.
+    pub(super) tally: FindingTally,
+    /// How many insights are open.
+    pub(super) open_insights: u64,
 }
 
 impl Found {
@@ -99,9 +105,9 @@ impl Found {
 
 /// The newest report of a repository. One that was never analysed says so.
 pub(super) async fn newest(repos: &Repos, actor: &Actor, repo: &str) -> Result<Found, Problem> {
-    let repo = find_repo(repos, actor, repo).await?.repo;
+    let RepoOverview { repo, findings: tally, open_insights, .. } = find_repo(repos, actor, repo).await?;
     match repos.report(actor, repo.id).await.map_err(repos_problem)? {
-        Some((analysis, report)) => Ok(Found { repo, analysis, report }),
+        Some((analysis, report)) => Ok(Found { repo, analysis, report, tally, open_insights }),
         None => Err(not_analysed()),
     }
 }
@@ -148,6 +154,7 @@ async fn dependencies(
         text: query.q,
         direct: query.direct,
         vulnerable: query.vulnerable,
+        license: query.license,
     };
     Ok(Reply(dependencies::page_to_api(&found, &filter, after.as_ref(), size)?))
 }

@@ -17,6 +17,7 @@ use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::advisories::import_problem;
 use crate::routes::analyses::{analysis_to_api, summary_to_api};
+use crate::routes::findings::tally_to_api;
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -204,11 +205,13 @@ pub(super) fn repo_ref(repo: &Repo) -> api::RepoRef {
 }
 
 fn repo_to_api(repos: &Repos, overview: RepoOverview, role: Role) -> api::Repo {
-    let RepoOverview { repo, latest, running, last_failure } = overview;
+    let RepoOverview { repo, latest, running, last_failure, findings, open_insights } = overview;
     let reference = repo_ref(&repo);
     let works = role >= Role::Member;
     api::Repo {
         source: source_to_api(repos, &repo.source),
+        findings: latest.is_some().then(|| tally_to_api(findings)),
+        open_insights,
         latest: latest.as_ref().and_then(summary_to_api),
         running: running.map(|analysis| analysis_to_api(analysis, &reference, role)),
         last_failure: last_failure.map(|analysis| analysis_to_api(analysis, &reference, role)),
@@ -256,6 +259,7 @@ pub(super) fn repos_problem(error: RepoError) -> Problem {
         RepoError::NotFound => Problem::not_found(),
         RepoError::Changed => Problem::changed(),
         RepoError::Refused(failure) => failure_problem(failure),
+        RepoError::Unsuitable { field, detail } => Problem::invalid(field, detail),
         RepoError::Import(error) => import_problem(error),
         RepoError::Storage(error) => error.into(),
     }

@@ -20,3 +20,4 @@ mod repositories;
 mod sample;
 mod settings;
 mod surface;
+mod triage;

@@ -300,7 +300,11 @@ async fn the_overview_says_what_was_measured_and_what_was_not() {
     assert_eq!(data["quality"]["parts"][1]["missing"], "No test runner was found.");
     assert_eq!(
         data["counts"]["findings"],
-        json!({ "critical": 1, "high": 1, "medium": 0, "low": 1, "info": 0 })
+        json!({
+            "shipped": { "critical": 1, "high": 1, "medium": 0, "low": 1, "info": 0 },
+            "tests": { "critical": 0, "high": 0, "medium": 0, "low": 0, "info": 0 },
+            "suppressed": 0,
+        })
     );
     assert_eq!(data["counts"]["vulnerable_dependencies"], 1);
     assert_eq!(data["coverage"]["skipped"], json!([{ "path": "big.js", "reason": "too_large" }]));
@@ -335,6 +339,9 @@ async fn dependencies_that_could_not_be_checked_are_not_said_to_be_clean() {
     assert_eq!(names("vulnerable=true").await, ["lodash"]);
     assert_eq!(names("direct=true").await, ["express", "unpinned"]);
     assert_eq!(names("q=EXP").await, ["express"]);
+    assert_eq!(names("license=MIT").await, <[&str; 0]>::default());
+    assert_eq!(names("license=unknown&direct=false").await, ["lodash"]);
+    assert_eq!(all["licenses"], json!([{ "value": "unknown", "count": 3 }]));
     let first = owner.get(&format!("{REPO}/dependencies?limit=2")).await.json();
     assert_eq!(names(&format!("limit=2&cursor={}", first["next"].as_str().unwrap())).await, ["unpinned"]);
     assert_eq!(owner.get(&format!("{REPO}/dependencies?cursor=old.1")).await.problem(), "malformed");

@@ -14,6 +14,7 @@ const ROWS: &[(i64, &str)] = &[
     (1, include_str!("../../tests/rows/0001.sql")),
     (2, include_str!("../../tests/rows/0002.sql")),
     (3, include_str!("../../tests/rows/0003.sql")),
+    (4, include_str!("../../tests/rows/0004.sql")),
 ];
 
 #[test]

@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use base::Actor;
 use repos::Repos;
-use repos::model::Analysis;
+use repos::model::{Analysis, RepoOverview};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -55,7 +55,8 @@ pub(super) async fn compare(
     Query(query): Query<CompareQuery>,
 ) -> Result<Reply<api::Answer<api::Compare>>, Problem> {
     let actor = reader.actor();
-    let repo = find_repo(&repos, actor, &path.repo).await?.repo;
+    let RepoOverview { repo, findings: tally, open_insights, .. } =
+        find_repo(&repos, actor, &path.repo).await?;
     let kept = repos.analyses_with_report(actor, repo.id).await.map_err(repos_problem)?;
     let choices = kept.iter().filter_map(summary_to_api).collect();
     let head = match &query.head {
@@ -67,7 +68,7 @@ pub(super) async fn compare(
         None => before(&kept, head),
     };
     let report = report_of(&repos, actor, head).await?;
-    let found = Found { repo, analysis: head.clone(), report };
+    let found = Found { repo, analysis: head.clone(), report, tally, open_insights };
     let comparison = match base {
         Some(base) => between(base, &*report_of(&repos, actor, base).await?, &found),
         None => None,

@@ -16,7 +16,15 @@ pub(super) struct Filter {
     pub(super) text: Option<String>,
     pub(super) direct: Option<bool>,
     pub(super) vulnerable: Option<bool>,
+    /// As it is stated; [`UNKNOWN`] for packages whose licence is not known.
+    pub(super) license: Option<String>,
 }
+
+/// The licence of packages that state none.
+const UNKNOWN: &str = "unknown";
+
+/// Licences to filter by.
+const LICENSES: usize = 100;
 
 /// The advisories that were found, by package version.
 type Known<'a> = BTreeMap<PackageVersion<'a>, Vec<&'a Finding>>;
@@ -42,6 +50,7 @@ pub(super) fn page_to_api(
         next: (end < wanted.len()).then(|| format!("{analysis}.{end}")),
         total: wanted.len() as u64,
         ecosystems: ecosystems(&report.dependencies),
+        licenses: licenses(&report.dependencies),
         advisories: advisories_to_api(&report.advisories),
     })
 }
@@ -65,7 +74,24 @@ impl Filter {
                 .is_none_or(|text| dependency.name.to_lowercase().contains(&text.to_lowercase()))
             && self.direct.is_none_or(|direct| direct == dependency.direct)
             && self.vulnerable.is_none_or(|vulnerable| vulnerable == has_advisory())
+            && self.license.as_ref().is_none_or(|license| license == stated(dependency))
     }
+}
+
+fn stated(dependency: &Dependency) -> &str {
+    dependency.license.as_deref().unwrap_or(UNKNOWN)
+}
+
+fn licenses(dependencies: &[Dependency]) -> Vec<api::Facet> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for dependency in dependencies {
+        *counts.entry(stated(dependency)).or_default() += 1;
+    }
+    let mut facets: Vec<api::Facet> =
+        counts.into_iter().map(|(value, count)| api::Facet { value: value.to_owned(), count }).collect();
+    facets.sort_by(|a, b| (b.count, &a.value).cmp(&(a.count, &b.value)));
+    facets.truncate(LICENSES);
+    facets
 }
 
 fn ecosystems(dependencies: &[Dependency]) -> Vec<api::Facet> {

@@ -1,18 +1,19 @@
 //! How the figures of the overview and of the hotspots come about.
 
 use analysis::history::MIN_COMMITS;
-use analysis::report::{AdvisoryState, Report, Severity};
+use analysis::report::{AdvisoryState, Report};
 use axum::extract::State;
 use repos::Repos;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::hotspots::HOTSPOT_FORMULA;
-use super::newest;
 use super::overview::gaps;
+use super::{Found, newest};
 use crate::extract::{Path, Query, Reader};
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::routes::findings::tally_to_api;
 use crate::routes::repos::RepoPath;
 
 /// Which figure.
@@ -43,7 +44,7 @@ pub(super) async fn explain(
     Query(query): Query<ExplainQuery>,
 ) -> Result<Reply<api::Answer<api::Explain>>, Problem> {
     let found = newest(&repos, reader.actor(), &path.repo).await?;
-    let data = explained(&found.report, &query.figure, query.of.as_deref()).ok_or_else(Problem::not_found)?;
+    let data = explained(&found, &query.figure, query.of.as_deref()).ok_or_else(Problem::not_found)?;
     Ok(Reply(api::Answer { meta: found.meta(), data }))
 }
 
@@ -79,9 +80,11 @@ impl Behind {
     }
 }
 
-fn explained(report: &Report, figure: &str, of: Option<&str>) -> Option<api::Explain> {
+fn explained(found: &Found, figure: &str, of: Option<&str>) -> Option<api::Explain> {
+    let report = &*found.report;
     let behind = match figure {
-        "findings" | "dependencies" | "vulnerable" | "lines" | "language" => of_contents(report, figure, of),
+        "findings" => Some(findings(found)),
+        "dependencies" | "vulnerable" | "lines" | "language" => of_contents(report, figure, of),
         "modules" | "cycles" => Some(of_structure(report, figure)),
         "hotspots" | "hotspot_score" | "hotspot_share" | "duplicates" => of_hotspots(report, figure, of),
         _ => of_history(report, figure, of),
@@ -103,26 +106,29 @@ fn explained(report: &Report, figure: &str, of: Option<&str>) -> Option<api::Exp
     })
 }
 
+fn findings(found: &Found) -> Behind {
+    let counts = tally_to_api(found.tally);
+    let shipped = counts.shipped;
+    Behind::of(
+        shipped.total(),
+        "Every place in shipped code of the analysed commit that a rule or an advisory names and nobody suppresses.",
+        vec![
+            ("critical", shipped.critical.to_string()),
+            ("high", shipped.high.to_string()),
+            ("medium", shipped.medium.to_string()),
+            ("low", shipped.low.to_string()),
+            ("info", shipped.info.to_string()),
+            ("in tests and examples, not counted", counts.tests.total().to_string()),
+            ("suppressed by the repository, not counted", found.report.suppressed.len().to_string()),
+            ("suppressed here, not counted", counts.suppressed.to_string()),
+        ],
+    )
+    .without(gaps(&found.report.coverage))
+}
+
 fn of_contents(report: &Report, figure: &str, of: Option<&str>) -> Option<Behind> {
     let text = |count: usize| count.to_string();
     Some(match figure {
-        "findings" => {
-            let by = |severity| report.findings_of(severity).to_string();
-            Behind::of(
-                report.findings.len(),
-                "Every place in the analysed commit that a rule or an advisory names and the repository does not suppress.",
-                vec![
-                    ("critical", by(Severity::Critical)),
-                    ("high", by(Severity::High)),
-                    ("medium", by(Severity::Medium)),
-                    ("low", by(Severity::Low)),
-                    ("info", by(Severity::Info)),
-                    ("of these in tests and examples", text(report.findings.iter().filter(|it| it.in_test).count())),
-                    ("suppressed by the repository, not counted", text(report.suppressed.len())),
-                ],
-            )
-            .without(gaps(&report.coverage))
-        }
         "dependencies" => {
             let direct = report.direct_dependencies();
             Behind::of(

@@ -2,6 +2,7 @@
 
 use analysis::report::{self, Contributor, Duplication, Ownership};
 use base::Timestamp;
+use repos::model::unnamed;
 
 use super::{Found, span_to_api};
 
@@ -10,22 +11,10 @@ pub(super) const HOTSPOT_FORMULA: &str = "Rank of its commits in the window time
 /// Groups of equal code in one answer, in tests and outside them.
 const DUPLICATE_LIMIT: usize = 50;
 
-/// What somebody is called where nobody is to be named: `Contributor A`, after `Z` comes `AA`.
-fn letters(position: usize) -> String {
-    let mut left = position + 1;
-    let mut letters = String::new();
-    while left > 0 {
-        left -= 1;
-        letters.insert(0, char::from(b'A' + u8::try_from(left % 26).unwrap_or(0)));
-        left /= 26;
-    }
-    format!("Contributor {letters}")
-}
-
 /// The people of a report, called by letters in its order.
 pub(crate) fn without_names(people: &mut [Contributor]) {
     for (position, person) in people.iter_mut().enumerate() {
-        person.name = letters(position);
+        person.name = unnamed(position);
     }
 }
 
@@ -174,13 +163,6 @@ mod tests {
         assert_eq!((outside.len(), total, outside[59 - 10].lines), (DUPLICATE_LIMIT, 60, 49));
         let (inside, total) = duplicates_to_api(&found, true);
         assert_eq!((inside.len(), total, inside[0].lines), (1, 1, 7));
-    }
-
-    #[test]
-    fn letters_go_on_after_the_last_one() {
-        let shown = [0, 1, 25, 26, 51, 52, 701, 702].map(letters);
-        let expected = ["A", "B", "Z", "AA", "AZ", "BA", "ZZ", "AAA"].map(|it| format!("Contributor {it}"));
-        assert_eq!(shown, expected);
     }
 
     #[test]

@@ -7,8 +7,7 @@ use base::Timestamp;
 use repos::model::Summary;
 
 use super::Found;
-use crate::routes::analyses::severities_to_api;
-use crate::routes::findings::severity_to_api;
+use crate::routes::findings::{severity_to_api, tally_to_api};
 use crate::routes::repos::repo_ref;
 
 /// Suppressed findings in one answer.
@@ -31,7 +30,7 @@ pub(super) fn overview_to_api(found: &Found) -> api::Overview {
         manifests: report.manifests.iter().map(manifest_to_api).collect(),
         quality: quality_to_api(&report.quality),
         history: history_to_api(&report.history),
-        counts: counts(report),
+        counts: counts(found),
         advisories: advisories_to_api(&report.advisories),
         suppressed: report
             .suppressed
@@ -226,10 +225,11 @@ fn history_to_api(history: &report::History) -> api::History {
 }
 
 /// The same numbers as the summary of the run, and those that only this page shows.
-fn counts(report: &Report) -> api::Counts {
+fn counts(found: &Found) -> api::Counts {
+    let report = &*found.report;
     let summary = Summary::of(report);
     api::Counts {
-        findings: severities_to_api(summary.findings),
+        findings: tally_to_api(found.tally),
         dependencies: summary.dependencies,
         direct_dependencies: report.direct_dependencies() as u64,
         vulnerable_dependencies: summary.vulnerable,
@@ -237,7 +237,7 @@ fn counts(report: &Report) -> api::Counts {
         modules: report.graph.modules.len() as u64,
         cycles: report.graph.cycles.len() as u64,
         hotspots: report.hotspots.len() as u64,
-        insights: summary.insights.into(),
+        insights: found.open_insights,
     }
 }
 
