@@ -114,6 +114,7 @@ export async function run({ step, begin }) {
     await copies.getByRole("link").first().click();
     await page.getByRole("complementary").locator("[data-marked=true]").first().waitFor();
     await page.keyboard.press("Escape");
+    await page.goto(world.place("fixture", "/ownership"));
     await page.getByText(/one person alone made more than half of the changes/).waitFor();
     const folders = page.getByRole("region", { name: "Who knows what" });
     await folders.getByText("one person", { exact: true }).first().waitFor();
@@ -137,6 +138,7 @@ export async function run({ step, begin }) {
   });
 
   await step("a hotspot says which of its functions change", async () => {
+    await page.goto(world.place("fixture", "/hotspots?view=table"));
     await page.locator("[data-row]").first().click();
     const peek = page.getByRole("complementary");
     await peek.getByText("Functions that change most").waitFor();

@@ -20,6 +20,7 @@ const PAGES = {
   "architecture": "/w/home/repos/fixture/architecture",
   "architecture-table": "/w/home/repos/fixture/architecture?view=table",
   "hotspots": "/w/home/repos/fixture/hotspots",
+  "ownership": "/w/home/repos/fixture/ownership",
   "history": "/w/home/repos/fixture/history",
   "compare-one": "/w/home/repos/fixture/compare",
   "settings": "/w/home/repos/fixture/settings",

@@ -10,15 +10,29 @@ export interface FindingFilters {
   severity?: string | undefined;
   kind?: string | undefined;
   rule?: string | undefined;
+  /** `tests` for tests and examples, `all` for both; shipped code without it. */
+  code?: string | undefined;
+  folder?: string | undefined;
+  language?: string | undefined;
+  owner?: string | undefined;
+  age?: string | undefined;
+  new?: boolean | undefined;
   path?: string | undefined;
   q?: string | undefined;
   state?: string | undefined;
+  /** `show` for what the baseline hides. */
+  baseline?: string | undefined;
 }
+
+/** The filters as the server takes them: what a page shows without a word about it is shipped code. */
+export const serverFilter = ({ code = "shipped", ...rest }: FindingFilters) =>
+  given({ ...rest, ...(code === "all" ? {} : { code }) });
 
 /** Filters of the dependencies page. */
 export interface DependencyFilters {
   ecosystem?: string | undefined;
   q?: string | undefined;
+  license?: string | undefined;
   direct?: boolean | undefined;
   vulnerable?: boolean | undefined;
 }
@@ -96,7 +110,7 @@ export const findingsQuery = (workspace: string, repo: string, filters: FindingF
     queryFn: ({ signal, pageParam }) =>
       body(
         api.GET("/api/v1/w/{workspace}/repos/{repo}/findings", {
-          params: { path: { workspace, repo }, query: given({ ...filters, cursor: pageParam, limit: 100 }) },
+          params: { path: { workspace, repo }, query: given({ ...serverFilter(filters), cursor: pageParam, limit: 100 }) },
           signal,
         }),
       ),

@@ -153,7 +153,7 @@ function Here({ repo, ws, run }: HereProps) {
     <Group name={`${texts.groups.here}: ${visible(repo.name)}`}>
       {repo.can.analyze && <Item keys="R" onSelect={run(analyse.run)}>{repo.running ? repoTexts.running : texts.analyseNow}</Item>}
       {tabsIn(ws).map(([name, to], index) => (
-        <Item key={name} keys={String(index + 1)} onSelect={run(() => navigate({ to, params }))}>
+        <Item key={name} keys={String((index + 1) % 10)} onSelect={run(() => navigate({ to, params }))}>
           {repoTexts.tabs[name]}
         </Item>
       ))}

@@ -154,6 +154,7 @@ const dependencies = createRoute({
   validateSearch: (search: Record<string, unknown>): DependencySearch =>
     clean({
       ecosystem: text(search["ecosystem"]),
+      license: text(search["license"]),
       q: text(search["q"]),
       direct: flag(search["direct"]),
       vulnerable: flag(search["vulnerable"]),
@@ -163,8 +164,15 @@ const dependencies = createRoute({
 const hotspots = createRoute({
   getParentRoute: () => repo,
   path: "/hotspots",
-  validateSearch: (search: Record<string, unknown>): HotspotSearch => clean({ away: texts(search["away"]) }),
+  validateSearch: (search: Record<string, unknown>): HotspotSearch =>
+    clean({ folder: text(search["folder"]), view: (["map", "table"] as const).find((view) => view === search["view"]) }),
   component: lazyPage(() => import("@/pages/repo/hotspots"), "HotspotsPage"),
+});
+const ownership = createRoute({
+  getParentRoute: () => repo,
+  path: "/ownership",
+  validateSearch: (search: Record<string, unknown>): OwnershipSearch => clean({ away: texts(search["away"]) }),
+  component: lazyPage(() => import("@/pages/repo/ownership"), "OwnershipPage"),
 });
 const findings = createRoute({
   getParentRoute: () => repo,
@@ -174,9 +182,16 @@ const findings = createRoute({
       severity: text(search["severity"]),
       kind: text(search["kind"]),
       rule: text(search["rule"]),
+      code: (["tests", "all"] as const).find((code) => code === search["code"]),
+      folder: text(search["folder"]),
+      language: text(search["language"]),
+      owner: text(search["owner"]),
+      age: text(search["age"]),
+      new: flag(search["new"]),
       path: text(search["path"]),
       q: text(search["q"]),
       state: text(search["state"]),
+      baseline: search["baseline"] === "show" ? ("show" as const) : undefined,
     }),
   component: lazyPage(() => import("@/pages/repo/findings"), "FindingsPage"),
 });
@@ -235,6 +250,13 @@ export interface CompareSearch {
 
 /** What the hotspots page asks, as its address says it. */
 export interface HotspotSearch {
+  /** The folder whose hotspots the map shows. */
+  folder?: string;
+  view?: "map" | "table";
+}
+
+/** What the ownership page asks, as its address says it. */
+export interface OwnershipSearch {
   /** Names of people who are thought away. */
   away?: string[];
 }
@@ -244,14 +266,23 @@ export interface FindingSearch {
   severity?: string;
   kind?: string;
   rule?: string;
+  /** Without it: shipped code. */
+  code?: "tests" | "all";
+  folder?: string;
+  language?: string;
+  owner?: string;
+  age?: string;
+  new?: true;
   path?: string;
   q?: string;
   state?: string;
+  baseline?: "show";
 }
 
 /** Filters of the dependencies page in its address. */
 export interface DependencySearch {
   ecosystem?: string;
+  license?: string;
   q?: string;
   direct?: true;
   vulnerable?: true;
@@ -282,7 +313,7 @@ const tree = root.addChildren([
     workspace.addChildren([
       repos,
       tasks,
-      repo.addChildren([overview, architecture, dependencies, hotspots, findings, insights, history, compare, settings, run]),
+      repo.addChildren([overview, architecture, dependencies, hotspots, ownership, findings, insights, history, compare, settings, run]),
     ]),
     explorer,
   ]),

@@ -8,3 +8,6 @@ export const formatCount = (value: number): string => count.format(value);
 /** "1 file", "5,389 files". The plural is given because English has too many exceptions. */
 export const plural = (value: number, one: string, many: string): string =>
   `${formatCount(value)} ${value === 1 ? one : many}`;
+
+/** All counts of a group together. */
+export const sumOf = (counts: object): number => (Object.values(counts) as number[]).reduce((sum, each) => sum + each, 0);

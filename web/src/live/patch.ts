@@ -22,7 +22,15 @@ export function applyEvent(cache: QueryClient, workspace: string, event: LiveEve
       void cache.invalidateQueries({ queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "self" });
       break;
     case "insight":
+      void cache.invalidateQueries({ queryKey: reposQuery(workspace).queryKey });
       void cache.invalidateQueries({ queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "insights" });
+      break;
+    case "finding":
+      void cache.invalidateQueries({ queryKey: reposQuery(workspace).queryKey });
+      void cache.invalidateQueries({
+        queryKey: ["w", workspace, "repo"],
+        predicate: (query) => ["self", "report", "findings", "suppressions", "explain"].includes(String(query.queryKey[4])),
+      });
       break;
     case "task":
       void cache.invalidateQueries({ queryKey: ["w", workspace, "tasks"] });

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 
 import type { AdvisoryCheck } from "@/api/types";
 import { SAMPLE, useWorkspace } from "@/api/workspace";
+import { useSlug } from "@/repo/slug";
 import { formatSpan, levelOf, type AgeLevel, type Knowledge } from "@/repo/advisory-age";
 import { useNow } from "@/lib/clock";
 import { cx } from "@/lib/cx";
@@ -76,10 +77,12 @@ function Box({ ground, icon, children }: { ground: string; icon: ReactNode; chil
 }
 
 function Decide({ children }: { children: string }) {
+  const ws = useWorkspace();
+  const repo = useSlug();
   // Of the sample nobody decides anything.
-  if (useWorkspace() === SAMPLE) return null;
+  if (ws === SAMPLE) return null;
   return (
-    <Link to="/start/source" hash="advisories" className="whitespace-nowrap font-medium text-accent hover:underline">
+    <Link to="/w/$ws/repos/$repo/settings" params={{ ws, repo }} hash="advisories" className="whitespace-nowrap font-medium text-accent hover:underline">
       {children}
     </Link>
   );

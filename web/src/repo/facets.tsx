@@ -9,6 +9,8 @@ interface Props {
   /** The chosen values. */
   chosen: readonly string[];
   name?: (value: string) => string;
+  /** Whether one value stands at a time. */
+  one?: boolean;
   onChange: (chosen: string[]) => void;
 }
 
@@ -16,7 +18,7 @@ interface Props {
 const SHOWN = 8;
 
 /** Values to filter by with their counts; several of one facet may be chosen. */
-export default function FacetList({ title, facets, chosen, name = (value) => value, onChange }: Props) {
+export default function FacetList({ title, facets, chosen, name = (value) => value, one = false, onChange }: Props) {
   if (facets.length === 0) return null;
   const listed = facets.filter((each, index) => index < SHOWN || chosen.includes(each.value));
   return (
@@ -33,10 +35,11 @@ export default function FacetList({ title, facets, chosen, name = (value) => val
             )}
           >
             <input
-              type="checkbox"
+              type={one ? "radio" : "checkbox"}
+              name={one ? title : undefined}
               checked={on}
               className="size-3.5 shrink-0 accent-[var(--accent)]"
-              onChange={() => onChange(on ? chosen.filter((each) => each !== facet.value) : [...chosen, facet.value])}
+              onChange={() => onChange(one ? [facet.value] : on ? chosen.filter((each) => each !== facet.value) : [...chosen, facet.value])}
             />
             <span className="truncate" title={visible(facet.value)}>
               {visible(name(facet.value))}

@@ -11,7 +11,7 @@ const HEAT = [
 ];
 
 /** The step of the heat scale for a part of the greatest, between 0 and 1. */
-const heat = (part: number): string => HEAT[Math.min(HEAT.length - 1, Math.floor(part * HEAT.length))] ?? "";
+export const heat = (part: number): string => HEAT[Math.min(HEAT.length - 1, Math.floor(part * HEAT.length))] ?? "";
 
 /** A figure on the step of the heat scale that its part of the greatest has. */
 export function Heat({ of, children }: { of: number; children: ReactNode }) {

@@ -1,6 +1,6 @@
 import { SAMPLE } from "@/api/workspace";
 
-/** The pages of a repository, in the order of their keys 1 to 8. */
+/** The pages of a repository, in the order of their keys 1 to 9, and 0 for a tenth. */
 export const TABS = [
   ["overview", "/w/$ws/repos/$repo"],
   ["insights", "/w/$ws/repos/$repo/insights"],
@@ -8,6 +8,7 @@ export const TABS = [
   ["dependencies", "/w/$ws/repos/$repo/dependencies"],
   ["architecture", "/w/$ws/repos/$repo/architecture"],
   ["hotspots", "/w/$ws/repos/$repo/hotspots"],
+  ["ownership", "/w/$ws/repos/$repo/ownership"],
   ["history", "/w/$ws/repos/$repo/history"],
   ["settings", "/w/$ws/repos/$repo/settings"],
 ] as const;

@@ -7,6 +7,7 @@ export const dependencies = {
   direct: "Direct only",
   vulnerable: "Vulnerable only",
   allEcosystems: "All ecosystems",
+  allLicenses: "All licences",
   columns: { name: "Package", version: "Version", scope: "Used for", license: "Licence", advisories: "Known vulnerabilities", via: "How it gets in" },
   scopes: { runtime: "Runtime", optional: "Optional", build: "Build", dev: "Development" } as Record<string, string>,
   isDirect: "direct",

@@ -17,6 +17,19 @@ export const hotspots = {
   corrections: "Written, then corrected",
   correction: (lines: number, days: number) => `${plural(lines, "line", "lines")} replaced after ${days === 0 ? "less than a day" : plural(days, "day", "days")}`,
   noCoupling: "No other file changes together with it.",
+  view: { name: "View", map: "Map", table: "Table" },
+  map: {
+    title: "Map of hotspots",
+    list: "Files and folders by size",
+    root: "Whole repository",
+    out: "Out",
+    summary: (files: number, lines: number) => `${plural(files, "hotspot", "hotspots")}, ${plural(lines, "line", "lines")} of code`,
+    tile: (name: string, files: number | null, lines: number, share: string) =>
+      `${name}: ${files === null ? "" : `${plural(files, "hotspot", "hotspots")}, `}${plural(lines, "line", "lines")} of code, share ${share}`,
+    hint: "Area: lines of code. Colour: share. Arrows move, Enter opens, Backspace goes out, T shows the table with the same numbers.",
+    colour: "Share",
+    step: (from: string, last: boolean) => (last ? `from ${from}` : from),
+  },
   duplicates: {
     title: "Code that stands in several places",
     columns: { lines: "Lines", places: "Places", where: "Where" },
@@ -32,6 +45,11 @@ export const hotspots = {
   },
   ownership: {
     title: "Who knows what",
+    whole: (people: number) => `${plural(people, "person", "people")} together made more than half of all changes.`,
+    unnamed: "People are not named: this workspace shows them as Contributor A, B, and so on.",
+    nobodyKnows: (folders: number) => `Nobody active knows ${plural(folders, "folder", "folders")}`,
+    nobodyKnowsHint: (days: number) => `None of the people with the largest shares changed anything listed here in the ${formatCount(days)} days before the newest change.`,
+    lonely: (lines: number, age: string) => `${plural(lines, "line", "lines")}, last changed ${age}`,
     columns: { folder: "Folder", who: "Changed by", last: "Last change", commits: "Commits", fixes: "Fixes", people: "People", factor: "More than half by", code: "Lines" },
     basis: "Lines changed in the window, each change half as heavy after 180 days. Names are those in the commits; bots are left out. Where one person holds most of a folder, let a second one work on it.",
     share: (percent: number) => `${formatCount(percent)} %`,

@@ -9,6 +9,7 @@ export const repo = {
     dependencies: "Dependencies",
     architecture: "Architecture",
     hotspots: "Hotspots",
+    ownership: "Ownership",
     history: "History",
     settings: "Settings",
   },
@@ -36,4 +37,5 @@ export const repo = {
   findings: "findings",
   dependencies: "dependencies",
   hotspots: "hotspots",
+  ownership: "ownership",
 };

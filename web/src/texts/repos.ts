@@ -15,6 +15,8 @@ export const repos = {
     insights: "Insights",
     analysed: "Analysed",
   },
+  /** Findings beside the counted ones. */
+  inTests: (count: number) => `+ ${formatCount(count)} in tests`,
   never: "Not analysed yet",
   running: (percent: number) => `Analysing, ${percent} %`,
   queued: "Waiting for a worker",

@@ -27,6 +27,10 @@ export const shortcuts = {
       name: "Lists and tables",
       keys: [
         ["J / K", "Next and previous row"],
+        ["X", "Choose the row (findings)"],
+        ["Shift J / K", "Choose on the way (findings)"],
+        ["Ctrl A", "Choose all rows that were read (findings)"],
+        ["Z", "Suppress what is chosen or shown (findings)"],
         ["Enter", "Show details beside the list"],
         ["F", "Filter"],
         ["Shift F", "Clear filters"],

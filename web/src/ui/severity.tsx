@@ -32,7 +32,7 @@ const INK: Record<Severity, string> = {
   info: "text-info",
 };
 
-/** Mark, letter and word of a severity; `short` leaves the word to screen readers. */
+/** Mark, letter and word of a severity; `short` leaves the word to screen readers where there is little room. */
 export function SeverityMark({ severity, short }: { severity: Severity; short?: boolean }) {
   const Icon = SEVERITY_ICON[severity];
   return (
@@ -40,8 +40,10 @@ export function SeverityMark({ severity, short }: { severity: Severity; short?: 
       <Icon size={14} strokeWidth={2} fill={severity === "critical" ? "currentColor" : "none"} fillOpacity={0.2} aria-hidden />
       {short ? (
         <>
-          <span aria-hidden>{common.severityLetter[severity]}</span>
-          <span className="sr-only">{common.severity[severity]}</span>
+          <span aria-hidden className="sm:hidden">
+            {common.severityLetter[severity]}
+          </span>
+          <span className="max-sm:sr-only">{common.severity[severity]}</span>
         </>
       ) : (
         common.severity[severity]

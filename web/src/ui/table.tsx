@@ -7,15 +7,32 @@ export interface Column {
   title: string;
   numeric?: boolean;
   wide?: boolean;
+  /** The title is only read aloud. */
+  hidden?: boolean;
   className?: string;
 }
 
+interface TableProps {
+  label: string;
+  columns: readonly Column[];
+  /** The titles stay in sight while the page is scrolled. The table then does not scroll sideways, and brings its own bodies. */
+  sticky?: boolean;
+  /** How many rows there are with the title, where not all of them are drawn. */
+  rows?: number;
+  children: ReactNode;
+}
+
 /** A dense table in a box of its own; it alone may scroll sideways. */
-export function Table({ label, columns, children }: { label: string; columns: readonly Column[]; children: ReactNode }) {
+export function Table({ label, columns, sticky, rows, children }: TableProps) {
   return (
-    <div className="scroll-thin overflow-x-auto rounded-card border border-line" role="region" aria-label={label} tabIndex={0}>
-      <table className="w-full border-collapse text-dense">
-        <thead className="bg-subtle text-meta text-faint">
+    <div
+      className={cx("rounded-card border border-line", sticky ? "overflow-clip" : "scroll-thin overflow-x-auto")}
+      role="region"
+      aria-label={label}
+      {...(sticky ? {} : { tabIndex: 0 })}
+    >
+      <table className="w-full border-collapse text-dense" aria-rowcount={rows}>
+        <thead className={cx("bg-subtle text-meta text-faint", sticky && "sticky top-0 z-10 shadow-[inset_0_-1px_0_var(--line)]")}>
           <tr>
             {columns.map((column) => (
               <th
@@ -28,12 +45,12 @@ export function Table({ label, columns, children }: { label: string; columns: re
                   column.className,
                 )}
               >
-                {column.title}
+                {column.hidden ? <span className="sr-only">{column.title}</span> : column.title}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody className="[&>tr:last-child]:border-0">{children}</tbody>
+        {sticky ? children : <tbody className="[&>tr:last-child]:border-0">{children}</tbody>}
       </table>
     </div>
   );

@@ -2,7 +2,7 @@
 import { mutationOptions, type QueryClient } from "@tanstack/react-query";
 
 import { api, body, queryClient } from "../client";
-import { insightsQuery } from "../queries";
+import { insightsQuery, repoKey, reposQuery } from "../queries";
 import type { Insight } from "../types";
 import { putTask } from "./tasks";
 
@@ -17,6 +17,12 @@ export function putInsight(cache: QueryClient, workspace: string, insight: Insig
 async function settle(workspace: string, insight: Insight): Promise<void> {
   await queryClient.cancelQueries({ queryKey: insightsQuery(workspace, insight.repo.slug).queryKey });
   putInsight(queryClient, workspace, insight);
+  // How many are open stands on these.
+  void queryClient.invalidateQueries({ queryKey: reposQuery(workspace).queryKey });
+  void queryClient.invalidateQueries({
+    queryKey: repoKey(workspace, insight.repo.slug),
+    predicate: ({ queryKey }) => queryKey[4] === "self" || queryKey[4] === "report",
+  });
 }
 
 export const makeTask = (workspace: string) =>

@@ -42,7 +42,7 @@ export function RepoFrame() {
     const to = shown[index]?.[1];
     if (to) void navigate({ to, params });
   };
-  useKeys(Object.fromEntries(shown.map((_, index) => [String(index + 1), () => tab(index)])));
+  useKeys(Object.fromEntries(shown.map((_, index) => [String((index + 1) % 10), () => tab(index)])));
 
   if (query.error) {
     if (problemOf(query.error).status === 404) {
@@ -75,7 +75,7 @@ export function RepoFrame() {
               to={to}
               params={params}
               activeOptions={{ exact: true, includeSearch: false }}
-              title={`${texts.tabs[name]} (${index + 1})`}
+              title={`${texts.tabs[name]} (${(index + 1) % 10})`}
               className="tap relative flex shrink-0 items-center rounded-control px-2 pb-1 text-dense text-muted hover:text-text"
               activeProps={{
                 className:

@@ -1,8 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { LoaderCircle } from "lucide-react";
 
-import type { Repo } from "@/api/types";
+import type { FindingCounts, Repo } from "@/api/types";
 import { useNow } from "@/lib/clock";
+import { sumOf } from "@/lib/count";
 import { formatAge, formatMoment, formatShare } from "@/lib/format";
 import { visible } from "@/lib/visible";
 import { repos as texts } from "@/texts/repos";
@@ -34,6 +35,17 @@ export default function RepoTable({ items, ws }: { items: readonly Repo[]; ws: s
   );
 }
 
+/** What is shipped, and how much more there is in tests and examples. */
+function Tally({ counts: { shipped, tests } }: { counts: FindingCounts }) {
+  const rest = sumOf(tests);
+  return (
+    <>
+      <SeverityTally counts={shipped} />
+      {rest > 0 && <span className="block whitespace-nowrap text-meta text-faint">{texts.inTests(rest)}</span>}
+    </>
+  );
+}
+
 function RepoRow({ ws, repo }: { ws: string; repo: Repo }) {
   const now = useNow();
   const { latest, running } = repo;
@@ -47,9 +59,9 @@ function RepoRow({ ws, repo }: { ws: string; repo: Repo }) {
           {visible(repo.name)}
         </Link>
         <Location text={repo.source.location} className="max-w-[min(36ch,60vw)]" />
-        {latest && (
+        {repo.findings && (
           <span className="mt-1 block sm:hidden">
-            <SeverityTally counts={latest.findings} />
+            <Tally counts={repo.findings} />
           </span>
         )}
       </Cell>
@@ -57,13 +69,13 @@ function RepoRow({ ws, repo }: { ws: string; repo: Repo }) {
         {latest?.languages.map((each) => formatShare(each, latest.languages.length === 1)).join(", ")}
       </Cell>
       <Cell wide>
-        {latest ? <SeverityTally counts={latest.findings} /> : <span className="text-faint">–</span>}
+        {repo.findings ? <Tally counts={repo.findings} /> : <span className="text-faint">–</span>}
       </Cell>
       <Cell numeric wide className="text-muted">
         {latest && (latest.vulnerable === null ? texts.notChecked : texts.ofDependencies(latest.vulnerable, latest.dependencies))}
       </Cell>
       <Cell numeric className="max-lg:hidden">
-        {latest?.insights}
+        {latest && repo.open_insights}
       </Cell>
       <Cell numeric wide className="text-muted">
         {running ? (

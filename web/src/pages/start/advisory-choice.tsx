@@ -14,7 +14,8 @@ import { Prose } from "@/ui/prose";
 
 import { nothingImported } from "./advisory-question";
 
-const CHOICES: { mode: AdvisoryMode; title: string; hint: string }[] = [
+/** The ways to look vulnerabilities up. */
+export const LOOK_UPS: { mode: AdvisoryMode; title: string; hint: string }[] = [
   { mode: "online", title: texts.online, hint: texts.onlineHint },
   { mode: "none", title: texts.none, hint: texts.noneHint },
   // Last, so that the field it needs stands right below it.
@@ -43,7 +44,7 @@ export default function AdvisoryChoice({ status, mode, onMode, without, onWithou
       <legend className="px-1 text-body font-semibold">{texts.title}</legend>
       <p className="mb-3 max-w-[72ch] text-dense text-muted">{texts.lead}</p>
       <div className="flex flex-col gap-2.5">
-        {CHOICES.map((choice) => (
+        {LOOK_UPS.map((choice) => (
           <label key={choice.mode} className="flex items-start gap-2.5 text-dense">
             <input
               type="radio"
@@ -91,7 +92,7 @@ export default function AdvisoryChoice({ status, mode, onMode, without, onWithou
 }
 
 /** What the mirror holds and how old that is, and how to fill it: here or with the command. */
-function ImportMirror({ status }: { status: AdvisoryStatus }) {
+export function ImportMirror({ status }: { status: AdvisoryStatus }) {
   const id = useId();
   const [path, setPath] = useState("");
   const load = useMutation(importAdvisories(useWorkspace()));

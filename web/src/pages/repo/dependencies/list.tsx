@@ -8,6 +8,7 @@ import { cx } from "@/lib/cx";
 import { formatCount } from "@/lib/count";
 import { part } from "@/lib/part";
 import { parsePeek } from "@/lib/peek";
+import { visible } from "@/lib/visible";
 import { dependencies as texts } from "@/texts/dependencies";
 import { Button, buttonLook } from "@/ui/button";
 import { fieldLook, SearchField } from "@/ui/field";
@@ -63,6 +64,21 @@ export default function PackageList({ pages, query, repo }: Props) {
             {page.ecosystems.map((each) => (
               <option key={each.value} value={each.value}>
                 {each.value} ({formatCount(each.count)})
+              </option>
+            ))}
+          </select>
+        )}
+        {page.licenses.length > 1 && (
+          <select
+            aria-label={texts.allLicenses}
+            className={cx(fieldLook, "!w-auto max-w-56")}
+            value={filters.license ?? ""}
+            onChange={(event) => set({ license: event.target.value })}
+          >
+            <option value="">{texts.allLicenses}</option>
+            {page.licenses.map((each) => (
+              <option key={each.value} value={each.value}>
+                {each.value === "unknown" ? texts.noLicense : visible(each.value)} ({formatCount(each.count)})
               </option>
             ))}
           </select>

@@ -10,6 +10,7 @@ import { useKnowledge } from "@/repo/knowledge";
 import { advisories } from "@/texts/advisories";
 import { dependencies as texts } from "@/texts/dependencies";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";
+import { Tag } from "@/ui/tag";
 
 import { idOf } from "./package-id";
 
@@ -32,7 +33,7 @@ export default function PackageTable({ page, items, selected }: { page: Dependen
           { title: texts.columns.version },
           { title: texts.columns.scope, wide: true },
           ...(licensed ? [{ title: texts.columns.license, wide: true }] : []),
-          { title: texts.columns.advisories },
+          { title: texts.columns.advisories, wide: true },
         ]}
       >
         {items.map((each) => (
@@ -96,9 +97,19 @@ function DependencyRow({
           {dependency.ecosystem}
           {dependency.direct && ` · ${texts.isDirect}`}
         </span>
+        <div className="mt-0.5 sm:hidden">
+          <Advisories dependency={dependency} asOf={asOf} />
+        </div>
       </Cell>
       <Cell className="whitespace-nowrap font-mono text-meta leading-5">
-        {dependency.version ? visible(dependency.version) : <span className="text-faint">{visible(dependency.requirement ?? texts.unpinned)}</span>}
+        {dependency.version ? (
+          visible(dependency.version)
+        ) : (
+          <>
+            {dependency.requirement && <span className="block max-w-40 truncate text-faint" title={visible(dependency.requirement)}>{visible(dependency.requirement)}</span>}
+            <Tag tone="medium">{texts.unpinned}</Tag>
+          </>
+        )}
       </Cell>
       <Cell wide className="text-muted">
         {texts.scopes[dependency.scope]}
@@ -108,7 +119,7 @@ function DependencyRow({
           {dependency.license ? visible(dependency.license) : <span className="text-faint">{texts.noLicense}</span>}
         </Cell>
       )}
-      <Cell>
+      <Cell wide>
         <Advisories dependency={dependency} asOf={asOf} />
       </Cell>
     </tr>

@@ -1,15 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
+import { EyeOff } from "lucide-react";
+import { Suspense } from "react";
 
 import { sourceQuery } from "@/api/report";
-import type { Finding, RuleInfo } from "@/api/types";
+import type { Finding, FindingPage, RuleInfo, Suppression } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { formatDay } from "@/lib/format";
+import { part } from "@/lib/part";
 import { visible } from "@/lib/visible";
 import { Peek } from "@/peek/peek";
 import { common } from "@/texts/common";
 import { findings as texts } from "@/texts/findings";
 import { advisories } from "@/texts/advisories";
 import { source } from "@/texts/source";
+import { Button } from "@/ui/button";
 import { CodeLines } from "@/ui/code";
 import { PlaceLink } from "@/ui/place-link";
 import { SeverityMark } from "@/ui/severity";
@@ -18,11 +22,25 @@ import { Loaded, SkeletonRows } from "@/ui/loaded";
 import { Prose } from "@/ui/prose";
 import { Section } from "@/ui/section";
 
+const Judge = part(() => import("./judge"));
+
 /** Lines of code around the finding. */
 const AROUND = 4;
 
+interface Props {
+  finding: Finding | undefined;
+  rule: RuleInfo | undefined;
+  repo: string;
+  /** What people here say of its rule. */
+  said: FindingPage["verdicts"][string] | undefined;
+  /** Who decided not to act on it, and why. */
+  decision: Suppression | undefined;
+  /** Nothing where it cannot be suppressed. */
+  onSuppress: (() => void) | undefined;
+}
+
 /** One finding: the code, why it matters, how to fix it, and since when it is there. */
-export default function FindingPeek({ finding, rule, repo }: { finding: Finding | undefined; rule: RuleInfo | undefined; repo: string }) {
+export default function FindingPeek({ finding, rule, repo, said, decision, onSuppress }: Props) {
   if (!finding) {
     return (
       <Peek label={texts.title} title={<h2 className="text-dense font-semibold">{texts.title}</h2>}>
@@ -44,6 +62,19 @@ export default function FindingPeek({ finding, rule, repo }: { finding: Finding 
             {finding.confidence && <span className="text-meta text-faint">{texts.confidence[finding.confidence]}</span>}
           </div>
           <p className="text-body [overflow-wrap:anywhere]"><Prose text={finding.message} /></p>
+          {decision && (
+            <p className="rounded-control bg-subtle px-2.5 py-1.5 text-muted [overflow-wrap:anywhere]">
+              {finding.suppressed?.ended ? texts.suppress.endedTag : texts.suppress.because}: {texts.suppress.kinds[decision.kind]}
+              {decision.reason !== "" && `, ${visible(decision.reason)}`}
+            </p>
+          )}
+          {onSuppress && finding.state === "open" && (
+            <div>
+              <Button icon={EyeOff} onClick={onSuppress}>
+                {texts.suppress.action}
+              </Button>
+            </div>
+          )}
         </div>
         <Section title={texts.where}>
           <PlaceLink repo={repo} span={finding.span} />
@@ -97,6 +128,13 @@ export default function FindingPeek({ finding, rule, repo }: { finding: Finding 
             </a>
           ))}
         </Section>
+        {onSuppress && (
+          <Section title={texts.verdict.title}>
+            <Suspense>
+              <Judge finding={finding} said={said} repo={repo} />
+            </Suspense>
+          </Section>
+        )}
         <Section title={texts.history}>
           <p className="text-muted">
             {texts.firstSeen(formatDay(finding.first_seen_at))}, {texts.lastSeen(formatDay(finding.last_seen_at))}

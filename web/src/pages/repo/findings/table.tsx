@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { EyeOff, Sparkle } from "lucide-react";
 
 import type { Finding } from "@/api/types";
 import { formatDay, formatPlace } from "@/lib/format";
@@ -9,41 +10,68 @@ import { findings as texts } from "@/texts/findings";
 import { SeverityMark } from "@/ui/severity";
 import { Tag } from "@/ui/tag";
 import { Prose } from "@/ui/prose";
+import { Bodies } from "@/ui/bodies";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";
 
-/** The findings of the pages that were read. */
-export default function FindingTable({ items, selected }: { items: readonly Finding[]; selected: string | undefined }) {
+import type { Selection } from "./selection";
+
+interface Props {
+  items: readonly Finding[];
+  total: number;
+  selected: string | undefined;
+  /** Nothing where rows cannot be chosen. */
+  selection: Selection | undefined;
+}
+
+/** The findings of the pages that were read. Rows far from the window are not drawn. */
+export default function FindingTable({ items, total, selected, selection }: Props) {
+  const columns = [
+    ...(selection ? [{ title: texts.columns.choose, hidden: true, className: "w-8" }] : []),
+    { title: texts.columns.severity },
+    { title: texts.columns.message },
+    { title: texts.columns.place, wide: true },
+    { title: texts.columns.seen, numeric: true, className: "hidden @5xl:table-cell" },
+  ];
   return (
-    <Table
-      label={texts.title}
-      columns={[
-        { title: texts.columns.severity },
-        { title: texts.columns.message },
-        { title: texts.columns.place, wide: true },
-        { title: texts.columns.seen, numeric: true, className: "hidden @5xl:table-cell" },
-      ]}
-    >
-      {items.map((finding) => (
-        <FindingRow key={finding.id} finding={finding} current={finding.id === selected} />
-      ))}
+    <Table label={texts.title} columns={columns} sticky rows={total + 1}>
+      <Bodies items={items} columns={columns.length}>
+        {(finding, index) => (
+          <FindingRow key={finding.id} finding={finding} index={index} current={finding.id === selected} selection={selection} />
+        )}
+      </Bodies>
     </Table>
   );
 }
 
-function FindingRow({ finding, current }: { finding: Finding; current: boolean }) {
+interface RowProps {
+  finding: Finding;
+  index: number;
+  current: boolean;
+  selection: Selection | undefined;
+}
+
+function FindingRow({ finding, index, current, selection }: RowProps) {
   return (
-    <tr className={rowLook}>
-      <Cell className="w-24">
-        <span className="hidden sm:inline">
-          <SeverityMark severity={finding.severity} />
-        </span>
-        <span className="sm:hidden">
-          <SeverityMark severity={finding.severity} short />
-        </span>
+    <tr className={rowLook} aria-rowindex={index + 2}>
+      {selection && (
+        <Cell className="w-8 !pe-0">
+          {/* Above the link that covers the row. */}
+          <input
+            type="checkbox"
+            className="relative z-1 mt-0.5 size-4 accent-[var(--accent)]"
+            aria-label={texts.choose(finding.message.replaceAll("`", ""))}
+            checked={selection.has(finding.id)}
+            onChange={() => selection.toggle(finding.id)}
+          />
+        </Cell>
+      )}
+      <Cell className="sm:w-24">
+        <SeverityMark severity={finding.severity} short />
       </Cell>
       <Cell>
         <Link
           data-row
+          data-id={finding.id}
           to="."
           search={(search) => ({ ...search, peek: peekText({ kind: "finding", id: finding.id }) })}
           aria-current={current || undefined}
@@ -53,12 +81,18 @@ function FindingRow({ finding, current }: { finding: Finding; current: boolean }
           <Prose text={finding.message} />
         </Link>
         <span className="mt-0.5 block font-mono text-meta text-muted [overflow-wrap:anywhere] sm:hidden">{formatPlace(finding.span)}</span>
-        <span className="mt-0.5 flex flex-wrap items-center gap-x-2 text-meta text-faint">
+        <span className="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-0.5 text-meta text-faint">
           <code className="[overflow-wrap:anywhere]">
             {finding.package ? [finding.package.advisory, ...finding.package.aliases].map(visible).join(" · ") : finding.rule}
           </code>
           {finding.package && <span>{finding.package.fixed ? advisories.fixedIn(finding.package.fixed) : advisories.noFix}</span>}
           {finding.in_test && <Tag>{texts.inTest}</Tag>}
+          {finding.new && <Tag tone="accent" icon={Sparkle}>{texts.isNew}</Tag>}
+          {finding.suppressed && (
+            <Tag tone={finding.suppressed.ended ? "medium" : "neutral"} icon={EyeOff}>
+              {finding.suppressed.ended ? texts.suppress.endedTag : texts.suppress.tag}
+            </Tag>
+          )}
           {finding.state === "gone" && <Tag tone="ok">{texts.states["gone"]}</Tag>}
         </span>
       </Cell>

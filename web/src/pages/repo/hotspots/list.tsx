@@ -1,13 +1,17 @@
-import { Link, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { LayoutDashboard, Table2 } from "lucide-react";
 import { Suspense } from "react";
 
 import type { Hotspot, Hotspots } from "@/api/types";
 import { formatCount } from "@/lib/count";
 import { formatPercent } from "@/lib/format";
+import { useKeys } from "@/lib/keys";
 import { part } from "@/lib/part";
+import { readSetting, writeSetting } from "@/lib/storage";
 import { parsePeek, peekText } from "@/lib/peek";
 import { Heat } from "@/repo/score";
 import { hotspots as texts } from "@/texts/hotspots";
+import { Button } from "@/ui/button";
 import { Empty, SkeletonRows } from "@/ui/loaded";
 import { PartialTag } from "@/ui/partial-tag";
 import { PathText } from "@/ui/path-text";
@@ -15,12 +19,34 @@ import { Cell, rowLink, rowLook, Table } from "@/ui/table";
 
 const Duplicates = part(() => import("./duplicates"));
 const ExplainFigure = part(() => import("@/repo/explain"));
-const OwnershipPanel = part(() => import("./ownership"));
+const HotspotMap = part(() => import("./map"));
 const HotspotPeek = part(() => import("./peek"));
 
-/** The ranking, and below it what stands in several places and how work is spread. */
+const VIEWS = [
+  ["map", LayoutDashboard],
+  ["table", Table2],
+] as const;
+
+const SETTING = "hotspots";
+
+/** The view that was chosen last; where nobody chose, narrow windows get the table. */
+function kept(): "map" | "table" {
+  const setting = readSetting(SETTING);
+  if (setting === "map" || setting === "table") return setting;
+  return typeof matchMedia === "function" && matchMedia("(max-width: 639px)").matches ? "table" : "map";
+}
+
+/** The ranking as a map or a table, and below it what stands in several places. */
 export default function HotspotList({ found, repo }: { found: Hotspots; repo: string }) {
-  const target = parsePeek(useSearch({ strict: false }).peek);
+  const { peek, view: wanted } = useSearch({ from: "/inside/w/$ws/repos/$repo/hotspots" });
+  const navigate = useNavigate({ from: "/w/$ws/repos/$repo/hotspots" });
+  const target = parsePeek(peek);
+  const view = wanted ?? kept();
+  const show = (next: "map" | "table") => {
+    writeSetting(SETTING, next);
+    void navigate({ search: (old) => ({ ...old, view: next }), replace: true, resetScroll: false });
+  };
+  useKeys({ t: () => show(view === "map" ? "table" : "map") });
   const { columns } = texts;
   const { items, unranked, meta, formula, window_commits, window_days } = found;
   const ranked = byShare(items);
@@ -36,10 +62,24 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
           <ExplainFigure figure="hotspots" label={texts.title} />
         </Suspense>
         <PartialTag reasons={meta.partial} />
+        {items.length > 0 && (
+          <span role="group" aria-label={texts.view.name} className="ms-auto inline-flex gap-1">
+            {VIEWS.map(([name, icon]) => (
+              <Button key={name} icon={icon} aria-pressed={view === name} className={view === name ? "!border-accent !text-accent" : ""} onClick={() => show(name)}>
+                {texts.view[name]}
+              </Button>
+            ))}
+          </span>
+        )}
       </div>
+      {items.length > 0 && view === "map" && (
+        <Suspense fallback={<SkeletonRows rows={1} height="h-80" />}>
+          <HotspotMap spots={ranked.map(({ hotspot, share }) => ({ path: hotspot.path, code: hotspot.code, share }))} />
+        </Suspense>
+      )}
       {items.length === 0 ? (
         <Empty>{unranked ?? texts.empty}</Empty>
-      ) : (
+      ) : view === "map" ? null : (
         <Table
           label={texts.title}
           columns={[
@@ -61,7 +101,6 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
       )}
       <Suspense fallback={<SkeletonRows rows={6} />}>
         <Duplicates found={found} />
-        <OwnershipPanel found={found} />
       </Suspense>
       <Suspense>{selected && <HotspotPeek {...selected} repo={repo} />}</Suspense>
     </div>

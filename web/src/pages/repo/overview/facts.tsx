@@ -3,14 +3,15 @@ import { Suspense, type ReactNode } from "react";
 
 import type { Overview } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { formatCount, sumOf } from "@/lib/count";
 import { cx } from "@/lib/cx";
-import { formatCount } from "@/lib/count";
 import { part } from "@/lib/part";
 import AdvisoryNote from "@/repo/advisory-note";
 import { useKnowledge } from "@/repo/knowledge";
 import { advisories } from "@/texts/advisories";
 import { overview as texts } from "@/texts/report";
 import { repos } from "@/texts/repos";
+import { findings as findingTexts } from "@/texts/findings";
 import { SeverityTally } from "@/ui/severity";
 
 const ExplainFigure = part(() => import("@/repo/explain"));
@@ -28,9 +29,13 @@ export default function Facts({ report, analysedAt }: { report: Overview; analys
       <div className="grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line @xl:grid-cols-4">
         <Tile figure="findings" label={texts.findings}>
           <Link to="/w/$ws/repos/$repo/findings" params={params} className={tile}>
-            <Figure label={texts.findings}>{formatCount(Object.values(counts.findings).reduce((sum, each) => sum + each, 0))}</Figure>
+            <Figure label={texts.findings}>{formatCount(sumOf(counts.findings.shipped))}</Figure>
             <span className="text-dense [&>span]:flex-wrap">
-              <SeverityTally counts={counts.findings} />
+              <SeverityTally counts={counts.findings.shipped} />
+            </span>
+            <span className="flex flex-col text-meta text-faint">
+              {sumOf(counts.findings.tests) > 0 && <span>{findingTexts.rest.shipped(sumOf(counts.findings.tests))}</span>}
+              {counts.findings.suppressed > 0 && <span>{findingTexts.hiddenHere(counts.findings.suppressed)}</span>}
             </span>
           </Link>
         </Tile>

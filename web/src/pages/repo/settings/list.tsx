@@ -3,15 +3,18 @@ import { Suspense, useState } from "react";
 
 import type { Repo } from "@/api/types";
 import { part } from "@/lib/part";
+import { findings } from "@/texts/findings";
 import { repo as repoTexts } from "@/texts/repo";
 import { settings as texts } from "@/texts/settings";
 import { Button } from "@/ui/button";
 import { Panel } from "@/ui/panel";
 
 import { BranchForm } from "./branch";
+import { LookUps } from "./advisories";
 import { NamePeople, SearchHistory } from "./switches";
 import { OwnRules } from "./own-rules";
 
+const Decisions = part(() => import("../findings/decisions"));
 const RemoveDialog = part(() => import("../frame/remove-dialog"));
 
 /** The settings, one panel for each question. */
@@ -26,6 +29,12 @@ export default function SettingsList({ repo }: { repo: Repo }) {
         <SearchHistory repo={repo} />
       </Panel>
       <OwnRules repo={repo} />
+      <LookUps repo={repo} />
+      <Panel title={findings.suppress.title}>
+        <Suspense>
+          <Decisions repo={repo.slug} always />
+        </Suspense>
+      </Panel>
       <Panel title={texts.people}>
         <NamePeople />
       </Panel>

@@ -31,7 +31,7 @@ export default function RepoCard({ report: data }: { report: Overview }) {
           {` · ${plural(data.coverage.files, "file", "files")}`}
         </p>
       </div>
-      <SeverityTally counts={data.counts.findings} />
+      <SeverityTally counts={data.counts.findings.shipped} />
     </div>
   );
 }

@@ -1,13 +1,19 @@
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
+import { overviewQuery } from "@/api/queries";
 import type { Hotspots } from "@/api/types";
+import { useWorkspace } from "@/api/workspace";
 import { useNow } from "@/lib/clock";
 import { formatCount } from "@/lib/count";
 import { formatAge, formatMoment } from "@/lib/format";
 import { visible } from "@/lib/visible";
 import ExplainFigure from "@/repo/explain";
 import { type Absence, missed, without } from "@/repo/absence";
+import { useSlug } from "@/repo/slug";
+import { ACTIVE_DAYS, knownToNobody } from "@/repo/unknown";
 import { hotspots } from "@/texts/hotspots";
+import { PartialTag } from "@/ui/partial-tag";
 import { PathText } from "@/ui/path-text";
 import { Cell, rowLook, Table } from "@/ui/table";
 import { Tag } from "@/ui/tag";
@@ -17,29 +23,56 @@ import { People } from "./people";
 const texts = hotspots.ownership;
 
 /** How the changes of each folder are spread over people, and what would be missed without some of them. */
-export default function OwnershipPanel({ found }: { found: Hotspots }) {
-  const { away = [] } = useSearch({ from: "/inside/w/$ws/repos/$repo/hotspots" });
-  const navigate = useNavigate({ from: "/w/$ws/repos/$repo/hotspots" });
+export default function OwnershipList({ found }: { found: Hotspots }) {
+  const { away = [] } = useSearch({ from: "/inside/w/$ws/repos/$repo/ownership" });
+  const navigate = useNavigate({ from: "/w/$ws/repos/$repo/ownership" });
   const choose = (names: readonly string[]) =>
     void navigate({
       search: ({ away: _away, ...old }) => (names.length > 0 ? { ...old, away: [...names] } : old),
       replace: true,
       resetScroll: false,
     });
+  const now = useNow();
+  const factor = useQuery(overviewQuery(useWorkspace(), useSlug())).data?.data.history.absence_factor ?? null;
+  const lonely = knownToNobody(found);
   const folders = without(found, away);
   const shown = away.length > 0 ? missed(folders) : folders.filter(({ row }) => row.absence_factor === 1);
   const lines = shown.reduce((sum, { row }) => sum + row.code, 0);
   const { columns } = texts;
   return (
-    <section className="flex flex-col gap-2 pt-3">
-      <h2 className="font-medium">{texts.title}</h2>
-      <p className="max-w-[90ch] text-dense text-muted">{folders.length === 0 ? texts.empty : texts.basis}</p>
+    <section className="flex flex-col gap-3">
+      <div className="flex flex-wrap items-start gap-2">
+        <p className="max-w-[90ch] flex-1 text-dense text-muted">{folders.length === 0 ? texts.empty : texts.basis}</p>
+        <PartialTag reasons={found.meta.partial} />
+      </div>
+      {factor !== null && (
+        <p className="flex items-center gap-1 text-dense">
+          <span className="font-medium">{texts.whole(factor)}</span> <ExplainFigure figure="absence_factor" label={texts.columns.factor} className="-my-1" />
+        </p>
+      )}
+      {!found.named && <p className="text-dense text-muted">{texts.unnamed}</p>}
       {found.people.length > 1 && <People people={found.people} away={away} onChange={choose} />}
       <p role="status" className="max-w-[90ch] text-dense">
         {away.length > 0
           ? texts.without(away.map(visible).join(", "), shown.length, folders.length, lines)
           : shown.length > 0 && texts.absence(shown.length, folders.length, lines)}
       </p>
+      {lonely.length > 0 && away.length === 0 && (
+        <div className="rounded-card bg-medium-bg px-4 py-3 text-dense">
+          <h2 className="font-medium text-medium">{texts.nobodyKnows(lonely.length)}</h2>
+          <p className="text-muted">{texts.nobodyKnowsHint(ACTIVE_DAYS)}</p>
+          <ul className="mt-1 flex flex-col gap-0.5">
+            {lonely.map((row) => (
+              <li key={row.folder} className="flex flex-wrap gap-x-3">
+                <span className="font-mono text-meta leading-5 break-words">{row.folder ? <PathText path={row.folder} /> : texts.root}</span>
+                <span className="text-meta leading-5 text-muted" title={formatMoment(row.last_change)}>
+                  {texts.lonely(row.code, formatAge(row.last_change, now))}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
       {folders.length > 0 && (
         <Table
           label={texts.title}

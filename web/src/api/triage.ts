@@ -1,0 +1,115 @@
+/** What people decide about findings: not to act on some, from when on they count as new, and whether one is useful. */
+import { mutationOptions, queryOptions, type InfiniteData } from "@tanstack/react-query";
+
+import { answer, api, body, queryClient } from "./client";
+import { repoKey, reposQuery } from "./queries";
+import type { FindingPage, NewSuppression, SuppressionTarget, Suppressions } from "./types";
+
+export const suppressionsQuery = (workspace: string, repo: string) =>
+  queryOptions({
+    queryKey: [...repoKey(workspace, repo), "suppressions"],
+    queryFn: ({ signal }) =>
+      answer<Suppressions>(
+        api.GET("/api/v1/w/{workspace}/repos/{repo}/suppressions", { params: { path: { workspace, repo } }, signal }),
+      ),
+  });
+
+/** What a suppression would cover. */
+export const previewQuery = (workspace: string, repo: string, target: SuppressionTarget) =>
+  queryOptions({
+    queryKey: [...repoKey(workspace, repo), "suppression-preview", target],
+    queryFn: ({ signal }) =>
+      body(
+        api.POST("/api/v1/w/{workspace}/repos/{repo}/suppressions/preview", {
+          params: { path: { workspace, repo } },
+          body: target,
+          signal,
+        }),
+      ),
+    staleTime: 0,
+  });
+
+type Pages = InfiniteData<FindingPage>;
+
+const findingsKey = (workspace: string, repo: string) => [...repoKey(workspace, repo), "findings"];
+
+/** Everything whose counts a decision changes. */
+export const refreshFindings = (workspace: string, repo: string): Promise<unknown> =>
+  Promise.all([
+    queryClient.invalidateQueries({ queryKey: reposQuery(workspace).queryKey }),
+    queryClient.invalidateQueries({
+      queryKey: repoKey(workspace, repo),
+      predicate: ({ queryKey }) => ["self", "report", "findings", "suppressions", "explain"].includes(String(queryKey[4])),
+    }),
+  ]);
+
+/** Changes the lists on the screen at once; what it answers puts them back. */
+async function change(workspace: string, repo: string, next: (page: FindingPage) => FindingPage): Promise<() => void> {
+  const queryKey = findingsKey(workspace, repo);
+  await queryClient.cancelQueries({ queryKey });
+  const before = queryClient.getQueriesData<Pages>({ queryKey });
+  queryClient.setQueriesData<Pages>({ queryKey }, (old) => (old ? { ...old, pages: old.pages.map(next) } : old));
+  return () => {
+    for (const [key, data] of before) queryClient.setQueryData(key, data);
+  };
+}
+
+/** Decides not to act on findings. `ids` leave the lists at once, and come back when it is refused. */
+export const suppress = (workspace: string, repo: string) =>
+  mutationOptions({
+    mutationFn: ({ suppression }: { suppression: NewSuppression; ids: ReadonlySet<string> }) =>
+      body(
+        api.POST("/api/v1/w/{workspace}/repos/{repo}/suppressions", {
+          params: { path: { workspace, repo } },
+          body: suppression,
+        }),
+      ),
+    onMutate: ({ ids }) =>
+      change(workspace, repo, (page) => {
+        const items = page.items.filter((each) => !ids.has(each.id));
+        return { ...page, items, total: page.total - (page.items.length - items.length) };
+      }),
+    onError: (_error, _given, back) => back?.(),
+    onSettled: () => refreshFindings(workspace, repo),
+  });
+
+/** Takes a suppression back. */
+export const unsuppress = (workspace: string, repo: string) =>
+  mutationOptions({
+    mutationFn: ({ id, version }: { id: string; version: number }) =>
+      body(
+        api.DELETE("/api/v1/w/{workspace}/repos/{repo}/suppressions/{id}", {
+          params: { path: { workspace, repo, id }, query: { version } },
+        }),
+      ),
+    onSettled: () => refreshFindings(workspace, repo),
+  });
+
+/** Hides what an analysis had, or nothing any more. */
+export const setBaseline = (workspace: string, repo: string) =>
+  mutationOptions({
+    mutationFn: (baseline: { version: number; analysis: string | null }) =>
+      body(
+        api.PUT("/api/v1/w/{workspace}/repos/{repo}/baseline", { params: { path: { workspace, repo } }, body: baseline }),
+      ),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: findingsKey(workspace, repo) }),
+  });
+
+/** Says whether a finding is useful; on the screen at once. */
+export const judgeFinding = (workspace: string, repo: string) =>
+  mutationOptions({
+    mutationFn: ({ id, useful }: { id: string; useful: boolean | null }) =>
+      body(
+        api.PUT("/api/v1/w/{workspace}/findings/{id}/verdict", {
+          params: { path: { workspace, id } },
+          body: { useful },
+        }),
+      ),
+    onMutate: ({ id, useful }) =>
+      change(workspace, repo, (page) => ({
+        ...page,
+        items: page.items.map((each) => (each.id === id ? { ...each, useful } : each)),
+      })),
+    onError: (_error, _given, back) => back?.(),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: findingsKey(workspace, repo) }),
+  });
