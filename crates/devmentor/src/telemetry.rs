@@ -2,15 +2,19 @@
 
 use std::io::{self, IsTerminal};
 
-use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::{Config, LogFormat};
 use crate::exit::Failure;
 
 /// Starts logging for the rest of the process.
 pub(crate) fn start(config: &Config) -> Result<(), Failure> {
-    let filter = EnvFilter::try_new(&config.log.filter)
+    let filter: Targets = config
+        .log
+        .filter
+        .parse()
         .map_err(|error| Failure::setting(format!("`log.filter` is `{}`: {error}", config.log.filter)))?;
     let terminal = io::stderr().is_terminal();
     let json = match config.log.format {
@@ -18,14 +22,12 @@ pub(crate) fn start(config: &Config) -> Result<(), Failure> {
         LogFormat::Text => false,
         LogFormat::Auto => !terminal,
     };
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stderr)
-        .with_span_events(FmtSpan::NONE);
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let filtered = tracing_subscriber::registry().with(filter);
     if json {
-        lines.json().flatten_event(true).with_current_span(true).with_span_list(false).init();
+        filtered.with(lines.json().flatten_event(true).with_current_span(true).with_span_list(false)).init();
     } else {
-        lines.with_ansi(terminal).with_target(true).compact().init();
+        filtered.with(lines.with_ansi(terminal).with_target(true).compact()).init();
     }
     Ok(())
 }
