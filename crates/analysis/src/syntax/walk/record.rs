@@ -348,7 +348,7 @@ impl<'t> Walk<'_, 't> {
     /// What stands before the first parameter of a function: its decorators or annotations, and its name.
     fn head(&self, function: Node<'t>, end: usize) -> &'t str {
         let decorated = self.parents.last().filter(|parent| parent.kind() == "decorated_definition");
-        let start = decorated.map_or(function.start_byte(), |parent| parent.start_byte());
+        let start = decorated.map_or(function.start_byte(), Node::start_byte);
         let head = self.src.get(start..end).unwrap_or_default();
         head.get(..head.floor_char_boundary(MAX_HEAD)).unwrap_or_default()
     }
