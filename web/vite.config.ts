@@ -69,7 +69,7 @@ export default defineConfig({
           // libraries, one that changes with the app.
           groups: [
             { name: "vendor", test: forEveryPage, priority: 2 },
-            { name: "base", test: /src[\\/](api[\\/](client|queries|workspace)\.ts|live[\\/]progress|lib[\\/](count|cx|keys|storage|theme|visible)|ui[\\/](button|loaded|page|problem|prose|toast\.ts)|texts[\\/](common|shell)\.ts)/, priority: 1 },
+            { name: "base", test: /src[\\/](api[\\/](client|queries|workspace)\.ts|live[\\/]progress|lib[\\/](count|cx|keys|locale|storage|theme|visible)|ui[\\/](button|loaded|page|problem|prose|toast\.ts)|texts[\\/](common|shell)\.ts)/, priority: 1 },
           ],
         },
       },

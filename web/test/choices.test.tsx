@@ -14,6 +14,7 @@ import { compare as texts } from "@/texts/compare";
 vi.mock("@tanstack/react-router", async (original) => ({
   ...(await original<object>()),
   Link: ({ children }: { children: ReactNode }) => <a href="/">{children}</a>,
+  useLocation: ({ select }: { select: (location: { pathname: string }) => unknown }) => select({ pathname: "/w/home/repos" }),
   useNavigate: () => () => undefined,
 }));
 

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { keyMap, meant, setKeyMap } from "@/lib/keys";
+import { formOf } from "@/lib/locale";
 import { pinnedFirst } from "@/lib/pinned";
 import { writeSetting } from "@/lib/storage";
 import { toast, undoLast } from "@/ui/toast";
@@ -39,5 +40,13 @@ describe("pins", () => {
   it("come first in their own order, and pins of what is gone are passed over", () => {
     const items = ["a", "b", "c"].map((id) => ({ id }));
     expect(pinnedFirst(items, ["c", "gone", "a"]).map((each) => each.id)).toEqual(["c", "a", "b"]);
+  });
+});
+
+describe("words that go with a number", () => {
+  it("follow the rules of the language", () => {
+    const forms = { one: "file", other: "files" };
+    expect([0, 1, 2, 21].map((value) => formOf(value, forms))).toEqual(["files", "file", "files", "files"]);
+    expect(formOf(1, { other: "sheep" })).toBe("sheep");
   });
 });

@@ -1,10 +1,11 @@
 import { useEffect, useState } from "react";
 
+import { DATES } from "@/lib/locale";
 import { useOffline } from "@/lib/offline";
 import { useLive } from "@/live/state";
 import { sidebar } from "@/texts/sidebar";
 
-const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
+const time = new Intl.DateTimeFormat(DATES, { timeStyle: "short" });
 
 /** A line above everything, only when there is something to know about the connection. */
 export default function TopStrip() {

@@ -1,12 +1,13 @@
 /** Numbers, sizes, dates and ranges as people read them. Everything goes through `Intl`. */
 
 import { formatCount } from "./count";
+import { DATES, LOCALE } from "./locale";
 import { visible } from "./visible";
 
-const tenth = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
-const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
-const moment = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "medium" });
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "short" });
+const tenth = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
+const day = new Intl.DateTimeFormat(DATES, { day: "numeric", month: "short", year: "numeric" });
+const moment = new Intl.DateTimeFormat(DATES, { dateStyle: "medium", timeStyle: "medium" });
+const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "always", style: "short" });
 
 /** At most one decimal. */
 export const formatTenth = (value: number): string => tenth.format(value).replace(/^-0$/, "0");
