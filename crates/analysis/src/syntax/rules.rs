@@ -211,6 +211,9 @@ pub(super) struct Test {
     /// What its source text must not look like, comments aside.
     #[serde(default)]
     pub not_source: Option<Pattern>,
+    /// What must not be in its source text must not be in that of what a name was given either.
+    #[serde(default)]
+    pub through: bool,
     /// The value is an address, and only what stands before its query is looked at: the rest leads nowhere else.
     #[serde(default)]
     pub address: bool,

@@ -45,6 +45,18 @@ fn address<'t>(node: Node<'t>, view: &View<'_, 't>, fuel: u8) -> Value {
     }
 }
 
+/// The source text of the one thing that a name was given.
+fn given_source<'t>(node: Node<'t>, view: &View<'_, 't>) -> Option<&'t str> {
+    let Expr::Name(name) = view.adapter.expr(node, view.src) else { return None };
+    match view.flow.reaching(name, view.at)?.as_slice() {
+        [given] => match given.what {
+            What::Value(value, None) => Some(text(value, view.src)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// The text of a node without the comments right inside it.
 fn without_comments<'s>(node: Node<'_>, source: &'s str) -> Cow<'s, str> {
     if !source.contains("/*") && !source.contains("//") && !source.contains('#') {
@@ -120,6 +132,11 @@ pub(super) fn passes<'t>(test: &Test, node: Option<Node<'t>>, view: &View<'_, 't
     let source = text(node, view.src);
     if test.source.as_ref().is_some_and(|wanted| !wanted.is_match(source))
         || test.not_source.as_ref().is_some_and(|unwanted| unwanted.is_match(&without_comments(node, source)))
+    {
+        return false;
+    }
+    let of_name = || given_source(node, view).filter(|_| test.through);
+    if test.not_source.as_ref().is_some_and(|unwanted| of_name().is_some_and(|text| unwanted.is_match(text)))
     {
         return false;
     }
