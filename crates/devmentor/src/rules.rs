@@ -1,6 +1,6 @@
 //! `devmentor rules` and `devmentor explain`: what findings come from.
 
-use analysis::report::{Confidence, FindingKind};
+use analysis::report::{Confidence, FindingKind, Severity};
 use analysis::rules::{Rule, all};
 
 use crate::Context;
@@ -35,7 +35,7 @@ pub(crate) fn list(context: &Context, args: &cli::Rules) -> Outcome {
     let mut rows = Rows::new(style, &["severity", "kind", "rule", "what it asks for"]);
     for rule in &rules {
         rows.add([
-            (rule.severity.as_str().to_owned(), Some(look(rule.severity))),
+            (column(rule), Some(look(rule.severity))),
             (kind(rule.kind).to_owned(), None),
             (rule.id.clone(), Some(Look::Name)),
             (rule.info.title.clone(), None),
@@ -45,7 +45,8 @@ pub(crate) fn list(context: &Context, args: &cli::Rules) -> Outcome {
         style,
         0,
         &format!(
-            "{}; `devmentor explain RULE` says more about one",
+            "{}; where two severities stand, the second is for what a request reaches; `devmentor explain RULE` \
+             says more about one",
             counted(rules.len() as u64, "rule", "rules")
         ),
     );
@@ -104,15 +105,31 @@ fn confidence(confidence: Confidence) -> &'static str {
     }
 }
 
+/// How severe a sighting is at most, as a column: `high, critical` where a request makes it worse.
+fn column(rule: &Rule) -> String {
+    let both = [Some(rule.severity), rule.from_request];
+    both.into_iter().flatten().map(Severity::as_str).collect::<Vec<_>>().join(", ")
+}
+
+/// How severe a sighting is at most: `severity up to high; critical where a request reaches it`.
+fn severity(rule: &Rule, style: Style) -> String {
+    let named = |severity: Severity| style.paint(look(severity), severity.as_str());
+    let most = format!("severity up to {}", named(rule.severity));
+    match rule.from_request {
+        Some(reached) => format!("{most}; {} where a request reaches it", named(reached)),
+        None => most,
+    }
+}
+
 /// A rule as a page of text.
 fn text(rule: &Rule, style: Style) -> String {
     let reads = if rule.reads.is_empty() { "every text file".to_owned() } else { rule.reads.join(", ") };
-    let severity = style.paint(look(rule.severity), rule.severity.as_str());
     let mut text = format!(
-        "{}\n{}\n{}; severity up to {severity}, confidence up to {}; for {reads}\n",
+        "{}\n{}\n{}; {}, confidence up to {}; for {reads}\n",
         style.paint(Look::Name, &rule.id),
         style.paint(Look::Heading, &rule.info.title),
         kind(rule.kind),
+        severity(rule, style),
         confidence(rule.confidence),
     );
     let mut section = |title: &str, body: &str| {
@@ -174,6 +191,23 @@ mod tests {
             let entry: toml::Table = suppression(&rule).parse().expect("the entry can be copied");
             assert_eq!(entry["suppress"][0]["rule"].as_str(), Some(rule.id.as_str()));
         }
+    }
+
+    #[test]
+    fn a_page_says_how_severe_it_is_where_a_request_reaches_it() {
+        let style = Style { color: false, width: Some(80) };
+        let rules = all();
+        let rule = |id: &str| rules.iter().find(|rule| rule.id == id).expect("a rule of the data");
+        let page = text(rule("js.eval"), style);
+        assert!(
+            page.contains("severity up to high; critical where a request reaches it, confidence"),
+            "{page}"
+        );
+        assert_eq!(
+            (column(rule("js.eval")), column(rule("py.weak-cipher"))),
+            ("high, critical".into(), "medium".into())
+        );
+        assert!(!text(rule("docker.root-service"), style).contains("request reaches"));
     }
 
     #[test]

@@ -118,8 +118,8 @@ fn rule(html: &mut Html, of: &OfRule<'_>, info: Option<&RuleInfo>, shown: usize)
             if finding.confidence == Confidence::Low {
                 html.raw(" <span class=\"muted\">(a hint)</span>");
             }
-            if finding.in_test {
-                html.raw(" <span class=\"muted\">(test code)</span>");
+            if let Some(apart) = finding.apart() {
+                html.raw(" <span class=\"muted\">(").text(apart).raw(")</span>");
             }
         });
     }

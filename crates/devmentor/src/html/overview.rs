@@ -59,8 +59,10 @@ pub(super) fn facts(html: &mut Html, report: &Report) {
     fact(html, "#grade", "Grade", |html| grade_mark(html, quality.grade), &score);
     let ours = report.findings.iter().filter(|finding| !finding.in_test);
     let ours: Vec<&Finding> = ours.collect();
-    let in_tests = report.findings.len() - ours.len();
-    let tests = (in_tests > 0).then(|| format!("{} more in tests", count(in_tests as u64)));
+    let examples = report.findings.iter().filter(|finding| finding.in_example).count();
+    let tests = [(report.findings.len() - ours.len() - examples, "tests"), (examples, "examples")];
+    let tests = tests.into_iter().filter(|(number, _)| *number > 0);
+    let tests = tests.map(|(number, of)| format!("{} more in {of}", count(number as u64)));
     let tallies: Vec<String> =
         std::iter::once(tally(&ours, PLAIN)).chain(tests).filter(|text| !text.is_empty()).collect();
     number(html, "#findings", "Findings", ours.len(), &tallies.join("; "));
@@ -189,8 +191,8 @@ fn finding_row(html: &mut Html, finding: &Finding) {
     html.raw("</td><td>");
     spot(html, &finding.span);
     html.raw("</td><td>").prose(&finding.message);
-    if finding.in_test {
-        html.raw(" <span class=\"muted\">(test code)</span>");
+    if let Some(apart) = finding.apart() {
+        html.raw(" <span class=\"muted\">(").text(apart).raw(")</span>");
     }
     html.raw("</td></tr>\n");
 }

@@ -46,8 +46,8 @@ fn row(html: &mut Html, secret: &PastSecret, nowhere: &str) {
     html.text_in("code", "", &id);
     html.raw(" ").text(&secret.commit.subject).raw("</td><td>");
     html.text(if secret.at_tip { "still in a file" } else { nowhere });
-    if secret.finding.in_test {
-        html.raw(" <span class=\"muted\">(test code)</span>");
+    if let Some(apart) = secret.finding.apart() {
+        html.raw(" <span class=\"muted\">(").text(apart).raw(")</span>");
     }
     html.raw("</td></tr>\n");
 }

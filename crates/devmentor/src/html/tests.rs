@@ -177,7 +177,7 @@ fn what_ships_stands_apart_and_nothing_is_said_twice() {
     "elsewhere".clone_into(&mut older.findings[0].fingerprint);
     older.findings[0].message = "What was there before".to_owned();
     let page = page(&report, Some(&compare(&older, &report)), &view("project"));
-    assert!(page.contains("2 critical; in tests and examples 1 low"), "{page}");
+    assert!(page.contains("2 critical; in tests 1 low"), "{page}");
     assert!(page.contains("<span>2 critical; 1 more in tests</span>"), "{page}");
     assert!(page.contains("<code>A-1</code> A data race"), "{page}");
     let (_, gone) = page.split_once("<h3>Gone</h3>").unwrap();

@@ -65,11 +65,15 @@ fn set_aside(report: &Report, view: &View<'_>) -> String {
 /// Without colours: what only tests have alarms nobody.
 pub(crate) const PLAIN: Style = Style { color: false, width: None };
 
-/// What ships, and what only tests and examples have: `5 medium, 4 low; in tests and examples 4 high, 1 low`.
+/// What ships, and what only tests and examples have: `5 medium, 4 low; in tests 4 high; in examples 1 low`.
 pub(crate) fn apart(ours: &[&Finding], tests: &[&Finding], style: Style, unknown: &str) -> String {
     let mut said = vec![if ours.is_empty() { "none in shipped code".to_owned() } else { tally(ours, style) }];
-    if !tests.is_empty() {
-        said.push(format!("in tests and examples {}", tally(tests, PLAIN)));
+    let (examples, tests): (Vec<&Finding>, Vec<&Finding>) =
+        tests.iter().copied().partition(|finding| finding.in_example);
+    for (found, of) in [(tests, "tests"), (examples, "examples")] {
+        if !found.is_empty() {
+            said.push(format!("in {of} {}", tally(&found, PLAIN)));
+        }
     }
     said.join("; ") + if ours.is_empty() { unknown } else { "" }
 }
@@ -153,8 +157,8 @@ pub(super) type Row = (Severity, String, String);
 /// A finding where it does not show by itself whether it is in a test.
 pub(super) fn row(finding: &Finding) -> Row {
     let (severity, place, mut what) = said(finding, usize::MAX);
-    if finding.in_test {
-        what += " (test code)";
+    if let Some(apart) = finding.apart() {
+        what.extend([" (", apart, ")"]);
     }
     (severity, place, what)
 }

@@ -40,7 +40,7 @@ fn row(secret: &PastSecret, nowhere: &str) -> Row {
     let finding = &secret.finding;
     let id: String = secret.commit.id.chars().take(10).collect();
     let still = if secret.at_tip { "still there" } else { nowhere };
-    let test = if finding.in_test { " (test code)" } else { "" };
+    let test = finding.apart().map_or_else(String::new, |apart| format!(" ({apart})"));
     let what = format!("{}, since {id}, {still}{test}", clean(&finding.message));
     (finding.severity, place(&finding.span), what)
 }

@@ -124,7 +124,7 @@ fn a_report_reads_well_at_80_columns() {
          npm             0        0         1           1  not checked
          1 pinned version was compared with the imported data. There is no data for npm.
 
-        Findings  1 critical; in tests and examples 1 low
+        Findings  1 critical; in tests 1 low
          severity  where        what
          critical  src/a.rs:12  `eval` runs \u{1b}]0;owned\u{7} text as code
          In tests and examples:
@@ -225,7 +225,7 @@ fn what_only_tests_have_stands_apart_and_alarms_nobody() {
     report.findings.splice(0..0, vec![in_test; 7]);
     let text = shown(&report, None, false);
     assert!(
-        text.contains("Findings  1 critical; in tests and examples 7 critical, 1 low\n severity"),
+        text.contains("Findings  1 critical; in tests 7 critical, 1 low\n severity"),
         "{text}"
     );
     let (ours, tests) = text.split_once(" In tests and examples:\n").unwrap();
