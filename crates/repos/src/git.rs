@@ -6,13 +6,15 @@
 //! out of it, and object folders borrowed from elsewhere, are refused, not followed.
 //!
 //! Reading order: [`locate`] (which folders make up the repository), [`Repository`] (open, branches, commits),
-//! [`Tree`](tree::Tree) (the files of a commit), [`history`] (who changed what), [`past`] (which contents a commit
-//! brought).
+//! [`Tree`](tree::Tree) (the files of a commit), [`folder`] (one folder of it), [`history`] (who changed what),
+//! [`blame`] (where the lines of a file come from), [`past`] (which contents a commit brought).
 
+pub mod blame;
 mod changes;
 mod dirs;
+pub mod folder;
 pub mod history;
-mod ids;
+pub(crate) mod ids;
 mod name;
 mod objects;
 pub(crate) mod past;

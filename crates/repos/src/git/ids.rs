@@ -7,11 +7,11 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use gix::ObjectId;
 
 /// A map by object id.
-pub(super) type IdMap<T> = HashMap<ObjectId, T, Ids>;
+pub(crate) type IdMap<T> = HashMap<ObjectId, T, Ids>;
 
 /// Makes the hashers of one map.
 #[derive(Debug, Clone)]
-pub(super) struct Ids(u64);
+pub(crate) struct Ids(u64);
 
 impl Default for Ids {
     fn default() -> Self {
@@ -30,7 +30,7 @@ impl BuildHasher for Ids {
 
 /// Hashes one id.
 #[derive(Debug)]
-pub(super) struct IdHasher {
+pub(crate) struct IdHasher {
     factor: u64,
     hash: u64,
 }

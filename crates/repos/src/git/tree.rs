@@ -38,10 +38,32 @@ pub struct Tree {
     pub total_files: u64,
     /// Their bytes, as far as they are known.
     pub total_bytes: u64,
+    /// Folders that were not known, as the repository has them; at most [`FRESH_BYTES`].
+    pub fresh: Vec<(ObjectId, Vec<u8>)>,
 }
 
-/// The size of a content, where it is known that the repository has it at that path.
-pub type KnownSize<'a> = dyn Fn(&str, &ObjectId) -> Option<u64> + 'a;
+/// Folders that are remembered of one walk, in bytes.
+const FRESH_BYTES: usize = 32 << 20;
+
+/// What is known of a tree that is walked.
+pub trait KnownTree {
+    /// The size of a content, where it is known that the repository has it at that path.
+    fn size(&self, path: &str, blob: &ObjectId) -> Option<u64>;
+
+    /// A folder as the repository has it.
+    fn folder(&self, id: &ObjectId) -> Option<&[u8]>;
+}
+
+/// Nothing is known.
+impl KnownTree for () {
+    fn size(&self, _: &str, _: &ObjectId) -> Option<u64> {
+        None
+    }
+
+    fn folder(&self, _: &ObjectId) -> Option<&[u8]> {
+        None
+    }
+}
 
 /// A folder that waits to be opened.
 struct Pending {
@@ -53,7 +75,7 @@ struct Pending {
 struct Walk<'a> {
     objects: &'a Objects,
     limits: &'a Limits,
-    known: &'a KnownSize<'a>,
+    known: &'a dyn KnownTree,
     tree: Tree,
     folders: u64,
     submodules: u64,
@@ -63,15 +85,15 @@ struct Walk<'a> {
 
 /// Lists the files below `root`. Limits shorten the list and leave a note; only an unreadable root is an error.
 pub fn walk(objects: &Objects, root: ObjectId, limits: &Limits) -> Result<Tree, Failure> {
-    walk_knowing(objects, root, limits, &|_, _| None)
+    Ok(Tree { fresh: Vec::new(), ..walk_knowing(objects, root, limits, &())? })
 }
 
-/// The same, but what is known is not looked up.
+/// The same, but what is known is not looked up, and what is not is given back besides.
 pub fn walk_knowing(
     objects: &Objects,
     root: ObjectId,
     limits: &Limits,
-    known: &KnownSize<'_>,
+    known: &dyn KnownTree,
 ) -> Result<Tree, Failure> {
     let mut walk = Walk {
         objects,
@@ -83,14 +105,23 @@ pub fn walk_knowing(
         chosen_bytes: 0,
         full: false,
     };
-    let mut buffer = Vec::new();
+    let (mut buffer, mut fresh) = (Vec::new(), 0);
     let mut pending = vec![Pending { id: root, path: String::new(), depth: 0 }];
     while let Some(folder) = pending.pop() {
         if walk.full {
             break;
         }
+        if let Some(data) = known.folder(&folder.id) {
+            let below = walk.folder(&folder, data);
+            pending.extend(below.into_iter().rev());
+            continue;
+        }
         match objects.read(&folder.id, Kind::Tree, limits.folder_bytes, &mut buffer) {
             Ok(data) => {
+                fresh += data.len();
+                if fresh <= FRESH_BYTES {
+                    walk.tree.fresh.push((folder.id, data.to_vec()));
+                }
                 let below = walk.folder(&folder, data);
                 pending.extend(below.into_iter().rev());
             }
@@ -155,7 +186,7 @@ impl Walk<'_> {
 
     fn file(&mut self, mut file: TreeFile) {
         self.tree.total_files += 1;
-        let known = (self.known)(&file.path, &file.id).map(|bytes| (Kind::Blob, bytes));
+        let known = self.known.size(&file.path, &file.id).map(|bytes| (Kind::Blob, bytes));
         match known.map_or_else(|| self.objects.header(&file.id), Ok) {
             Ok((Kind::Blob, bytes)) => {
                 self.tree.total_bytes = self.tree.total_bytes.saturating_add(bytes);

@@ -11,16 +11,15 @@ use std::time::{Duration, Instant};
 use analysis::advisories::{AdvisoryAnswer, PackageKey};
 use analysis::pipeline::{self, Input, Phase, Progress};
 use analysis::report::{Commit, SkipReason, grouped};
-use gix::ObjectId;
 
 use super::joins;
-use super::known::{self, Known, Shelf};
+use super::known::{self, Besides, Known, Shelf};
 use super::last::{self, Conditions, Last};
 use super::{Answer, Voice, examine, lfs_note, past, unanswered};
 use crate::child::protocol::{Beside, Message, Request};
 use crate::failure::{Failure, FailureCode};
 use crate::git::history::KnownCommits;
-use crate::git::tree::TreeFile;
+use crate::git::tree::{KnownTree, TreeFile};
 use crate::git::{CommitInfo, Repository, Resolved, history, tree};
 use crate::kept;
 use crate::limits::Limits;
@@ -179,8 +178,8 @@ fn read<W: Write + Send>(
     (memory, past): (Option<&Memory>, Option<File>),
 ) -> Result<Read, Failure> {
     let ticker = Ticker { voice, last: Mutex::new(Instant::now()) };
-    let size = |path: &str, blob: &ObjectId| memory?.known.size(path, blob);
-    let mut tree = tree::walk_knowing(repository.objects(), commit.tree, limits, &size)?;
+    let known: &dyn KnownTree = memory.map_or(&(), |memory| &memory.known);
+    let mut tree = tree::walk_knowing(repository.objects(), commit.tree, limits, known)?;
     // In the order in which they are joined: whoever puts them there later has to move what is known of them as well.
     tree.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     let nothing = KnownCommits::default();
@@ -196,8 +195,8 @@ fn read<W: Write + Send>(
     voice.say(&Message::Progress(fetched.clone()));
 
     let total = tree.files.len() as u64;
-    let commits = history.fresh.as_deref();
-    let examined = examine::all(repository, tree.files, limits, memory, commits, &|done| {
+    let besides = Besides { commits: history.fresh.as_deref(), folders: &tree.fresh };
+    let examined = examine::all(repository, tree.files, limits, memory, &besides, &|done| {
         ticker.tick(Phase::Languages, done, total, "files");
     })?;
     if let Some((joining, bytes)) = examined.additions {

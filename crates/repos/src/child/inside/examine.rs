@@ -10,7 +10,7 @@ use analysis::source::SourceFile;
 use gix::objs::Kind;
 
 use super::analyze::Memory;
-use super::known::Again;
+use super::known::{Again, Besides};
 use crate::failure::{Failure, FailureCode};
 use crate::git::tree::TreeFile;
 use crate::git::{ObjectError, Objects, Repository};
@@ -43,13 +43,13 @@ pub(super) struct Examined {
 }
 
 /// Looks at all files that are not known from before. A blob lives only while it is looked at, so memory holds at most
-/// one for each thread. `commits` are to be remembered besides.
+/// one for each thread. What else was `read` is to be remembered besides.
 pub(super) fn all(
     repository: &Repository,
     files: Vec<TreeFile>,
     limits: &Limits,
     memory: Option<&Memory>,
-    commits: Option<&[u8]>,
+    read: &Besides<'_>,
     progress: &dyn Fn(u64),
 ) -> Result<Examined, Failure> {
     let is_known = |index: &usize| memory.is_some_and(|memory| memory.known.has(&files[*index]));
@@ -101,7 +101,7 @@ pub(super) fn all(
                 pieces.push((file, seen.fresh.take()));
             }
         }
-        memory.known.additions(&memory.key, &pieces, commits)
+        memory.known.additions(&memory.key, &pieces, read)
     });
     let mut examined = Examined { additions, known: known.len() as u64, ..Examined::default() };
     for (file, seen) in files.into_iter().zip(results) {

@@ -24,7 +24,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::git::history::KnownCommits;
-use crate::git::tree::TreeFile;
+use crate::git::ids::IdMap;
+use crate::git::tree::{KnownTree, TreeFile};
 use crate::kept::{Joining, SLOT_BYTES};
 use crate::limits::Limits;
 use block::{BLOCK_HEADER, Block, Header};
@@ -86,6 +87,8 @@ struct Index<'a> {
     #[serde(borrow)]
     files: Vec<IndexFile<'a>>,
     commits: Vec<Place>,
+    #[serde(borrow)]
+    folders: Vec<(&'a [u8], Place)>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -137,6 +140,7 @@ pub(super) struct Known {
     /// The commits.
     pub(super) commits: KnownCommits<'static>,
     commit_pieces: Vec<&'static [u8]>,
+    folders: IdMap<&'static [u8]>,
     /// Where what is sound ends; 0 when nothing is.
     end: usize,
     shelf: Option<Arc<dyn Shelf>>,
@@ -177,6 +181,12 @@ impl Known {
                 self.commit_pieces.push(piece);
             }
         }
+        self.folders.extend(
+            decoded
+                .folders
+                .into_iter()
+                .filter_map(|(id, place)| Some((ObjectId::try_from(id).ok()?, place.of(near)?))),
+        );
         let pieces = (near, start + read.len() as u64);
         self.files.extend(decoded.files.into_iter().map(|file| {
             let IndexFile { path, blob, bytes, executable, near, far } = file;
@@ -198,11 +208,6 @@ impl Known {
         FileFacts::decode(Bytes::from_static(near), Arc::new(source))
     }
 
-    /// The size of a content that was read at that path.
-    pub(super) fn size(&self, path: &str, blob: &ObjectId) -> Option<u64> {
-        self.files.get(path).filter(|known| known.blob == blob.as_slice()).map(|known| known.bytes)
-    }
-
     /// Whether a file seems to be known; whether that is sound shows when it is read.
     pub(super) fn has(&self, file: &TreeFile) -> bool {
         self.same(file).is_some()
@@ -220,16 +225,16 @@ impl Known {
         Some(Written { near, far: known.far(&**self.shelf.as_ref()?)? })
     }
 
-    /// What is to be kept besides: the facts of files that were not known, and commits. `files` are all that were
-    /// read, with the facts of those that were not known. `None` when there is nothing to add.
+    /// What is to be kept besides: the facts of files that were not known, commits and folders. `files` are all that
+    /// were read, with the facts of those that were not known. `None` when there is nothing to add.
     pub(super) fn additions(
         &self,
         key: &Key,
         files: &[(&TreeFile, Option<Written>)],
-        commits: Option<&[u8]>,
+        read: &Besides<'_>,
     ) -> Option<(Joining, Vec<u8>)> {
         let fresh = files.iter().any(|(_, facts)| facts.is_some());
-        if !fresh && commits.is_none() {
+        if !fresh && read.commits.is_none() && read.folders.is_empty() {
             return None;
         }
         let old = || files.iter().filter(|(_, facts)| facts.is_none()).map(|(file, _)| *file);
@@ -237,13 +242,17 @@ impl Known {
         let used_by_commits: usize = self.commit_pieces.iter().map(|piece| piece.len()).sum();
         let used_by_files = old().filter_map(|file| self.same(file));
         let used_by_files = used_by_files.map(|known| known.near.length as usize + known.far.length as usize);
-        let used = used_by_commits + used_by_files.sum::<usize>();
+        let used_by_folders: usize = self.folders.values().map(|folder| folder.len()).sum();
+        let used = used_by_commits + used_by_folders + used_by_files.sum::<usize>();
         let append = self.end > 0 && self.end <= 2 * used + SPARE;
         let mut block = Block::new(if append { self.end } else { HEADER });
         // What is there already is only written again where everything is.
         let old_commits = if append { &[][..] } else { &self.commit_pieces[..] };
-        for piece in old_commits.iter().copied().chain(commits) {
+        for piece in old_commits.iter().copied().chain(read.commits) {
             block.commits(piece);
+        }
+        for (id, folder) in read.folders {
+            block.folder(id, folder);
         }
         for (file, facts) in old().filter(|_| !append).filter_map(|file| Some((file, self.written(file)?))) {
             block.file(file, &facts);
@@ -258,6 +267,24 @@ impl Known {
             (Joining::Replace, [MAGIC.as_slice(), key, &block].concat())
         })
     }
+}
+
+impl KnownTree for Known {
+    fn size(&self, path: &str, blob: &ObjectId) -> Option<u64> {
+        self.files.get(path).filter(|known| known.blob == blob.as_slice()).map(|known| known.bytes)
+    }
+
+    fn folder(&self, id: &ObjectId) -> Option<&[u8]> {
+        self.folders.get(id).copied()
+    }
+}
+
+/// What was read besides files and was not known.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Besides<'a> {
+    pub(super) commits: Option<&'a [u8]>,
+    /// As the repository has them.
+    pub(super) folders: &'a [(ObjectId, Vec<u8>)],
 }
 
 impl KnownFile {

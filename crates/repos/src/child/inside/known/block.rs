@@ -1,6 +1,7 @@
 //! Blocks of what is kept.
 
 use analysis::pipeline::Written;
+use gix::ObjectId;
 
 use super::{Index, IndexFile, Place};
 use crate::git::tree::TreeFile;
@@ -92,6 +93,15 @@ impl<'a> Block<'a> {
             let (path, blob) = (file.path.as_str(), file.id.as_slice());
             let (bytes, executable) = (file.bytes, file.executable);
             self.index.files.push(IndexFile { path, blob, bytes, executable, near, far });
+        }
+    }
+
+    /// Takes up a folder, if there is room for it.
+    pub(super) fn folder(&mut self, id: &'a ObjectId, folder: &[u8]) {
+        if self.take(folder.len() + size_of::<Place>() + id.as_slice().len())
+            && let Some(place) = put(&mut self.near, folder)
+        {
+            self.index.folders.push((id.as_slice(), place));
         }
     }
 

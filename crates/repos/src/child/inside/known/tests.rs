@@ -34,11 +34,12 @@ fn kept() -> Vec<u8> {
     let (one, other, third) = (file("a.py", 1), file("b.py", 2), file("c.py", 3));
     let fresh = |text: &str| facts(text).encode();
     let files = [(&one, fresh("import a\n")), (&other, fresh("import b\n"))];
-    let (joining, mut bytes) = Known::default().additions(&KEY, &files, None).unwrap();
+    let (joining, mut bytes) = Known::default().additions(&KEY, &files, &Besides::default()).unwrap();
     assert_eq!(joining, Joining::Replace);
     let known = known(&bytes, &KEY);
     let files = [(&one, None), (&other, None), (&third, fresh("import c\n"))];
-    let (joining, more) = known.additions(&KEY, &files, None).unwrap();
+    let besides = Besides { folders: &[(ObjectId::from([4; 20]), b"folder".to_vec())], ..Besides::default() };
+    let (joining, more) = known.additions(&KEY, &files, &besides).unwrap();
     assert_eq!(joining, Joining::Append { at: bytes.len() as u64 });
     bytes.extend(more);
     bytes
@@ -54,7 +55,13 @@ fn facts_are_known_of_the_same_content_at_the_same_place_under_the_same_key() {
     assert_eq!(known.facts(&file("d.py", 1), &again), None, "elsewhere");
     assert_eq!(known.facts(&TreeFile { executable: true, ..file("a.py", 1) }, &again), None, "another mode");
     let (one, other) = (file("a.py", 1), file("b.py", 2));
-    assert_eq!(known.additions(&KEY, &[(&one, None), (&other, None)], None), None, "nothing new");
+    assert_eq!(
+        known.additions(&KEY, &[(&one, None), (&other, None)], &Besides::default()),
+        None,
+        "nothing new"
+    );
+    assert_eq!(known.folder(&ObjectId::from([4; 20])), Some(b"folder".as_slice()));
+    assert_eq!(known.folder(&ObjectId::from([1; 20])), None);
     let elsewhen = self::known(&bytes, &[8; 32]);
     assert_eq!(elsewhen.facts(&file("a.py", 1), &again), None, "another version");
     assert_eq!(elsewhen.end, 0, "what follows replaces it");
@@ -74,9 +81,11 @@ fn whatever_is_damaged_is_unknown_and_never_something_else() {
         .map(|(path, content, text)| (file(path, content), facts(text)));
     let check = |damaged: &[u8]| {
         let known = known(damaged, &KEY);
-        let right =
-            |(file, facts): &(TreeFile, FileFacts)| known.facts(file, &again).is_none_or(|it| same(&it, facts));
+        let right = |(file, facts): &(TreeFile, FileFacts)| {
+            known.facts(file, &again).is_none_or(|it| same(&it, facts))
+        };
         assert!(expected.iter().all(right));
+        assert!(known.folder(&ObjectId::from([4; 20])).is_none_or(|folder| folder == b"folder"));
         assert!(known.end <= damaged.len());
     };
     for length in 0..bytes.len() {
