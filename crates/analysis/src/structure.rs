@@ -117,11 +117,7 @@ pub struct StructureFile<'a> {
 }
 
 /// The import graph of files whose imports were followed. Edges index `files` in the order given.
-pub(crate) fn graph(
-    files: &[StructureFile<'_>],
-    configs: &[(&str, &ConfigFacts)],
-    links: Links,
-) -> Graph {
+pub(crate) fn graph(files: &[StructureFile<'_>], configs: &[(&str, &ConfigFacts)], links: Links) -> Graph {
     let Links { list: links, unresolved, unparsed } = links;
     let modules = modules::choose(files, configs);
     let between: Vec<Link> = links.iter().copied().filter(|link| link.kind != ImportKind::Module).collect();

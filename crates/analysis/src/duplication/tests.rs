@@ -149,7 +149,8 @@ fn tokens_survive_being_kept() {
 
 #[test]
 fn what_was_compared_is_not_looked_at_again() {
-    let files = ["sum", "list", "each"].map(|name| format!("package {name}\n\n{}", function("sum", "list", "9")));
+    let files =
+        ["sum", "list", "each"].map(|name| format!("package {name}\n\n{}", function("sum", "list", "9")));
     let parsed: Vec<Tokens> = files.iter().map(|text| parsed("a.go", "Go", text).tokens).collect();
     let search = |tokens: &[Tokens], known: &[u8]| {
         let paths = ["a.go", "b.go", "c.go", "d.go"];
@@ -165,7 +166,8 @@ fn what_was_compared_is_not_looked_at_again() {
     let without: Vec<Tokens> = parsed.iter().map(|tokens| kept(tokens, false)).collect();
     assert_eq!(search(&without, &known), (found, None));
     // Another file in front of them gives all of them other numbers.
-    let more = self::parsed("a.go", "Go", &format!("package more\n\n{}", function("sum", "list", "9"))).tokens;
+    let more =
+        self::parsed("a.go", "Go", &format!("package more\n\n{}", function("sum", "list", "9"))).tokens;
     let cold: Vec<Tokens> = std::iter::once(more.clone()).chain(parsed.iter().cloned()).collect();
     let warm: Vec<Tokens> = std::iter::once(more).chain(parsed.iter().map(|it| kept(it, true))).collect();
     let (found, fresh) = search(&warm, &known);

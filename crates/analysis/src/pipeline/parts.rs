@@ -14,8 +14,8 @@ use crate::inventory;
 use crate::later::{Digest, short};
 use crate::quality::suppressions::Suppression;
 use crate::report::{
-    Coverage, Duplication, FileComplexity, FileSummary, Finding, FunctionSummary, Graph, HARD_FUNCTION, Hotspot,
-    Limit, Note, RuleInfo, SkipReason, Skipped, Suppressed,
+    Coverage, Duplication, FileComplexity, FileSummary, Finding, FunctionSummary, Graph, HARD_FUNCTION,
+    Hotspot, Limit, Note, RuleInfo, SkipReason, Skipped, Suppressed,
 };
 use crate::structure::{self, ConfigFacts, Services, StructureFile};
 use crate::syntax::{self, DocCount, FileSyntax};
@@ -67,7 +67,8 @@ impl Imported {
     fn of(files: &[FileEntry]) -> Self {
         let named = |ships: &dyn Fn(&FileEntry) -> bool| {
             let own = files.iter().filter(|file| !file.facts.inventory.test && ships(file));
-            let imports = own.filter_map(|file| file.facts.syntax.as_ref()).flat_map(|syntax| &syntax.imports);
+            let imports =
+                own.filter_map(|file| file.facts.syntax.as_ref()).flat_map(|syntax| &syntax.imports);
             let names: BTreeSet<&str> = imports.map(|import| import.specifier.as_str()).collect();
             names.into_iter().map(str::to_owned).collect()
         };

@@ -67,7 +67,10 @@ fn graph_of(fixture: &str) -> (Vec<String>, Graph) {
         })
         .collect();
     let configs: Vec<(&str, &ConfigFacts)> = configs.iter().map(|(path, facts)| (*path, facts)).collect();
-    (views.iter().map(|file| file.path.to_owned()).collect(), graph(&views, &configs, follow(&views, &configs)))
+    (
+        views.iter().map(|file| file.path.to_owned()).collect(),
+        graph(&views, &configs, follow(&views, &configs)),
+    )
 }
 
 fn check(fixture: &str, expected: &Expect) {
