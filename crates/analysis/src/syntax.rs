@@ -8,6 +8,7 @@
 //! language is made of) and `languages`, `flow` (what names are given), `follow` (names followed to values), `rules`
 //! and `matching`.
 
+mod colours;
 mod embedded;
 mod flow;
 mod follow;
@@ -30,6 +31,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use colours::{Colour, ColourKind, colours};
 pub use parse::{MAX_BRACKETS, MAX_BYTES, MAX_INDENT, MAX_NODES, MAX_TREE_DEPTH};
 pub(crate) use rules::FILES as RULE_FILES;
 

@@ -75,7 +75,10 @@ pub use run::{
 };
 pub use session::{Person, RedeemLink, Role, Session, SessionAs, SessionCan, Workspace};
 pub use settings::{SetWorkspaceSettings, WorkspaceSettings, WorkspaceSettingsCan};
-pub use source::{SourceLine, SourceLines, Span};
+pub use source::{
+    Blame, BlameCommit, BlameRun, SourceDefinition, SourceDefinitionKind, SourceEntry, SourceEntryKind,
+    SourceFolder, SourceForm, SourceLine, SourceLines, Span,
+};
 pub use suppressed::{Gate, Suppressed};
 pub use suppression::{
     NewSuppression, Suppression, SuppressionKind, SuppressionPreview, SuppressionScope, SuppressionTarget,

@@ -17,5 +17,7 @@ pub mod sandbox;
 mod supervisor;
 
 pub use inside::main;
-pub use protocol::{Head, Lines, Probe};
+pub use protocol::{
+    Blame, BlameCommit, BlameRun, Definition, Folder, FolderEntry, Form, Head, Lines, Part, PartKind, Probe,
+};
 pub use supervisor::{Analyzed, Supervisor, Target};

@@ -1,6 +1,7 @@
 //! The use cases: connecting, probing, analysing, and reading what was found.
 
 mod analyze;
+mod code;
 mod connect;
 mod copies;
 mod findings;
@@ -45,6 +46,7 @@ pub struct Repos {
     advisories: Advisories,
     config: Arc<Config>,
     reports: Arc<read::ReportCache>,
+    blames: Arc<code::Blames>,
 }
 
 /// What the operator decided.
@@ -134,6 +136,7 @@ impl Repos {
             advisories,
             config: Arc::new(config),
             reports: Arc::default(),
+            blames: Arc::default(),
         }
     }
 

@@ -356,6 +356,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/w/{workspace}/repos/{repo}/blame": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which commit each line of a file comes from. People are named as the workspace wishes; nobody is rated. */
+        get: operations["blame"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/w/{workspace}/repos/{repo}/compare": {
         parameters: {
             query?: never;
@@ -584,7 +601,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lines of a file of the analysed commit, as text. */
+        /** A file of an analysed commit with some of its lines, as text. */
         get: operations["source_lines"];
         put?: never;
         post?: never;
@@ -640,6 +657,23 @@ export interface paths {
         put?: never;
         /** Says what a suppression would cover, without making it. */
         post: operations["preview_suppression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/repos/{repo}/tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is in one folder of an analysed commit, or the files whose path has something in it. */
+        get: operations["folder"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -896,6 +930,26 @@ export interface components {
                 /** @description The analysis. */
                 analysis: components["schemas"]["Analysis"];
                 coverage: components["schemas"]["Coverage"] | null;
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
+        Answer_Blame: {
+            /** @description Where the lines of a file come from. */
+            data: {
+                /** @description The commit it is read at. */
+                commit: string;
+                /** @description The commits, in the order in which their first line stands. */
+                commits: components["schemas"]["BlameCommit"][];
+                /** @description What the file is; only text has lines. */
+                form: components["schemas"]["SourceForm"];
+                /** @description Whether the workspace names people; letters stand for them otherwise. */
+                named: boolean;
+                /** @description The file. */
+                path: string;
+                /** @description All its lines, in order. */
+                runs: components["schemas"]["BlameRun"][];
             };
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
@@ -1171,16 +1225,43 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing, with its freshness. */
-        Answer_SourceLines: {
-            /** @description Lines of a file of the analysed commit. */
+        Answer_SourceFolder: {
+            /** @description What is in one folder of an analysed commit. */
             data: {
                 /** @description The commit. */
                 commit: string;
+                /** @description Folders first, then by name. */
+                entries: components["schemas"]["SourceEntry"][];
+                /** @description The folder; empty for the root. */
+                path: string;
+                /** @description Whether there are more than one answer takes. */
+                truncated: boolean;
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
+        Answer_SourceLines: {
+            /** @description A file of an analysed commit, with some of its lines. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description Size in bytes.
+                 */
+                bytes: number;
+                /** @description The commit. */
+                commit: string;
+                /** @description What the whole file defines, in the order of the text; empty where its syntax is not understood. */
+                definitions: components["schemas"]["SourceDefinition"][];
                 /**
                  * Format: int32
                  * @description Number of the last line given.
                  */
                 end: number;
+                /** @description What the file is; only text has lines. */
+                form: components["schemas"]["SourceForm"];
+                /** @description Language, as GitHub Linguist spells it; `null` where it is not known. */
+                language: string | null;
                 /** @description The lines. */
                 lines: components["schemas"]["SourceLine"][];
                 /** @description The file. */
@@ -1190,6 +1271,8 @@ export interface components {
                  * @description Number of the first line given; 0 when there is none.
                  */
                 start: number;
+                /** @description Where a link leads, or the commit of a submodule; `null` for others. */
+                target: string | null;
                 /**
                  * Format: int32
                  * @description Lines of the whole file.
@@ -1276,6 +1359,52 @@ export interface components {
              * @description Counts edits; 0 where nobody ever set one.
              */
             version: number;
+        };
+        /** @description Where the lines of a file come from. */
+        Blame: {
+            /** @description The commit it is read at. */
+            commit: string;
+            /** @description The commits, in the order in which their first line stands. */
+            commits: components["schemas"]["BlameCommit"][];
+            /** @description What the file is; only text has lines. */
+            form: components["schemas"]["SourceForm"];
+            /** @description Whether the workspace names people; letters stand for them otherwise. */
+            named: boolean;
+            /** @description The file. */
+            path: string;
+            /** @description All its lines, in order. */
+            runs: components["schemas"]["BlameRun"][];
+        };
+        /** @description A commit that lines come from. */
+        BlameCommit: {
+            /** @description Who wrote it. */
+            author: string;
+            /** @description When it was written. */
+            authored: components["schemas"]["Time"];
+            /** @description Whether what came before it is not here, so that its lines may be older. */
+            edge: boolean;
+            /** @description Its id. */
+            id: string;
+            /** @description First line of its message; credentials are masked. */
+            subject: string;
+        };
+        /** @description Lines that follow each other and come from one commit. */
+        BlameRun: {
+            /**
+             * Format: int32
+             * @description Index into `commits`; `null` where it is not known.
+             */
+            commit: number | null;
+            /**
+             * Format: int32
+             * @description Last line, inclusive.
+             */
+            end: number;
+            /**
+             * Format: int32
+             * @description First line, from 1.
+             */
+            start: number;
         };
         /** @description How often the lines of a function changed in the window. */
         ChangedFunction: {
@@ -3605,6 +3734,68 @@ export interface components {
              */
             reason: string;
         };
+        /** @description Something that a file defines. */
+        SourceDefinition: {
+            /**
+             * Format: int32
+             * @description Cognitive complexity (Campbell 2018) of a function; `null` for others.
+             */
+            cognitive: number | null;
+            /**
+             * Format: int32
+             * @description Last line, inclusive.
+             */
+            end: number;
+            /** @description What it is. */
+            kind: components["schemas"]["SourceDefinitionKind"];
+            /** @description Its name, with its type or module where there is one. */
+            name: string;
+            /**
+             * Format: int32
+             * @description First line.
+             */
+            start: number;
+        };
+        /**
+         * @description Kinds of definition.
+         * @enum {string}
+         */
+        SourceDefinitionKind: "function" | "type" | "value" | "module";
+        /** @description One of the things in a folder. */
+        SourceEntry: {
+            /**
+             * Format: int64
+             * @description Size of a file in bytes; `null` for others.
+             */
+            bytes: number | null;
+            /** @description What it is. */
+            kind: components["schemas"]["SourceEntryKind"];
+            /** @description Its name. */
+            name: string;
+            /** @description Path from the repository's root. */
+            path: string;
+        };
+        /**
+         * @description Kinds of things in a folder.
+         * @enum {string}
+         */
+        SourceEntryKind: "folder" | "file" | "link" | "submodule";
+        /** @description What is in one folder of an analysed commit. */
+        SourceFolder: {
+            /** @description The commit. */
+            commit: string;
+            /** @description Folders first, then by name. */
+            entries: components["schemas"]["SourceEntry"][];
+            /** @description The folder; empty for the root. */
+            path: string;
+            /** @description Whether there are more than one answer takes. */
+            truncated: boolean;
+        };
+        /**
+         * @description What a file is.
+         * @enum {string}
+         */
+        SourceForm: "text" | "binary" | "too_large" | "lfs_pointer" | "link" | "submodule";
         /**
          * @description Kinds of places repositories come from.
          * @enum {string}
@@ -3612,6 +3803,8 @@ export interface components {
         SourceKind: "local" | "git" | "sample";
         /** @description One line. */
         SourceLine: {
+            /** @description Whether it is longer than one answer takes. */
+            cut: boolean;
             /**
              * Format: int32
              * @description Its number, from 1.
@@ -3619,16 +3812,33 @@ export interface components {
             number: number;
             /** @description Its text without the line end; show it as text, never as markup. */
             text: string;
+            /**
+             * @description The parts that are more than plain text, in order: three numbers each, for where it begins and how long it is
+             *     (in UTF-16 units), and what it is: 1 comment, 2 string, 3 number, 4 keyword, 5 type, 6 function, 7 constant,
+             *     8 property, 9 attribute.
+             */
+            tokens: number[];
         };
-        /** @description Lines of a file of the analysed commit. */
+        /** @description A file of an analysed commit, with some of its lines. */
         SourceLines: {
+            /**
+             * Format: int64
+             * @description Size in bytes.
+             */
+            bytes: number;
             /** @description The commit. */
             commit: string;
+            /** @description What the whole file defines, in the order of the text; empty where its syntax is not understood. */
+            definitions: components["schemas"]["SourceDefinition"][];
             /**
              * Format: int32
              * @description Number of the last line given.
              */
             end: number;
+            /** @description What the file is; only text has lines. */
+            form: components["schemas"]["SourceForm"];
+            /** @description Language, as GitHub Linguist spells it; `null` where it is not known. */
+            language: string | null;
             /** @description The lines. */
             lines: components["schemas"]["SourceLine"][];
             /** @description The file. */
@@ -3638,6 +3848,8 @@ export interface components {
              * @description Number of the first line given; 0 when there is none.
              */
             start: number;
+            /** @description Where a link leads, or the commit of a submodule; `null` for others. */
+            target: string | null;
             /**
              * Format: int32
              * @description Lines of the whole file.
@@ -5006,6 +5218,48 @@ export interface operations {
             };
         };
     };
+    blame: {
+        parameters: {
+            query: {
+                /** @description A commit that was analysed, in full; by default the one of the newest analysis. */
+                commit?: string;
+                /** @description The file. */
+                path: string;
+            };
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The repository's name in addresses, or its id. */
+                repo: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the lines come from */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Blame"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     compare: {
         parameters: {
             query?: {
@@ -5566,7 +5820,9 @@ export interface operations {
     source_lines: {
         parameters: {
             query: {
-                /** @description Last line, inclusive; by default as many as one answer takes (400). */
+                /** @description A commit that was analysed, in full; by default the one of the newest analysis. */
+                commit?: string;
+                /** @description Last line, inclusive; by default 400 lines are given, at most 2,000. */
                 end?: number;
                 /** @description The file. */
                 path: string;
@@ -5753,6 +6009,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuppressionPreview"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    folder: {
+        parameters: {
+            query?: {
+                /** @description A commit that was analysed, in full; by default the one of the newest analysis. */
+                commit?: string;
+                /** @description Path of the folder from the repository's root; by default the root. */
+                path?: string;
+                /**
+                 * @description Instead of one folder: the files anywhere that the newest analysis looked at and that have this in their path,
+                 *     whatever its case.
+                 */
+                q?: string;
+            };
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The repository's name in addresses, or its id. */
+                repo: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The folder */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_SourceFolder"];
                 };
             };
             /** @description A problem: what went wrong and what to do next */

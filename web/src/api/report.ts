@@ -3,7 +3,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 import { answer, api, body } from "./client";
 import { repoKey } from "./queries";
-import type { Compare, Diagram, Explain, Graph, PastSecrets, SourceLines } from "./types";
+import type { Compare, Diagram, Explain, Graph, PastSecrets } from "./types";
 
 /** Filters of the findings page, as they stand in the address; lists are separated by commas. */
 export interface FindingFilters {
@@ -130,17 +130,4 @@ export const dependenciesQuery = (workspace: string, repo: string, filters: Depe
       ),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
-  });
-
-export const sourceQuery = (workspace: string, repo: string, path: string, start: number, end: number) =>
-  queryOptions({
-    queryKey: [...repoKey(workspace, repo), "source", path, start, end],
-    queryFn: ({ signal }) =>
-      answer<SourceLines>(
-        api.GET("/api/v1/w/{workspace}/repos/{repo}/source", {
-          params: { path: { workspace, repo }, query: { path, start, end } },
-          signal,
-        }),
-      ),
-    staleTime: 300_000,
   });

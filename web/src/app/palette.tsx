@@ -148,7 +148,7 @@ interface HereProps {
 function Here({ repo, ws, run }: HereProps) {
   const navigate = useNavigate();
   const analyse = useAnalyse(repo);
-  const params = { ws, repo: repo.slug };
+  const params = { ws, repo: repo.slug, _splat: "" };
   return (
     <Group name={`${texts.groups.here}: ${visible(repo.name)}`}>
       {repo.can.analyze && <Item keys="R" onSelect={run(analyse.run)}>{repo.running ? repoTexts.running : texts.analyseNow}</Item>}

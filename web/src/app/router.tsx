@@ -200,6 +200,13 @@ const insights = createRoute({
   path: "/insights",
   component: lazyPage(() => import("@/pages/repo/insights"), "InsightsPage"),
 });
+const code = createRoute({
+  getParentRoute: () => repo,
+  // The rest of the address is the path of a file or folder; none is the root.
+  path: "/code/$",
+  validateSearch: (search: Record<string, unknown>): CodeSearch => clean({ commit: text(search["commit"]), blame: flag(search["blame"]) }),
+  component: lazyPage(() => import("@/pages/repo/code"), "CodePage"),
+});
 const history = createRoute({
   getParentRoute: () => repo,
   path: "/history",
@@ -240,6 +247,13 @@ export interface ArchitectureSearch {
   language?: string;
   /** Only modules that are in a cycle. */
   cycles?: true;
+}
+
+/** How the code page looks at a file; its lines are in the hash. */
+export interface CodeSearch {
+  /** A commit that was analysed; the newest one without a word. */
+  commit?: string;
+  blame?: true;
 }
 
 /** Which two analyses stand beside each other: by id, or by commit. */
@@ -313,7 +327,7 @@ const tree = root.addChildren([
     workspace.addChildren([
       repos,
       tasks,
-      repo.addChildren([overview, architecture, dependencies, hotspots, ownership, findings, insights, history, compare, settings, run]),
+      repo.addChildren([overview, architecture, dependencies, hotspots, ownership, code, findings, insights, history, compare, settings, run]),
     ]),
     explorer,
   ]),

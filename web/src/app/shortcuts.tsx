@@ -10,6 +10,7 @@ import { Kbd } from "@/ui/kbd";
 /** The pages on which the keys of a group do something. */
 const PAGES = {
   repo: /^\/w\/[^/]+\/repos\/./,
+  code: /\/repos\/[^/]+\/code(\/|$)/,
   diagram: /\/architecture$/,
   insight: /\/(insights|results|repos\/[^/]+)\/?$/,
 } as const;

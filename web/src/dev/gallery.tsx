@@ -171,7 +171,7 @@ export function GalleryPage() {
             </tr>
           </Table>
           <PlainBars label="Commits by month" values={[0, 3, 9, 4].map((value, month) => ({ label: `Month ${month + 1}: ${value}`, value }))} />
-          <CodeLines label="Some lines" start={2} end={2} lines={["def label():", "    call(name)", "\u202e"].map((text, index) => ({ number: index + 1, text }))} />
+          <CodeLines label="Some lines" start={2} end={2} lines={["def label():", "    call(name)", "\u202e"].map((text, index) => ({ number: index + 1, text, tokens: [] }))} />
           <p>
             <Prose text="What comes from a repository is text: `<script>` and \u202e are shown." />
           </p>

@@ -9,6 +9,7 @@ export const TABS = [
   ["architecture", "/w/$ws/repos/$repo/architecture"],
   ["hotspots", "/w/$ws/repos/$repo/hotspots"],
   ["ownership", "/w/$ws/repos/$repo/ownership"],
+  ["code", "/w/$ws/repos/$repo/code/$"],
   ["history", "/w/$ws/repos/$repo/history"],
   ["settings", "/w/$ws/repos/$repo/settings"],
 ] as const;

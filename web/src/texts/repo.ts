@@ -10,6 +10,7 @@ export const repo = {
     architecture: "Architecture",
     hotspots: "Hotspots",
     ownership: "Ownership",
+    code: "Code",
     history: "History",
     settings: "Settings",
   },

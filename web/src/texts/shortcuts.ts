@@ -40,9 +40,21 @@ export const shortcuts = {
       name: "Repository",
       on: "repo",
       keys: [
-        ["1 – 8", "Switch tab"],
+        ["1 – 9, 0", "Switch tab"],
         ["R", "Analyse now"],
         ["T", "Table or diagram"],
+      ],
+    },
+    {
+      name: "Code",
+      on: "code",
+      keys: [
+        ["F", "Go to file"],
+        ["B", "Who last changed each line"],
+        ["Y", "Copy a permanent link"],
+        ["↑ / ↓", "Next line number or commit"],
+        ["Shift Enter", "Mark the lines up to here"],
+        ["O", "Open the source beside a page as a page"],
       ],
     },
     {

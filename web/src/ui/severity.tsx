@@ -32,6 +32,12 @@ const INK: Record<Severity, string> = {
   info: "text-info",
 };
 
+/** The mark of a severity alone, where its word is in the name of what it stands in. */
+export function SeverityIcon({ severity }: { severity: Severity }) {
+  const Icon = SEVERITY_ICON[severity];
+  return <Icon size={14} strokeWidth={2} fill={severity === "critical" ? "currentColor" : "none"} fillOpacity={0.2} aria-hidden className={INK[severity]} />;
+}
+
 /** Mark, letter and word of a severity; `short` leaves the word to screen readers where there is little room. */
 export function SeverityMark({ severity, short }: { severity: Severity; short?: boolean }) {
   const Icon = SEVERITY_ICON[severity];

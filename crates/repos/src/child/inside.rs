@@ -1,7 +1,10 @@
 //! The child: does one task and ends.
 
 mod analyze;
+mod blame;
 mod examine;
+mod files;
+mod joins;
 mod known;
 mod languages;
 mod last;
@@ -11,22 +14,14 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver};
 
-use analysis::advisories::AdvisoryAnswer;
-use analysis::report::{AdvisoryState, Note, SkipReason, Skipped};
-use gix::objs::Kind;
-
-use super::protocol::{ANSWER_BYTES, Head, Lines, Message, Probe, Request, Task};
+use super::protocol::{ANSWER_BYTES, Head, Message, Probe, Request, Task};
 use super::sandbox::{self, SandboxReport};
 use crate::failure::{Failure, FailureCode};
 use crate::git::{GitDirs, Repository, Resolved, locate, tree};
 use crate::limits::Limits;
+use analysis::advisories::AdvisoryAnswer;
+use analysis::report::{AdvisoryState, Note, SkipReason, Skipped};
 use analyze::{Conversation, Kept};
-
-/// Lines given out at once.
-const LINES: u32 = 2_000;
-
-/// A longer line is cut: nobody reads it, and it may be a megabyte.
-const LINE_CHARACTERS: usize = 2_000;
 
 /// Runs the child: one request from `input`, messages to `output`. Returns the process's exit code.
 ///
@@ -146,7 +141,13 @@ fn run<W: Write + Send>(
             since(&repository, revision, branch.as_deref()).map(Message::Resolved).map(alone)
         }
         Task::Lines { commit, path, start, end } => {
-            lines(&repository, commit, path, *start..=*end, limits).map(Message::Lines).map(alone)
+            files::lines(&repository, commit, path, *start..=*end, limits).map(Message::Lines).map(alone)
+        }
+        Task::Folder { commit, path } => {
+            files::folder(&repository, commit, path, limits).map(Message::Folder).map(alone)
+        }
+        Task::Blame { commit, path } => {
+            blame::blame(&repository, commit, path, limits).map(Message::Blame).map(alone)
         }
         Task::Analyze { branch, commit } => {
             let resolved = match commit {
@@ -184,43 +185,6 @@ fn probe(repository: &Repository, branch: Option<&str>, limits: &Limits) -> Resu
         origin: repository.origin_name(),
         notes: tree.notes.into_iter().map(|note| note.text).collect(),
     })
-}
-
-fn lines(
-    repository: &Repository,
-    commit: &str,
-    path: &str,
-    wanted: std::ops::RangeInclusive<u32>,
-    limits: &Limits,
-) -> Result<Lines, Failure> {
-    let missing =
-        || Failure::new(FailureCode::NotFound, "The commit has no such file, or it cannot be read.");
-    let id = repository.resolve_commit(commit)?.id;
-    let root = repository.head_commit(&id)?.tree;
-    let (blob, _) = tree::find(repository.objects(), root, path, limits).ok_or_else(missing)?;
-    let mut buffer = Vec::new();
-    let bytes = repository
-        .objects()
-        .read(&blob, Kind::Blob, limits.file_bytes, &mut buffer)
-        .map_err(|_| missing())?;
-    if bytes[..bytes.len().min(8_000)].contains(&0) {
-        return Err(Failure::new(FailureCode::Unsupported, "The file is not text."));
-    }
-    let start = (*wanted.start()).max(1);
-    let count = wanted.end().saturating_sub(start).saturating_add(1).min(LINES);
-    let text = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    let all = || text.split(|byte| *byte == b'\n');
-    let shown = all()
-        .skip(start as usize - 1)
-        .take(count as usize)
-        .map(|line| {
-            String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line))
-                .chars()
-                .take(LINE_CHARACTERS)
-                .collect()
-        })
-        .collect();
-    Ok(Lines { start, lines: shown, total: u32::try_from(all().count()).unwrap_or(u32::MAX) })
 }
 
 fn unanswered() -> AdvisoryAnswer {

@@ -5,10 +5,13 @@ use std::path::PathBuf;
 use analysis::advisories::PackageKey;
 use analysis::inventory::Survey;
 use analysis::pipeline::Progress;
+pub use analysis::syntax::ColourKind as PartKind;
+use analysis::syntax::SymbolKind;
 use serde::{Deserialize, Serialize};
 
 use super::sandbox::SandboxReport;
 use crate::failure::Failure;
+use crate::git::folder::EntryKind;
 use crate::kept::Joining;
 use crate::limits::Limits;
 
@@ -33,6 +36,8 @@ pub struct Request {
     pub kept: Option<PathBuf>,
     /// The file with what a search of its history left, in the same way.
     pub past: Option<PathBuf>,
+    /// The file with the answers of joins, in the same way.
+    pub joins: Option<PathBuf>,
     /// The file with the last report, in the same way.
     pub last: Option<PathBuf>,
     /// Whether an analysis is to leave out of its report what [`pipeline::shorten`](analysis::pipeline::shorten) does.
@@ -74,6 +79,20 @@ pub enum Task {
         /// The commit, where it is already known; the branch is then only reported.
         commit: Option<String>,
     },
+    /// Say what is in one folder of a commit.
+    Folder {
+        /// The commit.
+        commit: String,
+        /// The path as reports write it; empty for the root.
+        path: String,
+    },
+    /// Say which commit each line of a file comes from.
+    Blame {
+        /// The commit.
+        commit: String,
+        /// The path as reports write it.
+        path: String,
+    },
     /// Read some lines of one file of a commit.
     Lines {
         /// The commit.
@@ -85,6 +104,16 @@ pub enum Task {
         /// Last line, inclusive.
         end: u32,
     },
+}
+
+/// What is kept beside the facts, in a file of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Beside {
+    /// What was found in the history.
+    Past,
+    /// Answers of joins.
+    Joins,
 }
 
 /// A line the child sends.
@@ -110,9 +139,10 @@ pub enum Message {
         /// How many.
         bytes: u64,
     },
-    /// Wants the bytes that follow the line kept for the next search of the history, instead of what is there. Said at
-    /// most once.
-    KeepPast {
+    /// Wants the bytes that follow the line kept for the next time, instead of what is there. Said at most once of each.
+    KeepBeside {
+        /// What they are.
+        what: Beside,
         /// How many.
         bytes: u64,
     },
@@ -131,6 +161,10 @@ pub enum Message {
     Probe(Probe),
     /// The answer to [`Task::Languages`].
     Languages(Survey),
+    /// The answer to [`Task::Folder`].
+    Folder(Folder),
+    /// The answer to [`Task::Blame`].
+    Blame(Blame),
     /// The answer to [`Task::Lines`].
     Lines(Lines),
     /// The task could not be done.
@@ -145,11 +179,13 @@ impl Message {
             Self::Progress(_) => "progress",
             Self::Packages { .. } => "packages",
             Self::Keep { .. } => "keep",
-            Self::KeepPast { .. } => "keep_past",
+            Self::KeepBeside { .. } => "keep_beside",
             Self::Report { .. } => "report",
             Self::Resolved(_) => "resolved",
             Self::Probe(_) => "probe",
             Self::Languages(_) => "languages",
+            Self::Folder(_) => "folder",
+            Self::Blame(_) => "blame",
             Self::Lines(_) => "lines",
             Self::Failed(_) => "failed",
         }
@@ -186,13 +222,123 @@ pub struct Probe {
     pub notes: Vec<String>,
 }
 
-/// Some lines of a file.
+/// What is in one folder of a commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Folder {
+    /// Folders first, then by name.
+    pub entries: Vec<FolderEntry>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// One of the things in a folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FolderEntry {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Size of a file's content.
+    pub bytes: Option<u64>,
+}
+
+/// A file, and some of its lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lines {
+    /// What the file is; only text has lines.
+    pub form: Form,
+    /// Size of its content.
+    pub bytes: u64,
+    /// Its language, as GitHub Linguist spells it.
+    pub language: Option<String>,
     /// First line given, from 1.
     pub start: u32,
-    /// The lines, without their ends; bytes that are not UTF-8 are replaced.
+    /// The lines, without their ends; bytes that are not UTF-8 are replaced, and what is too long is cut.
     pub lines: Vec<String>,
+    /// Numbers of those that were cut, from 1.
+    pub cut: Vec<u32>,
+    /// For each line the parts of it that are more than plain text, in order.
+    pub colours: Vec<Vec<Part>>,
     /// Lines of the whole file.
     pub total: u32,
+    /// What the file defines, in the order of the text.
+    pub definitions: Vec<Definition>,
+}
+
+/// A part of a line: where it begins and how long it is, in UTF-16 units, and what it is.
+pub type Part = (u32, u32, PartKind);
+
+/// What a file is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// Text.
+    #[default]
+    Text,
+    /// Something else.
+    Binary,
+    /// Larger than what is read.
+    TooLarge,
+    /// A pointer to content that Git LFS keeps elsewhere.
+    LfsPointer,
+    /// A link to what is named; it is not followed.
+    Link(String),
+    /// A commit of another repository.
+    Submodule(String),
+}
+
+/// Something that a file defines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Definition {
+    /// Its name, with its type or module where there is one.
+    pub name: String,
+    /// What it is.
+    pub kind: SymbolKind,
+    /// First line, from 1.
+    pub start: u32,
+    /// Last line, inclusive.
+    pub end: u32,
+    /// Cognitive complexity of a function.
+    pub cognitive: Option<u32>,
+}
+
+/// Where the lines of a file come from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Blame {
+    /// What the file is; only text has lines.
+    pub form: Form,
+    /// All its lines, in order.
+    pub runs: Vec<BlameRun>,
+    /// The commits, in the order in which their first line stands.
+    pub commits: Vec<BlameCommit>,
+    /// Those who made them, after the mailmap, by name.
+    pub people: Vec<String>,
+    /// What limits it, as sentences.
+    pub notes: Vec<String>,
+}
+
+/// Lines that follow each other and come from one commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlameRun {
+    /// First line, from 1.
+    pub start: u32,
+    /// Last line, inclusive.
+    pub end: u32,
+    /// Index into [`Blame::commits`]; `None` where it is not known.
+    pub commit: Option<u32>,
+}
+
+/// A commit that lines come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlameCommit {
+    /// Its id.
+    pub id: String,
+    /// Index into [`Blame::people`].
+    pub author: u32,
+    /// When it was written: seconds since the epoch.
+    pub authored: i64,
+    /// First line of the message, credentials masked.
+    pub subject: String,
+    /// Whether what came before it is not here, so that lines may be older.
+    pub edge: bool,
 }

@@ -16,7 +16,7 @@ use tokio::process::Command;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::protocol::{Head, Lines, MESSAGE_BYTES, Message, Probe, Request, Task};
+use super::protocol::{Beside, Blame, Folder, Head, Lines, MESSAGE_BYTES, Message, Probe, Request, Task};
 use super::sandbox::SandboxReport;
 use crate::failure::{Failure, FailureCode};
 use crate::kept::{Joining, SLOT_BYTES, Slot};
@@ -153,7 +153,37 @@ impl Supervisor {
         }
     }
 
-    /// Some lines of a file of a commit: at most 2,000.
+    /// What is in one folder of a commit.
+    pub async fn folder(
+        &self,
+        path: &Path,
+        roots: &[PathBuf],
+        commit: &str,
+        folder: &str,
+    ) -> Result<Folder, Failure> {
+        let task = Task::Folder { commit: commit.to_owned(), path: folder.to_owned() };
+        match self.short(task, path, roots).await? {
+            Message::Folder(folder) => Ok(folder),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// Which commit each line of a file of a commit comes from.
+    pub async fn blame(
+        &self,
+        path: &Path,
+        roots: &[PathBuf],
+        commit: &str,
+        file: &str,
+    ) -> Result<Blame, Failure> {
+        let task = Task::Blame { commit: commit.to_owned(), path: file.to_owned() };
+        match self.short(task, path, roots).await? {
+            Message::Blame(blame) => Ok(blame),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// A file of a commit, and some of its lines: at most 2,000.
     pub async fn lines(
         &self,
         path: &Path,
@@ -225,7 +255,7 @@ impl Supervisor {
             .finish_within(limit, cancel, async move |running| {
                 let sandbox = running.hello().await?;
                 let refuse = |what: &str| Err(Failure::new(FailureCode::Internal, what));
-                let (mut slot, mut past, last) = (slot, slot, slot);
+                let (mut slot, mut past, mut joins, last) = (slot, slot, slot, slot);
                 let mut finished = None::<Phase>;
                 loop {
                     match running.message().await? {
@@ -248,12 +278,18 @@ impl Supervisor {
                             }
                             _ => return refuse("It asked to keep what it must not."),
                         },
-                        Message::KeepPast { bytes } => match past.take() {
-                            Some(slot) if bytes <= SLOT_BYTES => {
-                                keep_past(slot, running.bytes(bytes).await?).await;
+                        Message::KeepBeside { what, bytes } => {
+                            let (slot, place): (_, fn(&Slot) -> PathBuf) = match what {
+                                Beside::Past => (past.take(), Slot::past),
+                                Beside::Joins => (joins.take(), Slot::joins),
+                            };
+                            match slot {
+                                Some(slot) if bytes <= SLOT_BYTES => {
+                                    keep_beside(slot, place, running.bytes(bytes).await?).await;
+                                }
+                                _ => return refuse("It asked to keep what it must not."),
                             }
-                            _ => return refuse("It asked to keep what it must not."),
-                        },
+                        }
                         Message::Report { bytes, head } if bytes <= MESSAGE_BYTES && head <= bytes => {
                             let all = running.bytes(bytes).await?;
                             let report = all.get(usize::try_from(head).unwrap_or(usize::MAX)..);
@@ -265,7 +301,7 @@ impl Supervisor {
                             }
                             match last {
                                 Some(slot) if (1..=SLOT_BYTES).contains(&head) && bytes <= SLOT_BYTES => {
-                                    keep_last(slot, all).await;
+                                    keep_beside(slot, Slot::last, all).await;
                                 }
                                 _ if head > 0 => return refuse("It asked to keep what it must not."),
                                 _ => {}
@@ -334,9 +370,10 @@ impl Supervisor {
         let path = std::path::absolute(path).map_err(|error| internal("told its task", &error))?;
         let kept = slot.map(|slot| slot.path().to_owned());
         let past = slot.map(Slot::past);
+        let joins = slot.map(Slot::joins);
         let last = slot.map(Slot::last);
         let (roots, limits) = (roots.to_vec(), self.limits.clone());
-        let request = Request { task, path, roots, limits, kept, past, last, brief: self.brief };
+        let request = Request { task, path, roots, limits, kept, past, joins, last, brief: self.brief };
         running.answer(&request).await?;
         Ok(running)
     }
@@ -398,16 +435,7 @@ async fn keep(slot: &Slot, joining: Joining, additions: Vec<u8>) {
     }
 }
 
-/// Keeps what a search of the history found, in the same way.
-async fn keep_past(slot: &Slot, content: Vec<u8>) {
-    keep_beside(slot, Slot::past, content).await;
-}
-
-/// Keeps a report, in the same way.
-async fn keep_last(slot: &Slot, content: Vec<u8>) {
-    keep_beside(slot, Slot::last, content).await;
-}
-
+/// Keeps something in a file of its own, in the same way.
 async fn keep_beside(slot: &Slot, place: fn(&Slot) -> PathBuf, content: Vec<u8>) {
     let own = slot.clone();
     let kept = tokio::task::spawn_blocking(move || own.keep_beside(&place(&own), &content)).await;

@@ -12,10 +12,8 @@ use super::judge::check;
 use super::save::{closed, opened};
 use super::{RepoError, Repos};
 use crate::advisories::import::{ImportProgress, Imported};
-use crate::child::Lines;
 use crate::model::{AdvisoryMode, AdvisoryStatus, Analysis, CheckResult, Insight, InsightState};
-use crate::source::Source;
-use crate::store::{analyses, insights, reports, repositories};
+use crate::store::{analyses, insights, reports};
 
 /// The reports that were read last, so that the tabs of one screen do not unpack the same one again and again.
 #[derive(Default)]
@@ -212,26 +210,6 @@ impl Repos {
         tx.commit().await?;
         insight.version += 1;
         Ok(insight)
-    }
-
-    /// Some lines of a file, as they were in the commit that was analysed last.
-    pub async fn lines(
-        &self,
-        actor: &Actor,
-        repo: RepoId,
-        path: &str,
-        lines: std::ops::RangeInclusive<u32>,
-    ) -> Result<(String, Lines), RepoError> {
-        let repo = repositories::by_id(&self.db, actor.workspace, repo).await?.ok_or(RepoError::NotFound)?;
-        let analysis =
-            analyses::latest_done(&self.db, actor.workspace, repo.id).await?.ok_or(RepoError::NotFound)?;
-        let commit = analysis.commit.ok_or(RepoError::NotFound)?;
-        let folder = match &repo.source {
-            Source::Local(path) => self.permitted(path)?,
-            Source::Git(_) => self.clone_folder(repo.id),
-        };
-        let found = self.config.supervisor.lines(&folder, self.lenders(), &commit, path, lines).await?;
-        Ok((commit, found))
     }
 
     /// How known vulnerabilities are looked up, and in what.

@@ -1,7 +1,8 @@
 //! What the newest analysis found.
 //!
-//! The handlers are here and in `diagram`, `compare`, `explain` and `past`; the other modules turn a report into wire types.
+//! The handlers are here and in `code`, `diagram`, `compare`, `explain` and `past`; the other modules turn a report into wire types.
 
+mod code;
 mod compare;
 mod dependencies;
 mod diagram;
@@ -42,7 +43,9 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(past::past_secrets))
         .routes(routes!(compare::compare))
         .routes(routes!(explain::explain))
-        .routes(routes!(source_lines))
+        .routes(routes!(code::folder))
+        .routes(routes!(code::source_lines))
+        .routes(routes!(code::blame))
 }
 
 /// Which packages to give.
@@ -64,19 +67,6 @@ struct DependenciesQuery {
     cursor: Option<String>,
     /// How many rows at most: 1 to 500, by default 50.
     limit: Option<u16>,
-}
-
-/// Which lines to give.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-struct SourceQuery {
-    /// The file.
-    path: String,
-    /// First line, from 1; by default the first.
-    start: Option<u32>,
-    /// Last line, inclusive; by default as many as one answer takes (400).
-    end: Option<u32>,
 }
 
 /// A report with the analysis it belongs to.
@@ -190,26 +180,4 @@ async fn graph(
 ) -> Result<Reply<api::Answer<Graph>>, Problem> {
     let found = newest(&repos, reader.actor(), &path.repo).await?;
     Ok(Reply(api::Answer { meta: found.meta(), data: shape::graph_to_api(&found.report.graph) }))
-}
-
-/// Lines of a file of the analysed commit, as text.
-#[utoipa::path(
-    get,
-    path = "/repos/{repo}/source",
-    tag = "report",
-    params(SourceQuery),
-    responses((status = 200, description = "Lines", body = api::Answer<api::SourceLines>))
-)]
-async fn source_lines(
-    State(repos): State<Repos>,
-    reader: Reader,
-    Path(path): Path<RepoPath>,
-    Query(query): Query<SourceQuery>,
-) -> Result<Reply<api::Answer<api::SourceLines>>, Problem> {
-    let found = newest(&repos, reader.actor(), &path.repo).await?;
-    let range = shape::range(query.start, query.end);
-    let read = repos.lines(reader.actor(), found.repo.id, &query.path, range).await;
-    let (commit, lines) = read.map_err(repos_problem)?;
-    let data = shape::lines_to_api(query.path, commit, lines, query.end)?;
-    Ok(Reply(api::Answer { meta: found.meta(), data }))
 }

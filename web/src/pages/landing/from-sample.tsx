@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 
 import { insightsQuery, repoQuery } from "@/api/queries";
-import { hotspotsQuery, sourceQuery } from "@/api/report";
+import { linesQuery } from "@/api/code";
+import { hotspotsQuery } from "@/api/report";
 import type { Insight } from "@/api/types";
 import { SAMPLE } from "@/api/workspace";
 import { formatCount } from "@/lib/count";
@@ -70,7 +71,7 @@ function First({ insight }: { insight: Insight }) {
   const proof = insight.evidence.find((each) => each.type === "span");
   const span = proof?.type === "span" && proof.span.start > 0 ? proof.span : undefined;
   const [from, to] = [Math.max(1, (span?.start ?? 1) - AROUND), (span?.end ?? 1) + AROUND];
-  const lines = useQuery({ ...sourceQuery(SAMPLE, SAMPLE_REPO, span?.path ?? "", from, to), enabled: span !== undefined });
+  const lines = useQuery({ ...linesQuery(SAMPLE, SAMPLE_REPO, undefined, span?.path ?? "", from, to), enabled: span !== undefined });
   return (
     <div className="px-5 py-4">
       <div className="flex items-center justify-between gap-3">

@@ -27,7 +27,8 @@ export function RepoFrame() {
   const { repo: slug, run } = useParams({ strict: false });
   const navigate = useNavigate();
   const query = useQuery(repoQuery(ws, slug ?? ""));
-  const params = { ws, repo: slug ?? "" };
+  // The code page begins at the root.
+  const params = { ws, repo: slug ?? "", _splat: "" };
   const tabs = useRef<HTMLElement>(null);
   const path = useLocation({ select: (location) => location.pathname });
   const loaded = query.data !== undefined;
@@ -74,7 +75,7 @@ export function RepoFrame() {
               key={name}
               to={to}
               params={params}
-              activeOptions={{ exact: true, includeSearch: false }}
+              activeOptions={{ exact: name !== "code", includeSearch: false }}
               title={`${texts.tabs[name]} (${(index + 1) % 10})`}
               className="tap relative flex shrink-0 items-center rounded-control px-2 pb-1 text-dense text-muted hover:text-text"
               activeProps={{

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { EyeOff } from "lucide-react";
 import { Suspense } from "react";
 
-import { sourceQuery } from "@/api/report";
+import { linesQuery } from "@/api/code";
 import type { Finding, FindingPage, RuleInfo, Suppression } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { formatDay } from "@/lib/format";
@@ -150,7 +150,7 @@ function Snippet({ repo, finding }: { repo: string; finding: Finding }) {
   const { path, start, end } = finding.span;
   // Long functions are cut: the link above opens all of it.
   const last = Math.min(end, start + 20);
-  const query = useQuery(sourceQuery(useWorkspace(), repo, path, Math.max(1, start - AROUND), last + AROUND));
+  const query = useQuery(linesQuery(useWorkspace(), repo, undefined, path, Math.max(1, start - AROUND), last + AROUND));
   return (
     <div className="mt-2 overflow-hidden rounded-card border border-line">
       <Loaded query={query} what={source.what} skeleton={<SkeletonRows rows={6} height="h-4" />}>

@@ -1,0 +1,71 @@
+import type { SourceLines } from "@/api/types";
+import { formatCount } from "@/lib/count";
+
+const lines = (count: number) => `${formatCount(count)} ${count === 1 ? "line" : "lines"}`;
+
+/** Why a file has no lines to show. */
+const forms: Record<SourceLines["form"], string> = {
+  text: "",
+  binary: "This file is not text, so there are no lines to show.",
+  too_large: "This file is larger than what is read (5 MiB).",
+  lfs_pointer: "Git LFS keeps the content of this file outside the repository, so it is not here.",
+  link: "A link, which is never followed, to",
+  submodule: "A commit of another repository, which is not read:",
+};
+
+export const code = {
+  /** `target`: where a link leads, or the commit of a submodule. */
+  described: (form: SourceLines["form"], target: string) => (target === "" ? forms[form] : `${forms[form]} ${target}`),
+  title: "Code",
+  what: "the file",
+  folderWhat: "the folder",
+  blameWhat: "where the lines come from",
+  files: "Files",
+  filesOf: (name: string) => `Files of ${name}`,
+  root: "All files",
+  goTo: "Go to file",
+  noFile: (text: string) => `No analysed file has “${text}” in its path.`,
+  moreFiles: "There are more. Type more of the path.",
+  moreEntries: "This folder holds more than is listed here.",
+  lines,
+  linesOf: (from: number, to: number, all: number) => `Lines ${formatCount(from)}–${formatCount(to)} of ${formatCount(all)}`,
+  earlier: "Earlier lines",
+  later: "Later lines",
+  line: (number: number) => `Line ${number}`,
+  lineFindings: (number: number, count: number) => `Line ${number}: ${formatCount(count)} ${count === 1 ? "finding" : "findings"}`,
+  source: (path: string) => `Source of ${path}`,
+  blame: "Blame",
+  blameHint: "Who last changed each line, and when (B)",
+  blameOf: (author: string, subject: string) => `${author}: ${subject}`,
+  older: "Older than what was read",
+  edge: "or earlier: the clone is shallow",
+  newer: "Newer",
+  olderEnd: "Older",
+  ages: "Age of the lines",
+  wrap: "Wrap lines",
+  copyLink: "Copy a permanent link (Y)",
+  linkCopied: "Permanent link copied",
+  copyPath: "Copy path",
+  definitions: (count: number) => `Definitions ${formatCount(count)}`,
+  definitionsLabel: "Definitions in this file",
+  kinds: { function: "function", type: "type", value: "value", module: "module" },
+  complexity: (value: number) => `complexity ${formatCount(value)}`,
+  changed: (commits: number, fixes: number) =>
+    `${formatCount(commits)} ${commits === 1 ? "change" : "changes"}${fixes > 0 ? `, ${formatCount(fixes)} ${fixes === 1 ? "fix" : "fixes"}` : ""}`,
+  cut: "… cut: longer than 2,000 characters",
+  emptyFile: "This file is empty.",
+  emptyFolder: "This folder holds nothing that can be shown.",
+  pastEnd: "The file has fewer lines.",
+  gone: (path: string, commit: string) => `${path} is not in commit ${commit}. It may have been moved or deleted.`,
+  unreadable: "This place cannot be read now. If the repository was moved, cut or cleaned up, analyse it again.",
+  noBlame: "Lines of files over 1 MiB are not followed back.",
+  otherCommit: (shown: string, newest: string) => `You are looking at ${shown}. The newest analysis is of ${newest}.`,
+  toNewest: "Show the newest",
+  openPage: "Open as page (O)",
+  folder: "Folder",
+  link: "Link",
+  submodule: "Submodule",
+  size: "Size",
+  name: "Name",
+  markdownAsText: "Shown as text.",
+};
