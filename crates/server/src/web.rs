@@ -39,9 +39,10 @@ pub(crate) async fn fallback(State(app): State<AppState>, method: Method, uri: U
     {
         return asset(path, file);
     }
-    // A missing file must not look like a script that is in fact a page.
+    // A missing file must not look like a script that is in fact a page. The pages of a workspace end with what people
+    // call their files.
     let last = path.rsplit('/').next().unwrap_or_default();
-    if path != "index.html" && last.contains('.') {
+    if path != "index.html" && !path.starts_with("w/") && last.contains('.') {
         return Problem::not_found().into_response();
     }
     page(&app)
