@@ -425,12 +425,12 @@ async fn another_workspace_sees_nothing() {
         assert!(matches!(repos.dismiss(&stranger, insight[0].id, 1, None).await, Err(RepoError::NotFound)));
         assert!(matches!(repos.restore_insight(&stranger, insight[0].id, 1).await, Err(RepoError::NotFound)));
         assert!(matches!(
-            repos.lines(&stranger, done.repo, "app/run.py", 1..=2).await,
+            repos.lines(&stranger, done.repo, None, "app/run.py", 1..=2).await,
             Err(RepoError::NotFound)
         ));
         // Both may connect the same folder; the results stay apart.
         assert!(repos.connect(&stranger, path(&git), None, None).await.unwrap().fresh);
-        let (commit, lines) = repos.lines(&world.actor, done.repo, "app/run.py", 5..=5).await.unwrap();
+        let (commit, lines) = repos.lines(&world.actor, done.repo, None, "app/run.py", 5..=5).await.unwrap();
         assert_eq!(Some(commit), done.commit);
         assert_eq!(lines.lines, ["def run(name):"]);
     })

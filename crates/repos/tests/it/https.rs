@@ -221,7 +221,7 @@ async fn a_repository_is_copied_kept_up_to_date_and_analysed() {
         assert_eq!(second.repo, first.repo);
         assert_eq!(second.commit, Some(head));
         assert_eq!(second.summary.unwrap().files, 3);
-        let (_, lines) = world.repos.lines(&world.actor, second.repo, "c.go", 1..=1).await.unwrap();
+        let (_, lines) = world.repos.lines(&world.actor, second.repo, None, "c.go", 1..=1).await.unwrap();
         assert_eq!(lines.lines, ["package c"]);
     })
     .await;
