@@ -66,7 +66,8 @@ async fn everybody_reads_the_sample_and_it_is_seeded_once() {
             .await
             .unwrap();
         assert!(page.page.total > 5);
-        let (_, lines) = world.repos.lines(&reader, only.repo.id, None, "service/app.py", 1..=2).await.unwrap();
+        let (_, lines) =
+            world.repos.lines(&reader, only.repo.id, None, "service/app.py", 1..=2).await.unwrap();
         assert!(lines.lines[0].contains("parcels come in"), "{lines:?}");
         assert!(world.repos.list(&world.actor).await.unwrap().is_empty(), "it is in its own workspace");
     })
