@@ -42,7 +42,7 @@ export async function run({ step, begin, browser }) {
     await page.goto(world.place("fixture"));
     await page.getByText(`${tests} more in tests and examples`).waitFor();
     await page.goto(world.at("/w/home/repos"));
-    await page.getByText(`+ ${tests} in tests`).first().waitFor();
+    await page.getByText(`+ ${tests} in tests`).filter({ visible: true }).first().waitFor();
   });
 
   await step("rows are in the order of the terminal, the worst first, not by their path", async () => {

@@ -91,8 +91,13 @@ export default function FindingList({ pages, query, repo }: Props) {
       return true;
     },
   });
-  const choices =
+  const offered =
     suppressing === "chosen" ? choicesOf(selection, items, total, filters) : suppressing === "peek" && selected ? choicesFor([selected], items) : [];
+
+  // As it was when the dialog opened: what is suppressed leaves the list before the dialog is done.
+  const kept = useRef(offered);
+  if (suppressing === undefined || kept.current.length === 0) kept.current = offered;
+  const choices = suppressing === undefined ? [] : kept.current;
 
   return (
     <div className="@container">

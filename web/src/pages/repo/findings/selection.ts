@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 
 import type { Finding } from "@/api/types";
-import { useKeys } from "@/lib/keys";
+import { meant, singleKeys, useKeys } from "@/lib/keys";
 
 /** Which rows are chosen: some by id, or all that pass the filter, also those that were not read yet. */
 export interface Selection {
@@ -37,21 +37,24 @@ export function useSelection(items: readonly Finding[], scope: string, may: bool
   };
   const listed = () => set(new Set(items.map((each) => each.id)));
 
-  /** The row itself, and then the one that the list's own key goes on to. */
-  const extend = (event: KeyboardEvent) => {
-    if (!event.shiftKey || !may) return false;
-    add(focusedId());
-    setTimeout(() => add(focusedId()));
-    return false;
-  };
+  // Before the list's own key moves on: the row itself, and then the one it has moved to.
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!event.shiftKey || event.ctrlKey || event.metaKey || event.altKey || !may || !singleKeys()) return;
+      const key = meant(event.key.toLowerCase());
+      if ((key !== "j" && key !== "k") || focusedId() === undefined) return;
+      add(focusedId());
+      setTimeout(() => add(focusedId()));
+    };
+    addEventListener("keydown", onKey, true);
+    return () => removeEventListener("keydown", onKey, true);
+  });
   useKeys({
     x: () => {
       const id = focusedId();
       if (may && id !== undefined) toggle(id);
       return may && id !== undefined;
     },
-    j: extend,
-    k: extend,
   });
   // With the focus on a row Ctrl A means the rows; everywhere else it means the text, as always.
   useEffect(() => {
