@@ -160,7 +160,7 @@ export async function run({ step, begin, browser }) {
     await page.goto(world.place("fixture", "/hotspots?view=map"));
     const tiles = page.getByRole("list", { name: "Files and folders by size" }).getByRole("button");
     await tiles.first().waitFor();
-    await page.getByText(`${items.length} hotspots, ${items.reduce((sum, each) => sum + each.code, 0).toLocaleString("en")} lines of code`).waitFor();
+    await page.getByText(new RegExp(`^${items.length} hotspots?, `)).waitFor();
     await checkpoint("hotspots-map");
     await tiles.first().focus();
     await page.keyboard.press("Enter");
