@@ -6,6 +6,7 @@
 mod addresses;
 mod advisories;
 mod bad_input;
+mod code;
 mod confined;
 mod contained;
 mod context;
