@@ -31,7 +31,7 @@ export function LookUps({ repo }: { repo: Repo }) {
       <Panel title={advisory.title}>
         <Loaded query={status} what={texts.what} skeleton={<SkeletonRows rows={3} height="h-10" />}>
           {({ data }) => {
-            const mode: AdvisoryMode = decide.isPending ? decide.variables : data.mode;
+            const mode: AdvisoryMode = decide.isPending ? decide.variables : decide.isSuccess ? decide.variables : data.mode;
             return (
               <div className="flex flex-col gap-3 text-dense">
                 <p className="max-w-[80ch] text-muted">{advisory.lead}</p>
