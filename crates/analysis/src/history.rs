@@ -164,7 +164,7 @@ pub fn summarise(
 
 /// What the paths of a history are today.
 struct Paths<'h> {
-    paths: &'h [String],
+    all: &'h [String],
     /// For each path its file, where it lives.
     files: Vec<Option<usize>>,
     /// Whether it is that of a test, where somebody asked.
@@ -176,7 +176,7 @@ impl<'h> Paths<'h> {
         let living: HashMap<&str, usize> =
             files.iter().enumerate().map(|(index, file)| (file.path, index)).collect();
         let files = paths.iter().map(|path| living.get(path.as_str()).copied()).collect();
-        Self { paths, files, tests: vec![None; paths.len()] }
+        Self { all: paths, files, tests: vec![None; paths.len()] }
     }
 
     /// The files of today that a commit changed, with the lines it added and removed.
@@ -191,7 +191,7 @@ impl<'h> Paths<'h> {
     fn any_test(&mut self, commit: &CommitRecord) -> bool {
         commit.changes.iter().any(|change| {
             let path = usize::try_from(change.path).unwrap_or(usize::MAX);
-            let Some((known, path)) = self.tests.get_mut(path).zip(self.paths.get(path)) else {
+            let Some((known, path)) = self.tests.get_mut(path).zip(self.all.get(path)) else {
                 return false;
             };
             *known.get_or_insert_with(|| inventory::is_test_path(path))

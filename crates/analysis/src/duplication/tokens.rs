@@ -277,7 +277,7 @@ impl Tokens {
             let starts = body.lines.iter().map(|(_, first)| *first as usize);
             let ends = starts.clone().skip(1).chain([body.codes.len()]);
             let of = |(start, end)| match body.codes.get(start..end) {
-                Some(codes) if codes.len() > 1 => codes.iter().fold(FNV, look).max(1),
+                Some(codes) if codes.len() > 1 => codes.iter().copied().fold(FNV, look).max(1),
                 _ => 0,
             };
             starts.zip(ends).map(of).collect()
@@ -286,7 +286,7 @@ impl Tokens {
 
     /// What a stretch looks like: equal for equal shapes.
     pub(super) fn look(&self, (start, end): (usize, usize)) -> u64 {
-        self.body().codes.get(start..end).unwrap_or_default().iter().fold(FNV, look)
+        self.body().codes.get(start..end).unwrap_or_default().iter().copied().fold(FNV, look)
     }
 
     pub(super) fn code(&self, at: usize) -> Option<u32> {
@@ -336,8 +336,8 @@ impl Tokens {
 }
 
 /// Adds the shape of a token to a hash.
-fn look(hash: u64, code: &u32) -> u64 {
-    (hash ^ u64::from(Tokens::shape_of(*code))).wrapping_mul(FNV_PRIME)
+fn look(hash: u64, code: u32) -> u64 {
+    (hash ^ u64::from(Tokens::shape_of(code))).wrapping_mul(FNV_PRIME)
 }
 
 fn code(shape: u16, text: u16) -> u32 {

@@ -177,9 +177,11 @@ fn filled(message: &str, name: &str, value: &str, count: usize) -> String {
     filled
 }
 
-/// One line of the value, without credentials and not too long.
+/// One line of the value, without credentials and signs that terminals obey, and not too long.
 fn cut(value: &str) -> String {
-    let line = redacted(value).split_whitespace().collect::<Vec<_>>().join(" ");
+    let redacted = redacted(value);
+    let words = redacted.split(|sign: char| sign.is_control() || sign.is_whitespace());
+    let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     if line.chars().count() <= SHOWN {
         return line;
     }

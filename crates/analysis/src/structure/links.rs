@@ -77,11 +77,15 @@ pub(crate) fn reads(syntax: &FileSyntax, language: &str) -> Digest {
         add(&import.specifier);
         add(&import.within);
         add(&format!("{:?} {}", import.kind, import.names.len()));
-        import.names.iter().for_each(|name| add(name));
+        for name in &import.names {
+            add(name);
+        }
     }
     for names in [&syntax.types, &*syntax.defines, &*syntax.uses] {
         add(&names.len().to_string());
-        names.iter().for_each(|name| add(name));
+        for name in names {
+            add(name);
+        }
     }
     add(syntax.package.as_deref().unwrap_or("\0"));
     let symbols = syntax.symbols.iter();

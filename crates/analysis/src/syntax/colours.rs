@@ -447,7 +447,7 @@ mod tests {
             language in prop::sample::select(vec!["Rust", "Python", "PHP", "C++", "TSX", "Vue", "YAML", "Shell", "CSS", "Markdown", "HTML", "SQL"]),
         ) {
             let text = parts.concat();
-            let lines: Vec<u32> = text.split('\n').map(|line| line.encode_utf16().filter(|unit| *unit != 13).count() as u32).collect();
+            let lines: Vec<u32> = text.split('\n').map(|line| u32::try_from(line.encode_utf16().filter(|unit| *unit != 13).count()).unwrap()).collect();
             let mut last = (0, 0);
             for it in colours(&text, language) {
                 prop_assert!((it.line, it.start) >= last && it.length > 0, "{it:?} {last:?}");

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use analysis::report::{CloneGroup, Confidence, Finding, FindingKind, Report, RuleInfo, Severity, SuppressionKind};
+use analysis::report::{
+    CloneGroup, Confidence, Finding, FindingKind, Report, RuleInfo, Severity, SuppressionKind,
+};
 
 use super::markup::Html;
 use super::{section, severity, spot};
@@ -217,19 +219,19 @@ pub(super) fn duplication(html: &mut Html, report: &Report) {
 /// The first of them, and how many more there are, those that are not listed included.
 fn clones(html: &mut Html, groups: &[&CloneGroup], not_listed: usize) {
     html.table(&["*Lines", "*Places", "Where"], |html| {
-            for group in groups.iter().take(CLONES) {
-                html.raw("<tr>").number_cell(&count(group.lines.into()));
-                html.number_cell(&count(group.places_total.into())).raw("<td>");
-                for span in group.places.iter().take(PLACES) {
-                    spot(html, span);
-                    html.raw("<br>");
-                }
-                let more = (group.places_total as usize).saturating_sub(group.places.len().min(PLACES));
-                if more > 0 {
-                    html.raw("<small class=\"muted\">and ").text(&count(more as u64)).raw(" more</small>");
-                }
-                html.raw("</td></tr>\n");
+        for group in groups.iter().take(CLONES) {
+            html.raw("<tr>").number_cell(&count(group.lines.into()));
+            html.number_cell(&count(group.places_total.into())).raw("<td>");
+            for span in group.places.iter().take(PLACES) {
+                spot(html, span);
+                html.raw("<br>");
             }
-        });
-        html.cut(CLONES.min(groups.len()), groups.len() + not_listed, "duplicates");
+            let more = (group.places_total as usize).saturating_sub(group.places.len().min(PLACES));
+            if more > 0 {
+                html.raw("<small class=\"muted\">and ").text(&count(more as u64)).raw(" more</small>");
+            }
+            html.raw("</td></tr>\n");
+        }
+    });
+    html.cut(CLONES.min(groups.len()), groups.len() + not_listed, "duplicates");
 }

@@ -261,7 +261,8 @@ fn a_page_is_bounded_and_says_what_it_cut() {
 #[test]
 fn duplicates_of_tests_stand_under_their_own_heading() {
     let mut report = full();
-    let (all, of_tests) = (page(&report, None, &view("project")), "<h3>In tests and examples: 12 of 50 lines</h3>");
+    let (all, of_tests) =
+        (page(&report, None, &view("project")), "<h3>In tests and examples: 12 of 50 lines</h3>");
     let (ours, tests) = all.split_once(of_tests).unwrap();
     assert!(ours.contains("10 % of the lines outside tests") && tests.contains("src/a.rs"));
     report.duplication.groups.remove(0);

@@ -204,7 +204,8 @@ pub(super) fn hotspots(report: &Report, view: &View<'_>) -> String {
         history.window_days,
     );
     if report.hotspots.is_empty() {
-        let why = history.unranked.as_deref().map_or_else(String::new, |why| fold(view.style, 1, &clean(why)));
+        let why =
+            history.unranked.as_deref().map_or_else(String::new, |why| fold(view.style, 1, &clean(why)));
         return heading(view.style, "Hotspots", &format!("none, of {window}")) + &why;
     }
     let columns = ["score", "commits", "fixes", "complexity", "file"];

@@ -224,10 +224,7 @@ fn what_only_tests_have_stands_apart_and_alarms_nobody() {
     in_test.span.path = "tests/a.rs".to_owned();
     report.findings.splice(0..0, vec![in_test; 7]);
     let text = shown(&report, None, false);
-    assert!(
-        text.contains("Findings  1 critical; in tests 7 critical, 1 low\n severity"),
-        "{text}"
-    );
+    assert!(text.contains("Findings  1 critical; in tests 7 critical, 1 low\n severity"), "{text}");
     let (ours, tests) = text.split_once(" In tests and examples:\n").unwrap();
     assert!(ours.contains("src/a.rs:12") && !ours.contains("tests/a.rs"), "{text}");
     assert_eq!(tests.matches("tests/a.rs:12").count(), 5);

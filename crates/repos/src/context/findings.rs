@@ -170,7 +170,7 @@ impl Repos {
                 rows.retain(|row| ids.contains(&row.id));
             }
             SuppressionTarget::File { rule, path } => {
-                rows.retain(|row| row.rule == *rule && row.path == *path)
+                rows.retain(|row| row.rule == *rule && row.path == *path);
             }
             SuppressionTarget::Folder { rule, path } => {
                 rows.retain(|row| row.rule == *rule && is_below(&row.path, path));

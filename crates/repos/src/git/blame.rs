@@ -134,6 +134,7 @@ impl Search<'_> {
     }
 
     /// The file at a path of a tree; the outer `None` says that the search has to end.
+    #[expect(clippy::option_option, reason = "the outer one ends the search, the inner one is its answer")]
     fn file(&mut self, root: ObjectId, path: &str) -> Option<Option<ObjectId>> {
         let mut here = root;
         let mut parts = path.split('/').peekable();
@@ -226,6 +227,7 @@ impl Search<'_> {
     }
 
     /// The text of a file, where it is one; the outer `None` says that the search has to end.
+    #[expect(clippy::option_option, reason = "the outer one ends the search, the inner one is its answer")]
     fn text_of(&mut self, id: ObjectId) -> Option<Option<Content>> {
         match self.text(id) {
             None if self.left < 2 << 20 => None,
@@ -241,6 +243,7 @@ impl Search<'_> {
 
     /// The file that a commit took away and that a file it brought was before, by content: the same, or most of its
     /// lines.
+    #[expect(clippy::option_option, reason = "the outer one ends the search, the inner one is its answer")]
     fn former_name(
         &mut self,
         before: ObjectId,
@@ -392,7 +395,7 @@ mod tests {
             old in prop::collection::vec("[a-d]", 0..12),
             new in prop::collection::vec("[a-d]", 1..12),
         ) {
-            let text = |lines: &[String]| lines.iter().map(|line| format!("{line}\n")).collect::<String>();
+            let text = |lines: &[String]| lines.join("\n") + "\n";
             let all = part(0, 0, u32::try_from(new.len()).unwrap());
             let (same, own) = split(&[all], text(&old).as_bytes(), text(&new).as_bytes());
             let mut seen = vec![0; new.len()];

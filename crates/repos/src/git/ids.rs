@@ -1,13 +1,16 @@
 //! Maps by object id. An id is a hash already, so hashing it takes one multiplication; what it is multiplied with differs
 //! from process to process, so that nobody can make ids that all fall into one place.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hasher, RandomState};
 
 use gix::ObjectId;
 
 /// A map by object id.
 pub(crate) type IdMap<T> = HashMap<ObjectId, T, Ids>;
+
+/// A set of object ids.
+pub(crate) type IdSet = HashSet<ObjectId, Ids>;
 
 /// Makes the hashers of one map.
 #[derive(Debug, Clone)]
@@ -60,7 +63,7 @@ mod tests {
     fn ids_that_differ_anywhere_are_told_apart() {
         let ids = Ids::default();
         let base = [7_u8; 20];
-        let mut seen = std::collections::HashSet::from([ids.hash_one(ObjectId::from(base))]);
+        let mut seen = HashSet::from([ids.hash_one(ObjectId::from(base))]);
         for at in 0..base.len() {
             let mut other = base;
             other[at] ^= 1;

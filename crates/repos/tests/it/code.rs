@@ -66,7 +66,8 @@ async fn both_sides_of_a_merge_keep_their_lines() {
 
 #[tokio::test]
 async fn a_file_is_followed_to_its_former_name() {
-    let text = |last: &str| (0..20).map(|n| format!("line {n}\n")).collect::<String>() + last;
+    let lines: Vec<String> = (0..20).map(|n| format!("line {n}\n")).collect();
+    let text = |last: &str| lines.concat() + last;
     let mut repo = Repo::with(&[("old/a.txt", &text("")), ("old/b.txt", "other\n")]);
     repo.git(["mv", "old", "new"]);
     repo.commit("Move");

@@ -38,7 +38,7 @@ const VALUES: &str = "true false null nil none yes no undefined self this";
 
 fn signs(language: &str) -> Option<Signs> {
     Some(match language {
-        "JSON" | "JSON with Comments" | "JSON5" => {
+        "JSON" | "JSON with Comments" | "JSON5" | "SCSS" | "Less" | "Sass" | "Stylus" => {
             Signs { line: &["//"], block: Some(("/*", "*/")), key: Some(b':'), ..NONE }
         }
         "YAML" => Signs { line: &["#"], key: Some(b':'), ..NONE },
@@ -53,9 +53,6 @@ fn signs(language: &str) -> Option<Signs> {
             Signs { line: &["--"], block: Some(("/*", "*/")), words: SQL, any_case: true, ..NONE }
         }
         "CSS" => Signs { block: Some(("/*", "*/")), key: Some(b':'), ..NONE },
-        "SCSS" | "Less" | "Sass" | "Stylus" => {
-            Signs { line: &["//"], block: Some(("/*", "*/")), key: Some(b':'), ..NONE }
-        }
         "HTML" | "XML" | "SVG" | "XSLT" | "Maven POM" | "HTML+ERB" | "HTML+Django" | "Handlebars" => {
             Signs { block: Some(("<!--", "-->")), quotes: b"\"", ..NONE }
         }
@@ -126,15 +123,12 @@ fn code(text: &str, signs: &Signs) -> Vec<Part> {
                 memchr::memmem::find(rest, close.as_bytes()).map_or(rest.len(), |end| end + close.len());
             (at + end, Some(ColourKind::Comment))
         } else if at >= open && signs.quotes.contains(&byte) && !before.is_ascii_alphanumeric() {
-            match quoted(rest, byte) {
-                Some(length) => {
-                    let key = signs.key.is_some() && signs.key == rest.get(length).copied();
-                    (at + length, Some(if key { ColourKind::Property } else { ColourKind::String }))
-                }
-                None => {
-                    open = at + line_end(rest);
-                    (at + 1, None)
-                }
+            if let Some(length) = quoted(rest, byte) {
+                let key = signs.key.is_some() && signs.key == rest.get(length).copied();
+                (at + length, Some(if key { ColourKind::Property } else { ColourKind::String }))
+            } else {
+                open = at + line_end(rest);
+                (at + 1, None)
             }
         } else if byte.is_ascii_digit() {
             let end =

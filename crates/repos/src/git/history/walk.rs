@@ -6,7 +6,7 @@ use gix::ObjectId;
 
 use super::known::{KnownCommits, Parent};
 use super::{Source, View};
-use crate::git::ids::IdMap;
+use crate::git::ids::{IdMap, IdSet};
 use crate::git::repository::CommitInfo;
 use crate::limits::Limits;
 
@@ -42,7 +42,7 @@ struct Walk<'a> {
     buffer: Vec<u8>,
     /// The rows that were met, and the other commits.
     rows: Vec<bool>,
-    ids: IdMap<()>,
+    ids: IdSet,
     queue: BinaryHeap<Step>,
     walked: Walked,
 }
@@ -53,14 +53,14 @@ pub(super) fn walk(source: Source<'_>, head: ObjectId, newest: CommitInfo, limit
         source,
         buffer: Vec::new(),
         rows: vec![false; source.known.table.len()],
-        ids: IdMap::default(),
+        ids: IdSet::default(),
         queue: BinaryHeap::new(),
         walked: Walked::default(),
     };
     if let Some(row) = source.known.table.find(&head) {
         walk.row(row);
     } else {
-        walk.ids.insert(head, ());
+        walk.ids.insert(head);
         walk.other(head, newest);
     }
     while let Some(step) = walk.queue.pop() {
@@ -103,7 +103,7 @@ impl Walk<'_> {
     fn id(&mut self, id: ObjectId) {
         if let Some(row) = self.source.known.table.find(&id) {
             self.row(row);
-        } else if self.ids.insert(id, ()).is_none() {
+        } else if self.ids.insert(id) {
             if let Ok(commit) = self.source.commit(&id, &mut self.buffer) {
                 self.other(id, commit);
             } else {

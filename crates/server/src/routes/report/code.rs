@@ -185,7 +185,7 @@ fn files_to_api(report: &Report, text: &str) -> api::SourceFolder {
         .filter(|file| !text.is_empty() && file.path.to_lowercase().contains(&text))
         .map(|file| ((!name(&file.path).to_lowercase().contains(&text), file.path.len(), &file.path), file))
         .collect();
-    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    found.sort_by_key(|(rank, _)| *rank);
     let truncated = found.len() > MOST_FILES;
     let entries = found.into_iter().take(MOST_FILES).map(|(_, file)| api::SourceEntry {
         name: name(&file.path),

@@ -190,14 +190,24 @@ pub(super) fn write(commits: &[(ObjectId, &CommitInfo, Vec<u8>)]) -> Option<Vec<
     }
     let mut bytes = Vec::new();
     numbers(&mut bytes, &[commits.len(), parents.len(), others.len()])?;
-    commits.iter().for_each(|(id, ..)| bytes.extend_from_slice(id.as_slice()));
+    for (id, ..) in commits {
+        bytes.extend_from_slice(id.as_slice());
+    }
     numbers(&mut bytes, &sorted)?;
-    commits.iter().for_each(|(_, commit, _)| bytes.extend_from_slice(&commit.time.to_le_bytes()));
-    commits.iter().for_each(|(_, commit, _)| bytes.extend_from_slice(&commit.authored.to_le_bytes()));
-    commits.iter().for_each(|(_, commit, _)| bytes.extend_from_slice(commit.tree.as_slice()));
+    for (_, commit, _) in commits {
+        bytes.extend_from_slice(&commit.time.to_le_bytes());
+    }
+    for (_, commit, _) in commits {
+        bytes.extend_from_slice(&commit.authored.to_le_bytes());
+    }
+    for (_, commit, _) in commits {
+        bytes.extend_from_slice(commit.tree.as_slice());
+    }
     numbers(&mut bytes, &parent_ends)?;
     numbers(&mut bytes, &parents)?;
-    others.iter().for_each(|id| bytes.extend_from_slice(id.as_slice()));
+    for id in &others {
+        bytes.extend_from_slice(id.as_slice());
+    }
     numbers(&mut bytes, &text_ends)?;
     bytes.extend(texts);
     Some(bytes)
