@@ -40,7 +40,7 @@ use crate::source::SourceFile;
 
 pub use attributes::Attributes;
 pub use catalogue::LanguageKind;
-pub use join::{dependencies, narrow_go_scopes};
+pub use join::{dependencies, narrow_go_scopes, taken_along};
 pub use left_out::LeftOut;
 pub(crate) use manifest::folder;
 pub use manifest::{Locked, ManifestFacts, Pin, Requirement, Root};

@@ -37,7 +37,7 @@ pub mod suppressions;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use held::is_bundled;
+pub(crate) use held::{is_bundled, is_imported};
 
 use std::collections::BTreeSet;
 

@@ -14,7 +14,7 @@ mod sample;
 mod save;
 mod settings;
 
-use std::path::{Component, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use base::id::WorkspaceId;
@@ -46,7 +46,7 @@ pub struct Repos {
     advisories: Advisories,
     config: Arc<Config>,
     reports: Arc<read::ReportCache>,
-    blames: Arc<code::Blames>,
+    reading: Arc<code::Reading>,
 }
 
 /// What the operator decided.
@@ -91,6 +91,9 @@ pub enum RepoError {
     /// There is no such thing in this workspace.
     #[error("there is no such repository, analysis, finding or insight")]
     NotFound,
+    /// No analysis was of that commit.
+    #[error("no analysis was of that commit")]
+    NotAnalysed,
     /// Somebody changed it in the meantime.
     #[error("it was changed in the meantime")]
     Changed,
@@ -136,7 +139,7 @@ impl Repos {
             advisories,
             config: Arc::new(config),
             reports: Arc::default(),
-            blames: Arc::default(),
+            reading: Arc::default(),
         }
     }
 
@@ -154,8 +157,13 @@ impl Repos {
         Channel::workspace(workspace)
     }
 
-    /// The folder as it is after following links, if the operator opened it.
-    fn permitted(&self, path: &std::path::Path) -> Result<PathBuf, Failure> {
+    /// The folder of a local source, as it is after following links, if the operator opened it; that of the sample
+    /// is always open.
+    fn permitted(&self, path: &Path) -> Result<PathBuf, Failure> {
+        if path == Path::new(crate::sample::SOURCE) {
+            let folder = self.sample_folder();
+            return Ok(folder.canonicalize().unwrap_or(folder));
+        }
         let outside = || {
             Failure::new(
                 FailureCode::OutsideRoots,
@@ -176,7 +184,6 @@ impl Repos {
             ));
         }
         match std::fs::canonicalize(path) {
-            Ok(real) if self.is_sample_folder(&real) => Ok(real),
             Ok(real) => match &self.config.roots {
                 Some(roots) if !roots.iter().any(|root| real.starts_with(root)) => Err(outside()),
                 _ => Ok(real),

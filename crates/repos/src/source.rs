@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use crate::failure::{Failure, FailureCode};
+use crate::sample;
 
 /// Longer texts are no addresses.
 const LENGTH: usize = 2_000;
@@ -64,6 +65,17 @@ impl Source {
             Some((host, path)) if !host.contains('/') && !host.starts_with(['.', '~']) => scp(host, path),
             _ => Ok(Self::Local(PathBuf::from(text))),
         }
+    }
+
+    /// The sample that comes with the program. Each process keeps it in its own data folder, so that the source is no
+    /// folder but a name, which no folder that is understood or connected can have.
+    pub fn sample() -> Self {
+        Self::Local(PathBuf::from(sample::SOURCE))
+    }
+
+    /// Whether it is the sample.
+    pub fn is_sample(&self) -> bool {
+        *self == Self::sample()
     }
 
     /// The last part of the path, without `.git`: a name to start with.
@@ -309,6 +321,13 @@ mod tests {
         assert_eq!(shown("ssh://git@host.example:2222/a/b"), "git ssh://git@host.example:2222/a/b");
         assert_eq!(shown("https://0x7f.1/a"), "git https://127.0.0.1/a");
         assert_eq!(shown("https://[::1]:8443/a"), "git https://[::1]:8443/a");
+    }
+
+    #[test]
+    fn nobody_types_the_sample() {
+        for text in [sample::SOURCE, "./sample:", "/sample:", "sample:/", " sample: ", "sample:."] {
+            assert!(!Source::parse(text).is_ok_and(|source| source.is_sample()), "{text}");
+        }
     }
 
     #[test]

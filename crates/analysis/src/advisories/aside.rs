@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::quality::is_bundled;
+use crate::quality::{is_bundled, is_imported};
 use crate::report::{Dependency, Role, Scope};
 
 /// Names of lockfiles that do not end in `.lock`.
@@ -25,7 +25,7 @@ const NAMED_FOR_DEVELOPMENT: &str =
 /// Whether the package is used for development only, as a sentence.
 ///
 /// What a manifest of npm names for development may be shipped nevertheless: a bundler takes along whatever the code
-/// imports, and what that needs. `shipped` is what shipped code imports.
+/// imports, and what that needs. `shipped` is both.
 pub(super) fn for_development(
     dependency: &Dependency,
     all: &[Dependency],
@@ -40,15 +40,10 @@ pub(super) fn for_development(
     if dependency.ecosystem != "npm" {
         return Some(FOR_DEVELOPMENT);
     }
-    let bundled = if dependency.direct {
-        is_bundled(dependency, shipped)
-    } else {
-        // Where it is not known through what it came, anything that is bundled may have brought it.
-        let mut others = all.iter().filter(|other| {
-            other.scope == Scope::Dev && dependency.via.first().is_none_or(|first| *first == other.name)
-        });
-        others.any(|other| is_bundled(other, shipped))
-    };
+    // Where it is not known through what it came, anything that is bundled may have brought it.
+    let unknown = !dependency.direct && dependency.via.is_empty();
+    let bundled = is_imported(&dependency.name, shipped)
+        || unknown && all.iter().any(|other| other.scope == Scope::Dev && is_bundled(other, shipped));
     (!bundled).then_some(NAMED_FOR_DEVELOPMENT)
 }
 
@@ -103,7 +98,7 @@ mod tests {
             via: via.iter().map(|&name| name.to_owned()).collect(),
             ..package("inner", "npm")
         };
-        assert_eq!(said(&through(&["vue", "inner"]), &all, &["vue"]), None);
+        assert_eq!(said(&through(&["jest", "inner"]), &all, &["inner"]), None, "imported all the same");
         assert_eq!(said(&through(&["jest", "inner"]), &all, &["vue"]), Some(NAMED_FOR_DEVELOPMENT));
         assert_eq!(said(&through(&[]), &all, &["vue"]), None, "anything may have brought it");
         assert_eq!(said(&through(&[]), &all, &[]), Some(NAMED_FOR_DEVELOPMENT));

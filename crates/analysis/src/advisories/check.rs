@@ -26,7 +26,8 @@ use crate::report::{
 /// vulnerability in a package of a module that no code here imports is told apart. It is of low severity if this
 /// repository asks for the module itself, or if no release mends it; other modules are here because some dependency
 /// imports them, perhaps another package of theirs, so that it is of medium severity at most. What only development
-/// uses is of low severity at most; `shipped` is what shipped code imports, as it is written there.
+/// uses is of low severity at most; `shipped` is what shipped code imports, as it is written there, and the names of the
+/// packages that this takes along.
 pub fn check(
     dependencies: &[Dependency],
     answer: &AdvisoryAnswer,

@@ -7,6 +7,7 @@
 mod inherit;
 mod merge;
 mod resolve;
+mod taken;
 mod tested;
 
 use std::collections::{HashMap, HashSet};
@@ -21,6 +22,7 @@ use inherit::Heritage;
 use merge::Merged;
 use resolve::Lock;
 
+pub use taken::taken_along;
 pub use tested::narrow_go_scopes;
 
 /// A manifest or lockfile and where it is.

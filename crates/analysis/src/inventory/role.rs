@@ -1,12 +1,7 @@
 //! What a manifest is there for, by its path: what an example asks for is not what the program is made of.
 
-use super::classify::is_test;
+use super::classify::{is_example, is_test};
 use crate::report::Role;
-
-/// Folders of samples, at any depth. Those that are handed out as templates are none: whoever starts from one gets what
-/// it asks for.
-const EXAMPLES: &[&str] =
-    &["example", "examples", "sample", "samples", "demo", "demos", "playground", "playgrounds"];
 
 /// Folders of documentation, at any depth.
 const DOCS: &[&str] = &["dev-docs", "doc", "docs"];
@@ -16,12 +11,13 @@ const DOCS: &[&str] = &["dev-docs", "doc", "docs"];
 const TOOLS: &[&str] = &["hack"];
 const FIRST_TOOLS: &[&str] = &["contrib", "kotlin-js-store", "misc", "tool", "tools", "util", "utils"];
 
-/// What a manifest at this path is there for.
+/// What a manifest at this path is there for. A template that is handed out is no example: whoever starts from one gets
+/// what it asks for.
 pub fn role_of(path: &str) -> Role {
     let folders = || path.rsplit_once('/').map_or("", |(folders, _)| folders).split('/');
     let within = |names: &[&str]| folders().any(|folder| names.contains(&folder));
     if is_test(path) {
-        if within(EXAMPLES) { Role::Example } else { Role::Test }
+        if is_example(path) { Role::Example } else { Role::Test }
     } else if within(DOCS) {
         Role::Docs
     } else if within(TOOLS) || folders().next().is_some_and(|first| FIRST_TOOLS.contains(&first)) {
@@ -46,6 +42,7 @@ mod tests {
             (Role::Docs, &["docs/requirements.txt", "a/doc/package.json", "dev-docs/package.json"]),
             (Role::Example, &["examples/a/package.json", "docs/examples/go.mod", "demo/Gemfile"]),
             (Role::Test, &["tests/requirements.txt", "benches/Cargo.toml", "a/e2e/package.json"]),
+            (Role::Test, &["test/examples/package.json", "examples/a/test/go.mod"]),
         ] {
             for path in paths {
                 assert_eq!(role_of(path), role, "{path}");

@@ -12,7 +12,7 @@ use crate::insights::{self, Draft};
 use crate::inventory::{self, Attributes, Examined};
 use crate::quality::{self, GradeInput};
 use crate::report::{self, Commit, Dependency, FileSummary, Finding, Report, SCHEMA};
-use crate::structure::Places;
+use crate::structure::{Places, reads};
 
 /// Joins what was read into a report.
 ///
@@ -178,7 +178,13 @@ fn apply_attributes(files: &mut [FileEntry]) {
     let attributes = Attributes::parse(&texts);
     for file in files {
         places.apply(&file.path, &mut file.facts.inventory);
+        let language = file.facts.inventory.language.clone();
         attributes.apply(&file.path, &mut file.facts.inventory);
+        if let (Some(syntax), Some(now)) = (&file.facts.syntax, &file.facts.inventory.language)
+            && language.as_ref() != Some(now)
+        {
+            file.facts.links = reads(syntax, now);
+        }
         if file.facts.inventory.vendored || file.facts.inventory.generated {
             file.facts.syntax = None;
             file.facts.complexity = None;

@@ -162,13 +162,14 @@ pub(super) fn structure(
     Structure { graph: Graph { services, calls, symbols, ..graph }, cut, imported }
 }
 
-/// Tells apart what decides where imports lead.
-fn linked(sources: &[&FileEntry], configs: &[(&str, &ConfigFacts)]) -> Digest {
+/// Tells apart what decides where imports lead; `None` where some of it cannot be written.
+fn linked(sources: &[&FileEntry], configs: &[(&str, &ConfigFacts)]) -> Option<Digest> {
     let mut hash = Sha256::new();
     let mut add = |bytes: &[u8]| {
         hash.update((bytes.len() as u64).to_le_bytes());
         hash.update(bytes);
     };
+    add(&sources.len().to_le_bytes());
     for file in sources {
         let facts = &file.facts;
         add(file.path.as_bytes());
@@ -178,10 +179,9 @@ fn linked(sources: &[&FileEntry], configs: &[(&str, &ConfigFacts)]) -> Digest {
     }
     for (path, config) in configs {
         add(path.as_bytes());
-        // What cannot be written is never told again.
-        add(&postcard::to_allocvec(config).unwrap_or_default());
+        add(&postcard::to_allocvec(config).ok()?);
     }
-    short(hash)
+    Some(short(hash))
 }
 
 /// What runs, and what needs what. A service that is built here is known by the name of its package. Tests, examples and

@@ -95,11 +95,16 @@ fn runs(dependency: &Dependency, imported: &BTreeSet<&str>) -> bool {
 
 /// Whether shipped code imports a package, so that it becomes part of the program although it is named for development.
 pub(crate) fn is_bundled(dependency: &Dependency, imported: &BTreeSet<&str>) -> bool {
-    let imports = |specifier: &&str| {
-        let rest = specifier.strip_prefix(dependency.name.as_str());
+    dependency.direct && dependency.ecosystem == "npm" && is_imported(&dependency.name, imported)
+}
+
+/// Whether one of these specifiers of JavaScript names a package, or a part of it.
+pub(crate) fn is_imported(name: &str, imported: &BTreeSet<&str>) -> bool {
+    let names = |specifier: &&str| {
+        let rest = specifier.strip_prefix(name);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    dependency.direct && dependency.ecosystem == "npm" && imported.iter().any(imports)
+    imported.iter().any(names)
 }
 
 /// Secrets and patterns in shipped code of high severity or more that are hardly a mistake of ours.

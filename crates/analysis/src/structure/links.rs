@@ -66,40 +66,87 @@ fn kind(import: &Import, to: Option<&StructureFile<'_>>) -> ImportKind {
     if only_types && !import.names.is_empty() { ImportKind::Types } else { import.kind }
 }
 
-/// Tells apart what following imports reads of the syntax of one file: equal digests lead to equal links.
+/// Tells apart what following imports reads of the syntax of one file in that language: equal digests lead to equal
+/// links.
 pub(crate) fn reads(syntax: &FileSyntax, language: &str) -> Digest {
-    let mut hash = Sha256::new();
-    let mut add = |text: &str| {
-        hash.update((text.len() as u64).to_le_bytes());
-        hash.update(text);
-    };
-    for import in &syntax.imports {
-        add(&import.specifier);
-        add(&import.within);
-        add(&format!("{:?} {}", import.kind, import.names.len()));
-        for name in &import.names {
-            add(name);
-        }
-    }
-    for names in [&syntax.types, &*syntax.defines, &*syntax.uses] {
-        add(&names.len().to_string());
-        for name in names {
-            add(name);
-        }
-    }
-    add(syntax.package.as_deref().unwrap_or("\0"));
-    let symbols = syntax.symbols.iter();
+    let mut reads = Reads(Sha256::new());
+    reads.list(syntax.imports.iter(), |reads, import| {
+        reads.text(&import.specifier);
+        reads.text(&import.within);
+        reads.text(&format!("{:?}", import.kind));
+        reads.names(import.names.iter());
+    });
+    reads.names(syntax.types.iter());
+    reads.names(syntax.defines.iter());
+    reads.names(syntax.uses.iter());
+    reads.names(syntax.package.iter());
+    let of_kind = |kind| syntax.symbols.iter().filter(move |symbol| symbol.kind == kind);
     match language {
-        "Go" => exported(syntax).for_each(add),
+        "Go" => reads.names(exported(syntax)),
         "Java" | "Kotlin" | "C#" => {
-            symbols.filter(|symbol| symbol.kind == SymbolKind::Type).for_each(|symbol| add(&symbol.name));
-            syntax.functions.iter().for_each(|function| add(&function.name));
+            reads.names(of_kind(SymbolKind::Type).map(|symbol| &symbol.name));
+            reads.names(syntax.functions.iter().map(|function| &function.name));
         }
-        "Rust" => symbols
-            .filter(|symbol| symbol.kind == SymbolKind::Module)
-            .for_each(|symbol| add(&format!("{} {}", symbol.public, symbol.name))),
-        _ if syntax.types.is_empty() => {}
-        _ => symbols.filter(|symbol| symbol.public).for_each(|symbol| add(&symbol.name)),
+        "Rust" => reads.list(of_kind(SymbolKind::Module), |reads, module| {
+            reads.text(if module.public { "pub" } else { "" });
+            reads.text(&module.name);
+        }),
+        _ => {}
     }
-    short(hash)
+    // The compiler of TypeScript alone drops imports of types.
+    if !syntax.types.is_empty() {
+        reads.names(syntax.symbols.iter().filter(|symbol| symbol.public).map(|symbol| &symbol.name));
+    }
+    short(reads.0)
+}
+
+/// What is read, each part with its length in front, so that none runs into the next.
+struct Reads(Sha256);
+
+impl Reads {
+    fn text(&mut self, text: &str) {
+        self.0.update((text.len() as u64).to_le_bytes());
+        self.0.update(text);
+    }
+
+    fn list<T>(&mut self, items: impl Iterator<Item = T>, mut add: impl FnMut(&mut Self, T)) {
+        let items: Vec<T> = items.collect();
+        self.0.update((items.len() as u64).to_le_bytes());
+        for item in items {
+            add(self, item);
+        }
+    }
+
+    fn names<S: AsRef<str>>(&mut self, names: impl Iterator<Item = S>) {
+        self.list(names, |reads, name| reads.text(name.as_ref()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceFile;
+    use crate::syntax::examine;
+
+    fn digest(language: &str, text: &str) -> Digest {
+        let file = SourceFile { path: "a", executable: false, bytes: text.as_bytes() };
+        reads(&examine(&file, language).expect("small"), language)
+    }
+
+    #[test]
+    fn what_decides_where_imports_lead_is_told_apart_and_nothing_else() {
+        let kotlin = |text: &str| digest("Kotlin", &format!("package y\nimport x.shout\nclass A\n{text}"));
+        assert_ne!(kotlin("class B"), kotlin("fun B() {}"), "a type and a function of one name");
+        assert_ne!(kotlin(""), kotlin("class B"));
+        let python = |text: &str| digest("Python", &format!("import a\n{text}"));
+        assert_eq!(python(""), python("\n\ndef f():\n    return 1\n"));
+        assert_ne!(python(""), python("import b\n"));
+        let go = |text: &str| digest("Go", &format!("package p\n{text}"));
+        assert_ne!(go("func A() {}\n"), go("func B() {}\n"), "another package may select it");
+        assert_eq!(go("func A() { x() }\n"), go("func A() {}\n"));
+        let rust = |text: &str| digest("Rust", text);
+        assert_ne!(rust("mod a {}"), rust("pub mod a {}"), "a private module is not seen outside");
+        let typescript = |text: &str| digest("TypeScript", &format!("export type T = 1;\n{text}"));
+        assert_ne!(typescript(""), typescript("export const T = 1;"), "a value beside the type");
+    }
 }

@@ -146,8 +146,9 @@ fn run<W: Write + Send>(
         Task::Folder { commit, path } => {
             files::folder(&repository, commit, path, limits).map(Message::Folder).map(alone)
         }
-        Task::Blame { commit, path } => {
-            blame::blame(&repository, commit, path, limits).map(Message::Blame).map(alone)
+        Task::Blame { commit, path, milliseconds } => {
+            let within = Duration::from_millis(*milliseconds);
+            blame::blame(&repository, commit, path, within, limits).map(Message::Blame).map(alone)
         }
         Task::Analyze { branch, commit } => {
             let resolved = match commit {

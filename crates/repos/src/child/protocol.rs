@@ -92,6 +92,8 @@ pub enum Task {
         commit: String,
         /// The path as reports write it.
         path: String,
+        /// How long the search may take; what was found until then is the answer.
+        milliseconds: u64,
     },
     /// Read some lines of one file of a commit.
     Lines {

@@ -168,15 +168,17 @@ impl Supervisor {
         }
     }
 
-    /// Which commit each line of a file of a commit comes from.
+    /// Which commit each line of a file of a commit comes from. After `within`, what was found is the answer.
     pub async fn blame(
         &self,
         path: &Path,
         roots: &[PathBuf],
         commit: &str,
         file: &str,
+        within: Duration,
     ) -> Result<Blame, Failure> {
-        let task = Task::Blame { commit: commit.to_owned(), path: file.to_owned() };
+        let milliseconds = u64::try_from(within.as_millis()).unwrap_or(u64::MAX);
+        let task = Task::Blame { commit: commit.to_owned(), path: file.to_owned(), milliseconds };
         match self.short(task, path, roots).await? {
             Message::Blame(blame) => Ok(blame),
             other => Err(unexpected(&other)),

@@ -116,12 +116,12 @@ impl Repos {
         let connected = repositories::by_source(&self.db, actor.workspace, &source, branch).await?;
         let taken = repositories::taken(&self.db, actor.workspace).await?;
         let name = |origin: Option<&str>| {
-            let base = origin.map_or_else(|| self.suggested_name(&source), str::to_owned);
+            let base = origin.map_or_else(|| Self::suggested_name(&source), str::to_owned);
             free_name(&base, &source, branch, &taken)
         };
         let probe = match &source {
             Source::Local(path) => {
-                let probe = self.config.supervisor.probe(path, self.lenders(), branch).await?;
+                let probe = self.config.supervisor.probe(&self.permitted(path)?, self.lenders(), branch).await?;
                 ProbeResult {
                     name: name(probe.origin.as_deref()),
                     branch: probe.branch,
@@ -167,12 +167,15 @@ impl Repos {
         }
         // A folder is looked at now, while the person who named it is there; another machine when it is fetched.
         let origin = match &source {
-            Source::Local(path) => self.config.supervisor.resolve(path, self.lenders(), branch).await?.origin,
+            Source::Local(path) => {
+                let path = self.permitted(path)?;
+                self.config.supervisor.resolve(&path, self.lenders(), branch).await?.origin
+            }
             Source::Git(_) => None,
         };
         let wanted = Wanted {
             given: name.map(tidy).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()),
-            base: origin.unwrap_or_else(|| self.suggested_name(&source)),
+            base: origin.unwrap_or_else(|| Self::suggested_name(&source)),
             source,
             branch,
         };
@@ -266,6 +269,7 @@ impl Repos {
     /// Local folders by their real path, if they are open to users.
     fn canonical(&self, source: Source) -> Result<Source, Failure> {
         match source {
+            sample if sample.is_sample() => Ok(sample),
             Source::Local(path) => self.permitted(&path).map(Source::Local),
             Source::Git(address) => Ok(Source::Git(address)),
         }

@@ -12,7 +12,7 @@ use crate::model::{
     Baseline, Finding, FindingFilter, FindingPage, FindingStand, FindingTally, NewSuppression, RuleVerdicts,
     Suppression, SuppressionKind, SuppressionScope, SuppressionTarget, is_below, unnamed,
 };
-use crate::store::{findings, repositories, suppressions};
+use crate::store::{analyses, findings, repositories, suppressions};
 
 /// Days after which an accepted risk is looked at again, where nobody says otherwise.
 const ACCEPTED_DAYS: u32 = 90;
@@ -106,7 +106,7 @@ impl Repos {
                 .enumerate()
                 .map(|(position, person)| if named { person.name.clone() } else { unnamed(position) })
                 .collect();
-            let has_earlier = rows.iter().any(|row| row.first_analysis != newest.id);
+            let has_earlier = analyses::has_other_done(&self.db, actor.workspace, repo, newest.id).await?;
             complete(&mut rows, &report, &people, newest.id, has_earlier);
         }
         let around =
@@ -195,13 +195,13 @@ impl Repos {
             checked(&new)?.map(|days| now.plus(std::time::Duration::from_secs(u64::from(days) * 86_400)));
         let covered = self.covered(actor, repo, &new.target).await?;
         if covered.is_empty() {
-            return Err(unsuitable("/scope", "this covers no open finding"));
+            return Err(unsuitable("/target/scope", "this covers no open finding"));
         }
         if covered.len() > NAMED {
-            return Err(unsuitable("/scope", "this covers too many findings: choose a rule or a folder"));
+            return Err(unsuitable("/target/scope", "this covers too many findings: choose a rule or a folder"));
         }
         let (rule, path) = new.target.rule_and_path();
-        let mut suppression = Suppression {
+        let suppression = Suppression {
             id: self.ids.new_id(),
             repo,
             kind: new.kind,
@@ -213,21 +213,24 @@ impl Repos {
             created_at: now,
             created_by: actor.user,
             version: 1,
-            findings: 0,
+            // What it takes over from decisions that end earlier was hidden before.
+            findings: covered.len() as u64,
         };
         let named: Vec<FindingId> = match suppression.scope {
             SuppressionScope::Findings => covered.iter().map(|finding| finding.id).collect(),
             _ => Vec::new(),
         };
         let mut tx = self.db.begin().await?;
-        if suppressions::of_repo_in(&mut tx, workspace, repo).await?.len() >= SUPPRESSIONS {
+        repositories::lock(&mut tx, workspace, repo).await?;
+        suppressions::insert(&mut tx, workspace, &suppression, &named).await?;
+        let all = suppressions::of_repo_in(&mut tx, workspace, repo).await?;
+        if all.len() > SUPPRESSIONS {
             return Err(unsuitable(
-                "/scope",
+                "/target/scope",
                 "this repository has as many suppressions as it can have: take some back",
             ));
         }
-        suppressions::insert(&mut tx, workspace, &suppression, &named).await?;
-        suppression.findings = findings::suppress(&mut tx, workspace, repo, &suppression).await?;
+        findings::suppress_all(&mut tx, workspace, repo, &all).await?;
         let event = Event::FindingSuppressed {
             suppression: suppression.id,
             repo,
@@ -250,6 +253,7 @@ impl Repos {
     ) -> Result<(), RepoError> {
         let workspace = actor.workspace;
         let mut tx = self.db.begin().await?;
+        repositories::lock(&mut tx, workspace, repo).await?;
         let mut all = suppressions::of_repo_in(&mut tx, workspace, repo).await?;
         let at = all.iter().position(|suppression| suppression.id == id).ok_or(RepoError::NotFound)?;
         let suppression = all.remove(at);
@@ -361,7 +365,7 @@ fn checked(new: &NewSuppression) -> Result<Option<u32>, RepoError> {
         return Err(unsuitable("/reason", "at most 1,000 characters"));
     }
     if let (_, Some("")) = new.target.rule_and_path() {
-        return Err(unsuitable("/path", "name a file or a folder"));
+        return Err(unsuitable("/target/path", "name a file or a folder"));
     }
     match new.days {
         Some(0) => Err(unsuitable("/days", "at least one day")),

@@ -54,7 +54,7 @@ pub(super) fn complete(
         row.language = languages.get(row.path.as_str()).map(|name| (*name).to_owned());
         let folder = row.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         row.owner = owners.get(folder).map(|name| (*name).to_owned());
-        row.is_new = has_earlier && row.first_analysis == newest;
+        row.is_new = has_earlier && row.opened_in == newest;
     }
 }
 
@@ -80,7 +80,7 @@ pub(super) fn narrow(rows: Vec<Finding>, filter: &FindingFilter, around: &Around
             continue;
         }
         let hidden =
-            !filter.before_baseline && around.baseline.is_some_and(|before| row.first_seen_at <= before);
+            !filter.before_baseline && around.baseline.is_some_and(|before| row.opened_at <= before);
         if hidden {
             before_baseline += u64::from(first.is_none());
             continue;
@@ -233,6 +233,8 @@ mod tests {
             last_analysis: second,
             first_seen_at: Timestamp::from_seconds(NOW - days * 86_400),
             last_seen_at: Timestamp::from_seconds(NOW),
+            opened_at: Timestamp::from_seconds(NOW - days * 86_400),
+            opened_in: if days == 0 { second } else { first },
             place: 10 - number,
             suppression: None,
             detail: None,

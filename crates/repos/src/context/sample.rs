@@ -18,29 +18,18 @@ impl Repos {
         self.config.clones.join("sample.git")
     }
 
-    /// Whether a repository is the sample.
-    pub fn is_sample(&self, source: &Source) -> bool {
-        source.local_path().is_some_and(|path| path.ends_with("sample.git") && self.is_sample_folder(path))
-    }
-
-    /// Whether a folder is that of the sample.
-    pub(super) fn is_sample_folder(&self, folder: &std::path::Path) -> bool {
-        let own = self.sample_folder();
-        folder == own || own.canonicalize().is_ok_and(|own| own == folder)
-    }
-
     /// What was given as a source. The sample is written when somebody first asks for it.
     pub(super) async fn understood(&self, source: &str) -> Result<Source, Failure> {
         if source.trim() != sample::SOURCE {
             return Source::parse(source);
         }
         self.write_sample().await?;
-        Ok(Source::Local(self.sample_folder()))
+        Ok(Source::sample())
     }
 
     /// What a repository is called where nobody says anything else.
-    pub(super) fn suggested_name(&self, source: &Source) -> String {
-        if self.is_sample(source) { sample::NAME.to_owned() } else { source.suggested_name() }
+    pub(super) fn suggested_name(source: &Source) -> String {
+        if source.is_sample() { sample::NAME.to_owned() } else { source.suggested_name() }
     }
 
     async fn write_sample(&self) -> Result<String, Failure> {
@@ -64,8 +53,12 @@ impl Repos {
         let actor = sample::reader();
         let (workspace, repo) = (actor.workspace, sample::repo_id());
         let known = analyses::latest_done(&self.db, workspace, repo).await?;
+        let row = repositories::by_id(&self.db, workspace, repo).await?;
+        // Before, its source was the folder of the process that wrote it.
+        let is_row = row.is_some_and(|row| row.source.is_sample());
         if known.is_some_and(|known| {
-            known.commit.as_deref() == Some(&commit) && known.analyzer.as_deref() == Some(&report.analyzer)
+            is_row
+                && known.commit.as_deref() == Some(&commit) && known.analyzer.as_deref() == Some(&report.analyzer)
         }) {
             return Ok(());
         }
@@ -77,7 +70,7 @@ impl Repos {
             id: repo,
             slug: sample::NAME.to_owned(),
             name: sample::NAME.to_owned(),
-            source: Source::Local(self.sample_folder()),
+            source: Source::sample(),
             branch: None,
             secrets_in_history: false,
             created_at: now,

@@ -86,6 +86,7 @@ impl Repos {
         report: &Report,
         encoded: Vec<u8>,
     ) -> Result<(), storage::Error> {
+        repositories::lock(tx, workspace, moment.repo).await?;
         reports::insert(tx, moment.analysis, encoded).await?;
         reports::thin_out(tx, workspace, moment.repo, REPORTS_KEPT).await?;
         let sighting = Sighting { workspace, repo: moment.repo, analysis: moment.analysis, at: moment.at };

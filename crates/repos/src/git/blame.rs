@@ -4,12 +4,13 @@
 //! keeps the rest. A file that a commit has under another name than its parent is followed there.
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::{Duration, Instant};
 
 use gix::ObjectId;
 use gix::diff::blob::{Algorithm, Diff, InternedInput};
 use gix::objs::{Kind, TreeRefIter};
 
-use super::changes::{Comparer, Content, Recent};
+use super::changes::{Comparer, Content, Recent, is_binary};
 use super::folder::{self, EntryKind};
 use super::history::short;
 use super::name::display_name;
@@ -69,14 +70,22 @@ struct Search<'a> {
     known: HashMap<(ObjectId, String), Option<(bool, ObjectId)>>,
     commits: HashMap<ObjectId, CommitInfo>,
     left: u64,
+    /// When the search has to end; `None` until it begins.
+    until: Option<Instant>,
     renames: usize,
     waiting: Waiting,
     settled: Vec<(Part, ObjectId)>,
 }
 
-/// Follows every line of a file of `head` back. `None` where the commit has no such file, or where it is not text or
-/// too large.
-pub fn blame(repository: &Repository, head: ObjectId, path: &str, limits: &Limits) -> Option<Blamed> {
+/// Follows every line of a file of `head` back, for as long as `within`. `None` where the commit has no such file, or
+/// where it is not text, too large, or cannot be read.
+pub fn blame(
+    repository: &Repository,
+    head: ObjectId,
+    path: &str,
+    within: Duration,
+    limits: &Limits,
+) -> Option<Blamed> {
     let mut search = Search {
         repository,
         limits,
@@ -84,6 +93,7 @@ pub fn blame(repository: &Repository, head: ObjectId, path: &str, limits: &Limit
         known: HashMap::new(),
         commits: HashMap::new(),
         left: BUDGET,
+        until: None,
         renames: RENAMES,
         waiting: Waiting::new(),
         settled: Vec::new(),
@@ -98,6 +108,7 @@ pub fn blame(repository: &Repository, head: ObjectId, path: &str, limits: &Limit
         let all = Part { newest: 0, here: 0, lines };
         search.waiting.insert((newest.time, head, path.to_owned()), vec![all]);
     }
+    search.until = Instant::now().checked_add(within);
     search.run();
     Some(search.finish(lines))
 }
@@ -110,6 +121,9 @@ fn count(text: &[u8]) -> u32 {
 impl Search<'_> {
     /// Pays for what was read; whether there was enough left.
     fn pay(&mut self, bytes: usize) -> Option<()> {
+        if self.until.is_some_and(|until| Instant::now() >= until) {
+            self.left = 0;
+        }
         // Finding an object costs something, however small it is.
         self.left = self.left.checked_sub(bytes as u64 + 4_096)?;
         Some(())
@@ -129,8 +143,7 @@ impl Search<'_> {
         let read = self.recent.read(self.repository.objects(), &id, Kind::Blob, self.limits.diff_bytes);
         let text = read.ok()?;
         self.pay(text.len())?;
-        let binary = memchr::memchr(0, &text[..text.len().min(8_000)]).is_some();
-        (!binary).then_some(text)
+        (!is_binary(&text)).then_some(text)
     }
 
     /// The file at a path of a tree; the outer `None` says that the search has to end.

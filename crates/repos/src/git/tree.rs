@@ -6,6 +6,7 @@ use analysis::report::{Note, SkipReason, Skipped};
 use gix::ObjectId;
 use gix::objs::{Kind, TreeRefIter};
 
+use super::ids::IdSet;
 use super::name::{display_name, is_plain};
 use super::objects::{ObjectError, Objects};
 use super::repository::object_failure;
@@ -40,6 +41,8 @@ pub struct Tree {
     pub total_bytes: u64,
     /// Folders that were not known, as the repository has them; at most [`FRESH_BYTES`].
     pub fresh: Vec<(ObjectId, Vec<u8>)>,
+    /// Those that were.
+    pub known: Vec<ObjectId>,
 }
 
 /// Folders that are remembered of one walk, in bytes.
@@ -85,7 +88,7 @@ struct Walk<'a> {
 
 /// Lists the files below `root`. Limits shorten the list and leave a note; only an unreadable root is an error.
 pub fn walk(objects: &Objects, root: ObjectId, limits: &Limits) -> Result<Tree, Failure> {
-    Ok(Tree { fresh: Vec::new(), ..walk_knowing(objects, root, limits, &())? })
+    Ok(Tree { fresh: Vec::new(), known: Vec::new(), ..walk_knowing(objects, root, limits, &())? })
 }
 
 /// The same, but what is known is not looked up, and what is not is given back besides.
@@ -105,21 +108,24 @@ pub fn walk_knowing(
         chosen_bytes: 0,
         full: false,
     };
-    let (mut buffer, mut fresh) = (Vec::new(), 0);
+    let (mut buffer, mut fresh, mut met) = (Vec::new(), 0, IdSet::default());
     let mut pending = vec![Pending { id: root, path: String::new(), depth: 0 }];
     while let Some(folder) = pending.pop() {
         if walk.full {
             break;
         }
+        // The same folder may stand at many places.
+        let first = met.insert(folder.id);
         if let Some(data) = known.folder(&folder.id) {
+            walk.tree.known.extend(first.then_some(folder.id));
             let below = walk.folder(&folder, data);
             pending.extend(below.into_iter().rev());
             continue;
         }
         match objects.read(&folder.id, Kind::Tree, limits.folder_bytes, &mut buffer) {
             Ok(data) => {
-                fresh += data.len();
-                if fresh <= FRESH_BYTES {
+                if first && fresh + data.len() <= FRESH_BYTES {
+                    fresh += data.len();
                     walk.tree.fresh.push((folder.id, data.to_vec()));
                 }
                 let below = walk.folder(&folder, data);

@@ -131,6 +131,10 @@ pub struct Finding {
     pub first_seen_at: Timestamp,
     /// When it was last seen.
     pub last_seen_at: Timestamp,
+    /// Since when it is there without a break: when it was first seen, or came back after it was gone.
+    pub opened_at: Timestamp,
+    /// The analysis that saw it then.
+    pub opened_in: AnalysisId,
     /// Where it stands among those of its severity: worse ones first.
     pub place: u32,
     /// Who suppressed it, where somebody did; also when that is over.
@@ -141,7 +145,7 @@ pub struct Finding {
     pub language: Option<String>,
     /// Who made most of the changes to its folder, as pages call them.
     pub owner: Option<String>,
-    /// Whether the newest analysis is the first that has it, and not the first of all.
+    /// Whether the newest analysis has it and the one before did not; never after the first of all.
     pub is_new: bool,
 }
 
@@ -180,7 +184,7 @@ pub struct FindingFilter {
     pub owners: Vec<String>,
     /// Any of these ages.
     pub ages: Vec<FindingAge>,
-    /// Only those that the newest analysis has for the first time.
+    /// Only those that the newest analysis has and the one before did not.
     pub new: bool,
     /// Also those that the baseline hides.
     pub before_baseline: bool,
@@ -226,7 +230,7 @@ pub struct RuleVerdicts {
 pub struct Baseline {
     /// The analysis that had them last.
     pub analysis: Option<AnalysisId>,
-    /// What was first seen then or before is hidden.
+    /// What is there without a break since then or before is hidden.
     pub before: Option<Timestamp>,
     /// When that was decided.
     pub set_at: Timestamp,

@@ -170,6 +170,23 @@ pub(crate) async fn of_repo(
     rows.into_iter().map(AnalysisRow::analysis).collect()
 }
 
+/// Whether an analysis of a repository was of that commit.
+pub(crate) async fn was_of(
+    db: &Db,
+    workspace: WorkspaceId,
+    repo: RepoId,
+    commit: &str,
+) -> Result<bool, Error> {
+    let found = db
+        .query(select("WHERE workspace_id = $1 AND repo_id = $2 AND commit_id = $3 LIMIT 1"))
+        .bind(workspace)
+        .bind(repo)
+        .bind(commit)
+        .optional::<AnalysisRow>()
+        .await?;
+    Ok(found.is_some())
+}
+
 /// For each repository of the workspace, or for one of them, its newest analysis and its newest that is done; the
 /// newest first.
 pub(crate) async fn newest(
@@ -231,6 +248,26 @@ pub(crate) async fn latest_done(
     .await?
     .map(AnalysisRow::analysis)
     .transpose()
+}
+
+/// Whether a repository has a done analysis beside this one.
+pub(crate) async fn has_other_done(
+    db: &Db,
+    workspace: WorkspaceId,
+    repo: RepoId,
+    analysis: AnalysisId,
+) -> Result<bool, Error> {
+    let other = db
+        .query(
+            "SELECT id FROM repo_analysis
+             WHERE workspace_id = $1 AND repo_id = $2 AND state = 'done' AND id <> $3 LIMIT 1",
+        )
+        .bind(workspace)
+        .bind(repo)
+        .bind(analysis)
+        .optional::<(String,)>()
+        .await?;
+    Ok(other.is_some())
 }
 
 /// The newest done analysis with that cache key that is not older than `since` and still has its report.

@@ -1,12 +1,12 @@
 //! `repo_finding`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use analysis::order::{Hardness, in_order};
 use analysis::report;
 use base::Timestamp;
-use base::id::{AnalysisId, FindingId, RepoId, WorkspaceId};
-use storage::{Db, Error, Sql, SqlBuilder, Tx};
+use base::id::{AnalysisId, FindingId, RepoId, SuppressionId, WorkspaceId};
+use storage::{Db, Error, SqlBuilder, Tx};
 
 use super::{id, kind, kind_name, severity, unknown};
 use crate::model::{Finding, FindingState, FindingTally, Suppression, SuppressionMark, SuppressionScope};
@@ -15,12 +15,7 @@ use crate::model::{Finding, FindingState, FindingTally, Suppression, Suppression
 const CHUNK: usize = 200;
 
 const COLUMNS: &str = "SELECT id, repo_id, fingerprint, rule, kind, severity, path, line, message, in_test, state, place,
-    suppressed_by, suppressed_until, first_analysis, last_analysis, first_seen_at, last_seen_at FROM repo_finding ";
-
-/// Paths sort by their bytes on both engines.
-fn path_column() -> Sql {
-    Sql::per_engine("path", "path COLLATE \"C\"")
-}
+    suppressed_by, suppressed_until, first_analysis, last_analysis, first_seen_at, last_seen_at, opened_at, opened_in FROM repo_finding ";
 
 /// The end of a suppression that has none.
 const NEVER: i64 = i64::MAX;
@@ -51,6 +46,8 @@ struct FindingRow {
     first_seen_at: Timestamp,
     #[sqlx(try_from = "i64")]
     last_seen_at: Timestamp,
+    opened_at: Option<i64>,
+    opened_in: Option<String>,
 }
 
 impl FindingRow {
@@ -73,6 +70,8 @@ impl FindingRow {
             last_analysis: self.last_analysis,
             first_seen_at: self.first_seen_at,
             last_seen_at: self.last_seen_at,
+            opened_at: self.opened_at.map_or(self.first_seen_at, Timestamp::from_micros),
+            opened_in: self.opened_in.map_or(Ok(self.first_analysis), id)?,
             place: u32::try_from(self.place).map_err(Error::corrupt)?,
             suppression: suppression.map(|id| SuppressionMark {
                 id,
@@ -135,7 +134,12 @@ pub(crate) async fn save(
             " ON CONFLICT (repo_id, fingerprint) DO UPDATE SET
                  rule = excluded.rule, kind = excluded.kind, severity = excluded.severity, path = excluded.path,
                  line = excluded.line, message = excluded.message,
-                 in_test = excluded.in_test, place = excluded.place, state = 'open',
+                 in_test = excluded.in_test, place = excluded.place,
+                 opened_at = CASE WHEN repo_finding.state = 'gone' THEN excluded.last_seen_at
+                     ELSE repo_finding.opened_at END,
+                 opened_in = CASE WHEN repo_finding.state = 'gone' THEN excluded.last_analysis
+                     ELSE repo_finding.opened_in END,
+                 state = 'open',
                  last_analysis = excluded.last_analysis, last_seen_at = excluded.last_seen_at",
         );
         tx.query(insert).execute().await?;
@@ -205,68 +209,101 @@ pub(crate) async fn tallies(
     Ok(tallies)
 }
 
-/// Says again which suppression keeps which finding out of the counts: of several, the one that ends last.
+#[derive(sqlx::FromRow)]
+struct MarkedRow {
+    #[sqlx(try_from = "String")]
+    id: FindingId,
+    rule: String,
+    path: String,
+    suppressed_by: Option<String>,
+}
+
+/// Says again which suppression keeps which finding out of the counts: of several, the one that ends last. Whoever
+/// calls it has the repository to itself: see [`super::repositories::lock`].
 pub(crate) async fn suppress_all(
     tx: &mut Tx,
     workspace: WorkspaceId,
     repo: RepoId,
     suppressions: &[Suppression],
 ) -> Result<(), Error> {
-    tx.query(
-        "UPDATE repo_finding SET suppressed_by = NULL, suppressed_until = 0
-         WHERE workspace_id = $1 AND repo_id = $2 AND suppressed_by IS NOT NULL",
-    )
-    .bind(workspace)
-    .bind(repo)
-    .execute()
-    .await?;
-    let mut in_order: Vec<&Suppression> = suppressions.iter().collect();
-    in_order.sort_by_key(|each| (until(each), each.created_at, each.id));
-    for suppression in in_order {
-        suppress(tx, workspace, repo, suppression).await?;
+    let named = super::suppressions::named(tx, workspace, repo).await?;
+    let covered = Covered::by(suppressions, &named);
+    let rows = tx
+        .query("SELECT id, rule, path, suppressed_by FROM repo_finding WHERE workspace_id = $1 AND repo_id = $2")
+        .bind(workspace)
+        .bind(repo)
+        .all::<MarkedRow>()
+        .await?;
+    let mut changed: BTreeMap<Option<SuppressionId>, Vec<FindingId>> = BTreeMap::new();
+    for row in rows {
+        let wanted = covered.last_to_end(row.id, &row.rule, &row.path).map(|suppression| suppression.id);
+        if row.suppressed_by.map(id).transpose()? != wanted {
+            changed.entry(wanted).or_default().push(row.id);
+        }
+    }
+    let ends: HashMap<SuppressionId, i64> = suppressions.iter().map(|each| (each.id, until(each))).collect();
+    for (suppression, mut findings) in changed {
+        findings.sort_unstable();
+        let ends = suppression.and_then(|id| ends.get(&id).copied()).unwrap_or(0);
+        for chunk in findings.chunks(CHUNK) {
+            let mut mark = SqlBuilder::new("UPDATE repo_finding SET suppressed_by = ");
+            mark.bind(suppression).push(", suppressed_until = ").bind(ends);
+            mark.push(" WHERE workspace_id = ").bind(workspace).push(" AND repo_id = ").bind(repo);
+            mark.push(" AND id IN (").bind_all(chunk.iter().copied()).push(")");
+            tx.query(mark).execute().await?;
+        }
     }
     Ok(())
 }
 
-/// Marks what a suppression covers, except where one that ends later does. How many open findings it has then.
-pub(crate) async fn suppress(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    repo: RepoId,
-    suppression: &Suppression,
-) -> Result<u64, Error> {
-    let mut mark = SqlBuilder::new("UPDATE repo_finding SET suppressed_by = ");
-    mark.bind(suppression.id).push(", suppressed_until = ").bind(until(suppression));
-    mark.push(" WHERE workspace_id = ").bind(workspace).push(" AND repo_id = ").bind(repo);
-    mark.push(" AND suppressed_until <= ").bind(until(suppression));
-    if let Some(rule) = &suppression.rule {
-        mark.push(" AND rule = ").bind(rule);
+/// Suppressions by what they cover, so that a finding is held against a few of them and not against all. Where two
+/// cover the same, only the one that ends last is kept.
+#[derive(Default)]
+struct Covered<'a> {
+    findings: HashMap<FindingId, &'a Suppression>,
+    rules: HashMap<&'a str, &'a Suppression>,
+    files: HashMap<(&'a str, &'a str), &'a Suppression>,
+    folders: HashMap<(&'a str, &'a str), &'a Suppression>,
+}
+
+impl<'a> Covered<'a> {
+    /// `named` has the findings of those that are about single ones.
+    fn by(suppressions: &'a [Suppression], named: &HashMap<SuppressionId, Vec<FindingId>>) -> Self {
+        let mut in_order: Vec<&Suppression> = suppressions.iter().collect();
+        in_order.sort_by_key(|each| rank(each));
+        let mut covered = Self::default();
+        for each in in_order {
+            match (each.scope, &each.rule, &each.path) {
+                (SuppressionScope::Findings, ..) => {
+                    let findings = named.get(&each.id).into_iter().flatten();
+                    covered.findings.extend(findings.map(|finding| (*finding, each)));
+                }
+                (SuppressionScope::Rule, Some(rule), _) => {
+                    covered.rules.insert(rule, each);
+                }
+                (SuppressionScope::File, Some(rule), Some(path)) => {
+                    covered.files.insert((rule, path), each);
+                }
+                (SuppressionScope::Folder, Some(rule), Some(path)) => {
+                    covered.folders.insert((rule, path.trim_end_matches('/')), each);
+                }
+                (SuppressionScope::Rule | SuppressionScope::File | SuppressionScope::Folder, ..) => {}
+            }
+        }
+        covered
     }
-    match (suppression.scope, &suppression.path) {
-        (SuppressionScope::Findings, _) => {
-            mark.push(" AND id IN (SELECT finding_id FROM repo_suppressed WHERE suppression_id = ")
-                .bind(suppression.id)
-                .push(")");
-        }
-        (SuppressionScope::File, Some(path)) => {
-            mark.push(" AND path = ").bind(path);
-        }
-        (SuppressionScope::Folder, Some(path)) => {
-            // Everything that begins with `folder/` lies between that and `folder0`, whose last byte is the next one.
-            let folder = path.trim_end_matches('/');
-            mark.push(" AND ").push(path_column()).push(" > ").bind(format!("{folder}/"));
-            mark.push(" AND ").push(path_column()).push(" < ").bind(format!("{folder}0"));
-        }
-        (SuppressionScope::File | SuppressionScope::Folder | SuppressionScope::Rule, _) => {}
+
+    /// Of those that cover a finding, the one that ends last.
+    fn last_to_end(&self, finding: FindingId, rule: &str, path: &str) -> Option<&'a Suppression> {
+        let folders = path.match_indices('/').filter_map(|(end, _)| self.folders.get(&(rule, &path[..end])));
+        let others = [self.findings.get(&finding), self.rules.get(rule), self.files.get(&(rule, path))];
+        folders.chain(others.into_iter().flatten()).copied().max_by_key(|each| rank(each))
     }
-    tx.query(mark).execute().await?;
-    let (count,): (i64,) = tx
-        .query("SELECT COUNT(*) FROM repo_finding WHERE workspace_id = $1 AND suppressed_by = $2 AND state = 'open'")
-        .bind(workspace)
-        .bind(suppression.id)
-        .one()
-        .await?;
-    u64::try_from(count).map_err(Error::corrupt)
+}
+
+/// By its end; of those that end together, the newest.
+fn rank(suppression: &Suppression) -> (i64, Timestamp, SuppressionId) {
+    (until(suppression), suppression.created_at, suppression.id)
 }
 
 fn until(suppression: &Suppression) -> i64 {

@@ -121,6 +121,20 @@ pub(crate) async fn by_id(db: &Db, workspace: WorkspaceId, id: RepoId) -> Result
         .transpose()
 }
 
+/// Keeps other transactions from judging the findings of a repository until this one is over. To be taken before any of
+/// its findings is written.
+pub(crate) async fn lock(tx: &mut Tx, workspace: WorkspaceId, id: RepoId) -> Result<(), Error> {
+    tx.query(Sql::per_engine(
+        "SELECT id FROM repo_repository WHERE workspace_id = $1 AND id = $2",
+        "SELECT id FROM repo_repository WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE",
+    ))
+    .bind(workspace)
+    .bind(id)
+    .optional::<(String,)>()
+    .await?;
+    Ok(())
+}
+
 /// Whether people want a repository analysed in another way than it was read here. One that was taken away is not.
 pub(crate) async fn is_changed(tx: &mut Tx, workspace: WorkspaceId, read: &Repo) -> Result<bool, Error> {
     let now = tx

@@ -12,12 +12,7 @@ use crate::model::{Baseline, RuleVerdicts, Suppression, SuppressionKind, Suppres
 /// Rows of one statement: well below the number of values either engine takes.
 const CHUNK: usize = 400;
 
-const COLUMNS: &str =
-    "SELECT id, repo_id, kind, reason, scope, rule, path, expires_at, created_at, created_by, version,
-    (SELECT COUNT(*) FROM repo_finding WHERE repo_finding.workspace_id = repo_suppression.workspace_id
-         AND repo_finding.repo_id = repo_suppression.repo_id AND repo_finding.state = 'open'
-         AND repo_finding.suppressed_by = repo_suppression.id) AS findings
-    FROM repo_suppression ";
+const COLUMNS: &str = "SELECT id, repo_id, kind, reason, scope, rule, path, expires_at, created_at, created_by, version FROM repo_suppression ";
 
 #[derive(sqlx::FromRow)]
 struct SuppressionRow {
@@ -36,11 +31,11 @@ struct SuppressionRow {
     #[sqlx(try_from = "String")]
     created_by: UserId,
     version: i64,
-    findings: i64,
 }
 
 impl SuppressionRow {
-    fn suppression(self) -> Result<Suppression, Error> {
+    /// `findings` is how many open ones it hides.
+    fn suppression(self, findings: u64) -> Result<Suppression, Error> {
         Ok(Suppression {
             id: self.id,
             repo: self.repo_id,
@@ -53,7 +48,7 @@ impl SuppressionRow {
             created_at: self.created_at,
             created_by: self.created_by,
             version: self.version,
-            findings: u64::try_from(self.findings).map_err(Error::corrupt)?,
+            findings,
         })
     }
 }
@@ -71,18 +66,59 @@ pub(crate) async fn of_repo(
     workspace: WorkspaceId,
     repo: RepoId,
 ) -> Result<Vec<Suppression>, Error> {
+    let counted = db
+        .query(
+            "SELECT suppressed_by, COUNT(*) FROM repo_finding
+             WHERE workspace_id = $1 AND repo_id = $2 AND state = 'open' AND suppressed_by IS NOT NULL
+             GROUP BY suppressed_by",
+        )
+        .bind(workspace)
+        .bind(repo)
+        .all::<(String, i64)>()
+        .await?;
+    let mut counts: HashMap<SuppressionId, u64> = HashMap::new();
+    for (suppression, count) in counted {
+        counts.insert(id(suppression)?, u64::try_from(count).map_err(Error::corrupt)?);
+    }
     let rows = db.query(of(workspace, repo)).all::<SuppressionRow>().await?;
-    rows.into_iter().map(SuppressionRow::suppression).collect()
+    rows.into_iter()
+        .map(|row| {
+            let findings = counts.get(&row.id).copied().unwrap_or(0);
+            row.suppression(findings)
+        })
+        .collect()
 }
 
-/// The same as part of a transaction.
+/// The same as part of a transaction, without counting their findings.
 pub(crate) async fn of_repo_in(
     tx: &mut Tx,
     workspace: WorkspaceId,
     repo: RepoId,
 ) -> Result<Vec<Suppression>, Error> {
     let rows = tx.query(of(workspace, repo)).all::<SuppressionRow>().await?;
-    rows.into_iter().map(SuppressionRow::suppression).collect()
+    rows.into_iter().map(|row| row.suppression(0)).collect()
+}
+
+/// For each suppression of single findings that nobody took back, these.
+pub(crate) async fn named(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    repo: RepoId,
+) -> Result<HashMap<SuppressionId, Vec<FindingId>>, Error> {
+    let rows = tx
+        .query(
+            "SELECT suppression_id, finding_id FROM repo_suppressed WHERE suppression_id IN
+                 (SELECT id FROM repo_suppression WHERE workspace_id = $1 AND repo_id = $2 AND ended_at IS NULL)",
+        )
+        .bind(workspace)
+        .bind(repo)
+        .all::<(String, String)>()
+        .await?;
+    let mut named: HashMap<SuppressionId, Vec<FindingId>> = HashMap::new();
+    for (suppression, finding) in rows {
+        named.entry(id(suppression)?).or_default().push(id(finding)?);
+    }
+    Ok(named)
 }
 
 /// Adds one, with the findings it is about where these are single ones.

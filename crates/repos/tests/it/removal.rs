@@ -116,14 +116,14 @@ async fn what_is_kept_is_of_one_workspace_and_goes_with_its_repository() {
         let tree = Repo::with(&[("a.py", CALLS_A_SHELL)]);
         let done = world.analyzed(tree.path().to_str().unwrap()).await;
         let name = format!("{}_{}", world.actor.workspace, done.repo);
-        let (facts, last) = (format!("{name}.kept"), format!("{name}.last"));
-        assert_eq!(files(world.kept().folder()), [facts, last]);
+        let all = ["joins", "kept", "last"].map(|ending| format!("{name}.{ending}"));
+        assert_eq!(files(world.kept().folder()), all);
         world.repos.remove(&world.actor, done.repo).await.unwrap();
         assert_eq!(files(world.kept().folder()), <[String; 0]>::default());
         // An analysis may end after its repository did.
         let never: RepoId = world.ids.new_id();
         let left = world.kept().slot(&format!("{}_{never}", world.actor.workspace));
-        for path in [left.path(), &left.past(), &left.last()] {
+        for path in [left.path(), &left.past(), &left.joins(), &left.last()] {
             left.keep_beside(path, b"left").unwrap();
             world.repos.sweep_copies().await.unwrap();
             assert_eq!(files(world.kept().folder()), <[String; 0]>::default());

@@ -57,7 +57,7 @@ async fn everybody_reads_the_sample_and_it_is_seeded_once() {
         assert_eq!(reader.role, Role::Viewer);
         let all = world.repos.list(&reader).await.unwrap();
         let [only] = &all[..] else { panic!("one repository: {all:?}") };
-        assert!(world.repos.is_sample(&only.repo.source));
+        assert!(only.repo.source.is_sample());
         let runs = world.repos.analyses(&reader, only.repo.id).await.unwrap();
         assert_eq!(runs.len(), 1);
         let page = world

@@ -229,7 +229,7 @@ fn repo_to_api(repos: &Repos, overview: RepoOverview, role: Role) -> api::Repo {
 
 fn source_to_api(repos: &Repos, source: &Source) -> api::RepoSource {
     // Where this machine keeps it is nobody's business.
-    if repos.is_sample(source) {
+    if source.is_sample() {
         return api::RepoSource { kind: SourceKind::Sample, location: repos::sample::SOURCE.to_owned() };
     }
     let kind = match source {
@@ -257,6 +257,12 @@ fn probe_to_api(repos: &Repos, probe: ProbeResult) -> api::Probe {
 pub(super) fn repos_problem(error: RepoError) -> Problem {
     match error {
         RepoError::NotFound => Problem::not_found(),
+        RepoError::NotAnalysed => Problem::new(
+            StatusCode::NOT_FOUND,
+            "not_analysed",
+            "Not analysed",
+            "No analysis of this repository was of that commit.",
+        ),
         RepoError::Changed => Problem::changed(),
         RepoError::Refused(failure) => failure_problem(failure),
         RepoError::Unsuitable { field, detail } => Problem::invalid(field, detail),

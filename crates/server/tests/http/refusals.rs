@@ -37,10 +37,10 @@ async fn unknown_paths_of_programs_are_problems_and_never_the_page() {
 async fn missing_files_are_not_found_and_pages_are_the_page() {
     let server = Server::start().await;
     let anonymous = server.anonymous();
-    for path in ["/assets/nope.js", "/nope.css", "/w/home/x.png", "/..%2f..%2fetc/passwd.txt"] {
+    for path in ["/assets/nope.js", "/nope.css", "/..%2f..%2fetc/passwd.txt"] {
         assert_eq!(anonymous.get(path).await.problem(), "not_found", "{path}");
     }
-    for path in ["/", "/enter", "/w/home/repos/x", "/index.html"] {
+    for path in ["/", "/enter", "/w/home/repos/x", "/w/home/repos/x/code/a.ts", "/index.html"] {
         let answer = anonymous.get(path).await;
         // Whether the page is there depends on the build; that it is not a problem document does not.
         assert!(matches!(answer.status, StatusCode::OK | StatusCode::SERVICE_UNAVAILABLE), "{path}");

@@ -15,6 +15,7 @@ const ROWS: &[(i64, &str)] = &[
     (2, include_str!("../../tests/rows/0002.sql")),
     (3, include_str!("../../tests/rows/0003.sql")),
     (4, include_str!("../../tests/rows/0004.sql")),
+    (5, include_str!("../../tests/rows/0005.sql")),
 ];
 
 #[test]

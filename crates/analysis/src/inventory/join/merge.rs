@@ -1,11 +1,11 @@
 //! The same package version, seen in several places, is one dependency.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::advisories::normal_name;
 use crate::inventory::manifest::Requirement;
 use crate::inventory::role::role_of;
-use crate::report::{Dependency, Role, Scope, Span};
+use crate::report::{Dependency, Span};
 
 /// How many places a dependency lists.
 const EVIDENCE: usize = 5;
@@ -32,10 +32,10 @@ impl Merged {
             requirement: requirement.requirement.clone(),
             direct: requirement.direct,
             scope: requirement.scope,
+            role: role_of(&place.path),
             evidence: vec![place],
             via: Vec::new(),
             license: None,
-            role: Role::default(),
         });
     }
 
@@ -48,6 +48,7 @@ impl Merged {
             return;
         };
         known.scope = known.scope.min(new.scope);
+        known.role = known.role.min(new.role);
         known.requirement = known.requirement.take().or(new.requirement);
         known.license = known.license.take().or(new.license);
         for place in new.evidence {
@@ -71,8 +72,7 @@ impl Merged {
     /// lockfile stays however many manifests there are: it says which version is in use.
     pub(super) fn into_list(self) -> Vec<Dependency> {
         let lockfiles = self.lockfiles;
-        let mut list: Vec<Dependency> = self
-            .packages
+        self.packages
             .into_values()
             .map(|mut dependency| {
                 // What the project itself asks for comes before what its tools and examples do.
@@ -81,34 +81,12 @@ impl Merged {
                     .sort_by_key(|place| (lockfiles.contains(&place.path), role_of(&place.path)));
                 let manifests =
                     dependency.evidence.iter().take_while(|place| !lockfiles.contains(&place.path)).count();
-                // Where no manifest asks for it, the lockfiles that hold it say for what.
-                let asking = if manifests > 0 { manifests } else { dependency.evidence.len() };
-                let roles = dependency.evidence.iter().take(asking).map(|place| role_of(&place.path));
-                dependency.role = roles.min().unwrap_or_default();
                 if manifests >= EVIDENCE && manifests < dependency.evidence.len() {
                     dependency.evidence.swap(EVIDENCE - 1, manifests);
                 }
                 dependency.evidence.truncate(EVIDENCE);
                 dependency
             })
-            .collect();
-        hand_down(&mut list);
-        list
-    }
-}
-
-/// Gives what came through others only for development the role of what brought it in: where an example alone asks for
-/// that, it is the example's. What the program itself needs is asked for by no example.
-fn hand_down(list: &mut [Dependency]) {
-    let mut asked: HashMap<(String, String), Role> = HashMap::new();
-    for one in list.iter().filter(|one| one.direct) {
-        let role = asked.entry((one.ecosystem.clone(), one.name.clone())).or_insert(one.role);
-        *role = one.role.min(*role);
-    }
-    for one in list.iter_mut().filter(|one| !one.direct && one.scope == Scope::Dev) {
-        let Some(first) = one.via.first() else { continue };
-        if let Some(role) = asked.get(&(one.ecosystem.clone(), first.clone())) {
-            one.role = one.role.max(*role);
-        }
+            .collect()
     }
 }

@@ -8,6 +8,7 @@ use super::merge::Merged;
 use super::{Located, is_in};
 use crate::advisories::normal_name;
 use crate::inventory::manifest::Requirement;
+use crate::inventory::role::role_of;
 use crate::report::{Role, Scope, Span};
 use crate::versions;
 
@@ -193,6 +194,7 @@ impl<'a> Lock<'a> {
             }
         }
         let (scopes, parents) = self.reach();
+        let roles = self.roles();
         for (at, locked) in facts.locked.iter().enumerate().filter(|(_, locked)| !locked.local) {
             let answer = &self.answers[at];
             if facts.only_asked && answer.places.is_empty() {
@@ -211,7 +213,7 @@ impl<'a> Lock<'a> {
                 evidence,
                 via: if answer.direct { Vec::new() } else { self.chain(at, &parents) },
                 license: locked.license.clone(),
-                role: Role::default(),
+                role: roles[at].unwrap_or_else(|| role_of(self.located.path)),
             });
         }
     }
@@ -236,6 +238,28 @@ impl<'a> Lock<'a> {
             });
         }
         (scopes, parents)
+    }
+
+    /// What every package is there for: of all that ask for it or bring it along, the one that weighs most. What nobody
+    /// is known to ask for has none.
+    fn roles(&self) -> Vec<Option<Role>> {
+        let asking = self.answers.iter().enumerate().filter(|(_, answer)| answer.direct);
+        let mut asked: Vec<(Role, usize)> = asking
+            .map(|(at, answer)| {
+                let places = answer.places.iter().map(|place| role_of(&place.path));
+                (places.min().unwrap_or_else(|| role_of(self.located.path)), at)
+            })
+            .collect();
+        asked.sort_unstable();
+        let mut roles = vec![None; self.answers.len()];
+        for alike in asked.chunk_by(|a, b| a.0 == b.0) {
+            self.walk(alike.iter().map(|(_, at)| *at), |at, _| {
+                let new = roles[at].is_none();
+                roles[at] = roles[at].or(Some(alike[0].0));
+                new
+            });
+        }
+        roles
     }
 
     /// Breadth first, so that what is reached first is reached by a shortest way. `enter` says whether to go on.

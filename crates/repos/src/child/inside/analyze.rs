@@ -139,7 +139,8 @@ pub(super) fn analyze<W: Write + Send>(
     };
     let mut joins = joins::read(joins, &key);
     let report = pipeline::join(input, brief, &mut joins, &mut tell, &mut |packages| look_up.of(packages));
-    if let Some(bytes) = joins::written(&joins, &key).filter(|_| keeps) {
+    let lost = memory.is_some_and(|memory| memory.known.has_lost());
+    if let Some(bytes) = joins::written(&joins, &key).filter(|_| keeps && !lost) {
         let what = Beside::Joins;
         voice.say_with(&Message::KeepBeside { what, bytes: bytes.len() as u64 }, &bytes);
     }
@@ -150,7 +151,7 @@ pub(super) fn analyze<W: Write + Send>(
     let report = serde_json::to_vec(report)
         .map_err(|_| Failure::new(FailureCode::Internal, "The report could not be written."))?;
     let said = look_up.said.into_inner();
-    let head = conditions.filter(|_| read.whole).zip(said.as_ref());
+    let head = conditions.filter(|_| read.whole && !lost).zip(said.as_ref());
     let head = head.and_then(|(conditions, said)| last::head(conditions, said, phases, &report));
     let head = head.unwrap_or_default();
     let (length, before) = ((head.len() + report.len()) as u64, head.len() as u64);
@@ -195,7 +196,7 @@ fn read<W: Write + Send>(
     voice.say(&Message::Progress(fetched.clone()));
 
     let total = tree.files.len() as u64;
-    let besides = Besides { commits: history.fresh.as_deref(), folders: &tree.fresh };
+    let besides = Besides { commits: history.fresh.as_deref(), folders: &tree.fresh, known: &tree.known };
     let examined = examine::all(repository, tree.files, limits, memory, &besides, &|done| {
         ticker.tick(Phase::Languages, done, total, "files");
     })?;

@@ -1,10 +1,12 @@
 //! Which commit each line of a file comes from, and who made it.
 
+use std::time::Duration;
+
 use gix::mailmap::Snapshot;
 use gix::objs::Kind;
 
 use super::super::protocol::{Blame, BlameCommit, BlameRun, Form};
-use super::files::{Content, content};
+use super::files::{Content, content, missing};
 use crate::failure::Failure;
 use crate::git::{CommitInfo, Repository, blame as search, display_name, tree};
 use crate::limits::Limits;
@@ -20,6 +22,7 @@ pub(super) fn blame(
     repository: &Repository,
     commit: &str,
     path: &str,
+    within: Duration,
     limits: &Limits,
 ) -> Result<Blame, Failure> {
     let bytes = match content(repository, commit, path, limits)? {
@@ -28,11 +31,11 @@ pub(super) fn blame(
     };
     let head = repository.resolve_commit(commit)?.id;
     let mailmap = mailmap(repository, &repository.head_commit(&head)?, limits);
-    let Some(found) =
-        (bytes <= limits.diff_bytes).then(|| search::blame(repository, head, path, limits)).flatten()
-    else {
+    if bytes > limits.diff_bytes {
         return Ok(Blame { form: Form::TooLarge, ..Blame::default() });
-    };
+    }
+    // It is text of a size that can be compared, so that nothing but a failed read is left as the reason.
+    let found = search::blame(repository, head, path, within, limits).ok_or_else(missing)?;
     let names: Vec<String> = found.commits.iter().map(|(_, commit)| author(&mailmap, commit)).collect();
     let mut people = names.clone();
     people.sort();

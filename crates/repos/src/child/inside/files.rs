@@ -14,7 +14,7 @@ use super::super::protocol::{Definition, Folder, FolderEntry, Form, Lines, Part}
 use super::examine::{STACK_BYTES, is_lfs_pointer, no_thread};
 use crate::failure::{Failure, FailureCode};
 use crate::git::folder::{self, Entry, EntryKind};
-use crate::git::{ObjectError, Repository, display_name};
+use crate::git::{ObjectError, Repository, display_name, is_binary};
 use crate::limits::Limits;
 
 /// Lines given out at once.
@@ -32,7 +32,7 @@ const DEFINITIONS: usize = 2_000;
 /// Bytes of the text that a link leads to.
 const LINK_BYTES: u64 = 4_096;
 
-fn missing() -> Failure {
+pub(super) fn missing() -> Failure {
     Failure::new(FailureCode::NotFound, "The commit has no such file, or it cannot be read.")
 }
 
@@ -95,7 +95,7 @@ pub(super) fn content(
         Content::Other(Form::Link(display_name(bytes)), size)
     } else if is_lfs_pointer(bytes) {
         Content::Other(Form::LfsPointer, size)
-    } else if bytes.contains(&0) {
+    } else if is_binary(bytes) {
         Content::Other(Form::Binary, size)
     } else {
         Content::Text(bytes.to_vec())
@@ -141,7 +141,7 @@ fn shown(path: &str, bytes: &[u8], wanted: RangeInclusive<u32>) -> Lines {
     // An empty file has no line, not an empty one.
     let all = || whole.split('\n').take(if bytes.is_empty() { 0 } else { usize::MAX });
     let wanted = all().skip(start as usize - 1).take(count as usize);
-    let given: Vec<String> = (start..).zip(wanted).map(&mut shorten).collect();
+    let given: Vec<String> = (start..=u32::MAX).zip(wanted).map(&mut shorten).collect();
     let language = inventory::survey(path.to_owned(), bytes).inventory.language;
     // What a parser makes of a file is an ornament here: the lines are shown without it too.
     let (colours, definitions) = catch_unwind(AssertUnwindSafe(|| match &language {

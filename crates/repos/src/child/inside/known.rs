@@ -15,6 +15,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::os::unix::fs::FileExt as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use analysis::duplication::TokenSource;
 use analysis::pipeline::{self, FileFacts, Written};
@@ -144,6 +145,7 @@ pub(super) struct Known {
     /// Where what is sound ends; 0 when nothing is.
     end: usize,
     shelf: Option<Arc<dyn Shelf>>,
+    lost: Arc<AtomicBool>,
 }
 
 impl Known {
@@ -204,8 +206,14 @@ impl Known {
             known: *known,
             file: file.clone(),
             again: again.clone(),
+            lost: self.lost.clone(),
         };
         FileFacts::decode(Bytes::from_static(near), Arc::new(source))
+    }
+
+    /// Whether tokens were wanted that nobody could bring: what was found without them is not to be kept.
+    pub(super) fn has_lost(&self) -> bool {
+        self.lost.load(Ordering::Relaxed)
     }
 
     /// Whether a file seems to be known; whether that is sound shows when it is read.
@@ -242,14 +250,20 @@ impl Known {
         let used_by_commits: usize = self.commit_pieces.iter().map(|piece| piece.len()).sum();
         let used_by_files = old().filter_map(|file| self.same(file));
         let used_by_files = used_by_files.map(|known| known.near.length as usize + known.far.length as usize);
-        let used_by_folders: usize = self.folders.values().map(|folder| folder.len()).sum();
+        let old_folders = || read.known.iter().filter_map(|id| self.folders.get_key_value(id));
+        let used_by_folders: usize = old_folders().map(|(_, folder)| folder.len()).sum();
         let used = used_by_commits + used_by_folders + used_by_files.sum::<usize>();
-        let append = self.end > 0 && self.end <= 2 * used + SPARE;
+        let more: usize = new.clone().map(|(_, facts)| facts.near.len() + facts.far.len()).sum();
+        let room = self.end + more <= usize::try_from(SLOT_BYTES).unwrap_or(usize::MAX) / 2;
+        let append = self.end > 0 && room && self.end <= 2 * used + SPARE;
         let mut block = Block::new(if append { self.end } else { HEADER });
         // What is there already is only written again where everything is.
         let old_commits = if append { &[][..] } else { &self.commit_pieces[..] };
         for piece in old_commits.iter().copied().chain(read.commits) {
             block.commits(piece);
+        }
+        for (id, folder) in old_folders().filter(|_| !append) {
+            block.folder(id, folder);
         }
         for (id, folder) in read.folders {
             block.folder(id, folder);
@@ -285,6 +299,8 @@ pub(super) struct Besides<'a> {
     pub(super) commits: Option<&'a [u8]>,
     /// As the repository has them.
     pub(super) folders: &'a [(ObjectId, Vec<u8>)],
+    /// Folders that were read and known.
+    pub(super) known: &'a [ObjectId],
 }
 
 impl KnownFile {
@@ -304,10 +320,13 @@ struct KeptTokens {
     known: KnownFile,
     file: TreeFile,
     again: Arc<Again>,
+    lost: Arc<AtomicBool>,
 }
 
 impl TokenSource for KeptTokens {
     fn tokens(&self) -> Option<Vec<u8>> {
-        self.known.far(&*self.shelf).or_else(|| (self.again)(&self.file))
+        let tokens = self.known.far(&*self.shelf).or_else(|| (self.again)(&self.file));
+        self.lost.fetch_or(tokens.is_none(), Ordering::Relaxed);
+        tokens
     }
 }

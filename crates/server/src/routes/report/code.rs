@@ -87,6 +87,9 @@ pub(super) async fn folder(
 ) -> Result<Reply<api::Answer<api::SourceFolder>>, Problem> {
     let found = newest(&repos, reader.actor(), &path.repo).await?;
     if let Some(text) = &query.q {
+        if query.commit.is_some() {
+            return Err(Problem::malformed("`q` looks at the newest analysis: leave `commit` out."));
+        }
         return Ok(Reply(api::Answer { meta: found.meta(), data: files_to_api(&found.report, text) }));
     }
     let read = repos.folder(reader.actor(), found.repo.id, query.commit.as_deref(), &query.path).await;

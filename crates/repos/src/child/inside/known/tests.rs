@@ -67,6 +67,48 @@ fn facts_are_known_of_the_same_content_at_the_same_place_under_the_same_key() {
     assert_eq!(elsewhen.end, 0, "what follows replaces it");
 }
 
+#[test]
+fn tokens_that_nobody_can_bring_are_noticed() {
+    let one = file("a.py", 1);
+    let fresh = [(&one, facts("x = 1\n").encode())];
+    let (_, mut bytes) = Known::default().additions(&KEY, &fresh, &Besides::default()).unwrap();
+    // What is far comes last.
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    let known = known(&bytes, &KEY);
+    let facts = known.facts(&one, &again()).expect("what is near is sound");
+    assert!(!known.has_lost(), "nobody has asked");
+    assert_eq!(facts.syntax.map(|syntax| syntax.tokens == Tokens::default()), Some(true));
+    assert!(known.has_lost());
+}
+
+#[test]
+fn folders_of_long_ago_do_not_stay() {
+    let one = file("a.py", 1);
+    let mut bytes = Known::default()
+        .additions(&KEY, &[(&one, facts("import a\n").encode())], &Besides::default())
+        .map(|(_, bytes)| bytes)
+        .unwrap();
+    let (mut longest, mut last) = (0, ObjectId::from([0; 20]));
+    for number in 1..=40_u8 {
+        // Each time the folder is another one, and the one before is met no more.
+        let known = known(&bytes, &KEY);
+        last = ObjectId::from([number; 20]);
+        let besides = Besides { folders: &[(last, vec![number; 200_000])], ..Besides::default() };
+        match known.additions(&KEY, &[(&one, None)], &besides).unwrap() {
+            (Joining::Append { at }, more) => {
+                bytes.truncate(usize::try_from(at).unwrap());
+                bytes.extend(more);
+            }
+            (Joining::Replace, all) => bytes = all,
+        }
+        longest = longest.max(bytes.len());
+    }
+    assert!(longest < 2_000_000, "{longest}");
+    let known = known(&bytes, &KEY);
+    assert!(known.folder(&last).is_some() && known.facts(&one, &again()).is_some());
+}
+
 /// Whether facts are the same, but for tokens that are damaged and that nobody can bring again.
 fn same(facts: &FileFacts, other: &FileFacts) -> bool {
     let near = |facts: &FileFacts| facts.encode().map(|facts| facts.near);
