@@ -243,7 +243,8 @@ impl<'a> Lock<'a> {
     /// What every package is there for: of all that ask for it or bring it along, the one that weighs most. What nobody
     /// is known to ask for has none.
     fn roles(&self) -> Vec<Option<Role>> {
-        let asking = self.answers.iter().enumerate().filter(|(_, answer)| answer.direct);
+        let asking =
+            self.answers.iter().enumerate().filter(|(_, answer)| answer.direct || !answer.places.is_empty());
         let mut asked: Vec<(Role, usize)> = asking
             .map(|(at, answer)| {
                 let places = answer.places.iter().map(|place| role_of(&place.path));
