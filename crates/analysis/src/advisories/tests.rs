@@ -117,6 +117,59 @@ fn nothing_is_said_where_go_code_may_not_have_been_read() {
     assert_eq!(told(input(&[("go.mod", DIRECT)])), (Severity::Critical, false), "no Go code at all");
 }
 
+/// What is asked for by development alone: a tool, one that the code imports, and what these need.
+const LOCK: &str = r#"{"name": "root", "lockfileVersion": 3, "packages": {
+    "": {"name": "root", "devDependencies": {"aaa-server": "1.0.0", "axios": "1.0.0"}},
+    "node_modules/aaa-server": {"version": "1.0.0", "dev": true, "dependencies": {"debug": "1.0.0", "lodash": "1.0.0", "router": "1.0.0"}},
+    "node_modules/axios": {"version": "1.0.0", "dev": true, "dependencies": {"proxy": "1.0.0"}},
+    "node_modules/debug": {"version": "1.0.0", "dev": true},
+    "node_modules/lodash": {"version": "1.0.0", "dev": true},
+    "node_modules/proxy": {"version": "1.0.0", "dev": true, "dependencies": {"debug": "1.0.0"}},
+    "node_modules/router": {"version": "1.0.0", "dev": true}
+}}"#;
+
+#[test]
+fn what_a_bundler_takes_along_is_of_its_own_severity() {
+    let names = ["aaa-server", "axios", "debug", "lodash", "proxy", "router"];
+    let records = names.map(|name| {
+        let record = format!(
+            r#"{{"id": "GHSA-{name}", "summary": "Bad", "affected": [{{
+                "package": {{"ecosystem": "npm", "name": "{name}"}}, "versions": ["1.0.0"]
+            }}], "severity": [{{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}}]}}"#
+        );
+        serde_json::from_str::<OsvRecord>(&record).expect("a record")
+    });
+    let answer = AdvisoryAnswer {
+        state: AdvisoryState::Checked { source: "mirror".into(), as_of: 0 },
+        covered: vec!["npm".into()],
+        records: records.into(),
+    };
+    let manifest = r#"{"name": "root", "devDependencies": {"aaa-server": "1.0.0", "axios": "1.0.0"}}"#;
+    let low = |code: &str| -> Vec<String> {
+        let files = [("package.json", manifest), ("package-lock.json", LOCK), ("src/a.js", code)];
+        let report = pipeline::assemble(input(&files), &mut |_| {}, &mut |_| answer.clone());
+        let found: Vec<_> = report.findings.iter().filter(|finding| finding.package.is_some()).collect();
+        assert_eq!(found.len(), names.len());
+        for one in &found {
+            let said = one.message.contains("asked for by development alone");
+            assert_eq!(said, one.severity == Severity::Low, "{}", one.message);
+        }
+        let mut low: Vec<String> = found
+            .iter()
+            .filter(|one| one.severity == Severity::Low)
+            .filter_map(|one| Some(one.package.as_ref()?.name.clone()))
+            .collect();
+        low.sort();
+        low
+    };
+    assert_eq!(low("export default 1;\n"), names);
+    assert_eq!(
+        low("import axios from \"axios\";\nimport get from \"lodash/get\";\nget(axios);\n"),
+        ["aaa-server", "router"],
+        "`lodash` is imported, and `debug` needed by `proxy`, which `axios` needs"
+    );
+}
+
 #[test]
 fn imports_are_read_from_the_head_of_a_file() {
     let text = "\u{feff}// import \"no\"\n/* package x */ package main; import \"a/b\"; import . `c`\nimport (\n\t_ \"d\" // e\n\tname \"f\"; \"g\"\n)\nimport \"C\"\n\nvar x = \"import\"\nimport \"late\"\n";

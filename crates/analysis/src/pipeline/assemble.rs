@@ -63,7 +63,8 @@ pub fn join(
 
     let keys = advisories::packages(&dependencies);
     let shipped = imported.bundled();
-    let known = advisories::check(&dependencies, &advisories(&keys), go_imports(input).as_ref(), &shipped);
+    let taken = &shipped | &inventory::taken_along(&examined, &shipped);
+    let known = advisories::check(&dependencies, &advisories(&keys), go_imports(input).as_ref(), &taken);
     findings.extend(known.findings);
     let Judged { findings, suppressed, rules, past_secrets, notes } =
         past::judge(input, findings, known.rules);

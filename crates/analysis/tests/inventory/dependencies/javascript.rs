@@ -375,6 +375,47 @@ fn what_only_an_example_of_a_workspace_asks_for_is_for_development() {
 }
 
 #[test]
+fn what_the_project_has_too_is_no_example_s() {
+    check(
+        r#"//- package.json
+{"name": "shop", "workspaces": ["examples/*"], "dependencies": {"react": "18.0.0"}, "devDependencies": {"vite": "5.0.0"}}
+//- examples/web/package.json
+{"name": "web", "dependencies": {"next": "14.1.0", "loose": "1.0.0", "esbuild": "0.18.0"}}
+//- package-lock.json
+{
+  "name": "shop", "lockfileVersion": 3,
+  "packages": {
+    "": {"name": "shop", "dependencies": {"react": "18.0.0"}, "devDependencies": {"vite": "5.0.0"}},
+    "examples/web": {"name": "web", "version": "1.0.0", "dependencies": {"esbuild": "0.18.0", "loose": "1.0.0", "next": "14.1.0"}},
+    "node_modules/esbuild": {"version": "0.18.0"},
+    "node_modules/loose": {"version": "1.0.0"},
+    "node_modules/nanoid": {"version": "3.0.0"},
+    "node_modules/next": {"version": "14.1.0", "dependencies": {"postcss": "8.0.0", "swc": "1.0.0"}},
+    "node_modules/postcss": {"version": "8.0.0", "dependencies": {"nanoid": "3.0.0"}},
+    "node_modules/react": {"version": "18.0.0", "dependencies": {"loose": "1.0.0"}},
+    "node_modules/swc": {"version": "1.0.0"},
+    "node_modules/vite": {"version": "5.0.0", "dependencies": {"esbuild": "0.18.0", "postcss": "8.0.0"}},
+    "node_modules/web": {"resolved": "examples/web", "link": true}
+  }
+}
+"#,
+        &expect![[r#"
+            examples/web/package.json: package.json, web, 3
+            package-lock.json: package-lock.json v3, shop, 8
+            package.json: package.json, shop, 2
+              esbuild 0.18.0 direct dev (0.18.0) [examples/web/package.json:1 package-lock.json:6]
+              loose 1.0.0 direct runtime (1.0.0) [examples/web/package.json:1 package-lock.json:7]
+              nanoid 3.0.0 through dev via next > postcss > nanoid [package-lock.json:8]
+              next 14.1.0 direct dev of Example (14.1.0) [examples/web/package.json:1 package-lock.json:9]
+              postcss 8.0.0 through dev via next > postcss [package-lock.json:10]
+              react 18.0.0 direct runtime (18.0.0) [package.json:1 package-lock.json:11]
+              swc 1.0.0 through dev of Example via next > swc [package-lock.json:12]
+              vite 5.0.0 direct dev (5.0.0) [package.json:1 package-lock.json:13]
+        "#]],
+    );
+}
+
+#[test]
 fn what_the_documentation_runs_with_is_for_development() {
     check(
         r#"//- package.json
