@@ -1,8 +1,9 @@
-import { QueryClient } from "@tanstack/react-query";
-import { describe, expect, it } from "vitest";
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { describe, expect, it, vi } from "vitest";
 
+import { blameQuery } from "@/api/code";
 import { insightsQuery, repoQuery, reposQuery } from "@/api/queries";
-import { hotspotsQuery } from "@/api/report";
+import { findingsQuery, hotspotsQuery } from "@/api/report";
 import { settingsQuery } from "@/api/settings";
 import { applyEvent } from "@/live/patch";
 
@@ -17,11 +18,18 @@ describe("a repository that was removed elsewhere", () => {
 });
 
 describe("people who are no longer to be named", () => {
-  it("have their names read again on every page that has them, and no other page", () => {
+  it("have their names read again where they are shown, and forgotten everywhere else", () => {
     const cache = new QueryClient();
-    const keys = [hotspotsQuery("home", "tool").queryKey, settingsQuery("home").queryKey, insightsQuery("home", "tool").queryKey];
-    for (const key of keys) cache.setQueryData<unknown>(key, {});
+    const shown = blameQuery("home", "tool", undefined, "a.ts").queryKey;
+    const others = [hotspotsQuery("home", "tool").queryKey, findingsQuery("home", "tool", {}).queryKey];
+    const settings = settingsQuery("home").queryKey;
+    for (const key of [shown, settings, reposQuery("home").queryKey, ...others]) cache.setQueryData<unknown>(key, {});
+    const read = vi.fn(() => Promise.resolve({}));
+    const close = new QueryObserver<unknown>(cache, { queryKey: shown, queryFn: read, staleTime: Infinity }).subscribe(() => undefined);
     applyEvent(cache, "home", { type: "settings.updated", name_people: false });
-    expect(keys.map((key) => cache.getQueryState(key)?.isInvalidated)).toEqual([true, true, false]);
+    expect(read).toHaveBeenCalledTimes(1);
+    expect(others.map((key) => cache.getQueryState(key))).toEqual([undefined, undefined]);
+    expect([settings, reposQuery("home").queryKey].map((key) => cache.getQueryState(key)?.isInvalidated)).toEqual([true, false]);
+    close();
   });
 });

@@ -167,7 +167,7 @@ struct Paths<'h> {
     all: &'h [String],
     /// For each path its file, where it lives.
     files: Vec<Option<usize>>,
-    /// Whether it is that of a test, where somebody asked.
+    /// Whether it is that of a test: known of what lives, and of the rest where somebody asked.
     tests: Vec<Option<bool>>,
 }
 
@@ -175,8 +175,9 @@ impl<'h> Paths<'h> {
     fn new(paths: &'h [String], files: &[FileView<'_>]) -> Self {
         let living: HashMap<&str, usize> =
             files.iter().enumerate().map(|(index, file)| (file.path, index)).collect();
-        let files = paths.iter().map(|path| living.get(path.as_str()).copied()).collect();
-        Self { all: paths, files, tests: vec![None; paths.len()] }
+        let now: Vec<Option<usize>> = paths.iter().map(|path| living.get(path.as_str()).copied()).collect();
+        let tests = now.iter().map(|file| Some(files.get((*file)?)?.test)).collect();
+        Self { all: paths, files: now, tests }
     }
 
     /// The files of today that a commit changed, with the lines it added and removed.

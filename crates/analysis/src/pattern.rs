@@ -2,7 +2,8 @@
 //! compiling takes far longer than reading.
 //!
 //! `\w`, `\d`, `\s` and `\b` mean what they mean in ASCII, as the names and signs that rules look for do: each of them
-//! takes a machine of up to a thousand states otherwise, and most of the time of compiling.
+//! takes a machine of up to a thousand states otherwise, and most of the time of compiling. Letters beyond ASCII are told
+//! apart from small to capital by `(?i)` in a [`Pattern`] alone.
 //!
 //! They are data of this crate. One that is no regular expression matches nothing; tests see it as soon as it is read.
 
@@ -60,8 +61,13 @@ impl<'de> Deserialize<'de> for Pattern {
 }
 
 /// Regular expressions of which any may match. They are of ASCII as a whole: any other letter is a few bytes, each of which
-/// `.` and `[^...]` take. That makes no difference to whether one matches unless it counts letters, and their machines are
-/// a fraction of the size.
+/// `.` and `[^...]` take, and their machines are a fraction of the size. So whether one matches is the same, with these
+/// exceptions:
+///
+/// - one that counts letters (`^.{3}$`) counts bytes;
+/// - `[^...]` between fixed ends takes a part of a letter, and several have to be let in where one letter may stand;
+/// - `(?i)` tells small letters from capitals beyond ASCII;
+/// - a class with a letter beyond ASCII (`[ä-ü]`) is none: the whole set is refused in tests, and matches nothing elsewhere.
 #[derive(Debug)]
 pub(crate) struct PatternSet {
     texts: Vec<String>,
@@ -151,6 +157,19 @@ mod tests {
         let set = PatternSet::new(["^a$", "^b$"].map(str::to_owned)).unwrap();
         assert!(set.is_match("b") && !set.is_match("ab"));
         assert!(!PatternSet::new([]).unwrap().is_match(""));
+    }
+
+    #[test]
+    fn a_set_takes_other_letters_byte_by_byte() {
+        let matches = |pattern: &str, text: &str| {
+            let set = PatternSet::new([pattern.to_owned()]).unwrap();
+            (set.is_match(text), Pattern::new(pattern.to_owned()).unwrap().is_match(text))
+        };
+        assert_eq!(matches("^a.*ä[^b]*$", "a:ä:ö"), (true, true));
+        assert_eq!(matches("^.$", "ä"), (false, true));
+        assert_eq!(matches("^[^b]$", "ä"), (false, true));
+        assert_eq!(matches("(?i)^ä$", "Ä"), (false, true));
+        assert!(PatternSet::new(["[ä]".to_owned()]).is_err(), "a class of them is refused");
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub struct Baseline {
     /// The analysis; `null`: nothing is hidden.
     #[schema(value_type = Option<String>, format = "uuid")]
     pub analysis: Option<AnalysisId>,
-    /// What was first seen then or before is hidden.
+    /// What is there without a break since then or before is hidden.
     pub before: Option<Time>,
     /// Counts edits; 0 where nobody ever set one.
     pub version: i64,
@@ -131,7 +131,7 @@ pub struct Finding {
     pub language: Option<String>,
     /// Who made most of the changes to its folder, as the ownership page calls them.
     pub owner: Option<String>,
-    /// Whether the newest analysis is the first that has it, and not the first of all.
+    /// Whether the newest analysis has it and the one before did not; never after the first of all.
     pub new: bool,
     /// Whether and by which decision it is suppressed: key into `suppressions`.
     pub suppressed: Option<SuppressedBy>,

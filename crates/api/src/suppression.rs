@@ -138,6 +138,9 @@ pub struct SuppressionPreview {
     pub total: u64,
     /// The same by severity.
     pub counts: FindingCounts,
+    /// How many findings other suppressions hide now, which it would also cover: where it ends later than these, it
+    /// hides them until then.
+    pub hidden_already: u64,
     /// The first of them, at most five.
     pub first: Vec<Finding>,
 }

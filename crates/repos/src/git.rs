@@ -23,6 +23,7 @@ mod repository;
 mod revision;
 pub mod tree;
 
+pub(crate) use changes::is_binary;
 pub use dirs::{GitDirs, locate};
 pub use name::display_name;
 pub use objects::{ObjectError, Objects};

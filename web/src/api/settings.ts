@@ -1,5 +1,5 @@
 /** What the workspace decided for all its pages. */
-import { mutationOptions, queryOptions } from "@tanstack/react-query";
+import { mutationOptions, queryOptions, type QueryClient } from "@tanstack/react-query";
 
 import { answer, api, body, queryClient } from "./client";
 import type { WorkspaceSettings } from "./types";
@@ -11,6 +11,16 @@ export const settingsQuery = (workspace: string) =>
       answer<WorkspaceSettings>(api.GET("/api/v1/w/{workspace}/settings", { params: { path: { workspace } }, signal })),
   });
 
+/**
+ * Reads again whatever may name people: any page of a repository. What is not on the screen is forgotten at once,
+ * so that no name comes back with it even for a moment.
+ */
+export function renewNames(cache: QueryClient, workspace: string): Promise<void> {
+  const queryKey = ["w", workspace, "repo"];
+  cache.removeQueries({ queryKey, type: "inactive" });
+  return cache.invalidateQueries({ queryKey });
+}
+
 export const setSettings = (workspace: string) =>
   mutationOptions({
     mutationFn: (change: { name_people: boolean }) =>
@@ -18,7 +28,6 @@ export const setSettings = (workspace: string) =>
     onSettled: () =>
       Promise.all([
         queryClient.invalidateQueries({ queryKey: settingsQuery(workspace).queryKey }),
-        // Names stand on these pages.
-        queryClient.invalidateQueries({ queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "hotspots" }),
+        renewNames(queryClient, workspace),
       ]),
   });

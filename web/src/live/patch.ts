@@ -2,7 +2,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 
 import { analysisQuery, reposQuery, sessionQuery } from "@/api/queries";
-import { settingsQuery } from "@/api/settings";
+import { renewNames, settingsQuery } from "@/api/settings";
 import type { Analysis, Repo } from "@/api/types";
 
 import { advance, type Progress } from "./progress";
@@ -41,8 +41,7 @@ export function applyEvent(cache: QueryClient, workspace: string, event: LiveEve
       break;
     case "settings":
       void cache.invalidateQueries({ queryKey: settingsQuery(workspace).queryKey });
-      // Names stand on these pages.
-      void cache.invalidateQueries({ queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "hotspots" });
+      void renewNames(cache, workspace);
       break;
     case "session":
       void cache.invalidateQueries({ queryKey: sessionQuery.queryKey });

@@ -57,6 +57,7 @@ export const code = {
   emptyFolder: "This folder holds nothing that can be shown.",
   pastEnd: "The file has fewer lines.",
   gone: (path: string, commit: string) => `${path} is not in commit ${commit}. It may have been moved or deleted.`,
+  unknownCommit: (commit: string) => `Nothing is known here of commit ${commit}: it was not analysed, or its analysis is no longer kept.`,
   unreadable: "This place cannot be read now. If the repository was moved, cut or cleaned up, analyse it again.",
   noBlame: "Lines of files over 1 MiB are not followed back.",
   otherCommit: (shown: string, newest: string) => `You are looking at ${shown}. The newest analysis is of ${newest}.`,

@@ -2,15 +2,17 @@
 //! or taken from a request; through calls of functions of the same file as well.
 
 mod calls;
+mod code;
 mod constant;
 mod contents;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 
 use tree_sitter::Node;
 
 use self::calls::Call;
+use self::code::code_around;
 use super::flow::{At, Choice, Flow, Given, What};
 use super::language::{Adapter, Expr, field, named_children, text};
 use super::sources::Sources;
@@ -38,6 +40,8 @@ pub(super) struct Memo {
     summaries: RefCell<HashMap<usize, Option<Value>>>,
     /// Where from a parameter is reached by the calls of this file; nothing while that is being found out.
     passed: RefCell<HashMap<(usize, u32), Option<Origin>>>,
+    /// The code without comments and texts, once a rule asks for it.
+    code: OnceCell<String>,
 }
 
 impl Memo {
@@ -48,6 +52,7 @@ impl Memo {
             values: RefCell::default(),
             summaries: RefCell::default(),
             passed: RefCell::default(),
+            code: OnceCell::new(),
         }
     }
 }
@@ -65,7 +70,12 @@ pub(super) struct View<'a, 't> {
     pub summing: bool,
 }
 
-impl<'t> View<'_, 't> {
+impl<'a, 't> View<'a, 't> {
+    /// The code of the file, which the node is of, without what it says in comments and in texts.
+    pub(super) fn code(&self, node: Node<'t>) -> &'a str {
+        self.memo.code.get_or_init(|| code_around(node, self.src))
+    }
+
     /// The view from another place.
     pub(super) fn from(self, at: At) -> Self {
         Self { at, ..self }
@@ -378,8 +388,9 @@ impl<'t> View<'_, 't> {
     }
 
     fn member(&self, node: Node<'t>, object: Node<'t>, property: &str, fuel: u8) -> Value {
-        // `a.length` is a number in every language that has it.
-        if is_constant(property) || property == "length" {
+        // `a.length` is a number in every language that has it; but what a request calls so is whatever it says.
+        let is_number = property == "length" && !self.is_fields(object, fuel);
+        if is_number || (is_constant(property) && self.origin(node, fuel) != Origin::Request) {
             return Value::new(Kind::Safe);
         }
         if let Some(kept) = self.kept(object, property, fuel) {
@@ -387,6 +398,15 @@ impl<'t> View<'_, 't> {
         }
         let part = self.value_within(object, fuel).part();
         Value { origin: self.origin(node, fuel).max(part.origin), ..part }
+    }
+
+    /// Whether it is a part of a request whose fields its sender names.
+    fn is_fields(&self, node: Node<'t>, fuel: u8) -> bool {
+        self.path_within(node, fuel).is_some_and(|path| {
+            let last = path.rsplit('.').next().unwrap_or(&path);
+            matches!(last, "query" | "body" | "params" | "headers" | "cookies")
+                && self.sources.origin(&path) == Origin::Request
+        })
     }
 
     fn origin(&self, node: Node<'t>, fuel: u8) -> Origin {

@@ -5,6 +5,7 @@ mod before;
 mod checked;
 mod defaults;
 mod parameters;
+mod parts;
 mod shared;
 mod turns;
 mod values;
@@ -346,6 +347,8 @@ fn stands(matched: &Match, here: &Place<'_>, node: Node<'_>, view: &View<'_, '_>
         && matched.under.as_deref().is_none_or(|kind| kind == here.under)
         && (matched.in_file.is_empty() || matched.in_file.iter().any(|part| view.src.contains(part)))
         && !matched.not_in_file.iter().any(|part| view.src.contains(part))
+        && (matched.not_in_code.is_empty()
+            || !matched.not_in_code.iter().any(|part| view.code(node).contains(part)))
         && !matched.unless_left.as_ref().is_some_and(|unwanted| {
             let checks = view.guards().map(|(condition, at)| (text(condition, view.src), at));
             let mut parts = checks.flat_map(|(check, at)| check.split("||").map(move |part| (part, at)));

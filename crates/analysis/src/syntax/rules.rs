@@ -162,6 +162,8 @@ pub(super) struct Match {
     pub in_file: Vec<String>,
     /// Only in files whose text contains none of these.
     pub not_in_file: Vec<String>,
+    /// Only in files whose code, without comments and texts, contains none of these.
+    pub not_in_code: Vec<String>,
     /// What no call around it may be of, in the same statement: then it is no more than a number for that.
     pub not_inside: Option<Pattern>,
     /// What the source text of the whole expression must look like.
@@ -212,9 +214,9 @@ pub(super) struct Test {
     /// What its source text must not look like, comments aside.
     #[serde(default)]
     pub not_source: Option<Pattern>,
-    /// What must not be in its source text must not be in that of what a name was given either.
+    /// What the paths must not all look like by which its parts of a request are reached.
     #[serde(default)]
-    pub through: bool,
+    pub not_only: Option<Pattern>,
     /// The value is an address, and only what stands before its query is looked at: the rest leads nowhere else.
     #[serde(default)]
     pub address: bool,

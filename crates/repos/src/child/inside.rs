@@ -13,6 +13,7 @@ mod past;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
 
 use super::protocol::{ANSWER_BYTES, Head, Message, Probe, Request, Task};
 use super::sandbox::{self, SandboxReport};

@@ -1,61 +1,127 @@
 //! The files of an analysed commit, read behind the walls of a child each time.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use base::Actor;
-use base::id::RepoId;
-use tokio::sync::Semaphore;
+use base::id::{RepoId, WorkspaceId};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{RepoError, Repos};
-use crate::child::{Blame, Folder, Lines};
+use crate::child::{Blame, Folder, Form, Lines};
+use crate::sample;
 use crate::source::Source;
 use crate::store::{analyses, repositories};
 
-/// Answers about who wrote what that are kept in memory, and how many of them are looked for at a time: each may take
-/// a processor for some seconds.
+/// Answers of one kind that are kept in memory.
 const KEPT: usize = 64;
-const AT_ONCE: usize = 2;
+
+/// Children that read files at a time: for people of workspaces, and for all those who only look at the sample.
+const AT_ONCE: usize = 8;
+const OF_STRANGERS: usize = 2;
+
+/// Those of them that look for who wrote what, one for each workspace: each may take a processor for some seconds.
+const BLAMES: usize = 2;
+
+/// How long one of these may look: well below the time that a request has.
+const BLAME: Duration = Duration::from_secs(10);
 
 /// Lines that come from so many places are not kept: a few such answers would fill the memory.
 const MOST_RUNS: usize = 20_000;
 
-/// Which answer: repository, commit, path.
-type Key = (RepoId, String, String);
+/// Which answer: repository, commit, path, and the lines where there are any.
+type Key = (RepoId, String, String, Option<RangeInclusive<u32>>);
 
-/// Answers of [`Repos::blame`]. What a commit says of a file never changes.
-pub(super) struct Blames {
-    kept: Mutex<VecDeque<(Key, Arc<Blame>)>>,
-    turns: Semaphore,
-}
+/// Answers that do not change, the last used first.
+struct Kept<T>(Mutex<VecDeque<(Key, Arc<T>)>>);
 
-impl Default for Blames {
+impl<T> Default for Kept<T> {
     fn default() -> Self {
-        Self { kept: Mutex::default(), turns: Semaphore::new(AT_ONCE) }
+        Self(Mutex::default())
     }
 }
 
-impl Blames {
-    fn get(&self, key: &Key) -> Option<Arc<Blame>> {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+impl<T> Kept<T> {
+    fn get(&self, key: &Key) -> Option<Arc<T>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let at = kept.iter().position(|(known, _)| known == key)?;
         let found = kept.remove(at)?;
-        let blame = Arc::clone(&found.1);
+        let answer = Arc::clone(&found.1);
         kept.push_front(found);
-        Some(blame)
+        Some(answer)
     }
 
-    fn put(&self, key: Key, blame: &Arc<Blame>) {
-        if blame.runs.len() > MOST_RUNS {
-            return;
-        }
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+    fn put(&self, key: Key, answer: &Arc<T>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|(known, _)| *known != key);
-        kept.push_front((key, Arc::clone(blame)));
+        kept.push_front((key, Arc::clone(answer)));
         kept.truncate(KEPT);
     }
+}
+
+/// What is known of files that were read, and how many are read at a time.
+pub(super) struct Reading {
+    blames: Kept<Blame>,
+    /// Of the sample, which everybody may read, and whose commit is always the same.
+    folders: Kept<Folder>,
+    lines: Kept<Lines>,
+    people: Arc<Semaphore>,
+    strangers: Arc<Semaphore>,
+    blaming: Arc<Semaphore>,
+    /// One turn for each workspace in which somebody is looking now.
+    workspaces: Mutex<HashMap<WorkspaceId, Arc<Semaphore>>>,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        let turns = |count| Arc::new(Semaphore::new(count));
+        Self {
+            blames: Kept::default(),
+            folders: Kept::default(),
+            lines: Kept::default(),
+            people: turns(AT_ONCE),
+            strangers: turns(OF_STRANGERS),
+            blaming: turns(BLAMES),
+            workspaces: Mutex::default(),
+        }
+    }
+}
+
+fn is_stranger(actor: &Actor) -> bool {
+    actor.workspace == sample::reader().workspace
+}
+
+impl Reading {
+    /// Waits until a child may be started to read something.
+    async fn turn(&self, actor: &Actor) -> Option<OwnedSemaphorePermit> {
+        let turns = if is_stranger(actor) { &self.strangers } else { &self.people };
+        // Nobody closes it.
+        Arc::clone(turns).acquire_owned().await.ok()
+    }
+
+    /// The same for one that looks for who wrote what: nobody waits for more than one of another workspace.
+    async fn long_turn(&self, actor: &Actor) -> [Option<OwnedSemaphorePermit>; 2] {
+        if is_stranger(actor) {
+            return [self.turn(actor).await, None];
+        }
+        let own = self.own_turn(actor.workspace).acquire_owned().await.ok();
+        [own, Arc::clone(&self.blaming).acquire_owned().await.ok()]
+    }
+
+    fn own_turn(&self, workspace: WorkspaceId) -> Arc<Semaphore> {
+        let mut workspaces = self.workspaces.lock().unwrap_or_else(PoisonError::into_inner);
+        workspaces.retain(|known, turn| *known == workspace || Arc::strong_count(turn) > 1);
+        Arc::clone(workspaces.entry(workspace).or_insert_with(|| Arc::new(Semaphore::new(1))))
+    }
+}
+
+/// Whether it is all that the commit says, which never changes. What could not be found, or is missing from a copy that
+/// may still be completed, is looked for again.
+fn is_final(blame: &Blame) -> bool {
+    blame.form == Form::Text && blame.notes.is_empty() && blame.runs.len() <= MOST_RUNS
 }
 
 /// A commit of a repository, and where it can be read.
@@ -74,7 +140,15 @@ impl Repos {
         path: &str,
     ) -> Result<(String, Folder), RepoError> {
         let At { commit, folder } = self.analysed_at(actor, repo, commit).await?;
+        let key = (repo, commit.clone(), path.to_owned(), None);
+        if let Some(known) = self.reading.folders.get(&key) {
+            return Ok((commit, Folder::clone(&known)));
+        }
+        let _turn = self.reading.turn(actor).await;
         let found = self.config.supervisor.folder(&folder, self.lenders(), &commit, path).await?;
+        if is_stranger(actor) {
+            self.reading.folders.put(key, &Arc::new(found.clone()));
+        }
         Ok((commit, found))
     }
 
@@ -88,7 +162,15 @@ impl Repos {
         lines: RangeInclusive<u32>,
     ) -> Result<(String, Lines), RepoError> {
         let At { commit, folder } = self.analysed_at(actor, repo, commit).await?;
+        let key = (repo, commit.clone(), path.to_owned(), Some(lines.clone()));
+        if let Some(known) = self.reading.lines.get(&key) {
+            return Ok((commit, Lines::clone(&known)));
+        }
+        let _turn = self.reading.turn(actor).await;
         let found = self.config.supervisor.lines(&folder, self.lenders(), &commit, path, lines).await?;
+        if is_stranger(actor) {
+            self.reading.lines.put(key, &Arc::new(found.clone()));
+        }
         Ok((commit, found))
     }
 
@@ -102,37 +184,76 @@ impl Repos {
     ) -> Result<(String, Arc<Blame>), RepoError> {
         // Whether the workspace may see it is asked before what is kept is.
         let At { commit, folder } = self.analysed_at(actor, repo, commit).await?;
-        let key = (repo, commit.clone(), path.to_owned());
-        if let Some(known) = self.blames.get(&key) {
+        let key = (repo, commit.clone(), path.to_owned(), None);
+        if let Some(known) = self.reading.blames.get(&key) {
             return Ok((commit, known));
         }
-        let turn = self.blames.turns.acquire().await;
+        let _turn = self.reading.long_turn(actor).await;
         // Who waited may find that another looked for the same.
-        if let Some(known) = self.blames.get(&key) {
+        if let Some(known) = self.reading.blames.get(&key) {
             return Ok((commit, known));
         }
-        let found = Arc::new(self.config.supervisor.blame(&folder, self.lenders(), &commit, path).await?);
-        self.blames.put(key, &found);
-        drop(turn);
+        let found = self.config.supervisor.blame(&folder, self.lenders(), &commit, path, BLAME).await?;
+        let found = Arc::new(found);
+        if is_final(&found) {
+            self.reading.blames.put(key, &found);
+        }
         Ok((commit, found))
     }
 
     /// The commit, where an analysis of the workspace was of it: no other can be asked for.
     async fn analysed_at(&self, actor: &Actor, repo: RepoId, commit: Option<&str>) -> Result<At, RepoError> {
         let repo = repositories::by_id(&self.db, actor.workspace, repo).await?.ok_or(RepoError::NotFound)?;
-        let known = match commit {
-            None => analyses::latest_done(&self.db, actor.workspace, repo.id).await?.and_then(|it| it.commit),
-            Some(wanted) => analyses::of_repo(&self.db, actor.workspace, repo.id, 100)
-                .await?
-                .into_iter()
-                .filter_map(|analysis| analysis.commit)
-                .find(|commit| commit == wanted),
+        let commit = match commit {
+            None => {
+                let latest = analyses::latest_done(&self.db, actor.workspace, repo.id).await?;
+                latest.and_then(|it| it.commit).ok_or(RepoError::NotFound)?
+            }
+            Some(wanted) if analyses::was_of(&self.db, actor.workspace, repo.id, wanted).await? => {
+                wanted.to_owned()
+            }
+            Some(_) => return Err(RepoError::NotAnalysed),
         };
-        let commit = known.ok_or(RepoError::NotFound)?;
         let folder = match &repo.source {
             Source::Local(path) => self.permitted(path)?,
             Source::Git(_) => self.clone_folder(repo.id),
         };
         Ok(At { commit, folder })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    #[test]
+    fn strangers_take_no_turns_of_people_and_a_workspace_none_of_another() {
+        let reading = Reading::default();
+        let stranger = sample::reader();
+        let one = Actor { workspace: WorkspaceId::from(uuid::Uuid::from_u128(1)), ..stranger };
+        let two = Actor { workspace: WorkspaceId::from(uuid::Uuid::from_u128(2)), ..stranger };
+        let held: Vec<_> = std::iter::from_fn(|| reading.turn(&stranger).now_or_never()).take(100).collect();
+        assert_eq!(held.len(), OF_STRANGERS);
+        assert!(reading.long_turn(&stranger).now_or_never().is_none());
+        let people: Vec<_> = std::iter::from_fn(|| reading.turn(&one).now_or_never()).take(100).collect();
+        assert_eq!(people.len(), AT_ONCE);
+        let long = reading.long_turn(&one).now_or_never().unwrap();
+        assert!(reading.long_turn(&one).now_or_never().is_none(), "one is looking already");
+        let other = reading.long_turn(&two).now_or_never();
+        assert!(other.is_some());
+        drop((long, other));
+        assert!(reading.long_turn(&one).now_or_never().is_some());
+        drop(held);
+        assert!(reading.turn(&stranger).now_or_never().is_some());
+    }
+
+    #[test]
+    fn what_may_change_is_not_kept() {
+        let whole = Blame { form: Form::Text, ..Blame::default() };
+        assert!(is_final(&whole));
+        assert!(!is_final(&Blame { notes: vec!["The clone is shallow.".to_owned()], ..whole.clone() }));
+        assert!(!is_final(&Blame { form: Form::TooLarge, ..whole }));
     }
 }

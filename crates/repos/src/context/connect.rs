@@ -121,7 +121,8 @@ impl Repos {
         };
         let probe = match &source {
             Source::Local(path) => {
-                let probe = self.config.supervisor.probe(&self.permitted(path)?, self.lenders(), branch).await?;
+                let probe =
+                    self.config.supervisor.probe(&self.permitted(path)?, self.lenders(), branch).await?;
                 ProbeResult {
                     name: name(probe.origin.as_deref()),
                     branch: probe.branch,

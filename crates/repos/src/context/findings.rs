@@ -34,6 +34,8 @@ const NAMED: usize = 20_000;
 pub struct SuppressionPreview {
     /// Open findings that it would hide.
     pub tally: FindingTally,
+    /// Findings that other suppressions hide now: where it ends later than these, it hides them until then.
+    pub hidden_already: u64,
     /// The first of them, in the order in which they are read.
     pub first: Vec<Finding>,
 }
@@ -140,27 +142,33 @@ impl Repos {
         repo: RepoId,
         target: &SuppressionTarget,
     ) -> Result<SuppressionPreview, RepoError> {
-        let covered = self.covered(actor, repo, target).await?;
+        let covered = self.covered(actor, repo, target, FindingStand::Open).await?;
+        let hidden_already = match target {
+            // It would name those that are open, and no others.
+            SuppressionTarget::Findings(_) | SuppressionTarget::Filter(_) => 0,
+            _ => self.covered(actor, repo, target, FindingStand::Suppressed).await?.len() as u64,
+        };
         let mut tally = FindingTally::default();
         for finding in &covered {
             let half = if finding.in_test { &mut tally.tests } else { &mut tally.shipped };
             add(half, finding.severity);
         }
-        Ok(SuppressionPreview { tally, first: covered.into_iter().take(5).collect() })
+        Ok(SuppressionPreview { tally, hidden_already, first: covered.into_iter().take(5).collect() })
     }
 
-    /// The open findings that a suppression would hide, in the order in which they are read.
+    /// The findings that a suppression would be about and that stand like this, in the order in which they are read.
     async fn covered(
         &self,
         actor: &Actor,
         repo: RepoId,
         target: &SuppressionTarget,
+        stand: FindingStand,
     ) -> Result<Vec<Finding>, RepoError> {
         let baseline = suppressions::baseline(&self.db, actor.workspace, repo).await?;
-        let open = Some(FindingStand::Open);
-        let mut filter = FindingFilter { state: open, before_baseline: true, ..FindingFilter::default() };
+        let state = Some(stand);
+        let mut filter = FindingFilter { state, before_baseline: true, ..FindingFilter::default() };
         if let SuppressionTarget::Filter(wanted) = target {
-            filter = FindingFilter { state: open, ..(**wanted).clone() };
+            filter = FindingFilter { state, ..(**wanted).clone() };
         }
         let mut rows = self.narrowed(actor, repo, &filter, baseline.as_ref()).await?.rows;
         match target {
@@ -193,7 +201,7 @@ impl Repos {
         let now = self.clock.now();
         let expires_at =
             checked(&new)?.map(|days| now.plus(std::time::Duration::from_secs(u64::from(days) * 86_400)));
-        let covered = self.covered(actor, repo, &new.target).await?;
+        let covered = self.covered(actor, repo, &new.target, FindingStand::Open).await?;
         if covered.is_empty() {
             return Err(unsuitable("/target/scope", "this covers no open finding"));
         }

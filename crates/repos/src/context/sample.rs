@@ -58,7 +58,8 @@ impl Repos {
         let is_row = row.is_some_and(|row| row.source.is_sample());
         if known.is_some_and(|known| {
             is_row
-                && known.commit.as_deref() == Some(&commit) && known.analyzer.as_deref() == Some(&report.analyzer)
+                && known.commit.as_deref() == Some(&commit)
+                && known.analyzer.as_deref() == Some(&report.analyzer)
         }) {
             return Ok(());
         }

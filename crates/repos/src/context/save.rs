@@ -45,6 +45,7 @@ impl Repos {
         let moment = Moment { repo: analysis.repo, analysis: analysis.id, at: now };
 
         let mut tx = self.db.begin().await.map_err(JobError::retry)?;
+        repositories::lock(&mut tx, workspace, repo.id).await.map_err(JobError::retry)?;
         let done = analyses::Done {
             commit: &report.commit.id,
             analyzer: &report.analyzer,
@@ -86,7 +87,6 @@ impl Repos {
         report: &Report,
         encoded: Vec<u8>,
     ) -> Result<(), storage::Error> {
-        repositories::lock(tx, workspace, moment.repo).await?;
         reports::insert(tx, moment.analysis, encoded).await?;
         reports::thin_out(tx, workspace, moment.repo, REPORTS_KEPT).await?;
         let sighting = Sighting { workspace, repo: moment.repo, analysis: moment.analysis, at: moment.at };

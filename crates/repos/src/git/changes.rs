@@ -14,6 +14,7 @@ use super::name::display_name;
 use super::objects::{ObjectError, Objects};
 use crate::limits::Limits;
 use lines::Compared;
+pub(crate) use lines::is_binary;
 pub(super) use recent::{Content, Recent};
 
 /// Above this many files, lines are not compared: such a commit is formatting, a rename or an import.
@@ -174,7 +175,7 @@ impl<'a> Comparer<'a> {
     fn lines(&mut self, old: Option<ObjectId>, new: Option<ObjectId>) -> Result<Compared, ObjectError> {
         let mut text = |id: Option<ObjectId>| match id {
             Some(id) => match self.recent.read(self.objects, &id, Kind::Blob, self.limits.diff_bytes) {
-                Ok(content) => Ok(Some(content).filter(|content| !lines::is_binary(content))),
+                Ok(content) => Ok(Some(content).filter(|content| !is_binary(content))),
                 Err(ObjectError::TooLarge(_)) => Ok(None),
                 Err(error) => Err(error),
             },

@@ -2,7 +2,7 @@
 
 use base::Timestamp;
 use base::id::{RepoId, UserId, WorkspaceId};
-use storage::{Db, Error, SqlBuilder, Tx};
+use storage::{Db, Error, Sql, SqlBuilder, Tx};
 
 use crate::model::Repo;
 use crate::source::Source;

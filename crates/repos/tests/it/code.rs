@@ -1,12 +1,16 @@
 //! Folders, lines and where lines come from, as a child behind its walls reads them.
 
 use std::os::unix::fs::symlink;
+use std::time::Duration;
 
 use repos::child::{Blame, Form, PartKind};
 use repos::git::folder::EntryKind;
 use repos::{FailureCode, Limits};
 
 use crate::support::{Repo, limited, supervisor};
+
+/// Longer than any search here takes.
+const LONG: Duration = Duration::from_secs(30);
 
 /// For each line the subject of the commit it comes from.
 fn subjects(blame: &Blame) -> Vec<&str> {
@@ -42,7 +46,7 @@ async fn each_line_is_followed_to_the_commit_that_wrote_it() {
     repo.commit("Elsewhere");
     repo.write("a.txt", "zero\none\n2\nthree\nfour\nfive");
     let head = repo.commit("Third");
-    let blame = supervisor().blame(repo.path(), &[], &head, "a.txt").await.unwrap();
+    let blame = supervisor().blame(repo.path(), &[], &head, "a.txt", LONG).await.unwrap();
     assert_eq!(subjects(&blame), ["Third", "Begin", "Second", "Begin", "Begin", "Third"]);
     assert_eq!((blame.people.len(), blame.notes.len(), blame.form.clone()), (1, 0, Form::Text));
     assert_eq!(ids(&blame), by_git(&repo, "a.txt"));
@@ -59,7 +63,7 @@ async fn both_sides_of_a_merge_keep_their_lines() {
     repo.commit("Main");
     repo.git(["merge", "-q", "--no-ff", "-m", "Join", "side"]);
     let head = repo.git(["rev-parse", "HEAD"]);
-    let blame = supervisor().blame(repo.path(), &[], &head, "a.txt").await.unwrap();
+    let blame = supervisor().blame(repo.path(), &[], &head, "a.txt", LONG).await.unwrap();
     assert_eq!(subjects(&blame), ["Begin", "Side", "Begin", "Begin", "Begin", "Begin", "Main", "Begin"]);
     assert_eq!(ids(&blame), by_git(&repo, "a.txt"));
 }
@@ -74,7 +78,7 @@ async fn a_file_is_followed_to_its_former_name() {
     repo.git(["mv", "new/a.txt", "new/c.txt"]);
     repo.write("new/c.txt", text("more\n"));
     let head = repo.commit("Rename and add");
-    let blame = supervisor().blame(repo.path(), &[], &head, "new/c.txt").await.unwrap();
+    let blame = supervisor().blame(repo.path(), &[], &head, "new/c.txt", LONG).await.unwrap();
     let mut expected = vec!["Begin"; 20];
     expected.push("Rename and add");
     assert_eq!(subjects(&blame), expected);
@@ -102,7 +106,7 @@ async fn people_are_those_of_the_mailmap_and_credentials_are_masked() {
         "Use password=\"hunter2hunter2\" here",
     ]);
     let head = repo.git(["rev-parse", "HEAD"]);
-    let blame = supervisor().blame(repo.path(), &[], &head, "a.txt").await.unwrap();
+    let blame = supervisor().blame(repo.path(), &[], &head, "a.txt", LONG).await.unwrap();
     let newest = blame.commits.iter().find(|commit| commit.id == head).unwrap();
     assert_eq!(blame.people[newest.author as usize], "Ada Example");
     assert!(!newest.subject.contains("hunter2"), "{}", newest.subject);
@@ -115,9 +119,12 @@ async fn a_search_that_may_go_no_further_says_which_lines_it_does_not_know() {
     repo.write("a.txt", "one\ntwo\nthree\n");
     let head = repo.commit("Newest");
     let few = Limits { commits: 1, ..Limits::default() };
-    let blame = limited(few).blame(repo.path(), &[], &head, "a.txt").await.unwrap();
+    let blame = limited(few).blame(repo.path(), &[], &head, "a.txt", LONG).await.unwrap();
     assert_eq!(subjects(&blame), ["?", "?", "Newest"]);
     assert_eq!(blame.notes.len(), 1);
+    let blame = supervisor().blame(repo.path(), &[], &head, "a.txt", Duration::ZERO).await.unwrap();
+    assert_eq!(subjects(&blame), ["?", "?", "?"]);
+    assert_eq!(blame.notes.len(), 1, "the time is over, and that is said");
 }
 
 #[tokio::test]
@@ -130,7 +137,7 @@ async fn a_shallow_clone_says_that_lines_may_be_older() {
     let clone = tempfile::tempdir().unwrap();
     let from = format!("file://{}", repo.path().display());
     repo.git(["clone", "-q", "--depth", "2", &from, clone.path().join("c").to_str().unwrap()]);
-    let blame = supervisor().blame(&clone.path().join("c"), &[], &head, "a.txt").await.unwrap();
+    let blame = supervisor().blame(&clone.path().join("c"), &[], &head, "a.txt", LONG).await.unwrap();
     assert_eq!(subjects(&blame), ["Second", "Second", "Third"]);
     assert!(blame.commits[0].edge && !blame.commits[1].edge);
     assert_eq!(blame.notes.len(), 1);
@@ -179,7 +186,6 @@ async fn what_is_no_text_is_named_and_links_are_not_followed() {
     let supervisor = supervisor();
     for (path, form) in [
         ("big.bin", Form::Binary),
-        ("late.txt", Form::Binary),
         ("lfs.psd", Form::LfsPointer),
         ("wide.txt", Form::TooLarge),
         ("out", Form::Link("/etc/passwd".to_owned())),
@@ -187,9 +193,14 @@ async fn what_is_no_text_is_named_and_links_are_not_followed() {
     ] {
         let lines = supervisor.lines(repo.path(), &[], &head, path, 1..=9).await.unwrap();
         assert_eq!((lines.form.clone(), lines.lines.len()), (form.clone(), 0), "{path}");
-        let blame = supervisor.blame(repo.path(), &[], &head, path).await.unwrap();
+        let blame = supervisor.blame(repo.path(), &[], &head, path, LONG).await.unwrap();
         assert_eq!((blame.form, blame.runs.len()), (form, 0), "{path}");
     }
+    // Analysis, history and git look at the first 8,000 bytes: what has findings can be shown.
+    let late = supervisor.lines(repo.path(), &[], &head, "late.txt", 1..=9).await.unwrap();
+    assert_eq!((late.form, late.lines.len()), (Form::Text, 1));
+    let far = supervisor.lines(repo.path(), &[], &head, "late.txt", u32::MAX..=u32::MAX).await.unwrap();
+    assert_eq!((far.form, far.lines.len()), (Form::Text, 0));
 }
 
 #[tokio::test]
@@ -209,7 +220,7 @@ async fn paths_that_climb_lead_nowhere() {
     ] {
         let lines = supervisor.lines(repo.path(), &[], &head, path, 1..=9).await.unwrap_err();
         assert_eq!(lines.code, FailureCode::NotFound, "{path}");
-        let blame = supervisor.blame(repo.path(), &[], &head, path).await.unwrap_err();
+        let blame = supervisor.blame(repo.path(), &[], &head, path, LONG).await.unwrap_err();
         assert_eq!(blame.code, FailureCode::NotFound, "{path}");
     }
 }

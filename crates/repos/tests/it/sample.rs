@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use analysis::report::Report;
 use base::Role;
-use repos::{FindingFilter, sample};
+use repos::{FindingFilter, RepoError, sample};
 use storage::testing::each_engine;
 
 use crate::context::World;
-use crate::support::Repo;
+use crate::support::{Repo, supervisor};
 
 fn committed() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sample"))
@@ -70,6 +70,32 @@ async fn everybody_reads_the_sample_and_it_is_seeded_once() {
             world.repos.lines(&reader, only.repo.id, None, "service/app.py", 1..=2).await.unwrap();
         assert!(lines.lines[0].contains("parcels come in"), "{lines:?}");
         assert!(world.repos.list(&world.actor).await.unwrap().is_empty(), "it is in its own workspace");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_sample_is_where_the_data_folder_is_now() {
+    each_engine(|test| async move {
+        let world = World::new(&test).await;
+        world.repos.open_sample().await.unwrap();
+        let own = world.repos.connect(&world.actor, sample::SOURCE, None, None).await.unwrap().repo;
+        let reader = sample::reader();
+        let shown = world.repos.list(&reader).await.unwrap().remove(0).repo;
+        for repo in [&own, &shown] {
+            assert_eq!(repo.source.to_string(), sample::SOURCE, "no folder of this machine is written down");
+        }
+        let unknown = world.repos.lines(&reader, shown.id, Some("0000"), "service/app.py", 1..=2).await;
+        assert!(matches!(unknown, Err(RepoError::NotAnalysed)));
+        // Another process on the same database, or the same after its folder was moved.
+        let clones = world.clones().with_file_name("elsewhere");
+        let beside = world.beside(supervisor(), world.jobs.clone(), clones);
+        beside.open_sample().await.unwrap();
+        std::fs::remove_dir_all(world.clones()).unwrap();
+        let (_, lines) = beside.lines(&reader, shown.id, None, "service/app.py", 1..=2).await.unwrap();
+        assert_eq!(lines.lines.len(), 2);
+        let again = beside.connect(&world.actor, sample::SOURCE, None, None).await.unwrap();
+        assert!(!again.fresh);
     })
     .await;
 }

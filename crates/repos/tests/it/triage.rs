@@ -190,3 +190,128 @@ async fn rules_are_judged_and_strangers_decide_nothing() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_comes_back_after_the_baseline_is_shown_and_new() {
+    each_engine(|test| async move {
+        let (world, mut git, repo) = world_with_three(&test).await;
+        let whole = list(&world, repo, &open()).await;
+        let before = whole.page.items.iter().find(|finding| finding.path == "src/a.py").unwrap().clone();
+        git.write("src/a.py", "print(1)\n");
+        git.commit("Remove it");
+        world.clock.advance(DAY);
+        let without = world.analyzed(git.path().to_str().unwrap()).await;
+        world.repos.set_baseline(&world.actor, repo, 0, Some(without.id)).await.unwrap();
+        assert!(paths(&world, repo).await.is_empty());
+
+        git.write("src/a.py", CALLS_A_SHELL);
+        git.commit("Put it back");
+        world.clock.advance(DAY);
+        let with = world.analyzed(git.path().to_str().unwrap()).await;
+        assert_eq!(paths(&world, repo).await, ["src/a.py"]);
+        let all = list(&world, repo, &FindingFilter { before_baseline: true, ..open() }).await.page.items;
+        for finding in &all {
+            assert_eq!(finding.is_new, finding.path == "src/a.py", "{}", finding.path);
+        }
+        let back = all.iter().find(|finding| finding.id == before.id).unwrap();
+        assert_eq!(back.first_seen_at, before.first_seen_at);
+        assert_eq!((back.first_analysis, back.opened_in), (before.first_analysis, with.id));
+        assert!(back.opened_at > before.opened_at);
+
+        git.write("README.md", "# Later\n");
+        git.commit("Say more");
+        world.clock.advance(DAY);
+        world.analyzed(git.path().to_str().unwrap()).await;
+        let later = list(&world, repo, &open()).await.page.items;
+        assert!(later.iter().all(|finding| finding.path == "src/a.py" && !finding.is_new), "still shown");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_follows_a_clean_analysis_is_new() {
+    each_engine(|test| async move {
+        let world = World::new(&test).await;
+        let mut git = Repo::with(&[("src/a.py", "print(1)\n")]);
+        let repo = world.analyzed(git.path().to_str().unwrap()).await.repo;
+        assert!(paths(&world, repo).await.is_empty());
+        git.write("src/a.py", CALLS_A_SHELL);
+        git.commit("Call a shell");
+        world.clock.advance(DAY);
+        world.analyzed(git.path().to_str().unwrap()).await;
+        let found = list(&world, repo, &FindingFilter { new: true, ..open() }).await.page.items;
+        assert!(!found.is_empty() && found.iter().all(|finding| finding.is_new));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_hidden_before_is_counted_by_neither_preview_nor_result() {
+    each_engine(|test| async move {
+        let (world, _git, repo) = world_with_three(&test).await;
+        let first = list(&world, repo, &open()).await.page.items[0].clone();
+        let one = SuppressionTarget::Findings(vec![first.id]);
+        let dated = new(SuppressionKind::AcceptedRisk, Some(5), one);
+        let dated = world.repos.suppress(&world.actor, repo, dated).await.unwrap();
+        let target = SuppressionTarget::Rule { rule: first.rule.clone() };
+        let preview = world.repos.preview_suppression(&world.actor, repo, &target).await.unwrap();
+        assert_eq!((preview.hidden_already, preview.first.iter().any(|finding| finding.id == first.id)), (1, false));
+        let made = new(SuppressionKind::FalsePositive, None, target);
+        let made = world.repos.suppress(&world.actor, repo, made).await.unwrap();
+        assert_eq!(made.findings, preview.first.len() as u64);
+        let listed = world.repos.suppressions(&world.actor, repo).await.unwrap();
+        let count = |id| listed.iter().find(|each| each.id == id).unwrap().findings;
+        assert_eq!((count(made.id), count(dated.id)), (made.findings + preview.hidden_already, 0));
+        // One that names findings has open ones alone, and so takes nothing over.
+        let shorter = SuppressionTarget::Findings(vec![first.id]);
+        let preview = world.repos.preview_suppression(&world.actor, repo, &shorter).await.unwrap();
+        assert_eq!((preview.hidden_already, preview.first.len()), (0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn hundreds_of_decisions_over_thousands_of_findings_are_judged_in_no_time() {
+    each_engine(|test| async move {
+        let (world, _git, repo) = world_with_three(&test).await;
+        let first = list(&world, repo, &open()).await.page.items[0].clone();
+        let mut tx = world.db.begin().await.unwrap();
+        for chunk in 0..50_u32 {
+            let mut insert = storage::SqlBuilder::new(
+                "INSERT INTO repo_finding (id, workspace_id, repo_id, fingerprint, rule, kind, severity, path, line,
+                     message, in_test, state, first_analysis, last_analysis, first_seen_at, last_seen_at) VALUES ",
+            );
+            for number in chunk * 200..(chunk + 1) * 200 {
+                insert.push(if number % 200 == 0 { "(" } else { ", (" });
+                insert.bind(world.ids.new_id::<base::id::FindingId>()).push(", ").bind(world.actor.workspace);
+                insert.push(", ").bind(repo).push(", ").bind(format!("made{number}")).push(", 'rule', 'smell', ");
+                insert.push("'low', ").bind(format!("made/f{}/a/b/c{number}.py", number % 400));
+                insert.push(", 1, 'm', FALSE, 'open', ").bind(first.first_analysis).push(", ");
+                insert.bind(first.first_analysis).push(", 1, 1)");
+            }
+            tx.query(insert).execute().await.unwrap();
+        }
+        let mut insert = storage::SqlBuilder::new(
+            "INSERT INTO repo_suppression (id, workspace_id, repo_id, kind, reason, scope, rule, path, created_at,
+                 created_by, version) VALUES ",
+        );
+        for number in 0..400 {
+            insert.push(if number == 0 { "(" } else { ", (" });
+            insert.bind(world.ids.new_id::<base::id::SuppressionId>()).push(", ").bind(world.actor.workspace);
+            insert.push(", ").bind(repo).push(", 'wont_fix', 'm', 'folder', 'rule', ");
+            insert.bind(format!("made/f{number}")).push(", 1, ").bind(world.actor.user).push(", 1)");
+        }
+        tx.query(insert).execute().await.unwrap();
+        tx.commit().await.unwrap();
+
+        let begun = std::time::Instant::now();
+        let target = SuppressionTarget::Findings(vec![first.id]);
+        let made = new(SuppressionKind::FalsePositive, None, target);
+        let made = world.repos.suppress(&world.actor, repo, made).await.unwrap();
+        world.repos.unsuppress(&world.actor, repo, made.id, made.version).await.unwrap();
+        let listed = world.repos.suppressions(&world.actor, repo).await.unwrap();
+        assert!(listed.len() == 400 && listed.iter().all(|each| each.findings == 25));
+        assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    })
+    .await;
+}

@@ -51,7 +51,7 @@ struct FindingsQuery {
     owner: Option<String>,
     /// Only what was first seen within a `day`, or before that within a `week`, a `month`, a `quarter`, or is `older`.
     age: Option<String>,
-    /// Only what the newest analysis has for the first time.
+    /// Only what the newest analysis has and the one before did not.
     new: Option<bool>,
     /// Only this file, or files below this folder.
     path: Option<String>,
@@ -114,11 +114,12 @@ struct FindingPath {
     id: FindingId,
 }
 
-/// The filter of a map with the query's names.
+/// The filter of a map with the query's names, which is `at` that place of the body.
 pub(super) fn filter_of(
     filter: std::collections::BTreeMap<String, String>,
+    at: &str,
 ) -> Result<FindingFilter, Problem> {
-    let unknown = |error: serde_json::Error| Problem::invalid("/target/filter", error);
+    let unknown = |error: serde_json::Error| Problem::invalid(at, error);
     let mut given: serde_json::Map<String, serde_json::Value> =
         filter.into_iter().map(|(name, value)| (name, value.into())).collect();
     if let Some(new) = given.get_mut("new") {

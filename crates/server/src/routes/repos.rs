@@ -209,7 +209,7 @@ fn repo_to_api(repos: &Repos, overview: RepoOverview, role: Role) -> api::Repo {
     let reference = repo_ref(&repo);
     let works = role >= Role::Member;
     api::Repo {
-        source: source_to_api(repos, &repo.source),
+        source: source_to_api(&repo.source),
         findings: latest.is_some().then(|| tally_to_api(findings)),
         open_insights,
         latest: latest.as_ref().and_then(summary_to_api),
@@ -227,7 +227,7 @@ fn repo_to_api(repos: &Repos, overview: RepoOverview, role: Role) -> api::Repo {
     }
 }
 
-fn source_to_api(repos: &Repos, source: &Source) -> api::RepoSource {
+fn source_to_api(source: &Source) -> api::RepoSource {
     // Where this machine keeps it is nobody's business.
     if source.is_sample() {
         return api::RepoSource { kind: SourceKind::Sample, location: repos::sample::SOURCE.to_owned() };
@@ -242,7 +242,7 @@ fn source_to_api(repos: &Repos, source: &Source) -> api::RepoSource {
 fn probe_to_api(repos: &Repos, probe: ProbeResult) -> api::Probe {
     api::Probe {
         description: probe.description(),
-        source: source_to_api(repos, &probe.source),
+        source: source_to_api(&probe.source),
         name: probe.name,
         branch: probe.branch,
         branches: probe.branches,

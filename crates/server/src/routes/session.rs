@@ -2,7 +2,7 @@
 
 use api::{RedeemLink, SessionAs};
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base::{Clock, Role};
 use identity::{Identity, Membership, RedeemError, Token};
@@ -64,6 +64,9 @@ async fn session(
     Ok(Reply(api::Answer { meta: api::Meta::live(clock.now()), data }))
 }
 
+/// Browsers keep answers on disk to ask whether they are still true; nothing of them is to outlive the session.
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
 /// Signs out.
 #[utoipa::path(
     delete,
@@ -73,7 +76,11 @@ async fn session(
 )]
 async fn end_session(State(app): State<AppState>, SignedIn(session): SignedIn) -> Result<Response, Problem> {
     app.identity.revoke(&session).await?;
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie(&app.config, "", 0)?)]).into_response())
+    let headers = [
+        (header::SET_COOKIE, cookie(&app.config, "", 0)?),
+        (CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\"")),
+    ];
+    Ok((StatusCode::NO_CONTENT, headers).into_response())
 }
 
 fn redeem_problem(error: RedeemError) -> Problem {

@@ -56,6 +56,7 @@ async fn suppressions(
 }
 
 /// Decides not to act on findings: they leave lists and counts. The report stays as it is, and so does its grade.
+/// `findings` of the answer is how many were open until now, as the preview says.
 #[utoipa::path(
     post,
     path = "/repos/{repo}/suppressions",
@@ -93,13 +94,14 @@ async fn preview_suppression(
 ) -> Result<Json<api::SuppressionPreview>, Problem> {
     let actor = member.actor();
     let repo = find_repo(&repos, actor, &path.repo).await?.repo;
-    let target = target_from(body)?;
+    let target = target_from(body, "/filter")?;
     let preview = repos.preview_suppression(actor, repo.id, &target).await.map_err(repos_problem)?;
     let counts = tally_to_api(preview.tally);
     let now = clock.now();
     Ok(Json(api::SuppressionPreview {
         total: counts.shipped.total() + counts.tests.total(),
         counts,
+        hidden_already: preview.hidden_already,
         first: preview.first.into_iter().map(|finding| finding_to_api(finding, None, now)).collect(),
     }))
 }
@@ -169,15 +171,16 @@ fn new_from(new: NewSuppression) -> Result<model::NewSuppression, Problem> {
     Ok(model::NewSuppression {
         kind: kind_from_api(new.kind),
         reason: new.reason,
-        target: target_from(new.target)?,
+        target: target_from(new.target, "/target/filter")?,
         days: new.days,
     })
 }
 
-fn target_from(target: api::SuppressionTarget) -> Result<SuppressionTarget, Problem> {
+/// `filter_at` is where the body has a filter, if it has one.
+fn target_from(target: api::SuppressionTarget, filter_at: &str) -> Result<SuppressionTarget, Problem> {
     Ok(match target {
         api::SuppressionTarget::Findings { ids } => SuppressionTarget::Findings(ids),
-        api::SuppressionTarget::Filter { filter } => SuppressionTarget::Filter(Box::new(filter_of(filter)?)),
+        api::SuppressionTarget::Filter { filter } => SuppressionTarget::Filter(Box::new(filter_of(filter, filter_at)?)),
         api::SuppressionTarget::File { rule, path } => SuppressionTarget::File { rule, path },
         api::SuppressionTarget::Folder { rule, path } => SuppressionTarget::Folder { rule, path },
         api::SuppressionTarget::Rule { rule } => SuppressionTarget::Rule { rule },

@@ -95,6 +95,7 @@ async fn signing_out_ends_the_session_and_removes_the_cookie() {
     let answer = owner.call("DELETE", "/api/v1/session", None).await;
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
     assert!(answer.header("set-cookie").contains("Max-Age=0"));
+    assert_eq!(answer.header("clear-site-data"), "\"cache\"");
     assert_eq!(owner.get("/api/v1/session").await.problem(), "signed_out");
     assert_eq!(owner.get("/api/v1/w/home/tasks").await.problem(), "signed_out");
 }

@@ -87,7 +87,18 @@ async fn all_that_pass_a_filter_are_suppressed_at_once() {
         .await;
     assert_eq!((made.status, &made.json()["findings"]), (StatusCode::CREATED, &json!(2)), "{}", made.text());
     let wrong = json!({ "scope": "filter", "filter": { "colour": "red" } });
-    assert_eq!(owner.post(&format!("{REPO}/suppressions/preview"), wrong).await.problem(), "invalid");
+    let refused = async |path: &str, body| {
+        let answer = owner.post(&format!("{REPO}/suppressions{path}"), body).await;
+        (answer.problem(), answer.json()["errors"][0]["field"].as_str().unwrap_or_default().to_owned())
+    };
+    let made = |target: &Value| json!({ "kind": "false_positive", "target": target });
+    let said = |field: &str| ("invalid".to_owned(), field.to_owned());
+    assert_eq!(refused("/preview", wrong.clone()).await, said("/filter"));
+    assert_eq!(refused("", made(&wrong)).await, said("/target/filter"));
+    let no_place = json!({ "scope": "file", "rule": "rule.1", "path": "" });
+    assert_eq!(refused("", made(&no_place)).await, said("/target/path"));
+    let nothing = json!({ "scope": "rule", "rule": "rule.none" });
+    assert_eq!(refused("", made(&nothing)).await, said("/target/scope"));
 }
 
 #[tokio::test]

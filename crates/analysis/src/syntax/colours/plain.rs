@@ -123,12 +123,15 @@ fn code(text: &str, signs: &Signs) -> Vec<Part> {
                 memchr::memmem::find(rest, close.as_bytes()).map_or(rest.len(), |end| end + close.len());
             (at + end, Some(ColourKind::Comment))
         } else if at >= open && signs.quotes.contains(&byte) && !before.is_ascii_alphanumeric() {
-            if let Some(length) = quoted(rest, byte) {
-                let key = signs.key.is_some() && signs.key == rest.get(length).copied();
-                (at + length, Some(if key { ColourKind::Property } else { ColourKind::String }))
-            } else {
-                open = at + line_end(rest);
-                (at + 1, None)
+            match quoted(rest, byte) {
+                Ok(length) => {
+                    let key = signs.key.is_some() && signs.key == rest.get(length).copied();
+                    (at + length, Some(if key { ColourKind::Property } else { ColourKind::String }))
+                }
+                Err(looked) => {
+                    open = at + looked;
+                    (at + 1, None)
+                }
             }
         } else if byte.is_ascii_digit() {
             let end =
@@ -156,19 +159,20 @@ fn line_end(rest: &[u8]) -> usize {
     memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len())
 }
 
-/// Length of a quoted text with its quotes; `None` where it is not closed on its line.
-fn quoted(rest: &[u8], quote: u8) -> Option<usize> {
+/// Length of a quoted text with its quotes; where it is not closed on its line, how far was looked, which is past the
+/// end of the line where a backslash stands there.
+fn quoted(rest: &[u8], quote: u8) -> Result<usize, usize> {
     let mut at = 1;
     while let Some(&byte) = rest.get(at) {
         match byte {
             b'\\' => at += 1,
-            b'\n' => return None,
-            byte if byte == quote => return Some(at + 1),
+            b'\n' => return Err(at),
+            byte if byte == quote => return Ok(at + 1),
             _ => {}
         }
         at += 1;
     }
-    None
+    Err(rest.len())
 }
 
 /// Whether a word is one of those in a list, which blanks keep apart.
@@ -235,5 +239,7 @@ mod tests {
         // Were each looked for again, this would take hours.
         let text = "'\\".repeat(2_000_000);
         assert_eq!(shown(&text, "Shell"), []);
+        let text = "\\\"\\\n".repeat(200_000);
+        assert_eq!(shown(&text, "YAML"), []);
     }
 }

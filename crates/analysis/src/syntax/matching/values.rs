@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use tree_sitter::Node;
 
 use super::parameters::has_parameter;
+use super::parts::is_only_of;
 use crate::syntax::flow::What;
 use crate::syntax::follow::View;
 use crate::syntax::language::{Argument, Expr, text};
@@ -42,18 +43,6 @@ fn address<'t>(node: Node<'t>, view: &View<'_, 't>, fuel: u8) -> Value {
             _ => view.value(node),
         },
         _ => view.value(node),
-    }
-}
-
-/// The source text of the one thing that a name was given.
-fn given_source<'t>(node: Node<'t>, view: &View<'_, 't>) -> Option<&'t str> {
-    let Expr::Name(name) = view.adapter.expr(node, view.src) else { return None };
-    match view.flow.reaching(name, view.at)?.as_slice() {
-        [given] => match given.what {
-            What::Value(value, None) => Some(text(value, view.src)),
-            _ => None,
-        },
-        _ => None,
     }
 }
 
@@ -135,15 +124,13 @@ pub(super) fn passes<'t>(test: &Test, node: Option<Node<'t>>, view: &View<'_, 't
     {
         return false;
     }
-    let of_name = || given_source(node, view).filter(|_| test.through);
-    if test.not_source.as_ref().is_some_and(|unwanted| of_name().is_some_and(|text| unwanted.is_match(text)))
-    {
-        return false;
-    }
     if test.path.as_ref().is_some_and(|wanted| !wanted.is_match(&view.path(node))) {
         return false;
     }
     if test.parameter.as_ref().is_some_and(|wanted| !has_parameter(wanted, node, view)) {
+        return false;
+    }
+    if test.not_only.as_ref().is_some_and(|unwanted| is_only_of(unwanted, node, view)) {
         return false;
     }
     if test.is.is_empty() && test.text.is_none() && test.not_text.is_none() {

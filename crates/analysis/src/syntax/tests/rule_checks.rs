@@ -227,3 +227,75 @@ fn how_a_name_ends_says_nothing_of_the_rest() {
     assert_eq!(reads("f.includes('..')"), 0);
     assert_eq!(reads("f.includes('..') || !KINDS.includes(path.extname(f))"), 0);
 }
+
+#[test]
+fn what_a_request_calls_a_length_is_no_number() {
+    assert_eq!(node("exec('ls ' + req.query.length);"), CRITICAL);
+    assert_eq!(node("const q = req.query; exec('ls ' + q.length);"), CRITICAL);
+    assert_eq!(node("const { body } = req; exec('ls ' + body.length);"), CRITICAL);
+    assert_eq!(node("exec('ls ' + req.query.DIR);"), CRITICAL);
+    // Of one value of it, and of what is no request.
+    assert_eq!(node("exec('ls ' + cmd.length);"), []);
+    assert_eq!(node("exec('ls ' + req.query.name.length);"), []);
+    assert_eq!(node("exec('ls ' + list.length + limits.MAX);"), []);
+}
+
+#[test]
+fn what_a_file_only_says_excuses_nothing() {
+    let calls = |more: &str| {
+        let text = format!("app.get('/a', async (req, res) => {{ await fetch(req.query.url); }});\n{more}");
+        severities("JavaScript", &text, "js.ssrf").len()
+    };
+    let told = "app.get('/b', (req, res) => { res.send('<script>window.location = \"/\"</script>'); });";
+    assert_eq!(calls(told), 1);
+    assert_eq!(calls("// HTMLElement"), 1);
+    assert_eq!(calls("window.location = '/';"), 0);
+    assert_eq!(calls("const load = (p) => p.evaluate(() => document.querySelector('a'));"), 0);
+    // A server may well read pages.
+    let server = "const app = require('express')(); document.querySelector('a');";
+    assert_eq!(calls(server), 1);
+
+    let run = |above: &str| {
+        let text = format!("<?php\n{above}\nclass A {{ function f($n) {{ system(\"convert $n\"); }} }}\n");
+        severities("PHP", &text, "php.command-injection").len()
+    };
+    assert_eq!([run(""), run("// nothing here extends Command"), run("$x = 'extends Command';")], [1, 1, 1]);
+    assert_eq!(run("use Symfony\\Component\\Console\\Command\\Command;"), 0);
+
+    let run = |above: &str| {
+        severities(
+            "Ruby",
+            &format!("{above}\ndef f(n); system(\"convert #{{n}}\"); end\n"),
+            "ruby.command-injection",
+        )
+        .len()
+    };
+    assert_eq!(
+        [run(""), run("# like the task :build"), run("x = 'Rake'"), run("y = '#!/bin/sh'")],
+        [1, 1, 1, 1]
+    );
+    assert_eq!([run("#!/usr/bin/env ruby"), run("task :build do; end"), run("Rake.application")], [0, 0, 0]);
+}
+
+#[test]
+fn a_server_of_files_refuses_its_own_path_alone() {
+    let serves = |statements: &str| {
+        let text = format!(
+            "package p\nimport (\"net/http\"; \"path/filepath\"; \"strings\")\n\
+             func f(w http.ResponseWriter, r *http.Request) {{ {statements} }}\n\
+             func of(r *http.Request) string {{ return r.FormValue(\"f\") }}"
+        );
+        severities("Go", &text, "go.path-traversal").len()
+    };
+    assert_eq!(serves("http.ServeFile(w, r, \"/srv/\"+r.URL.Path)"), 0);
+    assert_eq!(serves("p := strings.TrimPrefix(r.URL.Path, \"/\"); http.ServeFile(w, r, \"/srv/\"+p)"), 0);
+    assert_eq!(serves("p := filepath.Join(root, r.URL.Path); http.ServeFile(w, r, p)"), 0);
+    let base = "filepath.Base(r.FormValue(\"f\"))";
+    assert_eq!(serves(&format!("http.ServeFile(w, r, \"/srv\"+r.URL.Path+{base})")), 0);
+
+    assert_eq!(serves("http.ServeFile(w, r, \"/srv\"+r.URL.Query().Get(\"f\"))"), 1);
+    assert_eq!(serves("http.ServeFile(w, r, \"/srv\"+r.URL.Path+\"/\"+r.URL.Query().Get(\"f\"))"), 1);
+    assert_eq!(serves("p := filepath.Join(r.URL.Path, r.FormValue(\"f\")); http.ServeFile(w, r, p)"), 1);
+    assert_eq!(serves("p := r.URL.Path; p += r.FormValue(\"f\"); http.ServeFile(w, r, p)"), 1);
+    assert_eq!(serves("http.ServeFile(w, r, r.URL.Path+of(r))"), 1);
+}

@@ -9,7 +9,8 @@ const BINARY_PROBE: usize = 8_000;
 /// Bytes that are compared at once.
 const STEP: usize = 64;
 
-pub(super) fn is_binary(content: &[u8]) -> bool {
+/// Whether git takes it for something else than text.
+pub(crate) fn is_binary(content: &[u8]) -> bool {
     memchr::memchr(0, &content[..content.len().min(BINARY_PROBE)]).is_some()
 }
 

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useLocation, useNavigate, useSearch } from "@tanstack/react-router";
 import { History, Link2, WrapText } from "lucide-react";
-import { Suspense, useCallback, useMemo, useState } from "react";
+import { Suspense, useCallback, useEffect, useMemo, useState } from "react";
 
 import { blameQuery, linesQuery, type At } from "@/api/code";
 import { findingsQuery, hotspotsQuery } from "@/api/report";
@@ -28,8 +28,14 @@ import { Ages } from "./blame";
 import { Definitions } from "./definitions";
 import { Lines } from "./lines";
 import { Trail } from "./trail";
+import { choicesFor } from "../findings/choices";
+import type { Choice } from "../findings/suppress-dialog";
 
 const FindingPeek = part(() => import("../findings/peek"));
+const SuppressDialog = part(() => import("../findings/suppress-dialog"));
+
+/** Whatever is found in a file, wherever it lies and whenever it came: a page of one file has no other word about the rest. */
+const ALL = { code: "all", baseline: "show" };
 
 interface Props {
   repo: string;
@@ -73,15 +79,20 @@ function Shown({ repo, commit, file, marked }: ShownProps) {
   const text = file.form === "text";
   const blame = useQuery({ ...blameQuery(workspace, repo, commit, file.path), enabled: text && blamed });
   // What an older commit had is no finding of this one.
-  const found = useInfiniteQuery({ ...findingsQuery(workspace, repo, { path: file.path }), enabled: commit === undefined });
+  const found = useInfiniteQuery({ ...findingsQuery(workspace, repo, { path: file.path, ...ALL }), enabled: commit === undefined });
+  const { hasNextPage, isFetching, isError, fetchNextPage } = found;
+  useEffect(() => {
+    if (hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [hasNextPage, isFetching, isError, fetchNextPage]);
   const hotspots = useQuery({ ...hotspotsQuery(workspace, repo), enabled: commit === undefined });
   const findings = useMemo(
     () => (found.data?.pages ?? []).flatMap((page) => page.items).filter((finding) => finding.span.path === file.path),
     [found.data, file.path],
   );
-  const page = found.data?.pages[0];
   const target = parsePeek(peek);
   const finding = target?.kind === "finding" ? findings.find((each) => each.id === target.id) : undefined;
+  const page = finding && found.data?.pages.find((each) => each.items.includes(finding));
+  const [choices, setChoices] = useState<readonly Choice[]>([]);
   const hotspot = hotspots.data?.items.find((each) => each.path === file.path);
 
   const toggleBlame = () =>
@@ -179,7 +190,18 @@ function Shown({ repo, commit, file, marked }: ShownProps) {
             repo={repo}
             said={finding && page?.verdicts[finding.rule]}
             decision={finding?.suppressed ? page?.suppressions[finding.suppressed.id] : undefined}
-            onSuppress={undefined}
+            onSuppress={finding && page?.can.triage ? () => setChoices(choicesFor([finding], findings)) : undefined}
+          />
+        )}
+        {choices.length > 0 && (
+          <SuppressDialog
+            repo={repo}
+            choices={choices}
+            onDone={() => {
+              setChoices([]);
+              void navigate({ to: ".", search: ({ peek: _peek, ...rest }) => rest, hash: true, replace: true, resetScroll: false });
+            }}
+            onClose={() => setChoices([])}
           />
         )}
       </Suspense>

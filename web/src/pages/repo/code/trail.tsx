@@ -23,7 +23,8 @@ export function Trail({ repo, path }: { repo: string; path: string }) {
               to="/w/$ws/repos/$repo/code/$"
               params={{ ws, repo, _splat: to }}
               search={({ commit }) => (commit ? { commit } : {})}
-              className="text-accent hover:underline"
+              activeOptions={{ exact: true }}
+              className="text-accent underline underline-offset-2"
             >
               {visible(name)}
             </Link>

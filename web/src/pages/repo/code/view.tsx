@@ -30,10 +30,13 @@ export default function CodeView() {
   // What a place is stands in the folder around it.
   const around = useQuery(folderQuery(workspace, repo, commit, path.slice(0, Math.max(0, slash))));
   const entry = around.data?.data.entries.find((each) => each.path === path);
+  const problem = around.error ? problemOf(around.error) : undefined;
+  const gone = problem?.code === "not_in_commit";
+  const unknown = commit !== undefined && problem?.status === 404 && !gone;
   const isFolder = path === "" || entry?.kind === "folder";
   return (
     <div className="@container flex flex-col gap-3">
-      {commit && newest && commit !== newest && (
+      {commit && newest && commit !== newest && !unknown && (
         <p role="status" className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-card bg-low-bg px-3 py-2 text-dense text-low">
           {texts.otherCommit(shortCommit(commit), shortCommit(newest))}
           <Link to="." search={({ commit: _shown, ...rest }) => rest} hash={true} className="font-medium underline">
@@ -56,7 +59,17 @@ export default function CodeView() {
           <Tree key={commit} repo={repo} commit={commit} path={path} onChoose={() => setFiles(false)} />
         </aside>
         <div className="min-w-0">
-          {around.error && problemOf(around.error).status === 404 ? (
+          {unknown ? (
+            <Empty
+              action={
+                <Link to="." search={({ commit: _shown, ...rest }) => rest} hash={true} className={buttonLook()}>
+                  {texts.toNewest}
+                </Link>
+              }
+            >
+              {texts.unknownCommit(shortCommit(commit))}
+            </Empty>
+          ) : gone ? (
             <Gone repo={repo} path={path} commit={commit ?? newest ?? ""} />
           ) : isFolder ? (
             <Folder repo={repo} commit={commit} path={path} />

@@ -51,7 +51,8 @@ export default function SuppressDialog({ repo, choices, onDone, onClose }: Props
   const [days, setDays] = useState<number>();
   const [missing, setMissing] = useState(false);
   const choice = choices[chosen] ?? choices[0];
-  const back = useMutation({ ...unsuppress(ws, repo), onError: (error) => toast(problemOf(error).detail) });
+  // In its options, because the dialog is gone by the time it is done.
+  const back = useMutation({ ...unsuppress(ws, repo), onError: (error) => toast(problemOf(error).detail), onSuccess: () => toast(texts.undone) });
   const make = useMutation(suppress(ws, repo));
   const preview = useQuery({ ...previewQuery(ws, repo, choice?.target ?? { scope: "findings", ids: [] }), enabled: choice !== undefined });
   if (!choice) return null;
@@ -67,7 +68,7 @@ export default function SuppressDialog({ repo, choices, onDone, onClose }: Props
       { suppression: { kind, reason: reason.trim(), target: choice.target, ...(ends > 0 ? { days: ends } : {}) }, ids: choice.ids },
       {
         onSuccess: (made) => {
-          toast(texts.done(made.findings), { undo: () => back.mutate(made, { onSuccess: () => toast(texts.undone) }) });
+          toast(texts.done(made.findings), { undo: () => back.mutate(made) });
           onDone();
         },
       },
