@@ -206,7 +206,10 @@ impl Repos {
             return Err(unsuitable("/target/scope", "this covers no open finding"));
         }
         if covered.len() > NAMED {
-            return Err(unsuitable("/target/scope", "this covers too many findings: choose a rule or a folder"));
+            return Err(unsuitable(
+                "/target/scope",
+                "this covers too many findings: choose a rule or a folder",
+            ));
         }
         let (rule, path) = new.target.rule_and_path();
         let suppression = Suppression {

@@ -229,7 +229,9 @@ pub(crate) async fn suppress_all(
     let named = super::suppressions::named(tx, workspace, repo).await?;
     let covered = Covered::by(suppressions, &named);
     let rows = tx
-        .query("SELECT id, rule, path, suppressed_by FROM repo_finding WHERE workspace_id = $1 AND repo_id = $2")
+        .query(
+            "SELECT id, rule, path, suppressed_by FROM repo_finding WHERE workspace_id = $1 AND repo_id = $2",
+        )
         .bind(workspace)
         .bind(repo)
         .all::<MarkedRow>()

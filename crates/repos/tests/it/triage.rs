@@ -255,7 +255,10 @@ async fn what_was_hidden_before_is_counted_by_neither_preview_nor_result() {
         let dated = world.repos.suppress(&world.actor, repo, dated).await.unwrap();
         let target = SuppressionTarget::Rule { rule: first.rule.clone() };
         let preview = world.repos.preview_suppression(&world.actor, repo, &target).await.unwrap();
-        assert_eq!((preview.hidden_already, preview.first.iter().any(|finding| finding.id == first.id)), (1, false));
+        assert_eq!(
+            (preview.hidden_already, preview.first.iter().any(|finding| finding.id == first.id)),
+            (1, false)
+        );
         let made = new(SuppressionKind::FalsePositive, None, target);
         let made = world.repos.suppress(&world.actor, repo, made).await.unwrap();
         assert_eq!(made.findings, preview.first.len() as u64);

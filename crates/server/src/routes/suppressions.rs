@@ -56,7 +56,6 @@ async fn suppressions(
 }
 
 /// Decides not to act on findings: they leave lists and counts. The report stays as it is, and so does its grade.
-/// `findings` of the answer is how many were open until now, as the preview says.
 #[utoipa::path(
     post,
     path = "/repos/{repo}/suppressions",
@@ -180,7 +179,9 @@ fn new_from(new: NewSuppression) -> Result<model::NewSuppression, Problem> {
 fn target_from(target: api::SuppressionTarget, filter_at: &str) -> Result<SuppressionTarget, Problem> {
     Ok(match target {
         api::SuppressionTarget::Findings { ids } => SuppressionTarget::Findings(ids),
-        api::SuppressionTarget::Filter { filter } => SuppressionTarget::Filter(Box::new(filter_of(filter, filter_at)?)),
+        api::SuppressionTarget::Filter { filter } => {
+            SuppressionTarget::Filter(Box::new(filter_of(filter, filter_at)?))
+        }
         api::SuppressionTarget::File { rule, path } => SuppressionTarget::File { rule, path },
         api::SuppressionTarget::Folder { rule, path } => SuppressionTarget::Folder { rule, path },
         api::SuppressionTarget::Rule { rule } => SuppressionTarget::Rule { rule },
