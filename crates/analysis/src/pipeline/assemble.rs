@@ -26,8 +26,8 @@ pub fn assemble(
 }
 
 /// The same, but what was read is left to the caller. It is of no use afterwards, and a process that is about to end
-/// need not give its many pieces back. Joins that were made before are not made again. Of a report that is to be [short](super::shorten), some of what that leaves out
-/// is not even made.
+/// need not give its many pieces back. Joins that were made before are not made again. Of a report that is to be
+/// [short](super::shorten), some of what that leaves out is not even made.
 pub fn join(
     input: &mut Input,
     brief: bool,
@@ -38,8 +38,7 @@ pub fn join(
     let mut finished = |phase, units, unit, facts| observer(Progress::finished(phase, units, unit, facts));
     input.files.sort_by(|a, b| a.path.cmp(&b.path));
     apply_attributes(&mut input.files);
-    let examined: Vec<Examined<'_>> =
-        input.files.iter().map(|file| (file.path.as_str(), file.bytes, &file.facts.inventory)).collect();
+    let examined = examined(&input.files);
     let mut coverage = coverage(input);
     let languages = inventory::languages(&examined);
     finished(Phase::Languages, coverage.files_read, "files", report::main_languages(&languages));
@@ -142,6 +141,10 @@ pub fn join(
         quality,
         insights,
     }
+}
+
+fn examined(files: &[FileEntry]) -> Vec<Examined<'_>> {
+    files.iter().map(|file| (file.path.as_str(), file.bytes, &file.facts.inventory)).collect()
 }
 
 fn packages(dependencies: &[Dependency]) -> String {
