@@ -2341,7 +2341,7 @@ export interface components {
             last_seen_at: components["schemas"]["Time"];
             /** @description What was found here, in one sentence. A secret is never quoted. */
             message: string;
-            /** @description Whether the newest analysis is the first that has it, and not the first of all. */
+            /** @description Whether the newest analysis has it and the one before did not; never after the first of all. */
             new: boolean;
             /** @description Who made most of the changes to its folder, as the ownership page calls them. */
             owner: string | null;
@@ -3999,6 +3999,12 @@ export interface components {
             first: components["schemas"]["Finding"][];
             /**
              * Format: int64
+             * @description How many findings other suppressions hide now, which it would also cover: where it ends later than these, it
+             *     hides them until then.
+             */
+            hidden_already: number;
+            /**
+             * Format: int64
              * @description How many open findings it would hide.
              */
             total: number;
@@ -5469,7 +5475,7 @@ export interface operations {
                 language?: string;
                 /** @description How many rows at most: 1 to 500, by default 50. */
                 limit?: number;
-                /** @description Only what the newest analysis has for the first time. */
+                /** @description Only what the newest analysis has and the one before did not. */
                 new?: boolean;
                 /** @description Only in folders to which these people made most of the changes; commas as in `folder`. */
                 owner?: string;

@@ -85,6 +85,7 @@ export const findings = {
     inDays: (days: number) => `After ${formatCount(days)} days`,
     covers: (count: number) => `Hides ${plural(count, "open finding", "open findings")}`,
     coversParts: (shipped: number, tests: number) => `${formatCount(shipped)} in shipped code, ${formatCount(tests)} in tests and examples`,
+    hiddenAlready: (count: number) => `It also covers ${plural(count, "finding", "findings")} suppressed already; the suppression that ends last counts.`,
     honest: "Kept in this workspace, not in the repository. Lists and counts here leave them out; the report keeps them, and the grade stays as it is.",
     done: (count: number) => `${plural(count, "finding", "findings")} suppressed`,
     undone: "Brought back",

@@ -137,6 +137,7 @@ export default function SuppressDialog({ repo, choices, onDone, onClose }: Props
                 <SeverityTally counts={preview.data.counts.shipped} />
               </p>
               <p className="text-muted">{texts.coversParts(sumOf(preview.data.counts.shipped), sumOf(preview.data.counts.tests))}</p>
+              {preview.data.hidden_already > 0 && <p className="text-muted">{texts.hiddenAlready(preview.data.hidden_already)}</p>}
             </>
           )}
           <p className="mt-1 text-meta text-faint">{texts.honest}</p>
