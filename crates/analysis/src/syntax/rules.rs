@@ -187,7 +187,6 @@ pub(super) struct Limits {
 /// A condition on a value.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "independent conditions, as the data writes them")]
 pub(super) struct Test {
     /// The position of the argument.
     pub at: Option<usize>,
