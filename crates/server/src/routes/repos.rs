@@ -76,7 +76,7 @@ async fn probe(
 ) -> Result<Json<api::Probe>, Problem> {
     let probe =
         repos.probe(member.actor(), &body.source, body.branch.as_deref()).await.map_err(source_problem)?;
-    Ok(Json(probe_to_api(&repos, probe)))
+    Ok(Json(probe_to_api(probe)))
 }
 
 /// The connected repositories, by name.
@@ -239,7 +239,7 @@ fn source_to_api(source: &Source) -> api::RepoSource {
     api::RepoSource { kind, location: source.to_string() }
 }
 
-fn probe_to_api(repos: &Repos, probe: ProbeResult) -> api::Probe {
+fn probe_to_api(probe: ProbeResult) -> api::Probe {
     api::Probe {
         description: probe.description(),
         source: source_to_api(&probe.source),

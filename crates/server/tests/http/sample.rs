@@ -55,6 +55,10 @@ async fn those_who_are_signed_in_change_the_sample_no_more_than_others() {
         let answer = owner.call(method, &format!("/api/v1/w/sample{path}"), None).await;
         assert_eq!(answer.problem(), "not_found", "{method} {path}");
     }
+    for (query, problem) in [("q=app&commit=0000", "malformed"), ("commit=0000", "not_analysed")] {
+        let answer = owner.get(&format!("/api/v1/w/sample/repos/parcel-desk/tree?{query}")).await;
+        assert_eq!(answer.problem(), problem, "{query}");
+    }
     assert_eq!(owner.get("/api/v1/w/home/repos").await.json()["total"], 0);
     assert_eq!(server.anonymous().get("/api/v1/w/home/repos/parcel-desk").await.problem(), "signed_out");
 }
