@@ -79,8 +79,7 @@ pub(super) fn narrow(rows: Vec<Finding>, filter: &FindingFilter, around: &Around
         if second.is_some() {
             continue;
         }
-        let hidden =
-            !filter.before_baseline && around.baseline.is_some_and(|before| row.opened_at <= before);
+        let hidden = !filter.before_baseline && around.baseline.is_some_and(|before| row.opened_at <= before);
         if hidden {
             before_baseline += u64::from(first.is_none());
             continue;
