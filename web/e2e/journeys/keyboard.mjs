@@ -137,7 +137,7 @@ export async function run({ step, begin }) {
     await keys.press("j");
     await keys.press("Enter");
     await world.heading("fixture");
-    for (const [key, path] of [["2", "insights"], ["3", "findings"], ["4", "dependencies"], ["5", "architecture"], ["6", "hotspots"], ["7", "ownership"], ["8", "history"], ["1", "?$"]]) {
+    for (const [key, path] of [["2", "insights"], ["3", "findings"], ["4", "dependencies"], ["5", "architecture"], ["6", "hotspots"], ["7", "ownership"], ["8", "code"], ["9", "history"], ["1", "?$"]]) {
       await keys.press(key);
       await page.waitForURL(new RegExp(`/fixture/?${path}`));
     }
