@@ -46,7 +46,8 @@ pub(crate) use manifest::folder;
 pub use manifest::{Locked, ManifestFacts, Pin, Requirement, Root};
 pub use role::role_of;
 pub(crate) use secrets::{
-    DATA as SECRET_RULES, USUAL as SECRET_SEVERITY, places as secret_places, together as secrets_together,
+    DATA as SECRET_RULES, PlaceOfSecrets, SecretsAcross, USUAL as SECRET_SEVERITY, places as secret_places,
+    together as secrets_together,
 };
 pub use secrets::{masked, rules as secret_rules};
 pub use shares::languages;
@@ -89,6 +90,8 @@ pub struct FileInventory {
     pub signals: Vec<Signal>,
     /// What looks like a credential in it, by line.
     pub secrets: Vec<RawFinding>,
+    /// Whether the certificates in it are made out to names that only tests and one's own machine have; `None` without any.
+    pub certified_for_samples: Option<bool>,
     /// What could not be looked at, and why.
     pub diagnostics: Vec<SkipReason>,
 }
@@ -118,6 +121,7 @@ pub fn examine(file: &SourceFile) -> FileInventory {
     let lockfile = inventory.manifest.as_ref().is_some_and(|manifest| manifest.lockfile);
     if !(lockfile || inventory.generated || inventory.vendored) {
         inventory.secrets = secrets::find(&text, place_of(file.path));
+        inventory.certified_for_samples = secrets::certified_for_samples(&text);
     }
     inventory
 }

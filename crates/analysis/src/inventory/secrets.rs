@@ -4,9 +4,14 @@
 //! lines it is found in, and on long lines only around it. What was found is never quoted: the finding names the
 //! format and the line, and keeps a hash as its anchor.
 
+mod across;
+mod context;
+mod keys;
 mod looks;
 mod mask;
 
+pub(crate) use across::{Place as PlaceOfSecrets, SecretsAcross};
+pub(super) use keys::certified_for_samples;
 pub(super) use looks::{is_place_of_samples, is_sample_key};
 pub use mask::masked;
 
@@ -18,6 +23,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use self::keys::Body;
 use crate::finding::RawFinding;
 use crate::pattern::Pattern;
 use crate::report::{Confidence, FindingKind, RuleInfo, Severity};
@@ -54,6 +60,10 @@ struct RuleData {
     words: bool,
     #[serde(default)]
     body: bool,
+    #[serde(default)]
+    shown: bool,
+    #[serde(default)]
+    certain_with: Vec<String>,
     #[serde(default)]
     public_with: Vec<String>,
     #[cfg_attr(not(test), expect(dead_code, reason = "samples for the test"))]
@@ -118,7 +128,8 @@ pub fn rules() -> BTreeMap<String, RuleInfo> {
 pub(super) enum Place {
     /// Nothing.
     Usual,
-    /// What is known only by the name it is assigned to is less likely to be real.
+    /// What is known only by the name it is assigned to is less likely to be real, and so is what often stands in
+    /// documentation and tests.
     OfSamples,
     /// It is a test, an example or documentation: whatever is found is less likely to be real.
     OfTests,
@@ -131,6 +142,7 @@ pub(super) fn find(text: &str, place: Place) -> Vec<RawFinding> {
     let mut done: HashSet<(usize, usize)> = HashSet::new();
     let mut found: HashMap<(u32, String), RawFinding> = HashMap::new();
     let mut runs = 0;
+    let about = About::of(text, place);
     for hit in rules.literals.find_overlapping_iter(text) {
         let at = rules.of_literal[hit.pattern().as_usize()];
         let (rule, pattern) = &rules.data[at];
@@ -149,22 +161,23 @@ pub(super) fn find(text: &str, place: Place) -> Vec<RawFinding> {
             };
             let judged = if rule.whole { all.as_str() } else { secret.as_str() };
             let secret = secret.as_str();
+            let body = if rule.body { keys::body(secret, &text[start + all.end()..]) } else { Body::Key };
             let doubtful = is_placeholder(rules, judged)
                 || looks::is_word_for_secret(secret)
                 || entropy(secret) < rule.entropy
                 || (rule.words && looks::is_made_of_words(secret))
-                || (rule.body && !looks::has_key_behind(&text[start + all.end()..]));
+                || body == Body::Nothing;
             if doubtful {
                 continue;
             }
             let near = text[start..end].to_ascii_lowercase();
-            let guessed = rule.confidence.is_some_and(|stated| stated < Confidence::High);
-            let sample = place == Place::OfTests
-                || (guessed && place == Place::OfSamples)
+            let sample = body == Body::Odd
                 || rule.public_with.iter().any(|word| near.contains(word.as_str()))
-                || looks::names_a_sample(&text[start..start + all.start()]);
+                || about.makes_a_sample(rule, start, start + all.start(), secret);
+            let certain =
+                rule.certain_with.iter().any(|word| around(text, start, end).contains(word.as_str()));
             let anchor = hash(secret);
-            let new = finding(rule, line, &anchor, sample);
+            let new = finding(rule, line, &anchor, sample, certain);
             // A secret that two rules see is the more certain one's.
             let known = found.entry((line, anchor)).or_insert_with(|| new.clone());
             if (new.confidence, new.severity) > (known.confidence, known.severity) {
@@ -215,11 +228,66 @@ pub(crate) fn places(text: &str) -> Vec<Range<usize>> {
     secrets.map(|secret| secret.range()).collect()
 }
 
-fn finding(rule: &RuleData, line: u32, anchor: &str, sample: bool) -> RawFinding {
+/// What is known of a file before any of its credentials is looked at.
+struct About<'a> {
+    text: &'a str,
+    place: Place,
+    /// It describes an interface, or records calls of one.
+    description: bool,
+    /// It has certificates, which are those of a sample.
+    certified: bool,
+}
+
+impl<'a> About<'a> {
+    fn of(text: &'a str, place: Place) -> Self {
+        let description = context::is_description(text);
+        Self { text, place, description, certified: certified_for_samples(text) == Some(true) }
+    }
+
+    /// Whether a credential that begins at `at`, in the line or the part of one that begins at `start`, is less likely to
+    /// be real.
+    fn makes_a_sample(&self, rule: &RuleData, start: usize, at: usize, secret: &str) -> bool {
+        let before = &self.text[start..at];
+        if self.place == Place::OfTests || looks::names_a_sample(before) {
+            return true;
+        }
+        let guessed = rule.confidence.is_some_and(|stated| stated < Confidence::High);
+        (rule.body && self.certified)
+            || ((guessed || rule.shown)
+                && (self.place == Place::OfSamples
+                    || self.description
+                    || context::is_in_comment(before)
+                    || context::is_below_example(&self.text[..at])
+                    || context::expires(secret)))
+    }
+}
+
+/// The part of a line that is looked at, with the two lines before and behind it.
+fn around(text: &str, start: usize, end: usize) -> &str {
+    /// Lines that are longer say nothing of their neighbours.
+    const NEAR: usize = 400;
+    let bytes = text.as_bytes();
+    let mut first = start.saturating_sub(NEAR);
+    let mut last = (end + NEAR).min(text.len());
+    first = memchr::memrchr_iter(b'\n', &bytes[first..start]).nth(2).map_or(first, |at| first + at);
+    last = memchr::memchr_iter(b'\n', &bytes[end..last]).nth(2).map_or(last, |at| end + at);
+    while !text.is_char_boundary(first) {
+        first += 1;
+    }
+    while !text.is_char_boundary(last) {
+        last -= 1;
+    }
+    &text[first..last]
+}
+
+fn finding(rule: &RuleData, line: u32, anchor: &str, sample: bool, certain: bool) -> RawFinding {
     let stated = rule.confidence.unwrap_or(Confidence::High);
     let severity = rule.severity.unwrap_or(USUAL);
-    let (confidence, severity) =
-        if sample { (Confidence::Low, severity.min(Severity::Low)) } else { (stated, severity) };
+    let (confidence, severity) = match (sample, certain) {
+        (true, _) => (Confidence::Low, severity.min(Severity::Low)),
+        (false, true) => (Confidence::High, severity.max(Severity::High)),
+        (false, false) => (stated, severity),
+    };
     RawFinding {
         rule: format!("secret.{}", rule.id),
         kind: FindingKind::Secret,

@@ -10,7 +10,7 @@ use crate::duplication;
 use crate::finding::{Accepted, findings_of_file};
 use crate::history::{self, FileView, Window};
 use crate::infra::{self, Across, Unit};
-use crate::inventory;
+use crate::inventory::{self, PlaceOfSecrets, SecretsAcross};
 use crate::later::{Digest, short};
 use crate::quality::suppressions::Suppression;
 use crate::report::{
@@ -207,12 +207,25 @@ fn across(files: &[FileEntry]) -> Across<'_> {
     Across::of(said, manifests.filter_map(|manifest| manifest.package.as_deref()))
 }
 
+/// A file as what is said of its credentials depends on it.
+fn place_of_secrets(file: &FileEntry) -> PlaceOfSecrets<'_> {
+    let for_tests =
+        |import: &String| import == "testing" || import.starts_with("github.com/stretchr/testify");
+    PlaceOfSecrets {
+        path: &file.path,
+        inventory: &file.facts.inventory,
+        source: is_source(file),
+        helps_tests: file.facts.go_imports.iter().flatten().any(for_tests),
+    }
+}
+
 pub(super) fn file_findings(files: &[FileEntry]) -> Vec<Finding> {
     let across = across(files);
+    let known = SecretsAcross::of(files.iter().map(place_of_secrets));
     files
         .iter()
         .flat_map(|file| {
-            let secrets = &file.facts.inventory.secrets;
+            let secrets = &known.judged(&file.path, &file.facts.inventory.secrets);
             let mut raw = inventory::secrets_together(secrets);
             raw.extend(file.facts.syntax.iter().flat_map(|syntax| syntax.findings.iter().cloned()));
             let infra = file.facts.infra.as_ref();

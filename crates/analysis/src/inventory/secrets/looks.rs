@@ -1,9 +1,5 @@
 //! What tells a credential from a text that only stands where one could.
 
-/// Characters behind the head of a key that are looked at, and how many of the key's own must be among them.
-const KEY_WINDOW: usize = 1_000;
-const KEY_CHARACTERS: usize = 64;
-
 /// Whether the value only says what should stand there.
 pub(super) fn is_word_for_secret(secret: &str) -> bool {
     const WORDS: &[&str] =
@@ -11,33 +7,84 @@ pub(super) fn is_word_for_secret(secret: &str) -> bool {
     WORDS.iter().any(|word| secret.eq_ignore_ascii_case(word))
 }
 
-/// Whether a name, or a path, says of what it names that it is not real: `TEST_FAKE_KEY_1`, `ci/test-values.yaml`.
+/// Whether a name, or a path, says of what it names that it is not real: `TEST_FAKE_KEY_1`, `ci/test-values.yaml`,
+/// `TestData/key.pem`.
 pub(in crate::inventory) fn names_a_sample(text: &str) -> bool {
     const WORDS: &[&str] = &[
-        "test", "tests", "testing", "fake", "dummy", "example", "examples", "sample", "samples", "mock",
-        "mocks",
+        "test", "tests", "testing", "testdata", "fake", "dummy", "example", "examples", "sample", "samples",
+        "mock", "mocks", "fixture", "fixtures", "demo", "demos",
     ];
-    let mut words = text.split(|letter: char| !letter.is_ascii_alphabetic());
-    words.any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
+    words(text).any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
 }
 
-/// Whether a path says that what is assigned in it is a sample: by [`names_a_sample`], because it is there for readers or
-/// for one's own machine, or because it is a compose file of a pipeline, which starts what nobody else reaches. Real
-/// credentials are in such places as well, so that this says nothing of one with a form of its own.
+/// The words of a name or a path: `testKey` and `test_key` have the same two.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split(|letter: char| !letter.is_ascii_alphabetic());
+    parts.flat_map(|part| {
+        let mut rest = part;
+        std::iter::from_fn(move || {
+            let bytes = rest.as_bytes();
+            let humps = bytes
+                .windows(2)
+                .position(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+            let (word, after) = rest.split_at(humps.map_or(rest.len(), |at| at + 1));
+            rest = after;
+            (!word.is_empty()).then_some(word)
+        })
+    })
+}
+
+/// Whether a path says that what is assigned in it is a sample, and that a key in it is one: by [`names_a_sample`], because
+/// it is there for readers, for one's own machine or for development, or because it is a file of a pipeline, which starts
+/// what nobody else reaches. Real credentials are in such places as well, so that this says nothing of one with a form of
+/// its own that somebody has issued.
 pub(in crate::inventory) fn is_place_of_samples(path: &str) -> bool {
-    const WORDS: &[&str] = &["guides", "guide", "howto", "tutorial", "tutorials", "localhost", "snakeoil"];
-    let mut words = path.split(|letter: char| !letter.is_ascii_alphabetic());
-    let in_pipeline =
-        || path.contains("compose") && path.split('/').any(|folder| matches!(folder, ".ci" | "ci"));
-    names_a_sample(path) || words.any(|word| WORDS.contains(&word)) || in_pipeline()
+    const WORDS: &[&str] =
+        &["guides", "guide", "howto", "tutorial", "tutorials", "localhost", "snakeoil", "selfsigned"];
+    const PIPELINES: &[&str] =
+        &[".github/", ".gitlab/", ".circleci/", ".buildkite/", ".woodpecker/", ".drone"];
+    let known = || words(path).any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)));
+    let in_pipeline = || {
+        let compose =
+            path.contains("compose") && path.split('/').any(|folder| matches!(folder, ".ci" | "ci"));
+        compose || PIPELINES.iter().any(|start| path.starts_with(start))
+    };
+    names_a_sample(path) || known() || in_pipeline() || is_for_development(path)
+}
+
+/// Whether a path is that of settings or keys, no code, for development or for one's own machine.
+fn is_for_development(path: &str) -> bool {
+    const WORDS: &[&str] = &["dev", "devel", "development", "local", "sandbox"];
+    const SETTINGS: &[&str] = &[
+        "key",
+        "pem",
+        "crt",
+        "cer",
+        "p8",
+        "yml",
+        "yaml",
+        "env",
+        "json",
+        "toml",
+        "ini",
+        "conf",
+        "properties",
+        "xml",
+    ];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let settings = SETTINGS.contains(&ending) || name.starts_with(".env") || !name.contains('.');
+    // Names of packages are turned round: `dev/acme/app`.
+    let package = path.contains("src/main/java/") || path.contains("src/main/kotlin/");
+    settings && !package && words(path).any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
 }
 
 /// Whether a path is that of a key or a certificate whose own name says that it is a sample.
 pub(in crate::inventory) fn is_sample_key(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let of_key = name.rsplit_once('.').is_some_and(|(_, end)| matches!(end, "key" | "pem" | "crt" | "cer"));
-    let mut words = name.split(|letter: char| !letter.is_ascii_alphabetic());
-    of_key && (names_a_sample(name) || words.any(|word| matches!(word, "localhost" | "snakeoil")))
+    let own = |word: &str| matches!(word, "localhost" | "snakeoil" | "selfsigned");
+    of_key && (names_a_sample(name) || words(name).any(own))
 }
 
 /// Whether the value consists of words joined by punctuation: a name, a path, a key of a translation. A digit beside a
@@ -77,33 +124,6 @@ fn is_word(letters: &str) -> bool {
     changes * 4 <= bytes.len() && (longest <= 6 || bytes.len() <= 6)
 }
 
-/// Whether a key stands behind its head: lines of base64, perhaps behind comment marks, quotes, or on one line with
-/// written line breaks.
-pub(super) fn has_key_behind(text: &str) -> bool {
-    let mut end = text.len().min(KEY_WINDOW);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let window = text[..end].replace("\\n", "\n").replace("\\r", "\n");
-    let mut characters = 0;
-    for (number, line) in window.lines().enumerate() {
-        let line = line.trim_matches(|letter: char| letter.is_whitespace() || "#*\"'+,;>|/".contains(letter));
-        // Headers of an encrypted key, and empty lines behind them.
-        let header = line.contains(": ") || line.is_empty();
-        if line.starts_with("-----") || (number > 6 && characters == 0) {
-            break;
-        }
-        if header {
-            continue;
-        }
-        if !line.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte)) {
-            break;
-        }
-        characters += line.len();
-    }
-    characters >= KEY_CHARACTERS
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,6 +159,13 @@ mod tests {
             "guides/source/debugging.md",
             "templates/howto_app.html.twig",
             "ci/test-values.yaml",
+            "internal/configuration/test_resources/config.yml",
+            "src/TestData/server.pem",
+            ".github/workflows/root.key",
+            "config.example.yml",
+            "deploy/dev/server.key",
+            "certs/local.key",
+            ".env.local",
         ] {
             assert!(is_place_of_samples(path), "{path}");
         }
@@ -151,6 +178,9 @@ mod tests {
             "ci/config.py",
             "shortest/config.py",
             "Contest/config.py",
+            "src/dev/config.py",
+            "app/src/main/java/dev/acme/app.properties",
+            "devices/config.yml",
         ] {
             assert!(!is_place_of_samples(path), "{path}");
         }

@@ -1,0 +1,215 @@
+//! What the other files of a repository say of the credentials in one: that its folder is one of tests, that a certificate
+//! beside it is made out to nobody, that the same text stands in many places.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::finding::RawFinding;
+use crate::inventory::{FileInventory, folder};
+use crate::report::{Confidence, Severity};
+
+/// The rule about private keys, whose anchor says nothing of which key it is.
+const PRIVATE_KEY: &str = "secret.private-key";
+
+/// Tests that a folder must have, right inside it, to be theirs.
+const TESTS: usize = 2;
+
+/// Files of one folder with private keys from which on nobody uses them all.
+const MANY_KEYS: usize = 5;
+
+/// Files with the same text in the place of a credential from which on it is an example.
+const SAME_TEXT: usize = 3;
+
+/// One file as it is looked at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub path: &'a str,
+    pub inventory: &'a FileInventory,
+    /// Whether it is source code.
+    pub source: bool,
+    /// Whether it is no test itself, but is written with what tests are written with.
+    pub helps_tests: bool,
+}
+
+/// What was seen in all files.
+#[derive(Debug, Default)]
+pub(crate) struct SecretsAcross<'a> {
+    /// Folders of tests.
+    tested: BTreeSet<&'a str>,
+    /// Folders with certificates, and whether all of them are those of samples.
+    certified: BTreeMap<&'a str, bool>,
+    /// How many files with private keys a folder has.
+    keys: BTreeMap<&'a str, usize>,
+    /// In how many files a text was seen.
+    same: BTreeMap<&'a str, usize>,
+}
+
+#[derive(Default)]
+struct Sources {
+    tests: usize,
+    helpers: usize,
+    others: usize,
+}
+
+impl<'a> SecretsAcross<'a> {
+    pub(crate) fn of(files: impl Iterator<Item = Place<'a>>) -> Self {
+        let mut across = Self::default();
+        let mut sources: BTreeMap<&str, Sources> = BTreeMap::new();
+        for file in files {
+            let within = folder(file.path);
+            if file.source {
+                let seen = sources.entry(within).or_default();
+                match (file.inventory.test, file.helps_tests) {
+                    (true, _) => seen.tests += 1,
+                    (false, true) => seen.helpers += 1,
+                    (false, false) => seen.others += 1,
+                }
+            }
+            if let Some(sample) = file.inventory.certified_for_samples {
+                *across.certified.entry(within).or_insert(true) &= sample;
+            }
+            let secrets = &file.inventory.secrets;
+            if secrets.iter().any(|one| one.rule == PRIVATE_KEY) {
+                *across.keys.entry(within).or_default() += 1;
+            }
+            let texts = secrets.iter().filter(|one| one.rule != PRIVATE_KEY).map(|one| one.anchor.as_str());
+            for text in texts.collect::<BTreeSet<_>>() {
+                *across.same.entry(text).or_default() += 1;
+            }
+        }
+        across.tested = sources
+            .into_iter()
+            .filter(|(within, seen)| {
+                let helped = seen.helpers > 0 && seen.helpers * 4 >= seen.helpers + seen.others;
+                !within.is_empty() && seen.tests >= TESTS && (seen.others == 0 || helped)
+            })
+            .map(|(within, _)| within)
+            .collect();
+        across
+    }
+
+    /// The credentials of one file, in the light of the others.
+    pub(crate) fn judged(&self, path: &str, secrets: &[RawFinding]) -> Vec<RawFinding> {
+        if secrets.is_empty() {
+            return Vec::new();
+        }
+        let within = folder(path);
+        let mut above = std::iter::successors(Some(within), |at| (!at.is_empty()).then(|| folder(at)));
+        let of_tests = above.any(|at| self.tested.contains(at));
+        let certified = self.certified.get(within) == Some(&true);
+        let many = self.keys.get(within).is_some_and(|keys| *keys >= MANY_KEYS);
+        let lowered = |one: &RawFinding, to: Severity| {
+            (one.severity > to).then(|| RawFinding {
+                severity: to,
+                confidence: Confidence::Low,
+                ..one.clone()
+            })
+        };
+        let judge = |one: &RawFinding| {
+            let key = one.rule == PRIVATE_KEY;
+            let same = || self.same.get(one.anchor.as_str()).is_some_and(|files| *files >= SAME_TEXT);
+            let sample = of_tests || (key && certified) || (one.confidence < Confidence::High && same());
+            let to = match (sample, key && many) {
+                (true, _) => lowered(one, Severity::Low),
+                (false, true) => lowered(one, Severity::Medium),
+                (false, false) => None,
+            };
+            to.unwrap_or_else(|| one.clone())
+        };
+        secrets.iter().map(judge).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::FindingKind;
+
+    fn key(anchor: &str) -> RawFinding {
+        RawFinding {
+            rule: PRIVATE_KEY.to_owned(),
+            kind: FindingKind::Secret,
+            severity: Severity::Critical,
+            confidence: Confidence::High,
+            message: String::new(),
+            start: 1,
+            end: 1,
+            symbol: None,
+            anchor: anchor.to_owned(),
+        }
+    }
+
+    fn severities(files: &[(&str, FileInventory, bool)], of: &[&str]) -> Vec<Severity> {
+        let places = files.iter().map(|(path, inventory, helps_tests)| {
+            let source = path.ends_with(".go");
+            Place { path, inventory, source, helps_tests: *helps_tests }
+        });
+        let across = SecretsAcross::of(places);
+        let secrets = |path: &&str| files.iter().find(|(at, ..)| at == path).map(|(_, has, _)| &has.secrets);
+        let judged = of.iter().map(|path| across.judged(path, secrets(path).unwrap()));
+        judged.map(|found| found[0].severity).collect()
+    }
+
+    fn with(secrets: Vec<RawFinding>) -> FileInventory {
+        FileInventory { secrets, ..FileInventory::default() }
+    }
+
+    fn test() -> FileInventory {
+        FileInventory { test: true, ..FileInventory::default() }
+    }
+
+    #[test]
+    fn keys_in_folders_of_tests_are_samples() {
+        let plain = FileInventory::default;
+        let files = [
+            ("integration/a_test.go", test(), false),
+            ("integration/b_test.go", test(), false),
+            ("integration/tls/server.key", with(vec![key("k")]), false),
+            ("suites/a_test.go", test(), false),
+            ("suites/b_test.go", test(), false),
+            ("suites/environment.go", plain(), true),
+            ("suites/pki/private.pem", with(vec![key("k")]), false),
+            ("server/a_test.go", test(), false),
+            ("server/b_test.go", test(), false),
+            ("server/a.go", plain(), false),
+            ("server/server.key", with(vec![key("k")]), false),
+            ("root.key", with(vec![key("k")]), false),
+        ];
+        let of = ["integration/tls/server.key", "suites/pki/private.pem", "server/server.key", "root.key"];
+        use Severity::{Critical, Low};
+        assert_eq!(severities(&files, &of), [Low, Low, Critical, Critical]);
+    }
+
+    #[test]
+    fn a_certificate_that_is_made_out_to_nobody_makes_a_sample_of_its_key() {
+        let certificate =
+            |sample| FileInventory { certified_for_samples: Some(sample), ..FileInventory::default() };
+        let files = [
+            ("a/tls.crt", certificate(true), false),
+            ("a/tls.key", with(vec![key("k")]), false),
+            ("b/tls.crt", certificate(true), false),
+            ("b/real.crt", certificate(false), false),
+            ("b/tls.key", with(vec![key("k")]), false),
+        ];
+        assert_eq!(severities(&files, &["a/tls.key", "b/tls.key"]), [Severity::Low, Severity::Critical]);
+    }
+
+    #[test]
+    fn many_keys_in_a_folder_and_a_text_in_many_files_are_hardly_real() {
+        let guessed = RawFinding {
+            rule: "secret.assigned-secret".to_owned(),
+            severity: Severity::Medium,
+            confidence: Confidence::Low,
+            ..key("same")
+        };
+        let keys: Vec<String> = (0..5).map(|number| format!("keys/{number}.pem")).collect();
+        let texts: Vec<String> = (0..3).map(|number| format!("{number}/config.yml")).collect();
+        let mut files: Vec<_> =
+            keys.iter().map(|path| (path.as_str(), with(vec![key("k")]), false)).collect();
+        files.extend(texts.iter().map(|path| (path.as_str(), with(vec![guessed.clone()]), false)));
+        let other = RawFinding { anchor: "other".to_owned(), ..guessed.clone() };
+        files.push(("4/config.yml", with(vec![other]), false));
+        let of = ["keys/0.pem", "0/config.yml", "4/config.yml"];
+        assert_eq!(severities(&files, &of), [Severity::Medium, Severity::Low, Severity::Medium]);
+        assert_eq!(severities(&files[1..], &of[1..]), [Severity::Low, Severity::Medium]);
+    }
+}
