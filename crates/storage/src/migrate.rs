@@ -15,6 +15,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (3, "keep settings", include_str!("../migrations/0003_keep_settings.sql")),
     (4, "judge findings", include_str!("../migrations/0004_judge_findings.sql")),
     (5, "reopen findings", include_str!("../migrations/0005_reopen_findings.sql")),
+    (6, "order findings", include_str!("../migrations/0006_order_findings.sql")),
 ];
 
 /// What brings a database to the current schema.

@@ -1,18 +1,21 @@
 //! Findings, and what people decide about them.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
+use analysis::report::Report;
 use base::id::{AnalysisId, FindingId, RepoId, SuppressionId};
 use base::{Actor, Cursor, Page, PageSize, Timestamp};
 use events::{Event, SeverityCounts};
 
-use super::narrow::{Around, Narrowed, complete, cursor, narrow, start};
+use super::narrow::{Narrowed, cursor, narrow, place};
 use super::{RepoError, Repos};
 use crate::model::{
-    Baseline, Finding, FindingFilter, FindingPage, FindingStand, FindingTally, NewSuppression, RuleVerdicts,
-    Suppression, SuppressionKind, SuppressionScope, SuppressionTarget, is_below, unnamed,
+    Analysis, Baseline, Finding, FindingFilter, FindingPage, FindingStand, FindingTally, NewSuppression,
+    RuleVerdicts, Suppression, SuppressionKind, SuppressionScope, SuppressionTarget, is_below, unnamed,
 };
-use crate::store::{analyses, findings, repositories, suppressions};
+use crate::store::findings::{self, Listed};
+use crate::store::{analyses, repositories, suppressions};
 
 /// Days after which an accepted risk is looked at again, where nobody says otherwise.
 const ACCEPTED_DAYS: u32 = 90;
@@ -52,19 +55,22 @@ impl Repos {
     ) -> Result<FindingPage, RepoError> {
         let workspace = actor.workspace;
         let baseline = suppressions::baseline(&self.db, workspace, repo).await?;
-        let Narrowed { mut rows, before_baseline, facets } =
-            self.narrowed(actor, repo, filter, baseline.as_ref()).await?;
-        let total = rows.len() as u64;
-        let from = start(&rows, after);
-        let more = rows.len() - from > size.get();
-        rows.drain(..from);
+        let report = self.report(actor, repo).await?;
+        let people = self.people(actor, report.as_ref()).await?;
+        let listed = self.listed(actor, repo, baseline.as_ref(), report.as_ref(), &people).await?;
+        let Narrowed { total, before_baseline, facets } =
+            narrow(listed.groups(&self.db, filter).await?, filter);
+        let mut rows = listed.rows(&self.db, filter, place(after).as_ref(), Some(size.get() + 1)).await?;
+        let more = rows.len() > size.get();
         rows.truncate(size.get());
         let next = rows.last().filter(|_| more).map(cursor);
-        if let Some((_, report)) = self.report(actor, repo).await? {
-            let known: HashMap<&str, &analysis::report::Finding> =
-                report.findings.iter().map(|finding| (finding.fingerprint.as_str(), finding)).collect();
-            for item in &mut rows {
-                item.detail = known.get(item.fingerprint.as_str()).map(|finding| (*finding).clone());
+        if let Some((_, report)) = report {
+            let mut wanted: HashMap<String, &mut Finding> =
+                rows.iter_mut().map(|row| (row.fingerprint.clone(), row)).collect();
+            for finding in &report.findings {
+                if let Some(row) = wanted.get_mut(finding.fingerprint.as_str()) {
+                    row.detail = Some(finding.clone());
+                }
             }
         }
         let rules: HashSet<&str> = rows.iter().map(|row| row.rule.as_str()).collect();
@@ -91,29 +97,37 @@ impl Repos {
         })
     }
 
-    async fn narrowed(
+    /// The people of a report, as pages call them.
+    async fn people(
+        &self,
+        actor: &Actor,
+        report: Option<&(Analysis, Arc<Report>)>,
+    ) -> Result<Vec<String>, RepoError> {
+        let Some((_, report)) = report else { return Ok(Vec::new()) };
+        let named = self.name_people(actor).await?;
+        let people = report.history.people.iter().enumerate();
+        let called = people.map(|(at, person)| if named { person.name.clone() } else { unnamed(at) });
+        Ok(called.collect())
+    }
+
+    async fn listed<'a>(
         &self,
         actor: &Actor,
         repo: RepoId,
-        filter: &FindingFilter,
         baseline: Option<&Baseline>,
-    ) -> Result<Narrowed, RepoError> {
-        let mut rows = findings::of_repo(&self.db, actor.workspace, repo).await?;
-        if let Some((newest, report)) = self.report(actor, repo).await? {
-            let named = self.name_people(actor).await?;
-            let people: Vec<String> = report
-                .history
-                .people
-                .iter()
-                .enumerate()
-                .map(|(position, person)| if named { person.name.clone() } else { unnamed(position) })
-                .collect();
-            let has_earlier = analyses::has_other_done(&self.db, actor.workspace, repo, newest.id).await?;
-            complete(&mut rows, &report, &people, newest.id, has_earlier);
+        report: Option<&(Analysis, Arc<Report>)>,
+        people: &'a [String],
+    ) -> Result<Listed<'a>, RepoError> {
+        let workspace = actor.workspace;
+        let mut newest = report.map(|(analysis, _)| analysis.id);
+        if let Some(id) = newest
+            && !analyses::has_other_done(&self.db, workspace, repo, id).await?
+        {
+            // After the first analysis of all, everything would be new.
+            newest = None;
         }
-        let around =
-            Around { now: self.clock.now(), baseline: baseline.and_then(|baseline| baseline.before) };
-        Ok(narrow(rows, filter, &around))
+        let baseline = baseline.and_then(|baseline| baseline.before);
+        Ok(Listed { workspace, repo, now: self.clock.now(), baseline, newest, people })
     }
 
     /// One finding.
@@ -170,20 +184,22 @@ impl Repos {
         if let SuppressionTarget::Filter(wanted) = target {
             filter = FindingFilter { state, ..(**wanted).clone() };
         }
-        let mut rows = self.narrowed(actor, repo, &filter, baseline.as_ref()).await?.rows;
+        if let (Some(rule), path) = target.rule_and_path() {
+            filter.rules = vec![rule.to_owned()];
+            filter.path = path.map(str::to_owned);
+        }
+        let report = self.report(actor, repo).await?;
+        let people = self.people(actor, report.as_ref()).await?;
+        let listed = self.listed(actor, repo, baseline.as_ref(), report.as_ref(), &people).await?;
+        let mut rows = listed.rows(&self.db, &filter, None, None).await?;
         match target {
-            SuppressionTarget::Filter(_) => {}
+            SuppressionTarget::Filter(_) | SuppressionTarget::Rule { .. } => {}
             SuppressionTarget::Findings(ids) => {
                 let ids: HashSet<&FindingId> = ids.iter().collect();
                 rows.retain(|row| ids.contains(&row.id));
             }
-            SuppressionTarget::File { rule, path } => {
-                rows.retain(|row| row.rule == *rule && row.path == *path);
-            }
-            SuppressionTarget::Folder { rule, path } => {
-                rows.retain(|row| row.rule == *rule && is_below(&row.path, path));
-            }
-            SuppressionTarget::Rule { rule } => rows.retain(|row| row.rule == *rule),
+            SuppressionTarget::File { path, .. } => rows.retain(|row| row.path == *path),
+            SuppressionTarget::Folder { path, .. } => rows.retain(|row| is_below(&row.path, path)),
         }
         Ok(rows)
     }

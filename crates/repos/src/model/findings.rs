@@ -141,9 +141,9 @@ pub struct Finding {
     pub suppression: Option<SuppressionMark>,
     /// The whole finding, where the newest report still has it.
     pub detail: Option<report::Finding>,
-    /// The language of its file, where the newest report knows one. Only lists have it, as what follows.
+    /// The language of its file, where the newest report knows one.
     pub language: Option<String>,
-    /// Who made most of the changes to its folder, as pages call them.
+    /// Who made most of the changes to its folder, as pages call them. Only lists have it, as what follows.
     pub owner: Option<String>,
     /// Whether the newest analysis has it and the one before did not; never after the first of all.
     pub is_new: bool,

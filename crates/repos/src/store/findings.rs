@@ -1,5 +1,9 @@
 //! `repo_finding`.
 
+mod list;
+
+pub(crate) use list::{Group, Listed, Place};
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use analysis::order::{Hardness, in_order};
@@ -15,7 +19,8 @@ use crate::model::{Finding, FindingState, FindingTally, Suppression, Suppression
 const CHUNK: usize = 200;
 
 const COLUMNS: &str = "SELECT id, repo_id, fingerprint, rule, kind, severity, path, line, message, in_test, state, place,
-    suppressed_by, suppressed_until, first_analysis, last_analysis, first_seen_at, last_seen_at, opened_at, opened_in FROM repo_finding ";
+    suppressed_by, suppressed_until, first_analysis, last_analysis, first_seen_at, last_seen_at, opened_at, opened_in,
+    language, owner FROM repo_finding ";
 
 /// The end of a suppression that has none.
 const NEVER: i64 = i64::MAX;
@@ -48,6 +53,8 @@ struct FindingRow {
     last_seen_at: Timestamp,
     opened_at: Option<i64>,
     opened_in: Option<String>,
+    language: Option<String>,
+    owner: Option<i64>,
 }
 
 impl FindingRow {
@@ -78,7 +85,7 @@ impl FindingRow {
                 until: (until != NEVER).then(|| Timestamp::from_micros(until)),
             }),
             detail: None,
-            language: None,
+            language: self.language,
             owner: None,
             is_new: false,
         })
@@ -108,10 +115,12 @@ pub(crate) async fn save(
     let read_in_order = in_order(findings.iter().copied(), &Hardness::of(report));
     let places: HashMap<&str, u32> =
         read_in_order.iter().map(|finding| finding.fingerprint.as_str()).zip(0..).collect();
+    let surroundings = Surroundings::of(report);
     for chunk in findings.chunks(CHUNK) {
         let mut insert = SqlBuilder::new(
-            "INSERT INTO repo_finding (id, workspace_id, repo_id, fingerprint, rule, kind, severity, path, line,
-                 message, in_test, place, state, first_analysis, last_analysis, first_seen_at, last_seen_at) VALUES ",
+            "INSERT INTO repo_finding (id, workspace_id, repo_id, fingerprint, rule, kind, severity, rank, path, folder,
+                 line, message, in_test, language, owner, place, state, first_analysis, last_analysis, first_seen_at,
+                 last_seen_at) VALUES ",
         );
         for (number, finding) in chunk.iter().enumerate() {
             insert.push(if number == 0 { "(" } else { ", (" });
@@ -124,16 +133,26 @@ pub(crate) async fn save(
                 .push(", ");
             insert.bind(finding.fingerprint.as_str()).push(", ").bind(finding.rule.as_str()).push(", ");
             insert.bind(kind_name(finding.kind)).push(", ").bind(finding.severity.as_str()).push(", ");
-            insert.bind(finding.span.path.as_str()).push(", ").bind(finding.span.start).push(", ");
+            let path = finding.span.path.as_str();
+            insert
+                .bind(list::rank(finding.severity))
+                .push(", ")
+                .bind(path)
+                .push(", ")
+                .bind(root_folder(path));
+            insert.push(", ").bind(finding.span.start).push(", ");
             insert.bind(finding.message.as_str()).push(", ").bind(finding.in_test).push(", ");
+            let (language, owner) = surroundings.of_file(path);
+            insert.bind(language).push(", ").bind(owner).push(", ");
             insert.bind(places.get(finding.fingerprint.as_str()).copied().unwrap_or(0)).push(", 'open', ");
             insert.bind(sighting.analysis).push(", ").bind(sighting.analysis).push(", ");
             insert.bind(sighting.at).push(", ").bind(sighting.at).push(")");
         }
         insert.push(
             " ON CONFLICT (repo_id, fingerprint) DO UPDATE SET
-                 rule = excluded.rule, kind = excluded.kind, severity = excluded.severity, path = excluded.path,
-                 line = excluded.line, message = excluded.message,
+                 rule = excluded.rule, kind = excluded.kind, severity = excluded.severity, rank = excluded.rank,
+                 path = excluded.path, folder = excluded.folder, language = excluded.language,
+                 owner = excluded.owner, line = excluded.line, message = excluded.message,
                  in_test = excluded.in_test, place = excluded.place,
                  opened_at = CASE WHEN repo_finding.state = 'gone' THEN excluded.last_seen_at
                      ELSE repo_finding.opened_at END,
@@ -153,15 +172,73 @@ pub(crate) async fn save(
     .bind(sighting.analysis)
     .execute()
     .await?;
-    Ok(())
+    surround_gone(tx, sighting, &surroundings).await
 }
 
-/// Every finding of a repository, also those that are gone, in no order.
-pub(crate) async fn of_repo(db: &Db, workspace: WorkspaceId, repo: RepoId) -> Result<Vec<Finding>, Error> {
-    let mut find = SqlBuilder::new(COLUMNS);
-    find.push("WHERE workspace_id = ").bind(workspace).push(" AND repo_id = ").bind(repo);
-    let rows = db.query(find).all::<FindingRow>().await?;
-    rows.into_iter().map(FindingRow::finding).collect()
+/// The folder of the root that a file is below; empty for files of the root.
+fn root_folder(path: &str) -> &str {
+    path.split_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// What a report says of the files around its findings.
+struct Surroundings<'a> {
+    languages: HashMap<&'a str, &'a str>,
+    /// By folder, who made most of the changes, by the place among the report's people.
+    owners: HashMap<&'a str, u32>,
+}
+
+impl<'a> Surroundings<'a> {
+    fn of(report: &'a report::Report) -> Self {
+        let history = &report.history;
+        let named = |person: &u32| usize::try_from(*person).is_ok_and(|at| at < history.people.len());
+        let owner = |row: &'a report::Ownership| {
+            let person = row.shares.first().map(|share| share.person).filter(named)?;
+            Some((row.folder.as_str(), person))
+        };
+        Self {
+            languages: report.files.iter().map(|file| (file.path.as_str(), file.language.as_str())).collect(),
+            owners: history.ownership.iter().filter_map(owner).collect(),
+        }
+    }
+
+    fn of_file(&self, path: &str) -> (Option<&'a str>, Option<u32>) {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        (self.languages.get(path).copied(), self.owners.get(folder).copied())
+    }
+}
+
+/// Says of findings that are gone what the report says of their files now.
+async fn surround_gone(
+    tx: &mut Tx,
+    sighting: Sighting,
+    surroundings: &Surroundings<'_>,
+) -> Result<(), Error> {
+    let rows = tx
+        .query(
+            "SELECT id, path, language, owner FROM repo_finding
+             WHERE workspace_id = $1 AND repo_id = $2 AND state = 'gone'",
+        )
+        .bind(sighting.workspace)
+        .bind(sighting.repo)
+        .all::<(String, String, Option<String>, Option<i64>)>()
+        .await?;
+    let mut changed: BTreeMap<(Option<&str>, Option<u32>), Vec<String>> = BTreeMap::new();
+    for (id, path, language, owner) in rows {
+        let wanted = surroundings.of_file(&path);
+        if (language.as_deref(), owner) != (wanted.0, wanted.1.map(i64::from)) {
+            changed.entry(wanted).or_default().push(id);
+        }
+    }
+    for ((language, owner), findings) in changed {
+        for chunk in findings.chunks(CHUNK) {
+            let mut update = SqlBuilder::new("UPDATE repo_finding SET language = ");
+            update.bind(language).push(", owner = ").bind(owner);
+            update.push(" WHERE workspace_id = ").bind(sighting.workspace).push(" AND repo_id = ");
+            update.bind(sighting.repo).push(" AND id IN (").bind_all(chunk.iter()).push(")");
+            tx.query(update).execute().await?;
+        }
+    }
+    Ok(())
 }
 
 /// One finding.

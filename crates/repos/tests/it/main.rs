@@ -10,6 +10,7 @@ mod code;
 mod confined;
 mod contained;
 mod context;
+mod ends;
 mod history;
 mod hostile;
 mod https;

@@ -234,8 +234,8 @@ pub(crate) async fn analysed_as<'s>(server: &'s Server, report: &Report) -> Call
         let kind = serde_json::to_value(finding.kind).unwrap();
         tx.query(
             "INSERT INTO repo_finding (id, workspace_id, repo_id, fingerprint, rule, kind, severity, path, line,
-                 message, in_test, state, first_analysis, last_analysis, first_seen_at, last_seen_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', $12, $12, $13, $13)",
+                 message, in_test, state, first_analysis, last_analysis, first_seen_at, last_seen_at, rank, folder)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', $12, $12, $13, $13, $14, $15)",
         )
         .bind(server.app.ids.new_id::<FindingId>())
         .bind(workspace)
@@ -250,6 +250,8 @@ pub(crate) async fn analysed_as<'s>(server: &'s Server, report: &Report) -> Call
         .bind(finding.in_test)
         .bind(analysis)
         .bind(now)
+        .bind(Severity::Critical as i64 - finding.severity as i64)
+        .bind(finding.span.path.split_once('/').map_or("", |(folder, _)| folder))
         .execute()
         .await
         .unwrap();

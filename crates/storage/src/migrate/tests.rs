@@ -16,6 +16,7 @@ const ROWS: &[(i64, &str)] = &[
     (3, include_str!("../../tests/rows/0003.sql")),
     (4, include_str!("../../tests/rows/0004.sql")),
     (5, include_str!("../../tests/rows/0005.sql")),
+    (6, include_str!("../../tests/rows/0006.sql")),
 ];
 
 #[test]
@@ -160,6 +161,29 @@ async fn opening_again_and_at_the_same_time_changes_nothing() {
         let before = schema(&one).await;
         drop((one, two, three));
         assert_eq!(schema(&test.open().await).await, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn findings_from_before_they_were_ordered_have_their_folder_and_how_bad_they_are() {
+    const BEFORE: &str = "
+        INSERT INTO repo_repository (id, workspace_id, name, slug, source_kind, source, created_at, created_by, version)
+            VALUES ('r1', 'w1', 'R', 'r', 'local', '/r', 1, 'u1', 1);
+        INSERT INTO repo_finding (id, workspace_id, repo_id, fingerprint, rule, kind, severity, path, line, message,
+            state, first_analysis, last_analysis, first_seen_at, last_seen_at) VALUES
+            ('f1', 'w1', 'r1', '1', 'r', 'smell', 'critical', 'a.rs', 1, 'm', 'open', 'a', 'a', 1, 1),
+            ('f2', 'w1', 'r1', '2', 'r', 'smell', 'high', 'src/s.rs', 1, 'm', 'open', 'a', 'a', 1, 1),
+            ('f3', 'w1', 'r1', '3', 'r', 'smell', 'medium', 'Ünder lib/src/é.rs', 1, 'm', 'open', 'a', 'a', 1, 1),
+            ('f4', 'w1', 'r1', '4', 'r', 'smell', 'low', 'aa/aa/aa', 1, 'm', 'open', 'a', 'a', 1, 1),
+            ('f5', 'w1', 'r1', '5', 'r', 'smell', 'info', '', 1, 'm', 'gone', 'a', 'a', 1, 1);";
+    each_engine(|test| async move {
+        fill(&test, 5, BEFORE).await;
+        let db = test.open().await;
+        let rows: Vec<(i64, String)> =
+            db.query("SELECT rank, folder FROM repo_finding ORDER BY id").all().await.unwrap();
+        let expected = [(0, ""), (1, "src"), (2, "Ünder lib"), (3, "aa"), (4, "")];
+        assert_eq!(rows, expected.map(|(rank, folder)| (rank, folder.to_owned())));
     })
     .await;
 }
