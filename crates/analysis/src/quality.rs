@@ -107,7 +107,7 @@ pub const FORMULA: &str = "100 less the points each part lost. A part loses noth
                            are spread over the others, and a part that was seen in part counts in part.";
 
 /// Lowest scores of the grades A to D.
-const GRADES: [(u32, char); 4] = [(85, 'A'), (70, 'B'), (55, 'C'), (40, 'D')];
+pub const GRADES: [(u32, char); 4] = [(85, 'A'), (70, 'B'), (55, 'C'), (40, 'D')];
 
 /// Points of weight that must have been measured for any grade.
 const MEASURED_FOR_GRADE: f64 = 40.0;

@@ -127,6 +127,8 @@ pub struct Finding {
     pub package: Option<PackageHit>,
     /// Whether the file is a test, an example or a fixture.
     pub in_test: bool,
+    /// Whether it is an example of these; not known any more of what is gone.
+    pub in_example: bool,
     /// The language of the file, where the newest report knows one.
     pub language: Option<String>,
     /// Who made most of the changes to its folder, as the ownership page calls them.

@@ -60,8 +60,8 @@ pub use insight::{
 pub use instance::{LocalPaths, ServerInfo, WhatItListensOn};
 pub use meta::{Answer, Freshness, Listing, Meta};
 pub use overview::{
-    AdvisoryCheck, AdvisoryState, Commit, Counts, Coverage, GradePart, History, Language, LineCount,
-    Manifest, Note, Overview, Quality, SeverityCounts, Skipped, Technology,
+    AdvisoryCheck, AdvisoryState, Commit, Counts, Coverage, GradePart, GradeStep, History, Language,
+    LineCount, Manifest, Note, Overview, Quality, SeverityCounts, Skipped, StepInsight, Technology, WayToA,
 };
 pub use ownership::{Contributor, Ownership, OwnershipShare};
 pub use past::{PastSecret, PastSecrets};

@@ -1,10 +1,10 @@
 //! The overview of a report: the grade and the table that explains it, languages, stack, coverage.
 
-use base::id::AnalysisId;
+use base::id::{AnalysisId, InsightId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{FindingCounts, Gate, RepoRef, Span, Suppressed, Time};
+use crate::{Effort, FindingCounts, Gate, RepoRef, Span, Suppressed, Time};
 
 /// What an analysis says about a repository, without the long lists.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -165,6 +165,50 @@ pub struct Quality {
     /// Why the score is lower than 100 less what was lost, and at what it is held, or why there is none. `null`
     /// otherwise.
     pub held: Option<String>,
+    /// What would make it an A; `null` where it is one, or where there is no grade.
+    pub way_to_a: Option<WayToA>,
+}
+
+/// The way to an A by the fewest parts, those that cost most.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct WayToA {
+    /// The lowest score of an A.
+    pub score: u32,
+    /// How many points have to come back; 0 where only a need holds the score.
+    pub points: f64,
+    /// What an A needs whatever the points are, a sentence each.
+    pub needs: Vec<String>,
+    /// The parts whose points are enough, the largest loss first; of the last one perhaps only some.
+    pub steps: Vec<GradeStep>,
+    /// Open insights that begin with one of these, best value for effort first.
+    pub insights: Vec<StepInsight>,
+}
+
+/// What one part has to become.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct GradeStep {
+    /// Code of the part.
+    pub part: String,
+    /// What it must come to: "at most 6.4 % of the functions with a cognitive complexity above 15".
+    pub until: String,
+    /// Its value today, in the same unit.
+    pub now: f64,
+    /// The points that come back.
+    pub points: f64,
+}
+
+/// An insight on the way.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct StepInsight {
+    /// The insight.
+    #[schema(value_type = String, format = "uuid")]
+    pub id: InsightId,
+    /// What to do.
+    pub title: String,
+    /// How much work.
+    pub effort: Effort,
+    /// Code of the part that it improves first.
+    pub part: String,
 }
 
 /// One line of that table.

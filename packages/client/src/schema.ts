@@ -356,6 +356,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/w/{workspace}/repos/{repo}/behind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a repository has moved on since its newest analysis. Whoever asks hears `repo.moved` on the live channel when
+         *     that may have changed, for two and a half minutes.
+         */
+        get: operations["behind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/w/{workspace}/repos/{repo}/blame": {
         parameters: {
             query?: never;
@@ -935,6 +955,25 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing, with its freshness. */
+        Answer_Behind: {
+            /** @description How far a repository has moved on since its newest analysis. */
+            data: {
+                /**
+                 * Format: int32
+                 * @description Commits that the analysed one does not follow, at most 1,000; `null` where they could not be counted.
+                 */
+                commits: number | null;
+                /** @description The branch's newest commit; `null` where nobody asked. */
+                head: string | null;
+                /** @description Whether there are more. */
+                more: boolean;
+                /** @description Where it stands. */
+                state: components["schemas"]["BehindState"];
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
         Answer_Blame: {
             /** @description Where the lines of a file come from. */
             data: {
@@ -1360,6 +1399,25 @@ export interface components {
              */
             version: number;
         };
+        /** @description How far a repository has moved on since its newest analysis. */
+        Behind: {
+            /**
+             * Format: int32
+             * @description Commits that the analysed one does not follow, at most 1,000; `null` where they could not be counted.
+             */
+            commits: number | null;
+            /** @description The branch's newest commit; `null` where nobody asked. */
+            head: string | null;
+            /** @description Whether there are more. */
+            more: boolean;
+            /** @description Where it stands. */
+            state: components["schemas"]["BehindState"];
+        };
+        /**
+         * @description How a report stands to its repository.
+         * @enum {string}
+         */
+        BehindState: "current" | "behind" | "rewritten" | "not_asked";
         /** @description Where the lines of a file come from. */
         Blame: {
             /** @description The commit it is read at. */
@@ -2331,6 +2389,8 @@ export interface components {
              * @description Identifies it across analyses.
              */
             id: string;
+            /** @description Whether it is an example of these; not known any more of what is gone. */
+            in_example: boolean;
             /** @description Whether the file is a test, an example or a fixture. */
             in_test: boolean;
             /** @description What kind. */
@@ -2495,6 +2555,23 @@ export interface components {
             weight: number;
             /** @description The worst places; at most three. */
             worst: components["schemas"]["Span"][];
+        };
+        /** @description What one part has to become. */
+        GradeStep: {
+            /**
+             * Format: double
+             * @description Its value today, in the same unit.
+             */
+            now: number;
+            /** @description Code of the part. */
+            part: string;
+            /**
+             * Format: double
+             * @description The points that come back.
+             */
+            points: number;
+            /** @description What it must come to: "at most 6.4 % of the functions with a cognitive complexity above 15". */
+            until: string;
         };
         /** @description Somebody who can grant a permission. */
         Grantor: {
@@ -3451,6 +3528,7 @@ export interface components {
              * @description 0 to 100: 100 less the points lost; `null` when nothing could be measured.
              */
             score: number | null;
+            way_to_a: components["schemas"]["WayToA"] | null;
         };
         /** @description Exchange of a one-time link for a session. */
         RedeemLink: {
@@ -3873,6 +3951,20 @@ export interface components {
              */
             start: number;
         };
+        /** @description An insight on the way. */
+        StepInsight: {
+            /** @description How much work. */
+            effort: components["schemas"]["Effort"];
+            /**
+             * Format: uuid
+             * @description The insight.
+             */
+            id: string;
+            /** @description Code of the part that it improves first. */
+            part: string;
+            /** @description What to do. */
+            title: string;
+        };
         /** @description What came out of an analysis, in a few numbers. */
         Summary: {
             /**
@@ -4182,6 +4274,14 @@ export interface components {
             type: "analysis.progressed";
             /** @description What is counted: `files`, `commits`. */
             unit: string;
+        } | {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            repo: string;
+            /** @enum {string} */
+            type: "repo.moved";
         };
         /**
          * Format: date-time
@@ -4220,6 +4320,25 @@ export interface components {
              * @description The version that was seen; a newer one on the server answers 409.
              */
             version: number;
+        };
+        /** @description The way to an A by the fewest parts, those that cost most. */
+        WayToA: {
+            /** @description Open insights that begin with one of these, best value for effort first. */
+            insights: components["schemas"]["StepInsight"][];
+            /** @description What an A needs whatever the points are, a sentence each. */
+            needs: string[];
+            /**
+             * Format: double
+             * @description How many points have to come back; 0 where only a need holds the score.
+             */
+            points: number;
+            /**
+             * Format: int32
+             * @description The lowest score of an A.
+             */
+            score: number;
+            /** @description The parts whose points are enough, the largest loss first; of the last one perhaps only some. */
+            steps: components["schemas"]["GradeStep"][];
         };
         /**
          * @description Who can reach the server.
@@ -5224,6 +5343,43 @@ export interface operations {
             };
         };
     };
+    behind: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The repository's name in addresses, or its id. */
+                repo: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How far */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Behind"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     blame: {
         parameters: {
             query: {
@@ -5413,10 +5569,10 @@ export interface operations {
                 /**
                  * @description `findings`, `dependencies`, `vulnerable`, `modules`, `cycles`, `hotspots`, `lines`, `language`, `commits`,
                  *     `contributors`, `absence_factor`, `fixes`, `unchanged_files`, `hotspot_score`, `hotspot_share`, `owners`,
-                 *     `duplicates`.
+                 *     `duplicates`, `grade`, `insights`, `insight_rank`, `insight_effort`.
                  */
                 figure: string;
-                /** @description Of what: the name of a language, the path of a hotspot, the folder of owners. */
+                /** @description Of what: the name of a language, the path of a hotspot, the folder of owners, the id of an insight. */
                 of?: string;
             };
             header?: {

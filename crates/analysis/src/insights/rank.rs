@@ -2,7 +2,7 @@
 
 use crate::check::Check;
 use crate::finding::fingerprint;
-use crate::report::{Effort, Evidence, Insight, Quality, Severity, Span};
+use crate::report::{Effort, Evidence, Insight, QUICK_MINUTES, Quality, Severity, Span};
 
 use super::{MAX_INSIGHTS, in_order};
 
@@ -20,9 +20,6 @@ const MIN_EVIDENCE: usize = 2;
 
 /// Most things a reader will follow.
 const MAX_EVIDENCE: usize = 6;
-
-/// Effort of a quick win, at most.
-const QUICK_MINUTES: u32 = 30;
 
 /// What a finder proposes.
 pub(super) struct Proposal {
@@ -50,29 +47,12 @@ pub(super) fn worth(severity: Severity) -> f64 {
     }
 }
 
-/// Value for effort, 0 to 100: half an hour costs nothing, and each doubling of the middle of the effort beyond it a
-/// twentieth of the value. Effort matters, but not as much as what is at stake.
+/// Value for effort, 0 to 100; see [`Effort::leaves`].
 fn rank_of(proposal: &Proposal) -> u32 {
-    let middle = f64::from(proposal.effort.min_minutes + proposal.effort.max_minutes) / 2.0;
-    let doublings = (middle / f64::from(QUICK_MINUTES)).log2().max(0.0);
-    let rank = proposal.value * (1.0 - 0.05 * doublings).max(0.4);
+    let rank = proposal.value * proposal.effort.leaves();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
     let rank = rank.clamp(0.0, 100.0).round() as u32;
     rank
-}
-
-/// Which parts of the grade doing something of this kind improves. Documentation has none: no single place is to
-/// blame for a missing comment.
-fn answers(kind: &str, part: &str) -> bool {
-    match kind {
-        "vulnerable_dependency" => part == "dependencies",
-        "secret" | "insecure_code" => part == "security",
-        "hard_function" => matches!(part, "complexity" | "change_risk"),
-        "often_fixed" => part == "change_risk",
-        "duplicated_code" => part == "duplication",
-        "missing_tests" => part == "tests",
-        _ => false,
-    }
 }
 
 /// The best of the proposals: first the best answer to each part of the grade that lost something, then by rank, but
@@ -90,10 +70,10 @@ pub(super) fn best(proposals: Vec<Proposal>, quality: &Quality) -> Vec<Insight> 
     });
     let mut chosen: Vec<(u32, Proposal)> = Vec::new();
     for part in quality.parts.iter().filter(|part| part.lost.is_some_and(|lost| lost >= FELT_LOSS)) {
-        if chosen.iter().any(|(_, one)| answers(one.kind, &part.part)) {
+        if chosen.iter().any(|(_, one)| part.is_answered_by(one.kind)) {
             continue;
         }
-        let wanted = |one: &Proposal| answers(one.kind, &part.part) && !is_told(one, &chosen);
+        let wanted = |one: &Proposal| part.is_answered_by(one.kind) && !is_told(one, &chosen);
         if let Some(at) = ranked.iter().position(|(_, one)| wanted(one)) {
             chosen.push(ranked.remove(at));
         }

@@ -56,6 +56,21 @@ pub struct GradePart {
 }
 
 impl GradePart {
+    /// Whether doing what an insight of this kind says improves the part. Documentation has none: no single place is
+    /// to blame for a missing comment.
+    pub fn is_answered_by(&self, kind: &str) -> bool {
+        let part = self.part.as_str();
+        match kind {
+            "vulnerable_dependency" => part == "dependencies",
+            "secret" | "insecure_code" => part == "security",
+            "hard_function" => matches!(part, "complexity" | "change_risk"),
+            "often_fixed" => part == "change_risk",
+            "duplicated_code" => part == "duplication",
+            "missing_tests" => part == "tests",
+            _ => false,
+        }
+    }
+
     /// Between which values points are lost, and of what: "all points up to 2 %, none from 15 % of the functions".
     pub fn scale(&self) -> String {
         let (unit, of) = match self.part.as_str() {
@@ -150,7 +165,22 @@ pub struct Effort {
     pub reason: String,
 }
 
+/// Effort of a quick win, at most, in minutes. It takes nothing from the worth of an insight.
+pub const QUICK_MINUTES: u32 = 30;
+
 impl Effort {
+    /// Its middle, in minutes.
+    pub fn middle(&self) -> f64 {
+        f64::from(self.min_minutes + self.max_minutes) / 2.0
+    }
+
+    /// How much of what an insight is worth is left after this effort, from 0.4 to 1: half an hour costs nothing, and
+    /// each doubling of the middle beyond it a twentieth. Effort matters, but not as much as what is at stake.
+    pub fn leaves(&self) -> f64 {
+        let doublings = (self.middle() / f64::from(QUICK_MINUTES)).log2().max(0.0);
+        (1.0 - 0.05 * doublings).max(0.4)
+    }
+
     /// The range as people say it: minutes below one and a half hours, hours up to two working days, then working
     /// days of eight hours, all to the nearest half and at least one: "10 to 30 min", "1 to 4 h", "2.5 days".
     pub fn range(&self) -> String {

@@ -268,6 +268,7 @@ pub(super) fn finding_to_api(finding: model::Finding, useful: Option<bool>, now:
         ),
         symbol: detail.as_ref().and_then(|detail| detail.symbol.clone()),
         in_test: finding.in_test,
+        in_example: detail.as_ref().is_some_and(|detail| detail.in_example),
         language: finding.language,
         owner: finding.owner,
         new: finding.is_new,

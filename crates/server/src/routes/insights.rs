@@ -182,11 +182,7 @@ fn insight_to_api(insight: Insight, repo: &api::RepoRef, task: Option<Task>, rol
         title: body.title,
         why: body.why,
         evidence: body.evidence.into_iter().map(evidence_to_api).collect(),
-        effort: api::Effort {
-            min_minutes: body.effort.min_minutes,
-            max_minutes: body.effort.max_minutes,
-            reason: body.effort.reason,
-        },
+        effort: effort_to_api(&body.effort),
         check: api::Check {
             text: check_text(&body.check),
             last: insight.last_check.map(|check| api::CheckResult {
@@ -216,6 +212,14 @@ fn insight_to_api(insight: Insight, repo: &api::RepoRef, task: Option<Task>, rol
         created_at: insight.created_at.into(),
         closed_at: insight.closed_at.map(Into::into),
         version: insight.version,
+    }
+}
+
+pub(super) fn effort_to_api(effort: &report::Effort) -> api::Effort {
+    api::Effort {
+        min_minutes: effort.min_minutes,
+        max_minutes: effort.max_minutes,
+        reason: effort.reason.clone(),
     }
 }
 

@@ -11,6 +11,7 @@ mod hotspots;
 mod overview;
 mod past;
 mod shape;
+mod way;
 
 pub(super) use hotspots::without_names;
 pub(super) use overview::{coverage_to_api, span_to_api};
@@ -120,7 +121,8 @@ async fn overview(
     Path(path): Path<RepoPath>,
 ) -> Result<Reply<api::Answer<Overview>>, Problem> {
     let found = newest(&repos, reader.actor(), &path.repo).await?;
-    Ok(Reply(api::Answer { meta: found.meta(), data: overview::overview_to_api(&found) }))
+    let insights = repos.insights(reader.actor(), found.repo.id).await.map_err(repos_problem)?;
+    Ok(Reply(api::Answer { meta: found.meta(), data: overview::overview_to_api(&found, &insights) }))
 }
 
 /// Packages in use, with their known vulnerabilities.

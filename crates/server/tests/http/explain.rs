@@ -80,7 +80,7 @@ fn told(data: &Value) -> (Option<&str>, BTreeMap<&str, &str>) {
 async fn every_figure_says_how_it_comes_about() {
     let server = Server::start().await;
     let owner = analysed_as(&server, &full()).await;
-    let expected: [Told; 17] = [
+    let expected: [Told; 19] = [
         (
             "findings",
             "3",
@@ -127,6 +127,8 @@ async fn every_figure_says_how_it_comes_about() {
         ("hotspot_share&of=src/a.rs", "75.0 %", &[("product", "600"), ("sum over the listed files", "800")]),
         ("owners&of=src", "61 %", &[("commits", "33"), ("people", "3"), ("lines of code", "290")]),
         ("duplicates", "37", &[("lines compared", "620"), ("groups listed", "0")]),
+        ("grade", "B", &[("score of 100", "81"), ("lost by security", "19")]),
+        ("insights", "1", &[("closed, not counted", "0"), ("dismissed, not counted", "0")]),
     ];
     for (figure, value, inputs) in expected {
         let data = explained(&owner, figure).await;
@@ -139,10 +141,35 @@ async fn every_figure_says_how_it_comes_about() {
     }
     let commits = explained(&owner, "commits").await;
     assert_eq!(commits["window"], "the 365 days before the newest commit");
-    for missing in ["language&of=Nothing", "hotspot_score&of=nowhere", "owners", "beauty"] {
+    for missing in [
+        "language&of=Nothing",
+        "hotspot_score&of=nowhere",
+        "owners",
+        "beauty",
+        "insight_rank",
+        "insight_effort&of=x",
+    ] {
         let answer = owner.get(&format!("{REPO}/explain?figure={missing}")).await;
         assert_eq!(answer.problem(), "not_found", "{missing}");
     }
+}
+
+#[tokio::test]
+async fn an_insight_says_where_its_place_and_its_effort_come_from() {
+    let server = Server::start().await;
+    let owner = analysed(&server).await;
+    let insights = owner.get(&format!("{REPO}/insights")).await.json();
+    let id = insights["items"][0]["id"].as_str().unwrap().to_owned();
+
+    let rank = explained(&owner, &format!("insight_rank&of={id}")).await;
+    let (value, from) = told(&rank);
+    assert_eq!((value, from["severity"], from["middle of the effort"]), (Some("90"), "critical", "20 min"));
+    assert_eq!((from["left after the effort"], rank["origin"].as_str()), ("100 %", Some("inferred")));
+    assert_eq!(rank["of"], json!(null), "an id says nothing to a reader");
+
+    let effort = explained(&owner, &format!("insight_effort&of={id}")).await;
+    let (value, from) = told(&effort);
+    assert_eq!((value, from["counted"]), (Some("10 to 30 min"), "1 file"));
 }
 
 #[tokio::test]

@@ -299,6 +299,24 @@ async fn the_overview_says_what_was_measured_and_what_was_not() {
         (Some("B"), Some(1))
     );
     assert_eq!(data["quality"]["parts"][1]["lost"], json!(null));
+    assert_eq!(
+        data["quality"]["way_to_a"],
+        json!({
+            "score": 85,
+            "points": 3.5,
+            "needs": [
+                "No sure secret or insecure pattern of high severity or more in shipped code.",
+                "75 of the 100 points of weight measured; 25 were.",
+            ],
+            "steps": [{
+                "part": "security",
+                "until": "at most 3.1 in 10,000 lines: 10 for a critical secret or pattern, 4 for a high one, 1 for a medium one",
+                "now": 19.0,
+                "points": 3.5,
+            }],
+            "insights": [],
+        })
+    );
     assert_eq!(data["quality"]["parts"][1]["missing"], "No test runner was found.");
     assert_eq!(
         data["counts"]["findings"],

@@ -13,6 +13,7 @@ async fn shipped_code_and_tests_are_told_apart() {
     let mut report = report();
     let mut in_test = finding(4, Severity::High, FindingKind::Security, "examples/d.ts");
     in_test.in_test = true;
+    in_test.in_example = true;
     report.findings.push(in_test);
     let owner = analysed_as(&server, &report).await;
     let shipped = owner.get(&format!("{REPO}/findings?code=shipped")).await.json();
@@ -26,7 +27,8 @@ async fn shipped_code_and_tests_are_told_apart() {
             ])
         )
     );
-    assert_eq!(owner.get(&format!("{REPO}/findings?code=tests")).await.json()["total"], 1);
+    let tests = owner.get(&format!("{REPO}/findings?code=tests")).await.json();
+    assert_eq!((&tests["total"], &tests["items"][0]["in_example"]), (&json!(1), &json!(true)));
     assert_eq!(owner.get(&format!("{REPO}/findings?folder=src,.")).await.json()["total"], 3);
     assert_eq!(owner.get(&format!("{REPO}/findings?code=both")).await.problem(), "malformed");
     let repo = owner.get(REPO).await.json()["data"].clone();

@@ -1,4 +1,6 @@
-//! How the figures of the overview and of the hotspots come about.
+//! How the figures of the pages come about.
+
+mod insights;
 
 use analysis::history::MIN_COMMITS;
 use analysis::report::{AdvisoryState, Report};
@@ -14,7 +16,7 @@ use crate::extract::{Path, Query, Reader};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::findings::tally_to_api;
-use crate::routes::repos::RepoPath;
+use crate::routes::repos::{RepoPath, repos_problem};
 
 /// Which figure.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -23,9 +25,9 @@ use crate::routes::repos::RepoPath;
 pub(super) struct ExplainQuery {
     /// `findings`, `dependencies`, `vulnerable`, `modules`, `cycles`, `hotspots`, `lines`, `language`, `commits`,
     /// `contributors`, `absence_factor`, `fixes`, `unchanged_files`, `hotspot_score`, `hotspot_share`, `owners`,
-    /// `duplicates`.
+    /// `duplicates`, `grade`, `insights`, `insight_rank`, `insight_effort`.
     figure: String,
-    /// Of what: the name of a language, the path of a hotspot, the folder of owners.
+    /// Of what: the name of a language, the path of a hotspot, the folder of owners, the id of an insight.
     of: Option<String>,
 }
 
@@ -44,7 +46,19 @@ pub(super) async fn explain(
     Query(query): Query<ExplainQuery>,
 ) -> Result<Reply<api::Answer<api::Explain>>, Problem> {
     let found = newest(&repos, reader.actor(), &path.repo).await?;
-    let data = explained(&found, &query.figure, query.of.as_deref()).ok_or_else(Problem::not_found)?;
+    let of = query.of.as_deref();
+    let about_insights = query.figure.starts_with("insight");
+    let insights = if about_insights {
+        repos.insights(reader.actor(), found.repo.id).await.map_err(repos_problem)?
+    } else {
+        Vec::new()
+    };
+    let behind = if about_insights {
+        insights::behind(&query.figure, of, &insights)
+    } else {
+        behind(&found, &query.figure, of)
+    };
+    let data = told(&found, &query.figure, of, behind.ok_or_else(Problem::not_found)?);
     Ok(Reply(api::Answer { meta: found.meta(), data }))
 }
 
@@ -80,19 +94,23 @@ impl Behind {
     }
 }
 
-fn explained(found: &Found, figure: &str, of: Option<&str>) -> Option<api::Explain> {
+fn behind(found: &Found, figure: &str, of: Option<&str>) -> Option<Behind> {
     let report = &*found.report;
-    let behind = match figure {
+    match figure {
         "findings" => Some(findings(found)),
+        "grade" => Some(grade(report)),
         "dependencies" | "vulnerable" | "lines" | "language" => of_contents(report, figure, of),
         "modules" | "cycles" => Some(of_structure(report, figure)),
         "hotspots" | "hotspot_score" | "hotspot_share" | "duplicates" => of_hotspots(report, figure, of),
         _ => of_history(report, figure, of),
-    }?;
-    let history = &report.history;
-    Some(api::Explain {
+    }
+}
+
+fn told(found: &Found, figure: &str, of: Option<&str>, behind: Behind) -> api::Explain {
+    api::Explain {
         figure: figure.to_owned(),
-        of: of.map(str::to_owned),
+        // An id says nothing to a reader.
+        of: of.filter(|_| !figure.starts_with("insight")).map(str::to_owned),
         value: behind.value,
         formula: behind.formula,
         inputs: behind
@@ -100,10 +118,33 @@ fn explained(found: &Found, figure: &str, of: Option<&str>) -> Option<api::Expla
             .into_iter()
             .map(|(name, value)| api::ExplainInput { name: name.to_owned(), value })
             .collect(),
-        window: behind.window.then(|| history.window_text()),
+        window: behind.window.then(|| found.report.history.window_text()),
         missing: behind.missing,
         origin: if behind.inferred { api::Origin::Inferred } else { api::Origin::Measured },
-    })
+    }
+}
+
+/// The grade, with what each part lost.
+fn grade(report: &Report) -> Behind {
+    let quality = &report.quality;
+    let name = |code: &str| match code {
+        "complexity" => "lost by complexity",
+        "duplication" => "lost by duplication",
+        "tests" => "lost by test evidence",
+        "dependencies" => "lost by dependency health",
+        "security" => "lost by security",
+        "change_risk" => "lost by change risk",
+        _ => "lost by documentation",
+    };
+    let lost = quality.parts.iter().filter_map(|part| Some((name(&part.part), part.lost?.to_string())));
+    let inputs = quality.score.map(|score| ("score of 100", score.to_string())).into_iter().chain(lost);
+    let not_measured =
+        quality.parts.iter().filter_map(|part| part.missing.clone().filter(|missing| !missing.is_empty()));
+    let missing = not_measured.chain(quality.held.clone()).collect();
+    Behind {
+        value: quality.grade.map(String::from),
+        ..Behind::of("", analysis::quality::FORMULA, inputs.collect()).without(missing)
+    }
 }
 
 fn findings(found: &Found) -> Behind {

@@ -4,16 +4,18 @@ use analysis::report::{
     self, AdvisoryState, Coverage, Report, SkipReason, Suppressed, SuppressionKind, TechCategory,
 };
 use base::Timestamp;
-use repos::model::Summary;
+use repos::model::{Insight, Summary};
 
 use super::Found;
+use super::way::way_to_a;
 use crate::routes::findings::{severity_to_api, tally_to_api};
 use crate::routes::repos::repo_ref;
 
 /// Suppressed findings in one answer.
 const SUPPRESSED: usize = 100;
 
-pub(super) fn overview_to_api(found: &Found) -> api::Overview {
+/// `insights` are those of the repository.
+pub(super) fn overview_to_api(found: &Found, insights: &[Insight]) -> api::Overview {
     let report = &*found.report;
     api::Overview {
         repo: repo_ref(&found.repo),
@@ -28,7 +30,7 @@ pub(super) fn overview_to_api(found: &Found) -> api::Overview {
         languages: report.languages.iter().map(language_to_api).collect(),
         stack: report.stack.iter().map(technology_to_api).collect(),
         manifests: report.manifests.iter().map(manifest_to_api).collect(),
-        quality: quality_to_api(&report.quality),
+        quality: api::Quality { way_to_a: way_to_a(report, insights), ..quality_to_api(&report.quality) },
         history: history_to_api(&report.history),
         counts: counts(found),
         advisories: advisories_to_api(&report.advisories),
@@ -184,6 +186,7 @@ fn quality_to_api(quality: &report::Quality) -> api::Quality {
         parts: quality.parts.iter().map(part_to_api).collect(),
         formula: analysis::quality::FORMULA.to_owned(),
         held: quality.held.clone(),
+        way_to_a: None,
     }
 }
 
