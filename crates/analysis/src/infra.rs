@@ -20,6 +20,7 @@ mod kustomize;
 mod matching;
 mod owner;
 mod procfile;
+mod program;
 mod redact;
 mod rules;
 mod settings;

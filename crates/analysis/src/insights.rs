@@ -48,7 +48,7 @@ pub struct Draft<'a> {
     pub manifests: &'a [Manifest],
     /// Packages in use.
     pub dependencies: &'a [Dependency],
-    /// What shipped code imports, as it is written.
+    /// What shipped code imports, as it is written, and the names of the packages that this takes along.
     pub imported: &'a BTreeSet<&'a str>,
     /// Whether vulnerabilities could be looked up.
     pub advisories: &'a AdvisoryCheck,

@@ -40,6 +40,7 @@ use crate::source::SourceFile;
 
 pub use attributes::Attributes;
 pub use catalogue::LanguageKind;
+pub use classify::is_migration;
 pub use join::{dependencies, narrow_go_scopes, taken_along};
 pub use left_out::LeftOut;
 pub(crate) use manifest::folder;

@@ -37,7 +37,7 @@ pub mod suppressions;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use held::{is_bundled, is_imported};
+pub(crate) use held::is_bundled;
 
 use std::collections::BTreeSet;
 

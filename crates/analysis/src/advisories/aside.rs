@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::quality::{is_bundled, is_imported};
-use crate::report::{Dependency, Role, Scope};
+use crate::quality::is_bundled;
+use crate::report::{Dependency, Role, Scope, Span};
 
 /// Names of lockfiles that do not end in `.lock`.
 const LOCKFILES: &[&str] = &[
@@ -21,6 +21,29 @@ const FOR_DEVELOPMENT: &str = " It is used for development only.";
 /// Said where it cannot be known from the manifest alone.
 const NAMED_FOR_DEVELOPMENT: &str =
     " It is asked for by development alone, and shipped code does not import it.";
+
+/// Said of what the lockfile of a library pins.
+const OF_A_LIBRARY: &str =
+    " Only the lockfile of this library pins it: whoever uses the library gets what its gemspec allows.";
+
+/// Whether the repository is a library of Ruby: a gemspec at its root asks for packages.
+pub(super) fn is_gem(all: &[Dependency]) -> bool {
+    let at_root = |place: &Span| !place.path.contains('/') && place.path.ends_with(".gemspec");
+    all.iter().any(|one| one.ecosystem == "RubyGems" && one.evidence.iter().any(at_root))
+}
+
+/// Whether a library of Ruby pins a package for its own tests only, as a sentence: whoever uses the library gets what its
+/// gemspecs allow, and these do not ask for it, or allow any newer version.
+pub(super) fn for_its_own_tests(dependency: &Dependency, of_a_gem: bool) -> Option<&'static str> {
+    if !of_a_gem || dependency.ecosystem != "RubyGems" {
+        return None;
+    }
+    let asked = dependency.evidence.iter().any(|place| place.path.ends_with(".gemspec"));
+    // Bounds from below alone, and single versions that are left out, allow whatever is newest.
+    let from_below = |bound: &str| bound.trim().starts_with('>') || bound.trim().starts_with("!=");
+    let open = dependency.requirement.as_deref().is_none_or(|range| range.split(',').all(from_below));
+    (!asked || open).then_some(OF_A_LIBRARY)
+}
 
 /// Whether the package is used for development only, as a sentence.
 ///
@@ -42,8 +65,9 @@ pub(super) fn for_development(
     }
     // Where it is not known through what it came, anything that is bundled may have brought it.
     let unknown = !dependency.direct && dependency.via.is_empty();
-    let bundled = is_imported(&dependency.name, shipped)
-        || unknown && all.iter().any(|other| other.scope == Scope::Dev && is_bundled(other, shipped));
+    let asked = |other: &Dependency| other.direct && other.scope == Scope::Dev;
+    let bundled = is_bundled(dependency, shipped)
+        || unknown && all.iter().any(|other| asked(other) && is_bundled(other, shipped));
     (!bundled).then_some(NAMED_FOR_DEVELOPMENT)
 }
 
@@ -85,6 +109,23 @@ mod tests {
             assert_eq!(said(&one, &[], &[]).is_some(), beside, "{role:?}");
         }
         assert_eq!(said(&package("a", "Packagist"), &[], &["a"]), Some(FOR_DEVELOPMENT));
+    }
+
+    #[test]
+    fn what_the_lockfile_of_a_gem_pins_is_nobody_elses_but_what_its_gemspec_forces_is() {
+        let of = |places: &[&str], requirement: Option<&str>| Dependency {
+            evidence: places.iter().map(|path| Span::lines(*path, 3, 3)).collect(),
+            requirement: requirement.map(str::to_owned),
+            ..package("rack", "RubyGems")
+        };
+        let all = [of(&["shop.gemspec"], Some("~> 1.2.0")), of(&["Gemfile.lock"], None)];
+        assert!(is_gem(&all) && !is_gem(&all[1..]) && !is_gem(&[of(&["engines/a/a.gemspec"], None)]));
+        let said = |one: &Dependency| for_its_own_tests(one, true).is_some();
+        assert!(said(&all[1]) && said(&of(&["Gemfile", "Gemfile.lock"], Some("~> 1.2"))));
+        assert!(said(&of(&["a/a.gemspec"], Some(">= 1.2, != 1.2.5"))), "its users take a newer one");
+        assert!(!said(&all[0]) && !said(&of(&["a/a.gemspec"], Some(">= 1.2, < 1.3"))), "all users get it");
+        assert_eq!(for_its_own_tests(&all[1], false), None, "an application runs with its lockfile");
+        assert_eq!(for_its_own_tests(&package("left", "npm"), true), None);
     }
 
     #[test]

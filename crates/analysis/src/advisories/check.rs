@@ -23,10 +23,9 @@ use crate::report::{
 ///
 /// Ecosystems that `answer` does not cover are named in `uncovered`; without data nothing is compared at all.
 /// `imported` are the packages that Go code of the repository imports, tests included, where all such code was read: a
-/// vulnerability in a package of a module that no code here imports is told apart. It is of low severity if this
-/// repository asks for the module itself, or if no release mends it; other modules are here because some dependency
-/// imports them, perhaps another package of theirs, so that it is of medium severity at most. What only development
-/// uses is of low severity at most; `shipped` is what shipped code imports, as it is written there, and the names of the
+/// vulnerability in a package of a module that no code here imports is told apart, and is of low severity at most, whether
+/// this repository asks for the module itself or some dependency does, perhaps for another package of it. So is what only
+/// development uses, and what a library of Ruby pins for its own tests; `shipped` is what shipped code imports, as it is written there, and the names of the
 /// packages that this takes along.
 pub fn check(
     dependencies: &[Dependency],
@@ -50,8 +49,9 @@ pub fn check(
     let index = index(&answer.records);
     let mut compared = 0;
     let mut seen: HashMap<(String, String, String), u32> = HashMap::new();
-    let mut result =
-        Findings { imported, shipped, all: dependencies, list: Vec::new(), rules: BTreeMap::new() };
+    let of_a_gem = aside::is_gem(dependencies);
+    let (list, rules) = (Vec::new(), BTreeMap::new());
+    let mut result = Findings { imported, shipped, all: dependencies, of_a_gem, list, rules };
     for dependency in dependencies.iter().filter(known) {
         let Some(version) = dependency.version.as_deref() else { continue };
         compared += 1;
@@ -185,6 +185,8 @@ struct Findings<'a> {
     imported: Option<&'a BTreeSet<&'a str>>,
     shipped: &'a BTreeSet<&'a str>,
     all: &'a [Dependency],
+    /// Whether the repository is a library of Ruby.
+    of_a_gem: bool,
     list: Vec<Finding>,
     rules: BTreeMap<String, RuleInfo>,
 }
@@ -214,15 +216,10 @@ impl Findings<'_> {
         let fixed = lowest_fixed(group, ecosystem, name, version);
         // Code that was written to do harm does so on the machines of those who develop, too.
         let malicious = group.iter().any(|record| record.id.starts_with("MAL-"));
-        let development = aside::for_development(dependency, self.all, self.shipped);
-        let aside = unreached.is_none() && development.is_some() && !malicious;
-        // Where no release mends it, there is nothing to do about what comes through others and is not imported.
-        let lowered = aside || (unreached.is_some() && (dependency.direct || fixed.is_none()));
-        let severity = match unreached {
-            _ if lowered => severity.min(Severity::Low),
-            Some(_) => severity.min(Severity::Medium),
-            None => severity,
-        };
+        let development = aside::for_development(dependency, self.all, self.shipped)
+            .or_else(|| aside::for_its_own_tests(dependency, self.of_a_gem));
+        let lowered = unreached.is_some() || (development.is_some() && !malicious);
+        let severity = if lowered { severity.min(Severity::Low) } else { severity };
         let mut aliases: Vec<String> = group
             .iter()
             .flat_map(|record| record.aliases.iter().chain([&record.id]))

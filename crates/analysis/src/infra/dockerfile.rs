@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::hosts::hosts;
+use super::program;
 use super::subject::{Subject, image, list, map, text, variable};
 use super::units::{Unit, UnitSource};
 use crate::inventory::folder;
@@ -226,8 +227,17 @@ fn unit(path: &str, stages: &[Stage]) -> Unit {
                     .flat_map(|(name, value)| hosts(&name, &value.unwrap_or_default(), one.line))
             })
             .collect(),
+        program: last.and_then(program),
         ..Unit::default()
     }
+}
+
+/// What a stage starts, or where.
+fn program(stage: &Stage) -> Option<String> {
+    let last = |keyword: &str| stage.instructions.iter().rfind(|one| one.keyword == keyword);
+    let started = |keyword: &str| program::of_command(&last(keyword)?.arguments);
+    let found = started("ENTRYPOINT").or_else(|| started("CMD"));
+    found.or_else(|| program::of_folder(&last("WORKDIR")?.arguments)).map(str::to_owned)
 }
 
 /// The stages, and the instructions before the first.

@@ -37,6 +37,9 @@ pub struct Unit {
     pub selector: Vec<(String, String)>,
     /// Names of the configuration it takes (Kubernetes), or of the variables that a file beside it fills in (compose).
     pub configs: Vec<String>,
+    /// What the image of a Dockerfile starts, or the folder it starts in, where that has a name of its own.
+    #[serde(default)]
+    pub program: Option<String>,
     /// Whether it says that it runs as another user than root.
     pub limited: bool,
 }

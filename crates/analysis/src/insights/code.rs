@@ -2,7 +2,6 @@
 
 use super::Draft;
 use super::rank::Proposal;
-use super::reach::is_beside;
 use super::security::{file, metric};
 use crate::check::Check;
 use crate::report::{
@@ -17,8 +16,8 @@ const HARD_UNPROVEN: u32 = 35;
 /// Hotspots that are looked at.
 const HOTSPOTS: usize = 10;
 
-/// Files of a circle that somebody can still take apart.
-const MAX_CIRCLE: usize = 8;
+/// Files of a circle that is an oversight of somebody; larger ones are how their part of the program is laid out.
+const MAX_CIRCLE: usize = 2;
 
 /// Changes of a function in the window before it is worth splitting: a hard function that nobody touches costs nobody.
 const MIN_CHANGES: u32 = 3;
@@ -46,14 +45,14 @@ const FEW: usize = 2;
 /// something.
 pub(super) fn hard_functions(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let before = out.len();
-    let shipped = draft.hotspots.iter().filter(|hotspot| !is_beside(&hotspot.path));
+    let shipped = draft.hotspots.iter().filter(|hotspot| !draft.is_beside(&hotspot.path));
     for hotspot in shipped.take(HOTSPOTS) {
         let hard = |one: &&FunctionHistory| one.cognitive >= if one.fixes > 0 { HARD } else { HARD_UNPROVEN };
         let changing = hotspot
             .functions
             .iter()
             .filter(hard)
-            .filter(|one| one.commits >= MIN_CHANGES && !is_test(&one.name));
+            .filter(|one| one.commits >= MIN_CHANGES && !is_test(&one.name) && !is_state_machine(one));
         let Some(function) = changing.max_by_key(|one| (one.commits, one.cognitive)) else { continue };
         out.extend(in_hotspot(draft, hotspot, function));
     }
@@ -68,7 +67,7 @@ pub(super) fn hard_functions(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     if out.len() > before || !felt {
         return;
     }
-    let sources = draft.files.iter().filter(|file| file.is_shipped() && !is_beside(&file.path));
+    let sources = draft.files.iter().filter(|file| file.is_shipped() && !draft.is_beside(&file.path));
     let candidates = sources.filter_map(|file| Some((file, hardest(file)?)));
     // Files come by path: of equally hard functions the first one stays.
     let worst =
@@ -82,6 +81,17 @@ pub(super) fn hard_functions(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
 fn is_test(name: &str) -> bool {
     let own = name.rsplit('.').next().unwrap_or(name);
     own.ends_with("Test") || own.ends_with("_test") || own.starts_with("test_")
+}
+
+/// The complexity from which on a parser that nothing is wrong with was written in one piece on purpose.
+const STATE_MACHINE: u32 = 150;
+
+/// Whether a function is a state machine, written by hand for its speed: a very large parser that was never mended in
+/// the window.
+fn is_state_machine(function: &FunctionHistory) -> bool {
+    let own = function.name.rsplit(['.', ':']).next().unwrap_or(&function.name).to_ascii_lowercase();
+    let reads = ["parse", "lex", "scan", "token", "decode"].iter().any(|word| own.contains(word));
+    reads && function.fixes == 0 && function.cognitive >= STATE_MACHINE
 }
 
 fn hardest(file: &FileSummary) -> Option<&FunctionSummary> {
@@ -123,7 +133,7 @@ fn in_hotspot(draft: &Draft<'_>, hotspot: &Hotspot, changed: &FunctionHistory) -
 /// The hardest function of a file that keeps changing, where it is very hard: whoever changes the file reads past it,
 /// although its own lines change seldom.
 fn in_the_way(draft: &Draft<'_>) -> Option<Proposal> {
-    let shipped = draft.hotspots.iter().filter(|hotspot| !is_beside(&hotspot.path));
+    let shipped = draft.hotspots.iter().filter(|hotspot| !draft.is_beside(&hotspot.path));
     let very_hard = shipped.take(HOTSPOTS).filter_map(|hotspot| {
         let file = draft.files.iter().find(|file| file.path == hotspot.path)?;
         let function = hardest(file)?;
@@ -274,7 +284,7 @@ fn median_complexity(draft: &Draft<'_>) -> Option<u32> {
 
 /// Functions that are fixed again and again, and are too complex for that, but not very hard.
 pub(super) fn often_fixed(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
-    for hotspot in draft.hotspots.iter().filter(|hotspot| !is_beside(&hotspot.path)) {
+    for hotspot in draft.hotspots.iter().filter(|hotspot| !draft.is_beside(&hotspot.path)) {
         // A function that is hard is proposed for that.
         let complex = |one: &&FunctionHistory| (HARD_FUNCTION + 1..HARD).contains(&one.cognitive);
         let fixed = |one: &&FunctionHistory| {
@@ -340,6 +350,15 @@ fn is_of_an_index(circle: &[String]) -> bool {
     })
 }
 
+/// Whether two files are one that stands for a folder and one in that folder: `core.rb` and `core/engine.rb`.
+fn is_of_a_folder(circle: &[String]) -> bool {
+    circle.iter().any(|path| {
+        let stem = path.rsplit_once('.').map_or(path.as_str(), |(stem, _)| stem);
+        let below = |other: &String| other.strip_prefix(stem).is_some_and(|rest| rest.starts_with('/'));
+        circle.iter().all(|other| other == path || below(other))
+    })
+}
+
 /// Circles of imports.
 pub(super) fn cycles(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let is_test = |path: &String| draft.files.iter().any(|file| file.path == *path && !file.is_shipped());
@@ -347,9 +366,11 @@ pub(super) fn cycles(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let is_header = |path: &String| {
         draft.files.iter().any(|file| file.path == *path && matches!(file.language.as_str(), "C" | "C++"))
     };
+    let is_migration = |path: &String| path.split('/').any(|part| part == "migrations");
+    let by_custom = |cycle: &[String]| is_of_an_index(cycle) || is_of_a_folder(cycle);
     let circle = draft.graph.cycles.iter().find(|cycle| {
-        cycle.len() <= MAX_CIRCLE
-            && !(cycle.iter().any(is_test) || cycle.iter().all(is_header) || is_of_an_index(cycle))
+        let apart = cycle.iter().any(|path| is_test(path) || is_migration(path) || draft.is_beside(path));
+        cycle.len() <= MAX_CIRCLE && !(apart || cycle.iter().all(is_header) || by_custom(cycle))
     });
     let Some(circle) = circle else { return };
     let mut evidence: Vec<Evidence> = Vec::new();
@@ -368,7 +389,6 @@ pub(super) fn cycles(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         [one, rest @ ..] => format!("`{one}` and {} others", rest.len()),
         [] => return,
     };
-    let (min, max) = if circle.len() <= 3 { (30, 120) } else { (120, 480) };
     out.push(Proposal {
         kind: "import_cycle",
         subject: circle.join(" "),
@@ -379,8 +399,8 @@ pub(super) fn cycles(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             counted(circle.len(), "file")
         ),
         evidence,
-        effort: Effort { min_minutes: min, max_minutes: max, reason: format!("{} in the circle", counted(circle.len(), "file")) },
+        effort: Effort { min_minutes: 30, max_minutes: 120, reason: format!("{} in the circle", counted(circle.len(), "file")) },
         check: Check::CycleGone { paths: circle.clone() },
-        value: if circle.len() <= 6 { 40.0 } else { 34.0 },
+        value: 33.0,
     });
 }

@@ -2,9 +2,10 @@
 
 use super::Draft;
 use super::rank::{Proposal, worth};
+use super::reach::is_strong;
 use super::security::metric;
 use crate::check::Check;
-use crate::report::{Confidence, Effort, Evidence, PastSecret, Severity, counted};
+use crate::report::{Effort, Evidence, PastSecret, counted};
 
 /// What is gone from the files can still be used by whoever has a copy: one proposal for all of it, since it is dealt
 /// with together. What is still in a file is proposed as such.
@@ -12,8 +13,8 @@ pub(super) fn secrets(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let Some(past) = draft.past_secrets else { return };
     let sure = |secret: &&PastSecret| {
         let finding = &secret.finding;
-        let certain = finding.confidence >= Confidence::Medium && finding.severity >= Severity::Medium;
-        certain && !finding.in_test && !secret.at_tip
+        let shipped = !finding.in_test && !draft.is_beside(&finding.span.path);
+        is_strong(finding, &[]) && shipped && !secret.at_tip
     };
     let found: Vec<&PastSecret> = past.secrets.iter().filter(sure).collect();
     let Some(first) = found.first() else { return };
@@ -37,7 +38,6 @@ pub(super) fn secrets(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     };
     evidence.push(metric("History", format!("{searched}, {} {gone}", found.len())));
     let severity = first.finding.severity;
-    let all = if found.iter().all(|one| one.finding.confidence == Confidence::High) { 1.0 } else { 0.75 };
     let mut fingerprints: Vec<String> =
         found.iter().map(|secret| secret.finding.fingerprint.clone()).collect();
     fingerprints.sort();
@@ -60,6 +60,6 @@ pub(super) fn secrets(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             reason: format!("{}; revoke at the issuer, and look for uses by others", counted(found.len(), "secret")),
         },
         check: Check::PastSecretsGone { fingerprints },
-        value: worth(severity) * all * 0.95,
+        value: worth(severity) * 0.95,
     });
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::Draft;
 use super::code::of_them_fixes;
 use super::rank::Proposal;
-use super::reach::is_beside;
 use super::security::{file, metric};
 use crate::check::{Check, count_tests, test_of};
 use crate::report::{
-    Effort, Evidence, FileSummary, HARD_FUNCTION, Hotspot, Severity, Span, TechCategory, counted,
+    Effort, Evidence, FileSummary, FunctionSummary, HARD_FUNCTION, Hotspot, Severity, Span, TechCategory,
+    counted,
 };
 
 /// Source files before anything is said about tests.
@@ -31,7 +31,8 @@ pub(super) fn untested_file(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     }
     let Some((file, hotspot)) = least_tested(draft) else { return };
     let hardest = file.complexity.as_ref().and_then(|complexity| complexity.worst.first());
-    let Some(function) = hardest.filter(|function| function.cognitive > HARD_FUNCTION) else { return };
+    let hard = |function: &&FunctionSummary| function.cognitive > HARD_FUNCTION && !is_page(file, function);
+    let Some(function) = hardest.filter(hard) else { return };
     let changes = hotspot.map(|hotspot| {
         format!(
             "{} in {}{}",
@@ -77,6 +78,16 @@ pub(super) fn untested_file(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     });
 }
 
+/// Whether a function is a page or a part of one, by its name and the kind of its file: what it draws is looked at.
+fn is_page(file: &FileSummary, function: &FunctionSummary) -> bool {
+    let extension = file.path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    match extension {
+        "jsx" | "tsx" => function.name.starts_with(|letter: char| letter.is_ascii_uppercase()),
+        "vue" => function.name == "setup",
+        _ => false,
+    }
+}
+
 /// Lines of the file that a fix replaced soon after they were written.
 fn corrected(hotspot: &Hotspot) -> Option<Evidence> {
     let correction = hotspot.corrections.iter().min_by_key(|one| one.days)?;
@@ -97,7 +108,7 @@ fn least_tested<'a>(draft: &Draft<'a>) -> Option<(&'a FileSummary, Option<&'a Ho
     let files = draft.files;
     let untested = |at: &usize| {
         let file = files.get(*at);
-        file.is_some_and(|file| file.is_shipped() && !is_beside(&file.path))
+        file.is_some_and(|file| file.is_shipped() && !draft.is_beside(&file.path))
             && test_of(files, draft.graph, *at).is_none()
     };
     let file_of = |path: &str| files.binary_search_by(|file| file.path.as_str().cmp(path)).ok();

@@ -5,7 +5,7 @@
 
 use super::Draft;
 use crate::inventory;
-use crate::report::{Finding, TechCategory};
+use crate::report::{Confidence, Finding, Role, Severity, TechCategory};
 
 /// Kinds of weakness that need a stranger's text: commands, programs and code put together at run time.
 const NEEDS_A_STRANGER: &[u32] = &[77, 78, 88, 94, 95];
@@ -43,6 +43,17 @@ pub(super) fn is_beside(path: &str) -> bool {
         || inventory::is_test_helper_of_go(path)
 }
 
+impl Draft<'_> {
+    /// Whether a file is beside the program: by its folders, or since it belongs to a manifest that is.
+    pub(super) fn is_beside(&self, path: &str) -> bool {
+        let apart = self.manifests.iter().filter(|manifest| manifest.role != Role::Project);
+        let mut folders =
+            apart.filter_map(|manifest| manifest.path.rsplit_once('/').map(|(folder, _)| folder));
+        let within = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        is_beside(path) || folders.any(within)
+    }
+}
+
 /// Whether what a manifest in that place asks for is there for those who build the program or write about it.
 pub(super) fn is_for_the_workshop(path: &str) -> bool {
     let first = path.split_once('/').map_or("", |(first, _)| first).to_ascii_lowercase();
@@ -63,6 +74,22 @@ const INFRASTRUCTURE: &[&str] = &["actions.", "compose.", "docker.", "gitlab.", 
 /// Whether a rule is about infrastructure files.
 pub(super) fn is_infrastructure(rule: &str) -> bool {
     INFRASTRUCTURE.iter().any(|family| rule.starts_with(family))
+}
+
+/// The weakness of running what others can change at any time.
+const OF_OTHERS: u32 = 829;
+
+/// Whether a finding is strong enough to be told among the first things to do: of high severity and hardly a mistake of
+/// ours. A doubt about a path or a query is looked at among the findings, by those who look for such.
+///
+/// What pipelines take from a branch of somebody else is worth its line of work although it is of medium severity, but
+/// whole workflows are mostly taken from one's own organisation.
+pub(super) fn is_strong(finding: &Finding, weakness: &[u32]) -> bool {
+    let pinned = is_infrastructure(&finding.rule)
+        && weakness.contains(&OF_OTHERS)
+        && finding.severity >= Severity::Medium
+        && !finding.message.contains("/.github/workflows/");
+    finding.confidence == Confidence::High && (finding.severity >= Severity::High || pinned)
 }
 
 /// What the repository is for.

@@ -8,8 +8,8 @@ use super::reach;
 use crate::check::Check;
 use crate::quality;
 use crate::report::{
-    Confidence, Dependency, Effort, Evidence, Finding, FindingKind, PackageHit, RuleInfo, Scope, Severity,
-    Span, counted,
+    Dependency, Effort, Evidence, Finding, FindingKind, PackageHit, Role, RuleInfo, Scope, Severity, Span,
+    counted,
 };
 
 /// Packages by ecosystem and name, with the findings about them.
@@ -40,22 +40,7 @@ fn is_for_development(draft: &Draft<'_>, used: &Dependency) -> bool {
     let places = || used.evidence.iter();
     let beside = !used.evidence.is_empty() && places().all(|span| reach::is_for_the_workshop(&span.path));
     let bundled = || quality::is_bundled(used, draft.imported);
-    beside || (used.scope == Scope::Dev && !bundled())
-}
-
-/// Whether a library pins a package for its own tests only: whoever uses the library gets what its gemspecs allow, and
-/// these do not ask for it, or allow any newer version.
-fn is_pinned_for_itself(draft: &Draft<'_>, used: &Dependency) -> bool {
-    let of_a_gem = |path: &str| path.ends_with(".gemspec");
-    let at_root = |path: &str| !path.contains('/') && of_a_gem(path);
-    if used.ecosystem != "RubyGems" || !draft.manifests.iter().any(|manifest| at_root(&manifest.path)) {
-        return false;
-    }
-    let asked = used.evidence.iter().any(|span| of_a_gem(&span.path));
-    // Bounds from below alone, and single versions that are left out, allow whatever is newest.
-    let from_below = |bound: &str| bound.trim().starts_with('>') || bound.trim().starts_with("!=");
-    let open = used.requirement.as_deref().is_none_or(|range| range.split(',').all(from_below));
-    used.scope == Scope::Dev || !asked || open
+    beside || used.role != Role::Project || (used.scope == Scope::Dev && !bundled())
 }
 
 /// Packages with known vulnerabilities that a newer version mends: one proposal for each package.
@@ -82,8 +67,10 @@ pub(super) fn vulnerable_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             hits.iter().filter_map(|(_, hit)| of(hit)).reduce(|a, b| later(ecosystem, a, b))
         };
         let Some(mended) = latest(|hit| hit.fixed.as_deref()) else {
-            // Nobody but its direct user can do without it.
-            out.extend(direct.then(|| without_fix(draft, &hits, first, hit)));
+            // Nobody but its direct user can do without it, and who has done with it for years will go on.
+            hits.retain(|(_, hit)| !is_old(draft, hit));
+            let worst = hits.first().copied().filter(|_| direct);
+            out.extend(worst.map(|(first, hit)| without_fix(draft, &hits, first, hit)));
             continue;
         };
         // A version that mends these may have others of its own.
@@ -95,8 +82,7 @@ pub(super) fn vulnerable_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         let target = clean.unwrap_or(mended);
         let dev = used.is_some_and(|used| is_for_development(draft, used));
         // What only those who build the program run waits for better reasons.
-        let pinned_for_itself = used.is_some_and(|used| is_pinned_for_itself(draft, used));
-        if pinned_for_itself || (dev && first.severity < Severity::Critical) {
+        if dev && first.severity < Severity::Critical {
             continue;
         }
         let major = first_number(target) != first_number(&hit.version);
@@ -144,6 +130,21 @@ pub(super) fn vulnerable_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             value: worth(first.severity) * reach.share,
         });
     }
+}
+
+/// Years after which what no release mends is no news to those who use the package.
+const NEWS: i64 = 2;
+
+/// A year of the Gregorian calendar, in seconds.
+const YEAR: i64 = 31_556_952;
+
+/// Whether a vulnerability was known years before the analysed commit, by the year in its ids.
+fn is_old(draft: &Draft<'_>, hit: &PackageHit) -> bool {
+    let year = |id: &str| {
+        id.split('-').find_map(|part| part.parse().ok().filter(|year| (1990..3000).contains(year)))
+    };
+    let known: Option<i64> = hit.aliases.iter().chain([&hit.advisory]).filter_map(|id| year(id)).max();
+    known.is_some_and(|known| known + NEWS <= 1970 + draft.time.div_euclid(YEAR))
 }
 
 /// A package that no newer version mends: it goes, or what it is affected in is not used.
@@ -287,8 +288,8 @@ pub(super) fn unmaintained_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) 
 pub(super) fn secrets(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let mut by_rule: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in draft.findings {
-        let sure = finding.confidence >= Confidence::Medium && finding.severity >= Severity::Medium;
-        if finding.kind == FindingKind::Secret && sure && !finding.in_test {
+        let shipped = !finding.in_test && !draft.is_beside(&finding.span.path);
+        if finding.kind == FindingKind::Secret && reach::is_strong(finding, &[]) && shipped {
             by_rule.entry(&finding.rule).or_default().push(finding);
         }
     }
@@ -300,7 +301,6 @@ pub(super) fn secrets(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             "Places with this kind of secret",
             format!("{} outside tests and examples", found.len()),
         ));
-        let sure = if first.confidence == Confidence::High { 1.0 } else { 0.75 };
         out.push(Proposal {
             kind: "secret",
             subject: format!("{rule} {}", first.span.path),
@@ -318,7 +318,7 @@ pub(super) fn secrets(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
                 reason: format!("{}; revoke at the issuer, then read it from the environment", counted(found.len(), "place")),
             },
             check: Check::FindingsGone { fingerprints: found.iter().map(|finding| finding.fingerprint.clone()).collect() },
-            value: worth(severity) * sure,
+            value: worth(severity),
         });
     }
 }
@@ -331,8 +331,8 @@ const UNCHECKED_CONNECTION: f64 = 52.0;
 
 /// The most that insecure code is worth that no stranger's text is seen to reach.
 fn unreached_worth(finding: &Finding, info: &RuleInfo) -> f64 {
-    let sure = finding.severity >= Severity::High && finding.confidence == Confidence::High;
-    if sure && info.cwe.contains(&295) { UNCHECKED_CONNECTION } else { OUT_OF_REACH }
+    let bad = finding.severity >= Severity::High;
+    if bad && info.cwe.contains(&295) { UNCHECKED_CONNECTION } else { OUT_OF_REACH }
 }
 
 /// Whether the code itself gives away what should be secret.
@@ -346,9 +346,12 @@ pub(super) fn insecure_code(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let reach = reach::Reach::of(draft);
     let mut groups: BTreeMap<(&str, &str), Vec<&Finding>> = BTreeMap::new();
     for finding in draft.findings {
-        let matters = finding.severity >= Severity::Medium && finding.confidence >= Confidence::Medium;
-        if finding.kind == FindingKind::Security && matters && !finding.in_test && reach.reached(finding) {
-            let place = if reach::is_infrastructure(&finding.rule) { "" } else { &finding.span.path };
+        let weakness = draft.rules.get(&finding.rule).map_or(&[][..], |info| &info.cwe);
+        let matters = finding.kind == FindingKind::Security && reach::is_strong(finding, weakness);
+        let of_infrastructure = reach::is_infrastructure(&finding.rule);
+        let beside = finding.in_test || (!of_infrastructure && draft.is_beside(&finding.span.path));
+        if matters && !beside && reach.reached(finding) {
+            let place = if of_infrastructure { "" } else { &finding.span.path };
             groups.entry((&finding.rule, place)).or_default().push(finding);
         }
     }
@@ -376,9 +379,8 @@ pub(super) fn insecure_code(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             continue;
         }
         // Code that anybody who sends a request can run comes before all else, a key in the repository too.
-        let certain = first.severity == Severity::Critical && first.confidence == Confidence::High;
-        let sure = if first.confidence == Confidence::High { 1.0 } else { 0.82 };
-        let value = if certain { 100.0 } else { worth(first.severity) * sure };
+        let certain = first.severity == Severity::Critical;
+        let value = if certain { 100.0 } else { worth(first.severity) };
         let value = if outside || shown || certain { value } else { value.min(unreached_worth(first, info)) };
         let place = match paths.len() {
             1 => format!("`{path}`"),

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use super::Draft;
 use super::rank::Proposal;
-use super::reach::is_beside;
 use super::security::{file, metric};
 use crate::check::Check;
 use crate::inventory::folder;
@@ -52,7 +51,8 @@ pub(super) fn duplicates(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             && !are_templates(group)
             && !are_generations(group)
             && !are_migrations(group)
-            && !group.places.iter().all(|place| is_beside(&place.path))
+            && !are_beginnings(group)
+            && !group.places.iter().all(|place| draft.is_beside(&place.path))
     };
     let mut groups: Vec<&CloneGroup> = draft.duplication.groups.iter().filter(worth).collect();
     // The sort is stable: what would save most comes first among equals.
@@ -144,6 +144,18 @@ fn are_migrations(group: &CloneGroup) -> bool {
     let migration =
         |path: &str| path.split('/').any(|part| matches!(part, "migration" | "migrations" | "migrate"));
     group.places.iter().any(|place| migration(&place.path))
+}
+
+/// The line that the whole of a file stands from, the least places and the tokens of what only begins them.
+const TOP: u32 = 5;
+const MANY: u32 = 3;
+const SHORT: u32 = 150;
+
+/// Whether the places are what small files of one kind begin with: the same package, the same imports, the same few
+/// declarations. There is nothing to call instead.
+fn are_beginnings(group: &CloneGroup) -> bool {
+    let at_top = group.places.iter().all(|place| place.start <= TOP);
+    at_top && group.places_total >= MANY && group.tokens < SHORT
 }
 
 /// Whether the places are generations or numbered versions of one thing: `rxjava2/A.java` and `rxjava3/A.java`,
@@ -276,7 +288,7 @@ pub(super) fn hidden_coupling(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             // Those who work in a folder know what is beside each other there, and a file of the same name elsewhere.
             let known =
                 folder(&hotspot.path) == folder(&other.path) || stem(&hotspot.path) == stem(&other.path);
-            if !enough || tests || known || is_beside(&hotspot.path) || linked(a, b) {
+            if !enough || tests || known || draft.is_beside(&hotspot.path) || linked(a, b) {
                 continue;
             }
             let window = draft.history.window_text();

@@ -7,7 +7,6 @@ use serde::Deserialize;
 
 use super::Draft;
 use super::rank::Proposal;
-use super::reach::is_beside;
 use super::security::metric;
 use crate::check::Check;
 use crate::report::{Dependency, Effort, Evidence, Severity};
@@ -61,8 +60,10 @@ struct Ended<'s> {
 /// newer version mends.
 pub(super) fn end_of_life(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let mut by_support: BTreeMap<(usize, String), Vec<(&Dependency, Ended<'_>)>> = BTreeMap::new();
-    let beside =
-        |one: &Dependency| !one.evidence.is_empty() && one.evidence.iter().all(|span| is_beside(&span.path));
+    let beside = |one: &Dependency| {
+        let places = || one.evidence.iter();
+        one.role.is_apart() || (!one.evidence.is_empty() && places().all(|span| draft.is_beside(&span.path)))
+    };
     for dependency in draft.dependencies.iter().filter(|one| one.ecosystem != "Docker" || !beside(one)) {
         if let Some((support, ended)) = ended(dependency, draft.time) {
             // What is known by a code name is in images of several makers, each with its own newer version.

@@ -150,6 +150,16 @@ pub(super) fn is_fixture(path: &str) -> bool {
     PATHS.fixture.is_match(path)
 }
 
+/// Whether the path is that of one change of a database: numbered, in a folder of such.
+pub fn is_migration(path: &str) -> bool {
+    let Some((folders, name)) = path.rsplit_once('/') else { return false };
+    let of_changes = |folder: &str| {
+        let folder = folder.to_ascii_lowercase();
+        matches!(folder.as_str(), "migration" | "migrations" | "migrate") || folder.ends_with("migrations")
+    };
+    folders.split('/').any(of_changes) && name.bytes().any(|byte| byte.is_ascii_digit())
+}
+
 /// Whether the content is not text: by extension, or by a zero byte near the start.
 pub(super) fn is_binary(path: &str, bytes: &[u8]) -> bool {
     let extension = path.rsplit('/').next().unwrap_or(path).rsplit_once('.').map(|(_, extension)| extension);
@@ -183,6 +193,8 @@ mod tests {
             "static/jquery.js",
             "x.min.js",
             "configure",
+            "src/Shop.WebHost/wwwroot/lib/signalr/a.js",
+            "public/v1/js/lib/jquery.autocomplete.js",
         ] {
             assert!(is_vendored(path), "{path}");
         }
@@ -193,6 +205,10 @@ mod tests {
             "distribution/a.js",
             "src/vendoring/a.rs",
             "cached/x.js",
+            "src/lib/a.js",
+            "public/js/app.js",
+            "wwwroot/js/site.js",
+            "static/lib/own.js",
         ] {
             assert!(!is_vendored(path), "{path}");
         }
@@ -274,6 +290,23 @@ mod tests {
         assert!(
             is_test_path("src/test/java/org/x/Owner.java") && is_test_path("src/main/java/x/OwnerTest.java")
         );
+    }
+
+    #[test]
+    fn changes_of_a_database_are_numbered() {
+        for path in [
+            "apps/users/migrations/0001_initial.py",
+            "db/migrate/20240101120000_create_users.rb",
+            "src/Core/Migration/V6_4/Migration1620820321AddRule.php",
+            "util/MySqlMigrations/Migrations/20230101_Init.cs",
+        ] {
+            assert!(is_migration(path), "{path}");
+        }
+        for path in
+            ["src/migrations/runner.ts", "src/migration/mod.rs", "0001_initial.py", "immigration/v2.py"]
+        {
+            assert!(!is_migration(path), "{path}");
+        }
     }
 
     #[test]

@@ -151,6 +151,7 @@ pub(super) fn is_generated(path: &str, text: &str) -> bool {
         || FOLDERS.iter().any(|folder| in_folder(path, folder))
         || is_minified(name, text)
         || is_output_of_a_build(name, text)
+        || is_of_mybatis(name, text)
         || says_so(text)
 }
 
@@ -227,6 +228,14 @@ fn is_output_of_a_build(name: &str, text: &str) -> bool {
             || has("dynCall") && has("HEAPU8") && module())
 }
 
+/// Whether the generator of `MyBatis` wrote the class: a bean with its way of printing it, or the criteria of queries.
+fn is_of_mybatis(name: &str, text: &str) -> bool {
+    let has = |words: &str| memchr::memmem::find(text.as_bytes(), words.as_bytes()).is_some();
+    name.ends_with(".java")
+        && (has("sb.append(\"Hash = \").append(hashCode())")
+            || has("List<Criteria> oredCriteria;") && has("class GeneratedCriteria"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,6 +260,14 @@ mod tests {
             ("api/script.js", "function show(type)\n{\n    count = 0;\n    for (var key in methods) {\n"),
             ("glue.ts", "Module[\"f\"] = 1; function dynCallLegacy() {} var HEAPU8;"),
             ("crates/a/src/generated/kinds.rs", "pub enum Kind {}\n"),
+            (
+                "Help.java",
+                "class Help {\n  String toString() { sb.append(\"Hash = \").append(hashCode()); }\n}\n",
+            ),
+            (
+                "HelpExample.java",
+                "class HelpExample {\n  protected List<Criteria> oredCriteria;\n  abstract static class GeneratedCriteria {}\n}\n",
+            ),
         ] {
             assert!(is_generated(path, text), "{path}");
         }

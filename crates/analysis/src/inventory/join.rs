@@ -7,6 +7,7 @@
 mod inherit;
 mod merge;
 mod resolve;
+mod site;
 mod taken;
 mod tested;
 
@@ -78,7 +79,7 @@ fn located<'a>(files: &[Examined<'a>]) -> Vec<Located<'a>> {
 pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
     let all = located(files);
     let named = all.iter().filter(|located| !located.facts.holds_only_variables());
-    let manifests = named.map(|located| summary(*located, &all)).collect();
+    let mut manifests: Vec<Manifest> = named.map(|located| summary(*located, &all)).collect();
 
     let in_use: Vec<Located> =
         all.into_iter().filter(|located| !super::classify::is_fixture(located.path)).collect();
@@ -111,7 +112,8 @@ pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
             }
             // Whoever uses a gem gets what its gemspec asks for; its Gemfile is for those who work on it.
             // The same holds for what only tests, examples or the documentation of a workspace ask for.
-            if (of_a_gem && requirement.scope == Scope::Runtime)
+            let tool = tested::is_tool(manifest.facts, &requirement.name);
+            if ((of_a_gem || tool) && requirement.scope == Scope::Runtime)
                 || (apart && requirement.scope < Scope::Build)
             {
                 requirement.scope = Scope::Dev;
@@ -131,7 +133,9 @@ pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
     {
         lock.settle(&mut merged);
     }
-    (manifests, merged.into_list())
+    let mut dependencies = merged.into_list();
+    site::mark(&in_use, &mut manifests, &mut dependencies);
+    (manifests, dependencies)
 }
 
 fn summary(located: Located, all: &[Located]) -> Manifest {

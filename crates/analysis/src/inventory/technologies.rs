@@ -76,7 +76,11 @@ fn read(text: &str) -> Result<Stack, String> {
         Globs::new(patterns.iter().map(|(pattern, at)| (pattern.as_str(), *at)))
             .map_err(|error| error.to_string())
     };
-    let anywhere = |pattern: &String| format!("{{**/,}}{pattern}");
+    // A pattern that begins at the root holds there alone.
+    let anywhere = |pattern: &String| match pattern.strip_prefix('/') {
+        Some(rooted) => rooted.to_owned(),
+        None => format!("{{**/,}}{pattern}"),
+    };
     let mut files = Vec::new();
     let (mut packages, mut prefixes) = (HashMap::new(), Vec::new());
     let (mut images, mut of_image) = (Vec::new(), Vec::new());
@@ -169,7 +173,8 @@ pub fn stack(files: &[Examined], imports: &BTreeSet<&str>) -> Vec<Technology> {
     let is_part =
         |category| matches!(category, TechCategory::Framework | TechCategory::Library | TechCategory::Data);
     let beside = |path: &str, category| {
-        let tool = matches!(role_of(path), Role::Tool | Role::Docs);
+        let tool = matches!(role_of(path), Role::Tool | Role::Docs)
+            || path.split('/').any(|part| matches!(part, ".ddev" | ".devcontainer"));
         (is_part(category) && (tool || path.starts_with(".github/")))
             || (category == TechCategory::Deploy && tool)
     };
@@ -181,6 +186,13 @@ pub fn stack(files: &[Examined], imports: &BTreeSet<&str>) -> Vec<Technology> {
         }
     }
     let own = own_packages(files);
+    for (_, name) in own_programs(files, found.keys().copied()) {
+        found.retain(|(_, technology), _| *technology != name);
+    }
+    // A framework that has a language of its own is a part of what is written in it.
+    let shipped = in_order.iter().filter(|(_, _, inventory)| !(inventory.test || inventory.documentation));
+    let written_in: BTreeSet<&str> =
+        shipped.filter_map(|(_, _, inventory)| inventory.language.as_deref()).collect();
     let asked = super::join::asked(files);
     for (path, _, inventory) in &in_order {
         let Some(manifest) = &inventory.manifest else { continue };
@@ -196,7 +208,8 @@ pub fn stack(files: &[Examined], imports: &BTreeSet<&str>) -> Vec<Technology> {
             // What the code imports is a part of it, wherever npm asks for it: a bundler takes it along. Extras of a
             // Python package are imported where they are there.
             let bundled = || manifest.ecosystem != "PyPI" && is_imported(&requirement.name, imports);
-            let ships = !(aside && is_part(known.category)) || bundled();
+            let written = || written_in.contains(name.as_str());
+            let ships = !(aside && is_part(known.category)) || bundled() || written();
             let is_own =
                 requirement.local || own.contains(&(manifest.ecosystem.as_str(), requirement.name.as_str()));
             let shown = counts(known.category, inventory) && !beside(path, known.category);
@@ -227,6 +240,23 @@ fn own_packages<'a>(files: &[Examined<'a>]) -> BTreeSet<(&'a str, &'a str)> {
     manifests
         .filter_map(|manifest| Some((manifest.ecosystem.as_str(), manifest.package.as_deref()?)))
         .collect()
+}
+
+/// The technologies that the repository is itself, though no manifest says so: a program in C is named after its main
+/// file, or the files of its tools are, such as `nginx.c` and `redis-cli.c`.
+fn own_programs<'t>(
+    files: &[Examined<'_>],
+    technologies: impl Iterator<Item = (TechCategory, &'t str)>,
+) -> BTreeSet<(TechCategory, &'t str)> {
+    let of_c = files.iter().filter(|(_, _, inventory)| {
+        let ours = !(inventory.vendored || inventory.test || inventory.generated);
+        ours && inventory.language.as_deref().is_some_and(|language| matches!(language, "C" | "C++"))
+    });
+    let stems: BTreeSet<&str> = of_c
+        .filter_map(|(path, ..)| path.rsplit('/').next()?.split('.').next())
+        .map(|stem| stem.strip_suffix("-cli").or_else(|| stem.strip_suffix("-server")).unwrap_or(stem))
+        .collect();
+    technologies.filter(|(_, name)| stems.contains(name.to_lowercase().as_str())).collect()
 }
 
 impl Known {
@@ -320,6 +350,24 @@ mod tests {
             stack_of(&[("package.json", package)], &["react/jsx-runtime"]),
             ["Express", "React", "Jest"]
         );
+        let vue = r#"{"devDependencies": {"vue": "2"}}"#;
+        assert_eq!(
+            stack_of(&[("package.json", vue), ("src/App.vue", "<template></template>\n")], &[]),
+            ["Vue"]
+        );
+        assert_eq!(
+            stack_of(&[("package.json", vue), ("tests/App.vue", "<template></template>\n")], &[]),
+            [""; 0]
+        );
+        let server =
+            [("conf/nginx.conf", "events {}\n"), ("src/core/nginx.c", "int main(void) { return 0; }\n")];
+        assert_eq!(stack_of(&server, &[]), [""; 0], "its own product");
+        assert_eq!(stack_of(&server[..1], &[]), ["Nginx"]);
+        let procfile = "web: bin/server\n";
+        assert_eq!(stack_of(&[("Procfile", procfile)], &[]), ["Heroku"]);
+        assert_eq!(stack_of(&[("docker/nginx/Procfile", procfile)], &[]), [""; 0]);
+        let compose = "services:\n  db:\n    image: postgres:16\n";
+        assert_eq!(stack_of(&[(".devcontainer/compose.yaml", compose)], &[]), [""; 0]);
         let files = [
             ("axum/Cargo.toml", "[package]\nname = \"axum\"\n\n[dependencies]\ntokio = \"1\"\n"),
             (

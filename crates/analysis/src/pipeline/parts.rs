@@ -259,7 +259,9 @@ pub(super) fn rules_in_use<'a>(
 }
 
 pub(super) fn duplicates(sources: &[&FileEntry], joins: &mut Joins) -> Duplication {
-    let files = sources.iter().filter_map(|file| {
+    // What has run once is never changed again, and mostly written by a tool: its repetitions are no work to do.
+    let alive = sources.iter().filter(|file| !inventory::is_migration(&file.path));
+    let files = alive.filter_map(|file| {
         let tokens = &file.facts.syntax.as_ref()?.tokens;
         Some(duplication::File { path: &file.path, test: file.facts.inventory.test, tokens })
     });

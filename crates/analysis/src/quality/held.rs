@@ -93,13 +93,14 @@ fn runs(dependency: &Dependency, imported: &BTreeSet<&str>) -> bool {
     }
 }
 
-/// Whether shipped code imports a package, so that it becomes part of the program although it is named for development.
+/// Whether a package becomes part of the program although it is named for development: `imported` is what shipped code
+/// imports and what that takes along.
 pub(crate) fn is_bundled(dependency: &Dependency, imported: &BTreeSet<&str>) -> bool {
-    dependency.direct && dependency.ecosystem == "npm" && is_imported(&dependency.name, imported)
+    dependency.ecosystem == "npm" && is_imported(&dependency.name, imported)
 }
 
 /// Whether one of these specifiers of JavaScript names a package, or a part of it.
-pub(crate) fn is_imported(name: &str, imported: &BTreeSet<&str>) -> bool {
+fn is_imported(name: &str, imported: &BTreeSet<&str>) -> bool {
     let names = |specifier: &&str| {
         let rest = specifier.strip_prefix(name);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -1,8 +1,48 @@
-//! Go modules that only tests import: `go.mod` does not tell them from the others, the imports do.
+//! What only tests and checks run with, although it is asked for beside the rest. Of Go modules `go.mod` does not tell
+//! it, but the imports do; of npm the names of well-known tools.
 
 use std::collections::{BTreeSet, HashSet};
 
+use crate::inventory::manifest::ManifestFacts;
 use crate::report::{Dependency, Scope};
+
+/// Tools of npm that are for tests and checks alone, and the beginnings of the names of their parts.
+const TOOLS: &[&str] = &[
+    "@playwright/test",
+    "chai",
+    "cypress",
+    "eslint",
+    "husky",
+    "jest",
+    "karma",
+    "lint-staged",
+    "mocha",
+    "nodemon",
+    "nyc",
+    "prettier",
+    "sinon",
+    "storybook",
+    "stylelint",
+    "vitest",
+];
+const FAMILIES: &[&str] = &[
+    "@jest/",
+    "@storybook/",
+    "@testing-library/",
+    "@typescript-eslint/",
+    "@vitest/",
+    "eslint-",
+    "jest-",
+    "karma-",
+];
+
+/// Whether a package of npm is known to be for tests and checks alone. What is such a tool itself may be made of others.
+pub(super) fn is_tool(manifest: &ManifestFacts, name: &str) -> bool {
+    let known = |name: &str| TOOLS.contains(&name) || FAMILIES.iter().any(|family| name.starts_with(family));
+    let words = ["jest", "test", "lint", "prettier", "storybook", "config", "preset"];
+    let own = manifest.package.as_deref().unwrap_or_default();
+    manifest.ecosystem == "npm" && known(name) && !words.iter().any(|word| own.contains(word))
+}
 
 /// Gives the scope of development to the direct Go modules of which tests import something and other code nothing.
 ///
@@ -44,6 +84,23 @@ fn owner<'i>(import: &'i str, names: &HashSet<&str>) -> Option<&'i str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tool_is_known_by_its_name_unless_the_package_is_one_itself() {
+        let of = |package: &str| ManifestFacts {
+            ecosystem: "npm".into(),
+            package: Some(package.into()),
+            ..ManifestFacts::default()
+        };
+        for name in ["@testing-library/jest-dom", "jest", "eslint-config-next"] {
+            assert!(is_tool(&of("webui"), name), "{name}");
+            assert!(!is_tool(&of("jest-preset-shop"), name), "{name}");
+        }
+        for name in ["react", "jester", "@testing", "playwright"] {
+            assert!(!is_tool(&of("webui"), name), "{name}");
+        }
+        assert!(!is_tool(&ManifestFacts { ecosystem: "PyPI".into(), ..of("webui") }, "jest"));
+    }
 
     #[test]
     fn only_what_tests_alone_import_is_for_tests() {

@@ -55,6 +55,12 @@ const VARIANTS: &[&str] = &[
     "tilt",
     "rootless",
     "next",
+    "sqlite",
+    "mysql",
+    "mariadb",
+    "postgres",
+    "postgresql",
+    "mssql",
 ];
 
 /// Folders that hold Dockerfiles of anything.
@@ -62,6 +68,9 @@ const PLACES: &[&str] = &[
     "",
     ".",
     "app",
+    "aws",
+    "aws-beanstalk",
+    "azure",
     "bin",
     "build",
     "container",
@@ -235,10 +244,14 @@ fn name_of(path: &str, unit: &Unit, names: &BTreeMap<&str, &str>) -> String {
     let here = folder(path).rsplit('/').find(plain);
     let package = || {
         let part = names.get("")?.rsplit('/').find(|part| !is_version(part))?;
+        // Maven names the group before the artifact.
+        if let Some((_, artifact)) = part.rsplit_once(':') {
+            return Some(artifact);
+        }
         // A module may be named by its host alone: `miniflux.app/v2`.
         Some(part.split('.').next().filter(|first| !first.is_empty()).unwrap_or(part))
     };
-    here.or_else(package).unwrap_or("app").to_owned()
+    here.or_else(package).or(unit.program.as_deref()).unwrap_or("app").to_owned()
 }
 
 /// Whether a part of a path is the major version of a Go module.

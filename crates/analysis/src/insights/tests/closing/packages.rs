@@ -135,31 +135,6 @@ fn a_package_for_development_is_told_of_only_where_it_is_critical_or_shipped() {
     assert!(bundled.is_some_and(|why| !why.contains("development")), "the code that is shipped imports it");
     let (dev, _) = of(Severity::Critical, &|_| ());
     assert!(dev.is_some_and(|why| why.contains("for development only")));
-    let (gem, _) = of(Severity::Critical, &|report| {
-        report.manifests = vec![manifest("left.gemspec", false)];
-        report.dependencies = vec![dependency("RubyGems", "left", "1.2.3")];
-        report.findings[0].package.as_mut().expect("it has one").ecosystem = "RubyGems".into();
-    });
-    assert_eq!(gem, None, "what a library's own lockfile pins, nobody else gets");
-    let asked = |range: &str| {
-        of(Severity::High, &|report| {
-            report.manifests = vec![manifest("shop.gemspec", false)];
-            let place = vec![Span::lines("shop.gemspec", 4, 4)];
-            report.dependencies = vec![Dependency {
-                requirement: Some(range.into()),
-                evidence: place,
-                ..dependency("RubyGems", "left", "1.2.3")
-            }];
-            report.findings[0].package.as_mut().expect("it has one").ecosystem = "RubyGems".into();
-        })
-        .0
-    };
-    assert!(asked("1.2.3").is_some() && asked("~> 1.2.0").is_some(), "its gemspec forces it on all users");
-    assert!(
-        asked(">= 1.2, < 1.3").is_some() && asked(">= 1.2, != 1.2.5").is_none(),
-        "bounds from below are open"
-    );
-    assert_eq!(asked(">= 1.2"), None, "its users take a newer one");
 }
 
 #[test]
