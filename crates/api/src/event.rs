@@ -289,4 +289,11 @@ pub enum Tick {
         /// What was found out since the last tick, in short sentences.
         facts: Vec<String>,
     },
+    /// A repository that somebody looks at has moved on, or may have: ask again how far.
+    #[serde(rename = "repo.moved")]
+    RepoMoved {
+        /// Which.
+        #[schema(value_type = String, format = "uuid")]
+        repo: RepoId,
+    },
 }

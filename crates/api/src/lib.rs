@@ -67,8 +67,8 @@ pub use ownership::{Contributor, Ownership, OwnershipShare};
 pub use past::{PastSecret, PastSecrets};
 pub use problem::{FieldError, Grantor, Problem};
 pub use repo::{
-    ConnectRepo, LocalPath, LocalPathList, Probe, ProbeSource, Repo, RepoCan, RepoRef, RepoSource,
-    SourceKind, UpdateRepo,
+    Behind, BehindState, ConnectRepo, LocalPath, LocalPathList, Probe, ProbeSource, Repo, RepoCan, RepoRef,
+    RepoSource, SourceKind, UpdateRepo,
 };
 pub use run::{
     Analysis, AnalysisCan, AnalysisDetail, AnalysisState, Failure, Phase, PhaseState, PhaseStatus, Summary,

@@ -54,6 +54,33 @@ pub struct RepoCan {
     pub configure: bool,
 }
 
+/// How far a repository has moved on since its newest analysis.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Behind {
+    /// Where it stands.
+    pub state: BehindState,
+    /// The branch's newest commit; `null` where nobody asked.
+    pub head: Option<String>,
+    /// Commits that the analysed one does not follow, at most 1,000; `null` where they could not be counted.
+    pub commits: Option<u32>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// How a report stands to its repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BehindState {
+    /// The newest commit was analysed.
+    Current,
+    /// The branch has newer commits.
+    Behind,
+    /// The branch no longer follows the analysed commit: its history was rewritten.
+    Rewritten,
+    /// A repository of another machine, which is asked only when it is analysed.
+    NotAsked,
+}
+
 /// A repository, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RepoRef {

@@ -58,6 +58,7 @@ async fn serve(context: &Context, config: &Config, address: SocketAddr, open: bo
         }
     });
     tracker.spawn(system.runner(wiring::runner_options(config)).run(stop.clone()));
+    tracker.spawn(system.repos.clone().watch(stop.clone()));
     let behavior = wiring::server_config(config, &context.environment, address)?;
     let app = system.app(behavior, Some(metrics));
     let server = tracker.spawn(server::serve(listener, app, stop.clone(), tracker.clone()));

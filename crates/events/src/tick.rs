@@ -1,6 +1,6 @@
 //! What is told but not kept.
 
-use base::id::AnalysisId;
+use base::id::{AnalysisId, RepoId};
 use serde::{Deserialize, Serialize};
 
 /// A passing message. It has no position, is never stored, and a subscriber that is away or slow misses it.
@@ -24,5 +24,11 @@ pub enum Tick {
         unit: String,
         /// What was found out since the last tick, in short sentences.
         facts: Vec<String>,
+    },
+    /// A repository that somebody looks at has moved on, or may have: its references are no longer what they were.
+    #[serde(rename = "repo.moved")]
+    RepoMoved {
+        /// Which.
+        repo: RepoId,
     },
 }

@@ -18,6 +18,7 @@ mod supervisor;
 
 pub use inside::main;
 pub use protocol::{
-    Blame, BlameCommit, BlameRun, Definition, Folder, FolderEntry, Form, Head, Lines, Part, PartKind, Probe,
+    Ahead, Blame, BlameCommit, BlameRun, Definition, Folder, FolderEntry, Form, Head, Lines, Part, PartKind,
+    Probe,
 };
 pub use supervisor::{Analyzed, Supervisor, Target};

@@ -1,6 +1,7 @@
 //! The use cases: connecting, probing, analysing, and reading what was found.
 
 mod analyze;
+mod behind;
 mod code;
 mod connect;
 mod copies;
@@ -47,6 +48,7 @@ pub struct Repos {
     config: Arc<Config>,
     reports: Arc<read::ReportCache>,
     reading: Arc<code::Reading>,
+    watched: Arc<behind::Watched>,
 }
 
 /// What the operator decided.
@@ -140,6 +142,7 @@ impl Repos {
             config: Arc::new(config),
             reports: Arc::default(),
             reading: Arc::default(),
+            watched: Arc::default(),
         }
     }
 

@@ -9,6 +9,7 @@
 //! [`Tree`](tree::Tree) (the files of a commit), [`folder`] (one folder of it), [`history`] (who changed what),
 //! [`blame`] (where the lines of a file come from), [`past`] (which contents a commit brought).
 
+mod ahead;
 pub mod blame;
 mod changes;
 mod dirs;
@@ -23,6 +24,7 @@ mod repository;
 mod revision;
 pub mod tree;
 
+pub use ahead::Ahead;
 pub(crate) use changes::is_binary;
 pub use dirs::{GitDirs, locate};
 pub use name::display_name;

@@ -112,6 +112,9 @@ fn every_tick_is_what_the_api_says() {
         let typed: api::Tick = serde_json::from_value(said.clone()).unwrap();
         assert_eq!(serde_json::to_value(&typed).unwrap(), said);
     }
+    let said = serde_json::to_value(Tick::RepoMoved { repo: Ids::counted().new_id() }).unwrap();
+    let typed: api::Tick = serde_json::from_value(said.clone()).unwrap();
+    assert_eq!(serde_json::to_value(&typed).unwrap(), said);
 }
 
 #[test]

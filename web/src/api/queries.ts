@@ -7,7 +7,7 @@ import { queryOptions, replaceEqualDeep } from "@tanstack/react-query";
 import { notBehind } from "@/live/progress";
 
 import { type Answer, answer, api, body, type Listing, listing } from "./client";
-import type { AdvisoryStatus, Analysis, AnalysisDetail, LocalPathList, Overview, Repo, ServerInfo, Session, Task } from "./types";
+import type { AdvisoryStatus, Analysis, AnalysisDetail, Behind, LocalPathList, Overview, Repo, ServerInfo, Session, Task } from "./types";
 
 /** How a query takes an answer: held against what it knows, and what did not change stays the same object. */
 const sharing =
@@ -82,6 +82,15 @@ export const repoQuery = (workspace: string, repo: string) =>
     queryFn: ({ signal }) =>
       answer<Repo>(api.GET("/api/v1/w/{workspace}/repos/{repo}", { params: { path: { workspace, repo } }, signal })),
     structuralSharing: sharing<Answer<Repo>>((known, read) => ({ ...read, data: inStep(known.data, read.data) })),
+  });
+
+/** How far a repository has moved on since its report. Asking keeps the server watching for two and a half minutes. */
+export const behindQuery = (workspace: string, repo: string) =>
+  queryOptions({
+    queryKey: [...repoKey(workspace, repo), "behind"],
+    queryFn: ({ signal }) =>
+      answer<Behind>(api.GET("/api/v1/w/{workspace}/repos/{repo}/behind", { params: { path: { workspace, repo } }, signal })),
+    refetchInterval: 120_000,
   });
 
 export const analysesQuery = (workspace: string, repo: string) =>

@@ -52,6 +52,7 @@ export type Technology = Schemas["Technology"];
 export type WorkspaceSettings = Schemas["WorkspaceSettings"];
 
 export type AnalysisDetail = Schemas["AnalysisDetail"];
+export type Behind = Schemas["Behind"];
 export type LocalPathList = Schemas["LocalPathList"];
 export type ServerInfo = Schemas["ServerInfo"];
 export type Blame = Schemas["Blame"];

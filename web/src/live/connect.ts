@@ -26,7 +26,7 @@ export function startLive(workspace: string): () => void {
     fallback: overServerSentEvents(`${base}/sse`),
     onEvent: (event) => applyEvent(queryClient, workspace, event),
     onTick: (tick) => {
-      const key = `${tick.type}:${String(tick["analysis"])}`;
+      const key = `${tick.type}:${String(tick["analysis"] ?? tick["repo"])}`;
       ticks.set(key, joined(ticks.get(key), tick));
       painting ??= setTimeout(() => {
         painting = undefined;

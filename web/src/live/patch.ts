@@ -51,6 +51,10 @@ export function applyEvent(cache: QueryClient, workspace: string, event: LiveEve
 
 /** Applies a passing sign of progress to every copy of the analysis on the screen. */
 export function applyTick(cache: QueryClient, workspace: string, tick: LiveEvent): void {
+  if (tick.type === "repo.moved") {
+    void cache.invalidateQueries({ queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "behind" });
+    return;
+  }
   if (tick.type !== "analysis.progressed" && tick.type !== "analysis.phase_finished") return;
   const progress = { ...tick, finished: tick.type === "analysis.phase_finished" } as unknown as Progress;
   if (typeof progress.analysis !== "string" || typeof progress.phase !== "string") return;

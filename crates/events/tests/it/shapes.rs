@@ -157,4 +157,6 @@ fn every_tick_has_the_shape_it_always_had() {
     let text = serde_json::to_string(&tick).unwrap();
     assert_eq!(serde_json::from_str::<Tick>(&text).unwrap(), tick);
     expect![[r#"{"type":"analysis.progressed","analysis":"00000000-0000-7000-8000-000000000001","phase":"languages","percent":12,"done":40,"total":120,"unit":"files","facts":["Rust 61 %"]}"#]].assert_eq(&text);
+    let moved = serde_json::to_string(&Tick::RepoMoved { repo: Ids::counted().new_id() }).unwrap();
+    expect![[r#"{"type":"repo.moved","repo":"00000000-0000-7000-8000-000000000001"}"#]].assert_eq(&moved);
 }

@@ -15,7 +15,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use super::protocol::{ANSWER_BYTES, Head, Message, Probe, Request, Task};
+use super::protocol::{ANSWER_BYTES, Ahead, Head, Message, Probe, Request, Task};
 use super::sandbox::{self, SandboxReport};
 use crate::failure::{Failure, FailureCode};
 use crate::git::{GitDirs, Repository, Resolved, locate, tree};
@@ -23,6 +23,7 @@ use crate::limits::Limits;
 use analysis::advisories::AdvisoryAnswer;
 use analysis::report::{AdvisoryState, Note, SkipReason, Skipped};
 use analyze::{Conversation, Kept};
+use gix::ObjectId;
 
 /// Runs the child: one request from `input`, messages to `output`. Returns the process's exit code.
 ///
@@ -138,6 +139,9 @@ fn run<W: Write + Send>(
                 origin: repository.origin_name(),
             })))
         }
+        Task::Ahead { branch, commit } => {
+            ahead(&repository, branch.as_deref(), commit).map(Message::Ahead).map(alone)
+        }
         Task::Since { revision, branch } => {
             since(&repository, revision, branch.as_deref()).map(Message::Resolved).map(alone)
         }
@@ -159,6 +163,21 @@ fn run<W: Write + Send>(
             analyze::analyze(&repository, resolved, limits, conversation)
         }
     }
+}
+
+fn ahead(repository: &Repository, branch: Option<&str>, commit: &str) -> Result<Ahead, Failure> {
+    let unreadable = |_| Failure::new(FailureCode::Unreadable, "The history of the branch cannot be read.");
+    let known = ObjectId::from_hex(commit.as_bytes())
+        .map_err(|_| Failure::new(FailureCode::NotFound, "A commit is named by 40 hexadecimal digits."))?;
+    let resolved = repository.resolve(branch)?;
+    let found = repository.ahead(known, resolved.id).map_err(unreadable)?;
+    Ok(Ahead {
+        commit: resolved.id.to_string(),
+        branch: resolved.branch,
+        commits: found.map(|ahead| ahead.commits),
+        more: found.is_some_and(|ahead| ahead.more),
+        follows: found.is_some_and(|ahead| ahead.follows),
+    })
 }
 
 fn since(repository: &Repository, revision: &str, branch: Option<&str>) -> Result<Head, Failure> {

@@ -60,6 +60,13 @@ pub enum Task {
         /// The branch; `None` is the one that `HEAD` names.
         branch: Option<String>,
     },
+    /// Say what a branch has that a commit does not follow.
+    Ahead {
+        /// The branch; `None` is the one that `HEAD` names.
+        branch: Option<String>,
+        /// The commit.
+        commit: String,
+    },
     /// Say from which commit on another one's changes are to be counted: the newest that both follow.
     Since {
         /// The other commit, as people name it.
@@ -159,6 +166,8 @@ pub enum Message {
     },
     /// The answer to [`Task::Resolve`] and [`Task::Since`].
     Resolved(Head),
+    /// The answer to [`Task::Ahead`].
+    Ahead(Ahead),
     /// The answer to [`Task::Probe`].
     Probe(Probe),
     /// The answer to [`Task::Languages`].
@@ -184,6 +193,7 @@ impl Message {
             Self::KeepBeside { .. } => "keep_beside",
             Self::Report { .. } => "report",
             Self::Resolved(_) => "resolved",
+            Self::Ahead(_) => "ahead",
             Self::Probe(_) => "probe",
             Self::Languages(_) => "languages",
             Self::Folder(_) => "folder",
@@ -203,6 +213,21 @@ pub struct Head {
     pub branch: Option<String>,
     /// What the repository is called where it was cloned from.
     pub origin: Option<String>,
+}
+
+/// How far a branch has moved on from a commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ahead {
+    /// The branch's commit.
+    pub commit: String,
+    /// The branch, where there is one.
+    pub branch: Option<String>,
+    /// Commits it has that the other does not follow, at most 1,000; `None` where the other is not there any more.
+    pub commits: Option<u32>,
+    /// Whether there are more.
+    pub more: bool,
+    /// Whether the branch still follows the other.
+    pub follows: bool,
 }
 
 /// What a repository is, at a glance.

@@ -16,7 +16,9 @@ use tokio::process::Command;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::protocol::{Beside, Blame, Folder, Head, Lines, MESSAGE_BYTES, Message, Probe, Request, Task};
+use super::protocol::{
+    Ahead, Beside, Blame, Folder, Head, Lines, MESSAGE_BYTES, Message, Probe, Request, Task,
+};
 use super::sandbox::SandboxReport;
 use crate::failure::{Failure, FailureCode};
 use crate::kept::{Joining, SLOT_BYTES, Slot};
@@ -133,6 +135,21 @@ impl Supervisor {
         let task = Task::Resolve { branch: branch.map(str::to_owned) };
         match self.short(task, path, roots).await? {
             Message::Resolved(head) => Ok(head),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// How far a branch has moved on from a commit.
+    pub async fn ahead(
+        &self,
+        path: &Path,
+        roots: &[PathBuf],
+        branch: Option<&str>,
+        commit: &str,
+    ) -> Result<Ahead, Failure> {
+        let task = Task::Ahead { branch: branch.map(str::to_owned), commit: commit.to_owned() };
+        match self.short(task, path, roots).await? {
+            Message::Ahead(ahead) => Ok(ahead),
             other => Err(unexpected(&other)),
         }
     }

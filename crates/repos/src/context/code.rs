@@ -96,7 +96,7 @@ fn is_stranger(actor: &Actor) -> bool {
 
 impl Reading {
     /// Waits until a child may be started to read something.
-    async fn turn(&self, actor: &Actor) -> Option<OwnedSemaphorePermit> {
+    pub(super) async fn turn(&self, actor: &Actor) -> Option<OwnedSemaphorePermit> {
         let turns = if is_stranger(actor) { &self.strangers } else { &self.people };
         // Nobody closes it.
         Arc::clone(turns).acquire_owned().await.ok()

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use base::id::{UserId, WorkspaceId};
 use base::{Actor, Clock, Ids, PageSize, Role, Timestamp};
-use events::Events;
+use events::{Events, Hub};
 use jobs::{Handlers, Jobs, Runner, RunnerOptions};
 use repos::advisories::Advisories;
 use repos::child::Supervisor;
@@ -80,10 +80,21 @@ impl World {
 
     /// The same workspace, served by another process.
     pub(crate) fn beside(&self, supervisor: Supervisor, jobs: Jobs, clones: PathBuf) -> Repos {
+        self.heard(None, supervisor, jobs, clones)
+    }
+
+    /// The same with somebody who listens.
+    pub(crate) fn heard(
+        &self,
+        hub: Option<Hub>,
+        supervisor: Supervisor,
+        jobs: Jobs,
+        clones: PathBuf,
+    ) -> Repos {
         Repos::new(Parts {
             db: self.db.clone(),
             events: Events::without_hub(self.clock.clone(), self.ids.clone()),
-            hub: None,
+            hub,
             jobs,
             clock: self.clock.clone(),
             ids: self.ids.clone(),

@@ -6,6 +6,7 @@
 mod addresses;
 mod advisories;
 mod bad_input;
+mod behind;
 mod code;
 mod confined;
 mod contained;

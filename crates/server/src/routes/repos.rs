@@ -1,10 +1,11 @@
 //! Connected repositories, and choosing one.
 
-use api::{ConnectRepo, ProbeSource, SourceKind, UpdateRepo};
+use api::{BehindState, ConnectRepo, ProbeSource, SourceKind, UpdateRepo};
 use axum::extract::State;
 use axum::http::StatusCode;
 use base::id::RepoId;
 use base::{Actor, Clock, Role};
+use repos::child::Ahead;
 use repos::model::{Repo, RepoChange, RepoOverview};
 use repos::{Failure, FailureCode, ProbeResult, RepoError, Repos, Source};
 use serde::Deserialize;
@@ -26,6 +27,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(probe))
         .routes(routes!(repos, connect_repo))
         .routes(routes!(repo, update_repo, remove_repo))
+        .routes(routes!(behind))
 }
 
 /// Which folders to complete.
@@ -150,6 +152,41 @@ async fn repo(
     let repo = find_repo(&repos, reader.actor(), &path.repo).await?;
     let data = repo_to_api(&repos, repo, reader.actor().role);
     Ok(Reply(api::Answer { meta: api::Meta::live(clock.now()), data }))
+}
+
+/// How far a repository has moved on since its newest analysis. Whoever asks hears `repo.moved` on the live channel when
+/// that may have changed, for two and a half minutes.
+#[utoipa::path(
+    get,
+    path = "/repos/{repo}/behind",
+    tag = "repos",
+    responses((status = 200, description = "How far", body = api::Answer<api::Behind>))
+)]
+async fn behind(
+    State(repos): State<Repos>,
+    State(clock): State<Clock>,
+    reader: Reader,
+    Path(path): Path<RepoPath>,
+) -> Result<Reply<api::Answer<api::Behind>>, Problem> {
+    let repo = find_repo(&repos, reader.actor(), &path.repo).await?;
+    let analysed = repo.latest.and_then(|latest| latest.commit);
+    let ahead = repos.behind(reader.actor(), repo.repo.id).await.map_err(repos_problem)?;
+    let data = behind_to_api(ahead, analysed.as_deref());
+    Ok(Reply(api::Answer { meta: api::Meta::live(clock.now()), data }))
+}
+
+fn behind_to_api(ahead: Option<Ahead>, analysed: Option<&str>) -> api::Behind {
+    let Some(ahead) = ahead else {
+        return api::Behind { state: BehindState::NotAsked, head: None, commits: None, more: false };
+    };
+    let state = if analysed == Some(&ahead.commit) {
+        BehindState::Current
+    } else if ahead.follows {
+        BehindState::Behind
+    } else {
+        BehindState::Rewritten
+    };
+    api::Behind { state, head: Some(ahead.commit), commits: ahead.commits, more: ahead.more }
 }
 
 /// Changes how a repository is analysed, from the next analysis on.

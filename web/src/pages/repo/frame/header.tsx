@@ -12,6 +12,7 @@ import { Freshness } from "@/ui/freshness";
 import { PageHeader, PageTitle } from "@/ui/page";
 
 const RepoActions = part(() => import("./actions"));
+const Behind = part(() => import("./behind"));
 
 /** Name, grade, origin and freshness of a repository, and what can be done with it. */
 export default function RepoHeader({ repo }: { repo: Repo }) {
@@ -32,6 +33,7 @@ export default function RepoHeader({ repo }: { repo: Repo }) {
           <div className="flex min-w-0 flex-wrap items-baseline gap-x-3">
             <Location text={repo.source.location} className="max-w-[48ch]" />
             {overview.data && <Freshness meta={overview.data.meta} />}
+            <Suspense>{repo.latest && repo.source.kind === "local" && <Behind repo={repo} />}</Suspense>
           </div>
         </div>
       </div>

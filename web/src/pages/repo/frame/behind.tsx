@@ -1,0 +1,38 @@
+import { useQuery } from "@tanstack/react-query";
+import { RotateCw } from "lucide-react";
+
+import { behindQuery } from "@/api/queries";
+import type { Repo } from "@/api/types";
+import { useWorkspace } from "@/api/workspace";
+import { useOffline } from "@/lib/offline";
+import { useAnalyse } from "@/repo/analyse";
+import { repo as texts } from "@/texts/repo";
+
+/** How far the repository has moved on since its report, and a way to catch up. Says nothing where it has not. */
+export default function Behind({ repo }: { repo: Repo }) {
+  const behind = useQuery(behindQuery(useWorkspace(), repo.slug)).data?.data;
+  const analyse = useAnalyse(repo);
+  const offline = useOffline();
+  const moved = behind?.state === "behind" || behind?.state === "rewritten";
+  return (
+    <span role="status" className="inline-flex flex-wrap items-center gap-x-2 text-meta text-muted">
+      {moved && (
+        <>
+          <span>{behind.state === "rewritten" ? texts.rewritten : texts.behind(behind.commits ?? 0, behind.more)}</span>
+          {repo.can.analyze && !repo.running && (
+            <button
+              type="button"
+              className="tap -my-2 inline-flex items-center gap-1 rounded-control font-medium text-accent hover:underline aria-disabled:opacity-55"
+              aria-disabled={analyse.busy || offline !== undefined || undefined}
+              title={offline}
+              onClick={analyse.run}
+            >
+              <RotateCw size={12} strokeWidth={2} aria-hidden />
+              {texts.again}
+            </button>
+          )}
+        </>
+      )}
+    </span>
+  );
+}
