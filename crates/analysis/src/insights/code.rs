@@ -45,8 +45,8 @@ const FEW: usize = 2;
 /// something.
 pub(super) fn hard_functions(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let before = out.len();
-    let shipped = draft.hotspots.iter().filter(|hotspot| !draft.is_beside(&hotspot.path));
-    for hotspot in shipped.take(HOTSPOTS) {
+    let told = |path: &str| !(draft.is_beside(path) || is_of_settings(path));
+    for hotspot in draft.hotspots.iter().filter(|hotspot| told(&hotspot.path)).take(HOTSPOTS) {
         let hard = |one: &&FunctionHistory| one.cognitive >= if one.fixes > 0 { HARD } else { HARD_UNPROVEN };
         let changing = hotspot
             .functions
@@ -81,6 +81,11 @@ pub(super) fn hard_functions(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
 fn is_test(name: &str) -> bool {
     let own = name.rsplit('.').next().unwrap_or(name);
     own.ends_with("Test") || own.ends_with("_test") || own.starts_with("test_")
+}
+
+/// Whether a file holds settings: conditions in a row, which nobody takes apart.
+fn is_of_settings(path: &str) -> bool {
+    path.split('/').any(|part| part == "initializers" || part.contains(".config."))
 }
 
 /// The complexity from which on a parser that nothing is wrong with was written in one piece on purpose.

@@ -29,7 +29,10 @@ pub(super) fn untested_file(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     if tests == 0 || sources < MIN_FILES || lost.is_none_or(|lost| lost <= 0.0) {
         return;
     }
-    let Some((file, hotspot)) = least_tested(draft) else { return };
+    let Some((file, hotspot)) = least_tested(draft).filter(|(file, _)| is_tested_elsewhere(draft, file))
+    else {
+        return;
+    };
     let hardest = file.complexity.as_ref().and_then(|complexity| complexity.worst.first());
     let hard = |function: &&FunctionSummary| function.cognitive > HARD_FUNCTION && !is_page(file, function);
     let Some(function) = hardest.filter(hard) else { return };
@@ -76,6 +79,18 @@ pub(super) fn untested_file(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         check: Check::FileTested { path: file.path.clone() },
         value: 48.0,
     });
+}
+
+/// Whether anything of the package that a file belongs to is tested: where nothing is, that holds as for a repository
+/// without tests.
+fn is_tested_elsewhere(draft: &Draft<'_>, file: &FileSummary) -> bool {
+    let within =
+        |path: &str, folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+    let folders = draft.manifests.iter().filter_map(|manifest| manifest.path.rsplit_once('/'));
+    let around = folders.map(|(folder, _)| folder).filter(|folder| within(&file.path, folder));
+    let Some(package) = around.max_by_key(|folder| folder.len()) else { return true };
+    let has_tests = |one: &FileSummary| (one.test && !one.example) || one.tests > 0;
+    draft.files.iter().any(|other| has_tests(other) && within(&other.path, package))
 }
 
 /// Whether a function is a page or a part of one, by its name and the kind of its file: what it draws is looked at.

@@ -195,6 +195,8 @@ mod tests {
             "configure",
             "src/Shop.WebHost/wwwroot/lib/signalr/a.js",
             "public/v1/js/lib/jquery.autocomplete.js",
+            "src/main/resources/static/ajax/libs/summernote/summernote.js",
+            "cookbook/static/pdfjs/pdf.mjs",
         ] {
             assert!(is_vendored(path), "{path}");
         }

@@ -22,6 +22,7 @@ use crate::report::{Dependency, Manifest, Role, Scope, Span};
 use inherit::Heritage;
 use merge::Merged;
 use resolve::Lock;
+use site::Sites;
 
 pub use taken::taken_along;
 pub use tested::narrow_go_scopes;
@@ -94,6 +95,7 @@ pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
         by_folder.entry((&of.facts.ecosystem, of.speaks_for())).or_default().push(at);
     }
     let heritage = Heritage::new(&in_use);
+    let sites = Sites::of(&in_use);
     let gems: HashSet<&str> =
         in_use.iter().filter(|one| one.facts.format == "gemspec").map(|one| one.folder()).collect();
     let mut merged = Merged::default();
@@ -104,7 +106,8 @@ pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
         }
         let (mine, left) = nearest(&locks, &by_folder, &in_use, *manifest);
         left_behind.extend(left);
-        let apart = matches!(role_of(manifest.path), Role::Docs | Role::Example | Role::Test);
+        let apart = matches!(role_of(manifest.path), Role::Docs | Role::Example | Role::Test)
+            || sites.hold(manifest.path);
         let of_a_gem = manifest.facts.format == "Gemfile" && gems.contains(manifest.folder());
         for mut requirement in heritage.requirements(at) {
             if requirement.local {
@@ -134,7 +137,7 @@ pub fn dependencies(files: &[Examined]) -> (Vec<Manifest>, Vec<Dependency>) {
         lock.settle(&mut merged);
     }
     let mut dependencies = merged.into_list();
-    site::mark(&in_use, &mut manifests, &mut dependencies);
+    sites.mark(&mut manifests, &mut dependencies);
     (manifests, dependencies)
 }
 

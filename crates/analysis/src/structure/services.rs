@@ -235,7 +235,7 @@ fn drafts<'a>(said: &[Said<'a>], names: &BTreeMap<&str, &str>) -> Vec<Draft<'a>>
 
 /// Whether a file describes what is started for tests: by a part of its path. Pipelines are no such thing.
 fn is_for_tests(path: &str) -> bool {
-    let words = ["test", "tests", "testing", "e2e", "integration"];
+    let words = ["test", "tests", "testing", "e2e", "integration", "suite", "suites"];
     let file = path.rsplit('/').next().unwrap_or(path);
     path.split('/').any(|part| matches!(part, ".ci" | ".circleci" | ".devcontainer"))
         || !path.starts_with(".git")

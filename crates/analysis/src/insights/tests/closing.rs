@@ -114,6 +114,63 @@ fn a_folders_index_and_its_files_make_no_circle_that_is_told() {
     assert!(!told(["models/__init__.py", "models/deep/photo.py"]));
     assert!(told(["ui/tabs/Tabs.vue", "ui/other/index.ts"]), "the index of another folder");
     assert!(told(["ui/tabs/Tabs.vue", "ui/tabs/Tab.vue"]));
+    assert!(!told(["lib/shop/core.rb", "lib/shop/core/engine.rb"]), "a library and a part of it");
+    assert!(told(["lib/shop/core.rb", "lib/shop/cored.rb"]));
+    assert!(!told(["ai/migrations/m0001_v2.py", "ai/store.py"]), "written once");
+}
+
+#[test]
+fn a_circle_of_many_files_is_how_they_are_laid_out() {
+    let told = |paths: &[&str]| {
+        let report = with(|report| {
+            report.files = paths.iter().map(|path| file(path, 1, false)).collect();
+            report.graph.cycles = vec![paths.iter().map(|path| (*path).to_owned()).collect()];
+            report.graph.file_edges =
+                vec![Edge { from: 0, to: 1, count: 1 }, Edge { from: 1, to: 0, count: 1 }];
+        });
+        find(&draft(&report)).len()
+    };
+    assert_eq!((told(&["a.ts", "b.ts"]), told(&["a.ts", "b.ts", "c.ts"])), (1, 0));
+}
+
+#[test]
+fn a_parser_that_nothing_is_wrong_with_and_settings_stay_whole() {
+    let of = |path: &str, name: &str, fixes: u32| {
+        let report = with(|report| {
+            report.files = vec![file(path, 300, false)];
+            report.files[0].complexity.as_mut().expect("it has some").worst[0].name = name.into();
+            report.hotspots = vec![hotspot(path)];
+            let function = &mut report.hotspots[0].functions[0];
+            (function.name, function.cognitive, function.fixes) = (name.into(), 300, fixes);
+        });
+        find(&draft(&report)).len()
+    };
+    assert_eq!((of("a.c", "http_parse_request_line", 0), of("a.c", "http_parse_request_line", 1)), (0, 1));
+    assert_eq!(of("a.c", "http_send", 0), 1);
+    assert_eq!(of("config/initializers/devise.rb", "setup", 3), 0);
+}
+
+#[test]
+fn neither_a_page_nor_a_package_without_any_test_is_where_tests_begin() {
+    let of = |path: &str, name: &str, test: &str| {
+        let report = with(|report| {
+            report.quality.parts = vec![lost("tests", 9.0)];
+            report.files = (0..9).map(|n| file(&format!("app/{n}.ts"), 20, false)).collect();
+            report.files.extend([file(path, 40, false), file(test, 1, true)]);
+            for one in &mut report.files {
+                one.complexity.as_mut().expect("it has some").worst[0].name = name.into();
+            }
+            report.files.sort_by(|a, b| a.path.cmp(&b.path));
+            report.manifests =
+                vec![manifest("app/package.json", false), manifest("mobile/package.json", false)];
+            report.hotspots = vec![Hotspot { functions: Vec::new(), ..hotspot(path) }];
+        });
+        find(&draft(&report)).iter().filter(|one| one.kind == "missing_tests").count()
+    };
+    assert_eq!(of("app/Edit.tsx", "updatePreview", "app/x.test.ts"), 1);
+    assert_eq!(of("app/Edit.tsx", "Edit", "app/x.test.ts"), 0, "a page");
+    assert_eq!(of("mobile/edit.ts", "updatePreview", "app/x.test.ts"), 0, "nothing there is tested");
+    assert_eq!(of("mobile/edit.ts", "updatePreview", "mobile/x.test.ts"), 1);
 }
 
 #[test]

@@ -1,26 +1,32 @@
 //! A site about the project, kept beside it as a program of its own.
 
 use super::{Located, folders_above, names_member};
-use crate::report::{Dependency, Manifest, Role, Scope};
+use crate::report::{Dependency, Manifest, Role};
 
 /// Folders at the root that hold such a site where the project itself stands around them.
-const SITES: &[&str] = &["website", "www"];
+const FOLDERS: &[&str] = &["website", "www"];
 
-/// Marks what belongs to a site as documentation: a folder with a lockfile of its own, in a repository that has another
-/// one of the same ecosystem at its root and does not count the folder among its members.
-pub(super) fn mark(all: &[Located], manifests: &mut [Manifest], dependencies: &mut [Dependency]) {
-    let sites: Vec<&str> = SITES.iter().copied().filter(|site| is_site(all, site)).collect();
-    let within = |path: &str| {
-        let first = path.split_once('/').map(|(first, _)| first);
-        first.is_some_and(|first| sites.contains(&first))
-    };
-    for manifest in manifests.iter_mut().filter(|one| one.role < Role::Docs && within(&one.path)) {
-        manifest.role = Role::Docs;
+/// The sites of a repository: folders with a lockfile of their own, where another one of the same ecosystem is at the root
+/// and does not count the folder among its members. What belongs to one is documentation.
+pub(super) struct Sites(Vec<&'static str>);
+
+impl Sites {
+    pub(super) fn of(all: &[Located]) -> Self {
+        Self(FOLDERS.iter().copied().filter(|folder| is_site(all, folder)).collect())
     }
-    for one in dependencies.iter_mut().filter(|one| one.role < Role::Docs) {
-        if !one.evidence.is_empty() && one.evidence.iter().all(|place| within(&place.path)) {
-            one.role = Role::Docs;
-            one.scope = one.scope.max(Scope::Dev);
+
+    pub(super) fn hold(&self, path: &str) -> bool {
+        path.split_once('/').is_some_and(|(first, _)| self.0.contains(&first))
+    }
+
+    pub(super) fn mark(&self, manifests: &mut [Manifest], dependencies: &mut [Dependency]) {
+        for manifest in manifests.iter_mut().filter(|one| one.role < Role::Docs && self.hold(&one.path)) {
+            manifest.role = Role::Docs;
+        }
+        for one in dependencies.iter_mut().filter(|one| one.role < Role::Docs) {
+            if !one.evidence.is_empty() && one.evidence.iter().all(|place| self.hold(&place.path)) {
+                one.role = Role::Docs;
+            }
         }
     }
 }

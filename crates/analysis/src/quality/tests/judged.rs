@@ -42,6 +42,13 @@ fn a_severe_vulnerability_in_what_runs_costs_the_a() {
     );
     let through = Dependency { direct: false, via: vec!["right".into(), "left".into()], ..left() };
     assert_eq!(with(through, advisory("left", Severity::Critical, false), &[]).grade, Some('B'));
+    let taken =
+        Dependency { direct: false, via: vec!["right".into(), "left".into()], scope: Scope::Dev, ..left() };
+    assert_eq!(
+        with(taken, advisory("left", Severity::High, false), &["right", "left"]).grade,
+        Some('B'),
+        "a bundler takes it along with what shipped code imports"
+    );
     let bundled = Dependency { scope: Scope::Dev, ..left() };
     assert_eq!(with(bundled, advisory("left", Severity::High, false), &["left/pad"]).grade, Some('B'));
 }

@@ -259,7 +259,8 @@ fn variants_of_one_image_are_one_service_that_is_named_after_the_repository() {
     assert_eq!(names(&["scripts/docker/Dockerfile", "scripts/docker/Dockerfile-fpm"], "monica"), ["monica"]);
     assert_eq!(names(&["stable/rethinkdb/init/Dockerfile"], "charts"), ["rethinkdb"]);
     assert_eq!(names(&["ui/Dockerfile", "ui/ui.tilt.Dockerfile"], "shop"), ["ui"]);
-    assert_eq!(names(&["document/sh/Dockerfile"], "mall"), ["mall"]);
+    assert_eq!(names(&["document/sh/Dockerfile"], "com.macro.mall:mall"), ["mall"]);
+    assert_eq!(names(&["Dockerfile", "Dockerfile-sqlite"], "shop"), ["shop"]);
     assert_eq!(names(&["wagtail/project_template/Dockerfile", "Dockerfile"], "wagtail"), ["wagtail"]);
 }
 

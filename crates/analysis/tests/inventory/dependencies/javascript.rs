@@ -431,3 +431,44 @@ fn what_the_documentation_runs_with_is_for_development() {
         "#]],
     );
 }
+
+#[test]
+fn a_site_with_a_lockfile_of_its_own_is_documentation_and_what_tests_run_with_is_development() {
+    let lock = |name: &str| {
+        format!(
+            r#"{{"name": "x", "lockfileVersion": 3, "packages": {{
+  "": {{"name": "x", "dependencies": {{"{name}": "1.0.0"}}}},
+  "node_modules/{name}": {{"version": "1.0.0", "dependencies": {{"left": "1"}}}},
+  "node_modules/left": {{"version": "1.0.0"}}
+}}}}"#
+        )
+    };
+    let package = |name: &str| format!(r#"{{"name": "x", "dependencies": {{"{name}": "1.0.0"}}}}"#);
+    let of = |site: &str, root_lock: bool| {
+        let tool = "@testing-library/jest-dom";
+        let mut fixture = format!(
+            "//- package.json\n{}\n//- {site}/package.json\n{}\n//- {site}/package-lock.json\n{}\n",
+            package(tool),
+            package("gatsby"),
+            lock("gatsby")
+        );
+        if root_lock {
+            fixture.push_str(&format!("//- package-lock.json\n{}\n", lock(tool)));
+        }
+        let shown = shown(&fixture);
+        let packages = shown.lines().filter(|line| line.starts_with("  "));
+        packages
+            .map(|line| line.trim().split([' ', '(', '[']).take(6).collect::<Vec<_>>().join(" "))
+            .collect::<Vec<_>>()
+    };
+    let with_a_site = of("www", true);
+    assert_eq!(with_a_site.len(), 3);
+    assert!(with_a_site[0].starts_with("@testing-library/jest-dom 1.0.0 direct dev"), "{with_a_site:?}");
+    assert_eq!(with_a_site[1], "gatsby 1.0.0 direct dev of Docs");
+    assert!(with_a_site[2].starts_with("left 1.0.0 through dev"), "{with_a_site:?}");
+    assert!(
+        of("app", true)[1].starts_with("gatsby 1.0.0 direct runtime"),
+        "an application of the repository"
+    );
+    assert!(of("www", false)[1].starts_with("gatsby 1.0.0 direct runtime"), "it is what the repository has");
+}

@@ -156,3 +156,19 @@ fn of_several_versions_of_a_package_the_shipped_one_is_told_of() {
     let [one] = told.as_slice() else { panic!("{told:?}") };
     assert!(one.why.contains("`left` 1.2.7") && !one.why.contains("development"), "{}", one.why);
 }
+
+#[test]
+fn what_no_release_has_mended_for_years_is_no_news() {
+    let told = |alias: &str| {
+        let report = with(|report| {
+            report.commit.time = 1_735_689_600; // 2025-01-01
+            let mut seen = advisory("left", "PYSEC-X", None);
+            seen.package.as_mut().expect("it has one").aliases = vec![alias.into()];
+            report.findings = vec![seen];
+            report.dependencies = vec![dependency("npm", "left", "1.2.3")];
+        });
+        find(&draft(&report)).len()
+    };
+    assert_eq!((told("CVE-2020-14365"), told("CVE-2024-1"), told("GHSA-aaaa-2020-bbbb")), (0, 1, 0));
+    assert_eq!(told("GHSA-aaaa-bbbb-cccc"), 1, "nobody says since when");
+}

@@ -12,6 +12,37 @@ fn a_secret_or_insecure_code_that_is_gone() {
 }
 
 #[test]
+fn only_what_is_bad_and_hardly_a_mistake_of_ours_is_told_among_the_first() {
+    let told = |rule: &str, kind, path: &str, severity, confidence, message: &str| {
+        let report = with(|report| {
+            let seen =
+                Finding { severity, confidence, message: message.into(), ..finding(rule, kind, path, 3) };
+            report.findings = vec![seen];
+            report.rules.extend(crate::infra::rules());
+            report.manifests =
+                vec![Manifest { role: crate::report::Role::Docs, ..manifest("www/package.json", false) }];
+        });
+        find(&draft(&report)).len()
+    };
+    let (code, secret) = (FindingKind::Security, FindingKind::Secret);
+    let (high, medium, sure, maybe) =
+        (Severity::High, Severity::Medium, Confidence::High, Confidence::Medium);
+    let path = "It opens what a request names";
+    assert_eq!(told("go.path-traversal", code, "a.go", high, sure, path), 1);
+    assert_eq!(told("go.path-traversal", code, "a.go", high, maybe, path), 0, "a doubt");
+    assert_eq!(told("go.path-traversal", code, "a.go", medium, sure, path), 0);
+    assert_eq!(told("go.path-traversal", code, "docs/a.go", high, sure, path), 0, "nobody runs it");
+    assert_eq!(told("go.path-traversal", code, "www/app/a.go", high, sure, path), 0, "of the site");
+    assert_eq!(told("secret.key", secret, "a.go", high, sure, "A key"), 1);
+    assert_eq!(told("secret.key", secret, "a.go", medium, sure, "A key"), 0);
+    assert_eq!(told("secret.key", secret, ".github/workflows/root.key", high, sure, "A key"), 0);
+    let action =
+        |uses: &str| told("actions.branch-action", code, ".github/workflows/a.yml", medium, sure, uses);
+    assert_eq!(action("Every push of somebody else changes what runs here: other/action"), 1);
+    assert_eq!(action("Every push changes what runs here: own/x/.github/workflows/b.yml"), 0, "one's own");
+}
+
+#[test]
 fn commands_are_told_first_only_where_strangers_send_text() {
     let of = |path: &str, framework: &str| {
         with(|report| {

@@ -28,6 +28,21 @@ fn migrations_are_never_told_to_become_one() {
 }
 
 #[test]
+fn what_small_files_of_one_kind_begin_with_is_not_to_be_written_once() {
+    let told = |start: u32, tokens: u32, places: u32| {
+        let mut report = copies(3, ["a/x.go", "a/y.go"]);
+        let group = &mut report.duplication.groups[0];
+        (group.tokens, group.places_total) = (tokens, places);
+        for place in &mut group.places {
+            (place.start, place.end) = (start, start + 39);
+        }
+        find(&draft(&report)).len()
+    };
+    assert_eq!(told(1, 140, 6), 0);
+    assert_eq!((told(9, 140, 6), told(1, 300, 6), told(1, 140, 2)), (1, 1, 1));
+}
+
+#[test]
 fn copies_that_became_one() {
     let insight = closes("duplicated_code", &copies(2, ["a.go", "b.go"]), &report());
     assert!(insight.why.contains("2 commits"), "{}", insight.why);

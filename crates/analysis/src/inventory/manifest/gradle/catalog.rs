@@ -71,7 +71,7 @@ fn library(catalog: &str, node: &Node) -> Option<Requirement> {
         return Some(requirement(format!("{group}:{name}"), Scope::Runtime, node.line, version));
     }
     let module = match node.text_of("module") {
-        Some(module) => module.to_owned(),
+        Some(module) => module.trim().to_owned(),
         None => format!("{}:{}", node.text_of("group")?, node.text_of("name")?),
     };
     Some(requirement(module, Scope::Runtime, node.line, version(catalog, node)))
