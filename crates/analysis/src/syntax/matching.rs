@@ -4,6 +4,7 @@ mod accepted;
 mod before;
 mod checked;
 mod defaults;
+mod leads;
 mod parameters;
 mod parts;
 mod shared;
@@ -16,7 +17,7 @@ use tree_sitter::Node;
 
 use self::accepted::accepted;
 use self::before::{is_inside, is_run_before};
-use self::checked::{is_checked, is_still};
+use self::checked::{is_checked, is_made_of, is_still};
 use self::defaults::{is_memory, is_mutated};
 use self::shared::{is_only_compared, share_a_value};
 use self::turns::{is_kept_on_purpose, uses_the_turn};
@@ -288,12 +289,13 @@ impl Matcher<'_> {
             if of_a_value && is_security(rule) && is_checked(node, view) {
                 continue;
             }
+            let hint = matched.hint || is_lesser(matched, &here, view);
             let (severity, confidence) = match (from, rule.from_request) {
                 (Some(Origin::Request), Some(severity)) => (severity, Confidence::High),
                 (Some(Origin::Here | Origin::Predictable), _) => {
                     (rule.severity.min(matched.severity.unwrap_or(rule.without_source)), Confidence::Low)
                 }
-                _ if matched.hint => (rule.severity.min(Severity::Low), Confidence::Low),
+                _ if hint => (rule.severity.min(Severity::Low), Confidence::Low),
                 _ => (matched.severity.unwrap_or(rule.severity), rule.confidence),
             };
             let unsaid = from == Some(Origin::Request) && !rule.message.contains("request");
@@ -318,6 +320,14 @@ impl Matcher<'_> {
         let kept = found.iter().filter(|(rule, _)| !replaced.contains(&&rule.id));
         kept.map(|(_, sighting)| sighting.clone()).collect()
     }
+}
+
+/// Whether what is around a place says that somebody chose what a match is about, or that something else demands it.
+fn is_lesser(matched: &Match, here: &Place<'_>, view: &View<'_, '_>) -> bool {
+    matched.hint_under.as_ref().is_some_and(|known| {
+        here.symbol.is_some_and(|symbol| known.is_match(symbol))
+            || view.conditions().any(|condition| known.is_match(text(condition, view.src)))
+    })
 }
 
 /// Whether the place is one that a match is for.
@@ -355,8 +365,8 @@ fn stands(matched: &Match, here: &Place<'_>, node: Node<'_>, view: &View<'_, '_>
             parts.any(|(check, at)| {
                 unwanted.is_match(check)
                     && !view.sources.is_partial(check)
-                    && share_a_value(check, source)
-                    && is_still(check, at, node, view)
+                    && ((share_a_value(check, source) && is_still(check, at, node, view))
+                        || is_made_of(check, at, node, view))
             })
         })
         && !matched.not_inside.as_ref().is_some_and(|unwanted| is_inside(unwanted, node, view.src))

@@ -136,6 +136,8 @@ pub(super) struct Match {
     pub unless_compared: bool,
     /// No more than a hint: low, and with low confidence.
     pub hint: bool,
+    /// No more than a hint where a condition around it, or the name of the function it is in, looks like this.
+    pub hint_under: Option<Pattern>,
     /// The severity, where it is another than the rule says; but for what is known to come from a request.
     pub severity: Option<Severity>,
     /// Only inside an asynchronous function.

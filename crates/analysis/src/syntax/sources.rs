@@ -167,8 +167,13 @@ impl Sources {
     /// Whether a call makes text harmless: by the list, or because its name says so.
     pub(super) fn cleans(&self, path: &str) -> bool {
         let name = path.rsplit('.').next().unwrap_or(path).trim_start_matches(['~', '@']).to_lowercase();
-        let escapes = ["escape", "sanitiz", "sanitis", "purify"].iter().any(|word| name.contains(word));
-        (escapes && !name.contains("unescape")) || self.clean.is_match(path)
+        let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        let escapes = has(&["escape", "sanitiz", "sanitis", "purify"]) && !name.contains("unescape");
+        // `get_safe_redirect_url`: one of those that are meant, or nothing.
+        let chooses = has(&["safe", "valid", "allowed", "trusted"])
+            && has(&["url", "uri", "path", "redirect", "host", "filename", "file_name", "link"])
+            && !has(&["unsafe", "invalid", "disallowed", "untrusted", "unvalidated"]);
+        escapes || chooses || self.clean.is_match(path)
     }
 
     /// Whether what makes text harmless does so between quotes alone.

@@ -19,18 +19,20 @@ const MAX_LENGTH: usize = 400;
 
 /// Whether a statement that looks so stands before a node, in its block or one around it of the same function.
 pub(super) fn is_run_before(wanted: &Pattern, node: Node<'_>, src: &str) -> bool {
+    statements_before(node).any(|one| one.byte_range().len() <= MAX_LENGTH && wanted.is_match(text(one, src)))
+}
+
+/// The statements of one expression before a node, in its block or one around it of the same function.
+pub(super) fn statements_before(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     let is_function = |node: Node<'_>| {
         ["function", "method", "lambda"].iter().any(|word| node.kind().contains(word)) && has_body(node)
     };
     let above = std::iter::successors(Some(node), Node::parent).take(MAX_ABOVE);
-    let mut blocks = above.take_while(|one| !is_function(*one)).filter_map(|one| one.parent());
-    blocks.any(|block| {
+    let blocks = above.take_while(move |one| !is_function(*one)).filter_map(|one| one.parent());
+    blocks.flat_map(move |block| {
         let statements = named_children(block, MAX_STATEMENTS).into_iter();
-        let mut before = statements.take_while(|one| one.end_byte() <= node.start_byte());
-        before.any(|one| {
-            let is_statement = one.kind() == "expression_statement";
-            is_statement && one.byte_range().len() <= MAX_LENGTH && wanted.is_match(text(one, src))
-        })
+        let before = statements.take_while(move |one| one.end_byte() <= node.start_byte());
+        before.filter(|one| one.kind() == "expression_statement")
     })
 }
 

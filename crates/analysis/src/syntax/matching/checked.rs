@@ -1,7 +1,11 @@
 //! Values that a condition holds against a list, a pattern or a place before they are used.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use tree_sitter::Node;
 
+use super::before::statements_before;
 use super::shared::{share_a_value, shared_values};
 use crate::syntax::flow::{At, What};
 use crate::syntax::follow::View;
@@ -17,23 +21,148 @@ const MAX_PARTS: usize = 200;
 /// Assignments that a value is followed through.
 const MAX_STEPS: u8 = 32;
 
+/// Values of names that are looked at for one expression.
+const MAX_FOLLOWED: usize = 8;
+
+/// Nodes above an expression that are climbed to what is asked before it.
+const MAX_ABOVE: usize = 16;
+
 /// Whether a value that an expression uses is known, where it stands, to be one of those that are meant, and no other
 /// one in it comes from a request.
 pub(super) fn is_checked<'t>(node: Node<'t>, view: &View<'_, 't>) -> bool {
-    let source = text(node, view.src);
-    view.known().any(|(condition, at, holds)| {
-        let condition = text(condition, view.src);
+    let followed = followed(node, view);
+    let passes = |part: &str, at: At| {
+        !is_loose(part, view.src)
+            && view.sources.checked(part).any(|value| says_of_all(value, at, &followed, node, view))
+    };
+    let asked = view.known().map(|(condition, at, holds)| (text(condition, view.src), at, holds));
+    let before = joined(node, view);
+    let by_condition = asked.chain(before).any(|(condition, at, holds)| {
         condition.len() <= MAX_CONDITION
-            && parts(condition, holds).into_iter().any(|part| {
-                is_denied(part) != holds
-                    && share_a_value(part, source)
-                    && view.sources.checked(part).any(|value| {
-                        share_a_value(value, source)
-                            && !has_another(node, value, view)
-                            && is_still(value, at, node, view)
-                    })
-            })
+            && parts(condition, holds).into_iter().any(|part| is_denied(part) != holds && passes(part, at))
+    });
+    by_condition || is_refused_before(node, &followed, view)
+}
+
+/// Whether a check says something about every part of a request in an expression, which may have got other names since.
+pub(super) fn is_made_of<'t>(check: &str, at: At, node: Node<'t>, view: &View<'_, 't>) -> bool {
+    says_of_all(check, at, &followed(node, view), node, view)
+}
+
+fn says_of_all<'t>(
+    check: &str,
+    at: At,
+    followed: &[(Node<'t>, At)],
+    node: Node<'t>,
+    view: &View<'_, 't>,
+) -> bool {
+    followed.iter().any(|(one, _)| share_a_value(check, text(*one, view.src)))
+        && !has_another(node, check, view)
+        && followed.iter().all(|(one, of)| is_still(check, at, *one, &view.from(*of)))
+}
+
+/// An expression, and the values that names in it were given, each with its place.
+fn followed<'t>(node: Node<'t>, view: &View<'_, 't>) -> Vec<(Node<'t>, At)> {
+    let mut found = vec![(node, view.at)];
+    let mut at = 0;
+    while let Some((next, place)) = found.get(at).copied().filter(|_| at < MAX_FOLLOWED) {
+        at += 1;
+        let view = view.from(place);
+        let mut open = vec![next];
+        for _ in 0..MAX_PARTS {
+            let Some(one) = open.pop() else { break };
+            if let Expr::Name(name) = view.adapter.expr(one, view.src) {
+                let given = only_value(name, &view);
+                found.extend(given.filter(|(value, _)| !found.iter().any(|(known, _)| known == value)));
+            } else {
+                open.extend(named_children(one, MAX_PARTS));
+            }
+        }
+    }
+    found
+}
+
+/// The only value that a name can have, and where it was given.
+fn only_value<'t>(name: &str, view: &View<'_, 't>) -> Option<(Node<'t>, At)> {
+    match view.flow.reaching(name, view.at)?.as_slice() {
+        [given] => match given.what {
+            What::Value(value, None) => Some((value, given.at)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What is asked in the same expression before a node is reached: `ok(x) && use(x)`, `!ok(x) || use(x)`.
+fn joined<'s, 't>(
+    node: Node<'t>,
+    view: &View<'s, 't>,
+) -> impl Iterator<Item = (&'t str, At, bool)> + use<'s, 't> {
+    let (src, at) = (view.src, view.at);
+    let above = std::iter::successors(Some(node), Node::parent).take(MAX_ABOVE);
+    above.filter_map(move |below| {
+        let around = below.parent()?;
+        let (left, right) = (around.child_by_field_name("left")?, around.child_by_field_name("right")?);
+        let sign = src.get(left.end_byte()..right.start_byte())?.trim();
+        let holds = match sign {
+            "&&" | "and" => true,
+            "||" | "or" => false,
+            _ => return None,
+        };
+        (right == below).then(|| (text(left, src), at, holds))
     })
+}
+
+/// Whether a statement before a node hands the value to something that is called a check of it, which throws where it is
+/// not one of those that are meant.
+fn is_refused_before<'t>(node: Node<'t>, followed: &[(Node<'t>, At)], view: &View<'_, 't>) -> bool {
+    statements_before(node).any(|statement| {
+        let said = text(statement, view.src);
+        let at = At { byte: statement.end_byte(), ..view.at };
+        said.len() <= MAX_CONDITION
+            && REFUSALS.as_ref().is_some_and(|refusals| refusals.is_match(said))
+            && says_of_all(said, at, followed, node, view)
+    })
+}
+
+/// What a call is named that throws where a value is not one of those that are meant.
+static REFUSALS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"^(await\s+)?([\w$@]+(\.|->|::))*(?i:assert|validate|check|ensure|verify|require|guard)_?(?i:is_?)?\w*(?i:path|ur[li]|host|safe|valid|allow|redirect|domain|traversal|inside|within|trusted|permitted|known)\w*!?\(",
+    )
+    .ok()
+});
+
+/// Whether a part asks a pattern that is written in the file, and that a longer text fits as well; or one of another file
+/// whose name does not say that it is one.
+fn is_loose(part: &str, src: &str) -> bool {
+    static ASKED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r"(?:\b([A-Za-z_]\w*)\.(?:test|match|MatchString|IsMatch)\(|preg_match\(\s*(?:self|static)::(\w+)\s*,)",
+        )
+        .ok()
+    });
+    let asked = ASKED.as_ref().and_then(|asked| asked.captures(part));
+    let Some(name) = asked.and_then(|found| found.get(1).or_else(|| found.get(2))) else { return false };
+    let name = name.as_str();
+    if matches!(name, "re" | "regexp" | "Regex") {
+        return false;
+    }
+    let defined = src.match_indices(name).find_map(|(at, _)| {
+        let before = src.get(..at)?.chars().next_back();
+        let rest = src.get(at + name.len()..)?.lines().next()?.trim_start();
+        let whole = before.is_none_or(|sign| !(sign.is_alphanumeric() || matches!(sign, '_' | '.')));
+        let given =
+            rest.strip_prefix(":=").or_else(|| rest.strip_prefix('=').filter(|rest| !rest.starts_with('=')));
+        given.filter(|_| whole)
+    });
+    match defined {
+        Some(pattern) => !(pattern.contains(['^']) && (pattern.contains('$') || pattern.contains("\\z"))),
+        None => {
+            let name = name.to_ascii_lowercase();
+            !["pattern", "regex", "regexp", "_re"].iter().any(|end| name.ends_with(end))
+        }
+    }
 }
 
 /// Whether a value that an expression shares with a check is still what it was at the check, or made of that.
@@ -80,18 +209,27 @@ fn is_still_within<'t>(
 
 /// Whether a part of an expression comes from a request that a check says nothing about.
 fn has_another<'t>(node: Node<'t>, check: &str, view: &View<'_, 't>) -> bool {
-    let mut open = vec![node];
+    let mut open = vec![(node, view.at)];
     for _ in 0..MAX_PARTS {
-        let Some(next) = open.pop() else { return false };
+        let Some((next, at)) = open.pop() else { return false };
+        let view = view.from(at);
         match view.adapter.expr(next, view.src) {
-            Expr::Name(_) | Expr::Member { .. } | Expr::Index { .. } => {
+            expr @ (Expr::Name(_) | Expr::Member { .. } | Expr::Index { .. }) => {
                 let value = view.value(next);
                 let reached = value.origin == Origin::Request && value.kind > Kind::Safe;
-                if reached && !is_about(check, next, view) {
-                    return true;
+                if !reached || is_about(check, next, &view) {
+                    continue;
+                }
+                let made = match expr {
+                    Expr::Name(name) => only_value(name, &view),
+                    _ => None,
+                };
+                match made {
+                    Some(made) => open.push(made),
+                    None => return true,
                 }
             }
-            _ => open.extend(named_children(next, MAX_PARTS)),
+            _ => open.extend(named_children(next, MAX_PARTS).into_iter().map(|child| (child, at))),
         }
     }
     true

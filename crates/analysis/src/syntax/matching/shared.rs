@@ -132,7 +132,8 @@ fn is_read(before: &str, after: &str, literal: Option<(char, usize)>) -> bool {
         return asked
             .is_some_and(|asked| asked.ends_with(|sign| is_part(sign) || sign == ')' || sign == ']'));
     }
-    let chain = inside.trim_end_matches(|sign| is_part(sign) || matches!(sign, '.' | '?' | '>' | '-' | '['));
+    let chain =
+        inside.trim_end_matches(|sign| is_part(sign) || matches!(sign, '.' | '?' | '>' | '-' | '[' | ':'));
     chain.ends_with(['{', '$'])
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use tree_sitter::Node;
 
+use super::leads::leads_elsewhere;
 use super::parameters::has_parameter;
 use super::parts::is_only_of;
 use crate::syntax::flow::What;
@@ -131,6 +132,9 @@ pub(super) fn passes<'t>(test: &Test, node: Option<Node<'t>>, view: &View<'_, 't
         return false;
     }
     if test.not_only.as_ref().is_some_and(|unwanted| is_only_of(unwanted, node, view)) {
+        return false;
+    }
+    if test.address && test.asks_for_request() && !leads_elsewhere(node, view) {
         return false;
     }
     if test.is.is_empty() && test.text.is_none() && test.not_text.is_none() {

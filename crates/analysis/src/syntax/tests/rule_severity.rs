@@ -116,3 +116,41 @@ fn a_mark_for_another_linter_accepts_where_it_says_why() {
     assert_eq!(accepted("biome-ignore lint/style/useConst: own text only"), (1, 0));
     assert_eq!(accepted("rubocop:disable Security/Eval"), (0, 1));
 }
+
+#[test]
+fn what_somebody_chose_or_something_else_demands_weighs_little() {
+    let verify = |condition: &str| {
+        let text = format!("<?php\nif ({condition}) {{ curl_setopt($c, CURLOPT_SSL_VERIFYPEER, false); }}");
+        severities("PHP", &text, "php.tls-not-verified")
+    };
+    assert_eq!(verify("HTTP_VERIFY_SSL_CERTIFICATE === false"), [Severity::Low]);
+    assert_eq!(verify("$url === 'x'"), [Severity::High]);
+    let mail = |key: &str| {
+        let text = format!("if (config['{key}']) {{ o.tls = {{ rejectUnauthorized: false }}; }}");
+        severities("JavaScript", &text, "js.tls-not-verified")
+    };
+    assert_eq!(mail("email:allow-self-signed"), [Severity::Low]);
+    assert_eq!(mail("email:secure"), [Severity::High]);
+    let hash = |name: &str| {
+        let text = format!(
+            "package p\nimport \"crypto/sha1\"\nfunc HashPassword(p string, {name} bool) {{ if {name} {{ h := sha1.New(); use(h) }} }}"
+        );
+        severities("Go", &text, "go.weak-hash-for-password")
+    };
+    assert_eq!(hash("useOldHash"), [Severity::Low]);
+    assert_eq!(hash("holds"), [Severity::Medium]);
+    let cipher = |class: &str| {
+        let text = format!(
+            "<?php\nclass {class} {{ function encrypt($d, $k) {{ return openssl_encrypt($d, \"des-ecb\", $k); }} }}"
+        );
+        severities("PHP", &text, "php.weak-cipher")
+    };
+    assert_eq!(cipher("NTLMAuthenticator"), [Severity::Low]);
+    assert_eq!(cipher("Store"), [Severity::Medium]);
+}
+
+#[test]
+fn both_settings_of_one_connection_are_one_finding() {
+    let text = "<?php\ncurl_setopt($c, CURLOPT_SSL_VERIFYHOST, 0);\ncurl_setopt($c, CURLOPT_SSL_VERIFYPEER, false);\n";
+    assert_eq!(severities("PHP", text, "php.tls-not-verified"), [Severity::High]);
+}

@@ -122,6 +122,13 @@ impl<'t> Walk<'_, 't> {
                 field(*parent, "left")
             }
             "pair" => field(*parent, "key"),
+            "keyword_argument" => field(*parent, "name"),
+            "field_initializer" => field(*parent, "field"),
+            // A key, and what is under it.
+            "keyed_element" | "array_element_initializer" => {
+                let both = named_children(*parent, 3);
+                both.first().copied().filter(|_| both.len() == 2)
+            }
             _ => None,
         });
         target.map(|target| text(target, self.src)).unwrap_or_default()
