@@ -198,3 +198,68 @@ fn apply_attributes(files: &mut [FileEntry]) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline;
+    use crate::report::AdvisoryState;
+    use crate::source::{HistoryInput, SourceFile};
+
+    const ATTRIBUTES: &str = "p/*.py linguist-language=Go\n";
+
+    fn report(files: &[(&str, &str)], joins: &mut Joins) -> Report {
+        let files = files.iter().map(|&(path, text)| FileEntry {
+            path: path.to_owned(),
+            bytes: text.len() as u64,
+            facts: pipeline::examine(&SourceFile { path, executable: false, bytes: text.as_bytes() }).into(),
+        });
+        let mut input = Input {
+            commit: Commit { id: "0".repeat(40), branch: None, time: 0, subject: String::new() },
+            files: files.collect(),
+            skipped: Vec::new(),
+            notes: Vec::new(),
+            history: HistoryInput::default(),
+            past: None,
+            tree_files: 0,
+            tree_bytes: 0,
+        };
+        let mut unknown = |_: &[PackageKey]| AdvisoryAnswer {
+            state: AdvisoryState::NotChecked { reason: "no data".into() },
+            covered: Vec::new(),
+            records: Vec::new(),
+        };
+        join(&mut input, false, joins, &mut |_| (), &mut unknown)
+    }
+
+    #[test]
+    fn what_attributes_make_of_a_language_decides_what_joins_rest_on() {
+        let of = |attributes: &str, part: &str, joins: &mut Joins| {
+            let main = "package main\n\nimport \"ex.com/m/p\"\n\nfunc main() {\n\tp.A()\n\tp.C()\n}\n";
+            let files = [
+                (".gitattributes", attributes),
+                ("go.mod", "module ex.com/m\n\ngo 1.24\n"),
+                ("main.go", main),
+                ("p/a.go", "package p\n\nfunc A() {}\n"),
+                ("p/b.py", part),
+            ];
+            report(&files, joins)
+        };
+        let (before, after) =
+            ("def B():\n    pass\n\ndef C():\n    pass\n", "def B():\n    pass\n\ndef D():\n    pass\n");
+        let mut bytes = Vec::new();
+        let mut edges = Vec::new();
+        for (attributes, part) in [("", before), (ATTRIBUTES, before), (ATTRIBUTES, after), ("", after)] {
+            let mut kept = Joins::read(&bytes);
+            let warm = of(attributes, part, &mut kept);
+            assert_eq!(warm, of(attributes, part, &mut Joins::default()), "{attributes:?} {part:?}");
+            edges.push(warm.graph.file_edges.len());
+            bytes = kept.write().unwrap_or(bytes);
+        }
+        assert_eq!(
+            edges,
+            [1, 2, 1, 1],
+            "the second function is of the package only as Go, and while it is there"
+        );
+    }
+}

@@ -5,6 +5,7 @@ mod compiled;
 mod dotnet;
 mod javascript;
 mod jvm;
+mod names;
 mod others;
 mod python;
 mod scripting;
