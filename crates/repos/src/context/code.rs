@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use base::Actor;
 use base::id::{RepoId, WorkspaceId};
+use base::{Actor, Timestamp};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{RepoError, Repos};
 use crate::child::{Blame, Folder, Form, Lines};
+use crate::failure::{Failure, FailureCode};
 use crate::sample;
 use crate::source::Source;
 use crate::store::{analyses, repositories};
@@ -28,6 +29,9 @@ const BLAMES: usize = 2;
 
 /// How long one of these may look: well below the time that a request has.
 const BLAME: Duration = Duration::from_secs(10);
+
+/// How long an answer is kept that a later search might better, and a failure: longer than a page asks again and again.
+const FOR_A_WHILE: Duration = Duration::from_mins(5);
 
 /// Lines that come from so many places are not kept: a few such answers would fill the memory.
 const MOST_RUNS: usize = 20_000;
@@ -62,9 +66,16 @@ impl<T> Kept<T> {
     }
 }
 
+/// What a search for who wrote what came to.
+struct Searched {
+    found: Result<Arc<Blame>, Failure>,
+    /// Until when it is told again; `None`: it never changes.
+    until: Option<Timestamp>,
+}
+
 /// What is known of files that were read, and how many are read at a time.
 pub(super) struct Reading {
-    blames: Kept<Blame>,
+    blames: Kept<Searched>,
     /// Of the sample, which everybody may read, and whose commit is always the same.
     folders: Kept<Folder>,
     lines: Kept<Lines>,
@@ -118,10 +129,31 @@ impl Reading {
     }
 }
 
-/// Whether it is all that the commit says, which never changes. What could not be found, or is missing from a copy that
-/// may still be completed, is looked for again.
-fn is_final(blame: &Blame) -> bool {
-    blame.form == Form::Text && blame.notes.is_empty() && blame.runs.len() <= MOST_RUNS
+/// How an answer is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keeping {
+    /// It is all that the commit says, which never changes.
+    Always,
+    /// The search was given up or found nothing to begin with: the next one would go the same way.
+    ForAWhile,
+    /// It cost nothing, is too large, or something is missing that may be there at any time.
+    Never,
+}
+
+fn keeping(found: &Result<Arc<Blame>, Failure>) -> Keeping {
+    match found {
+        Err(failure) => match failure.code {
+            FailureCode::NotFound
+            | FailureCode::Timeout
+            | FailureCode::AnalysisLimit
+            | FailureCode::AnalysisCrashed => Keeping::ForAWhile,
+            _ => Keeping::Never,
+        },
+        Ok(blame) if blame.form != Form::Text || blame.runs.len() > MOST_RUNS => Keeping::Never,
+        Ok(blame) if blame.commits.iter().any(|commit| commit.edge) => Keeping::Never,
+        Ok(blame) if blame.notes.is_empty() => Keeping::Always,
+        Ok(_) => Keeping::ForAWhile,
+    }
 }
 
 /// A commit of a repository, and where it can be read.
@@ -185,20 +217,31 @@ impl Repos {
         // Whether the workspace may see it is asked before what is kept is.
         let At { commit, folder } = self.analysed_at(actor, repo, commit).await?;
         let key = (repo, commit.clone(), path.to_owned(), None);
-        if let Some(known) = self.reading.blames.get(&key) {
-            return Ok((commit, known));
+        if let Some(known) = self.searched(&key) {
+            return Ok((commit, known?));
         }
         let _turn = self.reading.long_turn(actor).await;
         // Who waited may find that another looked for the same.
-        if let Some(known) = self.reading.blames.get(&key) {
-            return Ok((commit, known));
+        if let Some(known) = self.searched(&key) {
+            return Ok((commit, known?));
         }
-        let found = self.config.supervisor.blame(&folder, self.lenders(), &commit, path, BLAME).await?;
-        let found = Arc::new(found);
-        if is_final(&found) {
-            self.reading.blames.put(key, &found);
+        let found = self.config.supervisor.blame(&folder, self.lenders(), &commit, path, BLAME).await;
+        let found = found.map(Arc::new);
+        let until = match keeping(&found) {
+            Keeping::Always => Some(None),
+            Keeping::ForAWhile => Some(Some(self.clock.now().plus(FOR_A_WHILE))),
+            Keeping::Never => None,
+        };
+        if let Some(until) = until {
+            self.reading.blames.put(key, &Arc::new(Searched { found: found.clone(), until }));
         }
-        Ok((commit, found))
+        Ok((commit, found?))
+    }
+
+    /// What an earlier search came to, where that still holds.
+    fn searched(&self, key: &Key) -> Option<Result<Arc<Blame>, Failure>> {
+        let known = self.reading.blames.get(key)?;
+        known.until.is_none_or(|until| self.clock.now() < until).then(|| known.found.clone())
     }
 
     /// The commit, where an analysis of the workspace was of it: no other can be asked for.
@@ -227,6 +270,7 @@ mod tests {
     use futures_util::FutureExt as _;
 
     use super::*;
+    use crate::child::BlameCommit;
 
     #[test]
     fn strangers_take_no_turns_of_people_and_a_workspace_none_of_another() {
@@ -250,10 +294,15 @@ mod tests {
     }
 
     #[test]
-    fn what_may_change_is_not_kept() {
+    fn what_may_change_is_kept_for_a_while_or_not_at_all() {
+        let keeping = |blame: Blame| keeping(&Ok(Arc::new(blame)));
         let whole = Blame { form: Form::Text, ..Blame::default() };
-        assert!(is_final(&whole));
-        assert!(!is_final(&Blame { notes: vec!["The clone is shallow.".to_owned()], ..whole.clone() }));
-        assert!(!is_final(&Blame { form: Form::TooLarge, ..whole }));
+        assert_eq!(keeping(whole.clone()), Keeping::Always);
+        let given_up = Blame { notes: vec!["The way back was too long.".to_owned()], ..whole.clone() };
+        assert_eq!(keeping(given_up.clone()), Keeping::ForAWhile);
+        let commit =
+            BlameCommit { id: String::new(), author: 0, authored: 0, subject: String::new(), edge: true };
+        assert_eq!(keeping(Blame { commits: vec![commit], ..given_up }), Keeping::Never);
+        assert_eq!(keeping(Blame { form: Form::TooLarge, ..whole }), Keeping::Never);
     }
 }

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use repos::child::{Blame, Form, PartKind};
 use repos::git::folder::EntryKind;
-use repos::{FailureCode, Limits};
+use repos::{FailureCode, Limits, RepoError};
+use storage::testing::each_engine;
 
+use crate::context::World;
 use crate::support::{Repo, limited, supervisor};
 
 /// Longer than any search here takes.
@@ -248,4 +250,31 @@ async fn lines_come_with_colours_and_definitions() {
     assert_eq!(python.colours[1], [(0, 2_000, PartKind::Comment)]);
     let empty = supervisor.lines(repo.path(), &[], &head, "empty.rs", 1..=9).await.unwrap();
     assert_eq!((empty.total, empty.lines.len(), empty.form), (0, 0, Form::Text));
+}
+
+#[tokio::test]
+async fn a_search_that_came_to_nothing_is_not_begun_again_at_once() {
+    each_engine(|test| async move {
+        let world = World::new(&test).await;
+        let git = Repo::with(&[("a.txt", "one\n")]);
+        let repo = world.analyzed(git.path().to_str().unwrap()).await.repo;
+        let code = async |path| match world.repos.blame(&world.actor, repo, None, path).await {
+            Err(RepoError::Refused(failure)) => failure.code,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(code("nowhere.txt").await, FailureCode::NotFound);
+        let away = git.path().with_extension("away");
+        std::fs::rename(git.path().join(".git"), &away).unwrap();
+        assert_eq!(code("nowhere.txt").await, FailureCode::NotFound, "it is known");
+        // What may be mended at any time is tried each time.
+        assert_eq!(code("a.txt").await, FailureCode::NotARepository);
+        std::fs::rename(&away, git.path().join(".git")).unwrap();
+        assert!(world.repos.blame(&world.actor, repo, None, "a.txt").await.is_ok());
+        std::fs::rename(git.path().join(".git"), &away).unwrap();
+        world.clock.advance(Duration::from_mins(6));
+        assert_eq!(code("nowhere.txt").await, FailureCode::NotARepository, "it is looked for again");
+        assert!(world.repos.blame(&world.actor, repo, None, "a.txt").await.is_ok(), "this never changes");
+        std::fs::remove_dir_all(away).unwrap();
+    })
+    .await;
 }

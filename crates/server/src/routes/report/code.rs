@@ -271,15 +271,23 @@ fn lines_to_api(path: String, commit: String, found: Lines, wanted_end: Option<u
     }
 }
 
+/// What somebody is called where nobody is to be named. People of one name cannot be told apart by it: all are meant.
+fn letters(people: &[&str], name: &str) -> String {
+    let alike = people.iter().enumerate().filter(|(_, other)| **other == name);
+    let called: Vec<String> = alike.map(|(position, _)| unnamed(position)).collect();
+    let Some((first, others)) = called.split_first() else { return SOMEBODY.to_owned() };
+    others.iter().fold(first.clone(), |told, other| {
+        format!("{told} or {}", other.rsplit(' ').next().unwrap_or_default())
+    })
+}
+
 /// `letters_for`: where people are not to be named, those of the report, whose letters hold here too.
 fn blame_to_api(path: String, commit: String, blame: &Blame, letters_for: Option<&Vec<&str>>) -> api::Blame {
     let author = |index: u32| {
         let name = blame.people.get(index as usize).map_or("", String::as_str);
         match letters_for {
             None => name.to_owned(),
-            Some(people) => {
-                people.iter().position(|it| *it == name).map_or_else(|| SOMEBODY.to_owned(), unnamed)
-            }
+            Some(people) => letters(people, name),
         }
     };
     let commits = blame.commits.iter().map(|commit| api::BlameCommit {
@@ -367,6 +375,9 @@ mod tests {
             given.commits.into_iter().map(|commit| commit.author).collect()
         };
         assert_eq!(authors(None), ["Ben", "Ada"]);
-        assert_eq!(authors(Some(&vec!["Cem", "Ada"])), [SOMEBODY, "Contributor B"]);
+        let (one, alike) = (vec!["Cem", "Ada"], vec!["Ada", "Ben", "Ada"]);
+        assert_eq!(authors(Some(&one)), [SOMEBODY, "Contributor B"]);
+        // Two people have the name.
+        assert_eq!(authors(Some(&alike)), ["Contributor B", "Contributor A or C"]);
     }
 }
