@@ -35,6 +35,7 @@ const dependency = (change: Partial<Dependency> = {}): Dependency => ({
   requirement: null,
   direct: false,
   scope: "runtime",
+  role: "project",
   evidence: [],
   via: [],
   license: null,

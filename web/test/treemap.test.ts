@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import type { Finding, Hotspots } from "@/api/types";
-import { toCsv } from "@/pages/repo/findings/export";
+import { toCsv } from "@/lib/csv";
+import { COLUMNS } from "@/pages/repo/findings/export";
 import { tilesOf } from "@/repo/hotspot-map";
 import { squarify } from "@/repo/treemap";
 import { knownToNobody } from "@/repo/unknown";
@@ -64,8 +65,8 @@ describe("a table for a spreadsheet", () => {
   it("quotes what would break it, and takes no text for a formula", () => {
     const finding = {
       severity: "high", kind: "secret", rule: "r", message: '=HYPERLINK("x"),\nmore', span: { path: "-a,b.py", start: 3, end: 3 },
-      in_test: false, first_seen_at: "2025-01-01T00:00:00Z", state: "open",
+      in_test: false, in_example: false, first_seen_at: "2025-01-01T00:00:00Z", state: "open",
     } as unknown as Finding;
-    expect(toCsv([finding]).split("\r\n")[1]).toBe(`high,secret,r,"'=HYPERLINK(""x""),\nmore","'-a,b.py",3,false,2025-01-01T00:00:00Z,open`);
+    expect(toCsv(COLUMNS, [finding]).split("\r\n")[1]).toBe(`high,secret,r,"'=HYPERLINK(""x""),\nmore","'-a,b.py",3,false,false,2025-01-01T00:00:00Z,open`);
   });
 });

@@ -49,6 +49,7 @@ export type Summary = Schemas["Summary"];
 export type Task = Schemas["Task"];
 export type TaskStatus = Schemas["TaskStatus"];
 export type Technology = Schemas["Technology"];
+export type WayToA = Schemas["WayToA"];
 export type WorkspaceSettings = Schemas["WorkspaceSettings"];
 
 export type AnalysisDetail = Schemas["AnalysisDetail"];

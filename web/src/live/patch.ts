@@ -5,12 +5,16 @@ import { analysisQuery, reposQuery, sessionQuery } from "@/api/queries";
 import { renewNames, settingsQuery } from "@/api/settings";
 import type { Analysis, Repo } from "@/api/types";
 
+import { markChanged } from "./changed";
+import { ownChange } from "./own";
 import { advance, type Progress } from "./progress";
 import type { LiveEvent } from "./session";
 
 /** Applies an event that is stored on the server. */
 export function applyEvent(cache: QueryClient, workspace: string, event: LiveEvent): void {
   const [object, happened] = event.type.split(".");
+  const row = rowOf(event);
+  if (row !== undefined && !ownChange()) markChanged(row);
   switch (object) {
     case "analysis":
       if (happened === "phase_finished") applyTick(cache, workspace, event);
@@ -47,6 +51,14 @@ export function applyEvent(cache: QueryClient, workspace: string, event: LiveEve
       void cache.invalidateQueries({ queryKey: sessionQuery.queryKey });
       break;
   }
+}
+
+/** The row of a list that an event is about. What only says that work goes on is on the row as a number already. */
+function rowOf(event: LiveEvent): string | undefined {
+  if (/^analysis\.(queued|started|phase_finished)$/.test(event.type)) return undefined;
+  const task = event["task"] as { id?: unknown } | undefined;
+  const row = task?.id ?? event["insight"] ?? event["finding"] ?? event["repo"];
+  return typeof row === "string" ? row : undefined;
 }
 
 /** Applies a passing sign of progress to every copy of the analysis on the screen. */

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleQuestionMark } from "lucide-react";
+import type { ReactNode } from "react";
 
 import { explainQuery } from "@/api/report";
 import type { Explain, Meta } from "@/api/types";
@@ -23,27 +24,45 @@ interface Props {
   of?: string;
   /** What the page calls it. */
   label: string;
+  /** The repository, where it is not that of the address. */
+  repo?: string;
   className?: string;
+  /** The figure itself, where it is what one presses; a question mark without it. */
+  children?: ReactNode;
 }
 
-/** The question mark beside a figure: how it comes about, from what, about which time, and what is missing. */
-export default function ExplainFigure({ figure, of, label, className }: Props) {
+/** A figure, or the question mark beside it, that opens what is behind it: how it comes about, from what, about which time, and what is missing. */
+export default function ExplainFigure({ figure, of, label, repo, className, children }: Props) {
   const name = `${common.explain}: ${label}`;
   return (
     <Popover
       label={name}
-      triggerLabel={name}
-      triggerClass={cx("inline-flex size-6 items-center justify-center rounded-control text-faint hover:bg-sunken hover:text-text pointer-coarse:size-11", className)}
-      trigger={<CircleQuestionMark size={14} strokeWidth={1.75} aria-hidden />}
+      {...(children === undefined ? { triggerLabel: name } : {})}
+      triggerClass={
+        children === undefined
+          ? cx("inline-flex size-6 items-center justify-center rounded-control text-faint hover:bg-sunken hover:text-text pointer-coarse:size-11", className)
+          : cx("explained min-h-6 rounded-control text-start hover:bg-sunken hover:text-text", className)
+      }
+      trigger={
+        children === undefined ? (
+          <CircleQuestionMark size={14} strokeWidth={1.75} aria-hidden />
+        ) : (
+          <>
+            <span className="sr-only">{name}, </span>
+            {children}
+          </>
+        )
+      }
       className="scroll-thin max-h-[70vh] min-h-40 w-80 overflow-y-auto p-4"
     >
-      {() => <Behind figure={figure} of={of} label={label} />}
+      {() => <Behind figure={figure} of={of} label={label} repo={repo} />}
     </Popover>
   );
 }
 
-function Behind({ figure, of, label }: { figure: string; of: string | undefined; label: string }) {
-  const query = useQuery(explainQuery(useWorkspace(), useSlug(), figure, of));
+function Behind({ figure, of, label, repo }: Pick<Props, "figure" | "label"> & { of: string | undefined; repo: string | undefined }) {
+  const here = useSlug();
+  const query = useQuery(explainQuery(useWorkspace(), repo ?? here, figure, of));
   return (
     <Loaded query={query} what={texts.what} skeleton={<SkeletonRows rows={4} height="h-5" />}>
       {({ data, meta }) => <Explained explain={data} meta={meta} label={label} />}

@@ -104,6 +104,13 @@ export function GradeTable({ quality, repo }: { quality: Quality; repo: string }
                 <Prose text={part.regain.charAt(0).toUpperCase() + part.regain.slice(1)} />
               </span>
             )}
+            {part.worst.length > 0 && (
+              <span className="mt-0.5 block sm:hidden">
+                {part.worst.map((span) => (
+                  <PlaceLink key={`${span.path}:${span.start}`} repo={repo} span={span} className="!block" />
+                ))}
+              </span>
+            )}
           </Cell>
           <Cell numeric className={part.lost === null ? "text-faint" : ""}>
             {part.lost === null ? (

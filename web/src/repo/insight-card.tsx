@@ -4,9 +4,11 @@ import { Suspense, useEffect, useId, useRef } from "react";
 
 import type { Insight } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { cx } from "@/lib/cx";
 import { formatEffort } from "@/lib/format";
 import { part } from "@/lib/part";
 import { visible } from "@/lib/visible";
+import { changedLook, useChanged } from "@/live/changed";
 import { insight as texts } from "@/texts/insight";
 import { EvidenceItem } from "@/ui/evidence";
 import { SeverityMark } from "@/ui/severity";
@@ -14,6 +16,7 @@ import { Tag } from "@/ui/tag";
 import { CheckMark } from "@/ui/proof-marks";
 import { Prose } from "@/ui/prose";
 
+const ExplainFigure = part(() => import("./explain"));
 // What can be done about an insight is loaded after what it says.
 const InsightActions = part(() => import("./insight-actions"));
 
@@ -21,6 +24,8 @@ const InsightActions = part(() => import("./insight-actions"));
 export default function InsightCard({ insight, place, named }: { insight: Insight; place?: number; named: boolean }) {
   const ws = useWorkspace();
   const id = useId();
+  const effort = formatEffort(insight.effort.min_minutes, insight.effort.max_minutes);
+  const changed = useChanged(insight.id);
   const card = useRef<HTMLElement>(null);
   // A link to one insight leads to its card, which is loaded later than the page.
   const wanted = useLocation({ select: (location) => location.hash === insight.id });
@@ -34,12 +39,16 @@ export default function InsightCard({ insight, place, named }: { insight: Insigh
       aria-labelledby={id}
       data-row
       tabIndex={0}
-      className="@container rounded-card border border-line bg-raised p-4 focus-visible:outline-offset-0"
+      className={cx("@container rounded-card border border-line p-4 focus-visible:outline-offset-0", changed ? changedLook : "bg-raised")}
     >
       <header className="flex flex-wrap items-start gap-x-3 gap-y-1 @md:flex-nowrap">
         {place !== undefined && (
-          <span className="order-first mt-px shrink-0 text-dense text-faint @md:w-4" aria-label={texts.rank(place)}>
-            {place}
+          <span className="order-first -mt-px shrink-0 text-dense text-faint @md:w-5">
+            <Suspense fallback={place}>
+              <ExplainFigure figure="insight_rank" of={insight.id} repo={insight.repo.slug} label={texts.rank(place)} className="min-w-6">
+                <span aria-hidden>{place}</span>
+              </ExplainFigure>
+            </Suspense>
           </span>
         )}
         <div className="w-full min-w-0 @md:w-auto @md:flex-1">
@@ -68,19 +77,23 @@ export default function InsightCard({ insight, place, named }: { insight: Insigh
           <SeverityMark severity={insight.severity} />
         </div>
       </header>
-      <ul aria-label={texts.evidence} className="mt-3 flex flex-col gap-1 @md:ps-7">
+      <ul aria-label={texts.evidence} className="mt-3 flex flex-col gap-1 @md:ps-8">
         {insight.evidence.map((each, index) => (
           <EvidenceItem key={index} repo={insight.repo.slug} evidence={each} />
         ))}
       </ul>
-      <dl className="mt-2 flex flex-col gap-1.5 text-dense @md:ps-7">
+      <dl className="mt-2 flex flex-col gap-1.5 text-dense @md:ps-8">
         <div className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-2">
           <dt>
             <span className="sr-only">{texts.effort}</span>
             <Timer size={14} aria-hidden className="mt-0.5 text-faint" />
           </dt>
           <dd>
-            <span className="font-medium">{formatEffort(insight.effort.min_minutes, insight.effort.max_minutes)}</span>
+            <Suspense fallback={<span className="font-medium">{effort}</span>}>
+              <ExplainFigure figure="insight_effort" of={insight.id} repo={insight.repo.slug} label={texts.effort} className="-my-0.5 font-medium">
+                {effort}
+              </ExplainFigure>
+            </Suspense>
             <span className="text-muted"> · <Prose text={insight.effort.reason} /></span>
           </dd>
         </div>
@@ -97,7 +110,7 @@ export default function InsightCard({ insight, place, named }: { insight: Insigh
           </dd>
         </div>
       </dl>
-      <footer className="mt-3 flex min-h-7 flex-wrap items-center gap-2 @md:ps-7">
+      <footer className="mt-3 flex min-h-7 flex-wrap items-center gap-2 @md:ps-8">
         <Suspense>
           <InsightActions insight={insight} first={place === 1} card={card} />
         </Suspense>

@@ -30,7 +30,6 @@ export const findings = {
   chooseAll: (count: number) => `Choose all ${formatCount(count)}`,
   chooseListed: "Choose all",
   unchoose: "Choose none",
-  export: { title: "Export", csv: "Copy as CSV", json: "Download JSON", copied: (count: number) => `${plural(count, "finding", "findings")} copied`, busy: "Reading the rest…" },
   baseline: {
     set: "Hide what existed…",
     title: "Hide what existed",
@@ -107,6 +106,7 @@ export const findings = {
   lastSeen: (day: string) => `last seen ${day}`,
   gone: "The newest analysis no longer has it.",
   inTest: "Test code",
+  inExample: "Example code",
   rule: "Rule",
   confidence: { low: "A hint", medium: "Usually right", high: "As good as a fact" } as Record<string, string>,
   package: "Package",

@@ -32,6 +32,19 @@ export function RepoFrame() {
   const tabs = useRef<HTMLElement>(null);
   const path = useLocation({ select: (location) => location.pathname });
   const loaded = query.data !== undefined;
+  const head = useRef<HTMLDivElement>(null);
+  // The titles of tables stay below it.
+  useEffect(() => {
+    const header = head.current;
+    const page = document.getElementById("page");
+    if (!header || !page) return;
+    const observer = new ResizeObserver(() => page.style.setProperty("--head", `${header.offsetHeight}px`));
+    observer.observe(header);
+    return () => {
+      observer.disconnect();
+      page.style.removeProperty("--head");
+    };
+  }, [loaded]);
   // On a narrow screen the strip scrolls: the tab that is open is in sight.
   useEffect(() => {
     const strip = tabs.current;
@@ -65,7 +78,7 @@ export function RepoFrame() {
   const waiting = <SkeletonRows rows={1} height="h-12" />;
   return (
     <div className="flex min-h-full flex-col">
-      <div className="sticky top-0 z-10 border-b border-line bg-bg">
+      <div ref={head} className="sticky top-0 z-20 border-b border-line bg-bg">
         <div className="px-4 pt-4 sm:px-6">
           <Suspense fallback={waiting}>{repo ? <RepoHeader repo={repo} /> : waiting}</Suspense>
         </div>

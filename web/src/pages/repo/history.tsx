@@ -4,7 +4,9 @@ import { GitCompareArrows } from "lucide-react";
 import { Suspense } from "react";
 
 import { analysesQuery } from "@/api/queries";
+import type { Analysis } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import type { CsvColumn } from "@/lib/csv";
 import { early, part } from "@/lib/part";
 import { useSlug } from "@/repo/slug";
 import { history as texts } from "@/texts/history";
@@ -13,6 +15,25 @@ import { Empty, Loaded, SkeletonRows } from "@/ui/loaded";
 
 const Trend = part(() => import("./history/trend"));
 const Runs = early(() => import("./history/runs"));
+
+const TakeAlong = part(() => import("@/ui/take-along")) as typeof import("@/ui/take-along").default;
+
+/** The runs as a table for spreadsheets. */
+const COLUMNS: readonly CsvColumn<Analysis>[] = [
+  ["asked_for", (each) => each.created_at],
+  ["finished", (each) => each.finished_at],
+  ["state", (each) => each.state],
+  ["commit", (each) => each.commit],
+  ["grade", (each) => each.summary?.grade],
+  ["score", (each) => each.summary?.score],
+  ["critical", (each) => each.summary?.findings.critical],
+  ["high", (each) => each.summary?.findings.high],
+  ["medium", (each) => each.summary?.findings.medium],
+  ["low", (each) => each.summary?.findings.low],
+  ["dependencies", (each) => each.summary?.dependencies],
+  ["vulnerable", (each) => each.summary?.vulnerable],
+  ["insights", (each) => each.summary?.insights],
+];
 
 /** Every run of the analysis, the newest first. */
 export function HistoryPage() {
@@ -29,14 +50,19 @@ export function HistoryPage() {
         ) : (
           <div className="flex flex-col gap-5">
             <Suspense>{scored > 1 && <Trend items={items} />}</Suspense>
-            {items.filter((each) => each.state === "done").length > 1 && (
-              <div>
+            <div className="flex flex-wrap items-center justify-between gap-2">
+              {items.filter((each) => each.state === "done").length > 1 && (
                 <Link to="/w/$ws/repos/$repo/compare" params={{ ws, repo: slug }} className={buttonLook()}>
                   <GitCompareArrows size={14} strokeWidth={1.75} aria-hidden />
                   {texts.compare}
                 </Link>
-              </div>
-            )}
+              )}
+              <span className="ms-auto">
+                <Suspense>
+                  <TakeAlong file={`${slug}-history`} columns={COLUMNS} rows={() => items} />
+                </Suspense>
+              </span>
+            </div>
             <Suspense fallback={rows}>
               <Runs items={items} slug={slug} />
             </Suspense>

@@ -6,7 +6,7 @@ import { reposQuery, serverQuery } from "@/api/queries";
 import type { Probe } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { useOffline } from "@/lib/offline";
-import { source as texts } from "@/texts/start";
+import { forms as texts } from "@/texts/source-forms";
 import { Button } from "@/ui/button";
 import { Problem } from "@/ui/problem";
 

@@ -3,7 +3,7 @@ import { Check, CircleX, X } from "lucide-react";
 
 import type { Probe } from "@/api/types";
 import { visible } from "@/lib/visible";
-import { source as texts } from "@/texts/start";
+import { forms as texts } from "@/texts/source-forms";
 import { IconButton } from "@/ui/button";
 import { Location } from "@/ui/location";
 import { Prose } from "@/ui/prose";

@@ -2,7 +2,7 @@ import { useId, useState } from "react";
 
 import type { Probe } from "@/api/types";
 import { cx } from "@/lib/cx";
-import { source as texts } from "@/texts/start";
+import { forms as texts } from "@/texts/source-forms";
 import { Button } from "@/ui/button";
 import { fieldLook } from "@/ui/field";
 

@@ -8,7 +8,8 @@ import type { Probe } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";
 import { visible } from "@/lib/visible";
-import { source as texts } from "@/texts/start";
+import { forms as texts } from "@/texts/source-forms";
+import { source } from "@/texts/start";
 import { Button } from "@/ui/button";
 import { fieldLook } from "@/ui/field";
 import { Prose } from "@/ui/prose";
@@ -94,7 +95,7 @@ export function LocalPathForm({ roots, onAdd }: { roots: readonly string[]; onAd
               }}
             />
           </div>
-          <Button type="submit" className="h-9" blocked={probe.data && settled === path.trim() ? undefined : texts.noneChosen}>
+          <Button type="submit" className="h-9" blocked={probe.data && settled === path.trim() ? undefined : source.noneChosen}>
             {texts.add}
           </Button>
         </div>

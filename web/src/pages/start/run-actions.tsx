@@ -9,8 +9,15 @@ import { progress as texts } from "@/texts/progress";
 import { Button } from "@/ui/button";
 import { toast } from "@/ui/toast";
 
+interface Props {
+  analysis: Analysis;
+  active: boolean;
+  /** Where to go with the new run; into the place of the old one on the page of several runs without it. */
+  onFresh?: (fresh: Analysis) => void;
+}
+
 /** Stops a run, or asks for another one in its place. */
-export default function RunActions({ analysis, active }: { analysis: Analysis; active: boolean }) {
+export default function RunActions({ analysis, active, onFresh }: Props) {
   const ws = useWorkspace();
   const navigate = useNavigate();
   const failed = (error: unknown) => toast(problemOf(error).detail);
@@ -21,6 +28,7 @@ export default function RunActions({ analysis, active }: { analysis: Analysis; a
       { repo: analysis.repo.slug, fresh: true },
       {
         onSuccess: (fresh) => {
+          if (onFresh) return onFresh(fresh);
           const swap = (id: string) => (id === analysis.id ? fresh.id : id);
           void navigate({
             to: "/start/progress",

@@ -11,55 +11,65 @@ import { formatCount } from "@/lib/count";
 import { formatAge, formatMoment } from "@/lib/format";
 import { visible } from "@/lib/visible";
 import { peekText } from "@/lib/peek";
+import { changedLook, useChanged } from "@/live/changed";
+import { useSteady } from "@/live/steady";
 import { useRepoPlace } from "@/repo/place";
 import { tasks as texts } from "@/texts/tasks";
 import { IconButton } from "@/ui/button";
 import { Location } from "@/ui/location";
 import { Prose } from "@/ui/prose";
 import { toast } from "@/ui/toast";
+import { Updates } from "@/ui/updates";
 
 import { StatusIcon, StatusSelect } from "./status";
 import { told } from "./told";
 
 const GROUPS: readonly TaskStatus[] = ["in_progress", "review", "todo", "done"];
 
+/** A task that got another state stands in another place. */
+const placeOf = (task: Task) => `${task.key} ${task.status}`;
+
 /** The tasks by state; `open` is the key of the one beside the list. */
 export default function TaskGroups({ items, open }: { items: readonly Task[]; open: string | undefined }) {
   const ws = useWorkspace();
+  const steady = useSteady(items, placeOf, ws);
   return (
-    <div className="flex flex-col gap-5">
-      {GROUPS.map((status) => {
-        const rows = items.filter((task) => task.status === status);
-        if (rows.length === 0) return null;
-        return (
-          <section key={status} aria-labelledby={`group-${status}`}>
-            <h2 id={`group-${status}`} className="mb-1 flex items-center gap-2 rounded-control bg-subtle px-3 py-1 text-dense font-medium">
-              <StatusIcon status={status} />
-              {texts.groups[status]}
-              <span className="font-normal text-faint">{formatCount(rows.length)}</span>
-            </h2>
-            <ul>
-              {rows.map((task) => (
-                <TaskRow key={task.key} ws={ws} task={task} current={task.key === open} />
-              ))}
-            </ul>
-          </section>
-        );
-      })}
-    </div>
+    <Updates steady={steady}>
+      <div className="flex flex-col gap-5">
+        {GROUPS.map((status) => {
+          const rows = steady.shown.filter((task) => task.status === status);
+          if (rows.length === 0) return null;
+          return (
+            <section key={status} aria-labelledby={`group-${status}`}>
+              <h2 id={`group-${status}`} className="mb-1 flex items-center gap-2 rounded-control bg-subtle px-3 py-1 text-dense font-medium">
+                <StatusIcon status={status} />
+                {texts.groups[status]}
+                <span className="font-normal text-faint">{formatCount(rows.length)}</span>
+              </h2>
+              <ul>
+                {rows.map((task) => (
+                  <TaskRow key={task.key} ws={ws} task={task} current={task.key === open} />
+                ))}
+              </ul>
+            </section>
+          );
+        })}
+      </div>
+    </Updates>
   );
 }
 
 function TaskRow({ ws, task, current }: { ws: string; task: Task; current: boolean }) {
   const origin = useRepoPlace(task.origin?.repo);
   const now = useNow();
+  const changed = useChanged(task.id);
   const restore = useMutation(told(restoreTask(ws)));
   const remove = useMutation({
     ...told(deleteTask(ws)),
     onSuccess: (deleted) => toast(texts.deleted(deleted.key), { undo: () => restore.mutate(deleted) }),
   });
   return (
-    <li className={cx("group relative flex min-h-9 items-start gap-3 border-b border-line px-3 text-dense hover:bg-subtle", current && "bg-subtle shadow-[inset_2px_0_0_var(--accent)]")}>
+    <li className={cx("group relative flex min-h-9 items-start gap-3 border-b border-line px-3 text-dense hover:bg-subtle", current && "bg-subtle shadow-[inset_2px_0_0_var(--accent)]", changed && changedLook)}>
       <span className="relative z-[1] flex h-9 items-center rounded-control has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-focus">
         <StatusIcon status={task.status} />
         {task.can.edit && <StatusSelect task={task} className="absolute -inset-1.5 cursor-default opacity-0" />}

@@ -19,6 +19,7 @@ import { More } from "@/ui/more";
 import { idOf } from "./package-id";
 
 const PackageTable = part(() => import("./table"));
+const ExportButtons = part(() => import("./export"));
 const DependencyPeek = part(() => import("./peek"));
 
 interface Props {
@@ -94,6 +95,7 @@ export default function PackageList({ pages, query, repo }: Props) {
         <span role="status" className="ms-auto text-dense text-faint">
           {texts.total(page.total)}
         </span>
+        <Suspense>{page.total > 0 && <ExportButtons repo={repo} filters={filters} />}</Suspense>
         <PartialTag reasons={page.meta.partial} />
       </div>
       {items.length === 0 ? (

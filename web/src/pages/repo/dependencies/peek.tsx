@@ -30,8 +30,12 @@ export default function DependencyPeek({ dependency, repo, page }: { dependency:
       <div className="flex flex-col gap-5 p-4 text-dense">
         <div className="flex flex-wrap gap-1.5">
           <Tag>{texts.scopes[dependency.scope]}</Tag>
+          {texts.roles[dependency.role] && <Tag>{texts.roles[dependency.role]}</Tag>}
           {dependency.direct && <Tag>{texts.isDirect}</Tag>}
           {dependency.requirement && <Tag>{visible(dependency.requirement)}</Tag>}
+          <Tag>
+            {texts.columns.license}: {dependency.license ? visible(dependency.license) : texts.noLicense}
+          </Tag>
         </div>
         {dependency.via.length > 0 && (
           <Section title={texts.through}>

@@ -9,7 +9,8 @@ import AdvisoryNote from "@/repo/advisory-note";
 import { useKnowledge } from "@/repo/knowledge";
 import { advisories } from "@/texts/advisories";
 import { dependencies as texts } from "@/texts/dependencies";
-import { Cell, rowLink, rowLook, Table } from "@/ui/table";
+import { PathText } from "@/ui/path-text";
+import { Cell, rowLink, rowLook, rowRest, Table } from "@/ui/table";
 import { Tag } from "@/ui/tag";
 
 import { idOf } from "./package-id";
@@ -89,15 +90,20 @@ function DependencyRow({
           search={(search) => ({ ...search, peek: peekText({ kind: "dependency", id: idOf(dependency) }) })}
           aria-current={current || undefined}
           resetScroll={false}
-          className={`${rowLink} [overflow-wrap:anywhere]`}
+          className={`${rowLink} break-words`}
         >
-          {visible(dependency.name)}
+          <PathText path={dependency.name} />
         </Link>{" "}
         <span className="whitespace-nowrap text-meta text-faint">
           {dependency.ecosystem}
           {dependency.direct && ` · ${texts.isDirect}`}
         </span>
+        <span className={rowRest}>
+          <span>{texts.scopes[dependency.scope]}</span>
+          {dependency.license && <span>{texts.columns.license}: {visible(dependency.license)}</span>}
+        </span>
         <div className="mt-0.5 sm:hidden">
+          <span className="sr-only">{texts.columns.advisories}: </span>
           <Advisories dependency={dependency} asOf={asOf} />
         </div>
       </Cell>

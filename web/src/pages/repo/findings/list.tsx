@@ -162,7 +162,7 @@ export default function FindingList({ pages, query, repo }: Props) {
             <Nothing page={page} code={filters.code} filtered={filtered} files={coverage?.files_read ?? 0} onClear={clear} onCode={(code) => set({ code })} onShow={() => set({ baseline: "show" })} />
           ) : (
             <Suspense fallback={<SkeletonRows rows={12} />}>
-              <FindingTable items={items} total={total} selected={selected?.id} selection={may ? selection : undefined} />
+              <FindingTable items={items} total={total} selected={selected?.id} selection={may ? selection : undefined} scope={JSON.stringify(filters)} />
             </Suspense>
           )}
           <Further query={query} />

@@ -58,7 +58,7 @@ export default function FindingPeek({ finding, rule, repo, said, decision, onSup
           <div className="flex flex-wrap items-center gap-2">
             <SeverityMark severity={finding.severity} />
             <Tag>{texts.kinds[finding.kind]}</Tag>
-            {finding.in_test && <Tag>{texts.inTest}</Tag>}
+            {finding.in_test && <Tag>{finding.in_example ? texts.inExample : texts.inTest}</Tag>}
             {finding.confidence && <span className="text-meta text-faint">{texts.confidence[finding.confidence]}</span>}
           </div>
           <p className="text-body [overflow-wrap:anywhere]"><Prose text={finding.message} /></p>

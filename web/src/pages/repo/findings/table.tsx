@@ -2,9 +2,12 @@ import { Link } from "@tanstack/react-router";
 import { EyeOff, Sparkle } from "lucide-react";
 
 import type { Finding } from "@/api/types";
+import { cx } from "@/lib/cx";
 import { formatDay, formatPlace } from "@/lib/format";
 import { visible } from "@/lib/visible";
 import { peekText } from "@/lib/peek";
+import { changedLook, useChanged } from "@/live/changed";
+import { useSteady } from "@/live/steady";
 import { advisories } from "@/texts/advisories";
 import { findings as texts } from "@/texts/findings";
 import { SeverityMark } from "@/ui/severity";
@@ -12,6 +15,7 @@ import { Tag } from "@/ui/tag";
 import { Prose } from "@/ui/prose";
 import { Bodies } from "@/ui/bodies";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";
+import { Updates } from "@/ui/updates";
 
 import type { Selection } from "./selection";
 
@@ -21,10 +25,15 @@ interface Props {
   selected: string | undefined;
   /** Nothing where rows cannot be chosen. */
   selection: Selection | undefined;
+  /** The filters: others make another list. */
+  scope: string;
 }
 
+const idOf = (finding: Finding) => finding.id;
+
 /** The findings of the pages that were read. Rows far from the window are not drawn. */
-export default function FindingTable({ items, total, selected, selection }: Props) {
+export default function FindingTable({ items, total, selected, selection, scope }: Props) {
+  const steady = useSteady(items, idOf, scope);
   const columns = [
     ...(selection ? [{ title: texts.columns.choose, hidden: true, className: "w-8" }] : []),
     { title: texts.columns.severity },
@@ -33,13 +42,15 @@ export default function FindingTable({ items, total, selected, selection }: Prop
     { title: texts.columns.seen, numeric: true, className: "hidden @5xl:table-cell" },
   ];
   return (
-    <Table label={texts.title} columns={columns} sticky rows={total + 1}>
-      <Bodies items={items} columns={columns.length}>
-        {(finding, index) => (
-          <FindingRow key={finding.id} finding={finding} index={index} current={finding.id === selected} selection={selection} />
-        )}
-      </Bodies>
-    </Table>
+    <Updates steady={steady}>
+      <Table label={texts.title} columns={columns} bodies rows={total + 1}>
+        <Bodies items={steady.shown} columns={columns.length}>
+          {(finding, index) => (
+            <FindingRow key={finding.id} finding={finding} index={index} current={finding.id === selected} selection={selection} />
+          )}
+        </Bodies>
+      </Table>
+    </Updates>
   );
 }
 
@@ -52,7 +63,7 @@ interface RowProps {
 
 function FindingRow({ finding, index, current, selection }: RowProps) {
   return (
-    <tr className={rowLook} aria-rowindex={index + 2}>
+    <tr className={cx(rowLook, useChanged(finding.id) && changedLook)} aria-rowindex={index + 2}>
       {selection && (
         <Cell className="w-8 !pe-0">
           {/* Above the link that covers the row. */}
@@ -86,7 +97,7 @@ function FindingRow({ finding, index, current, selection }: RowProps) {
             {finding.package ? [finding.package.advisory, ...finding.package.aliases].map(visible).join(" · ") : finding.rule}
           </code>
           {finding.package && <span>{finding.package.fixed ? advisories.fixedIn(finding.package.fixed) : advisories.noFix}</span>}
-          {finding.in_test && <Tag>{texts.inTest}</Tag>}
+          {finding.in_test && <Tag>{finding.in_example ? texts.inExample : texts.inTest}</Tag>}
           {finding.new && <Tag tone="accent" icon={Sparkle}>{texts.isNew}</Tag>}
           {finding.suppressed && (
             <Tag tone={finding.suppressed.ended ? "medium" : "neutral"} icon={EyeOff}>

@@ -10,7 +10,7 @@ import { history as texts } from "@/texts/history";
 import { GradeBadge } from "@/ui/grade-badge";
 import { SeverityTally } from "@/ui/severity";
 import { Tag } from "@/ui/tag";
-import { Cell, rowLink, rowLook, Table } from "@/ui/table";
+import { Cell, rowLink, rowLook, rowRest, Table } from "@/ui/table";
 
 /** The runs in a table, each with what became of the score. */
 export default function Runs({ items, slug }: { items: readonly Analysis[]; slug: string }) {
@@ -47,6 +47,7 @@ interface RowProps {
 
 function RunRow({ ws, slug, analysis, before }: RowProps) {
   const now = useNow();
+  const { columns } = texts;
   const { summary, state } = analysis;
   const tone = state === "failed" ? "critical" : state === "done" ? "ok" : "neutral";
   return (
@@ -61,6 +62,15 @@ function RunRow({ ws, slug, analysis, before }: RowProps) {
         >
           {formatAge(analysis.created_at, now)}
         </Link>
+        {summary && (
+          <span className={`${rowRest} flex-col`}>
+            <code>{shortCommit(summary.commit)}</code>
+            <SeverityTally counts={summary.findings} />
+            <span>
+              {columns.vulnerable}: {summary.vulnerable === null ? repos.notChecked : repos.ofDependencies(summary.vulnerable, summary.dependencies)}
+            </span>
+          </span>
+        )}
       </Cell>
       <Cell>
         <Tag tone={tone}>{texts.states[state]}</Tag>

@@ -4,6 +4,7 @@ import { Suspense } from "react";
 
 import type { Hotspot, Hotspots } from "@/api/types";
 import { formatCount } from "@/lib/count";
+import type { CsvColumn } from "@/lib/csv";
 import { formatPercent } from "@/lib/format";
 import { useKeys } from "@/lib/keys";
 import { part } from "@/lib/part";
@@ -15,12 +16,27 @@ import { Button } from "@/ui/button";
 import { Empty, SkeletonRows } from "@/ui/loaded";
 import { PartialTag } from "@/ui/partial-tag";
 import { PathText } from "@/ui/path-text";
-import { Cell, rowLink, rowLook, Table } from "@/ui/table";
+import { Cell, rowLink, rowLook, rowRest, Table } from "@/ui/table";
 
 const Duplicates = part(() => import("./duplicates"));
 const ExplainFigure = part(() => import("@/repo/explain"));
 const HotspotMap = part(() => import("./map"));
 const HotspotPeek = part(() => import("./peek"));
+
+const TakeAlong = part(() => import("@/ui/take-along")) as typeof import("@/ui/take-along").default;
+
+/** The ranking as a table for spreadsheets. */
+const COLUMNS: readonly CsvColumn<Hotspot & { share_percent: number }>[] = [
+  ["path", (each) => each.path],
+  ["share_percent", (each) => each.share_percent],
+  ["commits", (each) => each.commits],
+  ["cognitive_complexity", (each) => each.complexity],
+  ["fixes", (each) => each.fixes],
+  ["authors", (each) => each.authors],
+  ["changed_lines", (each) => each.changed_lines],
+  ["lines_of_code", (each) => each.code],
+  ["score", (each) => each.score],
+];
 
 const VIEWS = [
   ["map", LayoutDashboard],
@@ -62,6 +78,11 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
           <ExplainFigure figure="hotspots" label={texts.title} />
         </Suspense>
         <PartialTag reasons={meta.partial} />
+        {view === "table" && items.length > 0 && (
+          <Suspense>
+            <TakeAlong file={`${repo}-hotspots`} columns={COLUMNS} rows={() => ranked.map(({ hotspot, share }) => ({ ...hotspot, share_percent: Math.round(share * 10) / 10 }))} />
+          </Suspense>
+        )}
         {items.length > 0 && (
           <span role="group" aria-label={texts.view.name} className="ms-auto inline-flex gap-1">
             {VIEWS.map(([name, icon]) => (
@@ -129,6 +150,7 @@ export function byShare(items: readonly Hotspot[]): { hotspot: Hotspot; share: n
 }
 
 function HotspotRow({ hotspot, share, most, current }: { hotspot: Hotspot; share: number; most: Most; current: boolean }) {
+  const { columns } = texts;
   return (
     <tr className={rowLook}>
       <Cell className="w-20">
@@ -145,6 +167,19 @@ function HotspotRow({ hotspot, share, most, current }: { hotspot: Hotspot; share
         >
           <PathText path={hotspot.path} />
         </Link>
+        <span className={rowRest}>
+          {[
+            [columns.fixes, hotspot.fixes],
+            [columns.authors, hotspot.authors],
+            [columns.changed, hotspot.changed_lines],
+            [columns.code, hotspot.code],
+            [columns.score, hotspot.score],
+          ].map(([name, value]) => (
+            <span key={name} className="whitespace-nowrap">
+              {name} {formatCount(Number(value))}
+            </span>
+          ))}
+        </span>
       </Cell>
       <Cell numeric>
         <Measured value={hotspot.commits} most={most.commits} />

@@ -5,6 +5,7 @@ import { NotMeasured } from "@/repo/coverage";
 import ExplainFigure from "@/repo/explain";
 import { GradeExplained, GradeTable } from "@/repo/grade";
 import { Languages, Stack } from "@/repo/languages";
+import WayToA from "@/repo/way-to-a";
 import { overview as texts } from "@/texts/report";
 import { PlainBars } from "@/ui/bars";
 import { Panel } from "@/ui/panel";
@@ -25,6 +26,7 @@ export function GradePanel({ report, partial }: { report: Overview; partial: rea
         </div>
         <GradeTable quality={report.quality} repo={report.repo.slug} />
       </Panel>
+      {report.quality.way_to_a && <WayToA way={report.quality.way_to_a} report={report} />}
       <NotMeasured overview={report} />
     </>
   );

@@ -1,12 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Suspense } from "react";
 
 import { overviewQuery } from "@/api/queries";
 import type { Hotspots } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { useNow } from "@/lib/clock";
 import { formatCount } from "@/lib/count";
+import type { CsvColumn } from "@/lib/csv";
 import { formatAge, formatMoment } from "@/lib/format";
+import { part } from "@/lib/part";
 import { visible } from "@/lib/visible";
 import ExplainFigure from "@/repo/explain";
 import { type Absence, missed, without } from "@/repo/absence";
@@ -15,12 +18,27 @@ import { ACTIVE_DAYS, knownToNobody } from "@/repo/unknown";
 import { hotspots } from "@/texts/hotspots";
 import { PartialTag } from "@/ui/partial-tag";
 import { PathText } from "@/ui/path-text";
-import { Cell, rowLook, Table } from "@/ui/table";
+import { Cell, rowLook, rowRest, Table } from "@/ui/table";
 import { Tag } from "@/ui/tag";
 
 import { People } from "./people";
 
 const texts = hotspots.ownership;
+
+const TakeAlong = part(() => import("@/ui/take-along")) as typeof import("@/ui/take-along").default;
+
+/** The folders as a table for spreadsheets. */
+const COLUMNS: readonly CsvColumn<Hotspots["ownership"][number] & { main: string | null }>[] = [
+  ["folder", (each) => each.folder],
+  ["most_changes_by", (each) => each.main],
+  ["share_percent", (each) => each.main_share],
+  ["people", (each) => each.people],
+  ["absence_factor", (each) => each.absence_factor],
+  ["commits", (each) => each.commits],
+  ["fixes", (each) => each.fixes],
+  ["lines_of_code", (each) => each.code],
+  ["last_change", (each) => each.last_change],
+];
 
 /** How the changes of each folder are spread over people, and what would be missed without some of them. */
 export default function OwnershipList({ found }: { found: Hotspots }) {
@@ -33,7 +51,8 @@ export default function OwnershipList({ found }: { found: Hotspots }) {
       resetScroll: false,
     });
   const now = useNow();
-  const factor = useQuery(overviewQuery(useWorkspace(), useSlug())).data?.data.history.absence_factor ?? null;
+  const slug = useSlug();
+  const factor = useQuery(overviewQuery(useWorkspace(), slug)).data?.data.history.absence_factor ?? null;
   const lonely = knownToNobody(found);
   const folders = without(found, away);
   const shown = away.length > 0 ? missed(folders) : folders.filter(({ row }) => row.absence_factor === 1);
@@ -43,6 +62,11 @@ export default function OwnershipList({ found }: { found: Hotspots }) {
     <section className="flex flex-col gap-3">
       <div className="flex flex-wrap items-start gap-2">
         <p className="max-w-[90ch] flex-1 text-dense text-muted">{folders.length === 0 ? texts.empty : texts.basis}</p>
+        {folders.length > 0 && (
+          <Suspense>
+            <TakeAlong file={`${slug}-ownership`} columns={COLUMNS} rows={() => folders.map(({ row }) => ({ ...row, main: found.people[row.shares[0]?.person ?? -1]?.name ?? null }))} />
+          </Suspense>
+        )}
         <PartialTag reasons={found.meta.partial} />
       </div>
       {factor !== null && (
@@ -109,6 +133,12 @@ function FolderRow({ folder: { row, lost, next }, people, away }: { folder: Abse
         {row.folder ? <PathText path={row.folder} /> : texts.root}{" "}
         <span className="font-sans">
           {isMissed ? <Tag tone="high">{texts.lost(lost)}</Tag> : away.length === 0 && row.absence_factor === 1 && <Tag tone="medium">{texts.onePerson}</Tag>}
+        </span>
+        <span className={`${rowRest} font-sans`}>
+          <span title={formatMoment(row.last_change)}>{texts.columns.last} {formatAge(row.last_change, now)}</span>
+          <span>{texts.columns.fixes} {formatCount(row.fixes)}</span>
+          <span>{texts.columns.factor} {texts.factor(row.absence_factor)}</span>
+          <span>{texts.columns.code} {formatCount(row.code)}</span>
         </span>
       </Cell>
       <Cell>

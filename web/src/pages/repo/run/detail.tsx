@@ -1,6 +1,8 @@
+import { useNavigate } from "@tanstack/react-router";
 import { Suspense } from "react";
 
-import type { AnalysisDetail } from "@/api/types";
+import type { Analysis, AnalysisDetail } from "@/api/types";
+import { useWorkspace } from "@/api/workspace";
 import { formatFact, formatMoment, shortCommit } from "@/lib/format";
 import { part } from "@/lib/part";
 import { MilestoneBar } from "@/repo/milestone-bar";
@@ -12,11 +14,15 @@ import { Prose } from "@/ui/prose";
 import { Tag } from "@/ui/tag";
 
 const Phases = part(() => import("./phases"));
+const Log = part(() => import("./log"));
 const NotRead = part(() => import("./not-read"));
 const RunActions = part(() => import("@/pages/start/run-actions"));
 
 /** The phases of one run, what became known, and what it did not read. */
 export default function RunDetail({ analysis, coverage }: AnalysisDetail) {
+  const ws = useWorkspace();
+  const navigate = useNavigate();
+  const goOn = (fresh: Analysis) => void navigate({ to: "/w/$ws/repos/$repo/runs/$run", params: { ws, repo: fresh.repo.slug, run: fresh.id } });
   const timed = analysis.phases.some((phase) => phase.took_ms !== null);
   return (
     <div className="flex max-w-[920px] flex-col gap-6">
@@ -25,7 +31,7 @@ export default function RunDetail({ analysis, coverage }: AnalysisDetail) {
         note={formatMoment(analysis.created_at)}
         actions={
           <Suspense>
-            <RunActions analysis={analysis} active={analysis.can.cancel} />
+            <RunActions analysis={analysis} active={analysis.can.cancel} onFresh={goOn} />
           </Suspense>
         }
       >
@@ -55,6 +61,9 @@ export default function RunDetail({ analysis, coverage }: AnalysisDetail) {
           </ul>
         </Panel>
       )}
+      <Suspense>
+        <Log analysis={analysis} />
+      </Suspense>
       <Suspense>{coverage && <NotRead coverage={coverage} />}</Suspense>
     </div>
   );

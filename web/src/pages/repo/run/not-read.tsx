@@ -1,8 +1,8 @@
 import type { Coverage } from "@/api/types";
-import { visible } from "@/lib/visible";
 import { overview } from "@/texts/report";
 import { run as texts, skipReasons } from "@/texts/run";
 import { Panel } from "@/ui/panel";
+import { PathText } from "@/ui/path-text";
 import { Prose } from "@/ui/prose";
 import { Cell, Table } from "@/ui/table";
 
@@ -26,7 +26,7 @@ export default function NotRead({ coverage }: { coverage: Coverage }) {
           <Table label={texts.skipped} columns={[{ title: texts.columns.path }, { title: texts.columns.reason }]}>
             {coverage.skipped.map((each) => (
               <tr key={each.path} className="border-b border-line">
-                <Cell className="font-mono text-meta [overflow-wrap:anywhere]">{visible(each.path)}</Cell>
+                <Cell className="font-mono text-meta break-words"><PathText path={each.path} /></Cell>
                 <Cell className="text-muted">{skipReasons[each.reason] ?? each.reason}</Cell>
               </tr>
             ))}

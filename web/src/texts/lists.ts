@@ -1,0 +1,8 @@
+import { plural } from "@/lib/count";
+
+/** What every long list can do. */
+export const lists = {
+  /** What waits while a list holds still. */
+  updates: (count: number) => plural(count, "update", "updates"),
+  takeAlong: { title: "Export", csv: "Copy as CSV", json: "Download JSON", copied: (rows: number) => `${plural(rows, "row", "rows")} copied` },
+};
