@@ -10,6 +10,7 @@ export const dependencies = {
   allLicenses: "All licences",
   columns: { name: "Package", version: "Version", scope: "Used for", license: "Licence", advisories: "Known vulnerabilities", via: "How it gets in" },
   scopes: { runtime: "Runtime", optional: "Optional", build: "Build", dev: "Development" } as Record<string, string>,
+  roles: { project: "", tool: "of a tool", docs: "of the documentation", example: "of an example", test: "of tests" } as Record<string, string>,
   isDirect: "direct",
   unpinned: "not pinned",
   more: (count: number) => `and ${plural(count, "more", "more")}`,
