@@ -7,6 +7,9 @@
 //! other), then the analysers it joins; [`check`] (what closes an insight), [`compare`] (what changed between two
 //! reports).
 
+#[macro_use]
+mod table;
+
 pub mod advisories;
 pub mod check;
 pub mod compare;
@@ -29,4 +32,5 @@ pub mod rules;
 pub mod source;
 pub mod structure;
 pub mod syntax;
+mod templates;
 pub mod versions;

@@ -16,6 +16,7 @@ mod phase;
 use serde::{Deserialize, Serialize};
 
 use crate::advisories;
+use crate::finding::RawFinding;
 use crate::infra::{self, InfraFacts};
 use crate::inventory::{self, Attributes, FileInventory};
 use crate::later::Digest;
@@ -26,6 +27,7 @@ use crate::report::{Commit, FileComplexity, Gate, Note, SkipReason, Skipped};
 use crate::source::{HistoryInput, SourceFile};
 use crate::structure::{self, ConfigFacts};
 use crate::syntax::{self, FileSyntax};
+use crate::templates;
 use parts::{complexity, is_go};
 
 pub use assemble::{assemble, join};
@@ -57,6 +59,8 @@ pub struct FileFacts {
     pub config: Option<ConfigFacts>,
     /// What it says about the infrastructure, for files that describe some.
     pub infra: Option<InfraFacts>,
+    /// What it writes into a page as it is, for templates.
+    pub templates: Vec<RawFinding>,
     /// The text of a `.gitattributes` file: what it says concerns the files around it.
     pub attributes: Option<String>,
     /// The findings that the repository says are not to be acted on, for files that say so.
@@ -136,6 +140,7 @@ pub fn examine(file: &SourceFile) -> FileFacts {
         }
         None => Settings::default(),
     };
+    let templates = if ours { templates::examine(file) } else { Vec::new() };
     let attributes = Attributes::are_in(file).then(|| String::from_utf8_lossy(file.bytes).into_owned());
     FileFacts {
         complexity: syntax.as_ref().map(complexity),
@@ -149,6 +154,7 @@ pub fn examine(file: &SourceFile) -> FileFacts {
         go_imports,
         config,
         infra,
+        templates,
         attributes,
         suppressions,
         gate,

@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::report::{Confidence, FindingKind, RuleInfo, Severity};
-use crate::{infra, inventory, syntax};
+use crate::{infra, inventory, syntax, table, templates};
 
 /// One rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -40,13 +40,13 @@ pub struct Rule {
 /// All rules, by id. Known vulnerabilities have none: each is described by its own record.
 pub fn all() -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::new();
-    for text in syntax::RULE_FILES.iter().chain(infra::RULE_FILES) {
+    for text in syntax::RULE_FILES.iter().chain(infra::RULE_FILES).chain(templates::RULE_FILES) {
         // Data that cannot be read would give none; tests of both parts make sure that it can.
-        let written = toml::from_str::<Written>(text).unwrap_or_default();
+        let written = table::read::<Written>(text).unwrap_or_default();
         rules.extend(written.rule.into_iter().map(Entry::rule));
     }
     let mut infos = inventory::secret_rules();
-    let secrets = toml::from_str::<WrittenSecrets>(inventory::SECRET_RULES).unwrap_or_default();
+    let secrets = table::read::<WrittenSecrets>(inventory::SECRET_RULES).unwrap_or_default();
     rules.extend(secrets.rule.into_iter().filter_map(|secret| {
         let id = format!("secret.{}", secret.id);
         let info = infos.remove(&id)?;
@@ -167,7 +167,7 @@ mod tests {
         let rules = all();
         let ids: BTreeSet<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
         assert_eq!(ids.len(), rules.len(), "an id stands for one rule");
-        let known = [syntax::rules(), infra::rules(), inventory::secret_rules()];
+        let known = [syntax::rules(), infra::rules(), templates::rules(), inventory::secret_rules()];
         let run: BTreeSet<&str> = known.iter().flat_map(|some| some.keys().map(String::as_str)).collect();
         assert_eq!(ids, run);
         for rule in &rules {

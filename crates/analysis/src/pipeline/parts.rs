@@ -19,6 +19,7 @@ use crate::report::{
 };
 use crate::structure::{self, ConfigFacts, Services, StructureFile};
 use crate::syntax::{self, DocCount, FileSyntax};
+use crate::templates;
 
 /// Whether the file is the project's own source code.
 pub(super) fn is_source(file: &FileEntry) -> bool {
@@ -228,6 +229,9 @@ pub(super) fn file_findings(files: &[FileEntry]) -> Vec<Finding> {
             let secrets = &known.judged(&file.path, &file.facts.inventory.secrets);
             let mut raw = inventory::secrets_together(secrets);
             raw.extend(file.facts.syntax.iter().flat_map(|syntax| syntax.findings.iter().cloned()));
+            // A `.gitattributes` file may say otherwise by now.
+            let ours = !(file.facts.inventory.vendored || file.facts.inventory.generated);
+            raw.extend(file.facts.templates.iter().filter(|_| ours).cloned());
             let infra = file.facts.infra.as_ref();
             raw.extend(infra.map(|infra| across.findings(&file.path, infra, secrets)).unwrap_or_default());
             findings_of_file(&file.path, file.facts.inventory.test, &raw)
@@ -253,6 +257,7 @@ pub(super) fn rules_in_use<'a>(
     known.extend(inventory::secret_rules());
     known.extend(syntax::rules());
     known.extend(infra::rules());
+    known.extend(templates::rules());
     let used: std::collections::HashSet<&str> = findings.map(|finding| finding.rule.as_str()).collect();
     known.retain(|id, _| used.contains(id.as_str()));
     known
