@@ -44,6 +44,8 @@ pub struct Dependency {
     pub evidence: Vec<Span>,
     /// One shortest chain from a direct dependency; empty when direct or unknown.
     pub via: Vec<String>,
+    /// What the manifests that ask for it are there for; of several the one that weighs most.
+    pub role: PackageRole,
     /// Licence where a lockfile states it.
     pub license: Option<String>,
     /// Known vulnerabilities, the worst first; `null` when this package could not be checked.
@@ -62,6 +64,22 @@ pub enum DependencyScope {
     Build,
     /// Development and tests.
     Dev,
+}
+
+/// What a manifest is there for, and so what it asks for; the one that weighs most first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PackageRole {
+    /// The project itself.
+    Project,
+    /// A tool of those who work on it.
+    Tool,
+    /// Its documentation.
+    Docs,
+    /// An example.
+    Example,
+    /// Tests or benchmarks.
+    Test,
 }
 
 /// A known vulnerability of a package in use.

@@ -44,7 +44,7 @@ pub use advisory::{
     AdvisoryEcosystem, AdvisoryMode, AdvisoryStatus, AdvisoryStatusCan, ImportAdvisories, SetAdvisoryMode,
 };
 pub use compare::{Compare, ComparedDependency, ComparedFinding, ComparedFindings, ComparedPart, Comparison};
-pub use dependency::{AdvisoryHit, Dependencies, Dependency, DependencyScope};
+pub use dependency::{AdvisoryHit, Dependencies, Dependency, DependencyScope, PackageRole};
 pub use event::{Closed, Event, TaskFacts, Tick};
 pub use explain::{Explain, ExplainInput};
 pub use finding::{

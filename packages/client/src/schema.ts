@@ -1865,6 +1865,8 @@ export interface components {
             name: string;
             /** @description The requirement as the manifest writes it. */
             requirement: string | null;
+            /** @description What the manifests that ask for it are there for; of several the one that weighs most. */
+            role: components["schemas"]["PackageRole"];
             /** @description What it is needed for; the strongest use wins. */
             scope: components["schemas"]["DependencyScope"];
             /** @description The pinned version; `null` when only a requirement is known. */
@@ -3315,6 +3317,11 @@ export interface components {
             /** @description One shortest chain from a direct dependency; empty when direct or unknown. */
             via: string[];
         };
+        /**
+         * @description What a manifest is there for, and so what it asks for; the one that weighs most first.
+         * @enum {string}
+         */
+        PackageRole: "project" | "tool" | "docs" | "example" | "test";
         /** @description A credential of the history. It is never quoted. */
         PastSecret: {
             /** @description Whether a file of the analysed commit still has it. */

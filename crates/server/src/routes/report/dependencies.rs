@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use analysis::report::{AdvisoryState, Dependency, Finding, PackageVersion, Report, Scope};
+use analysis::report::{AdvisoryState, Dependency, Finding, PackageVersion, Report, Role, Scope};
 use base::{Cursor, PageSize};
 
 use super::Found;
@@ -121,6 +121,13 @@ fn dependency_to_api(dependency: &Dependency, report: &Report, known: &Known<'_>
             Scope::Optional => api::DependencyScope::Optional,
             Scope::Build => api::DependencyScope::Build,
             Scope::Dev => api::DependencyScope::Dev,
+        },
+        role: match dependency.role {
+            Role::Project => api::PackageRole::Project,
+            Role::Tool => api::PackageRole::Tool,
+            Role::Docs => api::PackageRole::Docs,
+            Role::Example => api::PackageRole::Example,
+            Role::Test => api::PackageRole::Test,
         },
         evidence: dependency.evidence.iter().map(span_to_api).collect(),
         via: dependency.via.clone(),
