@@ -235,7 +235,7 @@ fn is_output_of_a_build(name: &str, text: &str) -> bool {
 /// Whether the generator of `MyBatis` wrote the class: a bean with its way of printing it, or the criteria of queries.
 fn is_of_mybatis(name: &str, text: &str) -> bool {
     let has = |words: &str| memchr::memmem::find(text.as_bytes(), words.as_bytes()).is_some();
-    name.ends_with(".java")
+    name.rsplit_once('.').is_some_and(|(_, extension)| extension == "java")
         && (has("sb.append(\"Hash = \").append(hashCode())")
             || has("List<Criteria> oredCriteria;") && has("class GeneratedCriteria"))
 }
