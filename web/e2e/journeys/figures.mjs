@@ -1,6 +1,6 @@
 // Figures that explain themselves, tables that lose nothing on a phone, lists that hold still, and runs that tell what they did.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 
 import { watch } from "../lib/browser.mjs";
@@ -134,6 +134,22 @@ export async function run({ step, begin, browser }) {
     const text = await page.evaluate(() => navigator.clipboard.readText());
     assert.match(text, /A worker took it/);
     await checkpoint("figures-run");
+  });
+
+  await step("a run that failed says where, and another try opens as a run of its own", async () => {
+    const small = join(server.folder, "small");
+    renameSync(small, `${small}-away`);
+    const { id } = await elsewhere("POST", "/repos/small/analyses?fresh=true", {});
+    await world.until("the run failed", async () => (await world.api(`/analyses/${id}`)).data.analysis.state === "failed");
+    await page.goto(world.place("small", `/runs/${id}`));
+    const log = page.getByRole("list", { name: "Log" });
+    await log.getByText(/^Ended without a report\./).waitFor();
+    await log.getByText(/: not reached$/).first().waitFor();
+    await checkpoint("figures-run-failed");
+    renameSync(`${small}-away`, small);
+    await page.getByRole("button", { name: "Analyse again" }).click();
+    await page.waitForURL((url) => /\/runs\//.test(url.pathname) && !url.pathname.endsWith(id));
+    await log.getByText(/^Report of [0-9a-f]{7} saved$/).waitFor();
   });
 
   await step("a task of somebody else waits while the pointer is on the list, and is pointed out elsewhere", async () => {

@@ -310,7 +310,7 @@ async fn the_overview_says_what_was_measured_and_what_was_not() {
             ],
             "steps": [{
                 "part": "security",
-                "until": "at most 3.1 in 10,000 lines: 10 for a critical secret or pattern, 4 for a high one, 1 for a medium one",
+                "until": "at most 3.1 weighted places in 10,000 lines (a critical secret or pattern counts 10, a high one 4, a medium one 1)",
                 "now": 19.0,
                 "points": 3.5,
             }],

@@ -140,7 +140,7 @@ fn until_text(part: &GradePart, value: f64) -> String {
             "no secret and no insecure pattern of medium severity or more".to_owned()
         }
         "security" => format!(
-            "at most {value} in 10,000 lines: 10 for a critical secret or pattern, 4 for a high one, 1 for a medium one"
+            "at most {value} weighted places in 10,000 lines (a critical secret or pattern counts 10, a high one 4, a medium one 1)"
         ),
         "change_risk" => format!("fixes in the hotspots at most {value} % as frequent as elsewhere"),
         _ => format!("at least {value} % of the public functions and types documented"),
@@ -226,7 +226,7 @@ mod tests {
     fn what_is_far_beyond_its_bad_value_has_to_come_below_it_before_a_point_is_back() {
         let parts = [part("security", (0.0, 10.0), 25.0, 80.0)];
         let told = steps(&parts, 5.0);
-        assert!(told[0].until.starts_with("at most 8 in 10,000 lines"), "{}", told[0].until);
+        assert!(told[0].until.starts_with("at most 8 weighted places in 10,000 lines"), "{}", told[0].until);
         assert_eq!(told[0].now, 80.0);
     }
 }

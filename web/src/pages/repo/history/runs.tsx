@@ -27,7 +27,7 @@ export default function Runs({ items, slug }: { items: readonly Analysis[]; slug
         { title: columns.score, numeric: true },
         { title: columns.findings, wide: true },
         { title: columns.vulnerable, numeric: true, wide: true },
-        { title: columns.took, numeric: true },
+        { title: columns.took, numeric: true, wide: true },
       ]}
     >
       {items.map((analysis, index) => (
@@ -49,6 +49,8 @@ function RunRow({ ws, slug, analysis, before }: RowProps) {
   const now = useNow();
   const { columns } = texts;
   const { summary, state } = analysis;
+  const { started_at: started, finished_at: finished } = analysis;
+  const took = started && finished ? formatDuration(Date.parse(finished) - Date.parse(started)) : undefined;
   const tone = state === "failed" ? "critical" : state === "done" ? "ok" : "neutral";
   return (
     <tr className={rowLook}>
@@ -62,6 +64,11 @@ function RunRow({ ws, slug, analysis, before }: RowProps) {
         >
           {formatAge(analysis.created_at, now)}
         </Link>
+        {took && (
+          <span className={rowRest}>
+            {columns.took} {took}
+          </span>
+        )}
         {summary && (
           <span className={`${rowRest} flex-col`}>
             <code>{shortCommit(summary.commit)}</code>
@@ -82,10 +89,8 @@ function RunRow({ ws, slug, analysis, before }: RowProps) {
       <Cell numeric wide className="text-muted">
         {summary && (summary.vulnerable === null ? repos.notChecked : repos.ofDependencies(summary.vulnerable, summary.dependencies))}
       </Cell>
-      <Cell numeric className="text-muted">
-        {analysis.finished_at && analysis.started_at
-          ? formatDuration(Date.parse(analysis.finished_at) - Date.parse(analysis.started_at))
-          : "–"}
+      <Cell numeric wide className="text-muted">
+        {took ?? "–"}
       </Cell>
     </tr>
   );

@@ -145,7 +145,7 @@ function FolderRow({ folder: { row, lost, next }, people, away }: { folder: Abse
         <ul className="flex flex-wrap gap-x-3">
           {named.map((share) => (
             <li key={share.person} className={away.includes(nameOf(share.person)) ? "text-faint line-through" : ""} title={formatMoment(share.last_change)}>
-              {visible(nameOf(share.person))} <span className="text-faint">{texts.share(share.percent)}</span>
+              {visible(nameOf(share.person))} <span className="whitespace-nowrap text-faint">{texts.share(share.percent)}</span>
             </li>
           ))}
           {row.people > named.length && <li className="text-faint">{texts.others(row.people - named.length)}</li>}

@@ -3,7 +3,7 @@ import { formatFact, formatTook } from "@/lib/format";
 import { progress } from "@/texts/progress";
 import { run as texts } from "@/texts/run";
 import { Panel } from "@/ui/panel";
-import { Cell, rowLook, Table } from "@/ui/table";
+import { Cell, rowLook, rowRest, Table } from "@/ui/table";
 
 /** How long each phase took, and what became known in it. Phases of a run that used a stored result took no time. */
 export default function Phases({ phases }: { phases: readonly PhaseStatus[] }) {
@@ -13,10 +13,13 @@ export default function Phases({ phases }: { phases: readonly PhaseStatus[] }) {
   const { columns } = texts;
   return (
     <Panel title={texts.times} note={all > 0 && texts.inAll(formatTook(all))}>
-      <Table label={texts.times} columns={[{ title: columns.phase }, { title: columns.took, numeric: true }, { title: columns.known }]}>
+      <Table label={texts.times} columns={[{ title: columns.phase }, { title: columns.took, numeric: true }, { title: columns.known, wide: true }]}>
         {phases.map((phase) => (
           <tr key={phase.phase} className={rowLook}>
-            <Cell className="whitespace-nowrap font-medium">{progress.phases[phase.phase]}</Cell>
+            <Cell>
+              <span className="font-medium">{progress.phases[phase.phase]}</span>
+              <span className={rowRest}>{phase.facts.map(formatFact).join(" · ")}</span>
+            </Cell>
             <Cell numeric>
               {phase.took_ms === null ? (
                 <span className="text-faint">–</span>
@@ -30,7 +33,7 @@ export default function Phases({ phases }: { phases: readonly PhaseStatus[] }) {
                 </span>
               )}
             </Cell>
-            <Cell className="text-muted [overflow-wrap:anywhere]">{phase.facts.map(formatFact).join(" · ")}</Cell>
+            <Cell wide className="text-muted break-words">{phase.facts.map(formatFact).join(" · ")}</Cell>
           </tr>
         ))}
       </Table>
