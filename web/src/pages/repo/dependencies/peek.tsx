@@ -31,7 +31,6 @@ export default function DependencyPeek({ dependency, repo, page }: { dependency:
         <div className="flex flex-wrap gap-1.5">
           <Tag>{texts.scopes[dependency.scope]}</Tag>
           {texts.roles[dependency.role] && <Tag>{texts.roles[dependency.role]}</Tag>}
-          {texts.roles[dependency.role] && <Tag>{texts.roles[dependency.role]}</Tag>}
           {dependency.direct && <Tag>{texts.isDirect}</Tag>}
           {dependency.requirement && <Tag>{visible(dependency.requirement)}</Tag>}
           <Tag>
