@@ -1,7 +1,11 @@
-//! Gives the analyser its version: a hash of everything that decides what a report says.
+//! Gives the analyser its version, and its tables the form in which they are read.
 //!
-//! Results are kept under this version and compared only within it, so it must change whenever the code, the rule
-//! data or a grammar does. A number raised by hand would be forgotten.
+//! The version is a hash of everything that decides what a report says. Results are kept under it and compared only
+//! within it, so it must change whenever the code, the rule data or a grammar does. A number raised by hand would be
+//! forgotten.
+//!
+//! Tables are written in TOML, for people. Reading that takes longer than examining most files, so the program holds
+//! them as JSON.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
@@ -22,11 +26,27 @@ fn main() -> io::Result<()> {
         hash.write(line.as_bytes());
     }
     files.sort();
+    write_tables(&root.join("data"), &files)?;
     for file in files {
         hash.write(file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().as_bytes());
         hash.write(&fs::read(&file)?);
     }
     println!("cargo::rustc-env=ANALYSIS_VERSION={:016x}", hash.0);
+    Ok(())
+}
+
+/// Writes each table beside what is built, under its path within `data`.
+fn write_tables(data: &Path, files: &[PathBuf]) -> io::Result<()> {
+    #[expect(clippy::disallowed_methods, reason = "cargo speaks to build scripts through the environment")]
+    let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
+    for (file, name) in files.iter().filter_map(|file| Some((file, file.strip_prefix(data).ok()?))) {
+        let broken = |error| io::Error::other(format!("{}: {error}", file.display()));
+        let table: toml::Table = fs::read_to_string(file)?.parse().map_err(broken)?;
+        let table = serde_json::to_vec(&table)?;
+        let path = out.join(name).with_extension("json");
+        path.parent().map_or(Ok(()), fs::create_dir_all)?;
+        fs::write(path, table)?;
+    }
     Ok(())
 }
 

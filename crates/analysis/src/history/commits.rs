@@ -3,8 +3,9 @@
 use serde::Deserialize;
 
 use crate::source::{CommitRecord, HistoryInput};
+use crate::table;
 
-const DATA: &str = include_str!("../../data/rules/commits.toml");
+const DATA: &str = table!("rules/commits");
 
 /// Files a commit may always touch without being sweeping, and the share of all files above that.
 const SWEEPING_FILES: usize = 50;
@@ -44,7 +45,7 @@ pub(super) struct Classifier {
 impl Classifier {
     pub(super) fn new(input: &HistoryInput, files: usize) -> Self {
         // A test reads the data, so that it is never empty here.
-        let words: Words = toml::from_str(DATA).unwrap_or_default();
+        let words: Words = table::read(DATA).unwrap_or_default();
         let is_bot = |person: &crate::source::Person| {
             let (name, email) = (person.name.to_lowercase(), person.email.to_lowercase());
             words.bot_parts.iter().any(|part| name.contains(part) || email.contains(part))
@@ -132,7 +133,7 @@ mod tests {
 
     #[test]
     fn the_data_can_be_read() {
-        let words: Words = toml::from_str(DATA).expect("the data of this crate");
+        let words: Words = table::read(DATA).expect("the data of this crate");
         assert!(words.bot_parts.len() > 10 && words.fixes.len() > 5);
     }
 

@@ -12,11 +12,11 @@ use crate::rules::data::{info, or_nothing, read};
 
 /// The data, file by file.
 pub(crate) const FILES: &[&str] = &[
-    include_str!("../../data/rules/infra-actions.toml"),
-    include_str!("../../data/rules/infra-compose.toml"),
-    include_str!("../../data/rules/infra-docker.toml"),
-    include_str!("../../data/rules/infra-gitlab.toml"),
-    include_str!("../../data/rules/infra-kubernetes.toml"),
+    table!("rules/infra-actions"),
+    table!("rules/infra-compose"),
+    table!("rules/infra-docker"),
+    table!("rules/infra-gitlab"),
+    table!("rules/infra-kubernetes"),
 ];
 
 /// One rule.
@@ -50,9 +50,9 @@ pub(super) struct Rule {
     pub matches: Vec<Match>,
     /// Texts in which it must see something, and texts in which it must not: used by the tests.
     #[cfg_attr(not(test), expect(dead_code, reason = "the examples are there for readers and tests"))]
-    pub fires: Vec<Example>,
+    pub fires: Examples,
     #[cfg_attr(not(test), expect(dead_code, reason = "the examples are there for readers and tests"))]
-    pub silent: Vec<Example>,
+    pub silent: Examples,
 }
 
 /// What other files say of a sighting that makes it none.
@@ -69,10 +69,16 @@ pub(super) enum Unless {
     Limited,
 }
 
+/// Passed over where no test reads them.
+#[cfg(test)]
+pub(super) type Examples = Vec<Example>;
+#[cfg(not(test))]
+pub(super) type Examples = serde::de::IgnoredAny;
+
 /// A text for a rule's test.
+#[cfg(test)]
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-#[cfg_attr(not(test), expect(dead_code, reason = "the examples are there for readers and tests"))]
 pub(super) enum Example {
     /// In the first kind of file of the rule.
     Text(String),

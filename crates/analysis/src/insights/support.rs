@@ -10,8 +10,9 @@ use super::rank::Proposal;
 use super::security::metric;
 use crate::check::Check;
 use crate::report::{Dependency, Effort, Evidence, Severity};
+use crate::table;
 
-const DATA: &str = include_str!("../../data/inventory/end-of-life.toml");
+const DATA: &str = table!("inventory/end-of-life");
 
 const DAY: i64 = 86_400;
 
@@ -45,7 +46,7 @@ impl Support {
 
 // A test reads the data, so that it is never empty here.
 static SUPPORT: LazyLock<Vec<Support>> =
-    LazyLock::new(|| toml::from_str::<File>(DATA).unwrap_or_default().support);
+    LazyLock::new(|| table::read::<File>(DATA).unwrap_or_default().support);
 
 /// What is known of one version.
 struct Ended<'s> {
@@ -230,7 +231,7 @@ mod tests {
 
     #[test]
     fn the_data_can_be_read_and_its_days_are_days() {
-        let file: File = toml::from_str(DATA).expect("the data of this crate");
+        let file: File = table::read(DATA).expect("the data of this crate");
         for support in &file.support {
             assert!(!support.names.is_empty() && !support.ended.is_empty());
             for (line, day) in &support.ended {

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use crate::pattern::Pattern;
+use crate::table;
 
 /// What kind of language it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,14 +86,8 @@ pub(super) struct Catalogue {
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
     #[expect(clippy::expect_used, reason = "the data is part of the program, and a test reads it")]
-    read(
-        [
-            include_str!("../../data/inventory/languages.toml"),
-            include_str!("../../data/inventory/languages-more.toml"),
-        ],
-        include_str!("../../data/inventory/heuristics.toml"),
-    )
-    .expect("data/inventory/languages.toml, languages-more.toml and heuristics.toml are well formed")
+    read([table!("inventory/languages"), table!("inventory/languages-more")], table!("inventory/heuristics"))
+        .expect("data/inventory/languages.toml, languages-more.toml and heuristics.toml are well formed")
 });
 
 /// The catalogue.
@@ -129,10 +124,10 @@ fn read(languages: [&str; 2], heuristics: &str) -> Result<Catalogue, String> {
         ext: HashMap<String, Rules>,
     }
     let [described, listed] = languages;
-    let mut file: Languages = toml::from_str(described).map_err(|error| error.to_string())?;
-    let more: Languages = toml::from_str(listed).map_err(|error| error.to_string())?;
+    let mut file: Languages = table::read(described).map_err(|error| error.to_string())?;
+    let more: Languages = table::read(listed).map_err(|error| error.to_string())?;
     file.language.extend(more.language);
-    let rules: Heuristics = toml::from_str(heuristics).map_err(|error| error.to_string())?;
+    let rules: Heuristics = table::read(heuristics).map_err(|error| error.to_string())?;
     let mut catalogue = Catalogue { styles: file.style, ..Catalogue::default() };
     for (at, (name, mut language)) in file.language.into_iter().enumerate() {
         if !catalogue.styles.contains_key(&language.style) {
@@ -215,8 +210,10 @@ mod tests {
             let group = language.group.as_deref();
             assert!(group.is_none_or(|group| catalogue.named(group).is_some()), "{}", language.name);
         }
-        assert!(read(["", ""], "").is_err());
-        let unknown_style = "[style]\n[language]\nA = { type = \"data\", style = \"x\" }";
-        assert!(read([unknown_style, "[language]"], "[ext]").is_err());
+        let nothing = r#"{"language": {}}"#;
+        let heuristics = r#"{"ext": {}}"#;
+        assert!(read([nothing, nothing], heuristics).is_ok() && read([nothing, nothing], "").is_err());
+        let unknown_style = r#"{"style": {}, "language": {"A": {"type": "data", "style": "x"}}}"#;
+        assert!(read([unknown_style, nothing], heuristics).is_err());
     }
 }

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::globs::Globs;
+use crate::table;
 
 /// How much of a file decides whether it is text.
 const LOOKED_AT: usize = 8_000;
@@ -26,9 +27,8 @@ struct Paths {
 }
 
 #[expect(clippy::expect_used, reason = "the data is part of the program, and every test of a path reads it")]
-static PATHS: LazyLock<Paths> = LazyLock::new(|| {
-    read(include_str!("../../data/inventory/paths.toml")).expect("data/inventory/paths.toml is well formed")
-});
+static PATHS: LazyLock<Paths> =
+    LazyLock::new(|| read(table!("inventory/paths")).expect("data/inventory/paths.toml is well formed"));
 
 fn read(text: &str) -> Result<Paths, String> {
     #[derive(Deserialize)]
@@ -43,7 +43,7 @@ fn read(text: &str) -> Result<Paths, String> {
         fixture: Vec<String>,
         binary: Vec<String>,
     }
-    let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+    let file: File = table::read(text).map_err(|error| error.to_string())?;
     let globs = |list: &[String]| {
         Globs::new(list.iter().map(|pattern| (pattern.as_str(), 0))).map_err(|error| error.to_string())
     };

@@ -35,24 +35,50 @@ pub(super) struct Globs {
 #[derive(Default)]
 struct Names {
     whole: HashMap<String, Vec<usize>>,
-    /// What stands before and behind a `*`.
-    starred: Vec<(String, String, usize)>,
+    /// Those with a `*`, by the first byte of what stands before it.
+    begun: HashMap<u8, Vec<Starred>>,
+    /// Those that begin with it, by the last byte of what stands behind it.
+    ended: HashMap<u8, Vec<Starred>>,
+    /// A `*` alone.
+    any: Vec<usize>,
+}
+
+/// A name with a `*` in it.
+struct Starred {
+    start: String,
+    end: String,
+    number: usize,
+}
+
+impl Starred {
+    fn is(&self, name: &str) -> bool {
+        name.len() >= self.start.len() + self.end.len()
+            && name.starts_with(&self.start)
+            && name.ends_with(&self.end)
+    }
 }
 
 impl Names {
     fn add(&mut self, name: &str, number: usize) {
-        match name.split_once('*') {
-            Some((start, end)) => self.starred.push((start.to_owned(), end.to_owned(), number)),
-            None => self.whole.entry(name.to_owned()).or_default().push(number),
-        }
+        let Some((start, end)) = name.split_once('*') else {
+            self.whole.entry(name.to_owned()).or_default().push(number);
+            return;
+        };
+        let starred = match (start.bytes().next(), end.bytes().next_back()) {
+            (Some(first), _) => self.begun.entry(first).or_default(),
+            (None, Some(last)) => self.ended.entry(last).or_default(),
+            (None, None) => return self.any.push(number),
+        };
+        starred.push(Starred { start: start.to_owned(), end: end.to_owned(), number });
     }
 
     fn find(&self, name: &str, found: &mut Vec<usize>) {
         found.extend(self.whole.get(name).into_iter().flatten());
-        let fits = |(start, end, _): &&(String, String, usize)| {
-            name.len() >= start.len() + end.len() && name.starts_with(start) && name.ends_with(end)
-        };
-        found.extend(self.starred.iter().filter(fits).map(|(.., number)| *number));
+        let begun = name.bytes().next().and_then(|first| self.begun.get(&first));
+        let ended = name.bytes().next_back().and_then(|last| self.ended.get(&last));
+        let starred = begun.into_iter().chain(ended).flatten();
+        found.extend(starred.filter(|starred| starred.is(name)).map(|starred| starred.number));
+        found.extend(&self.any);
     }
 }
 
@@ -192,14 +218,16 @@ fn build<'p>(patterns: impl Iterator<Item = &'p str>) -> Result<GlobSet, globset
 mod tests {
     use super::*;
 
+    type Map = serde_json::Map<String, serde_json::Value>;
+
     /// Every pattern of paths that is data.
     fn patterns() -> Vec<String> {
-        let paths: toml::Table = include_str!("../../data/inventory/paths.toml").parse().unwrap();
-        let stack: toml::Table = include_str!("../../data/inventory/stack.toml").parse().unwrap();
-        let texts = |value: &toml::Value| -> Vec<String> {
+        let paths: Map = crate::table::read(table!("inventory/paths")).unwrap();
+        let stack: Map = crate::table::read(table!("inventory/stack")).unwrap();
+        let texts = |value: &serde_json::Value| -> Vec<String> {
             value.as_array().into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect()
         };
-        let named = stack["technology"].as_table().unwrap().values();
+        let named = stack["technology"].as_object().unwrap().values();
         let files =
             named.filter_map(|known| known.get("files")).chain(stack.get("image_files")).flat_map(texts);
         let anywhere = files.map(|file| format!("{ANYWHERE}{file}"));

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::detect::head;
 use crate::pattern::{Pattern, PatternSet};
+use crate::table;
 
 /// How much of a file Linguist looks at.
 const LOOKED_AT: usize = 128 << 10;
@@ -61,7 +62,7 @@ struct Rules {
 
 #[expect(clippy::expect_used, reason = "the data is part of the program, and every test of a path reads it")]
 static RULES: LazyLock<Rules> = LazyLock::new(|| {
-    read(include_str!("../../data/inventory/languages-left-out.toml"))
+    read(table!("inventory/languages-left-out"))
         .expect("data/inventory/languages-left-out.toml is well formed")
 });
 
@@ -81,7 +82,7 @@ fn read(text: &str) -> Result<Rules, String> {
         generated: Vec<String>,
         says: Vec<Line>,
     }
-    let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+    let file: File = table::read(text).map_err(|error| error.to_string())?;
     let set =
         |patterns: &[String]| PatternSet::new(patterns.iter().cloned()).map_err(|error| error.to_string());
     let mut says: HashMap<String, Vec<Says>> = HashMap::new();
@@ -236,6 +237,6 @@ mod tests {
     #[test]
     fn broken_data_is_refused() {
         assert!(read("").is_err());
-        assert!(read("vendored = ['(']\ndocumentation = []\ngenerated = []\nsays = []").is_err());
+        assert!(read(r#"{"vendored": ["("], "documentation": [], "generated": [], "says": []}"#).is_err());
     }
 }

@@ -27,6 +27,7 @@ use self::keys::Body;
 use crate::finding::RawFinding;
 use crate::pattern::Pattern;
 use crate::report::{Confidence, FindingKind, RuleInfo, Severity};
+use crate::table;
 
 /// Longer lines are looked at around a literal only.
 const LONG_LINE: usize = 2_000;
@@ -38,10 +39,11 @@ const MOST_FINDINGS: usize = 100;
 const MOST_RUNS: usize = 20_000;
 
 /// The rules.
-pub(crate) const DATA: &str = include_str!("../../data/inventory/secrets.toml");
+pub(crate) const DATA: &str = table!("inventory/secrets");
 /// How severe a secret is whose rule says nothing else.
 pub(crate) const USUAL: Severity = Severity::High;
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a line of the data file")]
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleData {
@@ -91,7 +93,7 @@ static RULES: LazyLock<Rules> =
     LazyLock::new(|| read(DATA).expect("data/inventory/secrets.toml is well formed"));
 
 fn read(text: &str) -> Result<Rules, String> {
-    let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+    let file: File = table::read(text).map_err(|error| error.to_string())?;
     let search = |words: &[String]| {
         AhoCorasickBuilder::new().ascii_case_insensitive(true).build(words).map_err(|error| error.to_string())
     };

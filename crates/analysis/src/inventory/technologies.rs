@@ -12,6 +12,7 @@ use super::role::role_of;
 use super::{Examined, FileInventory};
 use crate::advisories::normal_name;
 use crate::report::{Role, Scope, Span, TechCategory, Technology};
+use crate::table;
 
 /// How many places a technology lists.
 const EVIDENCE: usize = 5;
@@ -61,9 +62,8 @@ struct Stack {
 }
 
 #[expect(clippy::expect_used, reason = "the data is part of the program, and a test reads it")]
-static STACK: LazyLock<Stack> = LazyLock::new(|| {
-    read(include_str!("../../data/inventory/stack.toml")).expect("data/inventory/stack.toml is well formed")
-});
+static STACK: LazyLock<Stack> =
+    LazyLock::new(|| read(table!("inventory/stack")).expect("data/inventory/stack.toml is well formed"));
 
 fn read(text: &str) -> Result<Stack, String> {
     #[derive(Deserialize)]
@@ -71,7 +71,7 @@ fn read(text: &str) -> Result<Stack, String> {
         image_files: Vec<String>,
         technology: BTreeMap<String, Known>,
     }
-    let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+    let file: File = table::read(text).map_err(|error| error.to_string())?;
     let globs = |patterns: Vec<(String, usize)>| {
         Globs::new(patterns.iter().map(|(pattern, at)| (pattern.as_str(), *at)))
             .map_err(|error| error.to_string())
@@ -158,12 +158,11 @@ fn image(line: &str) -> Option<&str> {
 /// packages that code outside tests imports.
 pub fn stack(files: &[Examined], imports: &BTreeSet<&str>) -> Vec<Technology> {
     let stack = &*STACK;
-    let mut in_order: Vec<&Examined> = files
-        .iter()
-        .filter(|(path, _, inventory)| {
-            !(inventory.vendored || super::classify::is_fixture(path) || super::classify::is_sample(path))
-        })
-        .collect();
+    let shows = |(path, _, inventory): &&Examined| {
+        !(inventory.vendored || super::classify::is_fixture(path) || super::classify::is_sample(path))
+    };
+    let says = |(_, _, inventory): &&Examined| !inventory.signals.is_empty() || inventory.manifest.is_some();
+    let mut in_order: Vec<&Examined> = files.iter().filter(says).filter(shows).collect();
     in_order.sort_by_key(|(path, ..)| (path.matches('/').count(), *path));
     let mut found: BTreeMap<(TechCategory, &str), Vec<Span>> = BTreeMap::new();
     let counts = |category, inventory: &FileInventory| {
@@ -190,9 +189,11 @@ pub fn stack(files: &[Examined], imports: &BTreeSet<&str>) -> Vec<Technology> {
         found.retain(|(_, technology), _| *technology != name);
     }
     // A framework that has a language of its own is a part of what is written in it.
-    let shipped = in_order.iter().filter(|(_, _, inventory)| !(inventory.test || inventory.documentation));
-    let written_in: BTreeSet<&str> =
-        shipped.filter_map(|(_, _, inventory)| inventory.language.as_deref()).collect();
+    let is_written_in = |language: &str| {
+        let is = |(_, _, inventory): &&Examined| inventory.language.as_deref() == Some(language);
+        let ships = |(_, _, inventory): &&Examined| !(inventory.test || inventory.documentation);
+        files.iter().filter(is).filter(ships).any(|file| shows(&file))
+    };
     let asked = super::join::asked(files);
     for (path, _, inventory) in &in_order {
         let Some(manifest) = &inventory.manifest else { continue };
@@ -208,7 +209,7 @@ pub fn stack(files: &[Examined], imports: &BTreeSet<&str>) -> Vec<Technology> {
             // What the code imports is a part of it, wherever npm asks for it: a bundler takes it along. Extras of a
             // Python package are imported where they are there.
             let bundled = || manifest.ecosystem != "PyPI" && is_imported(&requirement.name, imports);
-            let written = || written_in.contains(name.as_str());
+            let written = || is_written_in(name);
             let ships = !(aside && is_part(known.category)) || bundled() || written();
             let is_own =
                 requirement.local || own.contains(&(manifest.ecosystem.as_str(), requirement.name.as_str()));

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::report::RuleInfo;
+use crate::table;
 
 #[derive(Deserialize)]
 struct RuleFile<R> {
@@ -16,13 +17,10 @@ struct RuleFile<R> {
 ///
 /// # Errors
 /// When a file has another form.
-pub(crate) fn read<R: DeserializeOwned>(
-    files: &[&str],
-    id: fn(&R) -> &str,
-) -> Result<Vec<R>, toml::de::Error> {
+pub(crate) fn read<R: DeserializeOwned>(files: &[&str], id: fn(&R) -> &str) -> serde_json::Result<Vec<R>> {
     let mut rules = Vec::new();
     for file in files {
-        rules.extend(toml::from_str::<RuleFile<R>>(file)?.rule);
+        rules.extend(table::read::<RuleFile<R>>(file)?.rule);
     }
     rules.sort_by(|a, b| id(a).cmp(id(b)));
     Ok(rules)

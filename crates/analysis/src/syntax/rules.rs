@@ -12,26 +12,26 @@ use crate::rules::data::{info, or_nothing, read};
 
 /// The data, file by file.
 pub(crate) const FILES: &[&str] = &[
-    include_str!("../../data/rules/common.toml"),
-    include_str!("../../data/rules/c.toml"),
-    include_str!("../../data/rules/csharp.toml"),
-    include_str!("../../data/rules/go.toml"),
-    include_str!("../../data/rules/go-more.toml"),
-    include_str!("../../data/rules/java.toml"),
-    include_str!("../../data/rules/javascript.toml"),
-    include_str!("../../data/rules/javascript-injection.toml"),
-    include_str!("../../data/rules/javascript-protection.toml"),
-    include_str!("../../data/rules/kotlin.toml"),
-    include_str!("../../data/rules/php.toml"),
-    include_str!("../../data/rules/python.toml"),
-    include_str!("../../data/rules/python-injection.toml"),
-    include_str!("../../data/rules/python-protection.toml"),
-    include_str!("../../data/rules/ruby.toml"),
-    include_str!("../../data/rules/rust.toml"),
-    include_str!("../../data/rules/rust-more.toml"),
+    table!("rules/common"),
+    table!("rules/c"),
+    table!("rules/csharp"),
+    table!("rules/go"),
+    table!("rules/go-more"),
+    table!("rules/java"),
+    table!("rules/javascript"),
+    table!("rules/javascript-injection"),
+    table!("rules/javascript-protection"),
+    table!("rules/kotlin"),
+    table!("rules/php"),
+    table!("rules/python"),
+    table!("rules/python-injection"),
+    table!("rules/python-protection"),
+    table!("rules/ruby"),
+    table!("rules/rust"),
+    table!("rules/rust-more"),
 ];
 
-const SOURCES: &str = include_str!("../../data/rules/sources.toml");
+const SOURCES: &str = table!("rules/sources");
 
 /// One rule.
 #[derive(Debug, Deserialize)]
@@ -72,19 +72,25 @@ pub(super) struct Rule {
     pub matches: Vec<Match>,
     /// Texts in which it must see something, and texts in which it must not: used by the tests.
     #[cfg_attr(not(test), expect(dead_code, reason = "the examples are there for readers and tests"))]
-    pub fires: Vec<Example>,
+    pub fires: Examples,
     #[cfg_attr(not(test), expect(dead_code, reason = "the examples are there for readers and tests"))]
-    pub silent: Vec<Example>,
+    pub silent: Examples,
 }
 
 fn without_source() -> Severity {
     Severity::Low
 }
 
+/// Passed over where no test reads them.
+#[cfg(test)]
+pub(super) type Examples = Vec<Example>;
+#[cfg(not(test))]
+pub(super) type Examples = serde::de::IgnoredAny;
+
 /// A text for a rule's test.
+#[cfg(test)]
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-#[cfg_attr(not(test), expect(dead_code, reason = "the examples are there for readers and tests"))]
 pub(super) enum Example {
     /// In every language of the rule.
     Text(String),

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::value::Origin;
 use crate::pattern::{Pattern, PatternSet};
+use crate::table;
 
 /// The lists of one language, each of regular expressions over whole paths.
 #[derive(Debug, Deserialize)]
@@ -107,7 +108,7 @@ pub(super) struct Sources {
 #[derive(Debug, thiserror::Error)]
 pub(super) enum DataError {
     #[error("{0}")]
-    Toml(#[from] toml::de::Error),
+    Form(#[from] serde_json::Error),
     #[error("{0}")]
     Regex(#[from] regex::Error),
 }
@@ -118,7 +119,7 @@ fn whole(patterns: &[String]) -> Result<PatternSet, regex::Error> {
 
 impl Sources {
     pub(super) fn read(text: &str) -> Result<Vec<Self>, DataError> {
-        let file: File = toml::from_str(text)?;
+        let file: File = table::read(text)?;
         let patterns =
             |texts: Vec<String>| texts.into_iter().map(Pattern::new).collect::<Result<Vec<_>, _>>();
         let partial = patterns(file.partial)?;
