@@ -140,7 +140,7 @@ mod tests {
 
     fn severities(files: &[(&str, FileInventory, bool)], of: &[&str]) -> Vec<Severity> {
         let places = files.iter().map(|(path, inventory, helps_tests)| {
-            let source = path.ends_with(".go");
+            let source = path.rsplit('.').next() == Some("go");
             Place { path, inventory, source, helps_tests: *helps_tests }
         });
         let across = SecretsAcross::of(places);
@@ -175,8 +175,8 @@ mod tests {
             ("root.key", with(vec![key("k")]), false),
         ];
         let of = ["integration/tls/server.key", "suites/pki/private.pem", "server/server.key", "root.key"];
-        use Severity::{Critical, Low};
-        assert_eq!(severities(&files, &of), [Low, Low, Critical, Critical]);
+        let (low, critical) = (Severity::Low, Severity::Critical);
+        assert_eq!(severities(&files, &of), [low, low, critical, critical]);
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(super) fn is_in_comment(before: &str) -> bool {
         begun.strip_prefix(*mark).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
     };
     ALWAYS.iter().any(|mark| begun.starts_with(mark))
-        || BEFORE_A_BLANK.iter().any(|mark| with_blank(&mark))
+        || BEFORE_A_BLANK.iter().any(with_blank)
         || [" // ", " # ", "\t// "].iter().any(|mark| before.contains(mark))
 }
 

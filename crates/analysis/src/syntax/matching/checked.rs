@@ -30,6 +30,62 @@ const MAX_ABOVE: usize = 16;
 /// Whether a value that an expression uses is known, where it stands, to be one of those that are meant, and no other
 /// one in it comes from a request.
 pub(super) fn is_checked<'t>(node: Node<'t>, view: &View<'_, 't>) -> bool {
+    is_known_here(node, view) || is_checked_or_replaced(node, view)
+}
+
+/// Whether each name in an expression that can hold something of a request was given that where it is checked, or is given
+/// something else where it is not: `if (!ok(x)) { x = home; }`, `y = home; if (ok(x)) { y = x; }`.
+fn is_checked_or_replaced<'t>(node: Node<'t>, view: &View<'_, 't>) -> bool {
+    let mut open = vec![node];
+    let mut seen = false;
+    for _ in 0..MAX_PARTS {
+        let Some(next) = open.pop() else { return seen };
+        let expr = view.adapter.expr(next, view.src);
+        if !matches!(expr, Expr::Name(_) | Expr::Member { .. } | Expr::Index { .. }) {
+            open.extend(named_children(next, MAX_PARTS));
+            continue;
+        }
+        let value = view.value(next);
+        if value.origin < Origin::Request || value.kind <= Kind::Safe {
+            continue;
+        }
+        let Expr::Name(name) = expr else { return false };
+        let Some(given) = view.flow.reaching(name, view.at).filter(|given| given.len() > 1) else {
+            return false;
+        };
+        let mut asked = Vec::new();
+        let mut others = Vec::new();
+        for one in given {
+            let What::Value(value, None) = one.what else { return false };
+            let (then, at) = (view.from(one.at), one.at);
+            let of_request = then.value(value).origin == Origin::Request;
+            if of_request { asked.push((value, at)) } else { others.push(at) }
+        }
+        let mut replaced = others.iter().filter_map(|at| view.from(*at).known().next());
+        // Where it was not replaced, what decided that it is came out the other way.
+        let by_replacing = replaced.any(|(condition, at, holds)| {
+            let condition = text(condition, view.src);
+            condition.len() <= MAX_CONDITION
+                && at.byte < view.at.byte
+                && parts(condition, !holds).into_iter().any(|part| {
+                    is_denied(part) == holds
+                        && !is_loose(part, view.src)
+                        && view
+                            .sources
+                            .checked(part)
+                            .any(|said| shared_values(said, name).contains(name.trim_start_matches('$')))
+                })
+        });
+        if !by_replacing && !asked.iter().all(|(value, at)| is_known_here(*value, &view.from(*at))) {
+            return false;
+        }
+        seen = true;
+    }
+    false
+}
+
+/// Whether conditions and statements before an expression say so.
+fn is_known_here<'t>(node: Node<'t>, view: &View<'_, 't>) -> bool {
     let followed = followed(node, view);
     let passes = |part: &str, at: At| {
         !is_loose(part, view.src)
@@ -156,13 +212,10 @@ fn is_loose(part: &str, src: &str) -> bool {
             rest.strip_prefix(":=").or_else(|| rest.strip_prefix('=').filter(|rest| !rest.starts_with('=')));
         given.filter(|_| whole)
     });
-    match defined {
-        Some(pattern) => !(pattern.contains(['^']) && (pattern.contains('$') || pattern.contains("\\z"))),
-        None => {
-            let name = name.to_ascii_lowercase();
-            !["pattern", "regex", "regexp", "_re"].iter().any(|end| name.ends_with(end))
-        }
-    }
+    let name = name.to_ascii_lowercase();
+    let unnamed = || !["pattern", "regex", "regexp", "_re"].iter().any(|end| name.ends_with(end));
+    let open = |pattern: &str| !(pattern.contains('^') && (pattern.contains('$') || pattern.contains("\\z")));
+    defined.map_or_else(unnamed, open)
 }
 
 /// Whether a value that an expression shares with a check is still what it was at the check, or made of that.

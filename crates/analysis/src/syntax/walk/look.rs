@@ -115,14 +115,15 @@ impl<'t> Walk<'_, 't> {
     /// What the current node is given to: a variable, a member, a key.
     fn given_to(&self) -> &'t str {
         let target = self.parents.iter().rev().take(6).find_map(|parent| match parent.kind() {
-            "variable_declarator" | "const_item" | "static_item" => field(*parent, "name"),
+            "variable_declarator" | "const_item" | "static_item" | "keyword_argument" => {
+                field(*parent, "name")
+            }
             "init_declarator" => field(*parent, "declarator"),
             "let_declaration" => field(*parent, "pattern"),
             "assignment_expression" | "assignment" | "assignment_statement" | "short_var_declaration" => {
                 field(*parent, "left")
             }
             "pair" => field(*parent, "key"),
-            "keyword_argument" => field(*parent, "name"),
             "field_initializer" => field(*parent, "field"),
             // A key, and what is under it.
             "keyed_element" | "array_element_initializer" => {

@@ -166,7 +166,16 @@ impl<'t> Walk<'_, 't> {
     /// Whether nothing after a call is run.
     fn ends_here(&self, object: Option<Node<'t>>, name: &str) -> bool {
         let object = object.map(|object| text(object, self.src));
-        match (self.language.family, object) {
+        let family = self.language.family;
+        // `throw_exception(..)`, and not `ThrowIfNull(..)`.
+        let lower = name.to_ascii_lowercase();
+        if lower.starts_with("throw")
+            && !lower.contains("if")
+            && matches!(family, "PHP" | "JavaScript" | "Java" | "C#")
+        {
+            return true;
+        }
+        match (family, object) {
             ("PHP", None) => matches!(name, "die" | "exit" | "abort" | "wp_die") || self.never.contains(name),
             ("JavaScript", None) => self.never.contains(name),
             ("JavaScript", Some("process")) | ("Python", Some("sys")) => name == "exit",
