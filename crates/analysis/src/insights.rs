@@ -91,5 +91,6 @@ pub fn find(draft: &Draft<'_>) -> Vec<Insight> {
     project::untested_file(draft, &mut proposals);
     project::no_lockfile(draft, &mut proposals);
     project::no_ci(draft, &mut proposals);
+    code::next_hardest(draft, &mut proposals);
     rank::best(proposals, draft.quality)
 }

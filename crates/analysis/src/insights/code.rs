@@ -77,6 +77,35 @@ pub(super) fn hard_functions(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     }
 }
 
+/// Things to do below which hard functions are proposed that changed at all, and the worth of these.
+const ENOUGH: usize = 3;
+const CHANGED_ONCE: f64 = 26.0;
+
+/// Where little else is found, the hardest functions that were changed in the window, however seldom: whoever changes them
+/// next has to understand them.
+pub(super) fn next_hardest(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
+    let shipped =
+        draft.hotspots.iter().filter(|one| !(draft.is_beside(&one.path) || is_of_settings(&one.path)));
+    let mut changed: Vec<(&Hotspot, &FunctionHistory)> =
+        shipped.flat_map(|hotspot| hotspot.functions.iter().map(move |one| (hotspot, one))).collect();
+    changed.retain(|(_, one)| {
+        let hard = one.cognitive >= if one.fixes > 0 { HARD } else { HARD_UNPROVEN };
+        one.commits > 0 && hard && !is_test(&one.name) && !is_state_machine(one)
+    });
+    // Hotspots come by score: of equally hard functions that of the worst comes first.
+    changed.sort_by_key(|(_, one)| std::cmp::Reverse(one.cognitive));
+    for (hotspot, function) in changed {
+        if out.len() >= ENOUGH {
+            return;
+        }
+        let Some(found) = in_hotspot(draft, hotspot, function) else { continue };
+        let told = |one: &Proposal| one.subject == found.subject;
+        if !out.iter().any(told) {
+            out.push(Proposal { value: CHANGED_ONCE, ..found });
+        }
+    }
+}
+
 /// Whether a function's name says that it is a test inside the source.
 fn is_test(name: &str) -> bool {
     let own = name.rsplit('.').next().unwrap_or(name);
@@ -372,7 +401,10 @@ pub(super) fn cycles(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
         draft.files.iter().any(|file| file.path == *path && matches!(file.language.as_str(), "C" | "C++"))
     };
     let is_migration = |path: &String| path.split('/').any(|part| part == "migrations");
-    let by_custom = |cycle: &[String]| is_of_an_index(cycle) || is_of_a_folder(cycle);
+    // Stores take each other inside the functions that use them.
+    let is_store = |path: &String| path.split('/').any(|part| matches!(part, "store" | "stores"));
+    let by_custom =
+        |cycle: &[String]| is_of_an_index(cycle) || is_of_a_folder(cycle) || cycle.iter().all(is_store);
     let circle = draft.graph.cycles.iter().find(|cycle| {
         let apart = cycle.iter().any(|path| is_test(path) || is_migration(path) || draft.is_beside(path));
         cycle.len() <= MAX_CIRCLE && !(apart || cycle.iter().all(is_header) || by_custom(cycle))

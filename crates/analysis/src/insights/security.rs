@@ -107,7 +107,7 @@ pub(super) fn vulnerable_packages(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
             (false, true) => format!("comes through another package; {new}"),
         };
         let advisories = ids(&hits);
-        let reach = reach(dev, direct);
+        let reach = if !direct && has_newer(draft, hit) { NESTED } else { reach(dev, direct) };
         out.push(Proposal {
             kind: "vulnerable_dependency",
             subject: format!("{ecosystem} {name}"),
@@ -216,6 +216,23 @@ fn known(count: usize, worst: Severity) -> String {
 struct Reach {
     share: f64,
     note: &'static str,
+}
+
+/// A copy that another package keeps for itself, while the program has a newer one.
+const NESTED: Reach = Reach {
+    share: 0.4,
+    note: " Another package brings this copy along; a newer version is in use beside it.",
+};
+
+/// Whether a newer version of the package is in use, too, which none of the same findings is about.
+fn has_newer(draft: &Draft<'_>, hit: &PackageHit) -> bool {
+    let mut others = draft.dependencies.iter().filter(|one| {
+        one.ecosystem == hit.ecosystem && one.name == hit.name && one.direct && one.role == Role::Project
+    });
+    others.any(|one| {
+        let newer = one.version.as_deref().filter(|version| *version != hit.version);
+        newer.is_some_and(|version| later(&hit.ecosystem, &hit.version, version) == version)
+    })
 }
 
 fn reach(dev: bool, direct: bool) -> Reach {

@@ -59,7 +59,10 @@ fn a_function_that_was_taken_apart() {
     unproven.hotspots[0].functions[0].fixes = 0;
     assert_eq!(find(&draft(&unproven)), [], "hard, and no fix shows that it costs");
     let mut calm = of(60);
+    let usual = find(&draft(&calm))[0].rank;
     calm.hotspots[0].functions[0].commits = 2;
+    assert!(find(&draft(&calm))[0].rank < usual, "changed seldom: only where little else is found");
+    calm.hotspots[0].functions[0].commits = 0;
     assert_eq!(find(&draft(&calm)), [], "hard, in a file that changes, but left alone itself");
 }
 
@@ -78,7 +81,7 @@ fn a_very_hard_function_of_a_file_that_keeps_changing() {
     let insight = closes("hard_function", &of(210, 1), &of(15, 1));
     let said = "14.0 times the usual limit of 15. Its own lines change seldom, but 20 commits in";
     assert!(insight.why.contains(said), "{}", insight.why);
-    assert_eq!(find(&draft(&of(99, 1))), [], "not very hard, and nobody touches it");
+    assert_eq!(find(&draft(&of(99, 0))), [], "not very hard, and nobody touches it");
     let busy = find(&draft(&of(210, 8)));
     assert!(busy.len() == 1 && !busy[0].why.contains("seldom"), "told once, for what it costs: {busy:?}");
 }
@@ -117,6 +120,7 @@ fn a_folders_index_and_its_files_make_no_circle_that_is_told() {
     assert!(!told(["lib/shop/core.rb", "lib/shop/core/engine.rb"]), "a library and a part of it");
     assert!(told(["lib/shop/core.rb", "lib/shop/cored.rb"]));
     assert!(!told(["ai/migrations/m0001_v2.py", "ai/store.py"]), "written once");
+    assert!(!told(["src/stores/a.ts", "src/stores/b.ts"]), "used inside functions");
 }
 
 #[test]
@@ -131,6 +135,22 @@ fn a_circle_of_many_files_is_how_they_are_laid_out() {
         find(&draft(&report)).len()
     };
     assert_eq!((told(&["a.ts", "b.ts"]), told(&["a.ts", "b.ts", "c.ts"])), (1, 0));
+}
+
+#[test]
+fn where_little_else_is_found_a_hard_function_that_changed_once_is() {
+    let of = |commits: u32, others: usize| {
+        let report = with(|report| {
+            let paths: Vec<String> = (0..=others).map(|n| format!("{n}.go")).collect();
+            report.files = paths.iter().map(|path| file(path, 40, false)).collect();
+            report.hotspots = paths.iter().map(|path| hotspot(path)).collect();
+            let one = &mut report.hotspots[0].functions[0];
+            (one.commits, one.fixes, one.cognitive) = (commits, 0, 40);
+        });
+        find(&draft(&report)).iter().filter(|one| one.title.contains("`0.go`")).count()
+    };
+    assert_eq!((of(1, 0), of(0, 0)), (1, 0));
+    assert_eq!(of(1, 3), 0, "there is enough to do");
 }
 
 #[test]

@@ -172,3 +172,22 @@ fn what_no_release_has_mended_for_years_is_no_news() {
     assert_eq!((told("CVE-2020-14365"), told("CVE-2024-1"), told("GHSA-aaaa-2020-bbbb")), (0, 1, 0));
     assert_eq!(told("GHSA-aaaa-bbbb-cccc"), 1, "nobody says since when");
 }
+
+#[test]
+fn a_copy_that_another_package_keeps_comes_after_what_the_program_has() {
+    let rank = |newer: Option<&str>| {
+        let report = with(|report| {
+            report.findings = vec![advisory("left", "GHSA-1", Some("2.0.0"))];
+            let own = |version: &str, direct| Dependency {
+                direct,
+                evidence: vec![Span::lines("package-lock.json", 1, 1)],
+                ..dependency("npm", "left", version)
+            };
+            report.dependencies = vec![own("1.2.3", false)];
+            report.dependencies.extend(newer.map(|version| own(version, true)));
+        });
+        find(&draft(&report))[0].rank
+    };
+    assert!(rank(Some("2.9.0")) < rank(None));
+    assert_eq!(rank(Some("1.0.0")), rank(None), "an older one mends nothing");
+}
