@@ -139,18 +139,18 @@ fn a_circle_of_many_files_is_how_they_are_laid_out() {
 
 #[test]
 fn where_little_else_is_found_a_hard_function_that_changed_once_is() {
-    let of = |commits: u32, others: usize| {
+    let of = |commits: u32, others: usize, cognitive: u32| {
         let report = with(|report| {
             let paths: Vec<String> = (0..=others).map(|n| format!("{n}.go")).collect();
-            report.files = paths.iter().map(|path| file(path, 40, false)).collect();
+            report.files = paths.iter().map(|path| file(path, cognitive, false)).collect();
             report.hotspots = paths.iter().map(|path| hotspot(path)).collect();
             let one = &mut report.hotspots[0].functions[0];
-            (one.commits, one.fixes, one.cognitive) = (commits, 0, 40);
+            (one.commits, one.fixes, one.cognitive) = (commits, 0, cognitive);
         });
         find(&draft(&report)).iter().filter(|one| one.title.contains("`0.go`")).count()
     };
-    assert_eq!((of(1, 0), of(0, 0)), (1, 0));
-    assert_eq!(of(1, 3), 0, "there is enough to do");
+    assert_eq!((of(1, 0, 40), of(0, 0, 40)), (1, 0));
+    assert_eq!(of(1, 3, 40), 0, "there is enough to do");
 }
 
 #[test]

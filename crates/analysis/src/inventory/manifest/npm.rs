@@ -68,7 +68,7 @@ fn members(root: &Node) -> Vec<String> {
 }
 
 /// Peers that a package can do without: they are not installed because of it.
-fn optional_peers(node: &Node) -> HashSet<&str> {
+pub(super) fn optional_peers(node: &Node) -> HashSet<&str> {
     let peers = node.table("peerDependenciesMeta").iter();
     peers.filter(|(_, meta)| meta.is_true("optional")).map(|(name, _)| name.as_str()).collect()
 }

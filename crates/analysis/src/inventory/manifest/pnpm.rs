@@ -1,10 +1,10 @@
 //! `pnpm-lock.yaml`, versions 5 to 9. They differ in how a package and its version are written into one key:
 //! `/name/1.0.0_peer@2` (5), `/name@1.0.0(peer@2)` (6), `name@1.0.0(peer@2)` (9).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Locked, Malformed, ManifestFacts, Read, Root, ascending, index};
-use crate::inventory::manifest::npm::split_at_version;
+use crate::inventory::manifest::npm::{optional_peers, split_at_version};
 use crate::inventory::tree::{self, Node};
 use crate::report::Scope;
 
@@ -37,11 +37,24 @@ pub(super) fn lockfile(_path: &str, text: &str) -> Read {
             next
         });
     }
+    let mut optional: HashMap<u32, HashSet<&str>> = HashMap::new();
+    for (key, node) in tables.iter().flat_map(|table| root.table(table)) {
+        let at = package(key).and_then(|(name, version)| known.get(&(name.to_owned(), version.to_owned())));
+        let Some(&at) = at else { continue };
+        let peers = optional_peers(node);
+        if !peers.is_empty() {
+            optional.entry(at).or_default().extend(peers);
+        }
+    }
     for (key, node) in tables.iter().flat_map(|table| root.table(table)) {
         let Some((name, version)) = package(key) else { continue };
         let Some(&at) = known.get(&(name.to_owned(), version.to_owned())) else { continue };
         let needs = ["dependencies", "optionalDependencies"].iter().flat_map(|table| node.table(table));
-        let needs = needs.filter_map(|(name, version)| find(name, version.text()?, &known));
+        // A peer that a package can do without is listed with what it needs where another package brought it.
+        let peer = |name: &str| optional.get(&at).is_some_and(|peers| peers.contains(name));
+        let needs = needs
+            .filter(|(name, _)| !peer(name))
+            .filter_map(|(name, version)| find(name, version.text()?, &known));
         facts.locked[at as usize].requires.extend(needs);
     }
     for locked in &mut facts.locked {

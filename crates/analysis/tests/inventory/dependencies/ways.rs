@@ -141,3 +141,59 @@ fn of_many_manifests_and_a_lockfile_the_lockfile_is_named() {
     let line = shown.lines().find(|line| line.starts_with("  left")).expect("it is in use");
     assert!(line.contains("p4/package.json:1 yarn.lock:2]"), "{line}");
 }
+
+#[test]
+fn a_package_is_not_there_through_one_that_can_do_without_it() {
+    check(
+        r#"//- package.json
+{"name": "shop", "devDependencies": {"@x/helpers": "^13.0.0", "wait": "^8.0.0"}}
+//- pnpm-lock.yaml
+lockfileVersion: '9.0'
+
+importers:
+  .:
+    devDependencies:
+      '@x/helpers':
+        specifier: ^13.0.0
+        version: 13.9.0(axios@1.13.5)
+      wait:
+        specifier: ^8.0.0
+        version: 8.0.1
+
+packages:
+
+  '@x/helpers@13.9.0':
+    resolution: {integrity: sha512-a}
+    peerDependencies:
+      axios: ^1
+    peerDependenciesMeta:
+      axios:
+        optional: true
+
+  axios@1.13.5:
+    resolution: {integrity: sha512-b}
+
+  wait@8.0.1:
+    resolution: {integrity: sha512-c}
+
+snapshots:
+
+  '@x/helpers@13.9.0(axios@1.13.5)':
+    optionalDependencies:
+      axios: 1.13.5
+
+  axios@1.13.5: {}
+
+  wait@8.0.1:
+    dependencies:
+      axios: 1.13.5
+"#,
+        &expect![[r#"
+            package.json: package.json, shop, 2
+            pnpm-lock.yaml: pnpm-lock.yaml v9.0, -, 3
+              @x/helpers 13.9.0 direct dev (^13.0.0) [package.json:1 pnpm-lock.yaml:15]
+              axios 1.13.5 through dev via wait > axios [pnpm-lock.yaml:23]
+              wait 8.0.1 direct dev (^8.0.0) [package.json:1 pnpm-lock.yaml:26]
+        "#]],
+    );
+}
