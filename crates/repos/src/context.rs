@@ -9,7 +9,7 @@ mod findings;
 mod job;
 mod judge;
 mod name;
-mod narrow;
+pub(crate) mod narrow;
 mod read;
 mod sample;
 mod save;

@@ -191,13 +191,14 @@ impl Repos {
         let report = self.report(actor, repo).await?;
         let people = self.people(actor, report.as_ref()).await?;
         let listed = self.listed(actor, repo, baseline.as_ref(), report.as_ref(), &people).await?;
+        if let SuppressionTarget::Findings(ids) = target {
+            return Ok(listed.among(&self.db, &filter, ids).await?);
+        }
         let mut rows = listed.rows(&self.db, &filter, None, None).await?;
         match target {
-            SuppressionTarget::Filter(_) | SuppressionTarget::Rule { .. } => {}
-            SuppressionTarget::Findings(ids) => {
-                let ids: HashSet<&FindingId> = ids.iter().collect();
-                rows.retain(|row| ids.contains(&row.id));
-            }
+            SuppressionTarget::Findings(_)
+            | SuppressionTarget::Filter(_)
+            | SuppressionTarget::Rule { .. } => {}
             SuppressionTarget::File { path, .. } => rows.retain(|row| row.path == *path),
             SuppressionTarget::Folder { path, .. } => rows.retain(|row| is_below(&row.path, path)),
         }

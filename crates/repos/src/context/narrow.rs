@@ -14,16 +14,16 @@ use crate::store::kind_name;
 const VALUES: usize = 100;
 
 /// How many pass, and how many would.
-pub(super) struct Narrowed {
-    pub(super) total: u64,
+pub(crate) struct Narrowed {
+    pub(crate) total: u64,
     /// How many the baseline alone keeps out.
-    pub(super) before_baseline: u64,
-    pub(super) facets: Vec<(FindingFacet, Vec<(String, u64)>)>,
+    pub(crate) before_baseline: u64,
+    pub(crate) facets: Vec<(FindingFacet, Vec<(String, u64)>)>,
 }
 
 /// Holds groups of findings against the filter. A facet counts what passes all the others, so that more of its own
 /// values can be chosen.
-pub(super) fn narrow(groups: Vec<Group>, filter: &FindingFilter) -> Narrowed {
+pub(crate) fn narrow(groups: Vec<Group>, filter: &FindingFilter) -> Narrowed {
     let mut counts: BTreeMap<FindingFacet, BTreeMap<String, u64>> = BTreeMap::new();
     let (mut total, mut before_baseline) = (0, 0);
     for group in groups {

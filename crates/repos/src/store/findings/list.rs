@@ -5,11 +5,11 @@
 
 use analysis::report::{FindingKind, Severity};
 use base::Timestamp;
-use base::id::{AnalysisId, RepoId, WorkspaceId};
+use base::id::{AnalysisId, FindingId, RepoId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use storage::{Db, Error, Sql, SqlBuilder};
 
-use super::{COLUMNS, FindingRow};
+use super::{CHUNK, COLUMNS, FindingRow};
 use crate::model::{Finding, FindingAge, FindingFilter, FindingStand};
 use crate::store::{kind, kind_name, severity, unknown};
 
@@ -106,12 +106,26 @@ impl Listed<'_> {
         })
     }
 
-    /// Those of the filter's text and path, in groups that the rest of the filter is held against.
+    /// Those of the filter's text and path, in groups that the rest of the filter is held against. Where a state is
+    /// wanted, those of another one are only counted by their state: of these, nothing is told but what the filter asks.
     pub(crate) async fn groups(&self, db: &Db, filter: &FindingFilter) -> Result<Vec<Group>, Error> {
         let mut find = SqlBuilder::new(
             "SELECT severity, kind, rule, in_test, folder, language, owner, age, is_new, stand, hidden, COUNT(*) AS count
-             FROM (SELECT severity, kind, rule, in_test, folder, language, owner, CASE",
+             FROM (SELECT severity, kind, in_test, is_new, stand, hidden",
         );
+        for (is_asked, told, whole) in [
+            (!filter.rules.is_empty(), " THEN rule ELSE '' END AS rule", ", rule"),
+            (!filter.folders.is_empty(), " THEN folder ELSE '' END AS folder", ", folder"),
+            (!filter.languages.is_empty(), " THEN language END AS language", ", language"),
+            (!filter.owners.is_empty(), " THEN owner END AS owner", ", owner"),
+            (!filter.ages.is_empty(), " THEN age ELSE 'older' END AS age", ", age"),
+        ] {
+            match filter.state.filter(|_| !is_asked) {
+                Some(state) => find.push(", CASE WHEN stand = ").bind(state.as_str()).push(told),
+                None => find.push(whole),
+            };
+        }
+        find.push(" FROM (SELECT severity, kind, rule, in_test, folder, language, owner, CASE");
         for (days, age) in AGES {
             find.push(" WHEN first_seen_at > ").bind(self.days_ago(days)).push(" THEN ").bind(age.as_str());
         }
@@ -127,7 +141,7 @@ impl Listed<'_> {
         find.push(" AND repo_id = ").bind(self.repo);
         push_text_and_path(&mut find, filter);
         find.push(
-            ") AS judged GROUP BY severity, kind, rule, in_test, folder, language, owner, age, is_new, stand, hidden",
+            ") AS judged) AS told GROUP BY severity, kind, rule, in_test, folder, language, owner, age, is_new, stand, hidden",
         );
         let rows = db.query(find).all::<GroupRow>().await?;
         rows.into_iter().map(|row| self.group(row)).collect()
@@ -141,9 +155,7 @@ impl Listed<'_> {
         after: Option<&Place>,
         limit: Option<usize>,
     ) -> Result<Vec<Finding>, Error> {
-        let mut find = SqlBuilder::new(COLUMNS);
-        find.push("WHERE workspace_id = ").bind(self.workspace).push(" AND repo_id = ").bind(self.repo);
-        self.push_filter(&mut find, filter);
+        let mut find = self.passing(filter);
         if let Some(Place(in_test, rank, place, fingerprint)) = after {
             find.push(" AND (in_test, rank, place, fingerprint) > (").bind(*in_test).push(", ").bind(*rank);
             find.push(", ").bind(*place).push(", ").bind(fingerprint.as_str()).push(")");
@@ -152,6 +164,37 @@ impl Listed<'_> {
         if let Some(limit) = limit {
             find.push(" LIMIT ").bind(i64::try_from(limit).unwrap_or(i64::MAX));
         }
+        self.read(db, find).await
+    }
+
+    /// Those of some findings that pass the filter, in their order.
+    pub(crate) async fn among(
+        &self,
+        db: &Db,
+        filter: &FindingFilter,
+        findings: &[FindingId],
+    ) -> Result<Vec<Finding>, Error> {
+        let mut wanted = findings.to_vec();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mut rows = Vec::new();
+        for chunk in wanted.chunks(CHUNK) {
+            let mut find = self.passing(filter);
+            find.push(" AND id IN (").bind_all(chunk.iter().copied()).push(")");
+            rows.append(&mut self.read(db, find).await?);
+        }
+        rows.sort_by_cached_key(Place::of);
+        Ok(rows)
+    }
+
+    fn passing(&self, filter: &FindingFilter) -> SqlBuilder {
+        let mut find = SqlBuilder::new(COLUMNS);
+        find.push("WHERE workspace_id = ").bind(self.workspace).push(" AND repo_id = ").bind(self.repo);
+        self.push_filter(&mut find, filter);
+        find
+    }
+
+    async fn read(&self, db: &Db, find: SqlBuilder) -> Result<Vec<Finding>, Error> {
         let rows = db.query(find).all::<FindingRow>().await?;
         rows.into_iter()
             .map(|row| {

@@ -6,6 +6,7 @@ use base::Ids;
 use storage::testing::each_engine;
 
 use super::*;
+use crate::context::narrow::narrow;
 use crate::model::{FindingFacet, FindingState, SuppressionMark, is_below};
 use crate::store::KINDS;
 use crate::store::findings::{NEVER, root_folder};
@@ -203,24 +204,40 @@ fn passes(row: &Finding, facet: FindingFacet, filter: &FindingFilter, now: Times
     }
 }
 
-/// All that a group says of a row, but how many there are.
-fn alike(row: &Finding, hidden: bool, now: Timestamp) -> String {
-    let age = FindingAge::of(row.first_seen_at, now);
-    let folder = root_folder(&row.path);
-    let (severity, kind, stand) = (row.severity.as_str(), kind_name(row.kind), stand(row, now));
-    let (language, owner) = (&row.language, &row.owner);
-    let (rule, in_test, is_new) = (&row.rule, row.in_test, row.is_new);
-    format!(
-        "{severity} {kind} {rule} {in_test} {folder} {language:?} {owner:?} {age:?} {is_new} {stand:?} {hidden}"
-    )
+fn value(row: &Finding, facet: FindingFacet, now: Timestamp) -> Option<String> {
+    Some(match facet {
+        FindingFacet::Severity => row.severity.as_str().to_owned(),
+        FindingFacet::Kind => kind_name(row.kind).to_owned(),
+        FindingFacet::Rule => row.rule.clone(),
+        FindingFacet::Code => if row.in_test { "tests" } else { "shipped" }.to_owned(),
+        FindingFacet::Folder => root_folder(&row.path).to_owned(),
+        FindingFacet::Language => row.language.clone()?,
+        FindingFacet::Owner => row.owner.clone()?,
+        FindingFacet::Age => FindingAge::of(row.first_seen_at, now).as_str().to_owned(),
+        FindingFacet::New => row.is_new.then(|| "true".to_owned())?,
+        FindingFacet::State => stand(row, now).as_str().to_owned(),
+    })
 }
 
-fn alike_of(group: &Group) -> String {
-    let Group { rule, in_test, folder, language, owner, age, is_new, stand, hidden, .. } = group;
-    let (severity, kind) = (group.severity.as_str(), kind_name(group.kind));
-    format!(
-        "{severity} {kind} {rule} {in_test} {folder} {language:?} {owner:?} {age:?} {is_new} {stand:?} {hidden}"
-    )
+/// What each facet counts: rows that pass all the others.
+fn facets(
+    rows: &[Finding],
+    filter: &FindingFilter,
+    baseline: Option<Timestamp>,
+    now: Timestamp,
+) -> BTreeMap<(FindingFacet, String), u64> {
+    let mut counts = BTreeMap::new();
+    for row in rows.iter().filter(|row| !is_hidden(row, filter, baseline)) {
+        for facet in FindingFacet::ALL.iter().copied() {
+            let mut others = FindingFacet::ALL.iter().filter(|other| **other != facet);
+            if let Some(value) = value(row, facet, now)
+                && others.all(|other| passes(row, *other, filter, now))
+            {
+                *counts.entry((facet, value)).or_default() += 1;
+            }
+        }
+    }
+    counts
 }
 
 #[tokio::test]
@@ -256,20 +273,21 @@ async fn any_list_is_what_the_plain_way_gives() {
                 .filter(|row| is_found(row, &filter))
                 .collect();
 
-            let mut groups: BTreeMap<String, u64> = BTreeMap::new();
-            for row in &plain {
-                *groups.entry(alike(row, is_hidden(row, &filter, listed.baseline), now)).or_default() += 1;
-            }
-            let mut found: BTreeMap<String, u64> = BTreeMap::new();
-            for group in listed.groups(&db, &filter).await.unwrap() {
-                *found.entry(alike_of(&group)).or_default() += group.count;
-            }
-            assert_eq!(found, groups, "{filter:?}");
+            let narrowed = narrow(listed.groups(&db, &filter).await.unwrap(), &filter);
+            let counted: BTreeMap<(FindingFacet, String), u64> = narrowed
+                .facets
+                .into_iter()
+                .flat_map(|(facet, values)| {
+                    values.into_iter().map(move |(value, count)| ((facet, value), count))
+                })
+                .collect();
+            assert_eq!(counted, facets(&plain, &filter, listed.baseline, now), "{filter:?}");
+            plain.retain(|row| FindingFacet::ALL.iter().all(|facet| passes(row, *facet, &filter, now)));
+            let hidden = plain.iter().filter(|row| is_hidden(row, &filter, listed.baseline)).count();
+            assert_eq!(narrowed.before_baseline, hidden as u64, "{filter:?}");
 
-            plain.retain(|row| {
-                !is_hidden(row, &filter, listed.baseline)
-                    && FindingFacet::ALL.iter().all(|facet| passes(row, *facet, &filter, now))
-            });
+            plain.retain(|row| !is_hidden(row, &filter, listed.baseline));
+            assert_eq!(narrowed.total, plain.len() as u64, "{filter:?}");
             plain.sort_by_key(Place::of);
             let size = 1 + dice.roll(40);
             let mut pages: Vec<Finding> = Vec::new();
@@ -284,7 +302,10 @@ async fn any_list_is_what_the_plain_way_gives() {
             }
             assert_eq!(pages, plain, "{filter:?}");
             assert_eq!(listed.rows(&db, &filter, None, None).await.unwrap().len(), plain.len());
-            shown += plain.len();
+            let some: Vec<FindingId> = rows.iter().step_by(3).map(|row| row.finding.id).collect();
+            plain.retain(|row| some.contains(&row.id));
+            assert_eq!(listed.among(&db, &filter, &some).await.unwrap(), plain);
+            shown += pages.len();
         }
         assert!(shown > 500, "most filters let something pass: {shown}");
     })
