@@ -1,5 +1,7 @@
 //! npm, yarn, pnpm and bun.
 
+use std::fmt::Write as _;
+
 use expect_test::expect;
 
 use super::{check, shown};
@@ -453,7 +455,7 @@ fn a_site_with_a_lockfile_of_its_own_is_documentation_and_what_tests_run_with_is
             lock("gatsby")
         );
         if root_lock {
-            fixture.push_str(&format!("//- package-lock.json\n{}\n", lock(tool)));
+            write!(fixture, "//- package-lock.json\n{}\n", lock(tool)).unwrap();
         }
         let shown = shown(&fixture);
         let packages = shown.lines().filter(|line| line.starts_with("  "));
