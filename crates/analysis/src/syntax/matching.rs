@@ -286,7 +286,10 @@ impl Matcher<'_> {
             }
             let from = from(matched);
             let of_a_value = from.is_some() || (matched.receiver.is_some() && matched.args.is_empty());
-            if of_a_value && is_security(rule) && is_checked(node, view) {
+            if of_a_value
+                && is_security(rule)
+                && is_checked(node, matches!(from, None | Some(Origin::Request)), view)
+            {
                 continue;
             }
             let hint = matched.hint || is_lesser(matched, &here, view);

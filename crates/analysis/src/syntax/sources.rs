@@ -51,6 +51,9 @@ struct Lists {
     /// Members of a request that its receiver made up.
     #[serde(default)]
     own: Vec<String>,
+    /// Elements of what the program is told about a request that its sender wrote.
+    #[serde(default)]
+    asked: Vec<String>,
     /// What fills a template, given as first argument.
     format: Vec<String>,
     /// What gives text followed by the text it is given.
@@ -96,6 +99,7 @@ pub(super) struct Sources {
     told: PatternSet,
     markup: PatternSet,
     own: PatternSet,
+    asked: PatternSet,
     format: PatternSet,
     join: PatternSet,
     predictable: PatternSet,
@@ -141,6 +145,7 @@ impl Sources {
                 told: whole(&lists.told)?,
                 markup: whole(&lists.markup)?,
                 own: whole(&lists.own)?,
+                asked: whole(&lists.asked)?,
                 format: whole(&lists.format)?,
                 join: whole(&lists.join)?,
                 predictable: whole(&lists.predictable)?,
@@ -225,6 +230,11 @@ impl Sources {
     /// Whether an element is of the receiver's own making, by its text.
     pub(super) fn is_own(&self, element: &str) -> bool {
         self.own.is_match(element)
+    }
+
+    /// Whether an element is what the sender of a request wrote, by its text.
+    pub(super) fn is_asked(&self, element: &str) -> bool {
+        self.asked.is_match(element)
     }
 
     pub(super) fn carries(&self, path: &str) -> bool {

@@ -6,7 +6,7 @@ use super::View;
 use super::constant::Constant;
 use crate::syntax::flow::{Given, What};
 use crate::syntax::language::{Argument, Expr, field, text};
-use crate::syntax::value::{Kind, Value};
+use crate::syntax::value::{Kind, Origin, Value};
 
 impl<'t> View<'_, 't> {
     /// What a name holds that held `value` before it was given more.
@@ -36,6 +36,9 @@ impl<'t> View<'_, 't> {
     pub(super) fn element(&self, node: Node<'t>, object: Node<'t>, fuel: u8) -> Value {
         if self.sources.is_own(text(node, self.src)) {
             return Value::new(Kind::Safe);
+        }
+        if self.sources.is_asked(text(node, self.src)) {
+            return Value { origin: Origin::Request, ..Value::unknown() };
         }
         let key = field(node, "index").or_else(|| field(node, "subscript"));
         if let Some(found) = key.and_then(|key| self.found(object, key, fuel)) {

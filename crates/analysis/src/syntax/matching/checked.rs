@@ -29,8 +29,11 @@ const MAX_ABOVE: usize = 16;
 
 /// Whether a value that an expression uses is known, where it stands, to be one of those that are meant, and no other
 /// one in it comes from a request.
-pub(super) fn is_checked<'t>(node: Node<'t>, view: &View<'_, 't>) -> bool {
-    is_known_here(node, view) || is_checked_or_replaced(node, view)
+///
+/// Where nothing shows that something in it comes from one (`asked` is not set), a check of one value says nothing of
+/// others: then names are not followed.
+pub(super) fn is_checked<'t>(node: Node<'t>, asked: bool, view: &View<'_, 't>) -> bool {
+    is_known_here(node, asked, view) || (asked && is_checked_or_replaced(node, view))
 }
 
 /// Whether each name in an expression that can hold something of a request was given that where it is checked, or is given
@@ -76,7 +79,7 @@ fn is_checked_or_replaced<'t>(node: Node<'t>, view: &View<'_, 't>) -> bool {
                             .any(|said| shared_values(said, name).contains(name.trim_start_matches('$')))
                 })
         });
-        if !by_replacing && !asked.iter().all(|(value, at)| is_known_here(*value, &view.from(*at))) {
+        if !by_replacing && !asked.iter().all(|(value, at)| is_known_here(*value, true, &view.from(*at))) {
             return false;
         }
         seen = true;
@@ -85,8 +88,8 @@ fn is_checked_or_replaced<'t>(node: Node<'t>, view: &View<'_, 't>) -> bool {
 }
 
 /// Whether conditions and statements before an expression say so.
-fn is_known_here<'t>(node: Node<'t>, view: &View<'_, 't>) -> bool {
-    let followed = followed(node, view);
+fn is_known_here<'t>(node: Node<'t>, asked: bool, view: &View<'_, 't>) -> bool {
+    let followed = if asked { followed(node, view) } else { vec![(node, view.at)] };
     let passes = |part: &str, at: At| {
         !is_loose(part, view.src)
             && view.sources.checked(part).any(|value| says_of_all(value, at, &followed, node, view))

@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use crate::syntax::flow::What;
 use crate::syntax::follow::View;
-use crate::syntax::language::Expr;
+use crate::syntax::language::{Expr, text};
 use crate::syntax::value::{Kind, Origin, Value};
 
 /// Parts of an address that are looked at, and how far they are followed.
@@ -77,6 +77,15 @@ fn is_own_path(path: &str) -> bool {
     NAMES.iter().any(|known| last.eq_ignore_ascii_case(known))
 }
 
+/// A value with how it is reached: an element by its text, which has the key.
+fn part<'t>(node: Node<'t>, view: &View<'_, 't>) -> Part {
+    let path = match view.adapter.expr(node, view.src) {
+        Expr::Index { .. } => text(node, view.src).to_owned(),
+        _ => view.path(node),
+    };
+    Part { value: view.value(node), path }
+}
+
 fn collect<'t>(node: Node<'t>, view: &View<'_, 't>, depth: u8, parts: &mut Vec<Part>) {
     if parts.len() >= MAX_PARTS {
         return;
@@ -103,11 +112,11 @@ fn collect<'t>(node: Node<'t>, view: &View<'_, 't>, depth: u8, parts: &mut Vec<P
             match view.flow.reaching(name, view.at).unwrap_or_default().as_slice() {
                 [given] => match given.what {
                     What::Value(value, None) => collect(value, &view.from(given.at), depth, parts),
-                    _ => parts.push(Part { value: view.value(node), path: view.path(node) }),
+                    _ => parts.push(part(node, view)),
                 },
-                _ => parts.push(Part { value: view.value(node), path: view.path(node) }),
+                _ => parts.push(part(node, view)),
             }
         }
-        _ => parts.push(Part { value: view.value(node), path: view.path(node) }),
+        _ => parts.push(part(node, view)),
     }
 }
