@@ -141,6 +141,6 @@ export async function run({ step, begin, keep }) {
       assert.doesNotMatch(await page_text(), /none known|\b(0|no) (known )?vulnerab/i);
     }
     await page.goto(world.at("/w/home/repos"));
-    await page.getByText("could not check").waitFor();
+    await page.getByRole("button", { name: "Explain: Vulnerable, could not check" }).waitFor();
   });
 }

@@ -91,6 +91,16 @@ export async function run({ step, begin, browser }) {
     assert.equal(await page.locator("[data-row][data-id]").first().getAttribute("data-id"), first.id);
   });
 
+  await step("another filter is another list, also below the pointer", async () => {
+    await page.locator("[data-row][data-id]").first().hover();
+    await page.keyboard.press("/");
+    await page.keyboard.type("eval");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/q=eval/);
+    await world.counts(page.locator("[data-row][data-id]"), 1);
+    assert.equal(await page.getByRole("button", { name: /updates?$/ }).count(), 0);
+  });
+
   await step("tables are taken along as CSV and as JSON", async () => {
     await page.goto(world.place("fixture", "/dependencies"));
     await page.getByRole("button", { name: "Copy as CSV" }).click();

@@ -148,7 +148,7 @@ export async function run({ step, begin, browser }) {
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await page.goto(findings);
     await page.getByRole("button", { name: "Copy as CSV" }).click();
-    await page.getByText(`${count} findings copied`).waitFor();
+    await page.getByText(`${count} rows copied`).waitFor();
     const lines = (await page.evaluate(() => navigator.clipboard.readText())).split("\r\n");
     assert.equal(lines.length, count + 1);
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download JSON" }).click()]);

@@ -5,6 +5,7 @@ import { ProblemError } from "@devmentor/client";
 
 import { problemOf } from "@/api/client";
 import { chooseTheme, THEMES } from "@/lib/theme";
+import { changedLook } from "@/live/changed";
 import { common } from "@/texts/common";
 import { sidebar } from "@/texts/sidebar";
 import { PlainBars } from "@/ui/bars";
@@ -28,8 +29,10 @@ import { Prose } from "@/ui/prose";
 import { SEVERITIES, SeverityMark, SeverityTally } from "@/ui/severity";
 import { Cell, rowLook, Table } from "@/ui/table";
 import { Tag } from "@/ui/tag";
+import TakeAlong from "@/ui/take-along";
 import { toast } from "@/ui/toast";
 import { TONES, type Tone } from "@/ui/tones";
+import { Updates } from "@/ui/updates";
 
 const GRADES = ["A", "B", "C", "D", "E", null];
 const NOW = new Date(2026, 0, 2).toISOString();
@@ -175,6 +178,17 @@ export function GalleryPage() {
           <p>
             <Prose text="What comes from a repository is text: `<script>` and \u202e are shown." />
           </p>
+        </div>
+      </Shown>
+      <Shown title="List that holds still, table to take along">
+        <div className="grid w-full gap-4 sm:grid-cols-2">
+          {[0, 3].map((waiting) => (
+            <Updates key={waiting} steady={{ shown: [], waiting, apply: () => undefined, holding: { ref: () => undefined, onPointerLeave: () => undefined, onBlur: () => undefined } }}>
+              <p className="rounded-card border border-line p-3">{waiting === 0 ? "Nothing waits" : "Something waits"}</p>
+            </Updates>
+          ))}
+          <p className={`rounded-card border border-line p-3 ${changedLook}`}>Changed by somebody else just now</p>
+          <TakeAlong file="files" columns={[["path", (row: string) => row]]} rows={() => ["src/price.ts"]} />
         </div>
       </Shown>
       <Shown title="Popover, toast">

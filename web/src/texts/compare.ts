@@ -1,13 +1,14 @@
 import { plural } from "@/lib/count";
 
+import { comparePage } from "./compare-page";
+
 /** Two analyses beside each other. */
 export const compare = {
-  what: "the comparison",
+  ...comparePage,
   back: "History",
   base: "Before",
   head: "After",
   swap: "Swap",
-  newest: "Compare the newest",
   one: "There is one kept report so far. The comparison starts with the second.",
   oldest: "This is the oldest kept report: there is none before it to compare with. Choose another one.",
   choose: "Choose a report",

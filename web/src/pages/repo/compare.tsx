@@ -6,7 +6,7 @@ import { compareQuery } from "@/api/report";
 import { useWorkspace } from "@/api/workspace";
 import { early } from "@/lib/part";
 import { useSlug } from "@/repo/slug";
-import { compare as texts } from "@/texts/compare";
+import { comparePage as texts } from "@/texts/compare-page";
 import { buttonLook } from "@/ui/button";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
 

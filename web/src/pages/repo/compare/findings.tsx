@@ -74,7 +74,7 @@ function List({ which, found: { total, items }, repo, linked, notes }: ListProps
                   {linked ? (
                     <PlaceLink repo={repo} span={each.span} />
                   ) : (
-                    <span className="font-mono text-meta text-muted [overflow-wrap:anywhere]">{formatPlace(each.span)}</span>
+                    <span className="font-mono text-meta text-muted break-words">{formatPlace(each.span)}</span>
                   )}
                 </Cell>
               </tr>

@@ -83,6 +83,8 @@ export default function FindingList({ pages, query, repo }: Props) {
   const may = page?.can.triage === true && (filters.state ?? "open") === "open";
   const total = page?.total ?? 0;
   const selection = useSelection(items, JSON.stringify(filters), may);
+  // Until the rows of new filters are there, those of the old ones are shown: they are another list.
+  const scope = `${JSON.stringify(filters)} ${query.isPlaceholderData}`;
   const chosen = selection.all || selection.ids.size > 0;
   useKeys({
     z: () => {
@@ -162,7 +164,7 @@ export default function FindingList({ pages, query, repo }: Props) {
             <Nothing page={page} code={filters.code} filtered={filtered} files={coverage?.files_read ?? 0} onClear={clear} onCode={(code) => set({ code })} onShow={() => set({ baseline: "show" })} />
           ) : (
             <Suspense fallback={<SkeletonRows rows={12} />}>
-              <FindingTable items={items} total={total} selected={selected?.id} selection={may ? selection : undefined} scope={JSON.stringify(filters)} />
+              <FindingTable items={items} total={total} selected={selected?.id} selection={may ? selection : undefined} scope={scope} />
             </Suspense>
           )}
           <Further query={query} />

@@ -15,6 +15,7 @@ import { past as texts } from "@/texts/past";
 import { Button } from "@/ui/button";
 import { Empty, Loaded, SkeletonRows } from "@/ui/loaded";
 import { Panel } from "@/ui/panel";
+import { PathText } from "@/ui/path-text";
 import { Prose } from "@/ui/prose";
 import { SeverityMark } from "@/ui/severity";
 import { Cell, rowLook, Table } from "@/ui/table";
@@ -90,8 +91,8 @@ function Row({ secret, gone }: { secret: PastSecret; gone: string }) {
         <p className="font-medium [overflow-wrap:anywhere]">
           <Prose text={secret.message} /> {secret.in_test && <Tag>{texts.inTest}</Tag>}
         </p>
-        <p className="font-mono text-meta [overflow-wrap:anywhere]">
-          {visible(secret.path)}
+        <p className="font-mono text-meta break-words">
+          <PathText path={secret.path} />
           {secret.line > 0 && `:${secret.line}`}
           {secret.files > 1 && <span className="ms-2 font-sans text-faint">{texts.files(secret.files)}</span>}
         </p>

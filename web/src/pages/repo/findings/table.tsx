@@ -14,6 +14,7 @@ import { SeverityMark } from "@/ui/severity";
 import { Tag } from "@/ui/tag";
 import { Prose } from "@/ui/prose";
 import { Bodies } from "@/ui/bodies";
+import { PathText } from "@/ui/path-text";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";
 import { Updates } from "@/ui/updates";
 
@@ -91,7 +92,9 @@ function FindingRow({ finding, index, current, selection }: RowProps) {
         >
           <Prose text={finding.message} />
         </Link>
-        <span className="mt-0.5 block font-mono text-meta text-muted [overflow-wrap:anywhere] sm:hidden">{formatPlace(finding.span)}</span>
+        <span className="mt-0.5 block font-mono text-meta text-muted break-words sm:hidden">
+          <PathText path={formatPlace(finding.span)} />
+        </span>
         <span className="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-0.5 text-meta text-faint">
           <code className="[overflow-wrap:anywhere]">
             {finding.package ? [finding.package.advisory, ...finding.package.aliases].map(visible).join(" · ") : finding.rule}
