@@ -35,7 +35,7 @@ pub use tokens::{TokenSource, Tokens};
 
 use serde::{Deserialize, Serialize};
 
-use crate::report::{Duplication, FileDuplication};
+use crate::report::{CloneGroup, Duplication, FileDuplication};
 
 /// Shortest duplicate, in tokens.
 pub const MIN_TOKENS: usize = 50;
@@ -108,31 +108,55 @@ struct Pair {
     exact: bool,
 }
 
-/// Finds the duplicates among the files, which come by path.
-pub fn find(files: &[File<'_>], known: &mut Compared<'_>) -> Duplication {
-    let mut result = Duplication::default();
-    let mut groups = Vec::new();
-    for test in [false, true] {
-        let seeds = seeds::of(files, test);
-        result.files_left_out += seeds.left_out;
-        let pairs = pairs::of(files, &seeds.list, known);
-        groups.extend(groups::of(files, &pairs, test));
-        let covered = groups::covered(&pairs);
-        let lines: u32 =
-            files.iter().filter(|file| file.test == test).map(|file| file.tokens.line_count()).sum();
-        let duplicated = covered.iter().map(|(_, lines)| *lines).sum();
-        if test {
-            (result.test_lines, result.test_duplicated) = (lines, duplicated);
-        } else {
-            (result.lines, result.duplicated) = (lines, duplicated);
-            result.files = shares(files, &covered);
-        }
-    }
+/// What was found among tests, or among all other files.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    lines: u32,
+    duplicated: u32,
+    left_out: u32,
+    groups_total: u32,
+    /// Those that a report may list.
+    groups: Vec<CloneGroup>,
+    files: Vec<FileDuplication>,
+}
+
+/// Finds the duplicates among files that are all tests, or all none, and come by path. It depends on their paths, on
+/// their tokens, and on what they are, and on nothing else.
+pub fn among(files: &[File<'_>], known: &mut Compared<'_>) -> Found {
+    let test = files.first().is_some_and(|file| file.test);
+    let seeds = seeds::of(files);
+    let pairs = pairs::of(files, &seeds.list, known);
+    let covered = groups::covered(&pairs);
+    let mut groups = groups::of(files, &pairs, test);
     groups.sort_by(groups::in_order);
-    result.groups_total = count(groups.len());
+    let groups_total = count(groups.len());
     groups.truncate(Duplication::GROUPS_LISTED);
-    result.groups = groups;
-    result
+    Found {
+        lines: files.iter().map(|file| file.tokens.line_count()).sum(),
+        duplicated: covered.iter().map(|(_, lines)| *lines).sum(),
+        left_out: seeds.left_out,
+        groups_total,
+        groups,
+        files: shares(files, &covered),
+    }
+}
+
+/// What was found among tests and among the others, as a report has it.
+pub fn together(others: Found, tests: Found) -> Duplication {
+    let mut groups = others.groups;
+    groups.extend(tests.groups);
+    groups.sort_by(groups::in_order);
+    groups.truncate(Duplication::GROUPS_LISTED);
+    Duplication {
+        lines: others.lines,
+        duplicated: others.duplicated,
+        test_lines: tests.lines,
+        test_duplicated: tests.duplicated,
+        files_left_out: others.left_out + tests.left_out,
+        groups_total: others.groups_total + tests.groups_total,
+        groups,
+        files: others.files,
+    }
 }
 
 /// The files with duplicated lines, those with the most first.

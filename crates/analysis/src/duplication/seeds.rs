@@ -26,11 +26,11 @@ const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 /// Hashes of which the smallest is kept: every stretch of [`MIN_TOKENS`] tokens has as many runs.
 const WINDOW: usize = MIN_TOKENS - RUN + 1;
 
-pub(super) fn of(files: &[File<'_>], test: bool) -> Seeds {
+pub(super) fn of(files: &[File<'_>]) -> Seeds {
     let mut seeds = Seeds { list: Vec::new(), left_out: 0 };
     let mut taken = Vec::new();
     let mut room = MAX_SEEDS;
-    for (index, file) in files.iter().enumerate().filter(|(_, file)| file.test == test) {
+    for (index, file) in files.iter().enumerate() {
         if file.tokens.len() < MIN_TOKENS {
             continue;
         }

@@ -7,6 +7,16 @@ use crate::report::CloneGroup;
 use crate::source::SourceFile;
 use crate::syntax::{self, FileSyntax};
 
+/// The duplicates among the files, which come by path.
+fn find(files: &[File<'_>], known: &mut Compared<'_>) -> Duplication {
+    let mut found = |test| {
+        let own: Vec<File<'_>> = files.iter().filter(|file| file.test == test).copied().collect();
+        among(&own, known)
+    };
+    let others = found(false);
+    together(others, found(true))
+}
+
 fn parsed(path: &str, language: &str, text: &str) -> FileSyntax {
     syntax::examine(&SourceFile { path, executable: false, bytes: text.as_bytes() }, language).expect("small")
 }
@@ -211,7 +221,7 @@ fn code_that_repeats_itself_keeps_as_few_seeds_as_other_code() {
         tokens.leaf(",", false, at, 1, ",");
     }
     let files = [File { path: "a.go", test: false, tokens: &tokens }];
-    let seeds = seeds::of(&files, false).list.len();
+    let seeds = seeds::of(&files).list.len();
     let tokens = tokens.len();
     assert!(tokens == 2_000 && seeds >= tokens / MIN_TOKENS, "{seeds} seeds of {tokens} tokens");
     assert!(seeds <= tokens / 11, "{seeds} seeds of {tokens} tokens");

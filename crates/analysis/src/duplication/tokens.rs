@@ -186,7 +186,7 @@ impl Tokens {
     }
 
     /// The same for equal tokens on equal lines.
-    pub(super) fn digest(&self) -> &[u8; 16] {
+    pub(crate) fn digest(&self) -> &[u8; 16] {
         &self.summary().digest
     }
 

@@ -1,6 +1,6 @@
 //! `.gitattributes`: what the repository itself says about its languages.
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::FileInventory;
 use super::catalogue::catalogue;
@@ -18,12 +18,13 @@ const LARGEST_FILE: usize = 1 << 20;
 /// The `linguist-*` rules of a repository, the weakest first.
 #[derive(Debug, Clone, Default)]
 pub struct Attributes {
-    rules: Vec<Rule>,
+    globs: GlobSet,
+    /// What those say whose globs match, in their order.
+    rules: Vec<Vec<Setting>>,
 }
 
-#[derive(Debug, Clone)]
 struct Rule {
-    glob: GlobMatcher,
+    glob: Glob,
     settings: Vec<Setting>,
 }
 
@@ -42,12 +43,18 @@ impl Attributes {
     pub fn parse(files: &[(&str, &str)]) -> Self {
         let mut in_order = files.to_vec();
         in_order.sort_by_key(|(path, _)| (path.matches('/').count(), *path));
+        let read = in_order.into_iter().flat_map(|(path, text)| {
+            let folder = folder(path);
+            text.lines().filter_map(move |line| rule(folder, line))
+        });
+        let mut globs = GlobSetBuilder::new();
         let mut rules = Vec::new();
-        for (path, text) in in_order {
-            let left = MOST_RULES - rules.len();
-            rules.extend(text.lines().filter_map(|line| rule(folder(path), line)).take(left));
+        for Rule { glob, settings } in read.take(MOST_RULES) {
+            globs.add(glob);
+            rules.push(settings);
         }
-        Self { rules }
+        // Each of them can be read, but together they may become too large.
+        globs.build().map_or_else(|_| Self::default(), |globs| Self { globs, rules })
     }
 
     /// Whether the file is one that says something about others. Git itself ignores larger ones.
@@ -60,16 +67,17 @@ impl Attributes {
         self.rules.is_empty()
     }
 
-    /// Applies the rules that match `path` to what [`super::examine`] said about it.
+    /// Applies the rules that match `path` to what [`super::examine`] said about it. Whether its language is another now.
     ///
     /// A changed language keeps the line counts of the detected one: the content is not looked at again.
-    pub fn apply(&self, path: &str, inventory: &mut FileInventory) {
-        let mut touched = false;
+    pub fn apply(&self, path: &str, inventory: &mut FileInventory) -> bool {
+        let matching = self.globs.matches(path);
+        if matching.is_empty() {
+            return false;
+        }
+        let before = inventory.language.clone();
         let mut uncounted = true;
-        for setting in
-            self.rules.iter().filter(|rule| rule.glob.is_match(path)).flat_map(|rule| &rule.settings)
-        {
-            touched = true;
+        for setting in matching.into_iter().filter_map(|at| self.rules.get(at)).flatten() {
             match setting {
                 Setting::Language(name) => inventory.language = Some(name.clone()),
                 Setting::Vendored(value) => {
@@ -88,7 +96,7 @@ impl Attributes {
                 Setting::Detectable(value) => inventory.detectable = Some(*value),
             }
         }
-        if touched && !inventory.binary {
+        if !inventory.binary {
             let language = inventory.language.as_deref().and_then(|name| catalogue().named(name));
             let kind_counts = inventory
                 .detectable
@@ -98,6 +106,7 @@ impl Attributes {
                 && !(inventory.vendored || inventory.generated || inventory.documentation)
                 && !(uncounted && classify::is_uncounted(path));
         }
+        before != inventory.language
     }
 }
 
@@ -120,7 +129,7 @@ fn rule(folder: &str, line: &str) -> Option<Rule> {
     let below = if anchored { "" } else { "**/" };
     let prefix = if folder.is_empty() { String::new() } else { format!("{}/", globset::escape(folder)) };
     let glob = GlobBuilder::new(&format!("{prefix}{below}{pattern}")).literal_separator(true).build().ok()?;
-    Some(Rule { glob: glob.compile_matcher(), settings })
+    Some(Rule { glob, settings })
 }
 
 fn setting(attribute: &str) -> Option<Setting> {

@@ -182,10 +182,8 @@ fn apply_attributes(files: &mut [FileEntry]) {
     let attributes = Attributes::parse(&texts);
     for file in files {
         places.apply(&file.path, &mut file.facts.inventory);
-        let language = file.facts.inventory.language.clone();
-        attributes.apply(&file.path, &mut file.facts.inventory);
-        if let (Some(syntax), Some(now)) = (&file.facts.syntax, &file.facts.inventory.language)
-            && language.as_ref() != Some(now)
+        if attributes.apply(&file.path, &mut file.facts.inventory)
+            && let (Some(syntax), Some(now)) = (&file.facts.syntax, &file.facts.inventory.language)
         {
             file.facts.links = reads(syntax, now);
         }

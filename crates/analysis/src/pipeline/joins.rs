@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 use crate::duplication::Compared;
 use crate::later::Digest;
 
-/// The name under which [`Compared`] is kept.
-const DUPLICATES: &str = "duplicates";
+/// The names of duplicates among tests and among other files: of what was found, and of [`Compared`].
+const DUPLICATES: [[&str; 2]; 2] = [["duplicates", "compared"], ["duplicates in tests", "compared in tests"]];
 
 /// Answers of joins by their names: those of an earlier analysis, which are used where they still hold, and those of this
 /// one. Under another [`version`](super::version) or other limits they mean nothing.
@@ -51,26 +51,46 @@ impl Joins {
         make: impl FnOnce() -> T,
     ) -> T {
         let Some(read) = read else { return make() };
-        let known = self.known.get(name).filter(|known| known.read == read);
-        if let Some(answer) = known.and_then(|known| postcard::from_bytes(&known.answer).ok()) {
+        if let Some(answer) = self.told(name, read) {
             return answer;
         }
         let made = make();
-        if let Ok(answer) = postcard::to_allocvec(&made) {
-            self.keep(name, read, answer);
-        }
+        self.make_known(name, read, &made);
         made
     }
 
-    /// Gives what is known of duplicates to a search for them, and keeps what it knows afterwards.
-    pub(super) fn duplicates<T>(&mut self, search: impl FnOnce(&mut Compared<'_>) -> T) -> T {
-        let known = self.known.get(DUPLICATES).map(|known| known.answer.clone()).unwrap_or_default();
+    /// The duplicates in what has this digest. What is known of pairs of files is given to a search for them, and what
+    /// it knows afterwards is kept.
+    pub(super) fn duplicates<T: Serialize + DeserializeOwned>(
+        &mut self,
+        test: bool,
+        read: Digest,
+        search: impl FnOnce(&mut Compared<'_>) -> T,
+    ) -> T {
+        let [name, of_pairs] = DUPLICATES[usize::from(test)];
+        if let Some(found) = self.told(name, read) {
+            return found;
+        }
+        let known = self.known.get(of_pairs).map(|known| known.answer.clone()).unwrap_or_default();
         let mut compared = Compared::read(&known);
         let found = search(&mut compared);
         if let Some(answer) = compared.write() {
-            self.keep(DUPLICATES, Digest::default(), answer);
+            self.keep(of_pairs, Digest::default(), answer);
         }
+        self.make_known(name, read, &found);
         found
+    }
+
+    /// What is known to come of reading what has this digest.
+    fn told<T: DeserializeOwned>(&self, name: &str, read: Digest) -> Option<T> {
+        let known = self.known.get(name).filter(|known| known.read == read)?;
+        postcard::from_bytes(&known.answer).ok()
+    }
+
+    fn make_known(&mut self, name: &str, read: Digest, made: &impl Serialize) {
+        if let Ok(answer) = postcard::to_allocvec(made) {
+            self.keep(name, read, answer);
+        }
     }
 
     fn keep(&mut self, name: &str, read: Digest, answer: Vec<u8>) {

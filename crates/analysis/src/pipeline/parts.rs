@@ -270,8 +270,18 @@ pub(super) fn duplicates(sources: &[&FileEntry], joins: &mut Joins) -> Duplicati
         let tokens = &file.facts.syntax.as_ref()?.tokens;
         Some(duplication::File { path: &file.path, test: file.facts.inventory.test, tokens })
     });
-    let files: Vec<duplication::File<'_>> = files.collect();
-    joins.duplicates(|known| duplication::find(&files, known))
+    let (tests, others): (Vec<duplication::File<'_>>, Vec<_>) = files.partition(|file| file.test);
+    let mut among = |files: &[duplication::File<'_>], test| {
+        let mut hash = Sha256::new();
+        for file in files {
+            hash.update((file.path.len() as u64).to_le_bytes());
+            hash.update(file.path);
+            hash.update(file.tokens.digest());
+        }
+        joins.duplicates(test, short(hash), |known| duplication::among(files, known))
+    };
+    let others = among(&others, false);
+    duplication::together(others, among(&tests, true))
 }
 
 /// Adds what the history of their lines says of hotspots and duplicates.

@@ -52,8 +52,8 @@ pub(super) fn all(
     read: &Besides<'_>,
     progress: &dyn Fn(u64),
 ) -> Result<Examined, Failure> {
-    let is_known = |index: &usize| memory.is_some_and(|memory| memory.known.has(&files[*index]));
-    let (known, mut new): (Vec<usize>, Vec<usize>) = (0..files.len()).partition(is_known);
+    let kept: Vec<_> = files.iter().map(|file| memory.and_then(|memory| memory.known.same(file))).collect();
+    let (known, mut new): (Vec<usize>, Vec<usize>) = (0..files.len()).partition(|at| kept[*at].is_some());
     // The largest first, so that no thread is left with one at the end while the others are idle.
     new.sort_by_key(|index| (std::cmp::Reverse(files[*index].bytes), *index));
     let tasks: Vec<&[usize]> = new.chunks(1).chain(known.chunks(AT_ONCE)).collect();
@@ -65,7 +65,7 @@ pub(super) fn all(
         let (sender, receiver) = mpsc::channel();
         for number in 0..limits.threads.max(1) {
             let (sender, objects) = (sender.clone(), repository.objects().clone());
-            let (next, tasks, files, again, room) = (&next, &tasks, &files, &again, &room);
+            let (next, tasks, files, again, room, kept) = (&next, &tasks, &files, &again, &room, &kept);
             let builder =
                 std::thread::Builder::new().name(format!("examine-{number}")).stack_size(STACK_BYTES);
             builder.spawn_scoped(scope, move || {
@@ -73,7 +73,8 @@ pub(super) fn all(
                 while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let seen = task.iter().map(|index| {
                         let file = &files[*index];
-                        let seen = match memory.and_then(|memory| memory.known.facts(file, again)) {
+                        let facts = |memory: &Memory| memory.known.facts(kept[*index]?, file, again);
+                        let seen = match memory.and_then(facts) {
                             Some(facts) => Seen { facts: Ok(facts.into()), fresh: None },
                             None => Seen::new(one(&objects, file, limits, &mut buffer), room),
                         };

@@ -124,7 +124,7 @@ impl Place {
 
 /// What is known of one file.
 #[derive(Debug, Clone, Copy)]
-struct KnownFile {
+pub(super) struct KnownFile {
     blob: &'static [u8],
     bytes: u64,
     executable: bool,
@@ -197,9 +197,8 @@ impl Known {
         Some(length)
     }
 
-    /// What is known of a file, if it is still the same.
-    pub(super) fn facts(&self, file: &TreeFile, again: &Arc<Again>) -> Option<FileFacts> {
-        let known = self.same(file)?;
+    /// What is known of a file that is [still the same](Self::same).
+    pub(super) fn facts(&self, known: &KnownFile, file: &TreeFile, again: &Arc<Again>) -> Option<FileFacts> {
         let near = known.near.of(known.pieces.0)?;
         let source = KeptTokens {
             shelf: self.shelf.clone()?,
@@ -216,12 +215,8 @@ impl Known {
         self.lost.load(Ordering::Relaxed)
     }
 
-    /// Whether a file seems to be known; whether that is sound shows when it is read.
-    pub(super) fn has(&self, file: &TreeFile) -> bool {
-        self.same(file).is_some()
-    }
-
-    fn same(&self, file: &TreeFile) -> Option<&KnownFile> {
+    /// What is known of a file, if it is still the same; whether that is sound shows when it is read.
+    pub(super) fn same(&self, file: &TreeFile) -> Option<&KnownFile> {
         let known = self.files.get(file.path.as_str())?;
         (known.blob == file.id.as_slice() && known.executable == file.executable).then_some(known)
     }
