@@ -78,6 +78,12 @@ impl Repos {
             return;
         }
         let until = now.plus(WATCHED_FOR);
+        let same = |watch: &&mut Watch| watch.folder == folder && watch.branch.as_deref() == branch;
+        if let Some(watch) = watched.get_mut(&repo).filter(same) {
+            // What moved since the last look is still to be told to those who asked before.
+            watch.until = until;
+            return;
+        }
         let (folder, branch) = (folder.to_owned(), branch.map(str::to_owned));
         watched.insert(repo, Watch { workspace, folder, branch, seen, until });
     }

@@ -1,6 +1,6 @@
 //! How far a branch has moved on from a commit.
 
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BinaryHeap, HashMap};
 
 use gix::ObjectId;
 
@@ -44,16 +44,9 @@ impl Repository {
             other => other?,
         }
         walk.reach(head, Followed { by_head: true, by_known: false })?;
-        // A commit that is found to be followed by both after all, because clocks were wrong, is taken out again.
-        let mut own = HashSet::new();
         while let Some((_, id)) = walk.queue.pop() {
             let followed = walk.seen.get(&id).copied().unwrap_or_default();
-            if followed.by_head && !followed.by_known {
-                own.insert(id);
-            } else {
-                own.remove(&id);
-            }
-            // Where all that is left is followed by both, nothing changes any more.
+            // Where all that is left is followed by both, nothing new is found any more.
             if walk.seen.len() >= READ || !walk.is_open(followed) {
                 break;
             }
@@ -61,8 +54,10 @@ impl Repository {
                 walk.reach(parent, followed)?;
             }
         }
+        walk.settle()?;
         let cut = walk.seen.len() >= READ;
-        let commits = u32::try_from(own.len()).unwrap_or(u32::MAX);
+        let own = walk.seen.values().filter(|it| it.by_head && !it.by_known).count();
+        let commits = u32::try_from(own).unwrap_or(u32::MAX);
         let met = walk.seen.get(&known).is_some_and(|it| it.by_head);
         // What lies too far back to be met is not taken for rewritten.
         Ok(Some(Ahead { commits: commits.min(COUNTED), more: commits > COUNTED || cut, follows: met || cut }))
@@ -89,6 +84,22 @@ impl Walk<'_> {
         let time = self.repository.commit(&id, &mut self.buffer)?.time;
         self.seen.insert(id, now);
         self.queue.push((time, id));
+        Ok(())
+    }
+
+    /// Takes what a commit of both follows for one of both as well. The walk came past it before where clocks were wrong.
+    fn settle(&mut self) -> Result<(), ObjectError> {
+        let both = Followed { by_head: true, by_known: true };
+        let mut open: Vec<ObjectId> =
+            self.seen.iter().filter(|(_, followed)| **followed == both).map(|(id, _)| *id).collect();
+        while let Some(id) = open.pop() {
+            for parent in self.repository.commit(&id, &mut self.buffer)?.parents {
+                if let Some(followed) = self.seen.get_mut(&parent).filter(|followed| **followed != both) {
+                    *followed = both;
+                    open.push(parent);
+                }
+            }
+        }
         Ok(())
     }
 

@@ -63,6 +63,29 @@ async fn commits_are_counted_that_the_analysed_one_does_not_follow() {
 }
 
 #[tokio::test]
+async fn a_clock_that_went_back_makes_no_commit_count_that_both_follow() {
+    each_engine(|test| async move {
+        let world = World::new(&test).await;
+        let mut git = Repo::with(&[("a.py", "x = 1\n")]);
+        for message in ["One", "Two", "Three"] {
+            git.commit(message);
+        }
+        git.git(["branch", "side"]);
+        git.later(-1_000);
+        git.commit("By a clock that is years behind");
+        let analysis = world.analyzed(git.path().to_str().unwrap()).await;
+        git.later(1_000);
+        git.git(["checkout", "-q", "side"]);
+        git.commit("Aside");
+        git.git(["checkout", "-q", "main"]);
+        git.git(["merge", "-q", "--no-ff", "-m", "Merge", "side"]);
+        let now = behind(&world.repos, &world.actor, analysis.repo).await;
+        assert_eq!((now.commits, now.more, now.follows), (Some(2), false, true));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn whoever_asked_hears_when_the_repository_moves_on() {
     each_engine(|test| async move {
         let world = World::new(&test).await;
@@ -83,6 +106,13 @@ async fn whoever_asked_hears_when_the_repository_moves_on() {
         git.commit("Seen");
         repos.look().await;
         assert!(matches!(heard.next().await, Ok(Delivery::Joined { .. })));
+        let Ok(Delivery::Tick { body, .. }) = heard.next().await else { panic!("nothing was heard") };
+        assert_eq!(&*body, moved);
+
+        // Somebody else who asks in between takes nothing from those who asked before.
+        git.commit("Seen by another first");
+        assert_eq!(behind(&repos, &world.actor, repo).await.commits, Some(3));
+        repos.look().await;
         let Ok(Delivery::Tick { body, .. }) = heard.next().await else { panic!("nothing was heard") };
         assert_eq!(&*body, moved);
 
