@@ -7,7 +7,7 @@ use crate::finding::RawFinding;
 use crate::inventory::{FileInventory, folder};
 use crate::report::{Confidence, Severity};
 
-/// The rule about private keys, whose anchor says nothing of which key it is.
+/// The rule about private keys.
 const PRIVATE_KEY: &str = "secret.private-key";
 
 /// Tests that a folder must have, right inside it, to be theirs.
@@ -33,8 +33,9 @@ pub(crate) struct Place<'a> {
 /// What was seen in all files.
 #[derive(Debug, Default)]
 pub(crate) struct SecretsAcross<'a> {
-    /// Folders of tests.
-    tested: BTreeSet<&'a str>,
+    /// Folders of tests, and whether all sources below them are tests or help them. Where a part is not, only keys are
+    /// less likely to be real.
+    tested: BTreeMap<&'a str, bool>,
     /// Folders with certificates, and whether all of them are those of samples.
     certified: BTreeMap<&'a str, bool>,
     /// How many files with private keys a folder has.
@@ -48,6 +49,33 @@ struct Sources {
     tests: usize,
     helpers: usize,
     others: usize,
+}
+
+/// A folder and those it lies in.
+fn upwards(within: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(within), |at| (!at.is_empty()).then(|| folder(at)))
+}
+
+/// The folders of tests, by the sources right inside each folder: those with tests right inside, and below, at any depth,
+/// with nothing else, or with enough that helps tests.
+fn tested<'a>(sources: &BTreeMap<&'a str, Sources>) -> BTreeMap<&'a str, bool> {
+    let mut below: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (within, seen) in sources {
+        for at in upwards(within) {
+            let (helpers, others) = below.entry(at).or_default();
+            *helpers += seen.helpers;
+            *others += seen.others;
+        }
+    }
+    let of_tests = sources
+        .iter()
+        .filter(|(within, seen)| !within.is_empty() && seen.tests >= TESTS)
+        .filter_map(|(within, _)| {
+            let (helpers, others) = below.get(within).copied().unwrap_or_default();
+            let helped = helpers > 0 && helpers * 4 >= helpers + others;
+            (others == 0 || helped).then_some((*within, others == 0))
+        });
+    of_tests.collect()
 }
 
 impl<'a> SecretsAcross<'a> {
@@ -76,14 +104,7 @@ impl<'a> SecretsAcross<'a> {
                 *across.same.entry(text).or_default() += 1;
             }
         }
-        across.tested = sources
-            .into_iter()
-            .filter(|(within, seen)| {
-                let helped = seen.helpers > 0 && seen.helpers * 4 >= seen.helpers + seen.others;
-                !within.is_empty() && seen.tests >= TESTS && (seen.others == 0 || helped)
-            })
-            .map(|(within, _)| within)
-            .collect();
+        across.tested = tested(&sources);
         across
     }
 
@@ -93,8 +114,7 @@ impl<'a> SecretsAcross<'a> {
             return Vec::new();
         }
         let within = folder(path);
-        let mut above = std::iter::successors(Some(within), |at| (!at.is_empty()).then(|| folder(at)));
-        let of_tests = above.any(|at| self.tested.contains(at));
+        let around: Vec<bool> = upwards(within).filter_map(|at| self.tested.get(at).copied()).collect();
         let certified = self.certified.get(within) == Some(&true);
         let many = self.keys.get(within).is_some_and(|keys| *keys >= MANY_KEYS);
         let lowered = |one: &RawFinding, to: Severity| {
@@ -107,6 +127,7 @@ impl<'a> SecretsAcross<'a> {
         let judge = |one: &RawFinding| {
             let key = one.rule == PRIVATE_KEY;
             let same = || self.same.get(one.anchor.as_str()).is_some_and(|files| *files >= SAME_TEXT);
+            let of_tests = around.iter().any(|whole| *whole || key);
             let sample = of_tests || (key && certified) || (one.confidence < Confidence::High && same());
             let to = match (sample, key && many) {
                 (true, _) => lowered(one, Severity::Low),
@@ -177,6 +198,35 @@ mod tests {
         let of = ["integration/tls/server.key", "suites/pki/private.pem", "server/server.key", "root.key"];
         let (low, critical) = (Severity::Low, Severity::Critical);
         assert_eq!(severities(&files, &of), [low, low, critical, critical]);
+    }
+
+    #[test]
+    fn tests_beside_code_say_nothing_of_the_credentials_below_them() {
+        let token = || with(vec![RawFinding { rule: "secret.gitlab-token".to_owned(), ..key("t") }]);
+        let code = FileInventory::default;
+        let files = [
+            ("src/a_test.go", test(), false),
+            ("src/b_test.go", test(), false),
+            ("src/lib/config.go", token(), false),
+            ("src/server.key", with(vec![key("k")]), false),
+            ("suites/a_test.go", test(), false),
+            ("suites/b_test.go", test(), false),
+            ("suites/environment.go", code(), true),
+            ("suites/config.go", token(), false),
+            ("suites/server.key", with(vec![key("k")]), false),
+            ("only/a_test.go", test(), false),
+            ("only/b_test.go", test(), false),
+            ("only/data/token.txt", token(), false),
+        ];
+        let of = [
+            "src/lib/config.go",
+            "src/server.key",
+            "suites/config.go",
+            "suites/server.key",
+            "only/data/token.txt",
+        ];
+        let (low, critical) = (Severity::Low, Severity::Critical);
+        assert_eq!(severities(&files, &of), [critical, critical, critical, low, low]);
     }
 
     #[test]
