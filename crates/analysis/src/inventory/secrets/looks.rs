@@ -76,7 +76,11 @@ fn is_for_development(path: &str) -> bool {
     let settings = SETTINGS.contains(&ending) || name.starts_with(".env") || !name.contains('.');
     // Names of packages are turned round: `dev/acme/app`.
     let package = path.contains("src/main/java/") || path.contains("src/main/kotlin/");
-    settings && !package && words(path).any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
+    // Programs that a machine's owner installs lie there, whoever's machine it is.
+    let path = path.replace("usr/local/", "usr/");
+    settings
+        && !package
+        && words(&path).any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)))
 }
 
 /// Whether a path is that of a key or a certificate whose own name says that it is a sample.
@@ -181,6 +185,7 @@ mod tests {
             "src/dev/config.py",
             "app/src/main/java/dev/acme/app.properties",
             "devices/config.yml",
+            "rootfs/usr/local/etc/ssl/server.key",
         ] {
             assert!(!is_place_of_samples(path), "{path}");
         }
