@@ -13,7 +13,7 @@ const EXAMPLES_IN_TEXT: &str = "```";
 
 /// Whether what stands before a credential on its line begins a comment.
 pub(super) fn is_in_comment(before: &str) -> bool {
-    const ALWAYS: [&str; 5] = ["//", "/*", "<!--", "\"\"\"", "'''"];
+    const ALWAYS: [&str; 3] = ["//", "/*", "<!--"];
     const BEFORE_A_BLANK: [&str; 5] = ["#", "*", "--", ";", "%"];
     let begun = before.trim_start();
     let with_blank = |mark: &&str| {
@@ -118,7 +118,16 @@ mod tests {
         for before in ["// key: ", "  # ", " * token ", "-- ", "x := 1 // like ", "<!-- a", "#"] {
             assert!(is_in_comment(before), "{before}");
         }
-        for before in ["#define KEY \"", "--token=", "key = ", "https://a:", "*p = \"", "url: \"http://x/#"] {
+        for before in [
+            "#define KEY \"",
+            "--token=",
+            "key = ",
+            "https://a:",
+            "*p = \"",
+            "url: \"http://x/#",
+            "    \"\"\"",
+            "'''",
+        ] {
             assert!(!is_in_comment(before), "{before}");
         }
     }
