@@ -27,11 +27,17 @@ const MAX_PATH: usize = 300;
 /// Steps for following names and paths in one file.
 const BUDGET: u32 = 400_000;
 
+/// Expressions of one file for which what is asked before them is looked for. Only what programs write has more that a
+/// rule is about, and in a file of one long list of statements each look takes as long as the list.
+const CHECKS: u32 = 200;
+
 /// What was found out of one file: nothing is followed twice.
 #[derive(Debug)]
 pub(super) struct Memo {
     /// Steps left for the whole file: following names can branch, and hostile text would make it branch for ever.
     budget: Cell<u32>,
+    /// Expressions left for which what is asked before them is looked for: that looks at much of what stands around each.
+    checks: Cell<u32>,
     /// How often following was given up.
     cuts: Cell<u32>,
     /// The value of what a name was given, for its own sake and in a summary.
@@ -48,12 +54,20 @@ impl Memo {
     pub(super) fn new() -> Self {
         Self {
             budget: Cell::new(BUDGET),
+            checks: Cell::new(CHECKS),
             cuts: Cell::new(0),
             values: RefCell::default(),
             summaries: RefCell::default(),
             passed: RefCell::default(),
             code: OnceCell::new(),
         }
+    }
+
+    /// Takes one of the looks at what is asked before an expression; whether there was one left.
+    pub(super) fn may_look_for_checks(&self) -> bool {
+        let left = self.checks.get().checked_sub(1);
+        self.checks.set(left.unwrap_or_default());
+        left.is_some()
     }
 }
 
