@@ -1,5 +1,9 @@
 //! What the text around a credential says of it: that it only shows what one looks like.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::looks::names_a_sample;
 
 /// Lines above a credential that are looked at for the key that holds it.
@@ -10,6 +14,17 @@ const HEAD: usize = 4_000;
 
 /// What a line that documents a whole program begins with, in the midst of which examples stand.
 const EXAMPLES_IN_TEXT: &str = "```";
+
+/// The version of its format that a description of an interface states: outermost, or in JSON.
+#[expect(clippy::expect_used, reason = "the pattern is part of the program, and tests run it")]
+static VERSION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?mx)
+        (?: ^['"]? | [{,]\s*" )
+        (?: openapi['"]?\s*:\s*['"]?3\.[0-9] | swagger['"]?\s*:\s*['"]?2\.0(?:["'\s]|$) )"#,
+    )
+    .expect("the pattern is well formed")
+});
 
 /// Whether what stands before a credential on its line begins a comment.
 pub(super) fn is_in_comment(before: &str) -> bool {
@@ -26,13 +41,15 @@ pub(super) fn is_in_comment(before: &str) -> bool {
 
 /// Whether a file describes an interface, or records calls of one: what it holds is shown to readers.
 pub(super) fn is_description(text: &str) -> bool {
-    const SIGNS: [&str; 6] =
-        ["openapi:", "\"openapi\"", "swagger:", "\"swagger\"", "schema.getpostman.com", "\"_postman_id\""];
+    const RECORDS: [&str; 2] = ["schema.getpostman.com", "\"_postman_id\""];
     let mut end = text.len().min(HEAD);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    SIGNS.iter().any(|sign| text[..end].contains(sign))
+    let head = &text[..end];
+    // Settings of a program have sections of these names as well: searched is a version of the format.
+    let named = || ["openapi", "swagger"].iter().any(|name| head.contains(name));
+    RECORDS.iter().any(|sign| head.contains(sign)) || (named() && VERSION.is_match(head))
 }
 
 /// Whether a key that a credential stands below, or its own, says that it is an example: by the indentation of the lines
@@ -157,8 +174,24 @@ mod tests {
 
     #[test]
     fn descriptions_of_interfaces_are_known_by_their_head() {
-        assert!(is_description("openapi: 3.1.0\npaths: {}") && is_description("{\"swagger\": \"2.0\"}"));
-        assert!(!is_description("server:\n  port: 1"));
+        for text in [
+            "openapi: 3.1.0\npaths: {}",
+            "# ours\nopenapi: '3.0.3'\n",
+            "swagger: \"2.0\"\r\n",
+            "{\"swagger\": \"2.0\"}",
+            "{\n  \"info\": {},\n  \"openapi\": \"3.0.0\"\n}",
+            "{\"info\": {\"_postman_id\": \"1\"}}",
+        ] {
+            assert!(is_description(text), "{text}");
+        }
+        for text in [
+            "server:\n  port: 1",
+            "swagger:\n  enabled: true\n",
+            "springdoc:\n  openapi: 3.0\n",
+            "{\"dependencies\": {\"swagger\": \"^2.0.1\", \"openapi\": \"1.0.1\"}}",
+        ] {
+            assert!(!is_description(text), "{text}");
+        }
     }
 
     #[test]
