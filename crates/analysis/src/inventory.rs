@@ -166,6 +166,8 @@ pub(crate) fn secrets_of(file: &SourceFile<'_>) -> Option<Vec<RawFinding>> {
 fn place_of(path: &str) -> secrets::Place {
     if classify::is_test(path) || classify::is_documentation(path) || secrets::is_sample_key(path) {
         secrets::Place::OfTests
+    } else if secrets::is_of_pipeline(path) {
+        secrets::Place::OfPipelines
     } else if secrets::is_place_of_samples(path) {
         secrets::Place::OfSamples
     } else {

@@ -12,7 +12,7 @@ mod mask;
 
 pub(crate) use across::{Place as PlaceOfSecrets, SecretsAcross};
 pub(super) use keys::certified_for_samples;
-pub(super) use looks::{is_place_of_samples, is_sample_key};
+pub(super) use looks::{is_of_pipeline, is_place_of_samples, is_sample_key};
 pub use mask::masked;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -130,6 +130,9 @@ pub fn rules() -> BTreeMap<String, RuleInfo> {
 pub(super) enum Place {
     /// Nothing.
     Usual,
+    /// It is a file of a pipeline, which starts what nobody else reaches: a key in it, and what is known only by the name
+    /// it is assigned to, are less likely to be real. What it deploys with is real.
+    OfPipelines,
     /// What is known only by the name it is assigned to is less likely to be real, and so is what often stands in
     /// documentation and tests.
     OfSamples,
@@ -254,7 +257,8 @@ impl<'a> About<'a> {
             return true;
         }
         let guessed = rule.confidence.is_some_and(|stated| stated < Confidence::High);
-        (rule.body && self.certified)
+        let key = rule.body && (self.certified || self.place == Place::OfPipelines);
+        key || (guessed && self.place == Place::OfPipelines)
             || ((guessed || rule.shown)
                 && (self.place == Place::OfSamples
                     || self.description
@@ -375,6 +379,9 @@ impl<'a> Lines<'a> {
 mod tests {
     use super::*;
 
+    /// A line of a key.
+    const KEY: &str = "MIIEpAIBAAKCAQEAv2fYcTLiTzJbkYlOF06VU1m1P9UNb569ABDQk5fT6ixTinbh\n";
+
     #[test]
     fn every_rule_fires_on_its_samples_and_keeps_silent_on_the_others() {
         assert!(RULES.data.len() >= 30);
@@ -414,6 +421,20 @@ mod tests {
         let assigned = ["db_password: \"", "aZ3kQ9wL2mX7vB5n", "\""].concat();
         let severity = |place| find(&assigned, place)[0].severity;
         assert_eq!((severity(Place::Usual), severity(Place::OfSamples)), (Severity::Medium, Severity::Low));
+    }
+
+    #[test]
+    fn pipelines_deploy_with_real_credentials_and_have_keys_of_their_own() {
+        let issued = ["AWS_ACCESS_KEY_ID: AKIA", "QX7MBN5RKTZ2WVYC"].concat();
+        let assigned = ["db_password: \"", "aZ3kQ9wL2mX7vB5n", "\""].concat();
+        let key = ["-----BEGIN RSA ", "PRIVATE KEY-----\n", &KEY.repeat(2), "-----END"].concat();
+        let severity = |text: &str, place| find(text, place)[0].severity;
+        assert_eq!(severity(&issued, Place::OfSamples), Severity::Low);
+        assert_eq!(severity(&issued, Place::OfPipelines), Severity::Critical);
+        assert_eq!(severity(&key, Place::Usual), Severity::Critical);
+        for text in [&assigned, &key] {
+            assert_eq!(severity(text, Place::OfPipelines), Severity::Low, "{text}");
+        }
     }
 
     #[test]

@@ -34,22 +34,22 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a path says that what is assigned in it is a sample, and that a key in it is one: by [`names_a_sample`], because
-/// it is there for readers, for one's own machine or for development, or because it is a file of a pipeline, which starts
-/// what nobody else reaches. Real credentials are in such places as well, so that this says nothing of one with a form of
-/// its own that somebody has issued.
+/// Whether a path says that what is assigned in it is a sample, and that a key in it is one: by [`names_a_sample`], or
+/// because it is there for readers, for one's own machine or for development. Real credentials are in such places as well,
+/// so that this says nothing of most that have a form of their own and that somebody has issued.
 pub(in crate::inventory) fn is_place_of_samples(path: &str) -> bool {
     const WORDS: &[&str] =
         &["guides", "guide", "howto", "tutorial", "tutorials", "localhost", "snakeoil", "selfsigned"];
+    let known = || words(path).any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)));
+    names_a_sample(path) || known() || is_for_development(path)
+}
+
+/// Whether a path is that of a file of a pipeline, whatever its name says it tests or deploys to.
+pub(in crate::inventory) fn is_of_pipeline(path: &str) -> bool {
     const PIPELINES: &[&str] =
         &[".github/", ".gitlab/", ".circleci/", ".buildkite/", ".woodpecker/", ".drone"];
-    let known = || words(path).any(|word| WORDS.iter().any(|known| word.eq_ignore_ascii_case(known)));
-    let in_pipeline = || {
-        let compose =
-            path.contains("compose") && path.split('/').any(|folder| matches!(folder, ".ci" | "ci"));
-        compose || PIPELINES.iter().any(|start| path.starts_with(start))
-    };
-    names_a_sample(path) || known() || in_pipeline() || is_for_development(path)
+    let compose = path.contains("compose") && path.split('/').any(|folder| matches!(folder, ".ci" | "ci"));
+    compose || PIPELINES.iter().any(|start| path.starts_with(start))
 }
 
 /// Whether a path is that of settings or keys, no code, for development or for one's own machine.
@@ -159,13 +159,11 @@ mod tests {
     fn paths_of_samples_are_known() {
         for path in [
             "caddytest/a.caddy.localhost.key",
-            ".ci/compose.yaml",
             "guides/source/debugging.md",
             "templates/howto_app.html.twig",
             "ci/test-values.yaml",
             "internal/configuration/test_resources/config.yml",
             "src/TestData/server.pem",
-            ".github/workflows/root.key",
             "config.example.yml",
             "deploy/dev/server.key",
             "certs/local.key",
@@ -189,6 +187,10 @@ mod tests {
         ] {
             assert!(!is_place_of_samples(path), "{path}");
         }
+        for path in [".ci/compose.yaml", ".github/workflows/root.key", ".github/workflows/deploy.yml"] {
+            assert!(is_of_pipeline(path) && !is_place_of_samples(path), "{path}");
+        }
+        assert!(!is_of_pipeline("ci/config.py") && !is_of_pipeline("github/deploy.yml"));
         assert!(is_sample_key("caddytest/a.caddy.localhost.key") && is_sample_key("ssl-cert-snakeoil.pem"));
         assert!(!is_sample_key("example/prod.key") && !is_sample_key("ci/test.py"));
     }
