@@ -120,10 +120,15 @@ pub(super) fn expires(token: &str) -> bool {
 pub(super) fn is_name_of_samples(name: &str) -> bool {
     const ENDS: [&str; 6] = ["localhost", ".local", ".test", ".example", ".invalid", "127.0.0.1"];
     let name = name.to_ascii_lowercase();
-    let mut words = name.split(|letter: char| !letter.is_ascii_alphabetic());
-    names_a_sample(&name)
-        || ENDS.iter().any(|end| name.ends_with(end))
-        || words.any(|word| matches!(word, "snakeoil" | "dev" | "development" | "localhost" | "selfsigned"))
+    let own = |word: &str| matches!(word, "snakeoil" | "dev" | "development" | "localhost" | "selfsigned");
+    if ENDS.iter().any(|end| name.ends_with(end)) {
+        return true;
+    }
+    // Of the name of a machine whole labels count, and not the last, which anybody may buy names below: `api.acme.dev`.
+    if let Some((labels, _)) = name.rsplit_once('.').filter(|_| !name.contains(' ')) {
+        return labels.split('.').any(|label| !label.contains('-') && (own(label) || names_a_sample(label)));
+    }
+    names_a_sample(&name) || name.split(|letter: char| !letter.is_ascii_alphabetic()).any(own)
 }
 
 #[cfg(test)]
@@ -216,10 +221,26 @@ mod tests {
 
     #[test]
     fn names_in_certificates_tell_samples() {
-        for name in ["localhost", "*.example.com", "Test CA", "snakeoil.local", "Dev Root"] {
+        for name in [
+            "localhost",
+            "*.example.com",
+            "Test CA",
+            "snakeoil.local",
+            "Dev Root",
+            "Test CA v1.0",
+            "dev.acme.io",
+            "test1.acme.dev",
+        ] {
             assert!(is_name_of_samples(name), "{name}");
         }
-        for name in ["api.acme.io", "devices.acme.io", "Contest CA"] {
+        for name in [
+            "api.acme.io",
+            "devices.acme.io",
+            "Contest CA",
+            "api.acme.dev",
+            "*.acme.dev",
+            "dev-portal.acme.io",
+        ] {
             assert!(!is_name_of_samples(name), "{name}");
         }
     }
