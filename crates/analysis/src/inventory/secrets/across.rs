@@ -1,5 +1,5 @@
 //! What the other files of a repository say of the credentials in one: that its folder is one of tests, that a certificate
-//! beside it is made out to nobody, that the same text stands in many places.
+//! beside it is made out to nobody, that the same text stands in many places, samples among them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,13 +10,17 @@ use crate::report::{Confidence, Severity};
 /// The rule about private keys.
 const PRIVATE_KEY: &str = "secret.private-key";
 
+/// The rule about what is known only by the name it is assigned to.
+const ASSIGNED: &str = "secret.assigned-secret";
+
 /// Tests that a folder must have, right inside it, to be theirs.
 const TESTS: usize = 2;
 
 /// Files of one folder with private keys from which on nobody uses them all.
 const MANY_KEYS: usize = 5;
 
-/// Files with the same text in the place of a credential from which on it is an example.
+/// Files with the same text assigned from which on it is an example, where it is one in any of them: alone, that many
+/// programs share it says nothing.
 const SAME_TEXT: usize = 3;
 
 /// One file as it is looked at.
@@ -40,8 +44,8 @@ pub(crate) struct SecretsAcross<'a> {
     certified: BTreeMap<&'a str, bool>,
     /// How many files with private keys a folder has.
     keys: BTreeMap<&'a str, usize>,
-    /// In how many files a text was seen.
-    same: BTreeMap<&'a str, usize>,
+    /// In how many files a text was seen, and whether any of them makes a sample of it.
+    same: BTreeMap<&'a str, (usize, bool)>,
 }
 
 #[derive(Default)]
@@ -99,9 +103,12 @@ impl<'a> SecretsAcross<'a> {
             if secrets.iter().any(|one| one.rule == PRIVATE_KEY) {
                 *across.keys.entry(within).or_default() += 1;
             }
-            let texts = secrets.iter().filter(|one| one.rule != PRIVATE_KEY).map(|one| one.anchor.as_str());
-            for text in texts.collect::<BTreeSet<_>>() {
-                *across.same.entry(text).or_default() += 1;
+            let texts: BTreeSet<&str> = secrets.iter().map(|one| one.anchor.as_str()).collect();
+            for text in texts {
+                across.same.entry(text).or_default().0 += 1;
+            }
+            for sample in secrets.iter().filter(|one| one.severity <= Severity::Low) {
+                across.same.entry(&sample.anchor).or_default().1 = true;
             }
         }
         across.tested = tested(&sources);
@@ -126,9 +133,12 @@ impl<'a> SecretsAcross<'a> {
         };
         let judge = |one: &RawFinding| {
             let key = one.rule == PRIVATE_KEY;
-            let same = || self.same.get(one.anchor.as_str()).is_some_and(|files| *files >= SAME_TEXT);
+            let same = || {
+                let seen = self.same.get(one.anchor.as_str());
+                seen.is_some_and(|(files, sample)| *files >= SAME_TEXT && *sample)
+            };
             let of_tests = around.iter().any(|whole| *whole || key);
-            let sample = of_tests || (key && certified) || (one.confidence < Confidence::High && same());
+            let sample = of_tests || (key && certified) || (one.rule == ASSIGNED && same());
             let to = match (sample, key && many) {
                 (true, _) => lowered(one, Severity::Low),
                 (false, true) => lowered(one, Severity::Medium),
@@ -244,22 +254,33 @@ mod tests {
     }
 
     #[test]
-    fn many_keys_in_a_folder_and_a_text_in_many_files_are_hardly_real() {
-        let guessed = RawFinding {
-            rule: "secret.assigned-secret".to_owned(),
-            severity: Severity::Medium,
-            confidence: Confidence::Low,
-            ..key("same")
+    fn many_keys_in_a_folder_are_hardly_real() {
+        let paths: Vec<String> = (0..5).map(|number| format!("keys/{number}.pem")).collect();
+        let files: Vec<_> = paths.iter().map(|path| (path.as_str(), with(vec![key(path)]), false)).collect();
+        assert_eq!(severities(&files, &["keys/0.pem"]), [Severity::Medium]);
+        assert_eq!(severities(&files[1..], &["keys/1.pem"]), [Severity::Critical]);
+    }
+
+    #[test]
+    fn a_text_in_many_files_is_an_example_where_one_of_them_says_so() {
+        let seen = |rule: &str, severity, anchor: &str| {
+            let rule = rule.to_owned();
+            with(vec![RawFinding { rule, severity, confidence: Confidence::Low, ..key(anchor) }])
         };
-        let keys: Vec<String> = (0..5).map(|number| format!("keys/{number}.pem")).collect();
-        let texts: Vec<String> = (0..3).map(|number| format!("{number}/config.yml")).collect();
-        let mut files: Vec<_> =
-            keys.iter().map(|path| (path.as_str(), with(vec![key("k")]), false)).collect();
-        files.extend(texts.iter().map(|path| (path.as_str(), with(vec![guessed.clone()]), false)));
-        let other = RawFinding { anchor: "other".to_owned(), ..guessed.clone() };
-        files.push(("4/config.yml", with(vec![other]), false));
-        let of = ["keys/0.pem", "0/config.yml", "4/config.yml"];
-        assert_eq!(severities(&files, &of), [Severity::Medium, Severity::Low, Severity::Medium]);
-        assert_eq!(severities(&files[1..], &of[1..]), [Severity::Low, Severity::Medium]);
+        let (low, medium) = (Severity::Low, Severity::Medium);
+        let files = [
+            ("docs/config.yml", seen(ASSIGNED, low, "shown"), false),
+            ("a/config.yml", seen(ASSIGNED, medium, "shown"), false),
+            ("b/config.yml", seen(ASSIGNED, medium, "shown"), false),
+            ("c/config.yml", seen(ASSIGNED, medium, "shared"), false),
+            ("d/config.yml", seen(ASSIGNED, medium, "shared"), false),
+            ("e/config.yml", seen(ASSIGNED, medium, "shared"), false),
+            ("docs/settings.py", seen("secret.url-password", low, "url"), false),
+            ("a/settings.py", seen("secret.url-password", medium, "url"), false),
+            ("b/settings.py", seen("secret.url-password", medium, "url"), false),
+        ];
+        let of = ["a/config.yml", "c/config.yml", "a/settings.py"];
+        assert_eq!(severities(&files, &of), [low, medium, medium]);
+        assert_eq!(severities(&files[..2], &["a/config.yml"]), [medium]);
     }
 }
