@@ -23,7 +23,6 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use self::keys::Body;
 use crate::finding::RawFinding;
 use crate::pattern::Pattern;
 use crate::report::{Confidence, FindingKind, RuleInfo, Severity};
@@ -166,22 +165,22 @@ pub(super) fn find(text: &str, place: Place) -> Vec<RawFinding> {
             };
             let judged = if rule.whole { all.as_str() } else { secret.as_str() };
             let secret = secret.as_str();
-            let body = if rule.body { keys::body(secret, &text[start + all.end()..]) } else { Body::Key };
+            let body = rule.body.then(|| keys::body(secret, &text[start + all.end()..])).flatten();
             let doubtful = is_placeholder(rules, judged)
                 || looks::is_word_for_secret(secret)
                 || entropy(secret) < rule.entropy
                 || (rule.words && looks::is_made_of_words(secret))
-                || body == Body::Nothing;
+                || rule.body && body.is_none();
             if doubtful {
                 continue;
             }
             let near = text[start..end].to_ascii_lowercase();
-            let sample = body == Body::Odd
+            let sample = body.as_ref().is_some_and(|body| body.odd)
                 || rule.public_with.iter().any(|word| near.contains(word.as_str()))
                 || about.makes_a_sample(rule, start, start + all.start(), secret);
             let certain =
                 rule.certain_with.iter().any(|word| around(text, start, end).contains(word.as_str()));
-            let anchor = hash(secret);
+            let anchor = hash(body.as_ref().map_or(secret, |body| &body.own));
             let new = finding(rule, line, &anchor, sample, certain);
             // A secret that two rules see is the more certain one's.
             let known = found.entry((line, anchor)).or_insert_with(|| new.clone());
@@ -421,6 +420,17 @@ mod tests {
         let assigned = ["db_password: \"", "aZ3kQ9wL2mX7vB5n", "\""].concat();
         let severity = |place| find(&assigned, place)[0].severity;
         assert_eq!((severity(Place::Usual), severity(Place::OfSamples)), (Severity::Medium, Severity::Low));
+    }
+
+    #[test]
+    fn keys_of_a_kind_are_told_apart() {
+        let anchor = |lines: &str| {
+            let key = ["-----BEGIN RSA ", "PRIVATE KEY-----\n", lines, "-----END"].concat();
+            find(&key, Place::Usual)[0].anchor.clone()
+        };
+        let other = KEY.replace("v2fY", "x3gZ");
+        assert_ne!(anchor(KEY), anchor(&other));
+        assert_eq!(anchor(KEY), anchor(KEY));
     }
 
     #[test]

@@ -6,24 +6,26 @@ use super::context::is_name_of_samples;
 const KEY_WINDOW: usize = 1_000;
 const KEY_CHARACTERS: usize = 64;
 
+/// Characters that tell one key from another: some formats begin with more than a line that all keys share.
+const OWN_CHARACTERS: usize = 256;
+
 /// Certificates of one file that are looked at.
 const MAX_CERTIFICATES: usize = 10;
 
 const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----";
 
-/// What stands behind the head of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Body {
-    /// No key.
-    Nothing,
-    /// Lines as a key has, but of none that a program would read.
-    Odd,
-    Key,
+/// Lines as a key has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Body {
+    /// What tells this key from others, however its lines are broken or quoted.
+    pub own: String,
+    /// Whether no program would read it as a key.
+    pub odd: bool,
 }
 
 /// What stands behind a head that names this kind of key: lines of base64, perhaps behind comment marks, quotes, or on one
-/// line with written line breaks.
-pub(super) fn body(kind: &str, text: &str) -> Body {
+/// line with written line breaks. `None` where that is no key.
+pub(super) fn body(kind: &str, text: &str) -> Option<Body> {
     let mut end = text.len().min(KEY_WINDOW);
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -49,7 +51,7 @@ pub(super) fn body(kind: &str, text: &str) -> Body {
     }
     let repeated = characters.get(..8).is_some_and(|start| characters.matches(start).count() > 2);
     if characters.len() < KEY_CHARACTERS || repeated {
-        return Body::Nothing;
+        return None;
     }
     // All but the encrypted ones begin with what says that a sequence follows, and how long it is.
     let sequence = || {
@@ -61,7 +63,9 @@ pub(super) fn body(kind: &str, text: &str) -> Body {
         kind if kind.contains("PGP") => true,
         _ => encrypted || sequence(),
     };
-    if known { Body::Key } else { Body::Odd }
+    let odd = !known;
+    characters.truncate(OWN_CHARACTERS);
+    Some(Body { own: characters, odd })
 }
 
 /// Whether the certificates of a file are made out to names that only tests and one's own machine have; `None` where it
@@ -123,15 +127,25 @@ mod tests {
     #[test]
     fn a_key_begins_as_a_key_does() {
         let line = "MIIEpAIBAAKCAQEAv2fYcTLiTzJbkYlOF06VU1m1P9UNb569ABDQk5fT6ixTinbh\n";
-        assert_eq!(body("RSA PRIVATE KEY", line), Body::Key);
-        assert_eq!(body("OPENSSH PRIVATE KEY", line), Body::Odd);
-        assert_eq!(body("PRIVATE KEY", &line[4..].repeat(2)), Body::Odd);
-        assert_eq!(
-            body("RSA PRIVATE KEY", &"  #   privatekeyprivatekeyprivatekey\n".repeat(5)),
-            Body::Nothing
-        );
+        let odd = |kind: &str, text: &str| body(kind, text).map(|body| body.odd);
+        assert_eq!(odd("RSA PRIVATE KEY", line), Some(false));
+        assert_eq!(odd("OPENSSH PRIVATE KEY", line), Some(true));
+        assert_eq!(odd("PRIVATE KEY", &line[4..].repeat(2)), Some(true));
+        assert_eq!(odd("RSA PRIVATE KEY", &"  #   privatekeyprivatekeyprivatekey\n".repeat(5)), None);
         let encrypted = format!("Proc-Type: 4,ENCRYPTED\n\nx{}", line.replace("MII", "xKq9"));
-        assert_eq!(body("RSA PRIVATE KEY", &encrypted), Body::Key);
+        assert_eq!(odd("RSA PRIVATE KEY", &encrypted), Some(false));
+    }
+
+    #[test]
+    fn a_key_is_the_same_however_its_lines_are_written() {
+        let line = "MIIEpAIBAAKCAQEAv2fYcTLiTzJbkYlOF06VU1m1P9UNb569ABDQk5fT6ixTinbh\n";
+        let second = "hurbYdWCmrWc8ArEhOGaXgZpj7kJ4M9afZcxn5lVshv0FKXUXE0TgLHp5SsV07g4\n";
+        let own = |text: &str| body("RSA PRIVATE KEY", text).map(|body| body.own);
+        let plain = own(&[line, second].concat());
+        assert_eq!(own(&format!("  # {line}  # {second}")), plain);
+        assert_eq!(own(&[line, second].concat().replace('\n', "\\n")), plain);
+        assert_ne!(own(&[line, &second.replace("hurb", "hurc")].concat()), plain);
+        assert_eq!(plain.map(|own| own.len()), Some(128));
     }
 
     #[test]
