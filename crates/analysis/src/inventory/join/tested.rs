@@ -6,27 +6,20 @@ use std::collections::{BTreeSet, HashSet};
 use crate::inventory::manifest::ManifestFacts;
 use crate::report::{Dependency, Scope};
 
-/// Tools of npm that are for tests and checks alone, and the beginnings of the names of their parts.
+/// Tools of npm that are for tests and checks alone, and the beginnings of the names of their parts. What starts a program
+/// or changes its packages (`cross-env`, `patch-package`) is none: scripts that production runs name it.
 const TOOLS: &[&str] = &[
     "@playwright/test",
     "chai",
-    "concurrently",
-    "cross-env",
     "cypress",
-    "dotenv-cli",
     "eslint",
     "husky",
     "jest",
     "karma",
     "lint-staged",
     "mocha",
-    "nodemon",
-    "npm-run-all",
-    "npm-run-all2",
     "nyc",
-    "patch-package",
     "prettier",
-    "rimraf",
     "sinon",
     "storybook",
     "stylelint",
@@ -103,7 +96,9 @@ mod tests {
             assert!(is_tool(&of("webui"), name), "{name}");
             assert!(!is_tool(&of("jest-preset-shop"), name), "{name}");
         }
-        for name in ["react", "jester", "@testing", "playwright"] {
+        for name in
+            ["react", "jester", "@testing", "playwright", "cross-env", "concurrently", "patch-package"]
+        {
             assert!(!is_tool(&of("webui"), name), "{name}");
         }
         assert!(!is_tool(&ManifestFacts { ecosystem: "PyPI".into(), ..of("webui") }, "jest"));
