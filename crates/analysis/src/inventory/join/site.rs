@@ -3,8 +3,27 @@
 use super::{Located, folders_above, names_member};
 use crate::report::{Dependency, Manifest, Role};
 
-/// Folders at the root that hold such a site where the project itself stands around them.
-const FOLDERS: &[&str] = &["website", "www"];
+/// Folders at the root that hold such a site where the project itself stands around them; the second kind only where it is
+/// made by what makes documentation, as programs that are shipped are called so as well.
+const FOLDERS: &[(&str, bool)] = &[("website", false), ("www", true)];
+
+/// What makes documentation, by the beginning of its name.
+const MAKERS: &[&str] = &[
+    "@11ty/eleventy",
+    "@astrojs/starlight",
+    "@docusaurus/",
+    "docsify",
+    "docusaurus",
+    "fumadocs",
+    "gatsby",
+    "hexo",
+    "jekyll",
+    "mkdocs",
+    "nextra",
+    "sphinx",
+    "vitepress",
+    "vuepress",
+];
 
 /// The sites of a repository: folders with a lockfile of their own, where another one of the same ecosystem is at the root
 /// and does not count the folder among its members. What belongs to one is documentation.
@@ -12,7 +31,9 @@ pub(super) struct Sites(Vec<&'static str>);
 
 impl Sites {
     pub(super) fn of(all: &[Located]) -> Self {
-        Self(FOLDERS.iter().copied().filter(|folder| is_site(all, folder)).collect())
+        let sites =
+            FOLDERS.iter().filter(|(folder, made)| is_site(all, folder) && (!made || is_made(all, folder)));
+        Self(sites.map(|(folder, _)| *folder).collect())
     }
 
     pub(super) fn hold(&self, path: &str) -> bool {
@@ -40,4 +61,10 @@ fn is_site(all: &[Located], site: &str) -> bool {
         let ecosystem = one.facts.ecosystem.as_str();
         locks(ecosystem, site) && locks(ecosystem, "") && !names_member(all, "", *one)
     })
+}
+
+fn is_made(all: &[Located], site: &str) -> bool {
+    let of = all.iter().filter(|one| folders_above(one.folder()).any(|above| above == site));
+    let mut asked = of.flat_map(|one| &one.facts.requirements);
+    asked.any(|one| MAKERS.iter().any(|maker| one.name.to_ascii_lowercase().starts_with(maker)))
 }

@@ -446,13 +446,13 @@ fn a_site_with_a_lockfile_of_its_own_is_documentation_and_what_tests_run_with_is
         )
     };
     let package = |name: &str| format!(r#"{{"name": "x", "dependencies": {{"{name}": "1.0.0"}}}}"#);
-    let of = |site: &str, root_lock: bool| {
+    let made_by = |maker: &str, site: &str, root_lock: bool| {
         let tool = "@testing-library/jest-dom";
         let mut fixture = format!(
             "//- package.json\n{}\n//- {site}/package.json\n{}\n//- {site}/package-lock.json\n{}\n",
             package(tool),
-            package("gatsby"),
-            lock("gatsby")
+            package(maker),
+            lock(maker)
         );
         if root_lock {
             write!(fixture, "//- package-lock.json\n{}\n", lock(tool)).unwrap();
@@ -463,6 +463,7 @@ fn a_site_with_a_lockfile_of_its_own_is_documentation_and_what_tests_run_with_is
             .map(|line| line.trim().split([' ', '(', '[']).take(6).collect::<Vec<_>>().join(" "))
             .collect::<Vec<_>>()
     };
+    let of = |site: &str, root_lock: bool| made_by("gatsby", site, root_lock);
     let with_a_site = of("www", true);
     assert_eq!(with_a_site.len(), 3);
     assert!(with_a_site[0].starts_with("@testing-library/jest-dom 1.0.0 direct dev"), "{with_a_site:?}");
@@ -473,4 +474,8 @@ fn a_site_with_a_lockfile_of_its_own_is_documentation_and_what_tests_run_with_is
         "an application of the repository"
     );
     assert!(of("www", false)[1].starts_with("gatsby 1.0.0 direct runtime"), "it is what the repository has");
+    let shop = made_by("next", "www", true);
+    assert!(shop.iter().any(|line| line.starts_with("next 1.0.0 direct runtime")), "a shop, {shop:?}");
+    let site = made_by("next", "website", true);
+    assert!(site.iter().any(|line| line.starts_with("next 1.0.0 direct dev")), "{site:?}");
 }
