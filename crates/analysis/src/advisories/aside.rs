@@ -38,7 +38,12 @@ pub(super) fn for_its_own_tests(dependency: &Dependency, of_a_gem: bool) -> Opti
     if !of_a_gem || dependency.ecosystem != "RubyGems" {
         return None;
     }
-    let asked = dependency.evidence.iter().any(|place| place.path.ends_with(".gemspec"));
+    let of_gemspec = |place: &Span| place.path.ends_with(".gemspec");
+    // The lockfile of another folder is that of a program, which runs with what it pins.
+    if !dependency.evidence.iter().all(|place| of_gemspec(place) || !place.path.contains('/')) {
+        return None;
+    }
+    let asked = dependency.evidence.iter().any(of_gemspec);
     // Bounds from below alone, and single versions that are left out, allow whatever is newest.
     let from_below = |bound: &str| bound.trim().starts_with('>') || bound.trim().starts_with("!=");
     let open = dependency.requirement.as_deref().is_none_or(|range| range.split(',').all(from_below));
@@ -124,6 +129,9 @@ mod tests {
         assert!(said(&all[1]) && said(&of(&["Gemfile", "Gemfile.lock"], Some("~> 1.2"))));
         assert!(said(&of(&["a/a.gemspec"], Some(">= 1.2, != 1.2.5"))), "its users take a newer one");
         assert!(!said(&all[0]) && !said(&of(&["a/a.gemspec"], Some(">= 1.2, < 1.3"))), "all users get it");
+        let web = ["web/Gemfile", "web/Gemfile.lock"];
+        assert!(!said(&of(&web, None)), "a program beside the library runs with its own lockfile");
+        assert!(!said(&of(&["Gemfile.lock", "web/Gemfile.lock"], None)), "both pin it");
         assert_eq!(for_its_own_tests(&all[1], false), None, "an application runs with its lockfile");
         assert_eq!(for_its_own_tests(&package("left", "npm"), true), None);
     }
