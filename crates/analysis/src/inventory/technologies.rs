@@ -185,9 +185,8 @@ pub fn stack(files: &[Examined], imports: &BTreeSet<&str>) -> Vec<Technology> {
         }
     }
     let own = own_packages(files);
-    for (_, name) in own_programs(files, found.keys().copied()) {
-        found.retain(|(_, technology), _| *technology != name);
-    }
+    let programs = own_programs(files, &found);
+    found.retain(|(_, technology), _| !programs.contains(*technology));
     // A framework that has a language of its own is a part of what is written in it.
     let is_written_in = |language: &str| {
         let is = |(_, _, inventory): &&Examined| inventory.language.as_deref() == Some(language);
@@ -244,20 +243,25 @@ fn own_packages<'a>(files: &[Examined<'a>]) -> BTreeSet<(&'a str, &'a str)> {
 }
 
 /// The technologies that the repository is itself, though no manifest says so: a program in C is named after its main
-/// file, or the files of its tools are, such as `nginx.c` and `redis-cli.c`.
-fn own_programs<'t>(
+/// file, or the files of its tools are, such as `nginx.c` and `redis-cli.c`. A file named after the whole may be of a client
+/// as well: then it is only known for the program itself where no image of it is started anywhere.
+fn own_programs(
     files: &[Examined<'_>],
-    technologies: impl Iterator<Item = (TechCategory, &'t str)>,
-) -> BTreeSet<(TechCategory, &'t str)> {
+    found: &BTreeMap<(TechCategory, &str), Vec<Span>>,
+) -> BTreeSet<String> {
     let of_c = files.iter().filter(|(_, _, inventory)| {
         let ours = !(inventory.vendored || inventory.test || inventory.generated);
         ours && inventory.language.as_deref().is_some_and(|language| matches!(language, "C" | "C++"))
     });
-    let stems: BTreeSet<&str> = of_c
-        .filter_map(|(path, ..)| path.rsplit('/').next()?.split('.').next())
-        .map(|stem| stem.strip_suffix("-cli").or_else(|| stem.strip_suffix("-server")).unwrap_or(stem))
-        .collect();
-    technologies.filter(|(_, name)| stems.contains(name.to_lowercase().as_str())).collect()
+    let stems: BTreeSet<&str> =
+        of_c.filter_map(|(path, ..)| path.rsplit('/').next()?.split('.').next()).collect();
+    let is_own = |name: &str, places: &[Span]| {
+        let tools = ["-cli", "-server"].iter().any(|end| stems.contains(format!("{name}{end}").as_str()));
+        // An image has a line; what a file is named shows as a whole.
+        tools || (stems.contains(name) && places.iter().all(|place| place.start == 0))
+    };
+    let own = found.iter().filter(|((_, name), places)| is_own(&name.to_lowercase(), places));
+    own.map(|((_, name), _)| (*name).to_owned()).collect()
 }
 
 impl Known {
@@ -364,6 +368,11 @@ mod tests {
             [("conf/nginx.conf", "events {}\n"), ("src/core/nginx.c", "int main(void) { return 0; }\n")];
         assert_eq!(stack_of(&server, &[]), [""; 0], "its own product");
         assert_eq!(stack_of(&server[..1], &[]), ["Nginx"]);
+        let cache = "services:\n  cache:\n    image: redis:7\n";
+        let client = [("compose.yaml", cache), ("src/redis.c", "void get(void) {}\n")];
+        assert_eq!(stack_of(&client, &[]), ["Redis", "Docker Compose"], "its client of another program");
+        let tools = [("compose.yaml", cache), ("src/redis-cli.c", "int main(void) { return 0; }\n")];
+        assert_eq!(stack_of(&tools, &[]), ["Docker Compose"]);
         let procfile = "web: bin/server\n";
         assert_eq!(stack_of(&[("Procfile", procfile)], &[]), ["Heroku"]);
         assert_eq!(stack_of(&[("docker/nginx/Procfile", procfile)], &[]), [""; 0]);
