@@ -166,7 +166,7 @@ fn told(rule: &Rule, places: Vec<Place<'_>>) -> Vec<RawFinding> {
         0 | 1 => String::new(),
         all => format!(", one of {all} values in this file"),
     };
-    let said = |place: &Place<'_>, severity, confidence, more: &str| RawFinding {
+    let said = |place: &Place<'_>, severity, confidence, more: &str, anchor: &str| RawFinding {
         rule: rule.id.clone(),
         kind: rule.kind,
         severity,
@@ -175,12 +175,13 @@ fn told(rule: &Rule, places: Vec<Place<'_>>) -> Vec<RawFinding> {
         start: place.line,
         end: place.line,
         symbol: None,
-        anchor: place.value.to_owned(),
+        anchor: anchor.to_owned(),
     };
-    let asked = asked
-        .iter()
-        .map(|place| said(place, rule.from_request, Confidence::Medium, "; it comes from a request"));
-    let others = others.first().map(|place| said(place, rule.severity, rule.confidence, &more));
+    let asked = asked.iter().map(|place| {
+        said(place, rule.from_request, Confidence::Medium, "; it comes from a request", place.value)
+    });
+    // It stays the same one, whichever value is the first.
+    let others = others.first().map(|place| said(place, rule.severity, rule.confidence, &more, "others"));
     asked.chain(others).collect()
 }
 
@@ -216,6 +217,16 @@ mod tests {
         let asked = "`params[:q]` is written into the page as it is; it comes from a request";
         let other = "`user.name` is written into the page as it is, one of 2 values in this file";
         assert_eq!(told, [(Severity::Medium, 2, asked), (Severity::Low, 1, other)]);
+    }
+
+    #[test]
+    fn a_value_above_makes_no_other_finding_of_the_rest_and_a_row_is_no_request() {
+        let rest = "{!! $user->name !!}\n";
+        let more = format!("{{!! $request->employee !!}}\n{rest}");
+        let [before, after] = [seen("a.blade.php", rest), seen("a.blade.php", &more)];
+        assert_eq!((before.len(), after.len()), (1, 1));
+        assert_eq!(before[0].anchor, after[0].anchor);
+        assert_eq!((after[0].severity, after[0].start), (Severity::Low, 1));
     }
 
     #[test]
