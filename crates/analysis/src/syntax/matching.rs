@@ -17,7 +17,7 @@ use tree_sitter::Node;
 
 use self::accepted::accepted;
 use self::before::{is_inside, is_run_before};
-use self::checked::{is_checked, is_made_of, is_still};
+use self::checked::{Checked, checked, is_made_of, is_still};
 use self::defaults::{is_memory, is_mutated};
 use self::shared::{is_only_compared, share_a_value};
 use self::turns::{is_kept_on_purpose, uses_the_turn};
@@ -286,14 +286,17 @@ impl Matcher<'_> {
             }
             let from = from(matched);
             let of_a_value = from.is_some() || (matched.receiver.is_some() && matched.args.is_empty());
-            if of_a_value
-                && is_security(rule)
-                && is_checked(node, matches!(from, None | Some(Origin::Request)), view)
-            {
+            let known = if of_a_value && is_security(rule) {
+                checked(node, matches!(from, None | Some(Origin::Request)), view)
+            } else {
+                Checked::No
+            };
+            if known == Checked::Surely {
                 continue;
             }
             let hint = matched.hint || is_lesser(matched, &here, view);
             let (severity, confidence) = match (from, rule.from_request) {
+                _ if known == Checked::Perhaps => (rule.severity.min(Severity::Low), Confidence::Low),
                 (Some(Origin::Request), Some(severity)) => (severity, Confidence::High),
                 (Some(Origin::Here | Origin::Predictable), _) => {
                     (rule.severity.min(matched.severity.unwrap_or(rule.without_source)), Confidence::Low)
@@ -327,10 +330,13 @@ impl Matcher<'_> {
 
 /// Whether what is around a place says that somebody chose what a match is about, or that something else demands it.
 fn is_lesser(matched: &Match, here: &Place<'_>, view: &View<'_, '_>) -> bool {
-    matched.hint_under.as_ref().is_some_and(|known| {
-        here.symbol.is_some_and(|symbol| known.is_match(symbol))
-            || view.conditions().any(|condition| known.is_match(text(condition, view.src)))
-    })
+    let asked =
+        |known: &Pattern| view.conditions().any(|condition| known.is_match(text(condition, view.src)));
+    matched.hint_if.as_ref().is_some_and(asked)
+        || matched
+            .hint_under
+            .as_ref()
+            .is_some_and(|known| here.symbol.is_some_and(|symbol| known.is_match(symbol)) || asked(known))
 }
 
 /// Whether the place is one that a match is for.

@@ -144,6 +144,8 @@ pub(super) struct Match {
     pub hint: bool,
     /// No more than a hint where a condition around it, or the name of the function it is in, looks like this.
     pub hint_under: Option<Pattern>,
+    /// No more than a hint where a condition around it looks like this.
+    pub hint_if: Option<Pattern>,
     /// The severity, where it is another than the rule says; but for what is known to come from a request.
     pub severity: Option<Severity>,
     /// Only inside an asynchronous function.

@@ -27,13 +27,30 @@ const MAX_FOLLOWED: usize = 8;
 /// Nodes above an expression that are climbed to what is asked before it.
 const MAX_ABOVE: usize = 16;
 
-/// Whether a value that an expression uses is known, where it stands, to be one of those that are meant, and no other
-/// one in it comes from a request.
+/// What is known of a value where it is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Checked {
+    /// Nothing asked about it.
+    No,
+    /// It was handed to something that is called a check of such values; whether that throws is not known.
+    Perhaps,
+    /// It is one of those that are meant.
+    Surely,
+}
+
+/// What is known of a value that an expression uses, where it stands: whether it is one of those that are meant, and no
+/// other one in it comes from a request.
 ///
 /// Where nothing shows that something in it comes from one (`asked` is not set), a check of one value says nothing of
 /// others: then names are not followed.
-pub(super) fn is_checked<'t>(node: Node<'t>, asked: bool, view: &View<'_, 't>) -> bool {
-    is_known_here(node, asked, view) || (asked && is_checked_or_replaced(node, view))
+pub(super) fn checked<'t>(node: Node<'t>, asked: bool, view: &View<'_, 't>) -> Checked {
+    if !view.memo.may_look_for_checks() {
+        return Checked::No;
+    }
+    if is_known_here(node, asked, view) || (asked && is_checked_or_replaced(node, view)) {
+        return Checked::Surely;
+    }
+    refused_before(node, &followed_where(asked, node, view), view)
 }
 
 /// Whether each name in an expression that can hold something of a request was given that where it is checked, or is given
@@ -89,7 +106,7 @@ fn is_checked_or_replaced<'t>(node: Node<'t>, view: &View<'_, 't>) -> bool {
 
 /// Whether conditions and statements before an expression say so.
 fn is_known_here<'t>(node: Node<'t>, asked: bool, view: &View<'_, 't>) -> bool {
-    let followed = if asked { followed(node, view) } else { vec![(node, view.at)] };
+    let followed = followed_where(asked, node, view);
     let passes = |part: &str, at: At| {
         !is_loose(part, view.src)
             && view.sources.checked(part).any(|value| says_of_all(value, at, &followed, node, view))
@@ -100,7 +117,11 @@ fn is_known_here<'t>(node: Node<'t>, asked: bool, view: &View<'_, 't>) -> bool {
         condition.len() <= MAX_CONDITION
             && parts(condition, holds).into_iter().any(|part| is_denied(part) != holds && passes(part, at))
     });
-    by_condition || is_refused_before(node, &followed, view)
+    by_condition || refused_before(node, &followed, view) == Checked::Surely
+}
+
+fn followed_where<'t>(asked: bool, node: Node<'t>, view: &View<'_, 't>) -> Vec<(Node<'t>, At)> {
+    if asked { followed(node, view) } else { vec![(node, view.at)] }
 }
 
 /// Whether a check says something about every part of a request in an expression, which may have got other names since.
@@ -172,22 +193,54 @@ fn joined<'s, 't>(
     })
 }
 
-/// Whether a statement before a node hands the value to something that is called a check of it, which throws where it is
-/// not one of those that are meant.
-fn is_refused_before<'t>(node: Node<'t>, followed: &[(Node<'t>, At)], view: &View<'_, 't>) -> bool {
-    statements_before(node).any(|statement| {
+/// What it says of a value that a statement before a node hands it to something that is called a check of it.
+fn refused_before<'t>(node: Node<'t>, followed: &[(Node<'t>, At)], view: &View<'_, 't>) -> Checked {
+    let says = statements_before(node).map(|statement| {
         let said = text(statement, view.src);
         let at = At { byte: statement.end_byte(), ..view.at };
-        said.len() <= MAX_CONDITION
-            && REFUSALS.as_ref().is_some_and(|refusals| refusals.is_match(said))
-            && says_of_all(said, at, followed, node, view)
-    })
+        let named = if said.len() <= MAX_CONDITION { refuses(said) } else { Checked::No };
+        if named != Checked::No && says_of_all(said, at, followed, node, view) { named } else { Checked::No }
+    });
+    says.max().unwrap_or(Checked::No)
 }
 
-/// What a call is named that throws where a value is not one of those that are meant.
-static REFUSALS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+/// What the name of a call on its own says: one that throws where a value is not of those that are meant is called after
+/// these, or asserts something. What is only called a check may give back what it found, which nobody here looks at.
+fn refuses(statement: &str) -> Checked {
+    let Some(found) = CALLED.as_ref().and_then(|called| called.captures(statement)) else {
+        return Checked::No;
+    };
+    let part = |at: usize| found.get(at).map_or("", |part| part.as_str()).to_ascii_lowercase();
+    let (verb, what) = (part(1), part(2));
+    let has = |words: &[&str]| words.iter().any(|word| what.contains(word));
+    if has(MEANT) {
+        return Checked::Surely;
+    }
+    let what = what.replace("redirect", "address");
+    if !has(CHECKED) || MADE.iter().any(|word| what.contains(word)) {
+        return Checked::No;
+    }
+    match verb.as_str() {
+        "assert" | "require" | "guard" => Checked::Surely,
+        "check" | "validate" | "verify" => Checked::Perhaps,
+        _ => Checked::No,
+    }
+}
+
+/// Words of a check for what is meant.
+const MEANT: &[&str] =
+    &["safe", "valid", "allow", "traversal", "inside", "within", "trusted", "permitted", "known"];
+
+/// Words of what is checked.
+const CHECKED: &[&str] = &["path", "url", "uri", "host", "redirect", "domain"];
+
+/// Words of what is made or loaded, or need only be there.
+const MADE: &[&str] = &["exist", "dir", "folder", "create", "load", "present"];
+
+/// A statement that is a call of what is named after a check: the verb, and of what.
+static CALLED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"^(await\s+)?([\w$@]+(\.|->|::))*(?i:assert|validate|check|ensure|verify|require|guard)_?(?i:is_?)?\w*(?i:path|ur[li]|host|safe|valid|allow|redirect|domain|traversal|inside|within|trusted|permitted|known)\w*!?\(",
+        r"^(?:await\s+)?(?:[\w$@]+(?:\.|->|::))*(?i)(assert|validate|check|ensure|verify|require|guard)(\w*)!?\(",
     )
     .ok()
 });

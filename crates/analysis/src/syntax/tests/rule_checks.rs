@@ -299,3 +299,28 @@ fn a_server_of_files_refuses_its_own_path_alone() {
     assert_eq!(serves("p := r.URL.Path; p += r.FormValue(\"f\"); http.ServeFile(w, r, p)"), 1);
     assert_eq!(serves("http.ServeFile(w, r, r.URL.Path+of(r))"), 1);
 }
+
+#[test]
+fn a_call_on_its_own_is_a_check_only_where_it_throws() {
+    let opens = |call: &str| {
+        let text = format!(
+            "const fs = require('fs'); app.get('/f', async (req, res) => {{
+            const p = '/data/' + req.query.name; {call} fs.readFile(p, done); }});"
+        );
+        severities("JavaScript", &text, "js.path-traversal")
+    };
+    for check in
+        ["assertPath(p);", "await paths.ensureInside(p);", "checkSafePath(p);", "requireRedirectUrl(p);"]
+    {
+        assert_eq!(opens(check), [], "{check}");
+    }
+    // What it gives back is thrown away, or it throws.
+    for perhaps in ["checkPath(p);", "validate_url(p);", "verifyHost(p);"] {
+        assert_eq!(opens(perhaps), [Severity::Low], "{perhaps}");
+    }
+    for other in
+        ["", "await ensurePathExists(p);", "ensurePath(p);", "checkPathExists(p);", "assertDirPath(p);"]
+    {
+        assert_eq!(opens(other), [Severity::High], "{other}");
+    }
+}

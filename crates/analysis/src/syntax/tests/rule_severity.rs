@@ -69,6 +69,14 @@ fn what_an_administrator_alone_may_set_weighs_little() {
     };
     assert_eq!(set(""), [Severity::Medium]);
     assert_eq!(set("  before_action :require_admin"), [Severity::Low]);
+    assert_eq!(set("  before_action { Admin::Notifier.ping }"), [Severity::Medium], "it only speaks of one");
+    let below = |class: &str| {
+        let text = format!("class {class}\n  def f\n    User.new(params[:user].permit!)\n  end\nend\n");
+        severities("Ruby", &text, "ruby.mass-assignment")
+    };
+    for class in ["Admin::UsersController", "AdminUsersController", "UsersController < Admin::Base"] {
+        assert_eq!(below(class), [Severity::Low], "{class}");
+    }
 }
 
 #[test]
@@ -124,7 +132,22 @@ fn what_somebody_chose_or_something_else_demands_weighs_little() {
         severities("PHP", &text, "php.tls-not-verified")
     };
     assert_eq!(verify("HTTP_VERIFY_SSL_CERTIFICATE === false"), [Severity::Low]);
+    assert_eq!(verify("!$this->verify"), [Severity::Low]);
     assert_eq!(verify("$url === 'x'"), [Severity::High]);
+    assert_eq!(verify("$options['verify']"), [Severity::Low]);
+    assert_eq!(verify("verify($payment)"), [Severity::High]);
+    assert_eq!(verify("$action === 'verify'"), [Severity::High]);
+    // What a function verifies, or is strict about, need not be the certificate.
+    let within = |name: &str| {
+        let text = format!("import requests\ndef {name}(u):\n    requests.get(u, verify=False)\n");
+        severities("Python", &text, "py.tls-not-verified")
+    };
+    for name in ["verify", "verify_license", "verifyPaypalIpn", "disable_user_verification", "restrict"] {
+        assert_eq!(within(name), [Severity::High], "{name}");
+    }
+    for name in ["skip_verify", "get_unverified_ssl", "tls_verify_off", "verify_ssl_off", "insecure_get"] {
+        assert_eq!(within(name), [Severity::Low], "{name}");
+    }
     let mail = |key: &str| {
         let text = format!("if (config['{key}']) {{ o.tls = {{ rejectUnauthorized: false }}; }}");
         severities("JavaScript", &text, "js.tls-not-verified")
