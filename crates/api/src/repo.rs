@@ -61,6 +61,8 @@ pub struct Behind {
     pub state: BehindState,
     /// The branch's newest commit; `null` where nobody asked.
     pub head: Option<String>,
+    /// The branch that would be analysed now; `null` where nobody asked, or where no branch is checked out.
+    pub branch: Option<String>,
     /// Commits that the analysed one does not follow, at most 1,000; `null` where they could not be counted.
     pub commits: Option<u32>,
     /// Whether there are more.
@@ -75,8 +77,12 @@ pub enum BehindState {
     Current,
     /// The branch has newer commits.
     Behind,
+    /// The branch was set back, or an older commit is checked out: the analysed commit follows it.
+    Older,
     /// The branch no longer follows the analysed commit: its history was rewritten.
     Rewritten,
+    /// Another branch was analysed than would be now, or another commit where no branch is checked out.
+    OtherBranch,
     /// A repository of another machine, which is asked only when it is analysed.
     NotAsked,
 }

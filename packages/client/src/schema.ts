@@ -958,6 +958,8 @@ export interface components {
         Answer_Behind: {
             /** @description How far a repository has moved on since its newest analysis. */
             data: {
+                /** @description The branch that would be analysed now; `null` where nobody asked, or where no branch is checked out. */
+                branch: string | null;
                 /**
                  * Format: int32
                  * @description Commits that the analysed one does not follow, at most 1,000; `null` where they could not be counted.
@@ -1401,6 +1403,8 @@ export interface components {
         };
         /** @description How far a repository has moved on since its newest analysis. */
         Behind: {
+            /** @description The branch that would be analysed now; `null` where nobody asked, or where no branch is checked out. */
+            branch: string | null;
             /**
              * Format: int32
              * @description Commits that the analysed one does not follow, at most 1,000; `null` where they could not be counted.
@@ -1417,7 +1421,7 @@ export interface components {
          * @description How a report stands to its repository.
          * @enum {string}
          */
-        BehindState: "current" | "behind" | "rewritten" | "not_asked";
+        BehindState: "current" | "behind" | "older" | "rewritten" | "other_branch" | "not_asked";
         /** @description Where the lines of a file come from. */
         Blame: {
             /** @description The commit it is read at. */

@@ -62,4 +62,12 @@ export async function run({ step, begin }) {
     await behind("Its history was rewritten since").waitFor();
     await checkpoint("behind-rewritten");
   });
+
+  await step("another branch that is checked out is no rewritten history", async () => {
+    await again.click();
+    await world.counts(again, 0);
+    git(folder, 44, "checkout", "--quiet", "-b", "feature", "HEAD~1");
+    await behind("not of feature").waitFor();
+    await checkpoint("behind-other-branch");
+  });
 }

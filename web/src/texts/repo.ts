@@ -17,7 +17,12 @@ export const repo = {
   analyse: "Analyse now",
   again: "Re-analyse",
   behind: (commits: number, more: boolean) => `${more ? "More than " : ""}${plural(commits, "commit", "commits")} behind`,
+  older: "An older commit is there now",
   rewritten: "Its history was rewritten since",
+  otherBranch: (report: string | null | undefined, now: string | null | undefined) =>
+    report === now || (!report && !now)
+      ? "Another commit is checked out now"
+      : `The report is of ${report ?? "a commit on no branch"}, not of ${now ?? "the commit that is checked out"}`,
   running: "Analysis running",
   reading: "Reads code and history; runs nothing.",
   export: "Export",

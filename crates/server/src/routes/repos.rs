@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use base::id::RepoId;
 use base::{Actor, Clock, Role};
 use repos::child::Ahead;
-use repos::model::{Repo, RepoChange, RepoOverview};
+use repos::model::{Analysis, Repo, RepoChange, RepoOverview};
 use repos::{Failure, FailureCode, ProbeResult, RepoError, Repos, Source};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -169,24 +169,34 @@ async fn behind(
     Path(path): Path<RepoPath>,
 ) -> Result<Reply<api::Answer<api::Behind>>, Problem> {
     let repo = find_repo(&repos, reader.actor(), &path.repo).await?;
-    let analysed = repo.latest.and_then(|latest| latest.commit);
     let ahead = repos.behind(reader.actor(), repo.repo.id).await.map_err(repos_problem)?;
-    let data = behind_to_api(ahead, analysed.as_deref());
+    let data = behind_to_api(ahead, repo.latest.as_ref());
     Ok(Reply(api::Answer { meta: api::Meta::live(clock.now()), data }))
 }
 
-fn behind_to_api(ahead: Option<Ahead>, analysed: Option<&str>) -> api::Behind {
+fn behind_to_api(ahead: Option<Ahead>, analysed: Option<&Analysis>) -> api::Behind {
     let Some(ahead) = ahead else {
-        return api::Behind { state: BehindState::NotAsked, head: None, commits: None, more: false };
+        let state = BehindState::NotAsked;
+        return api::Behind { state, head: None, branch: None, commits: None, more: false };
     };
-    let state = if analysed == Some(&ahead.commit) {
-        BehindState::Current
-    } else if ahead.follows {
-        BehindState::Behind
-    } else {
-        BehindState::Rewritten
-    };
-    api::Behind { state, head: Some(ahead.commit), commits: ahead.commits, more: ahead.more }
+    let commit = analysed.and_then(|analysed| analysed.commit.as_deref());
+    let branch = analysed.and_then(|analysed| analysed.summary.as_ref()?.branch.as_deref());
+    let state = standing(commit, branch, &ahead);
+    let Ahead { commit, branch, commits, more, follows: _ } = ahead;
+    api::Behind { state, head: Some(commit), branch, commits, more }
+}
+
+/// How the report of a commit and the branch it was reached by stands to what would be analysed now.
+fn standing(commit: Option<&str>, branch: Option<&str>, ahead: &Ahead) -> BehindState {
+    match ahead {
+        _ if commit == Some(&ahead.commit) => BehindState::Current,
+        _ if branch != ahead.branch.as_deref() => BehindState::OtherBranch,
+        Ahead { follows: true, .. } => BehindState::Behind,
+        Ahead { commits: Some(0), .. } => BehindState::Older,
+        Ahead { branch: Some(_), .. } => BehindState::Rewritten,
+        // Without a branch there is no history that could have been rewritten.
+        Ahead { branch: None, .. } => BehindState::OtherBranch,
+    }
 }
 
 /// Changes how a repository is analysed, from the next analysis on.
@@ -331,5 +341,40 @@ fn source_problem(error: RepoError) -> Problem {
             failure_problem(failure).with_error(field, message)
         }
         other => repos_problem(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_same_branch_is_behind_or_rewritten() {
+        let of = |report: Option<&str>, now: Option<&str>, commits, follows| {
+            let branch = now.map(str::to_owned);
+            let ahead = Ahead { commit: "b".to_owned(), branch, commits, more: false, follows };
+            standing(Some("a"), report, &ahead)
+        };
+        let main = Some("main");
+        assert_eq!(of(main, main, Some(2), true), BehindState::Behind);
+        assert_eq!(of(main, main, Some(2), false), BehindState::Rewritten);
+        assert_eq!(of(main, main, None, false), BehindState::Rewritten);
+        // The branch was set back.
+        assert_eq!(of(main, main, Some(0), false), BehindState::Older);
+        for (commits, follows) in [(Some(0), false), (Some(1), false), (Some(1), true), (None, false)] {
+            assert_eq!(of(main, Some("feature"), commits, follows), BehindState::OtherBranch);
+            assert_eq!(of(main, None, commits, follows), BehindState::OtherBranch);
+        }
+        assert_eq!(of(None, None, Some(0), false), BehindState::Older);
+        assert_eq!(of(None, None, Some(1), false), BehindState::OtherBranch);
+        // Another branch of the same commit has the same report.
+        let same = Ahead {
+            commit: "a".to_owned(),
+            branch: Some("feature".to_owned()),
+            commits: Some(0),
+            more: false,
+            follows: true,
+        };
+        assert_eq!(standing(Some("a"), main, &same), BehindState::Current);
     }
 }
