@@ -15,6 +15,14 @@ describe("a list that holds still", () => {
     expect(held(["a", "b"], ["b", "a"], key).waiting).toBe(2);
   });
 
+  it("grows by what was read on, which does not wait", () => {
+    expect(held(["a", "b", "c"], ["a", "c", "d", "e"], key, true)).toEqual({ shown: ["a", "b", "c", "d", "e"], waiting: 1 });
+    expect(held(["a", "b"], ["x", "a", "b", "c"], key, true)).toEqual({ shown: ["a", "b", "c"], waiting: 1 });
+    // Where nothing is left of the list, the next page still follows.
+    expect(held(["a", "b"], ["x", "y", "z"], key, true)).toEqual({ shown: ["a", "b", "z"], waiting: 2 });
+    expect(held(["a", "b"], ["a", "c"], key)).toEqual({ shown: ["a", "b"], waiting: 1 });
+  });
+
   it("takes what is new of a row that stays, and counts one that changed its place once", () => {
     const before = [{ key: "1 todo", title: "old" }, { key: "2 todo", title: "two" }];
     const now = [{ key: "1 todo", title: "new" }, { key: "2 done", title: "two" }];

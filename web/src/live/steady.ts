@@ -18,12 +18,17 @@ export interface Steady<T> {
   };
 }
 
-/** The rows as they stood, each as it is now where it is still in its place. Exported for tests. */
-export function held<T>(before: readonly T[], now: readonly T[], keyOf: (item: T) => string): { shown: readonly T[]; waiting: number } {
+/**
+ * The rows as they stood, each as it is now where it is still in its place. A list that `grows` shows also what was read
+ * on after them: nothing moves when it comes. Exported for tests.
+ */
+export function held<T>(before: readonly T[], now: readonly T[], keyOf: (item: T) => string, grows = false): { shown: readonly T[]; waiting: number } {
   const fresh = new Map(now.map((item) => [keyOf(item), item]));
   const old = new Set(before.map(keyOf));
-  const shown = before.map((item) => fresh.get(keyOf(item)) ?? item);
-  const came = now.filter((item) => !old.has(keyOf(item))).length;
+  const last = now.findLastIndex((item) => old.has(keyOf(item)));
+  const further = grows ? now.slice(last < 0 ? before.length : last + 1) : [];
+  const shown = [...before.map((item) => fresh.get(keyOf(item)) ?? item), ...further];
+  const came = now.filter((item) => !old.has(keyOf(item))).length - further.length;
   const went = before.length - before.filter((item) => fresh.has(keyOf(item))).length;
   // A row that moved both came and went.
   const changed = Math.max(came, went);
@@ -39,9 +44,9 @@ const begins = <T>(before: readonly T[], now: readonly T[], keyOf: (item: T) => 
 
 /**
  * Holds a list still while the pointer or the focus is on it. `keyOf` says a row and its place, `scope` what the list
- * is of: another filter is another list.
+ * is of: another filter is another list. `grows` is for lists that are read page by page.
  */
-export function useSteady<T>(items: readonly T[], keyOf: (item: T) => string, scope: string): Steady<T> {
+export function useSteady<T>(items: readonly T[], keyOf: (item: T) => string, scope: string, grows = false): Steady<T> {
   const list = useRef<HTMLElement | null>(null);
   const last = useRef<{ scope: string; items: readonly T[] }>({ scope, items });
   const [, draw] = useState(0);
@@ -50,7 +55,7 @@ export function useSteady<T>(items: readonly T[], keyOf: (item: T) => string, sc
   const busy = list.current !== null && (list.current.matches(":hover") || list.current.contains(document.activeElement));
   const same = last.current.scope === scope && last.current.items.length > 0;
   const result =
-    busy && same && !ownChange() && !begins(last.current.items, items, keyOf) ? held(last.current.items, items, keyOf) : { shown: items, waiting: 0 };
+    busy && same && !ownChange() && !begins(last.current.items, items, keyOf) ? held(last.current.items, items, keyOf, grows) : { shown: items, waiting: 0 };
   last.current = { scope, items: result.shown };
 
   const apply = useCallback(() => {

@@ -4,13 +4,14 @@ import { FilterX, SlidersHorizontal } from "lucide-react";
 import { Suspense, useEffect, useRef, useState } from "react";
 
 import { overviewQuery } from "@/api/queries";
-import type { FindingPage } from "@/api/types";
+import type { Finding, FindingPage } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import type { FindingSearch } from "@/app/router";
 import { cx } from "@/lib/cx";
 import { useKeys } from "@/lib/keys";
 import { part } from "@/lib/part";
 import { parsePeek } from "@/lib/peek";
+import { useSteady } from "@/live/steady";
 import { common } from "@/texts/common";
 import { findings as texts } from "@/texts/findings";
 import { Button, buttonLook } from "@/ui/button";
@@ -38,6 +39,8 @@ const FindingPeek = part(() => import("./peek"));
 const FACETS = ["severity", "kind", "folder", "language", "owner", "age", "rule", "state"] as const;
 
 const CODE = ["shipped", "tests", "all"] as const;
+
+const idOf = (finding: Finding) => finding.id;
 
 const split = (value: string | undefined): string[] => value?.split(",").filter(Boolean) ?? [];
 
@@ -74,7 +77,12 @@ export default function FindingList({ pages, query, repo }: Props) {
   const target = parsePeek(peek);
 
   const [page] = pages;
-  const items = pages.flatMap((each) => each.items);
+  const read = pages.flatMap((each) => each.items);
+  // Until the rows of new filters are there, those of the old ones are shown: they are another list.
+  const scope = `${JSON.stringify(filters)} ${query.isPlaceholderData}`;
+  // What can be chosen and opened is what the screen shows: other rows may wait.
+  const steady = useSteady(read, idOf, scope, true);
+  const items = read.length === 0 ? read : steady.shown;
   const rules = Object.assign({}, ...pages.map((each) => each.rules)) as NonNullable<typeof page>["rules"];
   const verdicts = Object.assign({}, ...pages.map((each) => each.verdicts)) as NonNullable<typeof page>["verdicts"];
   const decisions = Object.assign({}, ...pages.map((each) => each.suppressions)) as NonNullable<typeof page>["suppressions"];
@@ -83,8 +91,6 @@ export default function FindingList({ pages, query, repo }: Props) {
   const may = page?.can.triage === true && (filters.state ?? "open") === "open";
   const total = page?.total ?? 0;
   const selection = useSelection(items, JSON.stringify(filters), may);
-  // Until the rows of new filters are there, those of the old ones are shown: they are another list.
-  const scope = `${JSON.stringify(filters)} ${query.isPlaceholderData}`;
   const chosen = selection.all || selection.ids.size > 0;
   useKeys({
     z: () => {
@@ -164,7 +170,7 @@ export default function FindingList({ pages, query, repo }: Props) {
             <Nothing page={page} code={filters.code} filtered={filtered} files={coverage?.files_read ?? 0} onClear={clear} onCode={(code) => set({ code })} onShow={() => set({ baseline: "show" })} />
           ) : (
             <Suspense fallback={<SkeletonRows rows={12} />}>
-              <FindingTable items={items} total={total} selected={selected?.id} selection={may ? selection : undefined} scope={scope} />
+              <FindingTable steady={steady} total={total} selected={selected?.id} selection={may ? selection : undefined} />
             </Suspense>
           )}
           <Further query={query} />

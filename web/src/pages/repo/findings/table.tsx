@@ -7,7 +7,7 @@ import { formatDay, formatPlace } from "@/lib/format";
 import { visible } from "@/lib/visible";
 import { peekText } from "@/lib/peek";
 import { changedLook, useChanged } from "@/live/changed";
-import { useSteady } from "@/live/steady";
+import type { Steady } from "@/live/steady";
 import { advisories } from "@/texts/advisories";
 import { findings as texts } from "@/texts/findings";
 import { SeverityMark } from "@/ui/severity";
@@ -21,20 +21,15 @@ import { Updates } from "@/ui/updates";
 import type { Selection } from "./selection";
 
 interface Props {
-  items: readonly Finding[];
+  steady: Steady<Finding>;
   total: number;
   selected: string | undefined;
   /** Nothing where rows cannot be chosen. */
   selection: Selection | undefined;
-  /** The filters: others make another list. */
-  scope: string;
 }
 
-const idOf = (finding: Finding) => finding.id;
-
 /** The findings of the pages that were read. Rows far from the window are not drawn. */
-export default function FindingTable({ items, total, selected, selection, scope }: Props) {
-  const steady = useSteady(items, idOf, scope);
+export default function FindingTable({ steady, total, selected, selection }: Props) {
   const columns = [
     ...(selection ? [{ title: texts.columns.choose, hidden: true, className: "w-8" }] : []),
     { title: texts.columns.severity },
