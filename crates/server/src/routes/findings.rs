@@ -162,9 +162,27 @@ fn filter_from(query: FindingsQuery) -> Result<FindingFilter, Problem> {
     })
 }
 
-fn list<T>(name: &str, text: Option<&str>, parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, Problem> {
-    let words = text.unwrap_or_default().split(',').map(str::trim).filter(|word| !word.is_empty());
-    words.map(|word| parse(word).ok_or_else(|| unknown(name, word))).collect()
+/// Different words that a filter may list: each is asked of the storage on its own.
+const WORDS: usize = 200;
+
+fn list<T: PartialEq>(
+    name: &str,
+    text: Option<&str>,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<T>, Problem> {
+    let mut listed = Vec::new();
+    for word in text.unwrap_or_default().split(',').map(str::trim).filter(|word| !word.is_empty()) {
+        let value = parse(word).ok_or_else(|| unknown(name, word))?;
+        if listed.contains(&value) {
+            continue;
+        }
+        if listed.len() == WORDS {
+            return Err(Problem::malformed("A filter lists too much.")
+                .with_error(name, format_args!("at most {WORDS} of them")));
+        }
+        listed.push(value);
+    }
+    Ok(listed)
 }
 
 /// Names of people and folders may have the comma that separates a list.
@@ -344,5 +362,20 @@ fn confidence_to_api(confidence: Confidence) -> api::Confidence {
         Confidence::Low => api::Confidence::Low,
         Confidence::Medium => api::Confidence::Medium,
         Confidence::High => api::Confidence::High,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_names_each_word_once_and_not_any_number_of_them() {
+        let rules = |text: &str| list("rule", Some(text), |word| Some(word.to_owned()));
+        assert_eq!(rules("b, a,,b").unwrap(), ["b", "a"]);
+        assert_eq!(rules(&"a,".repeat(32_000)).unwrap(), ["a"]);
+        let many = |count: usize| (0..count).map(|number| format!("r{number},")).collect::<String>();
+        assert_eq!(rules(&many(WORDS)).unwrap().len(), WORDS);
+        assert!(rules(&many(WORDS + 1)).is_err());
     }
 }

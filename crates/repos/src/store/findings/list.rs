@@ -218,8 +218,15 @@ impl Listed<'_> {
         push_any(find, " AND folder IN (", filter.folders.iter());
         push_any(find, " AND language IN (", filter.languages.iter());
         if !filter.owners.is_empty() {
-            let owners = (0_u32..).zip(self.people).filter(|(_, name)| filter.owners.contains(name));
-            find.push(" AND owner IN (").bind_all(owners.map(|(position, _)| position)).push(")");
+            // As one text: any number of people may have the same name, and that many variables would be too many.
+            let mut positions = String::from(",");
+            for (position, _) in
+                self.people.iter().enumerate().filter(|(_, name)| filter.owners.contains(name))
+            {
+                positions.push_str(&position.to_string());
+                positions.push(',');
+            }
+            find.push(" AND ").push(WITHIN).bind(positions).push(", ',' || CAST(owner AS TEXT) || ',') > 0");
         }
         if !filter.ages.is_empty() {
             find.push(" AND (FALSE");
@@ -317,6 +324,9 @@ fn push_text_and_path(find: &mut SqlBuilder, filter: &FindingFilter) {
 const MESSAGE: Sql = Sql::per_engine("instr(lower(message), ", "strpos(lower(message COLLATE \"C\"), ");
 const PATH: Sql = Sql::per_engine("instr(lower(path), ", "strpos(lower(path COLLATE \"C\"), ");
 const RULE: Sql = Sql::per_engine("instr(lower(rule), ", "strpos(lower(rule COLLATE \"C\"), ");
+
+/// One text in another.
+const WITHIN: Sql = Sql::per_engine("instr(", "strpos(");
 
 #[cfg(test)]
 mod tests;
