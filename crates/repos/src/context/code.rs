@@ -76,6 +76,8 @@ struct Searched {
 /// What is known of files that were read, and how many are read at a time.
 pub(super) struct Reading {
     blames: Kept<Searched>,
+    /// Those that strangers asked for: they push out none of people's.
+    blames_of_strangers: Kept<Searched>,
     /// Of the sample, which everybody may read, and whose commit is always the same.
     folders: Kept<Folder>,
     lines: Kept<Lines>,
@@ -91,6 +93,7 @@ impl Default for Reading {
         let turns = |count| Arc::new(Semaphore::new(count));
         Self {
             blames: Kept::default(),
+            blames_of_strangers: Kept::default(),
             folders: Kept::default(),
             lines: Kept::default(),
             people: turns(AT_ONCE),
@@ -106,6 +109,10 @@ fn is_stranger(actor: &Actor) -> bool {
 }
 
 impl Reading {
+    fn blames(&self, actor: &Actor) -> &Kept<Searched> {
+        if is_stranger(actor) { &self.blames_of_strangers } else { &self.blames }
+    }
+
     /// Waits until a child may be started to read something.
     pub(super) async fn turn(&self, actor: &Actor) -> Option<OwnedSemaphorePermit> {
         let turns = if is_stranger(actor) { &self.strangers } else { &self.people };
@@ -143,10 +150,9 @@ enum Keeping {
 fn keeping(found: &Result<Arc<Blame>, Failure>) -> Keeping {
     match found {
         Err(failure) => match failure.code {
-            FailureCode::NotFound
-            | FailureCode::Timeout
-            | FailureCode::AnalysisLimit
-            | FailureCode::AnalysisCrashed => Keeping::ForAWhile,
+            FailureCode::Timeout | FailureCode::AnalysisLimit | FailureCode::AnalysisCrashed => {
+                Keeping::ForAWhile
+            }
             _ => Keeping::Never,
         },
         Ok(blame) if blame.form != Form::Text || blame.runs.len() > MOST_RUNS => Keeping::Never,
@@ -217,12 +223,12 @@ impl Repos {
         // Whether the workspace may see it is asked before what is kept is.
         let At { commit, folder } = self.analysed_at(actor, repo, commit).await?;
         let key = (repo, commit.clone(), path.to_owned(), None);
-        if let Some(known) = self.searched(&key) {
+        if let Some(known) = self.searched(actor, &key) {
             return Ok((commit, known?));
         }
         let _turn = self.reading.long_turn(actor).await;
         // Who waited may find that another looked for the same.
-        if let Some(known) = self.searched(&key) {
+        if let Some(known) = self.searched(actor, &key) {
             return Ok((commit, known?));
         }
         let found = self.config.supervisor.blame(&folder, self.lenders(), &commit, path, BLAME).await;
@@ -233,14 +239,14 @@ impl Repos {
             Keeping::Never => None,
         };
         if let Some(until) = until {
-            self.reading.blames.put(key, &Arc::new(Searched { found: found.clone(), until }));
+            self.reading.blames(actor).put(key, &Arc::new(Searched { found: found.clone(), until }));
         }
         Ok((commit, found?))
     }
 
     /// What an earlier search came to, where that still holds.
-    fn searched(&self, key: &Key) -> Option<Result<Arc<Blame>, Failure>> {
-        let known = self.reading.blames.get(key)?;
+    fn searched(&self, actor: &Actor, key: &Key) -> Option<Result<Arc<Blame>, Failure>> {
+        let known = self.reading.blames(actor).get(key)?;
         known.until.is_none_or(|until| self.clock.now() < until).then(|| known.found.clone())
     }
 
@@ -304,5 +310,24 @@ mod tests {
             BlameCommit { id: String::new(), author: 0, authored: 0, subject: String::new(), edge: true };
         assert_eq!(keeping(Blame { commits: vec![commit], ..given_up }), Keeping::Never);
         assert_eq!(keeping(Blame { form: Form::TooLarge, ..whole }), Keeping::Never);
+        let failed = |code| super::keeping(&Err(Failure::new(code, "It failed.")));
+        assert_eq!(failed(FailureCode::Timeout), Keeping::ForAWhile);
+        // It costs nothing to find out again, and what is missing may come.
+        assert_eq!(failed(FailureCode::NotFound), Keeping::Never);
+    }
+
+    #[test]
+    fn what_strangers_ask_pushes_out_nothing_of_people() {
+        let reading = Reading::default();
+        let stranger = sample::reader();
+        let one = Actor { workspace: WorkspaceId::from(uuid::Uuid::from_u128(1)), ..stranger };
+        let repo = RepoId::from(uuid::Uuid::from_u128(2));
+        let key = |path: usize| (repo, String::new(), path.to_string(), None);
+        let found = Arc::new(Searched { found: Ok(Arc::default()), until: None });
+        reading.blames(&one).put(key(0), &found);
+        for path in 0..=KEPT {
+            reading.blames(&stranger).put(key(path), &found);
+        }
+        assert!(reading.blames(&one).get(&key(0)).is_some());
     }
 }
