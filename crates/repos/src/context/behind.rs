@@ -22,6 +22,9 @@ use crate::store::{analyses, repositories};
 /// Between two looks at what is watched.
 const LOOK: Duration = Duration::from_secs(2);
 
+/// A file system that takes longer to answer is not looked at.
+const ANSWERED_IN: Duration = Duration::from_secs(1);
+
 /// How long something is watched after somebody asked.
 const WATCHED_FOR: Duration = Duration::from_secs(150);
 
@@ -69,8 +72,7 @@ impl Repos {
     }
 
     async fn keep_watch(&self, workspace: WorkspaceId, repo: RepoId, folder: &Path, branch: Option<&str>) {
-        let (own, of) = (folder.to_owned(), branch.map(str::to_owned));
-        let Ok(seen) = tokio::task::spawn_blocking(move || looks(&own, of.as_deref())).await else { return };
+        let Some(seen) = looks_in_time(folder.to_owned(), branch.map(str::to_owned)).await else { return };
         let now = self.clock.now();
         let mut watched = self.watched.0.lock().unwrap_or_else(PoisonError::into_inner);
         watched.retain(|_, watch| watch.until > now);
@@ -90,9 +92,13 @@ impl Repos {
 
     /// Tells whoever is there when a repository that is watched moves on, until it is stopped.
     pub async fn watch(self, stop: CancellationToken) {
-        while stop.run_until_cancelled(tokio::time::sleep(LOOK)).await.is_some() {
-            self.look().await;
-        }
+        let looking = async {
+            loop {
+                tokio::time::sleep(LOOK).await;
+                self.look().await;
+            }
+        };
+        stop.run_until_cancelled(looking).await;
     }
 
     /// One look at everything that is watched.
@@ -103,15 +109,16 @@ impl Repos {
             watched.iter().filter(|(_, it)| it.until > now).map(|(id, it)| (*id, it.clone())).collect()
         };
         for (repo, watch) in all {
-            let (folder, branch) = (watch.folder.clone(), watch.branch.clone());
-            let Ok(seen) = tokio::task::spawn_blocking(move || looks(&folder, branch.as_deref())).await
-            else {
-                continue;
-            };
-            if seen == watch.seen {
+            let seen = looks_in_time(watch.folder.clone(), watch.branch.clone()).await;
+            if seen.as_ref() == Some(&watch.seen) {
                 continue;
             }
             let mut watched = self.watched.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(seen) = seen else {
+                // Looking again and again at a folder that does not answer would only hold up the others.
+                watched.remove(&repo);
+                continue;
+            };
             if let Some(watch) = watched.get_mut(&repo) {
                 watch.seen = seen;
             }
@@ -121,6 +128,12 @@ impl Repos {
             }
         }
     }
+}
+
+/// The same as [`looks`], aside; `None` where the file system does not answer in time.
+async fn looks_in_time(folder: PathBuf, branch: Option<String>) -> Option<Looks> {
+    let looking = tokio::task::spawn_blocking(move || looks(&folder, branch.as_deref()));
+    tokio::time::timeout(ANSWERED_IN, looking).await.ok()?.ok()
 }
 
 /// How the references of a repository look from outside. A work tree whose folder is elsewhere shows nothing.
