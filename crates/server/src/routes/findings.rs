@@ -374,7 +374,7 @@ mod tests {
         let rules = |text: &str| list("rule", Some(text), |word| Some(word.to_owned()));
         assert_eq!(rules("b, a,,b").unwrap(), ["b", "a"]);
         assert_eq!(rules(&"a,".repeat(32_000)).unwrap(), ["a"]);
-        let many = |count: usize| (0..count).map(|number| format!("r{number},")).collect::<String>();
+        let many = |count: usize| (0..count).map(|number| format!("r{number}")).collect::<Vec<_>>().join(",");
         assert_eq!(rules(&many(WORDS)).unwrap().len(), WORDS);
         assert!(rules(&many(WORDS + 1)).is_err());
     }
