@@ -57,6 +57,20 @@ struct Rule {
     fires: Vec<Example>,
 }
 
+impl Rule {
+    /// The files that an example is written into: `only` names a kind, or where kinds are endings of names, a file.
+    fn paths<'r>(&'r self, only: Option<&'r str>) -> Vec<&'r str> {
+        let is_ending =
+            |kind: &String| only.zip(kind.strip_prefix('*')).is_some_and(|(only, end)| only.ends_with(end));
+        if self.files.iter().any(is_ending) {
+            return only.into_iter().collect();
+        }
+        let kinds = self.files.iter().filter(|kind| only.is_none_or(|only| only == *kind));
+        let paths = kinds.flat_map(|kind| PATHS.iter().filter(move |(known, _)| known == kind));
+        paths.flat_map(|(_, paths)| *paths).copied().collect()
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Example {
@@ -69,6 +83,16 @@ enum Example {
     Repeated {
         before: String,
     },
+}
+
+impl Example {
+    /// The file or the kind of file that it is for, if it names one, and its text.
+    fn parts(&self) -> (Option<&str>, &str) {
+        match self {
+            Self::Text(text) | Self::Repeated { before: text } => (None, text),
+            Self::Of { file, text } => (Some(file), text),
+        }
+    }
 }
 
 /// The rules by their ids, read from the product's own data: a new rule has its place here at once.
@@ -86,13 +110,8 @@ pub(crate) fn run(data: &[u8]) -> bool {
     let Some(Part { path, content }) = parts.first() else { return false };
     let (Some(rule), Ok(input)) = (RULES.get(*path), std::str::from_utf8(content)) else { return false };
     for example in &rule.fires {
-        let (only, text) = match example {
-            Example::Text(text) | Example::Repeated { before: text } => (None, text),
-            Example::Of { file, text } => (Some(file), text),
-        };
-        let kinds = rule.files.iter().filter(|kind| only.is_none_or(|only| only == *kind));
-        let paths = kinds.flat_map(|kind| PATHS.iter().filter(move |(known, _)| known == kind));
-        for path in paths.flat_map(|(_, paths)| *paths) {
+        let (only, text) = example.parts();
+        for path in rule.paths(only) {
             for place in places(text).into_iter().take(MOST_PLACES) {
                 let before = text.get(..place.start).unwrap_or_default();
                 let after = text.get(place.end..).unwrap_or_default();
@@ -132,7 +151,7 @@ fn hold(path: &str, text: &str) {
     let inventory = facts.inventory.secrets.iter();
     let syntax = facts.syntax.iter().flat_map(|syntax| &syntax.findings);
     let infra = facts.infra.iter().flat_map(|infra| &infra.findings);
-    for finding in inventory.chain(syntax).chain(infra) {
+    for finding in inventory.chain(syntax).chain(infra).chain(&facts.templates) {
         assert!(1 <= finding.start && finding.start <= finding.end, "the lines of {finding:?}");
         assert!(finding.end as usize <= lines.len(), "{finding:?} goes on after line {}", lines.len());
         let message = &finding.message;
@@ -157,7 +176,11 @@ mod tests {
     fn every_rule_has_a_file_that_it_is_about() {
         assert!(RULES.len() >= 200, "{} rules", RULES.len());
         for rule in RULES.values() {
-            let known = |kind: &String| PATHS.iter().any(|(known, _)| known == kind);
+            for example in &rule.fires {
+                let only = example.parts().0;
+                assert!(!rule.paths(only).is_empty(), "{}: {only:?} of {:?}", rule.id, rule.files);
+            }
+            let known = |kind: &String| kind.starts_with('*') || PATHS.iter().any(|(known, _)| known == kind);
             assert!(rule.files.iter().all(known), "{}: {:?}", rule.id, rule.files);
         }
     }
