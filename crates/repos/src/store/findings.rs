@@ -172,7 +172,7 @@ pub(crate) async fn save(
     .bind(sighting.analysis)
     .execute()
     .await?;
-    Ok(())
+    surround_gone(tx, sighting, &surroundings).await
 }
 
 /// The folder of the root that a file is below; empty for files of the root.
@@ -205,6 +205,40 @@ impl<'a> Surroundings<'a> {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         (self.languages.get(path).copied(), self.owners.get(folder).copied())
     }
+}
+
+/// Says of findings that are gone what the report says of their files now.
+async fn surround_gone(
+    tx: &mut Tx,
+    sighting: Sighting,
+    surroundings: &Surroundings<'_>,
+) -> Result<(), Error> {
+    let rows = tx
+        .query(
+            "SELECT id, path, language, owner FROM repo_finding
+             WHERE workspace_id = $1 AND repo_id = $2 AND state = 'gone'",
+        )
+        .bind(sighting.workspace)
+        .bind(sighting.repo)
+        .all::<(String, String, Option<String>, Option<i64>)>()
+        .await?;
+    let mut changed: BTreeMap<(Option<&str>, Option<u32>), Vec<String>> = BTreeMap::new();
+    for (id, path, language, owner) in rows {
+        let wanted = surroundings.of_file(&path);
+        if (language.as_deref(), owner) != (wanted.0, wanted.1.map(i64::from)) {
+            changed.entry(wanted).or_default().push(id);
+        }
+    }
+    for ((language, owner), findings) in changed {
+        for chunk in findings.chunks(CHUNK) {
+            let mut update = SqlBuilder::new("UPDATE repo_finding SET language = ");
+            update.bind(language).push(", owner = ").bind(owner);
+            update.push(" WHERE workspace_id = ").bind(sighting.workspace).push(" AND repo_id = ");
+            update.bind(sighting.repo).push(" AND id IN (").bind_all(chunk.iter()).push(")");
+            tx.query(update).execute().await?;
+        }
+    }
+    Ok(())
 }
 
 /// One finding.

@@ -280,6 +280,54 @@ async fn findings_come_and_go_and_are_paged() {
 }
 
 #[tokio::test]
+async fn gone_findings_follow_the_people_and_files_of_the_newest_report() {
+    each_engine(|test| async move {
+        let world = World::new(&test).await;
+        let mut git = Repo::with(&[("lib/kept.py", SECRETIVE), ("lib/left.py", SECRETIVE)]);
+        for number in 0..5 {
+            git.write("lib/more.py", format!("x = {number}\n"));
+            git.commit("Write more");
+        }
+        let repo = world.analyzed(path(&git)).await.repo;
+        let of = async |owner: Option<&str>| {
+            let filter = FindingFilter {
+                owners: owner.map(str::to_owned).into_iter().collect(),
+                ..FindingFilter::default()
+            };
+            let found = world.repos.findings(&world.actor, repo, &filter, None, PageSize::clamped(500)).await;
+            found.unwrap().page.items
+        };
+        let before = of(None).await;
+        assert!(before.len() >= 2, "{before:?}");
+        assert!(before.iter().all(|finding| finding.language.as_deref() == Some("Python")), "{before:?}");
+        assert_eq!(of(Some("Ada Example")).await, before);
+
+        // Somebody else does more in another folder, so the order of people changes; one file loses its findings, the
+        // other goes.
+        git.write("lib/kept.py", "x = 1\n");
+        std::fs::remove_file(git.path().join("lib/left.py")).unwrap();
+        git.commit("Mend one and remove one");
+        for number in 0..9 {
+            git.write(&format!("app/b{number}.py"), format!("y = {number}\n"));
+            git.git(["add", "-A"]);
+            git.git(["commit", "-q", "--author", "Ben Example <ben@example.org>", "-m", "Add another"]);
+        }
+        world.clock.advance(Duration::from_mins(1));
+        world.analyzed(path(&git)).await;
+
+        let gone = of(Some("Ada Example")).await;
+        assert_eq!(gone.len(), before.len());
+        for finding in &gone {
+            assert_eq!(finding.state, FindingState::Gone);
+            let language = (finding.path == "lib/kept.py").then_some("Python");
+            assert_eq!(finding.language.as_deref(), language, "{}", finding.path);
+        }
+        assert_eq!(of(Some("Ben Example")).await, []);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn insights_open_close_and_are_put_away() {
     each_engine(|test| async move {
         let world = World::new(&test).await;
