@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState, type ReactNode } from "react";
 
+import { watchSight } from "@/lib/sight";
+
 /** Rows of one part of a table. */
 const PART = 50;
 
@@ -46,18 +48,12 @@ function Body({ count, columns, near, children }: BodyProps) {
   useEffect(() => {
     const body = ref.current;
     if (!body) return;
-    const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (!entry) return;
-        // A part with the focus in it stays: the keyboard would lose its place.
-        if (!entry.isIntersecting && body.contains(document.activeElement)) return;
-        if (!entry.isIntersecting && entry.boundingClientRect.height > 0) setHeight(entry.boundingClientRect.height);
-        setDrawn(entry.isIntersecting);
-      },
-      { root: document.getElementById("page"), rootMargin: MARGIN },
-    );
-    observer.observe(body);
-    return () => observer.disconnect();
+    return watchSight(body, MARGIN, (entry) => {
+      // A part with the focus in it stays: the keyboard would lose its place.
+      if (!entry.isIntersecting && body.contains(document.activeElement)) return;
+      if (!entry.isIntersecting && entry.boundingClientRect.height > 0) setHeight(entry.boundingClientRect.height);
+      setDrawn(entry.isIntersecting);
+    });
   }, []);
   return (
     <tbody ref={ref}>

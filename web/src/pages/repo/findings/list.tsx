@@ -11,6 +11,7 @@ import { cx } from "@/lib/cx";
 import { useKeys } from "@/lib/keys";
 import { part } from "@/lib/part";
 import { parsePeek } from "@/lib/peek";
+import { watchSight } from "@/lib/sight";
 import { useSteady } from "@/live/steady";
 import { common } from "@/texts/common";
 import { findings as texts } from "@/texts/findings";
@@ -285,16 +286,11 @@ function Further({ query }: { query: Props["query"] }) {
   useEffect(() => {
     const end = ref.current;
     if (!end) return;
-    const observer = new IntersectionObserver(
-      ([entry]) => {
-        const { hasNextPage, isFetchingNextPage, fetchNextPage } = current.current;
-        // Not at once with the first page: nobody has scrolled yet.
-        if (entry?.isIntersecting && hasNextPage && !isFetchingNextPage && (document.getElementById("page")?.scrollTop ?? 0) > 0) void fetchNextPage();
-      },
-      { root: document.getElementById("page"), rootMargin: "600px 0px" },
-    );
-    observer.observe(end);
-    return () => observer.disconnect();
+    return watchSight(end, "600px 0px", (entry) => {
+      const { hasNextPage, isFetchingNextPage, fetchNextPage } = current.current;
+      // Not at once with the first page: nobody has scrolled yet.
+      if (entry.isIntersecting && hasNextPage && !isFetchingNextPage && (document.getElementById("page")?.scrollTop ?? 0) > 0) void fetchNextPage();
+    });
   }, [query.data]);
   return (
     <div ref={ref}>
