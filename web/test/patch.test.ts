@@ -2,7 +2,7 @@ import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { describe, expect, it, vi } from "vitest";
 
 import { blameQuery } from "@/api/code";
-import { insightsQuery, repoQuery, reposQuery } from "@/api/queries";
+import { analysisQuery, insightsQuery, repoQuery, reposQuery } from "@/api/queries";
 import { findingsQuery, hotspotsQuery } from "@/api/report";
 import { settingsQuery } from "@/api/settings";
 import { applyEvent } from "@/live/patch";
@@ -30,6 +30,23 @@ describe("people who are no longer to be named", () => {
     expect(read).toHaveBeenCalledTimes(1);
     expect(others.map((key) => cache.getQueryState(key))).toEqual([undefined, undefined]);
     expect([settings, reposQuery("home").queryKey].map((key) => cache.getQueryState(key)?.isInvalidated)).toEqual([true, false]);
+    close();
+  });
+});
+
+describe("a run that ends while its page reads it for the first time", () => {
+  it("is read once more: that answer may be older than the end", async () => {
+    const cache = new QueryClient();
+    const answers: ((state: string) => void)[] = [];
+    const read = vi.fn(() => new Promise<string>((resolve) => answers.push(resolve)));
+    const { queryKey } = analysisQuery("home", "a1");
+    const close = new QueryObserver<unknown>(cache, { queryKey, queryFn: read, staleTime: Infinity }).subscribe(() => undefined);
+    applyEvent(cache, "home", { type: "analysis.finished", analysis: "a1", repo: "r1" });
+    answers[0]?.("running");
+    await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(2));
+    answers[1]?.("finished");
+    await vi.waitFor(() => expect(cache.getQueryData<unknown>(queryKey)).toBe("finished"));
+    expect(read).toHaveBeenCalledTimes(2);
     close();
   });
 });

@@ -2,6 +2,7 @@
 import { queryClient } from "@/api/client";
 
 import { applyEvent, applyTick } from "./patch";
+import { renew } from "./renew";
 import { LiveSession, type LiveEvent } from "./session";
 import { publish } from "./state";
 import { overServerSentEvents, overWebSocket } from "./transports";
@@ -34,9 +35,9 @@ export function startLive(workspace: string): () => void {
         ticks.clear();
       }, REPAINT_MS);
     },
-    onStart: () => void queryClient.invalidateQueries({ queryKey: ["w", workspace] }),
+    onStart: () => renew(queryClient, { queryKey: ["w", workspace] }),
     onGap: () => {
-      void queryClient.invalidateQueries();
+      renew(queryClient);
       publish({ gap: true });
       setTimeout(() => publish({ gap: false }), 8000);
     },

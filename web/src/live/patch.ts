@@ -8,6 +8,7 @@ import type { Analysis, Repo } from "@/api/types";
 import { markChanged } from "./changed";
 import { ownChange } from "./own";
 import { advance, type Progress } from "./progress";
+import { renew } from "./renew";
 import type { LiveEvent } from "./session";
 
 /** Applies an event that is stored on the server. */
@@ -21,34 +22,34 @@ export function applyEvent(cache: QueryClient, workspace: string, event: LiveEve
       else analysisChanged(cache, workspace, event);
       break;
     case "repo":
-      void cache.invalidateQueries({ queryKey: reposQuery(workspace).queryKey });
+      renew(cache, { queryKey: reposQuery(workspace).queryKey });
       // The page of a repository that was removed elsewhere learns it from its own answer.
-      void cache.invalidateQueries({ queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "self" });
+      renew(cache, { queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "self" });
       break;
     case "insight":
-      void cache.invalidateQueries({ queryKey: reposQuery(workspace).queryKey });
-      void cache.invalidateQueries({ queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "insights" });
+      renew(cache, { queryKey: reposQuery(workspace).queryKey });
+      renew(cache, { queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "insights" });
       break;
     case "finding":
-      void cache.invalidateQueries({ queryKey: reposQuery(workspace).queryKey });
-      void cache.invalidateQueries({
+      renew(cache, { queryKey: reposQuery(workspace).queryKey });
+      renew(cache, {
         queryKey: ["w", workspace, "repo"],
         predicate: (query) => ["self", "report", "findings", "suppressions", "explain"].includes(String(query.queryKey[4])),
       });
       break;
     case "task":
-      void cache.invalidateQueries({ queryKey: ["w", workspace, "tasks"] });
-      void cache.invalidateQueries({ queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "insights" });
+      renew(cache, { queryKey: ["w", workspace, "tasks"] });
+      renew(cache, { queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "insights" });
       break;
     case "advisories":
-      void cache.invalidateQueries({ queryKey: ["w", workspace, "advisories"] });
+      renew(cache, { queryKey: ["w", workspace, "advisories"] });
       break;
     case "settings":
-      void cache.invalidateQueries({ queryKey: settingsQuery(workspace).queryKey });
+      renew(cache, { queryKey: settingsQuery(workspace).queryKey });
       void renewNames(cache, workspace);
       break;
     case "session":
-      void cache.invalidateQueries({ queryKey: sessionQuery.queryKey });
+      renew(cache, { queryKey: sessionQuery.queryKey });
       break;
   }
 }
@@ -64,7 +65,7 @@ function rowOf(event: LiveEvent): string | undefined {
 /** Applies a passing sign of progress to every copy of the analysis on the screen. */
 export function applyTick(cache: QueryClient, workspace: string, tick: LiveEvent): void {
   if (tick.type === "repo.moved") {
-    void cache.invalidateQueries({ queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "behind" });
+    renew(cache, { queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "behind" });
     return;
   }
   if (tick.type !== "analysis.progressed" && tick.type !== "analysis.phase_finished") return;
@@ -89,11 +90,11 @@ export function applyTick(cache: QueryClient, workspace: string, tick: LiveEvent
 /** A run was queued, started or ended: its own record, the list, and what it may have found. */
 function analysisChanged(cache: QueryClient, workspace: string, event: LiveEvent): void {
   if (typeof event["analysis"] === "string") {
-    void cache.invalidateQueries({ queryKey: analysisQuery(workspace, event["analysis"]).queryKey });
+    renew(cache, { queryKey: analysisQuery(workspace, event["analysis"]).queryKey });
   }
-  void cache.invalidateQueries({ queryKey: reposQuery(workspace).queryKey });
+  renew(cache, { queryKey: reposQuery(workspace).queryKey });
   const ended = /finished|failed|cancelled/.test(event.type);
-  void cache.invalidateQueries({
+  renew(cache, {
     queryKey: ["w", workspace, "repo"],
     predicate: (query) => ended || query.queryKey[4] === "self" || query.queryKey[4] === "analyses",
   });
