@@ -1,7 +1,11 @@
 // The journeys of people in a real browser over the real program.
 //
 //   DEVMENTOR_BIN=path/to/devmentor node e2e/run.mjs [JOURNEY..]
+//
+// Several are made side by side (E2E_JOBS of them), each by a process of its own with its own browser and program.
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
 import { startBrowser } from "./lib/browser.mjs";
@@ -23,6 +27,10 @@ if (strange.length > 0) {
   process.exit(1);
 }
 mkdirSync(shots, { recursive: true });
+
+/** Journeys side by side: most of them wait for the program half of the time. */
+const JOBS = Number(process.env.E2E_JOBS ?? Math.max(2, availableParallelism()));
+const LONGEST = ["pages", "figures", "code", "payloads", "long"];
 
 const count = { passed: 0, failed: 0 };
 const seconds = (start) => ((performance.now() - start) / 1000).toFixed(1);
@@ -69,10 +77,41 @@ async function travel(name, browser) {
   console.log(`${name}: ${seconds(start)} s`);
 }
 
-const browser = await startBrowser();
-for (const name of known) {
-  if (wanted.length === 0 || wanted.includes(name)) await travel(name, browser);
+/** One journey in this process. */
+async function alone(name) {
+  const browser = await startBrowser();
+  await travel(name, browser);
+  await browser.close();
 }
-await browser.close();
+
+/** One journey in a process of its own: what it said, in one piece, and what it counted. */
+function apart(name) {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [fileURLToPath(import.meta.url), name], { stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (said += text));
+    child.on("error", (error) => (said += String(error)));
+    child.on("close", () => {
+      const counted = /\n(\d+) passed, (\d+) failed\n$/.exec(said);
+      count.passed += Number(counted?.[1] ?? 0);
+      // A process that did not come to its end is a failure, whatever it said.
+      count.failed += Number(counted?.[2] ?? 1);
+      process.stdout.write(said.slice(0, counted?.index) + "\n");
+      resolve();
+    });
+  });
+}
+
+const chosen = wanted.length === 0 ? known : known.filter((name) => wanted.includes(name));
+if (chosen.length === 1) {
+  await alone(chosen[0]);
+} else {
+  // What takes longest begins first, so that nothing is left to wait for alone.
+  const waiting = [...LONGEST.filter((name) => chosen.includes(name)), ...chosen.filter((name) => !LONGEST.includes(name))];
+  const work = async () => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) await apart(name);
+  };
+  await Promise.all(Array.from({ length: JOBS }, work));
+}
 console.log(`${count.passed} passed, ${count.failed} failed`);
 process.exit(count.failed === 0 ? 0 : 1);
