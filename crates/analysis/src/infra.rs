@@ -44,6 +44,8 @@ use kind::Kind;
 pub use across::Across;
 pub use kind::Purpose;
 pub use matching::Sighting;
+pub use program::Started;
+pub(crate) use program::started;
 pub(crate) use rules::FILES as RULE_FILES;
 pub(crate) use subject::image_name;
 pub use units::{Host, Need, Unit, UnitSource};

@@ -25,7 +25,7 @@ use crate::quality::settings::{self, Settings};
 use crate::quality::suppressions::Suppression;
 use crate::report::{Commit, FileComplexity, Gate, Note, SkipReason, Skipped};
 use crate::source::{HistoryInput, SourceFile};
-use crate::structure::{self, ConfigFacts};
+use crate::structure::{self, ConfigFacts, EntryFact};
 use crate::syntax::{self, FileSyntax};
 use crate::templates;
 use parts::{complexity, is_go};
@@ -57,6 +57,8 @@ pub struct FileFacts {
     pub go_imports: Option<Vec<String>>,
     /// Where imports of other files lead, for configuration files.
     pub config: Option<ConfigFacts>,
+    /// What it says of where execution starts.
+    pub entries: Vec<EntryFact>,
     /// What it says about the infrastructure, for files that describe some.
     pub infra: Option<InfraFacts>,
     /// What it writes into a page as it is, for templates.
@@ -122,6 +124,12 @@ pub fn examine(file: &SourceFile) -> FileFacts {
     let go_imports = (is_go(file.path) && !inventory.lfs_pointer)
         .then(|| advisories::go_imports(&String::from_utf8_lossy(file.bytes)));
     let config = if inventory.vendored { None } else { structure::examine_config(file) };
+    // What only tests and documentation start is not the project's own.
+    let entries = if ours && !(inventory.test || inventory.documentation) {
+        structure::examine_entries(file, inventory.language.as_deref(), syntax.as_ref())
+    } else {
+        Vec::new()
+    };
     let infra = match infra::examine(file, inventory.test || inventory.documentation)
         .filter(|_| !(inventory.vendored || inventory.binary))
     {
@@ -153,6 +161,7 @@ pub fn examine(file: &SourceFile) -> FileFacts {
         syntax,
         go_imports,
         config,
+        entries,
         infra,
         templates,
         attributes,

@@ -19,6 +19,7 @@
 
 mod config;
 mod cycles;
+mod entries;
 pub(crate) mod layout;
 mod links;
 pub(crate) mod modules;
@@ -39,6 +40,8 @@ use crate::syntax::{FileSyntax, ImportKind, Symbol};
 use links::Link;
 
 pub use config::examine_config;
+pub use entries::{EntryFact, examine_entries};
+pub(crate) use entries::{Saying, entries};
 pub(crate) use links::{Links, follow, reads};
 pub(crate) use places::Places;
 pub(crate) use services::{Services, services};

@@ -16,12 +16,39 @@ pub struct Graph {
     pub modules: Vec<GraphModule>,
     /// Who imports whom.
     pub edges: Vec<GraphEdge>,
+    /// Files in which execution starts, by kind and path.
+    pub entries: Vec<GraphEntry>,
     /// Groups of files that import each other in a circle, the largest first.
     pub cycles: Vec<Vec<String>>,
     /// Imports of this repository's own files that could not be resolved.
     pub unresolved: u32,
     /// Languages present whose imports are not read.
     pub unparsed: Vec<String>,
+}
+
+/// A source file outside tests in which execution starts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct GraphEntry {
+    /// Its path from the root.
+    pub path: String,
+    /// How it is started.
+    pub kind: EntryKind,
+    /// The command, process or package that it is known as, where it has such a name.
+    pub name: Option<String>,
+    /// The lines that say so, in the file itself or in a manifest; line 0 is the file as a whole.
+    pub evidence: Vec<Span>,
+}
+
+/// How a file is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    /// As a program: a manifest, an image or a Procfile starts it, or it has the main function of its language.
+    Program,
+    /// By other programs that load it: what a package gives to others.
+    Library,
+    /// By hand: it does something when it is run by itself, and nothing else says that it is run.
+    Script,
 }
 
 /// A module: a folder or package.

@@ -51,7 +51,9 @@ pub use finding::{
     Baseline, Confidence, Facet, Finding, FindingCounts, FindingKind, FindingState, Findings, FindingsCan,
     JudgeFinding, PackageHit, RuleInfo, RuleVerdicts, SetBaseline, Severity, SuppressedBy,
 };
-pub use graph::{Diagram, DiagramEdge, DiagramLevel, DiagramNode, Graph, GraphEdge, GraphModule};
+pub use graph::{
+    Diagram, DiagramEdge, DiagramLevel, DiagramNode, EntryKind, Graph, GraphEdge, GraphEntry, GraphModule,
+};
 pub use hotspot::{ChangedFunction, CommitRef, Correction, Coupling, Duplicate, Hotspot, Hotspots};
 pub use insight::{
     Check, CheckResult, DismissInsight, Effort, Evidence, Insight, InsightCan, InsightState, Insights,

@@ -49,6 +49,7 @@ pub(crate) fn report(report: &Report, comparison: Option<&Comparison>, view: &Vi
         overview::header(report, view),
         overview::languages(report, view),
         overview::stack(report, view),
+        overview::entries(report, view),
         overview::dependencies(report, view),
         findings::findings(report, view),
         past::secrets(report, view),

@@ -1071,6 +1071,8 @@ export interface components {
                 cycles: string[][];
                 /** @description Who imports whom. */
                 edges: components["schemas"]["GraphEdge"][];
+                /** @description Files in which execution starts, by kind and path. */
+                entries: components["schemas"]["GraphEntry"][];
                 /**
                  * Format: double
                  * @description Height of the whole drawing.
@@ -2015,6 +2017,11 @@ export interface components {
             /** @description Why. */
             reason: string;
         };
+        /**
+         * @description How a file is started.
+         * @enum {string}
+         */
+        EntryKind: "program" | "library" | "script";
         /** @description Something that happened. */
         Event: {
             /**
@@ -2592,6 +2599,8 @@ export interface components {
             cycles: string[][];
             /** @description Who imports whom. */
             edges: components["schemas"]["GraphEdge"][];
+            /** @description Files in which execution starts, by kind and path. */
+            entries: components["schemas"]["GraphEntry"][];
             /**
              * Format: double
              * @description Height of the whole drawing.
@@ -2629,6 +2638,17 @@ export interface components {
              * @description Position of the imported module.
              */
             to: number;
+        };
+        /** @description A source file outside tests in which execution starts. */
+        GraphEntry: {
+            /** @description The lines that say so, in the file itself or in a manifest; line 0 is the file as a whole. */
+            evidence: components["schemas"]["Span"][];
+            /** @description How it is started. */
+            kind: components["schemas"]["EntryKind"];
+            /** @description The command, process or package that it is known as, where it has such a name. */
+            name: string | null;
+            /** @description Its path from the root. */
+            path: string;
         };
         /** @description A module: a folder or package. */
         GraphModule: {

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::hosts::hosts;
-use super::program;
+use super::program::{self, Started};
 use super::subject::{Subject, image, list, map, text, variable};
 use super::units::{Unit, UnitSource};
 use crate::inventory::folder;
@@ -228,6 +228,7 @@ fn unit(path: &str, stages: &[Stage]) -> Unit {
             })
             .collect(),
         program: last.and_then(program),
+        starts: starts(stages),
         ..Unit::default()
     }
 }
@@ -238,6 +239,27 @@ fn program(stage: &Stage) -> Option<String> {
     let started = |keyword: &str| program::of_command(&last(keyword)?.arguments);
     let found = started("ENTRYPOINT").or_else(|| started("CMD"));
     found.or_else(|| program::of_folder(&last("WORKDIR")?.arguments)).map(str::to_owned)
+}
+
+/// What the image may start: by its last stage, or by the nearest of those it is built on that says so.
+fn starts(stages: &[Stage]) -> Vec<(u32, Started)> {
+    let mut end = stages.len();
+    while let Some(stage) = stages.get(..end).and_then(<[Stage]>::last) {
+        let last = |keyword: &str| stage.instructions.iter().rfind(|one| one.keyword == keyword);
+        let commands: Vec<&Instruction> = [last("ENTRYPOINT"), last("CMD")].into_iter().flatten().collect();
+        if !commands.is_empty() {
+            let of = |one: &Instruction| {
+                let line = one.line;
+                program::started(&one.arguments).into_iter().map(move |started| (line, started))
+            };
+            return commands.into_iter().flat_map(of).collect();
+        }
+        let named =
+            |other: &Stage| other.name.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(&stage.base));
+        let Some(base) = stages.iter().take(end - 1).rposition(named) else { break };
+        end = base + 1;
+    }
+    Vec::new()
 }
 
 /// The stages, and the instructions before the first.
@@ -382,6 +404,13 @@ mod tests {
         let image = subjects.iter().find(|subject| subject.level() == "image").unwrap();
         assert_eq!(image.values("image.tag")[0].text(), Some("3.12"));
         assert_eq!((units[0].name.as_str(), units[0].folder.as_deref()), ("worker", Some("svc")));
+    }
+
+    #[test]
+    fn the_last_command_says_what_is_started_though_an_earlier_stage_holds_it() {
+        let text = "FROM node AS base\nCMD [\"node\", \"old.js\"]\nCMD [\"node\", \"dist/main.js\"]\nFROM base\nUSER node\n";
+        let (_, units) = read("Dockerfile", text);
+        assert_eq!(units[0].starts, [(3, Started::File("dist/main.js".to_owned()))]);
     }
 
     #[test]

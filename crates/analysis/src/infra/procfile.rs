@@ -1,6 +1,7 @@
 //! Procfiles: one process a line, `name: command`.
 
 use super::hosts::hosts;
+use super::program::started;
 use super::units::{Unit, UnitSource};
 use crate::inventory::folder;
 
@@ -18,6 +19,7 @@ pub(super) fn read(path: &str, text: &str) -> Vec<Unit> {
                 line,
                 folder: Some(folder(path).to_owned()),
                 hosts: hosts("command", command, line),
+                starts: started(command).into_iter().map(|started| (line, started)).collect(),
                 ..Unit::default()
             })
         })

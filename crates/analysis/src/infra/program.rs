@@ -1,4 +1,65 @@
-//! What an image starts, for a name where nothing else gives it one.
+//! What a command starts: for the name of an image where nothing else gives it one, and for where execution starts.
+
+use serde::{Deserialize, Serialize};
+
+/// Something of the repository that a command may start.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Started {
+    /// A file, by its path where the command runs.
+    File(String),
+    /// A module of Python that is loaded for what is in it: `app.wsgi:application`.
+    Module(String),
+    /// A module of Python that is run: `python -m app`.
+    Run(String),
+}
+
+/// Things that one command may start; more would be arguments.
+const MOST: usize = 8;
+/// Endings of files that a program runs.
+const RUN: &[&str] =
+    &[".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".py", ".rb", ".ru", ".php", ".pl", ".sh", ".exs"];
+
+/// What a command may start: its words that name a file or a module. Which of them are of the repository is not known
+/// here.
+pub(crate) fn started(command: &str) -> Vec<Started> {
+    let apart = |letter: char| {
+        letter.is_whitespace() || matches!(letter, '[' | ']' | ',' | '"' | '\'' | ';' | '&' | '|' | '(' | ')')
+    };
+    let mut words = command.split(apart).filter(|word| !word.is_empty());
+    let mut found = Vec::new();
+    while let Some(word) = words.next().filter(|_| found.len() < MOST) {
+        if word == "-m" {
+            let module = words.next().filter(|name| is_module(name));
+            found.extend(module.map(|name| Started::Run(name.to_owned())));
+            continue;
+        }
+        // Of Flask and Celery.
+        if matches!(word, "--app" | "-A") {
+            let module = words.next().map(|name| name.split(':').next().unwrap_or(name));
+            found.extend(module.filter(|name| is_module(name)).map(|name| Started::Module(name.to_owned())));
+            continue;
+        }
+        if word.starts_with('-') || word.contains(['$', '=', '{', '*', '<', '>']) {
+            continue;
+        }
+        if let Some((module, object)) = word.split_once(':') {
+            let named = object.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_');
+            if named && is_module(module) {
+                found.push(Started::Module(module.to_owned()));
+            }
+        } else if word.contains('/') || RUN.iter().any(|ending| word.ends_with(ending)) {
+            found.push(Started::File(word.to_owned()));
+        }
+    }
+    found
+}
+
+fn is_module(name: &str) -> bool {
+    let begins = |part: &str| part.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_');
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    name.split('.').all(|part| begins(part) && part.chars().all(plain))
+}
 
 /// Programs that start others, and those that run a language.
 const STARTERS: &[&str] = &[
@@ -79,6 +140,23 @@ fn named(path: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_command_starts_the_files_and_modules_that_it_names() {
+        let file = |path: &str| Started::File(path.to_owned());
+        assert_eq!(started("[\"node\", \"--inspect\", \"dist/main.js\"]"), [file("dist/main.js")]);
+        assert_eq!(started("python -m app.worker -q x"), [Started::Run("app.worker".to_owned())]);
+        let flask = Started::Module("desk.app".to_owned());
+        let run = Started::Run("flask".to_owned());
+        assert_eq!(
+            started("[\"python\", \"-m\", \"flask\", \"--app\", \"desk.app:web\", \"run\"]"),
+            [run, flask]
+        );
+        let wsgi = Started::Module("shop.wsgi".to_owned());
+        assert_eq!(started("gunicorn -b 0.0.0.0:8000 shop.wsgi:application"), [wsgi]);
+        assert_eq!(started("bin/rails server -p $PORT && ./run.sh"), [file("bin/rails"), file("./run.sh")]);
+        assert!(started("redis-server --port 6379 a=b/c ${X}/run.py").is_empty());
+    }
 
     #[test]
     fn a_program_is_named_unless_it_only_starts_another() {

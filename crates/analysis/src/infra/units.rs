@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::program::Started;
 use crate::report::CallKind;
 use crate::source::join;
 
@@ -40,6 +41,9 @@ pub struct Unit {
     /// What the image of a Dockerfile starts, or the folder it starts in, where that has a name of its own.
     #[serde(default)]
     pub program: Option<String>,
+    /// What its command may start, each with its line (Dockerfiles, Procfiles).
+    #[serde(default)]
+    pub starts: Vec<(u32, Started)>,
     /// Whether it says that it runs as another user than root.
     pub limited: bool,
 }

@@ -191,6 +191,7 @@ fn apply_attributes(files: &mut [FileEntry]) {
             file.facts.syntax = None;
             file.facts.complexity = None;
             file.facts.config = None;
+            file.facts.entries.clear();
             file.facts.infra = None;
             file.facts.inventory.secrets.clear();
         }

@@ -17,7 +17,7 @@ use crate::report::{
     Coverage, Duplication, FileComplexity, FileSummary, Finding, FunctionSummary, Graph, HARD_FUNCTION,
     Hotspot, Limit, Note, RuleInfo, SkipReason, Skipped, Suppressed,
 };
-use crate::structure::{self, ConfigFacts, Services, StructureFile};
+use crate::structure::{self, ConfigFacts, Saying, Services, StructureFile};
 use crate::syntax::{self, DocCount, FileSyntax};
 use crate::templates;
 
@@ -159,8 +159,9 @@ pub(super) fn structure(
     let links = joins.of("links", read, || structure::follow(&nodes, &configs));
     let imported = joins.of("imported", read, || Imported::of(files));
     let graph = structure::graph(&nodes, &configs, links);
+    let entries = structure::entries(&nodes, &configs, saying(files));
     let symbols = if brief { Vec::new() } else { structure::symbols(&nodes) };
-    Structure { graph: Graph { services, calls, symbols, ..graph }, cut, imported }
+    Structure { graph: Graph { entries, services, calls, symbols, ..graph }, cut, imported }
 }
 
 /// Tells apart what decides where imports lead; `None` where some of it cannot be written.
@@ -198,6 +199,19 @@ fn services(files: &[FileEntry]) -> Services {
         Some((inventory::folder(&file.path), manifest.package.as_deref()?))
     });
     structure::services(&units, &packages.collect())
+}
+
+/// What files say of where execution starts; those of tests and documentation say nothing of it.
+fn saying(files: &[FileEntry]) -> impl Iterator<Item = Saying<'_>> {
+    let ours = files.iter().filter(|file| {
+        let inventory = &file.facts.inventory;
+        !(inventory.test || inventory.documentation)
+    });
+    ours.map(|file| Saying {
+        path: &file.path,
+        facts: &file.facts.entries,
+        units: file.facts.infra.as_ref().map_or(&[], |infra| infra.units.as_slice()),
+    })
 }
 
 /// What files say that decides about findings in others.

@@ -91,6 +91,9 @@ pub struct Graph {
     pub unresolved: u32,
     /// Languages present whose imports are not read.
     pub unparsed: Vec<String>,
+    /// Where execution starts, by kind and path.
+    #[serde(default)]
+    pub entries: Vec<Entry>,
     /// What runs, as its configuration describes it, by name.
     #[serde(default)]
     pub services: Vec<Service>,
@@ -107,6 +110,31 @@ impl Graph {
     pub const SYMBOLS: usize = 20_000;
     /// How many symbols of one file it lists: those that others can use first, then the longest.
     pub const SYMBOLS_OF_FILE: usize = 40;
+}
+
+/// A source file outside tests where execution starts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Entry {
+    /// Its path from the root.
+    pub path: String,
+    /// How it is started.
+    pub kind: EntryKind,
+    /// The command, process or package that it is known as, where it has such a name.
+    pub name: Option<String>,
+    /// The lines that say so, in the file itself or in a manifest; never empty, at most [`Service::EVIDENCE`] places.
+    pub evidence: Vec<Span>,
+}
+
+/// How a file is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    /// As a program: a manifest, an image or a Procfile starts it, or it has the main function of its language.
+    Program,
+    /// By other programs that load it: what a package gives to others.
+    Library,
+    /// By hand: it does something when it is run by itself, and nothing else says that it is run.
+    Script,
 }
 
 /// What one file defines at its top level.

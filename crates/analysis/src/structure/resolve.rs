@@ -14,6 +14,7 @@ mod rust;
 use std::collections::{BTreeMap, HashMap};
 
 pub(super) use go::exported;
+pub(super) use javascript::source_of;
 
 use super::{ConfigFacts, StructureFile};
 use crate::source::join;
@@ -49,11 +50,15 @@ pub(super) struct Paths<'a> {
 }
 
 impl<'a> Paths<'a> {
-    fn get(&self, path: &str) -> Option<usize> {
+    pub(super) fn new(files: &'a [StructureFile<'a>]) -> Self {
+        Self { files, by_path: files.iter().enumerate().map(|(index, file)| (file.path, index)).collect() }
+    }
+
+    pub(super) fn get(&self, path: &str) -> Option<usize> {
         self.by_path.get(path).copied()
     }
 
-    fn path(&self, file: usize) -> &'a str {
+    pub(super) fn path(&self, file: usize) -> &'a str {
         self.files.get(file).map_or("", |file| file.path)
     }
 }
@@ -74,8 +79,7 @@ pub(super) struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     pub(super) fn new(files: &'a [StructureFile<'a>], configs: &'a [(&'a str, &'a ConfigFacts)]) -> Self {
-        let by_path = files.iter().enumerate().map(|(index, file)| (file.path, index)).collect();
-        let paths = Paths { files, by_path };
+        let paths = Paths::new(files);
         Self {
             javascript: javascript::JavaScript::new(configs),
             python: python::Python::new(&paths, configs),

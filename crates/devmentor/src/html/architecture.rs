@@ -5,6 +5,7 @@ use analysis::report::{Module, Report, ServiceKind};
 
 use super::markup::Html;
 use super::spot;
+use crate::render::overview::entry_kind;
 use crate::render::text::{count, counted};
 
 /// Bytes of one drawing; with more arrows than this holds nobody follows any.
@@ -13,12 +14,18 @@ const DRAWING: usize = 512 << 10;
 const MODULES: usize = 60;
 /// Services in the table.
 const SERVICES: usize = 60;
+/// Files in the table in which execution starts.
+const ENTRIES: usize = 100;
 /// Cycles shown, and the files of each.
 const CYCLES: usize = 10;
 const MEMBERS: usize = 12;
 
 fn content(html: &mut Html, report: &Report) {
     let graph = &report.graph;
+    if !graph.entries.is_empty() {
+        html.raw("<h3>Where it starts</h3>\n");
+        entries(html, report);
+    }
     if !graph.services.is_empty() {
         html.raw("<h3>Services</h3>\n");
         drawing(
@@ -90,6 +97,22 @@ fn modules(html: &mut Html, report: &Report) {
         }
     });
     html.cut(MODULES, in_order.len(), "modules");
+}
+
+fn entries(html: &mut Html, report: &Report) {
+    let entries = &report.graph.entries;
+    html.table(&["File", "As", "Name", "Shown by"], |html| {
+        for entry in entries.iter().take(ENTRIES) {
+            html.raw("<tr><td><code class=\"place\">").text(&entry.path).raw("</code></td>");
+            html.cell(entry_kind(entry.kind)).cell(entry.name.as_deref().unwrap_or("")).raw("<td>");
+            for span in &entry.evidence {
+                spot(html, span);
+                html.raw(" ");
+            }
+            html.raw("</td></tr>\n");
+        }
+    });
+    html.cut(ENTRIES, entries.len(), "files in which execution starts");
 }
 
 fn services(html: &mut Html, report: &Report) {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use analysis::report::{
-    AdvisoryState, Commit, FindingKind, GradePart, Quality, Report, SkipReason, TechCategory,
+    AdvisoryState, Commit, Entry, EntryKind, FindingKind, GradePart, Quality, Report, SkipReason,
+    TechCategory,
 };
 
 use super::advisories;
@@ -13,6 +14,8 @@ use crate::terminal::{Look, clean};
 
 /// Languages shown by name; the rest is one line.
 const LANGUAGES: usize = 8;
+/// Files shown in which execution starts.
+const ENTRIES: usize = 8;
 /// Columns from which there is room for bars.
 const BARS: u16 = 64;
 /// Examples of files that were not read.
@@ -89,6 +92,51 @@ pub(super) fn stack(report: &Report, view: &View<'_>) -> String {
         rows.add([(category_name(category).to_owned(), None), (names.join(", "), None)]);
     }
     heading(view.style, "Stack", "") + &rows.text()
+}
+
+/// Where execution starts. What is only run by hand is counted: there may be a script for everything.
+pub(super) fn entries(report: &Report, view: &View<'_>) -> String {
+    let (scripts, entries): (Vec<&Entry>, Vec<&Entry>) =
+        report.graph.entries.iter().partition(|entry| entry.kind == EntryKind::Script);
+    if report.graph.entries.is_empty() {
+        return String::new();
+    }
+    let mut rows = Rows::new(view.style, &["as", "file", "name", "shown by"]);
+    for entry in entries.iter().take(ENTRIES) {
+        let by = entry.evidence.first().map(|span| clean(&place(span)).into_owned());
+        rows.add([
+            (entry_kind(entry.kind).to_owned(), None),
+            (clean(&entry.path).into_owned(), None),
+            (clean(entry.name.as_deref().unwrap_or_default()).into_owned(), None),
+            (by.unwrap_or_default(), None),
+        ]);
+    }
+    let more = [
+        (entries.len().saturating_sub(ENTRIES), "more file", "more files"),
+        (scripts.len(), "script that is run by hand", "scripts that are run by hand"),
+    ];
+    let more: Vec<String> = more
+        .into_iter()
+        .filter(|(number, ..)| *number > 0)
+        .map(|(number, one, many)| counted(number as u64, one, many))
+        .collect();
+    let mut text = heading(view.style, "Where it starts", "");
+    if !entries.is_empty() {
+        text += &rows.text();
+    }
+    if !more.is_empty() {
+        let and = if entries.is_empty() { "" } else { "and " };
+        text += &fold(view.style, 1, &format!("{and}{}", more.join(", ")));
+    }
+    text
+}
+
+pub(crate) fn entry_kind(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::Program => "program",
+        EntryKind::Library => "library",
+        EntryKind::Script => "script",
+    }
 }
 
 pub(crate) fn category_name(category: TechCategory) -> &'static str {

@@ -312,7 +312,7 @@ fn mapped(paths: &Paths<'_>, base: &str, map: &[(String, Vec<String>)], name: &s
 }
 
 /// The file a package's target is, or is built from.
-fn source_of(paths: &Paths<'_>, base: &str, target: &str) -> Option<usize> {
+pub(in crate::structure) fn source_of(paths: &Paths<'_>, base: &str, target: &str) -> Option<usize> {
     let direct = join(base, target)?;
     file_at(paths, &direct).or_else(|| {
         let inner = target.trim_start_matches("./");

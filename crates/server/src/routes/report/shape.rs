@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use analysis::report;
 
+use super::span_to_api;
+
 pub(super) fn graph_to_api(graph: &report::Graph) -> api::Graph {
     let right = graph.modules.iter().map(|module| module.x + module.width).fold(0.0, f64::max);
     let bottom = graph.modules.iter().map(|module| module.y + module.height).fold(0.0, f64::max);
@@ -40,9 +42,23 @@ pub(super) fn graph_to_api(graph: &report::Graph) -> api::Graph {
             .iter()
             .map(|edge| api::GraphEdge { from: edge.from, to: edge.to, count: edge.count })
             .collect(),
+        entries: graph.entries.iter().map(entry_to_api).collect(),
         cycles: graph.cycles.clone(),
         unresolved: graph.unresolved,
         unparsed: graph.unparsed.clone(),
+    }
+}
+
+fn entry_to_api(entry: &report::Entry) -> api::GraphEntry {
+    api::GraphEntry {
+        path: entry.path.clone(),
+        kind: match entry.kind {
+            report::EntryKind::Program => api::EntryKind::Program,
+            report::EntryKind::Library => api::EntryKind::Library,
+            report::EntryKind::Script => api::EntryKind::Script,
+        },
+        name: entry.name.clone(),
+        evidence: entry.evidence.iter().map(span_to_api).collect(),
     }
 }
 
