@@ -80,8 +80,7 @@ const inside = createRoute({
     if (!inSample(location.pathname) && !(await signedIn())) throw redirect({ to: "/" });
   },
   validateSearch: (search: Record<string, unknown>): { peek?: string } => {
-    const peek = text(search["peek"]);
-    return peek ? { peek } : {};
+    return clean({ peek: text(search["peek"]) });
   },
   component: Shell,
 });
@@ -302,10 +301,11 @@ export interface DependencySearch {
   vulnerable?: true;
 }
 
-/** Leaves out what is not set, so that addresses stay short. */
-function clean<T>(search: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T;
-}
+/**
+ * What an address says, as far as it is what it may be. Everything else stays as nothing: left out, it would come
+ * through as the address has it, because a route's search is laid over the raw one.
+ */
+const clean = <T,>(search: { [K in keyof T]: T[K] | undefined }): T => search as T;
 
 /** The session, or nothing when nobody is signed in. Other failures are failures. */
 async function signedIn() {

@@ -37,7 +37,7 @@ export default function PackageList({ pages, query, repo }: Props) {
       search: (old) => Object.fromEntries(Object.entries({ ...old, ...change }).filter(([, value]) => value)),
       replace: true,
     });
-  const filtered = Object.keys(filters).length > 0;
+  const filtered = Object.values(filters).some((value) => value !== undefined);
   const target = parsePeek(peek);
 
   const [page] = pages;

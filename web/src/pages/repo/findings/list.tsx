@@ -74,7 +74,7 @@ export default function FindingList({ pages, query, repo }: Props) {
       replace: true,
     });
   const clear = () => void navigate({ search: {} });
-  const filtered = Object.keys(filters).length > 0;
+  const filtered = Object.values(filters).some((value) => value !== undefined);
   const target = parsePeek(peek);
 
   const [page] = pages;
