@@ -165,11 +165,19 @@ describe("a chart", () => {
     ({ path, label: path, language: null, files: 1, code: 7, layer: 0, cyclic: false, fan_in: 0, fan_out: 0, x: 0, y: 0, width: 1, height: 1 });
 
   it("of a folder has its modules and what they import of each other", () => {
-    const graph = { modules: ["", "a", "a/b", "ab"].map(module), edges: [{ from: 0, to: 1, count: 1 }, { from: 2, to: 1, count: 3 }, { from: 1, to: 3, count: 1 }] } as Graph;
+    const graph = { modules: ["", "a", "a/b", "ab"].map(module), edges: [{ from: 0, to: 1, count: 1 }, { from: 2, to: 1, count: 3 }, { from: 1, to: 3, count: 1 }], entries: [] as Graph["entries"] } as Graph;
     const chart = chartOfGraph(graph, "a");
     expect(chart.nodes.map((node) => [node.id, node.detail])).toEqual([["a", "7 lines"], ["a/b", "7 lines"]]);
     expect(chart.edges).toEqual([{ from: 1, to: 0, count: 3, label: "" }]);
     expect(chartOfGraph(graph).nodes).toHaveLength(4);
+  });
+
+  it("marks the module of the folder that a program starts in, not those around it", () => {
+    const entry = (path: string, kind: "program" | "library"): Graph["entries"][number] => ({ path, kind, name: null, evidence: [] });
+    const entries = [entry("a/b/deep/main.ts", "program"), entry("main.go", "program"), entry("ab/index.ts", "library")];
+    const graph = { modules: ["", "a", "a/b", "ab"].map(module), edges: [] as Graph["edges"], entries } as Graph;
+    const marked = chartOfGraph(graph).nodes.filter((node) => node.detail === "7 lines · starts here");
+    expect(marked.map((node) => node.id)).toEqual(["", "a/b"]);
   });
 
   it("reads counts of imports from what stands at an arrow, and leaves words as words", () => {

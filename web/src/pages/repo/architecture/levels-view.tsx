@@ -12,6 +12,7 @@ import { placeOf, type Place } from "./levels";
 import { Trail } from "./trail";
 
 const Cycles = part(() => import("./cycles"));
+const Entries = part(() => import("./entries"));
 const ExportMenu = part(() => import("./export-menu"));
 // Each level comes when it is looked at.
 const Modules = part(() => import("./modules"));
@@ -48,6 +49,11 @@ export default function LevelsView({ graph, partial, repo }: { graph: Graph; par
       <Suspense fallback={<SkeletonRows rows={1} height="h-[60vh]" />}>
         {level === "modules" ? <Modules graph={graph} place={place} partial={partial} /> : <OtherLevel place={place} modules={modules} />}
       </Suspense>
+      {level === "modules" && focus === undefined && graph.entries.length > 0 && (
+        <Suspense>
+          <Entries entries={graph.entries} repo={repo} />
+        </Suspense>
+      )}
       {level === "modules" && focus === undefined && graph.cycles.length > 0 && (
         <Suspense>
           <Cycles cycles={graph.cycles} repo={repo} />

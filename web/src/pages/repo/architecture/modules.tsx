@@ -8,7 +8,7 @@ import { Button } from "@/ui/button";
 import { Empty } from "@/ui/loaded";
 import { Tag } from "@/ui/tag";
 
-import { chartOfGraph, narrowed } from "../diagram/chart";
+import { chartOfGraph, narrowed, startingIn } from "../diagram/chart";
 import { Boxes } from "./boxes";
 import Filters from "./filters";
 import type { Place } from "./levels";
@@ -17,6 +17,7 @@ import type { Place } from "./levels";
 export default function Modules({ graph, place, partial }: { graph: Graph; place: Place; partial: readonly string[] }) {
   const all = useMemo(() => chartOfGraph(graph, place.focus), [graph, place.focus]);
   const known = useMemo(() => new Map(graph.modules.map((each) => [each.path, each])), [graph]);
+  const starting = useMemo(() => startingIn(graph), [graph]);
   const { language, cycles } = useSearch({ from: "/inside/w/$ws/repos/$repo/architecture" });
   const navigate = useNavigate({ from: "/w/$ws/repos/$repo/architecture" });
   const chart = useMemo(
@@ -51,7 +52,7 @@ export default function Modules({ graph, place, partial }: { graph: Graph; place
           { title: texts.columns.files, of: (node) => formatCount(known.get(node.id)?.files ?? 0) },
           { title: texts.columns.code, of: (node) => formatCount(known.get(node.id)?.code ?? 0), narrow: true },
         ]}
-        word={(node) => known.get(node.id)?.language}
+        word={(node) => [known.get(node.id)?.language, starting.has(node.id) && texts.startsHere].filter(Boolean).join(" · ")}
         tags={(node) => {
           const module = known.get(node.id);
           return (
@@ -64,6 +65,7 @@ export default function Modules({ graph, place, partial }: { graph: Graph; place
                 <Tag>
                   {texts.columns.code}: {formatCount(module.code)}
                 </Tag>
+                {starting.has(node.id) && <Tag>{texts.startsHere}</Tag>}
               </>
             )
           );

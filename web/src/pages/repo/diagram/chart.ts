@@ -1,6 +1,7 @@
 /** What a drawing of the architecture is made of, whatever its boxes stand for. */
 import type { Diagram, Graph, Span } from "@/api/types";
 import { plural } from "@/lib/count";
+import { architecture as texts } from "@/texts/architecture";
 
 export type Level = Diagram["level"];
 
@@ -37,17 +38,25 @@ export interface Chart {
   edges: readonly ChartEdge[];
 }
 
+/** The folders of the modules in which a program starts. */
+export function startingIn({ entries, modules }: Pick<Graph, "entries" | "modules">): ReadonlySet<string> {
+  const holding = (path: string) =>
+    modules.map((each) => each.path).filter((folder) => isIn(path, folder)).reduce<string | undefined>((best, folder) => (best === undefined || folder.length > best.length ? folder : best), undefined);
+  return new Set(entries.filter(({ kind }) => kind === "program").flatMap(({ path }) => holding(path) ?? []));
+}
+
 /** The modules; of a folder, only those in it and what they import of each other. */
 export function chartOfGraph(graph: Graph, folder?: string): Chart {
   const kept = [...graph.modules.keys()].filter((index) => folder === undefined || isIn(graph.modules[index]?.path ?? "", folder));
   const places = new Map(kept.map((index, place) => [index, place]));
+  const starting = startingIn(graph);
   return {
     level: "modules",
     nodes: kept.flatMap((index) => {
       const module = graph.modules[index];
       if (!module) return [];
       const { path, label, code, cyclic, layer, x, width, height } = module;
-      return [{ id: path, label, detail: plural(code, "line", "lines"), opens: path, cyclic, layer, x, width, height, evidence: [] }];
+      return [{ id: path, label, detail: plural(code, "line", "lines") + (starting.has(path) ? ` · ${texts.startsHere}` : ""), opens: path, cyclic, layer, x, width, height, evidence: [] }];
     }),
     edges: graph.edges.flatMap(({ from, to, count }) => {
       const ends = [places.get(from), places.get(to)] as const;
