@@ -153,12 +153,19 @@ pub struct DocCount {
 
 /// Whether the syntax of a language, as Linguist spells it, is understood.
 pub fn supports(language: &str) -> bool {
-    language::language(language).is_some() || embedded::HOSTS.contains(&language)
+    language::language(language).is_some()
+        || embedded::HOSTS.contains(&language)
+        || language == embedded::PAGES
 }
 
 /// The languages whose syntax is understood, as Linguist spells them.
 pub fn supported() -> Vec<&'static str> {
-    language::languages().iter().map(|language| language.name).chain(embedded::HOSTS).collect()
+    language::languages()
+        .iter()
+        .map(|language| language.name)
+        .chain(embedded::HOSTS)
+        .chain([embedded::PAGES])
+        .collect()
 }
 
 /// Reads the syntax of one file.
@@ -170,6 +177,7 @@ pub fn examine(file: &SourceFile<'_>, language: &str) -> Result<FileSyntax, Skip
     let text = String::from_utf8_lossy(file.bytes);
     let (text, language) = match embedded::scripts(&text, language) {
         Some((scripts, inner)) => (Cow::Owned(scripts), inner),
+        None if language == embedded::PAGES => (Cow::Owned(embedded::statements(&text)), "Java"),
         None => (text, language),
     };
     let Some(language) = language::language(language) else { return Ok(FileSyntax::default()) };

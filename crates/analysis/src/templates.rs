@@ -41,6 +41,8 @@ struct Rule {
     links: Vec<String>,
     /// What a name looks like that says that it is markup, or no text.
     markup: Pattern,
+    /// What a name looks like that says that visitors write what it stands for.
+    visitors: Pattern,
     form: Vec<Form>,
     #[cfg_attr(not(test), expect(dead_code, reason = "samples for the test"))]
     fires: Vec<Example>,
@@ -57,6 +59,13 @@ struct Form {
     pattern: Pattern,
     /// What a value of a request looks like.
     request: Option<Pattern>,
+    /// What a value looks like that is data, where that is not any plain name.
+    data: Option<Pattern>,
+    /// What shows that values of the file are escaped.
+    #[serde(default)]
+    not_in_text: Vec<String>,
+    /// A folder below which everything is escaped.
+    not_below: Option<String>,
     /// What a line must not have.
     not_within: Option<Pattern>,
 }
@@ -86,11 +95,9 @@ pub(crate) fn examine(file: &SourceFile<'_>) -> Vec<RawFinding> {
     }
     let mut found = Vec::new();
     for rule in RULES.0.iter().filter(|rule| is_named(&rule.files, name)) {
-        let forms: Vec<&Form> = rule.form.iter().filter(|form| is_named(&form.files, name)).collect();
-        let has = |form: &&Form| {
-            let mut literals = form.literals.iter();
-            literals.any(|literal| memchr::memmem::find(file.bytes, literal.as_bytes()).is_some())
-        };
+        let forms: Vec<&Form> = rule.form.iter().filter(|form| is_for(form, file.path)).collect();
+        let holds = |part: &String| memchr::memmem::find(file.bytes, part.as_bytes()).is_some();
+        let has = |form: &&Form| form.literals.iter().any(holds) && !form.not_in_text.iter().any(holds);
         let forms: Vec<&Form> = forms.into_iter().filter(has).collect();
         if forms.is_empty() {
             continue;
@@ -108,6 +115,12 @@ fn is_page(name: &str) -> bool {
     !parts.any(|part| OTHERS.contains(&part))
 }
 
+/// Whether a form is one of templates with this path.
+fn is_for(form: &Form, path: &str) -> bool {
+    let within = |folder: &String| path.starts_with(folder.as_str()) || path.contains(&format!("/{folder}"));
+    is_named(&form.files, path) && !form.not_below.as_ref().is_some_and(within)
+}
+
 /// Whether a name ends as one of the patterns, each of which begins with a `*`.
 fn is_named(files: &[String], name: &str) -> bool {
     files.iter().any(|file| name.ends_with(file.trim_start_matches('*')))
@@ -118,6 +131,8 @@ struct Place<'t> {
     line: u32,
     value: &'t str,
     of_request: bool,
+    /// Whether visitors write it, by its name.
+    of_visitors: bool,
 }
 
 fn places<'t>(rule: &Rule, forms: &[&Form], text: &'t str) -> Vec<Place<'t>> {
@@ -134,9 +149,13 @@ fn places<'t>(rule: &Rule, forms: &[&Form], text: &'t str) -> Vec<Place<'t>> {
             let values = form.pattern.captures_iter(line).filter_map(|found| found.get(1));
             for value in values.map(|value| value.as_str()) {
                 let of_request = form.request.as_ref().is_some_and(|request| request.is_match(value));
-                let data = || is_data(value) && !rule.markup.is_match(value);
+                let of_visitors = rule.visitors.is_match(value);
+                let data = || match &form.data {
+                    Some(data) => data.is_match(value),
+                    None => is_data(value) && (of_visitors || !rule.markup.is_match(value)),
+                };
                 if of_request || data() {
-                    found.push(Place { line: number, value, of_request });
+                    found.push(Place { line: number, value, of_request, of_visitors });
                 }
             }
             if found.len() >= MAX_PLACES {
@@ -161,11 +180,8 @@ fn shown(value: &str) -> String {
 }
 
 fn told(rule: &Rule, places: Vec<Place<'_>>) -> Vec<RawFinding> {
-    let (asked, others): (Vec<_>, Vec<_>) = places.into_iter().partition(|place| place.of_request);
-    let more = match others.len() {
-        0 | 1 => String::new(),
-        all => format!(", one of {all} values in this file"),
-    };
+    let (asked, rest): (Vec<_>, Vec<_>) = places.into_iter().partition(|place| place.of_request);
+    let (written, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|place| place.of_visitors);
     let said = |place: &Place<'_>, severity, confidence, more: &str, anchor: &str| RawFinding {
         rule: rule.id.clone(),
         kind: rule.kind,
@@ -180,9 +196,18 @@ fn told(rule: &Rule, places: Vec<Place<'_>>) -> Vec<RawFinding> {
     let asked = asked.iter().map(|place| {
         said(place, rule.from_request, Confidence::Medium, "; it comes from a request", place.value)
     });
-    // It stays the same one, whichever value is the first.
-    let others = others.first().map(|place| said(place, rule.severity, rule.confidence, &more, "others"));
-    asked.chain(others).collect()
+    // Each of them stays the same one, whichever value is the first.
+    let first = |places: &[Place<'_>], severity, anchor: &str, who: &str| {
+        let more = match places.len() {
+            0 | 1 => who.to_owned(),
+            all => format!("{who}, one of {all} values in this file"),
+        };
+        places.first().map(|place| said(place, severity, rule.confidence, &more, anchor))
+    };
+    let by_name = "; visitors write it, by its name";
+    let written = first(&written, rule.from_request, "written by visitors", by_name);
+    let others = first(&others, rule.severity, "others", "");
+    asked.chain(written).chain(others).collect()
 }
 
 #[cfg(test)]
@@ -212,21 +237,31 @@ mod tests {
 
     #[test]
     fn what_a_request_says_weighs_more_and_the_others_are_one() {
-        let found = seen("a/b.erb", "<%= raw user.name %>\n<%= raw params[:q] %>\n<%= raw user.nick %>\n");
+        let found = seen("a/b.erb", "<%= raw item.name %>\n<%= raw params[:q] %>\n<%= raw item.nick %>\n");
         let told: Vec<_> = found.iter().map(|one| (one.severity, one.start, one.message.as_str())).collect();
         let asked = "`params[:q]` is written into the page as it is; it comes from a request";
-        let other = "`user.name` is written into the page as it is, one of 2 values in this file";
+        let other = "`item.name` is written into the page as it is, one of 2 values in this file";
         assert_eq!(told, [(Severity::Medium, 2, asked), (Severity::Low, 1, other)]);
     }
 
     #[test]
     fn a_value_above_makes_no_other_finding_of_the_rest_and_a_row_is_no_request() {
-        let rest = "{!! $user->name !!}\n";
+        let rest = "{!! $item->name !!}\n";
         let more = format!("{{!! $request->employee !!}}\n{rest}");
         let [before, after] = [seen("a.blade.php", rest), seen("a.blade.php", &more)];
         assert_eq!((before.len(), after.len()), (1, 1));
         assert_eq!(before[0].anchor, after[0].anchor);
         assert_eq!((after[0].severity, after[0].start), (Severity::Low, 1));
+    }
+
+    #[test]
+    fn what_visitors_write_by_its_name_weighs_as_much_as_a_request() {
+        let text = "{{ comment[0]|safe }}\n{{ reply.body|safe }}\n{{ snippet|safe }}\n{{ post.body|safe }}\n";
+        let found = seen("a.html", text);
+        let told: Vec<_> = found.iter().map(|one| (one.severity, one.start, one.message.as_str())).collect();
+        let written = "`comment[0]` is written into the page as it is; visitors write it, by its name, one of 2 values in this file";
+        let other = "`snippet` is written into the page as it is";
+        assert_eq!(told, [(Severity::Medium, 1, written), (Severity::Low, 3, other)]);
     }
 
     #[test]

@@ -1,9 +1,12 @@
-//! Scripts inside other files: single-file components of Vue and Svelte, pages of Astro.
+//! Scripts inside other files: single-file components of Vue and Svelte, pages of Astro, Java in server pages.
 //!
 //! Everything around the scripts becomes blank, byte by byte, so that what is found keeps its line and its place.
 
 /// The languages whose files hold scripts, as Linguist spells them.
 pub(super) const HOSTS: [&str; 3] = ["Vue", "Svelte", "Astro"];
+
+/// The language of pages that hold Java between `<%` and `%>`, as Linguist spells it.
+pub(super) const PAGES: &str = "Java Server Pages";
 
 /// How long the tag that opens a script may be.
 const LONGEST_TAG: usize = 1_000;
@@ -59,6 +62,31 @@ pub(super) fn scripts(text: &str, host: &str) -> Option<(String, &'static str)> 
     let bytes = text.bytes().enumerate().map(shown).collect();
     // Only whole tags end what is kept, so that characters are kept or blanked as a whole.
     String::from_utf8(bytes).ok().map(|blanked| (blanked, language))
+}
+
+/// The Java of a server page: its statements and declarations. What it writes into the page (`<%= .. %>`), what it says of
+/// itself (`<%@ .. %>`) and its comments are left out. Takes time in proportion to the text.
+pub(super) fn statements(text: &str) -> String {
+    let mut kept = vec![false; text.len()];
+    let mut at = 0;
+    while let Some(open) = text[at..].find("<%").map(|found| at + found) {
+        let rest = &text[open..];
+        let (skips, close) = if rest.starts_with("<%--") { (true, "--%>") } else { (false, "%>") };
+        let Some(end) = memchr::memmem::find(rest.as_bytes(), close.as_bytes()).map(|found| open + found)
+        else {
+            break;
+        };
+        let mark = rest.as_bytes().get(2).copied();
+        if !skips && !matches!(mark, Some(b'=' | b'@')) {
+            let start = open + if mark == Some(b'!') { 3 } else { 2 };
+            kept[start.min(end)..end].fill(true);
+        }
+        at = end + close.len();
+    }
+    let shown = |(at, byte): (usize, u8)| if kept[at] || byte == b'\n' { byte } else { b' ' };
+    let bytes = text.bytes().enumerate().map(shown).collect();
+    // Only whole marks end what is kept, so that characters are kept or blanked as a whole.
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// The tag that opens a script, if the text begins with one; an empty element is none.
@@ -128,7 +156,39 @@ mod tests {
         assert_eq!(scripts("<script>a</script>", "HTML"), None);
     }
 
+    #[test]
+    fn the_java_of_a_page_is_what_it_does() {
+        let page = "<%@page import=\"java.sql.*\"%>\n<%-- <% no(); %> --%>ü<%! int a; %>\n<% if (x) { %>\n<b><%= q %></b>\n<% } %>\n<% ü";
+        let kept = statements(page);
+        assert_eq!((kept.len(), kept.matches('\n').count()), (page.len(), 5));
+        // The comment ends at its own mark.
+        assert_eq!(kept.split_whitespace().collect::<Vec<_>>().join(" "), "int a; if (x) { }");
+        assert_eq!(statements("<%%><%"), "      ");
+        assert_eq!(statements("<%!%> <%=%>"), "           ");
+    }
+
+    #[test]
+    fn what_a_page_does_with_a_request_is_judged() {
+        let page = "<%@page import=\"java.sql.*\"%>\n<p>\n<% String name = request.getParameter(\"name\");\nresult = statement.executeQuery(\"select * from t where name='\" + name + \"'\"); %>\n";
+        let file = crate::source::SourceFile { path: "web/a.jsp", executable: false, bytes: page.as_bytes() };
+        let found = crate::syntax::examine(&file, PAGES).unwrap().findings;
+        let told: Vec<_> = found.iter().map(|one| (one.rule.as_str(), one.start)).collect();
+        assert_eq!(told, [("java.sql-injection", 4)]);
+        assert!(found[0].message.contains("request"), "{}", found[0].message);
+    }
+
     proptest! {
+        #[test]
+        fn any_page_keeps_its_length_and_its_lines(
+            parts in prop::collection::vec("(<%|<%!|<%=|<%@|<%--|--%>|%>|ü|\n|[a-z ]{0,5})", 0..20),
+        ) {
+            let text = parts.concat();
+            let kept = statements(&text);
+            let ends = |text: &str| text.match_indices('\n').map(|(at, _)| at).collect::<Vec<_>>();
+            prop_assert_eq!(kept.len(), text.len());
+            prop_assert_eq!(ends(&kept), ends(&text));
+        }
+
         #[test]
         fn any_text_keeps_its_length_and_its_lines(
             parts in prop::collection::vec("(<script|<script lang=\"ts\">|>|</script>|<!--|-->|---\n|\"|/>|ü|\n|[a-z ]{0,5})", 0..20),

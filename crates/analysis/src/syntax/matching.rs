@@ -35,6 +35,9 @@ use crate::report::{Confidence, FindingKind, FunctionSummary, Severity};
 /// Longest text that makes two sightings the same one.
 const MAX_ANCHOR: usize = 240;
 
+/// Longest comparison that is held against what a rule says of its text.
+const MAX_COMPARISON: usize = 300;
+
 /// Longest name of what is called that is shown.
 const MAX_CALLEE: usize = 60;
 
@@ -90,7 +93,12 @@ impl Matcher<'_> {
     pub(super) fn sees_assignment(&self, node: Node<'_>, adapter: &dyn Adapter, src: &str) -> bool {
         let target = adapter.assignment(node, src);
         target.is_some_and(|(target, _)| {
-            [last_segment(text(target, src)), "*"].iter().any(|key| self.index.assigns.contains_key(*key))
+            let written = |candidate: &Candidate| {
+                let source = self.set.get(*candidate).and_then(|(_, matched)| matched.source.as_ref());
+                source.is_none_or(|source| source.is_match(text(node, src)))
+            };
+            self.index.assigns.contains_key(last_segment(text(target, src)))
+                || self.index.assigns.get("*").is_some_and(|any| any.iter().any(written))
         })
     }
 
@@ -100,8 +108,15 @@ impl Matcher<'_> {
     }
 
     /// The same of a comparison.
-    pub(super) fn sees_comparison(&self, node: Node<'_>) -> bool {
-        !self.index.comparisons.is_empty() && is_equality(node)
+    pub(super) fn sees_comparison(&self, node: Node<'_>, src: &str) -> bool {
+        let written = |candidate: &Candidate| {
+            let source = self.set.get(*candidate).and_then(|(_, matched)| matched.source.as_ref());
+            source.is_none_or(|source| {
+                let whole = text(node, src);
+                whole.len() <= MAX_COMPARISON && source.is_match(whole)
+            })
+        };
+        !self.index.comparisons.is_empty() && is_equality(node) && self.index.comparisons.iter().any(written)
     }
 
     /// The same of default values.

@@ -12,6 +12,7 @@ use crate::rules::data::{info, or_nothing, read};
 
 /// The data, file by file.
 pub(crate) const FILES: &[&str] = &[
+    table!("rules/accounts"),
     table!("rules/common"),
     table!("rules/c"),
     table!("rules/csharp"),

@@ -205,7 +205,8 @@ impl Adapter for Python {
     }
 
     fn assignment<'t>(&self, node: Node<'t>, _src: &'t str) -> Option<(Node<'t>, Node<'t>)> {
-        let target = field(node, "left").filter(|target| target.kind() == "attribute")?;
+        let target = field(node, "left")
+            .filter(|target| matches!(target.kind(), "attribute" | "subscript" | "identifier"))?;
         Some((target, field(node, "right")?))
     }
 

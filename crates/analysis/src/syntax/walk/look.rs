@@ -81,7 +81,7 @@ impl<'t> Walk<'_, 't> {
                 self.language.family == "JavaScript" && parent.is_some_and(|parent| is_attempt(parent, src));
             (Look::Swallowed, !attempt && matcher.sees_swallowed(node, adapter, src))
         } else if role.has(Role::BINARY) {
-            (Look::Comparison, matcher.sees_comparison(node))
+            (Look::Comparison, matcher.sees_comparison(node, src))
         } else if role.has(Role::BIND) {
             (Look::Assignment, matcher.sees_assignment(node, adapter, src))
         } else {
