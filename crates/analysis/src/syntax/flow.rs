@@ -286,6 +286,27 @@ impl<'t> Flow<'t> {
         Some(found)
     }
 
+    /// The values that names are given between two bytes, each with its name, in the order of the text.
+    pub(super) fn given_between(&self, from: usize, to: usize) -> Vec<(&'t str, Node<'t>)> {
+        let all = self.scopes.iter().flat_map(|scope| &scope.names);
+        let within = |given: &&Given<'t>| (from..to).contains(&given.at.byte);
+        let given =
+            all.flat_map(|(name, given)| given.iter().filter(within).map(move |given| (*name, given)));
+        let mut found: Vec<_> = given
+            .filter_map(|(name, given)| match given.what {
+                What::Value(value, _)
+                | What::Element(value)
+                | What::Added(value)
+                | What::Put(_, value)
+                | What::Member(_, value)
+                | What::Number(Some(value)) => Some((given.id, name, value)),
+                _ => None,
+            })
+            .collect();
+        found.sort_by_key(|(id, ..)| *id);
+        found.into_iter().map(|(_, name, value)| (name, value)).collect()
+    }
+
     /// The function a node makes.
     pub(super) fn function_at(&self, node: Node<'t>) -> Option<usize> {
         self.by_node.get(&node.id()).copied()

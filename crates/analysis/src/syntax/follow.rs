@@ -31,6 +31,9 @@ const BUDGET: u32 = 400_000;
 /// rule is about, and in a file of one long list of statements each look takes as long as the list.
 const CHECKS: u32 = 200;
 
+/// Parts of one file that are visited in search of what looks at a value before it is used.
+const VISITS: u32 = 1_000_000;
+
 /// What was found out of one file: nothing is followed twice.
 #[derive(Debug)]
 pub(super) struct Memo {
@@ -38,6 +41,8 @@ pub(super) struct Memo {
     budget: Cell<u32>,
     /// Expressions left for which what is asked before them is looked for: that looks at much of what stands around each.
     checks: Cell<u32>,
+    /// Parts that may still be visited in search of what looks at a value before it is used.
+    visits: Cell<u32>,
     /// How often following was given up.
     cuts: Cell<u32>,
     /// The value of what a name was given, for its own sake and in a summary.
@@ -55,12 +60,20 @@ impl Memo {
         Self {
             budget: Cell::new(BUDGET),
             checks: Cell::new(CHECKS),
+            visits: Cell::new(VISITS),
             cuts: Cell::new(0),
             values: RefCell::default(),
             summaries: RefCell::default(),
             passed: RefCell::default(),
             code: OnceCell::new(),
         }
+    }
+
+    /// Takes one of the visits in search of what looks at a value; whether there was one left.
+    pub(super) fn may_visit(&self) -> bool {
+        let left = self.visits.get().checked_sub(1);
+        self.visits.set(left.unwrap_or_default());
+        left.is_some()
     }
 
     /// Takes one of the looks at what is asked before an expression; whether there was one left.

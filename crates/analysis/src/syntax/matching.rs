@@ -5,8 +5,8 @@ mod before;
 mod checked;
 mod defaults;
 mod leads;
-mod parameters;
 mod parts;
+mod plain;
 mod shared;
 mod turns;
 mod values;
@@ -19,9 +19,11 @@ use self::accepted::accepted;
 use self::before::{is_inside, is_run_before};
 use self::checked::{Checked, checked, is_made_of, is_still};
 use self::defaults::{is_memory, is_mutated};
+use self::plain::unclear;
 use self::shared::{is_only_compared, share_a_value};
 use self::turns::{is_kept_on_purpose, uses_the_turn};
-use self::values::{argument_passes, maker_passes, object_passes, origin, passes};
+use self::values::{argument_passes, maker_passes, object_passes, origin, passes, tested, tested_value};
+use super::flow::At;
 use super::follow::View;
 use super::language::{Adapter, Expr, Parameter, first_line, last_line, named_children, text};
 use super::rules::{Candidate, Index, Limits, Match, Rule, RuleSet, Test, last_segment, names};
@@ -41,8 +43,12 @@ const MAX_COMPARISON: usize = 300;
 /// Longest name of what is called that is shown.
 const MAX_CALLEE: usize = 60;
 
-/// Whether a match holds, and from where comes what it looks at; `None` where nothing is guessed.
-type Asked<'a> = (&'a dyn Fn(&Match) -> bool, &'a dyn Fn(&Match) -> Option<Origin>);
+/// Whether a match holds; from where comes what it looks at, `None` where nothing is guessed; and the values that it is
+/// about if they come from outside, each with its place.
+type Asked<'a, 't> =
+    (&'a dyn Fn(&Match) -> bool, &'a dyn Fn(&Match) -> Option<Origin>, &'a dyn Fn(&Match) -> Values<'t>);
+
+type Values<'t> = Vec<(Node<'t>, At)>;
 
 /// Said of a value where the rule itself leaves open where it comes from.
 const FROM_REQUEST: &str = "; a value in it comes from a request";
@@ -161,7 +167,14 @@ impl Matcher<'_> {
             guesses.map(|test| origin(test, &arguments, view)).max().or(asked)
         };
         let written = callee(node, list, view.src);
-        self.sightings(candidates, node, view, place, (&holds, &from), &written)
+        self.sightings(
+            candidates,
+            node,
+            view,
+            place,
+            (&holds, &from, &|matched: &Match| tested(matched, node, &arguments, view)),
+            &written,
+        )
     }
 
     /// Holds the rules against a pair.
@@ -179,7 +192,8 @@ impl Matcher<'_> {
             let guess = matched.value.as_ref().is_some_and(Test::is_speculative);
             guess.then(|| view.value(value).origin)
         };
-        self.sightings(candidates, node, view, place, (&holds, &from), key)
+        let values = |matched: &Match| tested_value(matched, value, view);
+        self.sightings(candidates, node, view, place, (&holds, &from, &values), key)
     }
 
     /// Holds the rules against an assignment to a member.
@@ -202,7 +216,8 @@ impl Matcher<'_> {
             let guess = matched.value.as_ref().is_some_and(Test::is_speculative);
             guess.then(|| view.value(value).origin)
         };
-        self.sightings(&candidates, node, view, place, (&holds, &from), text(target, view.src))
+        let values = |matched: &Match| tested_value(matched, value, view);
+        self.sightings(&candidates, node, view, place, (&holds, &from, &values), text(target, view.src))
     }
 
     /// Holds the rules against a comparison for equality.
@@ -216,7 +231,7 @@ impl Matcher<'_> {
         let holds = |matched: &Match| {
             matched.compared.as_ref().is_some_and(|wanted| sides.iter().any(|side| wanted.is_match(side)))
         };
-        self.sightings(&self.index.comparisons, node, view, place, (&holds, &|_| None), "")
+        self.sightings(&self.index.comparisons, node, view, place, (&holds, &|_| None, &|_| Vec::new()), "")
     }
 
     /// Holds the rules against the handler of an exception.
@@ -226,7 +241,7 @@ impl Matcher<'_> {
         view: &View<'_, 't>,
         place: impl Fn() -> Place<'p>,
     ) -> Vec<Sighting> {
-        self.sightings(&self.index.swallowed, node, view, place, (&|_| true, &|_| None), "")
+        self.sightings(&self.index.swallowed, node, view, place, (&|_| true, &|_| None, &|_| Vec::new()), "")
     }
 
     /// Holds the rules against the default values of parameters.
@@ -251,7 +266,8 @@ impl Matcher<'_> {
         let found = parameters.iter().filter(shared).filter_map(|parameter| {
             let default = parameter.default?;
             let found = &self.index.shared_defaults;
-            Some(self.sightings(found, default, view, &place, (&|_| true, &|_| None), parameter.name))
+            let always: Asked<'_, 't> = (&|_| true, &|_| None, &|_| Vec::new());
+            Some(self.sightings(found, default, view, &place, always, parameter.name))
         });
         found.flatten().collect()
     }
@@ -285,7 +301,7 @@ impl Matcher<'_> {
         node: Node<'t>,
         view: &View<'_, 't>,
         place: impl Fn() -> Place<'p>,
-        (holds, from): Asked<'_>,
+        (holds, from, values): Asked<'_, 't>,
         callee: &str,
     ) -> Vec<Sighting> {
         let mut found: Vec<(&Rule, Sighting)> = Vec::new();
@@ -319,13 +335,21 @@ impl Matcher<'_> {
                 _ if hint => (rule.severity.min(Severity::Low), Confidence::Low),
                 _ => (matched.severity.unwrap_or(rule.severity), rule.confidence),
             };
+            let values =
+                if is_security(rule) && severity > Severity::Low { values(matched) } else { Vec::new() };
+            let about = !values.is_empty() && from != Some(Origin::Predictable);
+            let doubt = about.then(|| unclear(&values, view)).flatten();
+            let (severity, confidence) =
+                if doubt.is_some() { (Severity::Low, Confidence::Low) } else { (severity, confidence) };
             let unsaid = from == Some(Origin::Request) && !rule.message.contains("request");
             let message = rule
                 .message
                 .replace("{callee}", &shown(callee))
                 .replace("{function}", &here.symbol.map_or_else(|| "this file".to_owned(), named));
             let finding = RawFinding {
-                message: message + if unsaid { FROM_REQUEST } else { "" },
+                message: message
+                    + if unsaid { FROM_REQUEST } else { "" }
+                    + &doubt.map_or_else(String::new, |doubt| doubt.said()),
                 severity,
                 confidence,
                 start: first_line(node),

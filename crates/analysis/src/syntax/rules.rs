@@ -212,9 +212,6 @@ pub(super) struct Test {
     /// What its fixed text must not look like.
     #[serde(default)]
     pub not_text: Option<Pattern>,
-    /// What a parameter must be called that is part of it.
-    #[serde(default)]
-    pub parameter: Option<Pattern>,
     /// What the path it is reached by must look like.
     #[serde(default)]
     pub path: Option<Pattern>,
@@ -242,6 +239,12 @@ impl Test {
     /// Whether text of unknown origin is enough for it.
     pub(super) fn is_speculative(&self) -> bool {
         self.is.iter().any(|is| matches!(is, Is::Built | Is::Dynamic))
+    }
+
+    /// Whether it is about a value that may come from outside.
+    pub(super) fn is_about_flow(&self) -> bool {
+        let about = |is: &Is| matches!(is, Is::Built | Is::Dynamic | Is::Request | Is::Typed);
+        self.is.iter().any(about)
     }
 
     /// Whether only text of a request is enough for it.

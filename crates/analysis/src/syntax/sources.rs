@@ -1,6 +1,7 @@
 //! Which calls and members bring text from a request or a prompt, clean it, pass it on, or put it together: data, by language.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -77,6 +78,8 @@ struct Lists {
 struct File {
     /// What of a check shows that it looks at how a name ends, or at how much there is, and at nothing else.
     partial: Vec<String>,
+    /// Names of calls that give what they are called on or given, in another form.
+    plain: Vec<String>,
     language: Vec<Lists>,
 }
 
@@ -93,6 +96,7 @@ pub(super) struct Sources {
     carry: PatternSet,
     check: Vec<Pattern>,
     partial: Vec<Pattern>,
+    plain: Arc<HashSet<String>>,
     handler: Vec<Pattern>,
     text: PatternSet,
     supplied: PatternSet,
@@ -127,6 +131,7 @@ impl Sources {
         let patterns =
             |texts: Vec<String>| texts.into_iter().map(Pattern::new).collect::<Result<Vec<_>, _>>();
         let partial = patterns(file.partial)?;
+        let plain = Arc::new(file.plain.into_iter().collect::<HashSet<_>>());
         let mut all = Vec::new();
         for lists in file.language {
             all.push(Self {
@@ -139,6 +144,7 @@ impl Sources {
                 carry: whole(&lists.carry)?,
                 check: patterns(lists.check)?,
                 partial: partial.clone(),
+                plain: Arc::clone(&plain),
                 handler: patterns(lists.handler)?,
                 text: whole(&lists.text)?,
                 supplied: whole(&lists.supplied)?,
@@ -239,6 +245,15 @@ impl Sources {
 
     pub(super) fn carries(&self, path: &str) -> bool {
         self.carry.is_match(path)
+    }
+
+    /// Whether a call, by its path and its name, gives what it is called on or given, and leaves out nothing that matters:
+    /// what replaces a part of it may clean it.
+    pub(super) fn is_plain(&self, path: &str, name: &str) -> bool {
+        let replaces = ["replace", "gsub", "Replace", "re.sub", "Clean", "realpath"];
+        let changes = replaces.iter().any(|word| path.contains(word) || name.contains(word));
+        !changes
+            && (self.plain.contains(name) || self.carries(path) || self.joins(path) || self.formats(path))
     }
 
     pub(super) fn formats(&self, path: &str) -> bool {

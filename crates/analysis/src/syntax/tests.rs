@@ -10,6 +10,7 @@ mod java;
 mod kotlin;
 mod parts;
 mod php;
+mod plain_flow;
 mod ruby;
 mod rule_checks;
 mod rule_examples;

@@ -194,6 +194,34 @@ impl<'t> View<'_, 't> {
         found.collect()
     }
 
+    /// The function of this file that a call is of, and the list of arguments.
+    pub(in crate::syntax) fn callee(&self, node: Node<'t>) -> Option<(usize, Option<Node<'t>>)> {
+        match self.expr(node) {
+            Expr::Call { callee, arguments } => {
+                Some((self.function_of_call(callee, arguments, FUEL)?, arguments))
+            }
+            Expr::Method { object, name, arguments } => {
+                Some((self.function_of_method(object, name, arguments, FUEL)?, arguments))
+            }
+            _ => None,
+        }
+    }
+
+    /// What a call is given.
+    pub(in crate::syntax) fn call_arguments(&self, node: Node<'t>) -> Vec<Node<'t>> {
+        let (Expr::Call { arguments: Some(list), .. } | Expr::Method { arguments: Some(list), .. }) =
+            self.expr(node)
+        else {
+            return Vec::new();
+        };
+        self.adapter.arguments(list, self.src).into_iter().map(|argument| argument.value).collect()
+    }
+
+    /// What a list of arguments passes to a function of this file as the parameter at a position.
+    pub(in crate::syntax) fn passed(&self, number: usize, position: u32, list: Node<'t>) -> Option<Node<'t>> {
+        argument(self.flow.function(number)?, position, &self.adapter.arguments(list, self.src))
+    }
+
     /// The function of this file that is called by a name, or as a member.
     pub(super) fn function_of_call(
         &self,

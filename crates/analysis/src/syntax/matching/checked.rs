@@ -206,7 +206,7 @@ fn refused_before<'t>(node: Node<'t>, followed: &[(Node<'t>, At)], view: &View<'
 
 /// What the name of a call on its own says: one that throws where a value is not of those that are meant is called after
 /// these, or asserts something. What is only called a check may give back what it found, which nobody here looks at.
-fn refuses(statement: &str) -> Checked {
+pub(super) fn refuses(statement: &str) -> Checked {
     let Some(found) = CALLED.as_ref().and_then(|called| called.captures(statement)) else {
         return Checked::No;
     };
@@ -235,7 +235,7 @@ const MEANT: &[&str] =
 const CHECKED: &[&str] = &["path", "url", "uri", "host", "redirect", "domain"];
 
 /// Words of what is made or loaded, or need only be there.
-const MADE: &[&str] = &["exist", "dir", "folder", "create", "load", "present"];
+pub(super) const MADE: &[&str] = &["exist", "dir", "folder", "create", "load", "present"];
 
 /// A statement that is a call of what is named after a check: the verb, and of what.
 static CALLED: LazyLock<Option<Regex>> = LazyLock::new(|| {

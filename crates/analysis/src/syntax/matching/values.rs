@@ -5,12 +5,11 @@ use std::borrow::Cow;
 use tree_sitter::Node;
 
 use super::leads::leads_elsewhere;
-use super::parameters::has_parameter;
 use super::parts::is_only_of;
-use crate::syntax::flow::What;
+use crate::syntax::flow::{At, What};
 use crate::syntax::follow::View;
 use crate::syntax::language::{Argument, Expr, text};
-use crate::syntax::rules::{Is, Test};
+use crate::syntax::rules::{Is, Match, Test};
 use crate::syntax::value::{Kind, Origin, Value};
 
 /// Parts of an address that are looked through.
@@ -104,17 +103,64 @@ pub(super) fn origin<'t>(test: &Test, arguments: &[Argument<'t>], view: &View<'_
 }
 
 pub(super) fn argument_passes<'t>(test: &Test, arguments: &[Argument<'t>], view: &View<'_, 't>) -> bool {
+    match (test.at, &test.name, chosen(test, arguments)) {
+        // Neither position nor name: any argument.
+        (None, None, _) => arguments.iter().any(|argument| passes(test, Some(argument.value), view)),
+        (_, _, chosen) => passes(test, chosen, view),
+    }
+}
+
+/// The argument that a test names.
+fn chosen<'t>(test: &Test, arguments: &[Argument<'t>]) -> Option<Node<'t>> {
     let named = test.name.as_deref().and_then(|name| arguments.iter().find(|one| one.name == Some(name)));
     let positional = || {
         let mut positional = arguments.iter().filter(|argument| argument.name.is_none());
         test.at.and_then(|at| positional.nth(at))
     };
-    let chosen = named.or_else(positional).map(|argument| argument.value);
-    match (test.at, &test.name, chosen) {
-        // Neither position nor name: any argument.
-        (None, None, _) => arguments.iter().any(|argument| passes(test, Some(argument.value), view)),
-        (_, _, chosen) => passes(test, chosen, view),
+    named.or_else(positional).map(|argument| argument.value)
+}
+
+/// The values of a call that a match is about if they come from outside, each with its place.
+pub(super) fn tested<'t>(
+    matched: &Match,
+    node: Node<'t>,
+    arguments: &[Argument<'t>],
+    view: &View<'_, 't>,
+) -> Vec<(Node<'t>, At)> {
+    let of_flow = matched.args.iter().filter(|test| test.is_about_flow());
+    let values = of_flow.flat_map(|test| {
+        let of = |arguments: &[Argument<'t>], view: &View<'_, 't>| -> Vec<(Node<'t>, At)> {
+            let one = chosen(test, arguments).map(|value| (value, view.at));
+            if test.at.is_some() || test.name.is_some() {
+                return one.into_iter().collect();
+            }
+            let passing = arguments.iter().filter(|one| passes(test, Some(one.value), view));
+            passing.map(|one| (one.value, view.at)).collect()
+        };
+        if test.object {
+            return object(node, view).map(|object| (object, view.at)).into_iter().collect();
+        }
+        if !test.maker {
+            return of(arguments, view);
+        }
+        let made = object(node, view).and_then(|object| view.made_with(object));
+        made.map_or_else(Vec::new, |(list, at)| {
+            let view = view.from(at);
+            of(&view.adapter.arguments(list, view.src), &view)
+        })
+    });
+    let mut values: Vec<_> = values.collect();
+    if values.is_empty() && matched.receiver.is_some() {
+        let reached = object(node, view).filter(|object| view.value(*object).origin == Origin::Request);
+        values.extend(reached.map(|object| (object, view.at)));
     }
+    values
+}
+
+/// The value of a pair or an assignment, if a match is about one that comes from outside.
+pub(super) fn tested_value<'t>(matched: &Match, value: Node<'t>, view: &View<'_, 't>) -> Vec<(Node<'t>, At)> {
+    let about = matched.value.as_ref().is_some_and(Test::is_about_flow);
+    if about { vec![(value, view.at)] } else { Vec::new() }
 }
 
 pub(super) fn passes<'t>(test: &Test, node: Option<Node<'t>>, view: &View<'_, 't>) -> bool {
@@ -126,9 +172,6 @@ pub(super) fn passes<'t>(test: &Test, node: Option<Node<'t>>, view: &View<'_, 't
         return false;
     }
     if test.path.as_ref().is_some_and(|wanted| !wanted.is_match(&view.path(node))) {
-        return false;
-    }
-    if test.parameter.as_ref().is_some_and(|wanted| !has_parameter(wanted, node, view)) {
         return false;
     }
     if test.not_only.as_ref().is_some_and(|unwanted| is_only_of(unwanted, node, view)) {

@@ -9,13 +9,13 @@ fn severities(language: &str, text: &str, rule: &str) -> Vec<Severity> {
 }
 
 #[test]
-fn a_parameter_by_the_name_of_what_others_choose_weighs_more_in_a_shell() {
+fn a_parameter_weighs_little_in_a_shell_whatever_its_name() {
     let shell = |statements: &str| {
         let text = format!("import subprocess, shlex\ndef f(url, kind, cwd):\n    {statements}\n");
         severities("Python", &text, "py.shell-injection")
     };
-    assert_eq!(shell("subprocess.run(f'get {url}', shell=True)"), [Severity::Medium]);
-    assert_eq!(shell("c = f\"get '{url}' -o x\"; subprocess.run(c, shell=True)"), [Severity::Medium]);
+    assert_eq!(shell("subprocess.run(f'get {url}', shell=True)"), [Severity::Low]);
+    assert_eq!(shell("c = f\"get '{url}' -o x\"; subprocess.run(c, shell=True)"), [Severity::Low]);
     assert_eq!(shell("subprocess.run(f'get {kind}', shell=True)"), [Severity::Low]);
     // It stands beside the command, or is quoted.
     assert_eq!(shell("subprocess.run(f'get {kind}', cwd=url, shell=True)"), [Severity::Low]);
