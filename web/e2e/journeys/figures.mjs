@@ -117,6 +117,42 @@ export async function run({ step, begin, browser }) {
     }
   });
 
+  await step("columns of a table are left out by keyboard, stay out after a reload, and come back", async () => {
+    const titles = async () => (await page.getByRole("columnheader").allInnerTexts()).filter(Boolean);
+    for (const [path, main, out] of [["/findings?code=all", "Finding", "Place"], ["/dependencies", "Package", "Version"], ["/hotspots?view=table", "File", "Commits"]]) {
+      await page.goto(world.place("fixture", path));
+      await page.getByRole("columnheader", { name: out }).waitFor();
+      const all = await titles();
+      const cells = await page.getByRole("row").nth(1).getByRole("cell").count();
+      const chooser = page.getByRole("button", { name: "Columns" });
+      await chooser.focus();
+      await page.keyboard.press("Enter");
+      const choice = page.getByRole("group", { name: "Columns" });
+      await choice.getByRole("checkbox", { name: out }).focus();
+      assert.equal(await choice.getByRole("checkbox", { name: main, exact: true }).count(), 0, "what the table is of stays");
+      await page.keyboard.press("Space");
+      await page.getByRole("columnheader", { name: out }).waitFor({ state: "hidden" });
+      for (const theme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme: theme });
+        await checkpoint(`figures-columns-${out}-${theme}`, { coloursOnly: theme === "dark" });
+      }
+      await page.emulateMedia({ colorScheme: "light" });
+      await page.keyboard.press("Escape");
+      await page.reload();
+      await page.getByRole("columnheader", { name: main, exact: true }).waitFor();
+      assert.deepEqual(await titles(), all.filter((each) => each !== out));
+      assert.equal(await page.getByRole("row").nth(1).getByRole("cell").count(), cells - 1);
+      await page.setViewportSize({ width: 390, height: 844 });
+      assert.equal(await chooser.isVisible(), false, "on a phone columns give way by themselves");
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await chooser.click();
+      await page.getByRole("button", { name: "Show all" }).click();
+      await page.getByRole("columnheader", { name: out }).waitFor();
+      assert.deepEqual(await titles(), all);
+      await page.keyboard.press("Escape");
+    }
+  });
+
   await step("the titles of a table stay in sight below the header", async () => {
     await page.setViewportSize({ width: 1280, height: 420 });
     await page.goto(world.place("fixture", "/findings?code=all"));

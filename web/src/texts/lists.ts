@@ -4,5 +4,6 @@ import { plural } from "@/lib/count";
 export const lists = {
   /** What waits while a list holds still. */
   updates: (count: number) => plural(count, "update", "updates"),
+  columns: { title: "Columns", all: "Show all" },
   takeAlong: { title: "Export", csv: "Copy as CSV", json: "Download JSON", copied: (rows: number) => `${plural(rows, "row", "rows")} copied` },
 };

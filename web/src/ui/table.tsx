@@ -1,6 +1,10 @@
-import type { ReactNode } from "react";
+import { Suspense, type ReactNode } from "react";
 
+import { useLeftOut } from "@/lib/columns";
 import { cx } from "@/lib/cx";
+import { part } from "@/lib/part";
+
+const ColumnChooser = part(() => import("./column-chooser"));
 
 /** A column: its title, and whether it holds numbers. Columns marked `wide` give way on narrow screens. */
 export interface Column {
@@ -9,6 +13,8 @@ export interface Column {
   wide?: boolean;
   /** The title is only read aloud. */
   hidden?: boolean;
+  /** What the table is of: this column cannot be left out. */
+  main?: boolean;
   className?: string;
 }
 
@@ -19,27 +25,62 @@ interface TableProps {
   bodies?: boolean;
   /** How many rows there are with the title, where not all of them are drawn. */
   rows?: number;
+  /** Under which name this browser keeps which columns are left out; without one, all of them stay. */
+  choose?: string;
   children: ReactNode;
 }
+
+/** Leaves out a column by its place, where there is room for columns at all. Written out, so that the styles are made. */
+const WITHOUT = [
+  "sm:[&_tr:not([aria-hidden])>:nth-child(1)]:hidden",
+  "sm:[&_tr:not([aria-hidden])>:nth-child(2)]:hidden",
+  "sm:[&_tr:not([aria-hidden])>:nth-child(3)]:hidden",
+  "sm:[&_tr:not([aria-hidden])>:nth-child(4)]:hidden",
+  "sm:[&_tr:not([aria-hidden])>:nth-child(5)]:hidden",
+  "sm:[&_tr:not([aria-hidden])>:nth-child(6)]:hidden",
+  "sm:[&_tr:not([aria-hidden])>:nth-child(7)]:hidden",
+  "sm:[&_tr:not([aria-hidden])>:nth-child(8)]:hidden",
+  "sm:[&_tr:not([aria-hidden])>:nth-child(9)]:hidden",
+];
 
 /**
  * A dense table in a box of its own. Where there is room for it, its titles stay in sight below the page's header while
  * the page is scrolled; where there is little, it alone scrolls sideways, which excludes that.
  */
-export function Table({ label, columns, bodies, rows, children }: TableProps) {
+export function Table({ label, columns, bodies, rows, choose, children }: TableProps) {
+  const out = useLeftOut(choose);
+  const optional = columns.filter((each) => !each.main && !each.hidden);
+  const without = columns.map((each) => optional.includes(each) && out.includes(each.title));
+  const last = without.lastIndexOf(false);
   const stays = "z-10 shadow-[inset_0_-1px_0_var(--line)] top-[var(--head,0px)]";
   return (
     <div className="@container">
       <div
-        className={cx("rounded-card border border-line", bodies ? "overflow-clip" : "scroll-thin overflow-x-auto @4xl:overflow-clip")}
+        className={cx(
+          "rounded-card border border-line",
+          bodies ? "overflow-clip" : "scroll-thin overflow-x-auto @4xl:overflow-clip",
+          // Figures stay below their title, which leaves room for the chooser.
+          choose !== undefined && "sm:[&_tr>:last-child]:!pe-9",
+          ...WITHOUT.filter((_, place) => without[place]),
+        )}
         role="region"
         aria-label={label}
         {...(bodies ? {} : { tabIndex: 0 })}
       >
+        {choose !== undefined && (
+          // Of no height, over the end of the titles, and it stays in sight with them.
+          <div className="sticky top-[var(--head,0px)] z-20 flex h-0 justify-end max-sm:hidden">
+            <span className="me-1 mt-0.5">
+              <Suspense>
+                <ColumnChooser table={choose} titles={optional.map((each) => each.title)} />
+              </Suspense>
+            </span>
+          </div>
+        )}
         <table className="w-full border-collapse text-dense" aria-rowcount={rows}>
           <thead className={cx("bg-subtle text-meta text-faint", stays, bodies ? "sticky" : "@4xl:sticky")}>
             <tr>
-              {columns.map((column) => (
+              {columns.map((column, place) => (
                 <th
                   key={column.title}
                   scope="col"
@@ -47,6 +88,7 @@ export function Table({ label, columns, bodies, rows, children }: TableProps) {
                     "whitespace-nowrap border-b border-line px-2 py-1.5 sm:px-3 font-medium",
                     column.numeric ? "text-end" : "text-start",
                     column.wide && "max-sm:hidden",
+                    choose !== undefined && place === last && "sm:!pe-9",
                     column.className,
                   )}
                 >

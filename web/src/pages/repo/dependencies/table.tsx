@@ -29,8 +29,9 @@ export default function PackageTable({ page, items, selected }: { page: Dependen
       <Trust page={page} known={known} newer={newer} />
       <Table
         label={texts.title}
+        choose="dependencies"
         columns={[
-          { title: texts.columns.name },
+          { title: texts.columns.name, main: true },
           { title: texts.columns.version },
           { title: texts.columns.scope, wide: true },
           ...(licensed ? [{ title: texts.columns.license, wide: true }] : []),

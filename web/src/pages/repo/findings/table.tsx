@@ -33,13 +33,13 @@ export default function FindingTable({ steady, total, selected, selection }: Pro
   const columns = [
     ...(selection ? [{ title: texts.columns.choose, hidden: true, className: "w-8" }] : []),
     { title: texts.columns.severity },
-    { title: texts.columns.message },
+    { title: texts.columns.message, main: true },
     { title: texts.columns.place, wide: true },
     { title: texts.columns.seen, numeric: true, className: "hidden @5xl:table-cell" },
   ];
   return (
     <Updates steady={steady}>
-      <Table label={texts.title} columns={columns} bodies rows={total + 1}>
+      <Table label={texts.title} columns={columns} bodies rows={total + 1} choose="findings">
         <Bodies items={steady.shown} columns={columns.length}>
           {(finding, index) => (
             <FindingRow key={finding.id} finding={finding} index={index} current={finding.id === selected} selection={selection} />

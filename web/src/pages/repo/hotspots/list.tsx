@@ -103,9 +103,10 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
       ) : view === "map" ? null : (
         <Table
           label={texts.title}
+          choose="hotspots"
           columns={[
             { title: columns.share },
-            { title: columns.path },
+            { title: columns.path, main: true },
             { title: columns.commits, numeric: true },
             { title: columns.complexity, numeric: true },
             { title: columns.fixes, numeric: true, wide: true },
