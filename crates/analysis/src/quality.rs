@@ -122,14 +122,15 @@ pub fn grade(input: &GradeInput<'_>) -> Quality {
             "No grade: it needs {MEASURED_FOR_GRADE} of the 100 points of weight to be measured, and {} were.",
             tenth(measured)
         );
-        return Quality { grade: None, score: None, parts: lines, held: Some(held) };
+        return Quality { grade: None, score: None, parts: lines, held: Some(held), needs: Vec::new() };
     }
     let lost: f64 = lines.iter().filter_map(|part| part.lost).sum();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
     let reached = (100.0 - lost).clamp(0.0, 100.0).round() as u32;
     let (score, held) = held::hold(input, &lines, measured, reached);
     let letter = GRADES.iter().find(|(least, _)| score >= *least).map_or('E', |(_, letter)| *letter);
-    Quality { grade: Some(letter), score: Some(score), parts: lines, held }
+    let needs = held::needs(input, measured);
+    Quality { grade: Some(letter), score: Some(score), parts: lines, held, needs }
 }
 
 impl Part {

@@ -108,7 +108,7 @@ fn report() -> Report {
         hotspots: Vec::new(),
         duplication: Duplication::default(),
         past_secrets: None,
-        quality: Quality { grade: None, score: None, parts: Vec::new(), held: None },
+        quality: Quality { grade: None, score: None, parts: Vec::new(), held: None, needs: Vec::new() },
         insights: Vec::new(),
     }
 }

@@ -7,7 +7,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{GRADES, GradeInput, tenth};
-use crate::report::{Confidence, Dependency, Finding, FindingKind, GradePart, Scope, Severity, counted};
+use crate::report::{
+    Confidence, Dependency, Finding, FindingKind, GradeNeed, GradePart, Scope, Severity, counted,
+};
 
 /// Points of weight that must have been measured for an A.
 const MEASURED_FOR_A: f64 = 75.0;
@@ -39,6 +41,28 @@ pub(super) fn hold(
     let said: Vec<&str> =
         holding().filter(|(at, _)| *at == score).filter_map(|(_, reason)| reason.as_deref()).collect();
     (score, Some(format!("Held at {score}: {}.", said.join("; "))))
+}
+
+/// What an A needs besides points, and what is not so now, whether or not it is what holds the score.
+pub(super) fn needs(input: &GradeInput<'_>, measured: f64) -> Vec<GradeNeed> {
+    let need = |text: String, part: Option<&str>| GradeNeed {
+        text,
+        parts: part.into_iter().map(str::to_owned).collect(),
+    };
+    let vulnerable = vulnerable(input).map(|_| {
+        let text = "No known vulnerability of high severity or more in what the program runs with.";
+        need(text.to_owned(), Some("dependencies"))
+    });
+    let exposed = exposed(input).map(|_| {
+        let text = "No sure secret or insecure pattern of high severity or more in shipped code.";
+        need(text.to_owned(), Some("security"))
+    });
+    let unmeasured = too_little(measured).map(|_| {
+        let text =
+            format!("{MEASURED_FOR_A} of the 100 points of weight measured; {} were.", tenth(measured));
+        need(text, None)
+    });
+    [vulnerable, exposed, unmeasured].into_iter().flatten().collect()
 }
 
 fn too_little(measured: f64) -> Option<String> {

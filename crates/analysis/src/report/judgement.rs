@@ -18,6 +18,18 @@ pub struct Quality {
     /// Why the score is lower than 100 less what was lost, and at what it is held, or why there is none. One sentence.
     #[serde(default)]
     pub held: Option<String>,
+    /// What an A needs besides points, and what is not so now.
+    #[serde(default)]
+    pub needs: Vec<GradeNeed>,
+}
+
+/// Something that holds a score below an A, however little was lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct GradeNeed {
+    /// What must become so. One sentence.
+    pub text: String,
+    /// The parts that are about the same; none where it is about all of them.
+    pub parts: Vec<String>,
 }
 
 /// One line of the table that produced the grade.

@@ -3,8 +3,8 @@
 use analysis::check::Check;
 use analysis::report::{
     AdvisoryCheck, AdvisoryState, Commit, Confidence, Contributor, Coverage, Dependency, Edge, Effort,
-    Evidence, Finding, FindingKind, GradePart, Graph, History, Insight, Module, Note, PackageHit, Quality,
-    Report, Role, RuleInfo, Scope, Severity, SkipReason, Skipped, Span,
+    Evidence, Finding, FindingKind, GradeNeed, GradePart, Graph, History, Insight, Module, Note, PackageHit,
+    Quality, Report, Role, RuleInfo, Scope, Severity, SkipReason, Skipped, Span,
 };
 use axum::http::StatusCode;
 use base::id::{AnalysisId, FindingId, InsightId};
@@ -143,9 +143,20 @@ pub(crate) fn report() -> Report {
                 part("tests", None, Some("No test runner was found.")),
             ],
             held: None,
+            needs: vec![
+                need(
+                    "No sure secret or insecure pattern of high severity or more in shipped code.",
+                    &["security"],
+                ),
+                need("75 of the 100 points of weight measured; 25 were.", &[]),
+            ],
         },
         insights: vec![insight()],
     }
+}
+
+fn need(text: &str, parts: &[&str]) -> GradeNeed {
+    GradeNeed { text: text.into(), parts: parts.iter().map(|&part| part.into()).collect() }
 }
 
 pub(crate) fn part(name: &str, lost: Option<f64>, missing: Option<&str>) -> GradePart {

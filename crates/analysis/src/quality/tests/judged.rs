@@ -50,7 +50,14 @@ fn a_severe_vulnerability_in_what_runs_costs_the_a() {
         "a bundler takes it along with what shipped code imports"
     );
     let bundled = Dependency { scope: Scope::Dev, ..left() };
-    assert_eq!(with(bundled, advisory("left", Severity::High, false), &["left/pad"]).grade, Some('B'));
+    let bundled = with(bundled, advisory("left", Severity::High, false), &["left/pad"]);
+    assert_eq!(bundled.grade, Some('B'));
+    // What an A needs is told by the same facts as what costs it.
+    for quality in [&held, &bundled] {
+        let [need] = quality.needs.as_slice() else { panic!("{:?}", quality.needs) };
+        assert!(need.text.starts_with("No known vulnerability of high severity"), "{}", need.text);
+        assert_eq!(need.parts, ["dependencies"]);
+    }
 }
 
 #[test]
@@ -66,7 +73,7 @@ fn a_vulnerability_that_the_program_does_not_run_with_does_not() {
         ("another version", Dependency { version: Some("2.0.0".into()), ..left() }, severe(), &[]),
     ] {
         let quality = with(dependency, finding, imported);
-        assert_eq!((quality.grade, quality.held), (Some('A'), None), "{what}");
+        assert_eq!((quality.grade, quality.held, quality.needs), (Some('A'), None, vec![]), "{what}");
     }
 }
 

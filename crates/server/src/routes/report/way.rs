@@ -1,82 +1,25 @@
 //! What would make the grade an A.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 use analysis::quality::GRADES;
-use analysis::report::{Confidence, FindingKind, GradePart, Report, Scope, Severity};
+use analysis::report::{GradeNeed, GradePart, Report};
 use repos::model::{Insight, InsightState};
 
 use crate::routes::insights::effort_to_api;
-
-/// Points of weight that must have been measured for an A.
-const MEASURED: f64 = 75.0;
 
 /// The way to an A, where there is one to go. `insights` are those of the repository.
 pub(super) fn way_to_a(report: &Report, insights: &[Insight]) -> Option<api::WayToA> {
     let quality = &report.quality;
     let (least, _) = GRADES[0];
-    let score = quality.score.filter(|score| *score < least)?;
+    quality.score.filter(|score| *score < least)?;
     let lost: f64 = quality.parts.iter().filter_map(|part| part.lost).sum();
     // A score is rounded: half a point less is enough.
     let points = tenth((f64::from(least) - 0.5 - (100.0 - lost)).max(0.0));
     let steps = steps(&quality.parts, points);
-    let needs = needs(report, score, least);
-    let insights = on_the_way(&steps, &needs, &quality.parts, insights);
-    let needs = needs.into_iter().map(|need| need.text).collect();
+    let insights = on_the_way(&steps, &quality.needs, &quality.parts, insights);
+    let needs = quality.needs.iter().map(|need| need.text.clone()).collect();
     Some(api::WayToA { score: least, points, needs, steps, insights })
-}
-
-/// Something that holds a score below an A whatever the points are, and the parts that are about the same.
-struct Need {
-    text: String,
-    parts: &'static [&'static str],
-}
-
-/// What the report says holds the score; where the points alone are too few, what would hold it then.
-fn needs(report: &Report, score: u32, least: u32) -> Vec<Need> {
-    if let Some(held) = report.quality.held.as_ref().filter(|_| score + 1 == least) {
-        return vec![Need { text: held.clone(), parts: &["dependencies", "security"] }];
-    }
-    let severe =
-        || report.findings.iter().filter(|finding| finding.severity >= Severity::High && !finding.in_test);
-    let runs: HashMap<(&str, &str, Option<&str>), bool> = report
-        .dependencies
-        .iter()
-        .map(|it| {
-            let runs = it.scope == Scope::Runtime && (it.direct || !it.via.is_empty());
-            ((it.ecosystem.as_str(), it.name.as_str(), it.version.as_deref()), runs)
-        })
-        .collect();
-    let vulnerable = severe().filter_map(|finding| finding.package.as_ref()).any(|hit| {
-        let key = (hit.ecosystem.as_str(), hit.name.as_str(), Some(hit.version.as_str()));
-        runs.get(&key).copied().unwrap_or(false)
-    });
-    let exposed = severe().any(|finding| {
-        matches!(finding.kind, FindingKind::Secret | FindingKind::Security)
-            && finding.confidence == Confidence::High
-    });
-    let parts = report.quality.parts.iter();
-    let measured: f64 = parts.filter_map(|part| Some(f64::from(part.weight) * part.seen?)).sum();
-    let need = |holds: bool, text: String, parts| holds.then_some(Need { text, parts });
-    let all = [
-        need(
-            vulnerable,
-            "No known vulnerability of high severity or more in what the program runs with.".to_owned(),
-            &["dependencies"],
-        ),
-        need(
-            exposed,
-            "No sure secret or insecure pattern of high severity or more in shipped code.".to_owned(),
-            &["security"],
-        ),
-        need(
-            measured < MEASURED,
-            format!("{MEASURED} of the 100 points of weight measured; {} were.", tenth(measured)),
-            &[],
-        ),
-    ];
-    all.into_iter().flatten().collect()
 }
 
 /// The fewest parts whose points are enough: those that cost most. The last one comes back as far as it is needed.
@@ -150,13 +93,14 @@ fn until_text(part: &GradePart, value: f64) -> String {
 /// Open insights that begin with a step or a need, in their order.
 fn on_the_way(
     steps: &[api::GradeStep],
-    needs: &[Need],
+    needs: &[GradeNeed],
     parts: &[GradePart],
     insights: &[Insight],
 ) -> Vec<api::StepInsight> {
     let wanted = |part: &GradePart| {
         let code = part.part.as_str();
-        steps.iter().any(|step| step.part == code) || needs.iter().any(|need| need.parts.contains(&code))
+        steps.iter().any(|step| step.part == code)
+            || needs.iter().any(|need| need.parts.iter().any(|part| part == code))
     };
     let of = |insight: &Insight| {
         let answered = parts.iter().filter(|part| wanted(part) && part.is_answered_by(&insight.body.kind));
