@@ -159,7 +159,7 @@ impl<'t> Way<'_, '_, 't> {
         let more = |node: Node<'t>, member| self.follow(node, at, member, trail.clone(), depth);
         match expr {
             Expr::Name(name) => self.named(name, node, at, member, trail, depth),
-            _ if self.is_source(node, &view) => self.arrived(node, &view, trail),
+            _ if is_source(node, &view) => self.arrived(node, &view, trail),
             Expr::Member { object, property } => more(object, Some(property)),
             Expr::Index { object } => more(object, None),
             Expr::Wrap(inner) => more(inner, member),
@@ -175,27 +175,6 @@ impl<'t> Way<'_, '_, 't> {
         }
     }
 
-    /// Whether the language or its framework puts a part of a request there.
-    fn is_source(&self, node: Node<'t>, view: &View<'_, 't>) -> bool {
-        let path = view.path(node);
-        let sources = view.sources;
-        if let Some((object, name)) = method_of(node, view)
-            && sources.origin(&view.path(object)) == Origin::Request
-        {
-            // `request.args.get("a")` is a part of one, `req.query.a.trim()` is made of one.
-            let arguments = view.call_arguments(node);
-            let fixed =
-                |one: &Node<'t>| matches!(view.adapter.expr(*one, view.src), Expr::Text(_) | Expr::Scalar(_));
-            return sources.is_plain(&path, name) && arguments.first().is_some_and(fixed);
-        }
-        sources.origin(&path) == Origin::Request
-            || path.strip_suffix("()").is_some_and(|path| sources.origin(path) == Origin::Request)
-            || sources.is_asked(text(node, view.src))
-            || view.call_arguments(node).first().is_some_and(|first| {
-                matches!(view.adapter.expr(*first, view.src), Expr::Text(name) if sources.is_request(name))
-            })
-    }
-
     fn named(
         &self,
         name: &'t str,
@@ -208,7 +187,7 @@ impl<'t> Way<'_, '_, 't> {
         let view = self.view.from(at);
         let Some(reaching) = view.flow.reaching(name, at) else { return Err(Unclear::TooLong) };
         let own = reaching.iter().all(|given| matches!(given.what, What::Import(_)));
-        if own && self.is_source(node, &view) {
+        if own && is_source(node, &view) {
             return self.arrived(node, &view, trail);
         }
         any(reaching.iter().map(|given| {
@@ -229,7 +208,7 @@ impl<'t> Way<'_, '_, 't> {
                 while let Expr::Wrap(inner) = view.adapter.expr(value, view.src) {
                     value = inner;
                 }
-                self.is_source(value, &view)
+                is_source(value, &view)
             }
             What::Parameter(..) | What::Element(_) => true,
             _ => false,
@@ -355,4 +334,25 @@ fn called_as<'t>(node: Node<'t>, view: &View<'_, 't>) -> Option<(Option<Node<'t>
         }
         _ => None,
     }
+}
+
+/// Whether the language or its framework puts a part of a request there.
+fn is_source<'t>(node: Node<'t>, view: &View<'_, 't>) -> bool {
+    let path = view.path(node);
+    let sources = view.sources;
+    if let Some((object, name)) = method_of(node, view)
+        && sources.origin(&view.path(object)) == Origin::Request
+    {
+        // `request.args.get("a")` is a part of one, `req.query.a.trim()` is made of one.
+        let arguments = view.call_arguments(node);
+        let fixed =
+            |one: &Node<'t>| matches!(view.adapter.expr(*one, view.src), Expr::Text(_) | Expr::Scalar(_));
+        return sources.is_plain(&path, name) && arguments.first().is_some_and(fixed);
+    }
+    sources.origin(&path) == Origin::Request
+        || path.strip_suffix("()").is_some_and(|path| sources.origin(path) == Origin::Request)
+        || sources.is_asked(text(node, view.src))
+        || view.call_arguments(node).first().is_some_and(|first| {
+            matches!(view.adapter.expr(*first, view.src), Expr::Text(name) if sources.is_request(name))
+        })
 }
