@@ -16,6 +16,8 @@ mod window;
 
 use std::collections::{BTreeSet, HashMap};
 
+use foldhash::fast::RandomState;
+
 use crate::inventory;
 use crate::report::{History, Hotspot};
 use crate::source::CommitRecord;
@@ -173,7 +175,7 @@ struct Paths<'h> {
 
 impl<'h> Paths<'h> {
     fn new(paths: &'h [String], files: &[FileView<'_>]) -> Self {
-        let living: HashMap<&str, usize> =
+        let living: HashMap<&str, usize, RandomState> =
             files.iter().enumerate().map(|(index, file)| (file.path, index)).collect();
         let now: Vec<Option<usize>> = paths.iter().map(|path| living.get(path.as_str()).copied()).collect();
         let tests = now.iter().map(|file| Some(files.get((*file)?)?.test)).collect();

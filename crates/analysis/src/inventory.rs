@@ -99,7 +99,12 @@ pub struct FileInventory {
 
 /// Looks at one file.
 pub fn examine(file: &SourceFile) -> FileInventory {
-    let (mut inventory, text) = look(file);
+    examine_changed(file, None)
+}
+
+/// The same, where another content of the file was looked at `before`: what its path says is not asked again.
+pub fn examine_changed(file: &SourceFile, before: Option<&FileInventory>) -> FileInventory {
+    let (mut inventory, text) = look(file, before);
     inventory.vendored = classify::is_vendored(file.path);
     inventory.documentation = classify::is_documentation(file.path);
     inventory.test = classify::is_test(file.path);
@@ -131,7 +136,7 @@ pub fn examine(file: &SourceFile) -> FileInventory {
 type Text<'a> = (Cow<'a, str>, Option<&'static catalogue::Language>);
 
 /// The language and the lines of a file, and what decides whether they count; its text, where it has one.
-fn look<'a>(file: &SourceFile<'a>) -> (FileInventory, Option<Text<'a>>) {
+fn look<'a>(file: &SourceFile<'a>, before: Option<&FileInventory>) -> (FileInventory, Option<Text<'a>>) {
     let lfs_pointer = classify::is_lfs_pointer(file.bytes);
     let binary = !lfs_pointer && classify::is_binary(file.path, file.bytes);
     let mut inventory = FileInventory { binary, lfs_pointer, ..FileInventory::default() };
@@ -140,7 +145,9 @@ fn look<'a>(file: &SourceFile<'a>) -> (FileInventory, Option<Text<'a>>) {
     }
     let text = String::from_utf8_lossy(file.bytes);
     let language = detect::language(file.path, &text);
-    inventory.left_out = LeftOut::new(file.path, &text);
+    // Of what is no text nothing was said.
+    let before = before.filter(|before| !(before.binary || before.lfs_pointer)).map(|before| before.left_out);
+    inventory.left_out = LeftOut::new(file.path, &text, before);
     inventory.lines = lines::count(&text, language);
     inventory.language = language.map(|language| language.name.clone());
     (inventory, Some((text, language)))

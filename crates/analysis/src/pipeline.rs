@@ -109,7 +109,12 @@ pub struct Input {
 
 /// Looks at one file, once.
 pub fn examine(file: &SourceFile) -> FileFacts {
-    let inventory = inventory::examine(file);
+    examine_changed(file, None)
+}
+
+/// The same, where another content of the file was looked at `before`: what its path says is not asked again.
+pub fn examine_changed(file: &SourceFile, before: Option<&FileFacts>) -> FileFacts {
+    let inventory = inventory::examine_changed(file, before.map(|before| &before.inventory));
     let mut skipped = inventory.diagnostics.clone();
     // Nobody maintains vendored and generated code here, so its complexity and its imports are no one's work.
     let ours = !(inventory.vendored || inventory.generated || inventory.binary);

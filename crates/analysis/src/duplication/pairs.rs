@@ -30,6 +30,12 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
+    /// What puts candidates in order, field by field, compared at once: no two files are 2^31 apart.
+    fn order(&self) -> u128 {
+        let files = u128::from(self.one) << 32 | u128::from(self.other);
+        files << 65 | u128::from(self.shift) << 32 | u128::from(self.at)
+    }
+
     /// The two files.
     pub(super) fn files(&self) -> (u32, u32) {
         (self.one, self.other)
@@ -83,7 +89,7 @@ pub(super) fn candidates(seeds: &[Seed], most: usize) -> Vec<Candidate> {
             }
         }
     }
-    found.sort_unstable();
+    found.sort_unstable_by_key(Candidate::order);
     found
 }
 

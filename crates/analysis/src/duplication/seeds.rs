@@ -51,7 +51,10 @@ pub(super) fn of(files: &[File<'_>]) -> Seeds {
         let shared = marks.iter().filter(|mark| met.may_be_shared(mark.hash));
         seeds.list.extend(shared.map(|mark| Seed { hash: mark.hash, file, at: mark.at }));
     }
-    seeds.list.sort_unstable();
+    // Field by field, compared at once.
+    seeds.list.sort_unstable_by_key(|seed| {
+        u128::from(seed.hash) << 64 | u128::from(seed.file) << 32 | u128::from(seed.at)
+    });
     seeds
 }
 

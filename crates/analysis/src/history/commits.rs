@@ -1,5 +1,8 @@
 //! Which commits are work on the files they touch.
 
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
 use serde::Deserialize;
 
 use crate::source::{CommitRecord, HistoryInput};
@@ -34,16 +37,29 @@ pub(super) enum Class {
     Work,
 }
 
+/// What a word of a subject says: which of the lists of [`Words`] name it.
+mod says {
+    pub(super) const FIX: u8 = 1;
+    pub(super) const FAULT: u8 = 1 << 1;
+    pub(super) const MENDING: u8 = 1 << 2;
+    pub(super) const NO_FIX: u8 = 1 << 3;
+    pub(super) const NO_CODE: u8 = 1 << 4;
+    pub(super) const TAKEN_BACK: u8 = 1 << 5;
+}
+
 /// Tells commits apart.
 pub(super) struct Classifier {
-    words: Words,
+    sweeping_texts: Vec<String>,
+    /// What each word says, of those that say something.
+    words: HashMap<String, u8, RandomState>,
     /// For each person, whether it is a program.
     bots: Vec<bool>,
     most_files: usize,
 }
 
 impl Classifier {
-    pub(super) fn new(input: &HistoryInput, files: usize) -> Self {
+    /// For the commits after a time; of who wrote none of them nothing is known.
+    pub(super) fn new(input: &HistoryInput, files: usize, since: i64) -> Self {
         // A test reads the data, so that it is never empty here.
         let words: Words = table::read(DATA).unwrap_or_default();
         let is_bot = |person: &crate::source::Person| {
@@ -51,8 +67,35 @@ impl Classifier {
             words.bot_parts.iter().any(|part| name.contains(part) || email.contains(part))
                 || words.bot_endings.iter().any(|ending| name.ends_with(ending))
         };
-        let bots = input.people.iter().map(is_bot).collect();
-        Self { words, bots, most_files: SWEEPING_FILES.max(files * SWEEPING_PERCENT / 100) }
+        let mut wrote = vec![false; input.people.len()];
+        for commit in input.commits.iter().filter(|commit| commit.time > since) {
+            let author = usize::try_from(commit.author).ok().and_then(|author| wrote.get_mut(author));
+            author.into_iter().for_each(|wrote| *wrote = true);
+        }
+        let bots = input.people.iter().zip(wrote).map(|(person, wrote)| wrote && is_bot(person)).collect();
+        let Words { fixes, faults, mending, not_fixes, not_code, taken_back, sweeping_texts, .. } = words;
+        let lists = [
+            (fixes, says::FIX),
+            (faults, says::FAULT),
+            (mending, says::MENDING),
+            (not_fixes, says::NO_FIX),
+            (not_code, says::NO_CODE),
+            (taken_back, says::TAKEN_BACK),
+        ];
+        let mut words: HashMap<String, u8, RandomState> = HashMap::default();
+        for (list, says) in lists {
+            for word in list {
+                *words.entry(word).or_default() |= says;
+            }
+        }
+        let most_files = SWEEPING_FILES.max(files * SWEEPING_PERCENT / 100);
+        Self { sweeping_texts, words, bots, most_files }
+    }
+
+    /// What the words of a text say together.
+    fn said(&self, text: &str) -> u8 {
+        let words = text.split(|letter: char| !letter.is_alphanumeric());
+        words.filter_map(|word| self.words.get(word)).fold(0, |all, said| all | said)
     }
 
     pub(super) fn class(&self, commit: &CommitRecord) -> Class {
@@ -64,7 +107,7 @@ impl Classifier {
             return Class::Bot;
         }
         let subject = commit.subject.to_lowercase();
-        let about_layout = self.words.sweeping_texts.iter().any(|text| subject.contains(text));
+        let about_layout = self.sweeping_texts.iter().any(|text| subject.contains(text));
         if commit.changes_cut || commit.changes.len() > self.most_files || about_layout {
             return Class::Sweeping;
         }
@@ -81,18 +124,15 @@ impl Classifier {
     pub(super) fn is_fix(&self, subject: &str) -> bool {
         let subject = without_references(&subject.to_lowercase());
         let (kind, scope, text) = conventional(&subject).unwrap_or(("", "", &subject));
-        let any = |list: &[String], text: &str| {
-            let mut words = text.split(|letter: char| !letter.is_alphanumeric());
-            words.any(|word| list.iter().any(|listed| listed == word))
-        };
+        let said = self.said(text);
         // What takes a commit back may take back a new feature, and mends nothing that the lines themselves had.
-        if Self::is_revert(&subject) || any(&self.words.taken_back, text) {
+        if Self::is_revert(&subject) || said & says::TAKEN_BACK != 0 {
             return false;
         }
-        let words = &self.words;
-        let says_so = || any(&words.fixes, text) || (any(&words.faults, text) && any(&words.mending, text));
-        let mends = if kind.is_empty() { says_so() } else { kind == "fix" };
-        mends && !any(&self.words.not_fixes, text) && !any(&self.words.not_code, scope)
+        let mended = says::FAULT | says::MENDING;
+        let says_so = said & says::FIX != 0 || said & mended == mended;
+        let mends = if kind.is_empty() { says_so } else { kind == "fix" };
+        mends && said & says::NO_FIX == 0 && self.said(scope) & says::NO_CODE == 0
     }
 }
 
@@ -139,7 +179,7 @@ mod tests {
 
     #[test]
     fn fixes_are_told_by_whole_words() {
-        let classifier = Classifier::new(&HistoryInput::default(), 0);
+        let classifier = Classifier::new(&HistoryInput::default(), 0, 0);
         for subject in [
             "Fix a crash when empty",
             "net: fixes #12",

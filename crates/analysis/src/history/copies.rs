@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use foldhash::fast::RandomState;
+
 use crate::source::CommitRecord;
 
 /// The changes that were met: by author and subject, and by what tells two changes under the same subject apart.
 #[derive(Debug, Default)]
 pub(super) struct Copies<'h> {
-    met: HashSet<(u32, &'h str, Mark)>,
+    met: HashSet<(u32, &'h str, Mark), RandomState>,
 }
 
 /// What two commits under the same subject share when they are one change.

@@ -37,7 +37,7 @@ impl<'h> Window<'h> {
     /// same answer at any later date. `files` is how many live today.
     pub fn of(input: &'h HistoryInput, head_time: i64, files: usize) -> Self {
         let since = head_time.saturating_sub(i64::from(WINDOW_DAYS) * DAY);
-        let classifier = Classifier::new(input, files);
+        let classifier = Classifier::new(input, files, since);
         let mut copies = Copies::default();
         let verdicts = input.commits.iter().map(|commit| {
             // Clocks of committers differ: what claims to be from after the head is as recent as the head.

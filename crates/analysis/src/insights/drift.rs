@@ -53,8 +53,8 @@ fn family(name: &str) -> &str {
 /// Whether a dependency is the program's own wish, outside tests and examples, and pinned.
 fn counts(one: &Dependency) -> bool {
     let beside = |path: &str| inventory::is_test_path(path) || is_for_the_workshop(path);
-    let ours = one.evidence.iter().any(|span| !beside(&span.path));
-    one.direct && one.scope == Scope::Runtime && one.version.is_some() && one.evidence.len() > 1 && ours
+    let pinned = one.direct && one.scope == Scope::Runtime && one.version.is_some() && one.evidence.len() > 1;
+    pinned && one.evidence.iter().any(|span| !beside(&span.path))
 }
 
 fn version(one: &Dependency) -> &str {

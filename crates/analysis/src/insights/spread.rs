@@ -1,6 +1,7 @@
 //! Things that are spread: one piece of code over several places, one change over files that do not know each other,
 //! knowledge over too few people.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -232,7 +233,8 @@ struct Imports {
 impl Imports {
     fn of(draft: &Draft<'_>) -> Self {
         let mut first: BTreeMap<&str, usize> = BTreeMap::new();
-        let stem = |path| Path::new(path).with_extension("").to_str().map_or(0, str::len);
+        let ending = |path: &str| Path::new(path).extension().map_or(0, |ending| ending.len() + 1);
+        let stem = |path: &str| path.len().saturating_sub(ending(path));
         let whole: Vec<usize> = draft
             .files
             .iter()
@@ -277,7 +279,7 @@ fn stem(path: &str) -> &str {
 /// Two files that change together although neither imports the other.
 pub(super) fn hidden_coupling(draft: &Draft<'_>, out: &mut Vec<Proposal>) {
     let position = |path: &str| draft.files.binary_search_by(|one| one.path.as_str().cmp(path)).ok();
-    let imports = Imports::of(draft);
+    let imports = LazyCell::new(|| Imports::of(draft));
     let linked = |a: usize, b: usize| imports.join(a, b);
     for hotspot in draft.hotspots {
         for other in &hotspot.coupled {

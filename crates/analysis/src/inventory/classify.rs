@@ -157,7 +157,7 @@ pub fn is_migration(path: &str) -> bool {
         let folder = folder.to_ascii_lowercase();
         matches!(folder.as_str(), "migration" | "migrations" | "migrate") || folder.ends_with("migrations")
     };
-    folders.split('/').any(of_changes) && name.bytes().any(|byte| byte.is_ascii_digit())
+    name.bytes().any(|byte| byte.is_ascii_digit()) && folders.split('/').any(of_changes)
 }
 
 /// Whether the content is not text: by extension, or by a zero byte near the start.

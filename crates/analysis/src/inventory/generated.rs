@@ -1,6 +1,6 @@
 //! Whether a program wrote the file: by name, by what generators say at the top, or because it is minified.
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use std::sync::LazyLock;
 
 use super::detect::head;
@@ -143,6 +143,8 @@ static SEARCH: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     AhoCorasickBuilder::new()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::LeftmostFirst)
+        // A few lines of each file are searched: what is made soonest is found soonest.
+        .kind(Some(AhoCorasickKind::NoncontiguousNFA))
         .build(WORDS)
         .ok()
 });

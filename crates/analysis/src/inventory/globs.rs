@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use foldhash::fast::RandomState;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 /// Before a pattern: in any folder, or in none.
@@ -34,7 +35,7 @@ pub(super) struct Globs {
 /// Names of files or of folders.
 #[derive(Default)]
 struct Names {
-    whole: HashMap<String, Vec<usize>>,
+    whole: HashMap<String, Vec<usize>, RandomState>,
     /// Those with a `*`, by the first byte of what stands before it.
     begun: HashMap<u8, Vec<Starred>>,
     /// Those that begin with it, by the last byte of what stands behind it.

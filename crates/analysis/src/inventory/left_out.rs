@@ -30,12 +30,15 @@ pub struct LeftOut {
 }
 
 impl LeftOut {
-    /// What paths and content suggest; the repository's `.gitattributes` may say otherwise.
-    pub(super) fn new(path: &str, text: &str) -> Self {
+    /// What paths and content suggest; the repository's `.gitattributes` may say otherwise. What was said `before` of
+    /// another content at the same path shows what the path suggests.
+    pub(super) fn new(path: &str, text: &str, before: Option<Self>) -> Self {
         Self {
-            vendored: RULES.vendored.is_match(path),
-            documentation: RULES.documentation.is_match(path),
-            generated: is_generated(path, text),
+            vendored: before.map_or_else(|| RULES.vendored.is_match(path), |before| before.vendored),
+            documentation: before
+                .map_or_else(|| RULES.documentation.is_match(path), |before| before.documentation),
+            generated: (before.is_none_or(|before| before.generated) && RULES.generated.is_match(path))
+                || is_generated(path, text),
         }
     }
 
@@ -100,10 +103,8 @@ fn read(text: &str) -> Result<Rules, String> {
     })
 }
 
+/// Whether the content is what a program writes into files of this name.
 fn is_generated(path: &str, text: &str) -> bool {
-    if RULES.generated.is_match(path) {
-        return true;
-    }
     let name = path.rsplit('/').next().unwrap_or(path);
     let Some((_, extension)) = name.rsplit_once('.') else { return false };
     let text = head(text, LOOKED_AT);
@@ -181,7 +182,7 @@ mod tests {
             "packages/x.1.2/a.js",
             "proguard-rules.pro",
         ] {
-            assert!(LeftOut::new(path, "").vendored, "{path}");
+            assert!(LeftOut::new(path, "", None).vendored, "{path}");
         }
         for path in [
             "src/deps/a.c",
@@ -191,7 +192,7 @@ mod tests {
             "vendoring/a.rs",
             "src/cached/x.js",
         ] {
-            assert!(!LeftOut::new(path, "").any(), "{path}");
+            assert!(!LeftOut::new(path, "", None).any(), "{path}");
         }
         for path in [
             "docs/a.html",
@@ -202,13 +203,13 @@ mod tests {
             "x/CHANGELOG.md",
             "samples/a.py",
         ] {
-            assert!(LeftOut::new(path, "").documentation, "{path}");
+            assert!(LeftOut::new(path, "", None).documentation, "{path}");
         }
         for path in ["a/docs/b.rs", "x/examples/a.rs", "src/docs.rs", "readmes/a.js"] {
-            assert!(!LeftOut::new(path, "").documentation, "{path}");
+            assert!(!LeftOut::new(path, "", None).documentation, "{path}");
         }
         for path in ["a/x.Designer.cs", "web/__generated__/a.ts", "vendor/github.com/a/b.go", ".pnp.cjs"] {
-            assert!(LeftOut::new(path, "").generated, "{path}");
+            assert!(LeftOut::new(path, "", None).generated, "{path}");
         }
     }
 
@@ -228,9 +229,15 @@ mod tests {
             ("a.js", "(function() {\n  var _i, _len, _ref;\n}).call(this);\n", true),
             ("a.html", "<html><head>\n<meta name=\"generator\" content=\"makeinfo 6\">\n", true),
             ("a.html", "<html><head>\n<meta name=\"generator\" content=\"Hugo\">\n", false),
+            ("web/__generated__/a.ts", "x = 1\n", true),
             ("a.dart", "// GENERATED CODE - DO NOT MODIFY BY HAND\n", true),
         ] {
-            assert_eq!(LeftOut::new(path, text).generated, generated, "{path}: {text}");
+            let fresh = LeftOut::new(path, text, None);
+            assert_eq!(fresh.generated, generated, "{path}: {text}");
+            for other in ["", "x = 1\n", long.as_str()] {
+                let before = LeftOut::new(path, other, None);
+                assert_eq!(LeftOut::new(path, text, Some(before)), fresh, "{path}: {text}, once {other}");
+            }
         }
     }
 

@@ -59,7 +59,7 @@ pub struct NotCounted {
 /// Looks at one file for its language and its lines.
 pub fn survey(path: String, bytes: &[u8]) -> Surveyed {
     let file = SourceFile { path: &path, executable: false, bytes };
-    let (inventory, text) = look(&file);
+    let (inventory, text) = look(&file, None);
     let attributes = text.filter(|_| Attributes::are_in(&file)).map(|(text, _)| text.into_owned());
     Surveyed { inventory, attributes, bytes: bytes.len() as u64, path }
 }

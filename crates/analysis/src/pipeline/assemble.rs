@@ -56,7 +56,7 @@ pub fn join(
         vec![packages(&dependencies), count(graph.file_edges.len(), "import", "imports")],
     );
 
-    let mut findings = file_findings(&input.files);
+    let mut findings = file_findings(&input.files, joins);
     let seen = format!("{} in the code", count(findings.len(), "finding", "findings"));
     finished(Phase::Patterns, sources.len() as u64, "files", vec![seen]);
 
@@ -260,5 +260,28 @@ mod tests {
             [1, 2, 1, 1],
             "the second function is of the package only as Go, and while it is there"
         );
+    }
+
+    #[test]
+    fn what_others_say_of_infrastructure_decides_what_is_told_of_it_again() {
+        let of = |compose: &str, code: &str, joins: &mut Joins| {
+            let image = "FROM node:22\nEXPOSE 3000\nCMD [\"node\", \"server.js\"]\n";
+            let files = [("a/Dockerfile", image), ("a/main.py", code), ("compose.yaml", compose)];
+            report(&files, joins)
+        };
+        let root = "services:\n  a:\n    build: ./a\n";
+        let limited = "services:\n  a:\n    build: ./a\n    user: \"1000\"\n";
+        let mut bytes = Vec::new();
+        let mut told = Vec::new();
+        for (compose, code) in [(root, "a = 1\n"), (root, "b = 2\n"), (limited, "b = 2\n"), (root, "b = 2\n")]
+        {
+            let mut kept = Joins::read(&bytes);
+            let warm = of(compose, code, &mut kept);
+            assert_eq!(warm, of(compose, code, &mut Joins::default()), "{compose:?} {code:?}");
+            told.push(warm.findings.iter().filter(|one| one.span.path == "a/Dockerfile").count());
+            bytes = kept.write().unwrap_or(bytes);
+        }
+        let [first, again, others, back] = told.as_slice() else { panic!("{told:?}") };
+        assert!(first == again && first == back && others < first, "{told:?}");
     }
 }

@@ -7,11 +7,11 @@ use sha2::{Digest as _, Sha256};
 
 use super::{FileEntry, Input, Joins};
 use crate::duplication;
-use crate::finding::{Accepted, findings_of_file};
+use crate::finding::{Accepted, RawFinding, findings_of_file};
 use crate::history::{self, FileView, Window};
 use crate::infra::{self, Across, Unit};
 use crate::inventory::{self, PlaceOfSecrets, SecretsAcross};
-use crate::later::{Digest, short};
+use crate::later::{Digest, digest, short};
 use crate::quality::suppressions::Suppression;
 use crate::report::{
     Coverage, Duplication, FileComplexity, FileSummary, Finding, FunctionSummary, Graph, HARD_FUNCTION,
@@ -214,14 +214,6 @@ fn saying(files: &[FileEntry]) -> impl Iterator<Item = Saying<'_>> {
     })
 }
 
-/// What files say that decides about findings in others.
-fn across(files: &[FileEntry]) -> Across<'_> {
-    let ours = |file: &&FileEntry| !(file.facts.inventory.test || file.facts.inventory.documentation);
-    let said = files.iter().filter(ours).filter_map(|file| Some((&*file.path, file.facts.infra.as_ref()?)));
-    let manifests = files.iter().filter(ours).filter_map(|file| file.facts.inventory.manifest.as_ref());
-    Across::of(said, manifests.filter_map(|manifest| manifest.package.as_deref()))
-}
-
 /// A file as what is said of its credentials depends on it.
 fn place_of_secrets(file: &FileEntry) -> PlaceOfSecrets<'_> {
     let for_tests =
@@ -234,23 +226,49 @@ fn place_of_secrets(file: &FileEntry) -> PlaceOfSecrets<'_> {
     }
 }
 
-pub(super) fn file_findings(files: &[FileEntry]) -> Vec<Finding> {
-    let across = across(files);
+pub(super) fn file_findings(files: &[FileEntry], joins: &mut Joins) -> Vec<Finding> {
     let known = SecretsAcross::of(files.iter().map(place_of_secrets));
+    let secrets = |file: &FileEntry| known.judged(&file.path, &file.facts.inventory.secrets);
+    let mut of_infra = infrastructure(files, secrets, joins).into_iter();
     files
         .iter()
         .flat_map(|file| {
-            let secrets = &known.judged(&file.path, &file.facts.inventory.secrets);
-            let mut raw = inventory::secrets_together(secrets);
+            let mut raw = inventory::secrets_together(&secrets(file));
             raw.extend(file.facts.syntax.iter().flat_map(|syntax| syntax.findings.iter().cloned()));
             // A `.gitattributes` file may say otherwise by now.
             let ours = !(file.facts.inventory.vendored || file.facts.inventory.generated);
             raw.extend(file.facts.templates.iter().filter(|_| ours).cloned());
             let infra = file.facts.infra.as_ref();
-            raw.extend(infra.map(|infra| across.findings(&file.path, infra, secrets)).unwrap_or_default());
+            raw.extend(infra.and_then(|_| of_infra.next()).into_iter().flatten());
             findings_of_file(&file.path, file.facts.inventory.test, &raw)
         })
         .collect()
+}
+
+/// The findings of each file that describes infrastructure: all that any of them says decides about those of the others.
+fn infrastructure<'f>(
+    files: &'f [FileEntry],
+    secrets: impl Fn(&'f FileEntry) -> Vec<RawFinding>,
+    joins: &mut Joins,
+) -> Vec<Vec<RawFinding>> {
+    let own = || files.iter().filter_map(|file| Some((file, file.facts.infra.as_ref()?)));
+    let ours = |file: &FileEntry| !(file.facts.inventory.test || file.facts.inventory.documentation);
+    let said: Vec<_> = own().map(|(file, infra)| (&file.path, ours(file), infra, secrets(file))).collect();
+    if said.is_empty() {
+        return Vec::new();
+    }
+    let packages = files
+        .iter()
+        .filter(|file| ours(file))
+        .filter_map(|file| file.facts.inventory.manifest.as_ref()?.package.as_deref());
+    let packages: Vec<&str> = packages.collect();
+    let read = postcard::to_allocvec(&(&said, &packages)).ok().map(|bytes| digest(&bytes));
+    joins.of("infrastructure", read, || {
+        let ours =
+            said.iter().filter(|(_, ours, ..)| *ours).map(|(path, _, infra, _)| (path.as_str(), *infra));
+        let across = Across::of(ours, packages.iter().copied());
+        said.iter().map(|(path, _, infra, secrets)| across.findings(path, infra, secrets)).collect()
+    })
 }
 
 /// What the code itself says to leave alone.

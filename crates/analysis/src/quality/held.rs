@@ -125,11 +125,9 @@ pub(crate) fn is_bundled(dependency: &Dependency, imported: &BTreeSet<&str>) -> 
 
 /// Whether one of these specifiers of JavaScript names a package, or a part of it.
 fn is_imported(name: &str, imported: &BTreeSet<&str>) -> bool {
-    let names = |specifier: &&str| {
-        let rest = specifier.strip_prefix(name);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    imported.iter().any(names)
+    let part = format!("{name}/");
+    let first = imported.range(part.as_str()..).next();
+    imported.contains(name) || first.is_some_and(|first| first.starts_with(&part))
 }
 
 /// Secrets and patterns in shipped code of high severity or more that are hardly a mistake of ours.

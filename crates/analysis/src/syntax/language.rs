@@ -1,7 +1,7 @@
 //! What the walk needs to know of a language: which node kinds play which role, and a small adapter that turns
 //! the grammar's shapes into the common ones.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use tree_sitter::Node;
 
@@ -326,6 +326,13 @@ pub(super) struct Language {
     pub family: &'static str,
     pub grammar: tree_sitter::Language,
     pub adapter: &'static dyn Adapter,
+    roles: &'static [(&'static str, Role)],
+    /// What most repositories have a few languages for: made when the first file of one is looked at.
+    tables: OnceLock<Tables>,
+}
+
+/// What is known of the parts of a grammar.
+struct Tables {
     kinds: Vec<Kind>,
     /// The fields by their numbers in the grammar. Its own search compares a name with one after the other, which took
     /// a twentieth of an analysis.
@@ -337,9 +344,33 @@ impl Language {
         name: &'static str,
         family: &'static str,
         grammar: tree_sitter::Language,
-        roles: &[(&str, Role)],
+        roles: &'static [(&'static str, Role)],
         adapter: &'static dyn Adapter,
     ) -> Self {
+        Self { name, family, grammar, adapter, roles, tables: OnceLock::new() }
+    }
+
+    fn tables(&self) -> &Tables {
+        self.tables.get_or_init(|| Tables::new(&self.grammar, self.roles))
+    }
+
+    /// The number of a field.
+    fn field(&self, name: &str) -> Option<u16> {
+        self.tables().fields.iter().find(|(known, _)| known == name).map(|(_, id)| *id)
+    }
+
+    /// What is known of the kind of a node.
+    pub(super) fn kind(&self, node: Node<'_>) -> &Kind {
+        self.tables().kinds.get(usize::from(node.kind_id())).unwrap_or(&ERROR)
+    }
+
+    pub(super) fn role(&self, node: Node<'_>) -> Role {
+        self.kind(node).role
+    }
+}
+
+impl Tables {
+    fn new(grammar: &tree_sitter::Language, roles: &[(&str, Role)]) -> Self {
         let kinds = (0..grammar.node_kind_count())
             .map(|id| {
                 let id = u16::try_from(id).unwrap_or(u16::MAX);
@@ -353,21 +384,7 @@ impl Language {
         let fields = (1..=u16::try_from(grammar.field_count()).unwrap_or(u16::MAX))
             .filter_map(|id| Some((grammar.field_name_for_id(id)?.to_owned(), id)))
             .collect();
-        Self { name, family, grammar, adapter, kinds, fields }
-    }
-
-    /// The number of a field.
-    fn field(&self, name: &str) -> Option<u16> {
-        self.fields.iter().find(|(known, _)| known == name).map(|(_, id)| *id)
-    }
-
-    /// What is known of the kind of a node.
-    pub(super) fn kind(&self, node: Node<'_>) -> &Kind {
-        self.kinds.get(usize::from(node.kind_id())).unwrap_or(&ERROR)
-    }
-
-    pub(super) fn role(&self, node: Node<'_>) -> Role {
-        self.kind(node).role
+        Self { kinds, fields }
     }
 }
 
@@ -440,7 +457,7 @@ mod tests {
     #[test]
     fn fields_have_the_numbers_that_the_grammar_gives_them() {
         for language in languages() {
-            let names = language.fields.iter().map(|(name, _)| name.as_str());
+            let names = language.tables().fields.iter().map(|(name, _)| name.as_str());
             for name in names.chain(["no such field", "nam"]) {
                 let wanted = language.grammar.field_id_for_name(name).map(u16::from);
                 assert_eq!(language.field(name), wanted, "{}: {name}", language.name);

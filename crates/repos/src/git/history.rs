@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use analysis::history::WINDOW_DAYS;
 use analysis::report::Note;
 use analysis::source::{Change, CommitRecord, HistoryInput, Older, Person};
+use foldhash::fast::RandomState;
 use gix::ObjectId;
 use gix::mailmap::Snapshot;
 use gix::objs::Kind;
@@ -75,7 +76,7 @@ pub fn read(
 
     let mut people = Interner::default();
     // Most commits are by somebody who has made others.
-    let mut authors: HashMap<(&[u8], &[u8]), u32> = HashMap::new();
+    let mut authors: HashMap<(&[u8], &[u8]), u32, RandomState> = HashMap::default();
     let mut paths: Interner<Cow<'_, str>> = Interner::default();
     let mut commits = Vec::with_capacity(steps.len());
     for (step, changed) in steps.iter().zip(compared) {
@@ -376,12 +377,12 @@ fn author(mailmap: &Snapshot, name: &[u8], email: &[u8]) -> (String, String) {
 /// Numbers equal values equally, in the order of their first appearance.
 struct Interner<T> {
     values: Vec<T>,
-    known: HashMap<T, u32>,
+    known: HashMap<T, u32, RandomState>,
 }
 
 impl<T> Default for Interner<T> {
     fn default() -> Self {
-        Self { values: Vec::new(), known: HashMap::new() }
+        Self { values: Vec::new(), known: HashMap::default() }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use analysis::report::{Note, SkipReason, Skipped};
+use foldhash::fast::RandomState;
 use gix::ObjectId;
 use gix::objs::{Kind, TreeRefIter};
 
@@ -150,7 +151,7 @@ impl Walk<'_> {
     fn folder(&mut self, folder: &Pending, data: &[u8]) -> Vec<Pending> {
         let mut below = Vec::new();
         // Paths name files everywhere else, so none may stand for two; no honest folder repeats a name.
-        let mut seen = HashSet::new();
+        let mut seen: HashSet<String, RandomState> = HashSet::default();
         self.folders += 1;
         for entry in TreeRefIter::from_bytes(data, gix::hash::Kind::Sha1) {
             let Ok(entry) = entry else {
@@ -246,7 +247,7 @@ impl Walk<'_> {
 
 fn join(folder: &str, name: &[u8]) -> String {
     let name = display_name(name);
-    if folder.is_empty() { name } else { format!("{folder}/{name}") }
+    if folder.is_empty() { name } else { [folder, "/", &name].concat() }
 }
 
 /// Finds one file by its path as [`walk`] writes it.

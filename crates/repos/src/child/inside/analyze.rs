@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use analysis::advisories::{AdvisoryAnswer, PackageKey};
 use analysis::pipeline::{self, Input, Phase, Progress};
 use analysis::report::{Commit, SkipReason, grouped};
+use foldhash::fast::RandomState;
 
 use super::joins;
 use super::known::{self, Besides, Known, Shelf};
@@ -255,7 +256,7 @@ fn with_known(mut progress: Progress, files: u64) -> Progress {
 
 /// What each path of the history holds in the analysed commit.
 fn heads(files: &[TreeFile], paths: &[String]) -> Vec<u64> {
-    let now: HashMap<&str, u64> =
+    let now: HashMap<&str, u64, RandomState> =
         files.iter().map(|file| (file.path.as_str(), history::short(&file.id))).collect();
     paths.iter().map(|path| now.get(path.as_str()).copied().unwrap_or(0)).collect()
 }

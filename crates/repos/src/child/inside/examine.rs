@@ -76,7 +76,10 @@ pub(super) fn all(
                         let facts = |memory: &Memory| memory.known.facts(kept[*index]?, file, again);
                         let seen = match memory.and_then(facts) {
                             Some(facts) => Seen { facts: Ok(facts.into()), fresh: None },
-                            None => Seen::new(one(&objects, file, limits, &mut buffer), room),
+                            None => {
+                                let before = memory.and_then(|memory| memory.known.last(file, again));
+                                Seen::new(one(&objects, file, before.as_ref(), limits, &mut buffer), room)
+                            }
                         };
                         (*index, seen)
                     });
@@ -120,7 +123,7 @@ fn again(repository: &Repository, limits: &Limits) -> Arc<Again> {
     let (objects, limits) = (Mutex::new(repository.objects().clone()), limits.clone());
     Arc::new(move |file: &TreeFile| {
         let objects = objects.lock().unwrap_or_else(PoisonError::into_inner);
-        Some(one(&objects, file, &limits, &mut Vec::new()).ok()?.encode()?.far)
+        Some(one(&objects, file, None, &limits, &mut Vec::new()).ok()?.encode()?.far)
     })
 }
 
@@ -147,6 +150,7 @@ impl Seen {
 fn one(
     objects: &Objects,
     file: &TreeFile,
+    before: Option<&FileFacts>,
     limits: &Limits,
     buffer: &mut Vec<u8>,
 ) -> Result<Box<FileFacts>, SkipReason> {
@@ -157,7 +161,7 @@ fn one(
             return Err(SkipReason::LfsPointer);
         }
         let file = SourceFile { path: &file.path, executable: file.executable, bytes };
-        Ok(pipeline::examine(&file).into())
+        Ok(pipeline::examine_changed(&file, before).into())
     }))
     .unwrap_or(Err(SkipReason::ParserGaveUp))
 }

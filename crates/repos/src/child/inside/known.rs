@@ -20,6 +20,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use analysis::duplication::TokenSource;
 use analysis::pipeline::{self, FileFacts, Written};
 use bytes::Bytes;
+use foldhash::fast::RandomState;
 use gix::ObjectId;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -137,7 +138,7 @@ pub(super) struct KnownFile {
 /// What is known from before. What was read of it stays in memory until the process ends.
 #[derive(Default)]
 pub(super) struct Known {
-    files: HashMap<&'static str, KnownFile>,
+    files: HashMap<&'static str, KnownFile, RandomState>,
     /// The commits.
     pub(super) commits: KnownCommits<'static>,
     commit_pieces: Vec<&'static [u8]>,
@@ -219,6 +220,11 @@ impl Known {
     pub(super) fn same(&self, file: &TreeFile) -> Option<&KnownFile> {
         let known = self.files.get(file.path.as_str())?;
         (known.blob == file.id.as_slice() && known.executable == file.executable).then_some(known)
+    }
+
+    /// What is known of the last content at a path.
+    pub(super) fn last(&self, file: &TreeFile, again: &Arc<Again>) -> Option<FileFacts> {
+        self.facts(self.files.get(file.path.as_str())?, file, again)
     }
 
     /// A file's facts as they are kept.
