@@ -29,7 +29,7 @@ if (strange.length > 0) {
 mkdirSync(shots, { recursive: true });
 
 /** Journeys side by side: most of them wait for the program half of the time. */
-const JOBS = Number(process.env.E2E_JOBS ?? Math.max(2, availableParallelism()));
+const JOBS = Number(process.env.E2E_JOBS ?? Math.min(4, Math.max(2, availableParallelism())));
 const LONGEST = ["pages", "figures", "code", "payloads", "long"];
 
 const count = { passed: 0, failed: 0 };
