@@ -1,4 +1,4 @@
-import { plural } from "@/lib/count";
+import { formatCount, plural } from "@/lib/count";
 
 export const history = {
   title: "History",
@@ -6,6 +6,7 @@ export const history = {
   columns: { when: "When", state: "State", commit: "Commit", grade: "Grade", score: "Score", findings: "Findings", vulnerable: "Vulnerable", took: "Took" },
   change: (points: number) => (points === 0 ? "as before" : points > 0 ? `${points} higher` : `${-points} lower`),
   breaks: { rules: "rules changed", branch: "another branch" },
+  newest: (count: number) => `These are the newest ${formatCount(count)} runs. Older ones are not listed, and copies and downloads hold only these.`,
   one: "One analysis so far. The trend starts with the second.",
   empty: "No analysis yet.",
   trend: "Score over the runs",

@@ -18,6 +18,9 @@ const Runs = early(() => import("./history/runs"));
 
 const TakeAlong = part(() => import("@/ui/take-along")) as typeof import("@/ui/take-along").default;
 
+/** So many runs the server tells at most, the newest. */
+const LISTED = 100;
+
 /** The runs as a table for spreadsheets. */
 const COLUMNS: readonly CsvColumn<Analysis>[] = [
   ["asked_for", (each) => each.created_at],
@@ -66,6 +69,7 @@ export function HistoryPage() {
             <Suspense fallback={rows}>
               <Runs items={items} slug={slug} />
             </Suspense>
+            {items.length >= LISTED && <p className="text-dense text-muted">{texts.newest(items.length)}</p>}
             {items.length === 1 && <p className="text-dense text-muted">{texts.one}</p>}
           </div>
         )
