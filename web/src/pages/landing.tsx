@@ -22,7 +22,7 @@ export function LandingPage() {
         <img src="/mark.svg" alt="" width={24} height={24} />
         <span className="text-body font-semibold">DevMentor</span>
       </header>
-      <main className="mx-auto grid w-full max-w-[1120px] flex-1 content-center items-center gap-x-12 gap-y-10 px-4 py-6 sm:px-8 lg:grid-cols-[minmax(0,11fr)_minmax(0,10fr)]">
+      <main className="mx-auto grid w-full max-w-[1120px] flex-1 content-start gap-x-12 gap-y-10 px-4 py-6 sm:px-8 lg:content-center lg:items-center lg:grid-cols-[minmax(0,11fr)_minmax(0,10fr)]">
         <div className="flex flex-col items-start gap-5">
           <div className="[&_h1]:text-balance [&_h1]:text-landing [&_h1]:font-semibold">
             <PageTitle name={texts.title} />
