@@ -290,8 +290,10 @@ impl<'t> Way<'_, '_, 't> {
         let mut head = source;
         let from = loop {
             head = match view.adapter.expr(head, view.src) {
-                Expr::Member { object, .. } | Expr::Index { object } | Expr::Wrap(object) => object,
-                Expr::Method { object: Some(object), .. } => object,
+                Expr::Member { object, .. }
+                | Expr::Index { object }
+                | Expr::Wrap(object)
+                | Expr::Method { object: Some(object), .. } => object,
                 Expr::Call { callee, .. } => callee,
                 Expr::Name(name) => {
                     let given = view.flow.reaching(name, view.at).unwrap_or_default();
