@@ -69,8 +69,10 @@ impl Classifier {
         };
         let mut wrote = vec![false; input.people.len()];
         for commit in input.commits.iter().filter(|commit| commit.time > since) {
-            let author = usize::try_from(commit.author).ok().and_then(|author| wrote.get_mut(author));
-            author.into_iter().for_each(|wrote| *wrote = true);
+            if let Some(wrote) = usize::try_from(commit.author).ok().and_then(|author| wrote.get_mut(author))
+            {
+                *wrote = true;
+            }
         }
         let bots = input.people.iter().zip(wrote).map(|(person, wrote)| wrote && is_bot(person)).collect();
         let Words { fixes, faults, mending, not_fixes, not_code, taken_back, sweeping_texts, .. } = words;
