@@ -41,6 +41,8 @@ struct Rule {
     links: Vec<String>,
     /// What a name looks like that says that it is markup, or no text.
     markup: Pattern,
+    /// What a name looks like that says that what visitors wrote was made markup of.
+    made: Pattern,
     /// What a name looks like that says that visitors write what it stands for.
     visitors: Pattern,
     form: Vec<Form>,
@@ -149,7 +151,7 @@ fn places<'t>(rule: &Rule, forms: &[&Form], text: &'t str) -> Vec<Place<'t>> {
             let values = form.pattern.captures_iter(line).filter_map(|found| found.get(1));
             for value in values.map(|value| value.as_str()) {
                 let of_request = form.request.as_ref().is_some_and(|request| request.is_match(value));
-                let of_visitors = rule.visitors.is_match(value);
+                let of_visitors = rule.visitors.is_match(value) && !rule.made.is_match(value);
                 let data = || match &form.data {
                     Some(data) => data.is_match(value),
                     None => is_data(value) && (of_visitors || !rule.markup.is_match(value)),
@@ -256,11 +258,11 @@ mod tests {
 
     #[test]
     fn what_visitors_write_by_its_name_weighs_as_much_as_a_request() {
-        let text = "{{ comment[0]|safe }}\n{{ reply.body|safe }}\n{{ snippet|safe }}\n{{ post.body|safe }}\n";
+        let text = "{{ comment[0]|safe }}\n{{ reply.body|safe }}\n{{ snippet|safe }}\n{{ post.body|safe }}\n{{ comment.rendered_text|safe }}\n";
         let found = seen("a.html", text);
         let told: Vec<_> = found.iter().map(|one| (one.severity, one.start, one.message.as_str())).collect();
         let written = "`comment[0]` is written into the page as it is; visitors write it, by its name, one of 2 values in this file";
-        let other = "`snippet` is written into the page as it is";
+        let other = "`snippet` is written into the page as it is, one of 2 values in this file";
         assert_eq!(told, [(Severity::Medium, 1, written), (Severity::Low, 3, other)]);
     }
 
