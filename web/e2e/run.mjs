@@ -26,10 +26,15 @@ if (strange.length > 0) {
   console.log(`No journey ${strange.join(", ")}. There are: ${known.join(", ")}`);
   process.exit(1);
 }
+/** Journeys side by side: most of them wait for the program half of the time. */
+const JOBS = Number(process.env.E2E_JOBS || Math.min(4, Math.max(2, availableParallelism())));
+if (!Number.isInteger(JOBS) || JOBS < 1) {
+  // Nobody would make a journey, and none would fail.
+  console.log(`E2E_JOBS is "${process.env.E2E_JOBS}". It has to be a whole number, 1 or more.`);
+  process.exit(1);
+}
 mkdirSync(shots, { recursive: true });
 
-/** Journeys side by side: most of them wait for the program half of the time. */
-const JOBS = Number(process.env.E2E_JOBS ?? Math.min(4, Math.max(2, availableParallelism())));
 const LONGEST = ["pages", "figures", "code", "payloads", "long"];
 
 const count = { passed: 0, failed: 0 };
@@ -56,6 +61,7 @@ async function step(name, run, { alone = false } = {}) {
 async function travel(name, browser) {
   const { title, run } = await import(`./journeys/${name}.mjs`);
   const start = performance.now();
+  const before = count.passed + count.failed;
   const open = [];
   /** Keeps something that has to be ended. */
   const keep = (thing) => {
@@ -66,6 +72,7 @@ async function travel(name, browser) {
   console.log(`\n${name}: ${title}`);
   try {
     await run({ step, begin, keep, browser });
+    if (count.passed + count.failed === before) throw new Error("it has no step");
   } catch (error) {
     for (const { page } of open) await page?.screenshot({ path: `${shots}failed-${name}.png` });
     if (!(error instanceof Stopped)) {
