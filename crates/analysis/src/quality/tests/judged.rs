@@ -107,9 +107,12 @@ fn exposed(findings: Vec<Finding>) -> Quality {
 fn a_sure_secret_costs_the_a_and_a_doubtful_one_its_points() {
     let sure = exposed(vec![secret(Severity::Critical, Confidence::High, 3)]);
     assert_eq!((sure.grade, sure.score), (Some('B'), Some(84)));
-    assert!(sure.held.is_some_and(|held| held.contains("`0.go:3` has one")));
+    assert!(sure.held.as_ref().is_some_and(|held| held.contains("`0.go:3` has one")));
+    let [need] = sure.needs.as_slice() else { panic!("{:?}", sure.needs) };
+    assert!(need.text.starts_with("No sure secret or insecure pattern of high severity"), "{}", need.text);
+    assert_eq!(need.parts, ["security"]);
     let doubtful = exposed(vec![secret(Severity::Critical, Confidence::Medium, 3)]);
-    assert_eq!((doubtful.grade, doubtful.held.is_some()), (Some('A'), false));
+    assert_eq!((doubtful.grade, &doubtful.held, doubtful.needs.len()), (Some('A'), &None, 0));
     assert_eq!(part(&doubtful, "security").value, Some(1.0), "ten points in 100,000 lines");
 }
 

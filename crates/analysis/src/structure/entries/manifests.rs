@@ -1,5 +1,6 @@
 //! What manifests and pages say of other files. One that cannot be read says nothing.
 
+use memchr::memmem::Finder;
 use serde_json::Value;
 
 use super::{EntryFact, MOST};
@@ -9,6 +10,12 @@ use crate::source::SourceFile;
 
 /// Larger files are not read: nobody writes them.
 const MAX_BYTES: usize = 512 * 1024;
+/// Bytes of a name; npm allows no longer one. It is kept with each place, so that it has to be short.
+const LONGEST_NAME: usize = 214;
+/// Bytes of the path of a file or module.
+const LONGEST_PATH: usize = 1000;
+/// Lines that are looked at for one fact: what stands in more of them finds nothing.
+const CANDIDATES: usize = 100;
 /// Conditions of `exports` that lead to no code.
 const NO_CODE: &[&str] = &["types", "typings", "style", "sass", "svelte-types"];
 
@@ -26,23 +33,46 @@ pub(super) fn examine(file: &SourceFile<'_>) -> Vec<EntryFact> {
         "index.html" => Some(page(&text)),
         _ => name.strip_suffix(".gemspec").map(|gem| gemspec(&text, gem)),
     };
-    read.filter(|_| whole).unwrap_or_default()
+    let mut found = read.filter(|_| whole).unwrap_or_default();
+    found.retain(|fact| {
+        let starts = match &fact.starts {
+            Some(Started::File(path) | Started::Module(path) | Started::Run(path)) => path.len(),
+            None => 0,
+        };
+        starts <= LONGEST_PATH && fact.name.as_ref().is_none_or(|name| name.len() <= LONGEST_NAME)
+    });
+    found
 }
 
-/// Finds lines, each after the one before where it can: manifests are read from top to bottom.
-struct Lines<'a>(Vec<&'a str>);
+/// Finds lines of a text, in one pass over it for each.
+struct Lines<'a>(&'a [u8]);
 
 impl<'a> Lines<'a> {
     fn of(text: &'a str) -> Self {
-        Self(text.lines().collect())
+        Self(text.as_bytes())
     }
 
     /// The line that has all of these words in it; else the one that has the first; else the first line.
     fn with(&self, words: &[&str]) -> u32 {
-        let line = |words: &[&str]| {
-            (1_u32..).zip(&self.0).find(|(_, line)| words.iter().all(|word| line.contains(word)))
-        };
-        line(words).or_else(|| line(words.get(..1)?)).map_or(1, |(line, _)| line)
+        let finders: Vec<Finder<'_>> = words.iter().map(Finder::new).collect();
+        let Some((first, others)) = finders.split_first() else { return 1 };
+        let (mut from, mut at) = (0, None);
+        for _ in 0..CANDIDATES {
+            let rest = self.0.get(from..).unwrap_or_default();
+            let Some(place) = first.find(rest).map(|place| from + place) else { break };
+            let (before, after) = self.0.split_at(place);
+            let start = memchr::memrchr(b'\n', before).map_or(0, |end| end + 1);
+            let end = memchr::memchr(b'\n', after).map_or(self.0.len(), |end| place + end);
+            let line = &self.0[start..end];
+            at.get_or_insert(start);
+            if others.iter().all(|other| other.find(line).is_some()) {
+                at = Some(start);
+                break;
+            }
+            from = end + 1;
+        }
+        let above = memchr::memchr_iter(b'\n', &self.0[..at.unwrap_or(0)]).count();
+        u32::try_from(above).unwrap_or(u32::MAX).saturating_add(1)
     }
 }
 
@@ -57,15 +87,15 @@ fn quoted(text: &str) -> String {
 fn package(text: &str) -> Option<Vec<EntryFact>> {
     let json: Value = serde_json::from_str(text).ok()?;
     let lines = Lines::of(text);
-    let name = json.get("name").and_then(Value::as_str);
+    let name = json.get("name").and_then(Value::as_str).filter(|name| name.len() <= LONGEST_NAME);
     let mut found = Vec::new();
     let at = |key: &str, target: &str| lines.with(&[quoted(target).as_str(), quoted(key).as_str()]);
     match json.get("bin") {
         Some(Value::String(target)) => found.push(file(target, EntryKind::Program, name, at("bin", target))),
         Some(Value::Object(commands)) => {
-            found.extend(commands.iter().filter_map(|(command, target)| {
-                let target = target.as_str()?;
-                Some(file(target, EntryKind::Program, Some(command), at(command, target)))
+            let commands = commands.iter().filter_map(|(command, target)| Some((command, target.as_str()?)));
+            found.extend(commands.take(MOST).map(|(command, target)| {
+                file(target, EntryKind::Program, Some(command), at(command, target))
             }));
         }
         _ => {}
@@ -137,7 +167,7 @@ fn angular(text: &str) -> Option<Vec<EntryFact>> {
         let main = options.get("browser").or_else(|| options.get("main"))?.as_str()?;
         Some(file(main, EntryKind::Program, Some(name), lines.with(&[quoted(main).as_str()])))
     });
-    Some(mains.collect())
+    Some(mains.take(MOST).collect())
 }
 
 fn composer(text: &str) -> Option<Vec<EntryFact>> {
@@ -151,7 +181,7 @@ fn composer(text: &str) -> Option<Vec<EntryFact>> {
         let command = path.rsplit('/').next();
         file(path, EntryKind::Program, command, lines.with(&[quoted(path).as_str()]))
     };
-    Some(commands.into_iter().map(fact).collect())
+    Some(commands.into_iter().take(MOST).map(fact).collect())
 }
 
 fn cargo(text: &str) -> Option<Vec<EntryFact>> {
@@ -159,7 +189,7 @@ fn cargo(text: &str) -> Option<Vec<EntryFact>> {
     let package = toml.get("package")?;
     let lines = Lines::of(text);
     let at = |table: &toml::Value, key: &str| table.get(key).and_then(toml::Value::as_str).map(str::to_owned);
-    let name = at(package, "name");
+    let name = at(package, "name").filter(|name| name.len() <= LONGEST_NAME);
     let mut found = Vec::new();
     let library = toml.get("lib").and_then(|library| at(library, "path"));
     let line = match &library {
@@ -169,7 +199,7 @@ fn cargo(text: &str) -> Option<Vec<EntryFact>> {
     let library = library.as_deref().unwrap_or("src/lib.rs");
     found.push(file(library, EntryKind::Library, name.as_deref(), line));
     found.push(file("src/main.rs", EntryKind::Program, name.as_deref(), lines.with(&["[package]"])));
-    for target in toml.get("bin").and_then(toml::Value::as_array).into_iter().flatten() {
+    for target in toml.get("bin").and_then(toml::Value::as_array).into_iter().flatten().take(MOST) {
         let Some(command) = at(target, "name") else { continue };
         let line = lines.with(&[quoted(&command).as_str(), "name"]);
         let paths = match at(target, "path") {
@@ -204,7 +234,7 @@ fn pyproject(text: &str) -> Option<Vec<EntryFact>> {
         let target = target.as_str().or_else(|| target.get("reference")?.as_str())?;
         Some(command(name, target, lines.with(&[target, name])))
     });
-    Some(commands.collect())
+    Some(commands.take(MOST).collect())
 }
 
 /// The commands of `console_scripts` and `gui_scripts`, in a `setup.cfg` or in the texts of a `setup.py`.

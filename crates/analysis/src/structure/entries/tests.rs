@@ -31,6 +31,12 @@ fn report(fixture: &str) -> Report {
     assemble(input, &mut |_| {}, &mut |_| answer.clone())
 }
 
+/// What a manifest says by itself.
+fn said(path: &str, text: &str) -> Vec<super::EntryFact> {
+    let file = SourceFile { path, executable: false, bytes: text.as_bytes() };
+    super::examine_entries(&file, None, None)
+}
+
 fn check(fixture: &str, expected: &Expect) {
     let told = report(fixture).graph.entries.into_iter().map(|Entry { path, kind, name, evidence }| {
         let kind = match kind {
@@ -319,4 +325,47 @@ ENTRYPOINT ["/app/server"]
             program worker/worker/__main__.py (worker/Dockerfile:2, worker/worker/__main__.py:0)
         "]],
     );
+}
+
+#[test]
+fn what_nobody_would_write_is_not_kept_many_times() {
+    let long = "n".repeat(400_000);
+    let targets: Vec<String> = (0..600).map(|n| format!("\"./src/f{n}.js\"")).collect();
+    let package = format!(r#"{{"name": "{long}", "exports": [{}]}}"#, targets.join(","));
+    let facts = said("package.json", &package);
+    assert_eq!(facts.len(), super::MOST);
+    assert!(facts.iter().all(|fact| fact.name.is_none()), "the name of each is that of the package");
+    let main = |length: usize| format!(r#"{{"main": "./{}.js"}}"#, "m".repeat(length));
+    assert_eq!(said("package.json", &main(900)).len(), 1);
+    assert_eq!(said("package.json", &main(1_100)), []);
+    let cargo = format!("[package]\nname = \"{long}\"\n");
+    assert!(said("Cargo.toml", &cargo).iter().all(|fact| fact.name.is_none()));
+    let script = format!("[project.scripts]\n{long} = \"a.b:c\"\n");
+    assert_eq!(said("pyproject.toml", &script), []);
+}
+
+#[test]
+fn many_commands_cost_little_more_than_one() {
+    // A name and a target on two lines, so that no line has both.
+    let commands: Vec<String> = (0..20_000).map(|n| format!("\"c{n:05}\":\n\"{n:05}.js\"")).collect();
+    let package = format!("{{\"bin\":\n{{{}}}}}", commands.join(",\n"));
+    let same: Vec<&str> = vec!["\"\""; 100_000];
+    let composer = format!("{{\"bin\": [\n{}]}}", same.join(",\n"));
+    let tables: String =
+        (0..10_000).map(|n| format!("[[bin]]\nname = \"c{n}\"\npath =\"{n}.rs\"\n")).collect();
+    let cargo = format!("[package]\nname = \"shop\"\n{tables}");
+    let start = std::time::Instant::now();
+    for (path, text) in [("package.json", package), ("composer.json", composer), ("Cargo.toml", cargo)] {
+        let facts = said(path, &text);
+        assert!(text.len() > 300_000 && facts.len() == super::MOST, "{path}: {} facts", facts.len());
+        assert!(facts.iter().all(|fact| fact.line > 0), "{path}");
+    }
+    assert!(start.elapsed() < std::time::Duration::from_secs(10), "{:?}", start.elapsed());
+}
+
+#[test]
+fn the_line_of_a_place_is_the_one_with_its_name_and_target() {
+    let text = "{\n\"files\": [\"a.js\"],\n\"main\": \"a.js\",\n\"bin\": {\"b\":\n\"b.js\"}\n}";
+    let lines: Vec<u32> = said("package.json", text).iter().map(|fact| fact.line).collect();
+    assert_eq!(lines, [5, 3], "the target's own line where the name is on another");
 }
