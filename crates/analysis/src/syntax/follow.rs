@@ -34,6 +34,9 @@ const CHECKS: u32 = 200;
 /// Parts of one file that are visited in search of what looks at a value before it is used.
 const VISITS: u32 = 1_000_000;
 
+/// Bytes that are searched for one name as fast as a part is visited.
+const BYTES_OF_A_VISIT: usize = 64;
+
 /// What was found out of one file: nothing is followed twice.
 #[derive(Debug)]
 pub(super) struct Memo {
@@ -74,6 +77,12 @@ impl Memo {
         let left = self.visits.get().checked_sub(1);
         self.visits.set(left.unwrap_or_default());
         left.is_some()
+    }
+
+    /// Takes what it costs to read a text from these visits.
+    pub(super) fn has_read(&self, bytes: usize) {
+        let cost = u32::try_from(bytes / BYTES_OF_A_VISIT).unwrap_or(u32::MAX);
+        self.visits.set(self.visits.get().saturating_sub(cost));
     }
 
     /// Takes one of the looks at what is asked before an expression; whether there was one left.

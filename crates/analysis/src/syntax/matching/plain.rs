@@ -159,10 +159,11 @@ impl<'t> Way<'_, '_, 't> {
         let more = |node: Node<'t>, member| self.follow(node, at, member, trail.clone(), depth);
         match expr {
             Expr::Name(name) => self.named(name, node, at, member, trail, depth),
+            // What it wraps may be a name, which conditions ask about.
+            Expr::Wrap(inner) => more(inner, member),
             _ if is_source(node, &view) => self.arrived(node, &view, trail),
             Expr::Member { object, property } => more(object, Some(property)),
             Expr::Index { object } => more(object, None),
-            Expr::Wrap(inner) => more(inner, member),
             Expr::Concat(one, other) | Expr::Choice(one, other) => {
                 any([one, other].into_iter().map(|part| more(part, None)))
             }

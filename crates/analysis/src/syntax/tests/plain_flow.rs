@@ -16,7 +16,7 @@ fn told(language: &str, text: &str, rule: &str) -> (Severity, String) {
 
 fn handler(body: &str) -> String {
     format!(
-        "const {{ exec }} = require('child_process');\napp.get('/a', (req, res) => {{\n{body}\n}});\n\
+        "const {{ exec, execSync }} = require('child_process');\napp.get('/a', (req, res) => {{\n{body}\n}});\n\
          function plain(x) {{ return 'x ' + x.trim(); }}\nfunction picked(x) {{ return table.find(x); }}\n\
          function wary(x) {{ if (x.startsWith('-')) {{ throw 1; }} return x; }}\n"
     )
@@ -36,6 +36,10 @@ fn what_is_only_handed_on_stays_as_severe() {
         "const d = plain(req.query.d); exec(d);",
         "const d = ['ls', req.query.d].join(' '); exec(d);",
         "if (typeof req.query.d !== 'string') { return; } exec('ls ' + req.query.d);",
+        "const d = req.query.d; if (execSync('ls ' + d).length > 3) { done(); }",
+        "const d = req.query.d; do { exec('ls ' + d); } while (d.length > 3);",
+        "const errors = valid(session); if (!errors.isEmpty()) return; exec('ls ' + req.query.d);",
+        "if (!isValidToken(req)) return; exec('ls ' + req.query.d);",
         "const d = req.query.d; log(d); exec('ls ' + d); if (d === 'x') { done(); }",
     ] {
         let (severity, said) = told("JavaScript", &handler(body), "js.command-injection");
@@ -75,6 +79,15 @@ fn what_is_looked_at_or_passes_through_something_unknown_is_low() {
             "it passes through `resolveAgainst`, which was not followed",
         ),
         ("exec('ls ' + wary(req.query.d));", "line 7 looks at it first"),
+        (
+            "const errors = validationResult(req);\nif (!errors.isEmpty()) return;\nexec('ls ' + req.query.d);",
+            "line 4 looks at it first",
+        ),
+        (
+            "if (!validationResult(req).isEmpty()) return; exec('ls ' + req.query.d);",
+            "line 3 looks at it first",
+        ),
+        ("const d = req.query.d; check(d) && exec('ls ' + d) && done();", "line 3 looks at it first"),
         ("if (valid(req.query)) { exec('ls ' + req.query.d); }", "line 3 looks at it first"),
     ] {
         let (severity, said) = told("JavaScript", &handler(body), "js.command-injection");
@@ -143,4 +156,153 @@ fn what_comes_from_elsewhere_is_low() {
     assert_eq!(found("import os\ndef f(url):\n    os.system(f'get {url}')\n").0, Severity::Low);
     let why = "nothing shows that it comes from outside".to_owned();
     assert_eq!(found("import os\nos.system('x ' + input())\n"), (Severity::Low, why));
+}
+
+/// The severities of the findings of one rule, in the order of the text.
+fn severities(language: &str, text: &str, rule: &str) -> Vec<Severity> {
+    let found = syntax(language, text).findings.into_iter();
+    found.filter(|finding| finding.rule == rule).map(|finding| finding.severity).collect()
+}
+
+#[test]
+fn what_is_asked_of_the_outcome_is_no_check() {
+    for (language, rule, text) in [
+        (
+            "Go",
+            "go.command-injection",
+            "package a\nimport (\"net/http\"; \"os/exec\")\nfunc f(w http.ResponseWriter, r *http.Request) {\n\tn := r.FormValue(\"n\")\n\tif out, err := exec.Command(\"sh\", \"-c\", \"ls \"+n).Output(); err != nil {\n\t\treturn\n\t}\n}\n",
+        ),
+        (
+            "PHP",
+            "php.sql-injection",
+            "<?php\nfunction f($conn) {\n$sql = \"DELETE FROM a WHERE id=\" . $_GET['id'];\nif ($conn->query($sql) === TRUE) { echo 'gone'; }\n}",
+        ),
+        (
+            "Python",
+            "py.shell-injection",
+            "import os\nfrom flask import request\ndef f():\n    n = request.args.get('n')\n    if os.system('ping ' + n) == 0:\n        return 'up'\n",
+        ),
+        (
+            "Java",
+            "java.command-injection",
+            "import javax.servlet.http.HttpServletRequest;\nclass A {\nvoid f(HttpServletRequest request) throws Exception {\nString n = request.getParameter(\"n\");\nif (Runtime.getRuntime().exec(\"ls \" + n).waitFor() > 0) { return; }\n}\n}",
+        ),
+    ] {
+        let found = severities(language, text, rule);
+        assert!(found.first().is_some_and(|found| *found >= Severity::High), "{language}: {found:?}");
+    }
+}
+
+#[test]
+fn whether_a_file_exists_is_no_check_of_its_path() {
+    let cases: &[(&str, &str, &str, &str, &[&str], &str)] = &[
+        (
+            "Python",
+            "py.path-traversal",
+            "import os\nfrom flask import request\ndef f():\n    p = os.path.join('/data', request.args['n'])\n",
+            "    return open(p).read()\n",
+            &[
+                "    if not os.path.exists(p):\n        return\n",
+                "    there = os.path.isfile(p)\n    if not there:\n        return\n",
+            ],
+            "    if not os.path.exists(p) or not p.startswith('/data/'):\n        return\n",
+        ),
+        (
+            "PHP",
+            "php.file-inclusion",
+            "<?php\nfunction f() {\n$p = $_GET['p'];\n",
+            "include($p);\n}",
+            &["if (!file_exists($p)) { die(); }\n", "if (!is_file($p) || !is_readable($p)) { die(); }\n"],
+            "if (!file_exists($p) || strpos($p, 'a') !== 0) { die(); }\n",
+        ),
+        (
+            "JavaScript",
+            "js.path-traversal",
+            "const fs = require('fs');\nconst path = require('path');\napp.get('/a', (req, res) => {\nconst p = path.join('/data', req.query.n);\n",
+            "res.send(fs.readFileSync(p));\n});\n",
+            &["if (!fs.existsSync(p)) return;\n", "if (!fs.statSync(p).isFile()) return;\n"],
+            "if (!table.exists(p)) return;\n",
+        ),
+        (
+            "Go",
+            "go.path-traversal",
+            "package a\nimport (\"net/http\"; \"os\"; \"path/filepath\")\nfunc f(w http.ResponseWriter, r *http.Request) {\n\tp := filepath.Join(\"/data\", r.FormValue(\"n\"))\n",
+            "\tb, _ := os.ReadFile(p)\n\tw.Write(b)\n}\n",
+            &[
+                "\tif _, err := os.Stat(p); os.IsNotExist(err) {\n\t\treturn\n\t}\n",
+                "\tinfo, err := os.Stat(p)\n\tif err != nil || info.IsDir() {\n\t\treturn\n\t}\n",
+            ],
+            "\tif _, ok := known[p]; !ok {\n\t\treturn\n\t}\n",
+        ),
+    ];
+    for (language, rule, before, after, there, check) in cases {
+        let bare = severities(language, &format!("{before}{after}"), rule);
+        assert!(bare.first().is_some_and(|found| *found >= Severity::High), "{language}: {bare:?}");
+        for asked in *there {
+            assert_eq!(
+                severities(language, &format!("{before}{asked}{after}"), rule),
+                bare,
+                "{language}: {asked}"
+            );
+        }
+        let checked = severities(language, &format!("{before}{check}{after}"), rule);
+        assert!(checked.iter().all(|found| *found == Severity::Low), "{language}: {checked:?}");
+    }
+}
+
+#[test]
+fn a_name_in_parentheses_is_followed_to_what_asks_about_it() {
+    for check in [
+        "if (!checked($p)) { die(); }\ninclude($p);",
+        "if ($p === 'home' || $p === 'b') { include($p); }",
+        "if ($p === 'home') { include ($p); }",
+    ] {
+        let text = format!("<?php\nfunction f() {{\n$p = $_GET['p'];\n{check}\n}}");
+        let found = severities("PHP", &text, "php.file-inclusion");
+        assert!(found.iter().all(|found| *found == Severity::Low), "{check}: {found:?}");
+    }
+    let found = severities("PHP", "<?php\n$p = $_GET['p'];\ninclude($p);\n", "php.file-inclusion");
+    assert!(found.first().is_some_and(|found| *found >= Severity::High), "{found:?}");
+}
+
+#[test]
+fn other_names_and_cases_of_go_are_looked_at() {
+    let of = |body: &str| {
+        format!(
+            "package a\nimport (\"net/http\"; \"os/exec\"; \"strconv\")\nfunc f(w http.ResponseWriter, r *http.Request) {{\n\tn := r.FormValue(\"n\")\n{body}\n}}\n"
+        )
+    };
+    let run = "exec.Command(\"sh\", \"-c\", \"ls \"+n).Run()";
+    for (body, low) in [
+        (format!("\t_, err := strconv.Atoi(n)\n\tif err != nil {{ return }}\n\t{run}"), true),
+        (format!("\t_, found := allowed[n]\n\tif !found {{ return }}\n\t{run}"), true),
+        (format!("\tswitch {{\n\tcase n == \"a\":\n\t\t{run}\n\t}}"), true),
+        (format!("\tswitch {{\n\tcase n != \"\":\n\t\t{run}\n\t}}"), false),
+        (format!("\trows, err := db.Query(n)\n\tif err != nil {{ return }}\n\t{run}"), false),
+        (format!("\tu, err := url.Parse(n)\n\tif err != nil {{ return }}\n\t{run}"), false),
+    ] {
+        let found = severities("Go", &of(&body), "go.command-injection");
+        let first = found.first().map(|found| *found == Severity::Low);
+        assert_eq!(first, Some(low), "{body}: {found:?}");
+    }
+}
+
+#[test]
+fn what_kotlin_requires_is_looked_at() {
+    let run = "Runtime.getRuntime().exec(\"ls \" + n)";
+    for (body, low) in [
+        (format!("require(n in allowed)\n{run}"), true),
+        (format!("require(n in allowed) {{ \"no\" }}\n{run}"), true),
+        (format!("when (n) {{ \"a\" -> {run} }}"), true),
+        (format!("when {{ n == \"a\" -> {run} }}"), true),
+        (format!("require(n != null)\n{run}"), false),
+        (format!("when (kind) {{ \"a\" -> {run} }}"), false),
+    ] {
+        let text = format!(
+            "fun Application.m() {{ routing {{\nget(\"/a\") {{ val n = call.parameters[\"n\"]!!\n{body} }}\n}} }}\n"
+        );
+        let found = severities("Kotlin", &text, "kotlin.command-injection");
+        let first = found.first().map(|found| *found == Severity::Low);
+        assert_eq!(first, Some(low), "{body}: {found:?}");
+    }
 }

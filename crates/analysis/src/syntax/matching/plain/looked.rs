@@ -9,7 +9,7 @@ use tree_sitter::Node;
 use super::super::checked::{Checked, MADE, refuses};
 use super::{Stretch, Unclear, called_as};
 use crate::syntax::follow::View;
-use crate::syntax::language::{Expr, first_line, text};
+use crate::syntax::language::{Expr, first_line, named_children, text};
 
 /// Longest condition that is looked through; a longer one that has the value is one that looks at it.
 const MAX_CONDITION: usize = 2000;
@@ -105,19 +105,23 @@ impl<'a> Names<'a> {
 pub(super) fn looked_at<'t>(stretch: &Stretch<'t>, view: &View<'_, 't>) -> Option<Unclear> {
     let function = around(stretch.end, stretch.from);
     let end = stretch.end.end_byte();
-    let mut names = stretch.names.clone();
+    let mut look = Look { names: stretch.names.clone(), used: stretch.end, view };
     for (name, value) in view.flow.given_between(function.start_byte(), end) {
+        if !view.memo.may_visit() {
+            return Some(Unclear::TooLong);
+        }
         let written = text(value, view.src);
-        if written.len() > MAX_VALUE
-            || names.iter().any(|known| known.segments.first().is_some_and(|it| it == name))
-        {
+        let known = |known: &Tracked| known.segments.first().is_some_and(|it| it == name);
+        if written.len() > MAX_VALUE || look.is_used_in(value) || look.names.iter().any(known) {
             continue;
         }
-        let known = Names { all: &names, at: value.start_byte() };
-        if marked(&unified(written), known).is_some() {
-            let judged = !is_plain(value, view);
-            names.push(Tracked { judged, ..Tracked::whole(name) });
-        }
+        let judged = match look.marked(value) {
+            Some((said, _)) if is_existence(&said) => continue,
+            Some(_) => !is_plain(value, view),
+            None if is_check_of_all(written) => true,
+            None => continue,
+        };
+        look.names.push(Tracked { judged, ..Tracked::whole(name) });
     }
     let mut cursor = function.walk();
     loop {
@@ -126,8 +130,11 @@ pub(super) fn looked_at<'t>(stretch: &Stretch<'t>, view: &View<'_, 't>) -> Optio
             return Some(Unclear::TooLong);
         }
         let passed = node.start_byte() >= end || (is_function(node) && node.end_byte() < end);
-        if !passed && asks(node, stretch.end, &names, view) {
+        if !passed && look.asks(node) {
             return Some(Unclear::Asked(first_line(node)));
+        }
+        if !passed {
+            look.add_others(node);
         }
         if (!passed || node == function) && cursor.goto_first_child() {
             continue;
@@ -140,42 +147,200 @@ pub(super) fn looked_at<'t>(stretch: &Stretch<'t>, view: &View<'_, 't>) -> Optio
     }
 }
 
-/// Whether a node is a condition that looks at a value.
-fn asks<'t>(node: Node<'t>, used: Node<'t>, names: &[Tracked], view: &View<'_, 't>) -> bool {
-    if !node.is_named() {
-        return false;
-    }
-    let kind = node.kind();
-    let field = |name: &str| node.child_by_field_name(name);
-    let at = |part: Node<'t>| Names { all: names, at: part.start_byte() };
-    let says = |part: Node<'t>| looks(text(part, view.src), at(part));
-    if ["switch", "match", "when"].iter().any(|word| kind.contains(word)) || kind == "case" {
-        let subject = ["condition", "value", "subject"].into_iter().find_map(field);
-        let has = |part: Node<'t>| marked(&unified(text(part, view.src)), at(part)).is_some();
-        return subject.filter(|part| part.start_byte() <= used.start_byte()).is_some_and(has);
-    }
-    if let Some(condition) = field("condition") {
-        return [Some(condition), field("initializer")].into_iter().flatten().any(says);
-    }
-    match kind {
-        "assert_statement" | "if_clause" => says(node),
-        // `a if b else c`
-        "conditional_expression" => node.named_child(1).is_some_and(says),
-        "binary_expression" | "boolean_operator" | "binary" | "conjunction_expression" => {
-            let sign = field("operator").map_or("", |sign| text(sign, view.src));
-            let joins = matches!(sign, "&&" | "and" | "||" | "or");
-            joins && field("left").is_some_and(says)
+/// A search in one function for what looks at a value.
+struct Look<'a, 'v, 't> {
+    /// What the value and what was made of it are called.
+    names: Vec<Tracked>,
+    /// Where it is used.
+    used: Node<'t>,
+    view: &'a View<'v, 't>,
+}
+
+impl<'t> Look<'_, '_, 't> {
+    /// Whether a node is a condition that looks at the value before it is used.
+    fn asks(&self, node: Node<'t>) -> bool {
+        if !node.is_named() {
+            return false;
         }
-        "expression_statement" | "call" | "method_call" | "invocation_expression" => {
-            let outside = node.end_byte() <= used.start_byte();
-            let said = text(node, view.src);
-            outside
-                && said.len() <= MAX_CONDITION
-                && is_check(said)
-                && marked(&unified(said), at(node)).is_some()
+        let kind = node.kind();
+        let field = |name: &str| node.child_by_field_name(name);
+        match kind {
+            // A case of a `switch` without a subject is a condition.
+            "expression_case" => return field("value").is_some_and(|part| self.says(part)),
+            "when_subject" => return self.marked(node).is_some(),
+            "when_entry" => return field("condition").is_some_and(|part| self.says(part)),
+            _ => {}
         }
-        _ => false,
+        if ["switch", "match", "when"].iter().any(|word| kind.contains(word)) || kind == "case" {
+            let subject = ["condition", "value", "subject"].into_iter().find_map(field);
+            let before = |part: &Node<'t>| part.end_byte() <= self.used.start_byte();
+            return subject.filter(before).is_some_and(|part| self.marked(part).is_some());
+        }
+        if let Some(condition) = field("condition") {
+            let first = field("initializer");
+            // What is asked of the outcome of its use is no check of it.
+            let used = first.is_some_and(|first| self.is_used_in(first));
+            let after = kind.starts_with("do") && condition.start_byte() >= self.used.end_byte();
+            return !used && !after && [Some(condition), first].into_iter().flatten().any(|it| self.says(it));
+        }
+        match kind {
+            "assert_statement" | "if_clause" => self.says(node),
+            // `a if b else c`
+            "conditional_expression" => node.named_child(1).is_some_and(|part| self.says(part)),
+            "binary_expression" | "boolean_operator" | "binary" | "conjunction_expression" => {
+                self.joins(node)
+                    && !self.is_asked_above(node)
+                    && field("left").is_some_and(|part| self.says(part))
+            }
+            "expression_statement" | "call" | "method_call" | "invocation_expression" => {
+                self.hands_to_check(node, false)
+            }
+            "call_expression" => {
+                let alone = ["block", "statements", "lambda_literal", "function_body", "source_file"];
+                node.parent().is_some_and(|above| alone.contains(&above.kind()))
+                    && self.hands_to_check(node, true)
+            }
+            _ => false,
+        }
     }
+
+    /// Whether a node is a statement that hands the value to what is called a check; `required` where `require` is the
+    /// name of one.
+    fn hands_to_check(&self, node: Node<'t>, required: bool) -> bool {
+        let said = text(node, self.view.src);
+        if node.end_byte() > self.used.start_byte() || said.len() > MAX_CONDITION {
+            return false;
+        }
+        if is_check(said) {
+            return self.marked(node).is_some();
+        }
+        asserted(said, required).is_some()
+            && self.marked(node).is_some_and(|(said, judged)| {
+                judged || asserted(&said, required).is_some_and(|said| !is_presence(said))
+            })
+    }
+
+    /// Whether a node is one of what `&&` and `||` join.
+    fn joins(&self, node: Node<'t>) -> bool {
+        let sign = node.child_by_field_name("operator").map_or("", |sign| text(sign, self.view.src));
+        matches!(sign, "&&" | "and" | "||" | "or")
+    }
+
+    /// Whether a part of a chain was asked with all that is to the left of its last part.
+    fn is_asked_above(&self, node: Node<'t>) -> bool {
+        node.parent().is_some_and(|above| {
+            above.kind() == node.kind()
+                && self.joins(above)
+                && above.child_by_field_name("left") == Some(node)
+                && !self.is_used_in(node)
+        })
+    }
+
+    /// Whether the value is used within a node: what is asked there is asked of the outcome.
+    fn is_used_in(&self, node: Node<'t>) -> bool {
+        node.start_byte() <= self.used.start_byte() && self.used.end_byte() <= node.end_byte()
+    }
+
+    /// Whether a condition asks more of the value than whether it is there.
+    fn says(&self, condition: Node<'t>) -> bool {
+        if self.is_used_in(condition) {
+            return false;
+        }
+        let written = text(condition, self.view.src);
+        if written.len() > MAX_CONDITION {
+            return self.is_named_in(condition);
+        }
+        let names = self.names_at(condition);
+        (self.is_named_in(condition) && looks(written, names)) || is_check_of_all(written)
+    }
+
+    /// The text of a node with a sign for each place of the value, as [`marked`] gives it.
+    fn marked(&self, node: Node<'t>) -> Option<(String, bool)> {
+        if !self.is_named_in(node) {
+            return None;
+        }
+        let written = text(node, self.view.src);
+        if written.len() > MAX_CONDITION {
+            return Some((String::new(), false));
+        }
+        marked(&unified(written), self.names_at(node))
+    }
+
+    fn names_at(&self, node: Node<'t>) -> Names<'_> {
+        Names { all: &self.names, at: node.start_byte() }
+    }
+
+    /// Whether one of the names occurs in the text of a node; the read bytes are taken from what may be visited.
+    fn is_named_in(&self, node: Node<'t>) -> bool {
+        let written = text(node, self.view.src);
+        let names = self.names_at(node);
+        self.view.memo.has_read((written.len() + MAX_NAME).saturating_mul(self.names.len()));
+        names.known().any(|name| {
+            let head = name.segments.first().map_or("", String::as_str);
+            written.contains(head.split(|sign| !is_part(sign)).next().unwrap_or_default())
+        })
+    }
+
+    /// Takes up the other names that Go gives with what is looked up or read by the value: `id, err := strconv.Atoi(n)`.
+    fn add_others(&mut self, node: Node<'t>) {
+        if !matches!(node.kind(), "short_var_declaration" | "assignment_statement") {
+            return;
+        }
+        let part = |name: &str| node.child_by_field_name(name);
+        let (Some(left), Some(right)) = (part("left"), part("right")) else { return };
+        let one = right.named_child(0).filter(|_| right.named_child_count() == 1);
+        let Some(value) = one.filter(|_| (2..=4).contains(&left.named_child_count())) else { return };
+        let asked = value.kind() == "index_expression" || is_read(text(value, self.view.src));
+        if !asked || self.is_used_in(value) || self.marked(value).is_none() {
+            return;
+        }
+        for name in named_children(left, 4).into_iter().skip(1) {
+            let name = text(name, self.view.src);
+            if name != "_" {
+                let since = node.end_byte();
+                self.names.push(Tracked { judged: true, since, ..Tracked::whole(name) });
+            }
+        }
+    }
+}
+
+/// Whether a call reads a text as something that few texts are.
+fn is_read(said: &str) -> bool {
+    static READ: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"^(?:strconv\.\w+|(?:\w+\.)?Parse\w*)\(").ok());
+    !said.starts_with("url.") && READ.as_ref().is_some_and(|read| read.is_match(said))
+}
+
+/// Whether something holds all parts of a request against what they shall be: `validationResult(req)`.
+fn is_check_of_all(said: &str) -> bool {
+    static CHECKED: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"\b(\w*(?i:valid)\w*)\((?:req|request|ctx)(?:\s*,[^()]*)?\)").ok());
+    let checked = CHECKED.as_ref().and_then(|checked| checked.captures(said));
+    checked.and_then(|checked| checked.get(1)).is_some_and(|name| {
+        let name = name.as_str().to_ascii_lowercase();
+        let other = ["token", "session", "csrf", "user", "auth", "sign", "origin", "method", "cookie", "key"];
+        !other.iter().any(|word| name.contains(word))
+    })
+}
+
+/// What a statement demands to be so, if it is one that throws otherwise.
+fn asserted(said: &str, required: bool) -> Option<&str> {
+    let rest = match said.split_once("Preconditions.") {
+        Some((_, rest)) => rest.trim_start_matches(is_part),
+        None if required => said.strip_prefix("require").or_else(|| said.strip_prefix("check"))?,
+        None => return None,
+    };
+    let rest = rest.strip_prefix('(')?;
+    let mut open = 1_u32;
+    let end = rest.find(|sign| {
+        match sign {
+            '(' => open += 1,
+            ')' => open -= 1,
+            _ => {}
+        }
+        open == 0 || (open == 1 && sign == ',')
+    })?;
+    rest.get(..end)
 }
 
 /// Whether a statement hands a value to what is called a check of it, which may throw.
@@ -195,9 +360,6 @@ fn is_check(said: &str) -> bool {
 
 /// Whether a condition asks more of a value than whether it is there.
 fn looks(condition: &str, names: Names<'_>) -> bool {
-    if condition.len() > MAX_CONDITION {
-        return marked(&unified(condition), names).is_some();
-    }
     let parts = condition.split("&&").flat_map(|part| part.split("||"));
     let mut parts = parts.flat_map(|part| part.split(" and ")).flat_map(|part| part.split(" or "));
     parts.any(|part| match marked(&unified(part), names) {
@@ -230,6 +392,25 @@ fn marked(said: &str, names: Names<'_>) -> Option<(String, bool)> {
     any.then_some((found, judged))
 }
 
+/// Calls that tell whether there is such a file: holes of paths are written so too.
+const EXISTENCE: &str = concat!(
+    r"(?:",
+    r"(?:\w+[.:]+)*(?:existsSync|pathExists|pathExistsSync|file_exists|is_file|is_dir|is_readable|isfile|isdir",
+    r"|isFile|isDirectory|[sS]tat|lstat|statSync|lstatSync|(?:fs|fsp|promises|os)\.access|accessSync",
+    r"|(?:(?:fs|fse|fsp|path|Dir|Directory|Files?)[.:]+)(?:exists|exist\?|Exists|file\?|directory\?))",
+    r"\((?:[^()]|\([^()]*\))*\)(?:\.(?:isFile|isDirectory)\(\))?",
+    r"|(?:(?:new )?(?:\w+[.:]+)*(?:Path|File|FileInfo|SplFileInfo|Pathname|Path::new)\([^()]*\)|§(?:\.(?:toFile|toPath)\(\))?)",
+    r"\.(?:exists|exist\?|Exists|is_file|is_dir|isFile|isDirectory|canRead|file\?|directory\?)(?:\(\))?",
+    r")"
+);
+
+/// Whether a value is only whether there is such a file, or what is known of that file.
+fn is_existence(said: &str) -> bool {
+    static CALLED: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(&format!(r"^!?(?:await )?{EXISTENCE}$")).ok());
+    CALLED.as_ref().is_some_and(|called| called.is_match(said))
+}
+
 /// Whether a part of a condition asks only whether a value is there, or is text at all.
 fn is_presence(part: &str) -> bool {
     static ASKED: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -238,9 +419,11 @@ fn is_presence(part: &str) -> bool {
         let bare = r"§(?:\.(?:trim|strip|toString|to_s|Trim|ToString)(?:\(\))?)*";
         let of = r"(?:\.(?:length|size|Length|Count|count|len|isEmpty|isBlank|isNullOrBlank|isNullOrEmpty|empty\?|present\?|blank\?|nil\?|any\?|is_empty|is_some|is_none|isPresent)(?:\(\))?)?";
         let asked = r"(?:\w+[.:]+)*(?:isset|empty|is_string|is_null|is_array|isArray|len|strlen|mb_strlen|count|sizeof|Boolean|bool|str|String|isinstance|defined\??|trim|nonNull|isNull|isEmpty|isNotEmpty|isBlank|isNotBlank|hasText|hasLength|notEmpty|notBlank|IsNullOrEmpty|IsNullOrWhiteSpace|isNullOrEmpty|TrimSpace|typeof)";
-        let one = format!(r"(?:(?:typeof ?)?\(?{bare}{of}\)?|{asked}\((?:{asked}\()?{bare}(?:,[^()]*)?\)*)");
+        let one = format!(
+            r"(?:(?:await )?{EXISTENCE}|(?:typeof ?)?\(?{bare}{of}\)?|{asked}\((?:{asked}\()?{bare}(?:,[^()]*)?\)*)"
+        );
         Regex::new(&format!(
-            r"^(?:{one}(?:{compared}|\?)?|{nothing}(?:={{2,3}}|!={{1,2}}){one}|\w+<=?{one}|\w+\+?(?:,\w+)?:?={bare})[;:{{]?$"
+            r"^(?:{one}(?:{compared}|\?)?|{nothing}(?:={{2,3}}|!={{1,2}}){one}|\w+<=?{one}|\w+\+?(?:,\w+)?:?=(?:{bare}|{EXISTENCE}))[;:{{]?$"
         ))
         .ok()
     });
