@@ -1,9 +1,10 @@
 //! What would make the grade an A.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use analysis::quality::GRADES;
-use analysis::report::{GradeNeed, GradePart, Report};
+use analysis::report::{GradeNeed, GradePart, Quality, Report};
 use repos::model::{Insight, InsightState};
 
 use crate::routes::insights::effort_to_api;
@@ -17,9 +18,22 @@ pub(super) fn way_to_a(report: &Report, insights: &[Insight]) -> Option<api::Way
     // A score is rounded: half a point less is enough.
     let points = tenth((f64::from(least) - 0.5 - (100.0 - lost)).max(0.0));
     let steps = steps(&quality.parts, points);
-    let insights = on_the_way(&steps, &quality.needs, &quality.parts, insights);
-    let needs = quality.needs.iter().map(|need| need.text.clone()).collect();
+    let needs = needs(quality, least);
+    let insights = on_the_way(&steps, &needs, &quality.parts, insights);
+    let needs = needs.iter().map(|need| need.text.clone()).collect();
     Some(api::WayToA { score: least, points, needs, steps, insights })
+}
+
+/// What an A needs besides points. Reports of before that was listed say only what holds the score.
+fn needs(quality: &Quality, least: u32) -> Cow<'_, [GradeNeed]> {
+    let held = quality.held.as_ref().filter(|_| quality.score.is_some_and(|score| score + 1 == least));
+    match held {
+        Some(text) if quality.needs.is_empty() => {
+            let parts = ["dependencies", "security"].map(str::to_owned).into();
+            vec![GradeNeed { text: text.clone(), parts }].into()
+        }
+        _ => quality.needs.as_slice().into(),
+    }
 }
 
 /// The fewest parts whose points are enough: those that cost most. The last one comes back as far as it is needed.
@@ -174,5 +188,24 @@ mod tests {
         let told = steps(&parts, 5.0);
         assert!(told[0].until.starts_with("at most 8 weighted places in 10,000 lines"), "{}", told[0].until);
         assert_eq!(told[0].now.to_string(), "80");
+    }
+
+    #[test]
+    fn a_report_that_lists_no_needs_says_what_holds_its_score() {
+        let sentence = "Held at 84: an A needs packages without a known vulnerability.";
+        let quality = |score: u32, needs: Vec<GradeNeed>| Quality {
+            grade: Some('B'),
+            score: Some(score),
+            parts: Vec::new(),
+            held: Some(sentence.to_owned()),
+            needs,
+        };
+        let told = |quality: &Quality| -> Vec<String> {
+            needs(quality, GRADES[0].0).iter().map(|need| need.text.clone()).collect()
+        };
+        assert_eq!(told(&quality(84, Vec::new())), [sentence]);
+        assert!(told(&quality(54, Vec::new())).is_empty(), "what holds it there is no need of an A");
+        let listed = GradeNeed { text: "More measured.".to_owned(), parts: Vec::new() };
+        assert_eq!(told(&quality(84, vec![listed])), ["More measured."]);
     }
 }
