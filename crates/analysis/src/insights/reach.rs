@@ -79,8 +79,9 @@ pub(super) fn is_infrastructure(rule: &str) -> bool {
 /// The weakness of running what others can change at any time.
 const OF_OTHERS: u32 = 829;
 
-/// Whether a finding is strong enough to be told among the first things to do: of high severity and hardly a mistake of
-/// ours. A doubt about a path or a query is looked at among the findings, by those who look for such.
+/// Whether a finding is strong enough to be told among the first things to do: of high severity, and either hardly a
+/// mistake of ours or text of a request that plainly gets there. What is asked or passed on on its way is of low severity
+/// already, and looked at among the findings by those who look for such.
 ///
 /// What pipelines take from a branch of somebody else is worth its line of work although it is of medium severity, but
 /// whole workflows are mostly taken from one's own organisation.
@@ -89,7 +90,9 @@ pub(super) fn is_strong(finding: &Finding, weakness: &[u32]) -> bool {
         && weakness.contains(&OF_OTHERS)
         && finding.severity >= Severity::Medium
         && !finding.message.contains("/.github/workflows/");
-    finding.confidence == Confidence::High && (finding.severity >= Severity::High || pinned)
+    let sure = finding.confidence == Confidence::High;
+    let plain = finding.confidence == Confidence::Medium && is_from_outside(finding);
+    (finding.severity >= Severity::High && (sure || plain)) || (pinned && sure)
 }
 
 /// What the repository is for.

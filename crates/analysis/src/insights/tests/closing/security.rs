@@ -29,7 +29,13 @@ fn only_what_is_bad_and_hardly_a_mistake_of_ours_is_told_among_the_first() {
         (Severity::High, Severity::Medium, Confidence::High, Confidence::Medium);
     let path = "It opens what a request names";
     assert_eq!(told("go.path-traversal", code, "a.go", high, sure, path), 1);
-    assert_eq!(told("go.path-traversal", code, "a.go", high, maybe, path), 0, "a doubt");
+    assert_eq!(
+        told("go.path-traversal", code, "a.go", high, maybe, path),
+        1,
+        "a request's text plainly gets there"
+    );
+    assert_eq!(told("go.path-traversal", code, "a.go", high, Confidence::Low, path), 0, "a doubt");
+    assert_eq!(told("go.path-traversal", code, "a.go", high, maybe, "It opens any path"), 0, "from nowhere");
     assert_eq!(told("go.path-traversal", code, "a.go", medium, sure, path), 0);
     assert_eq!(told("go.path-traversal", code, "docs/a.go", high, sure, path), 0, "nobody runs it");
     assert_eq!(told("go.path-traversal", code, "www/app/a.go", high, sure, path), 0, "of the site");
@@ -146,4 +152,23 @@ fn a_connection_that_nobody_checks_comes_before_what_no_stranger_reaches() {
     let sure = rank(295, Confidence::High);
     assert!(sure > rank(22, Confidence::High) && rank(22, Confidence::High).is_some());
     assert!(sure > rank(295, Confidence::Medium));
+}
+
+#[test]
+fn what_plainly_comes_with_a_request_is_told_first_and_a_doubt_is_not() {
+    let kinds = |message: &str, severity, confidence| -> Vec<String> {
+        let report = with(|report| {
+            let seen = finding("php.sql-injection", FindingKind::Security, "book.php", 3);
+            report.findings = vec![Finding { message: message.into(), severity, confidence, ..seen }];
+        });
+        find(&draft(&report)).into_iter().map(|insight| insight.kind).collect()
+    };
+    let message = "A query is put together from text of a request";
+    assert_eq!(kinds(message, Severity::High, Confidence::Medium), ["insecure_code"]);
+    assert_eq!(kinds(message, Severity::High, Confidence::Low), [] as [&str; 0]);
+    assert_eq!(kinds(message, Severity::Low, Confidence::Medium), [] as [&str; 0]);
+    assert_eq!(
+        kinds("A query is put together at run time", Severity::High, Confidence::Medium),
+        [] as [&str; 0]
+    );
 }
