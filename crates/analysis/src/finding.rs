@@ -27,7 +27,7 @@ pub struct RawFinding {
     /// The function or type it is in, where known.
     pub symbol: Option<String>,
     /// The matched code with its layout removed: what makes two sightings the same one. Never shown, and kept only
-    /// among the facts of its file.
+    /// with what is known of files.
     pub anchor: String,
 }
 

@@ -20,18 +20,58 @@ const MOST: usize = 8;
 const RUN: &[&str] =
     &[".js", ".mjs", ".cjs", ".ts", ".mts", ".tsx", ".py", ".rb", ".ru", ".php", ".pl", ".sh", ".exs"];
 
+/// Programs that run a file; the words behind it are its own.
+const RUNNERS: &[&str] = &[
+    "node", "nodejs", "bun", "deno", "tsx", "ts-node", "python", "python2", "python3", "pypy3", "ruby",
+    "php", "perl",
+];
+/// Options behind which stands a file that is only read.
+const READ: &[&str] = &[
+    "-c",
+    "-f",
+    "--cert",
+    "--certfile",
+    "--conf",
+    "--config",
+    "--config-file",
+    "--env-file",
+    "--file",
+    "--key",
+    "--keyfile",
+    "--log-config",
+    "--project",
+    "--ssl-certfile",
+    "--ssl-keyfile",
+    "--tsconfig",
+];
+
 /// What a command may start: its words that name a file or a module. Which of them are of the repository is not known
 /// here.
 pub(crate) fn started(command: &str) -> Vec<Started> {
-    let apart = |letter: char| {
-        letter.is_whitespace() || matches!(letter, '[' | ']' | ',' | '"' | '\'' | ';' | '&' | '|' | '(' | ')')
-    };
-    let mut words = command.split(apart).filter(|word| !word.is_empty());
     let mut found = Vec::new();
+    for simple in command.split([';', '&', '|']) {
+        one(simple, &mut found);
+    }
+    found
+}
+
+/// The same of one command without another behind it.
+fn one(command: &str, found: &mut Vec<Started>) {
+    let apart =
+        |letter: char| letter.is_whitespace() || matches!(letter, '[' | ']' | ',' | '"' | '\'' | '(' | ')');
+    let mut words = command.split(apart).filter(|word| !word.is_empty());
+    let (mut runner, mut before, mut module_runs) = (None, "", false);
     while let Some(word) = words.next().filter(|_| found.len() < MOST) {
+        let last = std::mem::replace(&mut before, word);
         if word == "-m" {
             let module = words.next().filter(|name| is_module(name));
             found.extend(module.map(|name| Started::Run(name.to_owned())));
+            (runner, module_runs) = (None, true);
+            continue;
+        }
+        // A shell is given a command so.
+        if READ.contains(&word) && !(word == "-c" && last.ends_with("sh")) {
+            words.next();
             continue;
         }
         // Of Flask and Celery.
@@ -43,16 +83,34 @@ pub(crate) fn started(command: &str) -> Vec<Started> {
         if word.starts_with('-') || word.contains(['$', '=', '{', '*', '<', '>']) {
             continue;
         }
+        let name = word.rsplit('/').next().unwrap_or(word);
+        if RUNNERS.contains(&name) {
+            runner = Some(name);
+            continue;
+        }
+        if matches!((runner, word), (Some("node" | "nodejs"), _)) && is_script_of_node(word) {
+            found.push(Started::File(format!("{word}.js")));
+            return;
+        }
         if let Some((module, object)) = word.split_once(':') {
             let named = object.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_');
             if named && is_module(module) {
                 found.push(Started::Module(module.to_owned()));
             }
-        } else if word.contains('/') || RUN.iter().any(|ending| word.ends_with(ending)) {
+        } else if !module_runs && (word.contains('/') || RUN.iter().any(|ending| word.ends_with(ending))) {
             found.push(Started::File(word.to_owned()));
+            if runner.is_some() {
+                return;
+            }
         }
     }
-    found
+}
+
+/// Whether Node reads this as a file whose ending is left out.
+fn is_script_of_node(word: &str) -> bool {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '/' | '_' | '-');
+    let path = word.trim_start_matches("./");
+    word != "inspect" && !path.is_empty() && !path.ends_with('/') && path.chars().all(plain)
 }
 
 fn is_module(name: &str) -> bool {
@@ -155,7 +213,23 @@ mod tests {
         let wsgi = Started::Module("shop.wsgi".to_owned());
         assert_eq!(started("gunicorn -b 0.0.0.0:8000 shop.wsgi:application"), [wsgi]);
         assert_eq!(started("bin/rails server -p $PORT && ./run.sh"), [file("bin/rails"), file("./run.sh")]);
+        assert_eq!(started("tini -- node --inspect dist/main"), [file("dist/main.js")]);
+        assert_eq!(started("sh -c \"node ./server\""), [file("./server.js")]);
+        assert_eq!(started("bash -c './run.sh a'"), [file("./run.sh")]);
+        assert_eq!(started("./wait.sh db:5432 -- python app.py"), [file("./wait.sh"), file("app.py")]);
         assert!(started("redis-server --port 6379 a=b/c ${X}/run.py").is_empty());
+    }
+
+    #[test]
+    fn what_a_program_only_reads_is_not_started() {
+        let file = |path: &str| Started::File(path.to_owned());
+        let wsgi = Started::Module("app.wsgi".to_owned());
+        assert_eq!(started("gunicorn app.wsgi:app -c gunicorn.conf.py"), [wsgi]);
+        assert_eq!(started("node scripts/x.js --config config/x.js"), [file("scripts/x.js")]);
+        assert_eq!(started("[\"python\", \"main.py\", \"config/x.js\"]"), [file("main.py")]);
+        assert_eq!(started("python -m pytest tests/unit.py"), [Started::Run("pytest".to_owned())]);
+        assert_eq!(started("python a.py x.py && python b.py"), [file("a.py"), file("b.py")]);
+        assert!(started("webpack serve --config webpack.config.js").is_empty());
     }
 
     #[test]

@@ -132,7 +132,7 @@ fn is_of_the_web(path: &str) -> bool {
 pub(super) struct Structure {
     pub(super) graph: Graph,
     /// What limits it.
-    pub(super) cut: Option<Note>,
+    pub(super) cut: Vec<Note>,
     pub(super) imported: Imported,
 }
 
@@ -159,9 +159,13 @@ pub(super) fn structure(
     let links = joins.of("links", read, || structure::follow(&nodes, &configs));
     let imported = joins.of("imported", read, || Imported::of(files));
     let graph = structure::graph(&nodes, &configs, links);
-    let entries = structure::entries(&nodes, &configs, saying(files));
+    let (entries, left_out) = structure::entries(&nodes, &configs, saying(files));
     let symbols = if brief { Vec::new() } else { structure::symbols(&nodes) };
-    Structure { graph: Graph { entries, services, calls, symbols, ..graph }, cut, imported }
+    Structure {
+        graph: Graph { entries, services, calls, symbols, ..graph },
+        cut: cut.into_iter().chain(left_out).collect(),
+        imported,
+    }
 }
 
 /// Tells apart what decides where imports lead; `None` where some of it cannot be written.

@@ -112,7 +112,10 @@ fn what_was_not_measured_says_why_and_costs_nothing() {
     assert_eq!((quality.grade, quality.score), (Some('B'), Some(84)), "65 points of weight earn no A");
     assert!(quality.held.as_ref().is_some_and(|held| held.contains("65")), "{:?}", quality.held);
     let [need] = quality.needs.as_slice() else { panic!("{:?}", quality.needs) };
-    assert_eq!((need.text.as_str(), need.parts.len()), ("75 of the 100 points of weight measured; 65 were.", 0));
+    assert_eq!(
+        (need.text.as_str(), need.parts.len()),
+        ("75 of the 100 points of weight measured; 65 were.", 0)
+    );
     assert_eq!(quality.parts.len(), 7);
     for part in &quality.parts {
         assert_eq!(part.measured.is_some(), part.missing.is_none(), "{}", part.part);

@@ -16,12 +16,14 @@ use serde::{Deserialize, Serialize};
 use super::resolve::{Paths, folder, source_of};
 use super::{ConfigFacts, StructureFile};
 use crate::infra::{Started, Unit, UnitSource};
-use crate::report::{Entry, EntryKind, Service, Span};
+use crate::report::{Entry, EntryKind, Note, Service, Span};
 use crate::source::{SourceFile, join};
 use crate::syntax::FileSyntax;
 
 /// Places that one file may name; more would be generated.
 const MOST: usize = 500;
+/// Places that are listed; where execution starts in more of them, nobody reads the list.
+const LISTED: usize = 2_000;
 /// Folders of a path that are looked at one by one.
 const DEPTH: usize = 12;
 
@@ -68,12 +70,12 @@ struct Known {
     evidence: Vec<Span>,
 }
 
-/// Where execution starts, among `files`.
+/// Where execution starts, among `files`, and what was left out of the list, which begins with what is no script.
 pub(crate) fn entries<'a>(
     files: &[StructureFile<'_>],
     configs: &[(&str, &ConfigFacts)],
     said: impl Iterator<Item = Saying<'a>>,
-) -> Vec<Entry> {
+) -> (Vec<Entry>, Option<Note>) {
     let finder = Finder::new(files, configs);
     let mut found: BTreeMap<usize, Known> = BTreeMap::new();
     for Saying { path, facts, units } in said {
@@ -107,7 +109,12 @@ pub(crate) fn entries<'a>(
         })
         .collect();
     entries.sort_by(|a, b| (a.kind, &a.path).cmp(&(b.kind, &b.path)));
-    entries
+    let cut = (entries.len() > LISTED).then(|| Note {
+        code: "entries_cut".to_owned(),
+        text: format!("Of {} files in which execution starts {LISTED} are listed.", entries.len()),
+    });
+    entries.truncate(LISTED);
+    (entries, cut)
 }
 
 /// Finds what is named.

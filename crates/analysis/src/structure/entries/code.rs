@@ -23,12 +23,15 @@ pub(super) fn examine(
             .filter(|it| it.package.as_deref() == Some("main"))
             .and_then(main_function)
             .and_then(program),
-        // Cargo runs it before the crate is built.
-        "Rust" if name == "build.rs" => None,
+        // Cargo runs the one before the crate is built, and the other never.
+        "Rust" if matches!(name, "build.rs" | "lib.rs") => None,
         "Rust" | "C" | "C++" | "Objective-C" => syntax.and_then(main_function).and_then(program),
         "Kotlin" => syntax
             .and_then(main_function)
-            .or_else(|| method(file, syntax?, "main", "fun main"))
+            .or_else(|| {
+                let made_static = memchr::memmem::find(file.bytes, b"@JvmStatic").is_some();
+                method(file, syntax?, "main", "fun main").filter(|_| made_static)
+            })
             .and_then(program),
         "Java" => method(file, syntax?, "main", "static void main(").and_then(program),
         "C#" => main_of_csharp(file, name, syntax?).and_then(program),

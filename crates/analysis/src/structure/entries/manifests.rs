@@ -272,7 +272,9 @@ fn commands(line: &str, number: u32) -> impl Iterator<Item = EntryFact> {
 /// The modules that a page starts.
 fn page(text: &str) -> Vec<EntryFact> {
     let mut found = Vec::new();
+    let mut hidden = false;
     for (line, content) in (1..).zip(text.lines()) {
+        let content = without_comments(content, &mut hidden);
         for tag in content.split("<script").skip(1) {
             let tag = tag.split('>').next().unwrap_or(tag);
             let Some((_, rest)) = tag.split_once("src=") else { continue };
@@ -289,6 +291,21 @@ fn page(text: &str) -> Vec<EntryFact> {
         }
     }
     found
+}
+
+/// A line of a page without what stands in comments; `hidden` says whether it begins within one.
+fn without_comments(line: &str, hidden: &mut bool) -> String {
+    let (mut shown, mut rest) = (String::new(), line);
+    loop {
+        let mark = if *hidden { "-->" } else { "<!--" };
+        let end = rest.find(mark);
+        if !*hidden {
+            shown += &rest[..end.unwrap_or(rest.len())];
+        }
+        let Some(end) = end else { return shown };
+        *hidden = !*hidden;
+        rest = &rest[end + mark.len()..];
+    }
 }
 
 /// A gem is loaded by its name.

@@ -369,3 +369,49 @@ fn the_line_of_a_place_is_the_one_with_its_name_and_target() {
     let lines: Vec<u32> = said("package.json", text).iter().map(|fact| fact.line).collect();
     assert_eq!(lines, [5, 3], "the target's own line where the name is on another");
 }
+
+#[test]
+fn what_only_looks_like_a_start_is_none() {
+    check(
+        r#"
+//- index.html
+<!-- <script type="module" src="/old.js"></script> -->
+<!--
+<script type="module" src="/older.js"></script>
+--><script type="module" src="/new.js"></script>
+//- old.js
+a();
+//- older.js
+a();
+//- new.js
+a();
+//- Cargo.toml
+[package]
+name = "shop"
+//- src/lib.rs
+pub fn main() {}
+//- K.kt
+class K { fun main() {} }
+//- J.kt
+object J {
+    @JvmStatic
+    fun main(args: Array<String>) {}
+}
+"#,
+        &expect![[r"
+            program J.kt (J.kt:3)
+            program new.js (index.html:4)
+            library `shop` src/lib.rs (Cargo.toml:1)
+        "]],
+    );
+}
+
+#[test]
+fn a_list_that_nobody_reads_ends_and_says_so() {
+    let files: String = (0..2_005).map(|n| format!("//- bin/f{n:04}\n#!/usr/bin/env ruby\n")).collect();
+    let report = report(&files);
+    assert_eq!(report.graph.entries.len(), super::LISTED);
+    let note =
+        report.coverage.notes.iter().find(|note| note.code == "entries_cut").map(|note| note.text.as_str());
+    assert_eq!(note, Some("Of 2005 files in which execution starts 2000 are listed."));
+}
