@@ -32,7 +32,7 @@ const BUDGET: u32 = 400_000;
 const CHECKS: u32 = 200;
 
 /// Parts of one file that are visited in search of what looks at a value before it is used.
-const VISITS: u32 = 1_000_000;
+const VISITS: u32 = 4_000_000;
 
 /// Bytes that are searched for one name as fast as a part is visited.
 const BYTES_OF_A_VISIT: usize = 64;

@@ -223,7 +223,12 @@ impl<'t> Way<'_, '_, 't> {
             What::Value(value, Some(member)) => {
                 let path = format!("{}.{member}", view.path(value));
                 if view.sources.origin(&path) == Origin::Request {
-                    return self.judged(&trail);
+                    return self.judged(&match view.adapter.expr(value, view.src) {
+                        Expr::Name(name) if is_alias(name, at, &view) => {
+                            trail.called(Tracked::member(name, member), at.byte)
+                        }
+                        _ => trail,
+                    });
                 }
                 self.follow(value, at, Some(member), trail, depth)
             }
@@ -289,6 +294,7 @@ impl<'t> Way<'_, '_, 't> {
     /// The way ends at a part of a request that is written so.
     fn arrived(&self, source: Node<'t>, view: &View<'_, 't>, trail: Trail<'t>) -> Outcome {
         let mut head = source;
+        let mut alias = false;
         let from = loop {
             head = match view.adapter.expr(head, view.src) {
                 Expr::Member { object, .. }
@@ -297,6 +303,7 @@ impl<'t> Way<'_, '_, 't> {
                 | Expr::Method { object: Some(object), .. } => object,
                 Expr::Call { callee, .. } => callee,
                 Expr::Name(name) => {
+                    alias = is_alias(name, view.at, view);
                     let given = view.flow.reaching(name, view.at).unwrap_or_default();
                     let given = given.iter().filter(|given| !matches!(given.what, What::Import(_)));
                     break given.map(|given| given.at.byte).min().unwrap_or(source.start_byte());
@@ -304,7 +311,8 @@ impl<'t> Way<'_, '_, 't> {
                 _ => break source.start_byte(),
             };
         };
-        self.judged(&trail.called(Tracked::source(text(source, view.src)), from))
+        let known = Tracked::source(text(source, view.src));
+        self.judged(&trail.called(if alias { known.of_alias() } else { known }, from))
     }
 
     /// Whether nothing on a whole way looks at the value.
@@ -312,6 +320,12 @@ impl<'t> Way<'_, '_, 't> {
         let asked = trail.stretches.iter().find_map(|stretch| looked_at(stretch, self.view));
         asked.map_or(Ok(()), Err)
     }
+}
+
+/// Whether a name was given some value of the same function, such as all that is asked for.
+fn is_alias<'t>(name: &str, at: At, view: &View<'_, 't>) -> bool {
+    let given = view.flow.reaching(name, at).unwrap_or_default();
+    !given.is_empty() && given.iter().all(|given| matches!(given.what, What::Value(..)))
 }
 
 /// What a method is called on, and its name.

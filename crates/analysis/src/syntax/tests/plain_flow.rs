@@ -39,6 +39,15 @@ fn what_is_only_handed_on_stays_as_severe() {
         "const d = req.query.d; if (execSync('ls ' + d).length > 3) { done(); }",
         "const d = req.query.d; do { exec('ls ' + d); } while (d.length > 3);",
         "const errors = valid(session); if (!errors.isEmpty()) return; exec('ls ' + req.query.d);",
+        "const d = req.query.d; if (d.length > 255) return; exec('ls ' + d);",
+        "const d = req.query.d; if (d === 'help') { return usage(); } exec('ls ' + d);",
+        "const d = req.query.d; if (d === 'a' || d === 'b') { return usage(); } exec('ls ' + d);",
+        "const d = req.query.d; if (d !== 'help') { exec('ls ' + d); }",
+        "const d = req.query.d; console.log(d === 'x' ? 1 : 2); exec('ls ' + d);",
+        "const d = req.query.d; const child = execSync('ls ' + d); if (child.pid) { log(1); } exec('rm ' + d);",
+        "const d = req.query.d; for (let i = 0; i < 3 && d !== last; i++) { exec('ls ' + d); }",
+        "let d; if ((d = req.query.d)) { exec('ls ' + d); }",
+        "if ('d' in req.query) { exec('ls ' + req.query.d); }",
         "if (!isValidToken(req)) return; exec('ls ' + req.query.d);",
         "const d = req.query.d; log(d); exec('ls ' + d); if (d === 'x') { done(); }",
     ] {
@@ -88,6 +97,29 @@ fn what_is_looked_at_or_passes_through_something_unknown_is_low() {
             "line 3 looks at it first",
         ),
         ("const d = req.query.d; check(d) && exec('ls ' + d) && done();", "line 3 looks at it first"),
+        ("const d = req.query.d; if (d !== other) { return; } exec('ls ' + d);", "line 3 looks at it first"),
+        ("const d = req.query.d; if (d === 'a' || odd(d)) { exec('ls ' + d); }", "line 3 looks at it first"),
+        (
+            "const d = req.query.d; if (d.length > 255 || odd(d)) return; exec('ls ' + d);",
+            "line 3 looks at it first",
+        ),
+        (
+            "const d = req.query.d; const s = d === 'x' ? d : 'y'; exec('ls ' + d);",
+            "line 3 looks at it first",
+        ),
+        (
+            "const d = req.query.d; const u = await db.query('select ?', [d]);\nif (!u) { return; }\nexec('rm ' + d);",
+            "line 4 looks at it first",
+        ),
+        (
+            "const d = req.query.d; if (![...d].every(ok)) return; exec('ls ' + d);",
+            "line 3 looks at it first",
+        ),
+        ("const q = req.query; if (!wary2(q)) return; exec('ls ' + q.d);", "line 3 looks at it first"),
+        (
+            "const q = req.query; if (!wary2(q)) return; const { d } = q; exec('ls ' + d);",
+            "line 3 looks at it first",
+        ),
         ("if (valid(req.query)) { exec('ls ' + req.query.d); }", "line 3 looks at it first"),
     ] {
         let (severity, said) = told("JavaScript", &handler(body), "js.command-injection");
@@ -305,4 +337,73 @@ fn what_kotlin_requires_is_looked_at() {
         let first = found.first().map(|found| *found == Severity::Low);
         assert_eq!(first, Some(low), "{body}: {found:?}");
     }
+}
+
+#[test]
+fn long_chains_of_conditions_cost_what_they_are_long() {
+    let chain: Vec<String> = (0..2000).map(|at| format!("kkkkkkkkkk{at}.a")).collect();
+    let text = format!("const z = {};\n{}", chain.join(" &&\n"), "exec('a' + req.query.d);\n".repeat(100));
+    let started = std::time::Instant::now();
+    assert!(!syntax("JavaScript", &handler(&text)).findings.is_empty());
+    assert!(started.elapsed() < std::time::Duration::from_secs(30), "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_name_given_in_a_condition_is_only_there() {
+    let mut low = Vec::new();
+    for (language, rule, text) in [
+        (
+            "Go",
+            "go.command-injection",
+            "package a\nimport (\"net/http\"; \"os/exec\")\nfunc f(w http.ResponseWriter, r *http.Request) {\n\tif n := r.FormValue(\"n\"); n != \"\" {\n\t\texec.Command(\"sh\", \"-c\", \"ls \"+n).Run()\n\t}\n}\n",
+        ),
+        ("PHP", "php.command-injection", "<?php\nif ($n = $_GET['n']) { system('ls ' . $n); }\n"),
+        ("PHP", "php.command-injection", "<?php\nif (($n = $_GET['n']) != '') { system('ls ' . $n); }\n"),
+        ("PHP", "php.command-injection", "<?php\nif (!empty($n = $_GET['n'])) { system('ls ' . $n); }\n"),
+        (
+            "PHP",
+            "php.command-injection",
+            "<?php\n$n = $_GET['n'];\nif (strlen($n) > 50) { die(); }\nsystem('ls ' . $n);\n",
+        ),
+        (
+            "PHP",
+            "php.sql-injection",
+            "<?php\nfunction f($c) {\n$id = $_GET['id'];\n$r = mysqli_query($c, \"select a from b where c = $id\");\nif (mysqli_num_rows($r) == 0) { die(); }\nmysqli_query($c, \"delete from b where c = $id\");\n}",
+        ),
+        (
+            "Java",
+            "java.command-injection",
+            "import javax.servlet.http.HttpServletRequest;\nclass A {\nvoid f(HttpServletRequest request) throws Exception {\nString n;\nif ((n = request.getParameter(\"n\")) != null) { Runtime.getRuntime().exec(\"ls \" + n); }\n}\n}",
+        ),
+        (
+            "Ruby",
+            "ruby.command-injection",
+            "class A\ndef f\n  if (n = params[:n])\n    system(\"ls #{n}\")\n  end\nend\nend\n",
+        ),
+        (
+            "Python",
+            "py.shell-injection",
+            "import os\nfrom flask import request\ndef f():\n    if (n := request.args.get('n')):\n        os.system('ping ' + n)\n",
+        ),
+        (
+            "Python",
+            "py.shell-injection",
+            "import os\nfrom flask import request\ndef f():\n    if 'n' not in request.args:\n        return\n    n = request.args['n']\n    os.system('ping ' + n)\n",
+        ),
+    ] {
+        let found = severities(language, text, rule);
+        let high = !found.is_empty() && found.iter().all(|found| *found >= Severity::High);
+        if !high {
+            low.push((text, found));
+        }
+    }
+    assert!(low.is_empty(), "{low:#?}");
+}
+
+#[test]
+fn texts_joined_in_a_check_are_looked_at() {
+    let text =
+        "<?php\n$p = $_GET['p'];\nif (!preg_match('/^a\\w+$/D', 'a' . $p)) { die(); }\nsystem('ls ' . $p);\n";
+    let found = severities("PHP", text, "php.command-injection");
+    assert!(found.iter().all(|found| *found == Severity::Low), "{found:?}");
 }

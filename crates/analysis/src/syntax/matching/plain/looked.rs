@@ -67,6 +67,11 @@ impl Tracked {
         Self { segments, least, since: 0, judged: false }
     }
 
+    /// The same where all of it is asked about by a name of its own.
+    pub(super) fn of_alias(self) -> Self {
+        Self { least: 1, ..self }
+    }
+
     /// The end of what stands for the value at a place of a condition, if something does.
     fn end(&self, said: &str, at: usize) -> Option<usize> {
         let mut end = at;
@@ -105,7 +110,7 @@ impl<'a> Names<'a> {
 pub(super) fn looked_at<'t>(stretch: &Stretch<'t>, view: &View<'_, 't>) -> Option<Unclear> {
     let function = around(stretch.end, stretch.from);
     let end = stretch.end.end_byte();
-    let mut look = Look { names: stretch.names.clone(), used: stretch.end, view };
+    let mut look = Look { names: stretch.names.clone(), used: stretch.end, asked: 0, view };
     for (name, value) in view.flow.given_between(function.start_byte(), end) {
         if !view.memo.may_visit() {
             return Some(Unclear::TooLong);
@@ -116,7 +121,7 @@ pub(super) fn looked_at<'t>(stretch: &Stretch<'t>, view: &View<'_, 't>) -> Optio
             continue;
         }
         let judged = match look.marked(value) {
-            Some((said, _)) if is_existence(&said) => continue,
+            Some((said, _)) if is_existence(&said) || is_used(&said) => continue,
             Some(_) => !is_plain(value, view),
             None if is_check_of_all(written) => true,
             None => continue,
@@ -153,12 +158,14 @@ struct Look<'a, 'v, 't> {
     names: Vec<Tracked>,
     /// Where it is used.
     used: Node<'t>,
+    /// The byte up to which conditions were asked as parts of others.
+    asked: usize,
     view: &'a View<'v, 't>,
 }
 
 impl<'t> Look<'_, '_, 't> {
     /// Whether a node is a condition that looks at the value before it is used.
-    fn asks(&self, node: Node<'t>) -> bool {
+    fn asks(&mut self, node: Node<'t>) -> bool {
         if !node.is_named() {
             return false;
         }
@@ -177,28 +184,27 @@ impl<'t> Look<'_, '_, 't> {
             return subject.filter(before).is_some_and(|part| self.marked(part).is_some());
         }
         if let Some(condition) = field("condition") {
-            let first = field("initializer");
-            // What is asked of the outcome of its use is no check of it.
-            let used = first.is_some_and(|first| self.is_used_in(first));
-            let after = kind.starts_with("do") && condition.start_byte() >= self.used.end_byte();
-            return !used && !after && [Some(condition), first].into_iter().flatten().any(|it| self.says(it));
+            return self.decides(node, condition);
         }
         match kind {
             "assert_statement" | "if_clause" => self.says(node),
             // `a if b else c`
             "conditional_expression" => node.named_child(1).is_some_and(|part| self.says(part)),
             "binary_expression" | "boolean_operator" | "binary" | "conjunction_expression" => {
-                self.joins(node)
-                    && !self.is_asked_above(node)
-                    && field("left").is_some_and(|part| self.says(part))
+                let left = field("left").filter(|_| node.end_byte() > self.asked && self.joins(node));
+                left.is_some_and(|left| {
+                    let asks = self.says(left);
+                    self.asked_all(left);
+                    asks
+                })
             }
             "expression_statement" | "call" | "method_call" | "invocation_expression" => {
                 self.hands_to_check(node, false)
             }
             "call_expression" => {
                 let alone = ["block", "statements", "lambda_literal", "function_body", "source_file"];
-                node.parent().is_some_and(|above| alone.contains(&above.kind()))
-                    && self.hands_to_check(node, true)
+                self.hands_to_check(node, true)
+                    && node.parent().is_some_and(|above| alone.contains(&above.kind()))
             }
             _ => false,
         }
@@ -226,14 +232,51 @@ impl<'t> Look<'_, '_, 't> {
         matches!(sign, "&&" | "and" | "||" | "or")
     }
 
-    /// Whether a part of a chain was asked with all that is to the left of its last part.
-    fn is_asked_above(&self, node: Node<'t>) -> bool {
-        node.parent().is_some_and(|above| {
-            above.kind() == node.kind()
-                && self.joins(above)
-                && above.child_by_field_name("left") == Some(node)
-                && !self.is_used_in(node)
-        })
+    /// Takes the conditions within a node as asked, but where the value is used within it.
+    fn asked_all(&mut self, node: Node<'t>) {
+        if !self.is_used_in(node) {
+            self.asked = self.asked.max(node.end_byte());
+        }
+    }
+
+    /// Whether what has a condition looks at the value by it.
+    fn decides(&mut self, node: Node<'t>, condition: Node<'t>) -> bool {
+        let field = |name: &str| node.child_by_field_name(name);
+        let kind = node.kind();
+        self.asked_all(condition);
+        if kind.starts_with("for_") {
+            // How often something is done.
+            return false;
+        }
+        let first = field("initializer");
+        // What is asked of the outcome of its use is no check of it.
+        let used = first.is_some_and(|first| self.is_used_in(first));
+        let after = kind.starts_with("do") && condition.start_byte() >= self.used.end_byte();
+        if used || after {
+            return false;
+        }
+        let branch = field("consequence").or_else(|| field("body"));
+        let inside = branch.is_some_and(|branch| self.is_used_in(branch));
+        if let (Some(_), Some(other)) = (field("consequence"), field("alternative"))
+            && (kind.contains("ternary") || kind.contains("conditional"))
+        {
+            // `log(d === 'x' ? 1 : 2)`: the value is none of both.
+            let within =
+                self.used.start_byte() <= node.start_byte() && node.end_byte() <= self.used.end_byte();
+            let chosen = within || inside || self.is_used_in(other);
+            if !chosen && branch.is_none_or(|one| !self.is_named_in(one)) && !self.is_named_in(other) {
+                return false;
+            }
+        }
+        if branch.is_some() && kind.starts_with("if") && first.is_none() {
+            // `if (d === 'help') { return usage(); }` says nothing of all the others.
+            match self.marked(condition).and_then(|(said, judged)| equality(&said).filter(|_| !judged)) {
+                Some(true) => return inside,
+                Some(false) => return !inside,
+                None => {}
+            }
+        }
+        [Some(condition), first].into_iter().flatten().any(|part| self.says(part))
     }
 
     /// Whether the value is used within a node: what is asked there is asked of the outcome.
@@ -302,6 +345,35 @@ impl<'t> Look<'_, '_, 't> {
             }
         }
     }
+}
+
+/// Whether a condition is nothing but a comparison of the value with texts: true where it is one of them, false where it
+/// is none.
+fn equality(said: &str) -> Option<bool> {
+    static COMPARED: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r#"^\(*§(==|===|!=|!==)(?:"[^"§]+"|'[^'§]+')\)*:?$"#).ok());
+    let compared = COMPARED.as_ref()?;
+    let sign = |part: &str| Some(compared.captures(part)?.get(1)?.as_str().starts_with('='));
+    let mut parts = said.split("||").flat_map(|part| part.split(" or "));
+    let first = sign(parts.next()?)?;
+    let mut several = false;
+    for part in parts {
+        several = true;
+        sign(part).filter(|sign| *sign)?;
+    }
+    (first || !several).then_some(first)
+}
+
+/// Whether a value is what came of running or asking for a text with the value in it: the same hole, and no check.
+fn is_used(said: &str) -> bool {
+    static USED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(
+            r"^(?:await )?(?:[\w$]+(?:\.|::))*(?:(?:mysqli?|pg)_query|query|execute|exec|execSync|spawn|spawnSync|system|shell_exec|popen|passthru)\(",
+        )
+        .ok()
+    });
+    let bound = ["?", ":", "%s", "$1", "@"];
+    USED.as_ref().is_some_and(|used| used.is_match(said)) && !bound.iter().any(|sign| said.contains(sign))
 }
 
 /// Whether a call reads a text as something that few texts are.
@@ -376,7 +448,11 @@ fn marked(said: &str, names: Names<'_>) -> Option<(String, bool)> {
     while let Some(sign) = said.get(at..).and_then(|rest| rest.chars().next()) {
         let before = said.get(..at).and_then(|before| before.chars().next_back());
         // A member of something else, a part of another name, or a text.
-        let other = before.is_some_and(|before| is_part(before) || matches!(before, '.' | '"' | '\'' | ':'));
+        // `.` joins texts in PHP, and three of them spread a list.
+        let joined = before == Some('.')
+            && (sign == '$' || said.get(..at).is_some_and(|before| before.ends_with("...")));
+        let other = !joined
+            && before.is_some_and(|before| is_part(before) || matches!(before, '.' | '"' | '\'' | ':'));
         let here =
             if other { None } else { names.known().find_map(|name| Some((name, name.end(said, at)?))) };
         if let Some((name, end)) = here {
@@ -419,14 +495,25 @@ fn is_presence(part: &str) -> bool {
         let bare = r"§(?:\.(?:trim|strip|toString|to_s|Trim|ToString)(?:\(\))?)*";
         let of = r"(?:\.(?:length|size|Length|Count|count|len|isEmpty|isBlank|isNullOrBlank|isNullOrEmpty|empty\?|present\?|blank\?|nil\?|any\?|is_empty|is_some|is_none|isPresent)(?:\(\))?)?";
         let asked = r"(?:\w+[.:]+)*(?:isset|empty|is_string|is_null|is_array|isArray|len|strlen|mb_strlen|count|sizeof|Boolean|bool|str|String|isinstance|defined\??|trim|nonNull|isNull|isEmpty|isNotEmpty|isBlank|isNotBlank|hasText|hasLength|notEmpty|notBlank|IsNullOrEmpty|IsNullOrWhiteSpace|isNullOrEmpty|TrimSpace|typeof)";
+        let long = r"(?:length|size|Length|Count|count|len)(?:\(\))?";
+        let long =
+            format!(r"(?:{bare}\.{long}|(?:\w+[.:]+)*(?:len|strlen|mb_strlen|count|sizeof)\({bare}\))");
+        let long = format!(
+            r"{long}(?:[<>]=?|[=!]={{1,2}})(?:\d+|[A-Z][A-Z_]+)|(?:\d+|[A-Z][A-Z_]+)(?:[<>]=?){long}"
+        );
+        let held = r#"["']\w+["'] ?(?:not )?in ?§"#;
         let one = format!(
             r"(?:(?:await )?{EXISTENCE}|(?:typeof ?)?\(?{bare}{of}\)?|{asked}\((?:{asked}\()?{bare}(?:,[^()]*)?\)*)"
         );
         Regex::new(&format!(
-            r"^(?:{one}(?:{compared}|\?)?|{nothing}(?:={{2,3}}|!={{1,2}}){one}|\w+<=?{one}|\w+\+?(?:,\w+)?:?=(?:{bare}|{EXISTENCE}))[;:{{]?$"
+            r"^(?:{held}|{long}|{one}(?:{compared}|\?)?|{nothing}(?:={{2,3}}|!={{1,2}}){one}|\w+<=?{one}|\w+\+?(?:,\w+)?:?=(?:{bare}|{EXISTENCE}))[;:{{]?$"
         ))
         .ok()
     });
+    // `if (n = $_GET['n'])`: given a name where it is asked.
+    static GIVEN: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(\(|^)(?:(?:var|let|const) )?(?:§|[$@]?\w+):?=§").ok());
+    let part = GIVEN.as_ref().map_or(Cow::Borrowed(part), |given| given.replace_all(part, "$1§"));
     let mut part = part.trim();
     loop {
         let bare = part
