@@ -32,6 +32,20 @@ describe("people who are no longer to be named", () => {
     expect([settings, reposQuery("home").queryKey].map((key) => cache.getQueryState(key)?.isInvalidated)).toEqual([true, false]);
     close();
   });
+
+  it("do not stay in an answer that was on its way", async () => {
+    const cache = new QueryClient();
+    const answers: ((people: string[]) => void)[] = [];
+    const read = vi.fn(() => new Promise<string[]>((resolve) => answers.push(resolve)));
+    const { queryKey } = blameQuery("home", "tool", undefined, "a.ts");
+    const close = new QueryObserver<unknown>(cache, { queryKey, queryFn: read, staleTime: Infinity }).subscribe(() => undefined);
+    applyEvent(cache, "home", { type: "settings.updated", name_people: false });
+    answers[0]?.(["Ada Example"]);
+    await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(2));
+    answers[1]?.([]);
+    await vi.waitFor(() => expect(cache.getQueryData<unknown>(queryKey)).toEqual([]));
+    close();
+  });
 });
 
 describe("a run that ends while its page reads it for the first time", () => {
@@ -45,6 +59,34 @@ describe("a run that ends while its page reads it for the first time", () => {
     answers[0]?.("running");
     await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(2));
     answers[1]?.("finished");
+    await vi.waitFor(() => expect(cache.getQueryData<unknown>(queryKey)).toBe("finished"));
+    expect(read).toHaveBeenCalledTimes(2);
+    close();
+  });
+
+  it("is read once more however many events come meanwhile", async () => {
+    const cache = new QueryClient();
+    const answers: ((state: string) => void)[] = [];
+    const read = vi.fn(() => new Promise<string>((resolve) => answers.push(resolve)));
+    const { queryKey } = analysisQuery("home", "a1");
+    const close = new QueryObserver<unknown>(cache, { queryKey, queryFn: read, staleTime: Infinity }).subscribe(() => undefined);
+    for (let events = 0; events < 30; events += 1) applyEvent(cache, "home", { type: "analysis.finished", analysis: "a1", repo: "r1" });
+    answers[0]?.("running");
+    await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(2));
+    answers[1]?.("finished");
+    await vi.waitFor(() => expect(cache.getQueryData<unknown>(queryKey)).toBe("finished"));
+    expect(read).toHaveBeenCalledTimes(2);
+    close();
+  });
+
+  it("is read once more where that first read fails", async () => {
+    const cache = new QueryClient();
+    const refusals: (() => void)[] = [];
+    const read = vi.fn(() => (refusals.length === 0 ? new Promise<string>((_, reject) => refusals.push(() => reject(new Error("not there")))) : Promise.resolve("finished")));
+    const { queryKey } = analysisQuery("home", "a1");
+    const close = new QueryObserver<unknown>(cache, { queryKey, queryFn: read, retry: false, staleTime: Infinity }).subscribe(() => undefined);
+    applyEvent(cache, "home", { type: "analysis.finished", analysis: "a1", repo: "r1" });
+    refusals[0]?.();
     await vi.waitFor(() => expect(cache.getQueryData<unknown>(queryKey)).toBe("finished"));
     expect(read).toHaveBeenCalledTimes(2);
     close();

@@ -153,6 +153,39 @@ export async function run({ step, begin, browser }) {
     }
   });
 
+  await step("only columns that are there can be left out, and figures stay below their titles", async () => {
+    const chooser = page.getByRole("button", { name: "Columns" });
+    for (const width of [1280, 1900]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto(world.place("fixture", "/findings?code=all"));
+      await page.getByRole("columnheader", { name: "Severity" }).waitFor();
+      const drawn = await page.getByRole("columnheader", { name: "First seen" }).count();
+      assert.equal(drawn, width === 1280 ? 0 : 1, `a column that needs room at ${width} px`);
+      await chooser.click();
+      await page.getByRole("checkbox", { name: "Place" }).waitFor();
+      assert.equal(await page.getByRole("checkbox", { name: "First seen" }).count(), drawn, `and its choice at ${width} px`);
+      await page.keyboard.press("Escape");
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(world.place("fixture", "/hotspots?view=table"));
+    const ends = () =>
+      page.locator("table").first().locator("tr:not([aria-hidden])").evaluateAll((rows) =>
+        rows.slice(0, 3).map((row) => {
+          const last = [...row.children].filter((cell) => cell.checkVisibility()).at(-1);
+          return Math.round(last.getBoundingClientRect().right - parseFloat(getComputedStyle(last).paddingRight));
+        }),
+      );
+    await chooser.click();
+    for (const out of ["Score", "Lines"]) {
+      assert.equal(new Set(await ends()).size, 1, `before ${out} is left out: ${await ends()}`);
+      await page.getByRole("checkbox", { name: out, exact: true }).click();
+      await page.locator("table").first().getByRole("columnheader", { name: out, exact: true }).waitFor({ state: "hidden" });
+    }
+    assert.equal(new Set(await ends()).size, 1, `figures end where their title ends: ${await ends()}`);
+    await page.getByRole("button", { name: "Show all" }).click();
+    await page.keyboard.press("Escape");
+  });
+
   await step("the titles of a table stay in sight below the header", async () => {
     await page.setViewportSize({ width: 1280, height: 420 });
     await page.goto(world.place("fixture", "/findings?code=all"));

@@ -1,6 +1,8 @@
 /** What the workspace decided for all its pages. */
 import { mutationOptions, queryOptions, type QueryClient } from "@tanstack/react-query";
 
+import { renew } from "@/live/renew";
+
 import { answer, api, body, queryClient } from "./client";
 import type { WorkspaceSettings } from "./types";
 
@@ -18,7 +20,7 @@ export const settingsQuery = (workspace: string) =>
 export function renewNames(cache: QueryClient, workspace: string): Promise<void> {
   const queryKey = ["w", workspace, "repo"];
   cache.removeQueries({ queryKey, type: "inactive" });
-  return cache.invalidateQueries({ queryKey });
+  return renew(cache, { queryKey });
 }
 
 export const setSettings = (workspace: string) =>

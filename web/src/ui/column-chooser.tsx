@@ -1,15 +1,17 @@
 import { Columns3 } from "lucide-react";
 
+import { cx } from "@/lib/cx";
 import { leaveOut, useLeftOut } from "@/lib/columns";
 import { lists } from "@/texts/lists";
 
 import { Button } from "./button";
 import { Popover } from "./popover";
+import type { Column } from "./table";
 
 const texts = lists.columns;
 
-/** Chooses the columns of a table; `titles` are those that can be left out. */
-export default function ColumnChooser({ table, titles }: { table: string; titles: readonly string[] }) {
+/** Chooses the columns of a table; `columns` are those that can be left out. */
+export default function ColumnChooser({ table, columns }: { table: string; columns: readonly Column[] }) {
   const out = useLeftOut(table);
   const toggle = (title: string) => leaveOut(table, out.includes(title) ? out.filter((each) => each !== title) : [...out, title]);
   return (
@@ -22,16 +24,17 @@ export default function ColumnChooser({ table, titles }: { table: string; titles
     >
       {() => (
         <>
-          {titles.map((title) => (
+          {columns.map(({ title, roomy }) => (
             <label
               key={title}
-              className="tap flex items-center gap-2 rounded-control px-2 text-dense hover:bg-sunken"
+              // What has no room in the table now is not offered.
+              className={cx("tap items-center gap-2 rounded-control px-2 text-dense hover:bg-sunken", roomy ? "hidden @5xl:flex" : "flex")}
             >
               <input type="checkbox" className="size-3.5 shrink-0 accent-[var(--accent)]" checked={!out.includes(title)} onChange={() => toggle(title)} />
               {title}
             </label>
           ))}
-          {titles.some((title) => out.includes(title)) && (
+          {columns.some(({ title }) => out.includes(title)) && (
             <div className="mt-1 border-t border-line pt-1">
               <Button look="ghost" className="w-full" onClick={() => leaveOut(table, [])}>
                 {texts.all}

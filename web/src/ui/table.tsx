@@ -13,6 +13,8 @@ export interface Column {
   wide?: boolean;
   /** The title is only read aloud. */
   hidden?: boolean;
+  /** It is there only where the table has much room. */
+  roomy?: boolean;
   /** What the table is of: this column cannot be left out. */
   main?: boolean;
   className?: string;
@@ -30,6 +32,9 @@ interface TableProps {
   children: ReactNode;
 }
 
+/** A column that is there only where the table has much room. */
+const ROOMY = "hidden @5xl:table-cell";
+
 /** Leaves out a column by its place, where there is room for columns at all. Written out, so that the styles are made. */
 const WITHOUT = [
   "sm:[&_tr:not([aria-hidden])>:nth-child(1)]:hidden",
@@ -43,6 +48,19 @@ const WITHOUT = [
   "sm:[&_tr:not([aria-hidden])>:nth-child(9)]:hidden",
 ];
 
+/** Leaves room for the chooser at the end of a column, so that figures stay below their title. Written out as well. */
+const BESIDE = [
+  "sm:[&_tr:not([aria-hidden])>:nth-child(1)]:!pe-9",
+  "sm:[&_tr:not([aria-hidden])>:nth-child(2)]:!pe-9",
+  "sm:[&_tr:not([aria-hidden])>:nth-child(3)]:!pe-9",
+  "sm:[&_tr:not([aria-hidden])>:nth-child(4)]:!pe-9",
+  "sm:[&_tr:not([aria-hidden])>:nth-child(5)]:!pe-9",
+  "sm:[&_tr:not([aria-hidden])>:nth-child(6)]:!pe-9",
+  "sm:[&_tr:not([aria-hidden])>:nth-child(7)]:!pe-9",
+  "sm:[&_tr:not([aria-hidden])>:nth-child(8)]:!pe-9",
+  "sm:[&_tr:not([aria-hidden])>:nth-child(9)]:!pe-9",
+];
+
 /**
  * A dense table in a box of its own. Where there is room for it, its titles stay in sight below the page's header while
  * the page is scrolled; where there is little, it alone scrolls sideways, which excludes that.
@@ -51,7 +69,8 @@ export function Table({ label, columns, bodies, rows, choose, children }: TableP
   const out = useLeftOut(choose);
   const optional = columns.filter((each) => !each.main && !each.hidden);
   const without = columns.map((each) => optional.includes(each) && out.includes(each.title));
-  const last = without.lastIndexOf(false);
+  // The last column that is there, with much room and without.
+  const last = [without.lastIndexOf(false), columns.findLastIndex((each, place) => !without[place] && !each.roomy)];
   const stays = "z-10 shadow-[inset_0_-1px_0_var(--line)] top-[var(--head,0px)]";
   return (
     <div className="@container">
@@ -59,8 +78,7 @@ export function Table({ label, columns, bodies, rows, choose, children }: TableP
         className={cx(
           "rounded-card border border-line",
           bodies ? "overflow-clip" : "scroll-thin overflow-x-auto @4xl:overflow-clip",
-          // Figures stay below their title, which leaves room for the chooser.
-          choose !== undefined && "sm:[&_tr>:last-child]:!pe-9",
+          choose !== undefined && last.map((place) => BESIDE[place]).join(" "),
           ...WITHOUT.filter((_, place) => without[place]),
         )}
         role="region"
@@ -72,7 +90,7 @@ export function Table({ label, columns, bodies, rows, choose, children }: TableP
           <div className="sticky top-[var(--head,0px)] z-20 flex h-0 justify-end max-sm:hidden">
             <span className="me-1 mt-0.5">
               <Suspense>
-                <ColumnChooser table={choose} titles={optional.map((each) => each.title)} />
+                <ColumnChooser table={choose} columns={optional} />
               </Suspense>
             </span>
           </div>
@@ -80,7 +98,7 @@ export function Table({ label, columns, bodies, rows, choose, children }: TableP
         <table className="w-full border-collapse text-dense" aria-rowcount={rows}>
           <thead className={cx("bg-subtle text-meta text-faint", stays, bodies ? "sticky" : "@4xl:sticky")}>
             <tr>
-              {columns.map((column, place) => (
+              {columns.map((column) => (
                 <th
                   key={column.title}
                   scope="col"
@@ -88,7 +106,7 @@ export function Table({ label, columns, bodies, rows, choose, children }: TableP
                     "whitespace-nowrap border-b border-line px-2 py-1.5 sm:px-3 font-medium",
                     column.numeric ? "text-end" : "text-start",
                     column.wide && "max-sm:hidden",
-                    choose !== undefined && place === last && "sm:!pe-9",
+                    column.roomy && ROOMY,
                     column.className,
                   )}
                 >
@@ -118,15 +136,17 @@ export const rowLink = "font-medium text-text after:absolute after:inset-0 hover
 export function Cell({
   numeric,
   wide,
+  roomy,
   className,
   children,
 }: {
   numeric?: boolean;
   wide?: boolean;
+  roomy?: boolean;
   className?: string;
   children?: ReactNode;
 }) {
   return (
-    <td className={cx("px-2 py-2 sm:px-3", numeric && "whitespace-nowrap text-end", wide && "max-sm:hidden", className)}>{children}</td>
+    <td className={cx("px-2 py-2 sm:px-3", numeric && "whitespace-nowrap text-end", wide && "max-sm:hidden", roomy && ROOMY, className)}>{children}</td>
   );
 }

@@ -7,18 +7,19 @@ import { Button } from "@/ui/button";
 import { PlaceLink } from "@/ui/place-link";
 import { Cell, rowLook, Table } from "@/ui/table";
 
-/** Files that are shown before somebody asks for the others. */
+/** Files that are shown before somebody asks for others, and how many come then. */
 const FIRST = 12;
+const MORE = 100;
 
 /** Files in which execution starts, and what says so. */
 export default function Entries({ entries, repo }: { entries: Graph["entries"]; repo: string }) {
-  const [all, setAll] = useState(false);
+  const [shown, setShown] = useState(FIRST);
   const columns = texts.startColumns;
   return (
     <section>
       <h2 className="mb-2 mt-3 text-body font-semibold">{texts.starts}</h2>
       <Table label={texts.starts} columns={[{ title: columns.file }, { title: columns.as }, { title: columns.name, wide: true }, { title: columns.shownBy, wide: true }]}>
-        {(all ? entries : entries.slice(0, FIRST)).map(({ path, kind, name, evidence }) => (
+        {entries.slice(0, shown).map(({ path, kind, name, evidence }) => (
           <tr key={path} className={rowLook}>
             <Cell>
               <PlaceLink repo={repo} span={{ path, start: 0, end: 0 }} />
@@ -37,9 +38,9 @@ export default function Entries({ entries, repo }: { entries: Graph["entries"]; 
           </tr>
         ))}
       </Table>
-      {!all && entries.length > FIRST && (
-        <Button look="ghost" onClick={() => setAll(true)}>
-          {texts.moreStarts(entries.length - FIRST)}
+      {entries.length > shown && (
+        <Button look="ghost" onClick={() => setShown(shown + MORE)}>
+          {texts.moreStarts(Math.min(MORE, entries.length - shown))}
         </Button>
       )}
     </section>

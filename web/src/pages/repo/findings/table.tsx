@@ -35,7 +35,7 @@ export default function FindingTable({ steady, total, selected, selection }: Pro
     { title: texts.columns.severity },
     { title: texts.columns.message, main: true },
     { title: texts.columns.place, wide: true },
-    { title: texts.columns.seen, numeric: true, className: "hidden @5xl:table-cell" },
+    { title: texts.columns.seen, numeric: true, roomy: true },
   ];
   return (
     <Updates steady={steady}>
@@ -110,7 +110,7 @@ function FindingRow({ finding, index, current, selection }: RowProps) {
           <bdi>{formatPlace(finding.span)}</bdi>
         </span>
       </Cell>
-      <Cell numeric className="hidden text-muted @5xl:table-cell">
+      <Cell numeric roomy className="text-muted">
         {formatDay(finding.first_seen_at)}
       </Cell>
     </tr>
