@@ -88,7 +88,7 @@ fn one(command: &str, found: &mut Vec<Started>) {
             runner = Some(name);
             continue;
         }
-        if matches!((runner, word), (Some("node" | "nodejs"), _)) && is_script_of_node(word) {
+        if matches!(runner, Some("node" | "nodejs")) && is_script_of_node(word) {
             found.push(Started::File(format!("{word}.js")));
             return;
         }
