@@ -9,11 +9,14 @@
 //!   languages) name as one that changes nothing that matters;
 //! - it is handed to or given back by a function of the same file in which it flows plainly;
 //!
-//! and nothing between the two asks about it, or about what was made of it, other than whether it is there.
+//! and nothing between the two asks about it, or about what was made of it, other than whether it is there, how long it
+//! is, whether there is such a file, or whether it is one text whose branch its use is not in. What is asked of the outcome
+//! of its use, or of the same use before, is no check of it.
 //!
 //! Whatever is not plain may be as harmful, but only a reader can tell: it is low.
 
 mod looked;
+mod said;
 
 use std::cell::Cell;
 
@@ -323,7 +326,7 @@ impl<'t> Way<'_, '_, 't> {
 }
 
 /// Whether a name was given some value of the same function, such as all that is asked for.
-fn is_alias<'t>(name: &str, at: At, view: &View<'_, 't>) -> bool {
+fn is_alias(name: &str, at: At, view: &View<'_, '_>) -> bool {
     let given = view.flow.reaching(name, at).unwrap_or_default();
     !given.is_empty() && given.iter().all(|given| matches!(given.what, What::Value(..)))
 }

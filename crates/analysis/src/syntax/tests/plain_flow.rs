@@ -227,7 +227,9 @@ fn what_is_asked_of_the_outcome_is_no_check() {
 
 #[test]
 fn whether_a_file_exists_is_no_check_of_its_path() {
-    let cases: &[(&str, &str, &str, &str, &[&str], &str)] = &[
+    type Case =
+        (&'static str, &'static str, &'static str, &'static str, &'static [&'static str], &'static str);
+    let cases: &[Case] = &[
         (
             "Python",
             "py.path-traversal",
