@@ -20,6 +20,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use regex::{Captures, Match};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -59,6 +60,8 @@ struct RuleData {
     whole: bool,
     #[serde(default)]
     words: bool,
+    #[serde(default)]
+    without: Vec<String>,
     #[serde(default)]
     body: bool,
     #[serde(default)]
@@ -159,10 +162,7 @@ pub(super) fn find(text: &str, place: Place) -> Vec<RawFinding> {
             break;
         }
         for captures in pattern.captures_iter(&text[start..end]) {
-            let (Some(all), Some(secret)) = (captures.get(0), captures.get(1).or_else(|| captures.get(0)))
-            else {
-                continue;
-            };
+            let (Some(all), Some(secret)) = (captures.get(0), credential(&captures)) else { continue };
             let judged = if rule.whole { all.as_str() } else { secret.as_str() };
             let secret = secret.as_str();
             let body = rule.body.then(|| keys::body(secret, &text[start + all.end()..])).flatten();
@@ -170,6 +170,7 @@ pub(super) fn find(text: &str, place: Place) -> Vec<RawFinding> {
                 || looks::is_word_for_secret(secret)
                 || entropy(secret) < rule.entropy
                 || (rule.words && looks::is_made_of_words(secret))
+                || rule.without.iter().any(|word| secret.to_ascii_lowercase().contains(word.as_str()))
                 || rule.body && body.is_none();
             if doubtful {
                 continue;
@@ -228,8 +229,13 @@ pub(crate) fn places(text: &str) -> Vec<Range<usize>> {
     let hits = rules.literals.find_overlapping_iter(text);
     let known: BTreeSet<usize> = hits.map(|hit| rules.of_literal[hit.pattern().as_usize()]).collect();
     let captures = known.into_iter().flat_map(|at| rules.data[at].1.captures_iter(text));
-    let secrets = captures.filter_map(|captures| captures.get(1).or_else(|| captures.get(0)));
+    let secrets = captures.filter_map(|captures| credential(&captures));
     secrets.map(|secret| secret.range()).collect()
+}
+
+/// The credential in a match: its first group that is there, else all of it.
+fn credential<'t>(captures: &Captures<'t>) -> Option<Match<'t>> {
+    captures.iter().skip(1).flatten().next().or_else(|| captures.get(0))
 }
 
 /// What is known of a file before any of its credentials is looked at.
@@ -399,6 +405,18 @@ mod tests {
                 assert_eq!(find(&sample, Place::Usual), [], "{id}: {sample}");
             }
         }
+    }
+
+    #[test]
+    fn of_a_password_for_mail_only_the_password_is_looked_at_whichever_way_it_is_written() {
+        let found = |text: &str| find(text, Place::Usual);
+        let (plain, apart) = (["vkqwdz", "rmytobxaid"].concat(), ["vkqw dzrm ", "ytob xaid"].concat());
+        let anchor = |text: String| found(&text)[0].anchor.clone();
+        assert_eq!(anchor(format!("MAIL_PASSWORD = '{plain}'")), hash(&plain));
+        assert_eq!(anchor(format!("password: \"{apart}\"")), hash(&apart));
+        assert_eq!(anchor(format!("pass: '{apart}'")), hash(&apart));
+        let text = format!("password: \"{apart}\"");
+        assert!(places(&text).iter().any(|place| text[place.clone()] == apart), "{:?}", places(&text));
     }
 
     #[test]

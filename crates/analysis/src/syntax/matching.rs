@@ -7,6 +7,7 @@ mod defaults;
 mod leads;
 mod parts;
 mod plain;
+mod reached;
 mod shared;
 mod turns;
 mod values;
@@ -20,6 +21,7 @@ use self::before::{is_inside, is_run_before};
 use self::checked::{Checked, checked, is_made_of, is_still};
 use self::defaults::{is_memory, is_mutated};
 use self::plain::unclear;
+use self::reached::reached;
 use self::shared::{is_only_compared, share_a_value};
 use self::turns::{is_kept_on_purpose, uses_the_turn};
 use self::values::{argument_passes, maker_passes, object_passes, origin, passes, tested, tested_value};
@@ -160,6 +162,11 @@ impl Matcher<'_> {
                         argument_passes(test, &arguments, view)
                     }
                 })
+                && matched.value.as_ref().is_none_or(|test| {
+                    is_written(matched, node, view)
+                        && (object_passes(test, node, view)
+                            || arguments.iter().any(|argument| passes(test, Some(argument.value), view)))
+                })
         };
         let from = |matched: &Match| {
             let guesses = matched.args.iter().filter(|test| test.is_speculative());
@@ -227,9 +234,14 @@ impl Matcher<'_> {
         view: &View<'_, 't>,
         place: impl Fn() -> Place<'p>,
     ) -> Vec<Sighting> {
-        let sides: Vec<String> = named_children(node, 2).into_iter().map(|side| view.path(side)).collect();
+        let sides = named_children(node, 2);
+        let paths: Vec<String> = sides.iter().map(|side| view.path(*side)).collect();
         let holds = |matched: &Match| {
-            matched.compared.as_ref().is_some_and(|wanted| sides.iter().any(|side| wanted.is_match(side)))
+            matched.compared.as_ref().is_some_and(|wanted| paths.iter().any(|path| wanted.is_match(path)))
+                && matched.value.as_ref().is_none_or(|test| {
+                    is_written(matched, node, view)
+                        && sides.iter().any(|side| passes(test, Some(*side), view))
+                })
         };
         self.sightings(&self.index.comparisons, node, view, place, (&holds, &|_| None, &|_| Vec::new()), "")
     }
@@ -325,7 +337,7 @@ impl Matcher<'_> {
             if known == Checked::Surely {
                 continue;
             }
-            let hint = matched.hint || is_lesser(matched, &here, view);
+            let hint = matched.hint || is_lesser(matched, &here, node, view);
             let (severity, confidence) = match (from, rule.from_request) {
                 _ if known == Checked::Perhaps => (rule.severity.min(Severity::Low), Confidence::Low),
                 (Some(Origin::Request), Some(severity)) => (severity, Confidence::High),
@@ -368,10 +380,13 @@ impl Matcher<'_> {
 }
 
 /// Whether what is around a place says that somebody chose what a match is about, or that something else demands it.
-fn is_lesser(matched: &Match, here: &Place<'_>, view: &View<'_, '_>) -> bool {
+fn is_lesser(matched: &Match, here: &Place<'_>, node: Node<'_>, view: &View<'_, '_>) -> bool {
     let asked =
         |known: &Pattern| view.conditions().any(|condition| known.is_match(text(condition, view.src)));
+    let outside = |known: &Pattern| !here.symbol.is_some_and(|symbol| known.is_match(symbol));
     matched.hint_if.as_ref().is_some_and(asked)
+        || matched.hint_outside.as_ref().is_some_and(outside)
+        || matched.hint_behind.as_ref().is_some_and(|known| known.is_match(reached(node, view.src).before))
         || matched
             .hint_under
             .as_ref()
@@ -390,6 +405,10 @@ fn stands(matched: &Match, here: &Place<'_>, node: Node<'_>, view: &View<'_, '_>
         && !(matched.unless_compared && is_only_compared(here.given_to, view.src))
         && (!matched.in_async || here.in_async)
         && matched.around.as_ref().is_none_or(around)
+        && matched.reached.as_ref().is_none_or(|wanted| {
+            let address = reached(node, view.src).address;
+            address.or(here.symbol).is_some_and(|name| wanted.is_match(name))
+        })
         && matched.given.as_ref().is_none_or(|wanted| wanted.is_match(here.given_to))
         && !matched.not_given.as_ref().is_some_and(|unwanted| unwanted.is_match(here.given_to))
         && matched
@@ -422,6 +441,11 @@ fn stands(matched: &Match, here: &Place<'_>, node: Node<'_>, view: &View<'_, '_>
         && !matched.unless.as_ref().is_some_and(|unwanted| {
             view.conditions().any(|condition| unwanted.is_match(text(condition, view.src)))
         })
+}
+
+/// Whether the text of a node is the one that a match asks for: that costs less than to follow a value.
+fn is_written(matched: &Match, node: Node<'_>, view: &View<'_, '_>) -> bool {
+    matched.source.as_ref().is_none_or(|wanted| wanted.is_match(text(node, view.src)))
 }
 
 fn is_security(rule: &Rule) -> bool {

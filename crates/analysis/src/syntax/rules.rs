@@ -129,7 +129,8 @@ pub(super) struct Match {
     pub receiver: Option<Pattern>,
     /// What must hold of the arguments: all of them.
     pub args: Vec<Test>,
-    /// What must hold of the value of the pair or the assignment.
+    /// What must hold of the value of the pair or the assignment, of one side of the comparison, or of what the method
+    /// is called on or one of its arguments.
     pub value: Option<Test>,
     /// What the path of one side of a comparison for equality must look like.
     pub compared: Option<Pattern>,
@@ -147,12 +148,18 @@ pub(super) struct Match {
     pub hint_under: Option<Pattern>,
     /// No more than a hint where a condition around it looks like this.
     pub hint_if: Option<Pattern>,
+    /// No more than a hint but in functions that are called so.
+    pub hint_outside: Option<Pattern>,
+    /// No more than a hint where what the function is handed over with, or a decorator of it, looks like this.
+    pub hint_behind: Option<Pattern>,
     /// The severity, where it is another than the rule says; but for what is known to come from a request.
     pub severity: Option<Severity>,
     /// Only inside an asynchronous function.
     pub in_async: bool,
     /// What a name around it must look like: the function it is in, or the variable it is given to.
     pub around: Option<Pattern>,
+    /// What the address it is reached by must look like, or the name of the function where none is nearer.
+    pub reached: Option<Pattern>,
     /// What the variable, member or key it is given to must look like.
     pub given: Option<Pattern>,
     /// What the variable, member or key it is given to must not look like.

@@ -177,3 +177,51 @@ fn both_settings_of_one_connection_are_one_finding() {
     let text = "<?php\ncurl_setopt($c, CURLOPT_SSL_VERIFYHOST, 0);\ncurl_setopt($c, CURLOPT_SSL_VERIFYPEER, false);\n";
     assert_eq!(severities("PHP", text, "php.tls-not-verified"), [Severity::High]);
 }
+
+#[test]
+fn a_kept_password_is_compared_by_who_signs_in_and_by_few_others() {
+    let rule = "any.plain-password";
+    let java = |name: &str, code: &str| {
+        let text = format!("class A {{ boolean {name}(User user, String password) {{ return {code}; }} }}");
+        severities("Java", &text, rule)
+    };
+    assert_eq!(java("login", "user.getPassword().equals(password)"), [Severity::Medium]);
+    assert_eq!(java("isRight", "user.getPassword().equals(password)"), [Severity::Low]);
+    assert_eq!(java("equals", "user.getPassword().equals(password)"), []);
+    let servlet = "import javax.servlet.http.*;\nclass A { void doPost(HttpServletRequest request) { String password = \
+                   request.getParameter(\"p\"); if (dbPass.equals(password)) go();\n if (password.equals(dbPass)) go(); } }";
+    assert_eq!(severities("Java", servlet, rule), [Severity::Medium, Severity::Medium]);
+    let python = |name: &str, raised: &str| {
+        let text =
+            format!("def {name}(user, data):\n    if user.password == data.password:\n        {raised}\n");
+        severities("Python", &text, rule)
+    };
+    assert_eq!(python("g", "raise SamePassword()"), [Severity::Low]);
+    assert_eq!(python("authenticate", "return user"), [Severity::Medium]);
+    let php = "<?php\n$password = $_POST['password'];\nif ($row['password'] == $password) { go(); }\n";
+    assert_eq!(severities("PHP", php, rule), [Severity::Medium]);
+    let js = "app.post('/in', async (req, res) => { const { password } = req.body; if (user.password !== password) no(); });";
+    assert_eq!(severities("JavaScript", js, rule), [Severity::Medium]);
+}
+
+#[test]
+fn an_administrator_may_choose_the_role_of_whom_they_register() {
+    let rule = "any.role-from-sign-up";
+    let js = |before: &str| {
+        let text =
+            format!("app.post({before}, (req, res) => {{ User.create({{ role: req.body.role }}); }});");
+        severities("JavaScript", &text, rule)
+    };
+    assert_eq!(js("'/register'"), [Severity::High]);
+    assert_eq!(js("'/register', limit(5)"), [Severity::High]);
+    assert_eq!(js("'/admin/register', json()"), [Severity::High]);
+    assert_eq!(js("'/register', requireAdmin"), [Severity::Low]);
+    assert_eq!(js("'/users'"), []);
+    let python = |guard: &str| {
+        let text = format!(
+            "from flask import request\n@app.post('/users')\n{guard}def register():\n    user.role = request.form['role']\n"
+        );
+        severities("Python", &text, rule)
+    };
+    assert_eq!((python(""), python("@admin_required\n")), (vec![Severity::High], vec![Severity::Low]));
+}
