@@ -135,23 +135,27 @@ pub(crate) fn report() -> Report {
         hotspots: vec![],
         duplication: analysis::report::Duplication::default(),
         past_secrets: None,
-        quality: Quality {
-            grade: Some('B'),
-            score: Some(81),
-            parts: vec![
-                part("security", Some(19.0), None),
-                part("tests", None, Some("No test runner was found.")),
-            ],
-            held: None,
-            needs: vec![
-                need(
-                    "No sure secret or insecure pattern of high severity or more in shipped code.",
-                    &["security"],
-                ),
-                need("75 of the 100 points of weight measured; 25 were.", &[]),
-            ],
-        },
+        quality: quality(),
         insights: vec![insight()],
+    }
+}
+
+fn quality() -> Quality {
+    Quality {
+        grade: Some('B'),
+        score: Some(81),
+        parts: vec![
+            part("security", Some(19.0), None),
+            part("tests", None, Some("No test runner was found.")),
+        ],
+        held: None,
+        needs: vec![
+            need(
+                "No sure secret or insecure pattern of high severity or more in shipped code.",
+                &["security"],
+            ),
+            need("75 of the 100 points of weight measured; 25 were.", &[]),
+        ],
     }
 }
 

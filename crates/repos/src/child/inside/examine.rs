@@ -74,12 +74,11 @@ pub(super) fn all(
                     let seen = task.iter().map(|index| {
                         let file = &files[*index];
                         let facts = |memory: &Memory| memory.known.facts(kept[*index]?, file, again);
-                        let seen = match memory.and_then(facts) {
-                            Some(facts) => Seen { facts: Ok(facts.into()), fresh: None },
-                            None => {
-                                let before = memory.and_then(|memory| memory.known.last(file, again));
-                                Seen::new(one(&objects, file, before.as_ref(), limits, &mut buffer), room)
-                            }
+                        let seen = if let Some(facts) = memory.and_then(facts) {
+                            Seen { facts: Ok(facts.into()), fresh: None }
+                        } else {
+                            let before = memory.and_then(|memory| memory.known.last(file, again));
+                            Seen::new(one(&objects, file, before.as_ref(), limits, &mut buffer), room)
                         };
                         (*index, seen)
                     });
