@@ -128,6 +128,8 @@ export async function run({ step, begin, browser }) {
       await chooser.focus();
       await page.keyboard.press("Enter");
       const choice = page.getByRole("group", { name: "Columns" });
+      // Once it is open it takes the focus, to its first choice.
+      await choice.locator(":focus").waitFor();
       await choice.getByRole("checkbox", { name: out }).focus();
       assert.equal(await choice.getByRole("checkbox", { name: main, exact: true }).count(), 0, "what the table is of stays");
       await page.keyboard.press("Space");
