@@ -101,17 +101,17 @@ export async function run({ step, begin, browser }) {
 
   const analyses = (await world.api(`/repos/${slug}/analyses`)).items;
   const path = (rest) => `/w/home/repos/${slug}${rest}`;
-  /** Every page, and how many payloads stand on it at the least. */
+  /** Every page, and how many payloads stand on it at the least; 0 where none of what they show can be named so. */
   const PAGES = {
     "the list of repositories": ["/w/home/repos", 0],
-    "the overview": [path(""), 0],
+    "the overview": [path(""), 1],
     "the insights": [path("/insights"), 0],
     "the findings": [path("/findings"), 80],
     "suppressed findings": [path("/findings?state=suppressed"), 70],
     "the dependencies": [path("/dependencies"), 50],
-    "the diagram": [path("/architecture"), 0],
+    "the diagram": [path("/architecture"), 1],
     "the services": [path("/architecture?level=services"), 8],
-    "the table of modules": [path("/architecture?view=table"), 0],
+    "the table of modules": [path("/architecture?view=table"), 1],
     "the symbols of a file": [path("/architecture?level=symbols&focus=symbols.js"), 0],
     "the map of hotspots": [path("/hotspots"), 8],
     "the table of hotspots": [path("/hotspots?view=table"), 9],
@@ -123,7 +123,7 @@ export async function run({ step, begin, browser }) {
     "a file of symbols": [path("/code/symbols.js"), 380],
     "lines and whose they are": [path("/code/package.json?blame=true"), 130],
     "the surroundings of secrets": [path("/code/config.env"), 130],
-    "a run": [path(`/runs/${analyses[0].id}`), 0],
+    "a run": [path(`/runs/${analyses[0].id}`), 1],
     "the settings": [path("/settings"), 60],
     "the tasks": ["/w/home/tasks", 75],
     "the interface": ["/developers/api", 0],
