@@ -1,6 +1,7 @@
 //! Compose files, by the Compose Specification.
 
 use super::hosts::hosts;
+use super::program;
 use super::subject::{Subject, image, map, pairs, text, texts, variables};
 use super::units::{Need, Unit, UnitSource, resolve};
 use crate::inventory::folder;
@@ -110,6 +111,7 @@ fn unit(path: &str, name: &str, node: &Node) -> Unit {
         needs: needs(node),
         hosts: found,
         configs: variables_from_outside(node.get("environment")),
+        starts: program::told(node, ["entrypoint", "command"]),
         limited: node
             .text_of("user")
             .is_some_and(|user| !matches!(user.split(':').next(), Some("root" | "0"))),

@@ -1,6 +1,7 @@
 //! Manifests of Kubernetes. Documents of kinds that are not known are left alone.
 
 use super::hosts::hosts;
+use super::program;
 use super::subject::{Subject, image, map, text, texts, variable};
 use super::units::{Need, Unit, UnitSource};
 use crate::inventory::tree::{Node, Value};
@@ -167,6 +168,7 @@ fn workload(base: Unit, kind: &str, document: &Node, pods: &Node) -> Unit {
         image: image.map(str::to_owned),
         hosts: found,
         configs,
+        starts: containers().flat_map(|container| program::told(container, ["command", "args"])).collect(),
         labels: labels(template),
         limited: runs_limited(pods),
         ..base

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::subject::texts;
+use crate::inventory::tree::Node;
+
 /// Something of the repository that a command may start.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -53,6 +56,15 @@ pub(crate) fn started(command: &str) -> Vec<Started> {
         one(simple, &mut found);
     }
     found
+}
+
+/// What a container is told to start: the words at both keys, in this order, are one command. With the line of the first.
+pub(super) fn told(container: &Node, keys: [&str; 2]) -> Vec<(u32, Started)> {
+    let words: Vec<(String, u32)> = keys.iter().flat_map(|key| texts(container.get(key))).collect();
+    let Some((_, line)) = words.first() else { return Vec::new() };
+    // Each line of a script is a command.
+    let words: Vec<String> = words.iter().map(|(word, _)| word.replace('\n', ";")).collect();
+    started(&words.join(" ")).into_iter().map(|started| (*line, started)).collect()
 }
 
 /// The same of one command without another behind it.

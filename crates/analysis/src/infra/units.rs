@@ -41,7 +41,7 @@ pub struct Unit {
     /// What the image of a Dockerfile starts, or the folder it starts in, where that has a name of its own.
     #[serde(default)]
     pub program: Option<String>,
-    /// What its command may start, each with its line (Dockerfiles, Procfiles).
+    /// What its command may start, each with its line (Dockerfiles, Procfiles, compose, Kubernetes).
     #[serde(default)]
     pub starts: Vec<(u32, Started)>,
     /// Whether it says that it runs as another user than root.
@@ -103,6 +103,7 @@ pub(super) fn bounded(mut units: Vec<Unit>) -> Vec<Unit> {
         unit.needs.truncate(MOST_NAMES);
         unit.aliases.truncate(MOST_NAMES);
         unit.configs.truncate(MOST_NAMES);
+        unit.starts.truncate(MOST_NAMES);
     }
     units
 }

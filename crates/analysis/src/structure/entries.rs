@@ -91,10 +91,13 @@ pub(crate) fn entries<'a>(
                 Span::lines(path, fact.line, fact.line),
             );
         }
+        let here = folder(path);
         for unit in units {
             let name = (unit.source == UnitSource::Process).then_some(unit.name.as_str());
             for (line, started) in &unit.starts {
-                let file = finder.run(path, started);
+                // What is built from a folder runs there; where else an image puts things is not told.
+                let built = unit.folder.as_deref().filter(|_| unit.source == UnitSource::Compose);
+                let file = finder.run([built.unwrap_or(here), here, ""], started);
                 finder.add(&mut found, file, (EntryKind::Program, name), Span::lines(path, *line, *line));
             }
         }
@@ -164,11 +167,9 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// The file that a command means, which runs in an image or a folder that is not told: the folder of its own file or
-    /// the root, with the folders in front that only an image has left out.
-    fn run(&self, file: &str, started: &Started) -> Option<usize> {
-        let here = folder(file);
-        let bases = [here, ""];
+    /// The file that a command means, which runs in an image or a folder that is not told: one of these folders, the
+    /// likeliest first, with the folders in front that only an image has left out.
+    fn run(&self, bases: [&str; 3], started: &Started) -> Option<usize> {
         let path = match started {
             Started::File(path) => path.trim_start_matches('/').trim_start_matches("./"),
             Started::Module(module) => return bases.iter().find_map(|base| self.module(base, module, false)),

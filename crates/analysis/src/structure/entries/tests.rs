@@ -328,6 +328,58 @@ ENTRYPOINT ["/app/server"]
 }
 
 #[test]
+fn what_containers_are_told_to_start() {
+    check(
+        r#"
+//- deploy/compose.yaml
+services:
+  api:
+    build: ../services/api
+    entrypoint: [python, -m]
+    command: [api]
+  jobs:
+    image: example/jobs
+    command: |
+      set -e
+      node /srv/jobs/run.js
+  db:
+    image: postgres:17
+    command: postgres -c shared_buffers=1GB
+//- services/api/api/__main__.py
+serve()
+//- services/api/api/__init__.py
+A = 1
+//- jobs/run.js
+work();
+//- k8s/all.yaml
+apiVersion: batch/v1
+kind: CronJob
+metadata: { name: sweep }
+spec:
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          containers:
+            - name: sweep
+              image: example/app:1
+              command: ["python"]
+              args: ["/app/scripts/sweep.py", "--all"]
+            - name: proxy
+              image: envoyproxy/envoy:v1
+              args: ["-c", "/etc/envoy.yaml"]
+//- scripts/sweep.py
+sweep()
+"#,
+        &expect![[r"
+            program jobs/run.js (deploy/compose.yaml:8)
+            program scripts/sweep.py (k8s/all.yaml:12)
+            program services/api/api/__main__.py (deploy/compose.yaml:4, services/api/api/__main__.py:0)
+        "]],
+    );
+}
+
+#[test]
 fn what_nobody_would_write_is_not_kept_many_times() {
     let long = "n".repeat(400_000);
     let targets: Vec<String> = (0..600).map(|n| format!("\"./src/f{n}.js\"")).collect();
