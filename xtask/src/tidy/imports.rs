@@ -9,23 +9,24 @@ const BASE: &[&str] = &["base"];
 /// What events and jobs may import.
 const RECORDS: &[&str] = &["base", "storage"];
 /// What a context may import.
-const CONTEXT: &[&str] = &["base", "storage", "events", "jobs"];
+const CONTEXT: &[&str] = &["base", "storage", "secrets", "events", "jobs"];
 /// A context that analyses.
-const REPOS: &[&str] = &["base", "storage", "events", "jobs", "analysis"];
+const REPOS: &[&str] = &["base", "storage", "secrets", "events", "jobs", "analysis"];
 /// The crate that joins contexts.
-const MENTOR: &[&str] = &["base", "storage", "events", "jobs", "analysis", "identity", "repos", "projects"];
+const MENTOR: &[&str] = &["base", "storage", "secrets", "events", "jobs", "analysis", "identity", "repos", "projects"];
 /// The edge.
 const SERVER: &[&str] =
-    &["base", "storage", "events", "jobs", "analysis", "identity", "repos", "projects", "mentor", "api"];
+    &["base", "storage", "secrets", "events", "jobs", "analysis", "identity", "repos", "projects", "mentor", "api"];
 /// The binary sees everything.
 const BINARY: &[&str] = &[
-    "base", "storage", "events", "jobs", "analysis", "identity", "repos", "projects", "mentor", "api",
+    "base", "storage", "secrets", "events", "jobs", "analysis", "identity", "repos", "projects", "mentor", "api",
     "server",
 ];
 /// The tests see everything, and wire it as the binary does.
 const TESTS: &[&str] = &[
     "base",
     "storage",
+    "secrets",
     "events",
     "jobs",
     "analysis",
@@ -42,6 +43,7 @@ const TESTS: &[&str] = &[
 const TABLE: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("storage", BASE),
+    ("secrets", BASE),
     ("analysis", BASE),
     ("api", BASE),
     ("events", RECORDS),
