@@ -37,6 +37,8 @@ pub struct Config {
     pub repositories: Repositories,
     /// Limits of one analysis.
     pub analysis: Analysis,
+    /// Calls to other machines.
+    pub outbound: Outbound,
     /// Known vulnerabilities.
     pub advisories: Advisories,
     /// Background work.
@@ -118,6 +120,17 @@ pub struct Analysis {
     pub wall_seconds: u64,
     /// Whether the contents of the history are searched for secrets, in every repository.
     pub secrets_in_history: bool,
+}
+
+/// Calls to other machines over HTTP.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outbound {
+    /// Hosts that may have a private address.
+    pub allowed_hosts: Vec<String>,
+    /// A proxy for all of them; secret because of the password.
+    #[serde(default)]
+    pub proxy: Option<Secret>,
 }
 
 /// Known vulnerabilities.
@@ -257,7 +270,7 @@ impl Config {
 
 /// Host, and port unless it is that of https, of an address that is nothing more than an origin.
 fn public_host(written: &str) -> Option<String> {
-    let url: reqwest::Url = written.parse().ok()?;
+    let url: url::Url = written.parse().ok()?;
     let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
     let nobody = url.username().is_empty() && url.password().is_none();
     if url.scheme() != "https" || !bare || !nobody {

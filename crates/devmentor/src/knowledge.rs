@@ -9,7 +9,7 @@ use repos::advisories::Advisories;
 use storage::Db;
 
 use crate::config::Config;
-use crate::wiring::online;
+use crate::wiring::{online, outbound};
 
 /// The imported data and the owner's choice.
 pub(crate) struct Knowledge {
@@ -26,8 +26,9 @@ impl Knowledge {
         let clock = Clock::system();
         let ids = Ids::random(clock.clone());
         let events = Events::without_hub(clock.clone(), ids.clone());
+        let online = online(config, &outbound(config, &clock, &ids)?)?;
         let identity = Identity::new(db.clone(), events, clock.clone(), ids);
         let owner = identity.ensure_owner().await?;
-        Ok(Self { advisories: Advisories::new(db, clock, Some(online(config)?)), workspace: owner.workspace })
+        Ok(Self { advisories: Advisories::new(db, clock, Some(online)), workspace: owner.workspace })
     }
 }

@@ -43,8 +43,9 @@ async fn serve(context: &Context, config: &Config, address: SocketAddr, open: bo
     let address = listener.local_addr()?;
     let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
     let clock = Clock::system();
-    let outside = Outside::new(config, &context.environment, crate::program()?)?;
-    let system = System::build(config, outside, clock.clone(), Ids::random(clock), &tracker, &stop).await?;
+    let ids = Ids::random(clock.clone());
+    let outside = Outside::new(config, &context.environment, crate::program()?, &clock, &ids)?;
+    let system = System::build(config, outside, clock, ids, &tracker, &stop).await?;
     let recorder = server::recorder()?;
     let metrics = recorder.handle();
     // A second recorder in one process can only mean that another server counts already; it keeps counting.

@@ -15,17 +15,18 @@ use events::{Events, Hub, HubOptions, Retention};
 use identity::Identity;
 use jobs::{Handlers, JobError, Jobs, NewJob, Runner, RunnerOptions};
 use mentor::Mentor;
+use outbound::{Allowed, Options, Outbound};
 use projects::Projects;
 use repos::advisories::Advisories;
 use repos::advisories::online::Online;
 use repos::child::Supervisor;
 use repos::fetch::{Credential, FetchConfig, Fetcher, SshConfig};
 use repos::kept::Kept;
-use repos::net::Allowed;
 use repos::{Limits, Repos};
 use storage::Db;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use url::Url;
 
 use crate::config::{Config, Environment, Token};
 
@@ -41,9 +42,6 @@ const FORGET_EVERY: Duration = Duration::from_hours(1);
 /// How long a finished job can be looked up.
 const DONE_KEPT: Duration = Duration::from_hours(7 * 24);
 
-/// How long the online service may take to answer one request; it is asked again a few times.
-const ANSWER_TIME: Duration = Duration::from_secs(15);
-
 /// The most that is kept between analyses, in bytes.
 const KEPT_BYTES: u64 = 4 << 30;
 
@@ -56,17 +54,27 @@ pub struct Outside {
     pub supervisor: Supervisor,
     /// Copies repositories of other machines.
     pub fetcher: Fetcher,
+    /// Calls to other machines.
+    pub outbound: Outbound,
     /// Asks for known vulnerabilities, where that was chosen.
     pub online: Online,
 }
 
 impl Outside {
     /// As configured; `program` is this binary.
-    pub fn new(config: &Config, environment: &Environment, program: PathBuf) -> anyhow::Result<Self> {
+    pub fn new(
+        config: &Config,
+        environment: &Environment,
+        program: PathBuf,
+        clock: &Clock,
+        ids: &Ids,
+    ) -> anyhow::Result<Self> {
+        let outbound = outbound(config, clock, ids)?;
         Ok(Self {
             supervisor: supervisor(config, program),
             fetcher: fetcher(config, environment),
-            online: online(config)?,
+            online: online(config, &outbound)?,
+            outbound,
         })
     }
 }
@@ -90,6 +98,8 @@ pub struct System {
     pub projects: Projects,
     /// The use cases that join repositories and tasks.
     pub mentor: Mentor,
+    /// Calls to other machines.
+    pub outbound: Outbound,
     /// The clock of every part.
     pub clock: Clock,
     /// The source of ids of every part.
@@ -134,7 +144,19 @@ impl System {
             },
         });
         let mentor = Mentor::new(db.clone(), repos.clone(), projects.clone());
-        Ok(Self { db, jobs, hub, events, identity, repos, projects, mentor, clock, ids })
+        Ok(Self {
+            db,
+            jobs,
+            hub,
+            events,
+            identity,
+            repos,
+            projects,
+            mentor,
+            outbound: outside.outbound,
+            clock,
+            ids,
+        })
     }
 
     /// What does the background work. Nothing runs until it is told to.
@@ -275,17 +297,23 @@ pub(crate) fn fetcher(config: &Config, environment: &Environment) -> Fetcher {
     })
 }
 
+/// The way to other machines, as configured. An address that the operator wrote down is allowed by that.
+pub(crate) fn outbound(config: &Config, clock: &Clock, ids: &Ids) -> anyhow::Result<Outbound> {
+    let allowed = Allowed::new(&config.outbound.allowed_hosts).with(&osv(config)?);
+    let proxy = config.outbound.proxy.as_ref().map(|proxy| {
+        let proxy = proxy.expose();
+        proxy.parse().context("`outbound.proxy` is no URL: write http://host:port")
+    });
+    let options = Options { allowed, proxy: proxy.transpose()? };
+    Outbound::new(options, clock.clone(), ids.clone()).context("no HTTP client can be made")
+}
+
 /// The online service that was configured. Nothing is sent until it is asked.
-pub(crate) fn online(config: &Config) -> anyhow::Result<Online> {
+pub(crate) fn online(config: &Config, outbound: &Outbound) -> anyhow::Result<Online> {
+    Ok(Online::new(outbound, osv(config)?))
+}
+
+fn osv(config: &Config) -> anyhow::Result<Url> {
     let base = &config.advisories.osv_url;
-    let base = base.parse().with_context(|| format!("`advisories.osv_url` is `{base}`, which is no URL"))?;
-    // A second provider in one process can only mean that another part was first; they are the same.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(ANSWER_TIME)
-        .user_agent(concat!("devmentor/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .context("no HTTP client can be made")?;
-    Ok(Online::new(client, base))
+    base.parse().with_context(|| format!("`advisories.osv_url` is `{base}`, which is no URL"))
 }

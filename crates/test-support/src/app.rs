@@ -62,8 +62,10 @@ impl TestApp {
         }
         let clock = Clock::manual(BEGINNING);
         let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
-        let outside = Outside::new(&config, &Environment::empty(), binary()).or_fail("the ways out");
-        let system = System::build(&config, outside, clock.clone(), Ids::counted(), &tracker, &stop)
+        let ids = Ids::counted();
+        let outside =
+            Outside::new(&config, &Environment::empty(), binary(), &clock, &ids).or_fail("the ways out");
+        let system = System::build(&config, outside, clock.clone(), ids, &tracker, &stop)
             .await
             .or_fail("the parts do not join");
 

@@ -9,24 +9,26 @@ const BASE: &[&str] = &["base"];
 /// What events and jobs may import.
 const RECORDS: &[&str] = &["base", "storage"];
 /// What a context may import.
-const CONTEXT: &[&str] = &["base", "storage", "secrets", "events", "jobs"];
+const CONTEXT: &[&str] = &["base", "storage", "secrets", "outbound", "events", "jobs"];
 /// A context that analyses.
-const REPOS: &[&str] = &["base", "storage", "secrets", "events", "jobs", "analysis"];
+const REPOS: &[&str] = &["base", "storage", "secrets", "outbound", "events", "jobs", "analysis"];
 /// The crate that joins contexts.
-const MENTOR: &[&str] = &["base", "storage", "secrets", "events", "jobs", "analysis", "identity", "repos", "projects"];
+const MENTOR: &[&str] =
+    &["base", "storage", "secrets", "outbound", "events", "jobs", "analysis", "identity", "repos", "projects"];
 /// The edge.
 const SERVER: &[&str] =
-    &["base", "storage", "secrets", "events", "jobs", "analysis", "identity", "repos", "projects", "mentor", "api"];
+    &["base", "storage", "secrets", "outbound", "events", "jobs", "analysis", "identity", "repos", "projects", "mentor", "api"];
 /// The binary sees everything.
 const BINARY: &[&str] = &[
-    "base", "storage", "secrets", "events", "jobs", "analysis", "identity", "repos", "projects", "mentor", "api",
-    "server",
+    "base", "storage", "secrets", "outbound", "events", "jobs", "analysis", "identity", "repos", "projects", "mentor",
+    "api", "server",
 ];
 /// The tests see everything, and wire it as the binary does.
 const TESTS: &[&str] = &[
     "base",
     "storage",
     "secrets",
+    "outbound",
     "events",
     "jobs",
     "analysis",
@@ -46,6 +48,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("secrets", BASE),
     ("analysis", BASE),
     ("api", BASE),
+    ("outbound", BASE),
     ("events", RECORDS),
     ("jobs", RECORDS),
     ("identity", CONTEXT),
@@ -62,6 +65,7 @@ const TABLE: &[(&str, &[&str])] = &[
 /// Libraries of others, and who may name them in a manifest.
 const RESERVED: &[(&str, &[&str])] = &[
     ("axum", &["server"]),
+    ("reqwest", &["outbound", "test-support"]),
     ("utoipa-axum", &["server"]),
     ("sqlx", &["storage", "events", "jobs", "identity", "projects", "repos", "server"]),
     ("gix", &["repos"]),

@@ -2,10 +2,9 @@
 //!
 //! Only names of packages and ecosystems are sent; which versions are in use stays here.
 
-use std::time::Duration;
-
 use analysis::advisories::{OsvRecord, PackageKey};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use outbound::{Client, Dependency, Limits, Outbound, Request};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -46,45 +45,25 @@ const AT_ONCE: usize = 8;
 /// Bytes of one answer.
 const ANSWER_BYTES: usize = 32 << 20;
 
-/// Tries of one request, and how long each may take.
-const TRIES: u32 = 3;
-const TRY_TIME: Duration = Duration::from_secs(15);
-
-/// Pause before the second try; doubled before the third.
-const PAUSE: Duration = Duration::from_millis(500);
-
 /// The service. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Online {
-    client: reqwest::Client,
+    client: Client,
     base: Url,
 }
 
 /// Why the service gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum OnlineError {
-    /// It could not be reached, or broke off.
-    #[error("the service could not be reached")]
-    Unreachable(#[source] reqwest::Error),
-    /// It answered with an error.
-    #[error("the service answered with status {0}")]
-    Status(u16),
+    /// It could not be asked, or did not answer.
+    #[error(transparent)]
+    Call(outbound::Error),
     /// It answered with something else than its API says.
     #[error("the service's answer cannot be read")]
     Malformed,
-    /// The answer is longer than any honest one.
+    /// It knows more than any honest repository can make it tell.
     #[error("the service's answer is too large")]
     TooLarge,
-}
-
-impl OnlineError {
-    fn passes(&self) -> bool {
-        match self {
-            Self::Unreachable(_) => true,
-            Self::Status(status) => *status >= 500 || matches!(status, 408 | 429),
-            Self::Malformed | Self::TooLarge => false,
-        }
-    }
 }
 
 #[derive(Serialize)]
@@ -123,9 +102,10 @@ struct Named {
 }
 
 impl Online {
-    /// The service at `base`, asked through `client`.
-    pub fn new(client: reqwest::Client, base: Url) -> Self {
-        Self { client, base }
+    /// The service at `base`.
+    pub fn new(outbound: &Outbound, base: Url) -> Self {
+        let limits = Limits { answer: ANSWER_BYTES, ..Limits::default() };
+        Self { client: outbound.client(Dependency::new("advisories"), limits), base }
     }
 
     /// Every record that names one of the packages, by id.
@@ -170,59 +150,23 @@ impl Online {
                 page_token: token.clone(),
             })
             .collect();
-        let body = serde_json::to_vec(&Batch { queries }).map_err(|_| OnlineError::Malformed)?;
-        let url = self.at("v1/querybatch")?;
-        let request = || {
-            self.client
-                .post(url.clone())
-                .header(reqwest::header::CONTENT_TYPE, "application/json")
-                .body(body.clone())
-        };
-        self.ask(request).await
+        // It only asks, in a body because there is much to ask.
+        ask(self.client.post(self.at("v1/querybatch")?).json(&Batch { queries }).repeatable()).await
     }
 
     async fn record(&self, id: &str) -> Result<OsvRecord, OnlineError> {
-        let url = self.at(&format!("v1/vulns/{id}"))?;
-        self.ask(|| self.client.get(url.clone())).await
+        ask(self.client.get(self.at(&format!("v1/vulns/{id}"))?)).await
     }
 
     fn at(&self, path: &str) -> Result<Url, OnlineError> {
         let base = self.base.as_str().trim_end_matches('/');
         Url::parse(&format!("{base}/{path}")).map_err(|_| OnlineError::Malformed)
     }
-
-    async fn ask<T: serde::de::DeserializeOwned>(
-        &self,
-        request: impl Fn() -> reqwest::RequestBuilder,
-    ) -> Result<T, OnlineError> {
-        let mut pause = PAUSE;
-        for attempt in 1.. {
-            match once(request()).await {
-                Ok(bytes) => return serde_json::from_slice(&bytes).map_err(|_| OnlineError::Malformed),
-                Err(error) if attempt < TRIES && error.passes() => {
-                    tokio::time::sleep(pause).await;
-                    pause *= 2;
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        Err(OnlineError::Malformed)
-    }
 }
 
-async fn once(request: reqwest::RequestBuilder) -> Result<Vec<u8>, OnlineError> {
-    let mut response = request.timeout(TRY_TIME).send().await.map_err(OnlineError::Unreachable)?;
-    if !response.status().is_success() {
-        return Err(OnlineError::Status(response.status().as_u16()));
-    }
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(OnlineError::Unreachable)? {
-        if bytes.len() + chunk.len() > ANSWER_BYTES {
-            return Err(OnlineError::TooLarge);
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
+async fn ask<T: serde::de::DeserializeOwned>(request: Request<'_>) -> Result<T, OnlineError> {
+    let answer = request.send().await.map_err(OnlineError::Call)?;
+    answer.json().map_err(|_| OnlineError::Malformed)
 }
 
 /// Ids go into addresses; anything but the characters that ids are made of is left out.

@@ -4,10 +4,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use analysis::advisories::PackageKey;
+use base::{Clock, Ids, Timestamp};
+use outbound::{Allowed, Error, Options, Outbound, Wait};
 use repos::advisories::online::{Online, OnlineError};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
+use url::Url;
 
 /// Answers by path: status and body, one after the other; the last one stays.
 type Script = HashMap<String, Vec<(u16, String)>>;
@@ -60,11 +63,11 @@ async fn service(script: Script) -> Service {
             });
         }
     });
-    let provider = rustls::crypto::ring::default_provider();
-    // Another test of this process may have installed it already.
-    let _ = provider.install_default();
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
-    Service { online: Online::new(client, base.parse().unwrap()), asked }
+    let base: Url = base.parse().unwrap();
+    let clock = Clock::manual(Timestamp::from_seconds(1_795_339_920));
+    let options = Options { allowed: Allowed::default().with(&base), proxy: None };
+    let outbound = Outbound::waiting(options, clock.clone(), Ids::counted(), Wait::Virtual(clock)).unwrap();
+    Service { online: Online::new(&outbound, base), asked }
 }
 
 fn key(name: &str) -> PackageKey {
@@ -73,6 +76,14 @@ fn key(name: &str) -> PackageKey {
 
 fn record(id: &str) -> (u16, String) {
     (200, json!({ "id": id, "modified": "2026-01-01T00:00:00Z" }).to_string())
+}
+
+/// The status of a call that was answered with one.
+fn status<T: std::fmt::Debug>(result: Result<T, OnlineError>) -> u16 {
+    match result {
+        Err(OnlineError::Call(Error::Status(answer))) => answer.status,
+        other => panic!("{other:?}"),
+    }
 }
 
 const BATCH: &str = "/api/v1/querybatch";
@@ -109,11 +120,11 @@ async fn pages_are_followed_and_only_names_are_sent() {
 #[tokio::test]
 async fn a_service_that_fails_is_tried_three_times_and_then_believed() {
     let down = service(HashMap::from([(BATCH.into(), vec![(500, String::new())])])).await;
-    assert!(matches!(down.online.look_up(&[key("a")]).await, Err(OnlineError::Status(500))));
+    assert_eq!(status(down.online.look_up(&[key("a")]).await), 500);
     assert_eq!(down.asked.lock().unwrap().len(), 3);
 
     let refusing = service(HashMap::from([(BATCH.into(), vec![(400, String::new())])])).await;
-    assert!(matches!(refusing.online.look_up(&[key("a")]).await, Err(OnlineError::Status(400))));
+    assert_eq!(status(refusing.online.look_up(&[key("a")]).await), 400);
     assert_eq!(refusing.asked.lock().unwrap().len(), 1, "what is wrong stays wrong");
 
     for nonsense in ["", "[]", "{\"results\":[]}", "<html>"] {
