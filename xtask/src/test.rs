@@ -76,8 +76,10 @@ impl Session<'_> {
             self.variables.push(("DEVMENTOR_TEST_POSTGRES", server.url()));
             servers.postgres = Some(server);
         }
-        let how = "no Redis: nothing needs it yet (apt-get install redis-server)";
-        if let Some(server) = self.start("Redis", how, Redis::start) {
+        let how = "no Redis: what nodes share is tried in one process only (apt-get install redis-server)";
+        if let Some(given) = shell::variable("DEVMENTOR_TEST_REDIS") {
+            self.variables.push(("DEVMENTOR_TEST_REDIS", given));
+        } else if let Some(server) = self.start("Redis", how, Redis::start) {
             self.variables.push(("DEVMENTOR_TEST_REDIS", server.url()));
             servers.redis = Some(server);
         }

@@ -6,22 +6,60 @@ use super::Problem;
 
 /// Below everything: ids, time, the words all others speak.
 const BASE: &[&str] = &["base"];
+/// What calls other machines.
+const LINKED: &[&str] = &["base", "outbound"];
 /// What events and jobs may import.
 const RECORDS: &[&str] = &["base", "storage"];
 /// What a context may import.
-const CONTEXT: &[&str] = &["base", "storage", "secrets", "outbound", "events", "jobs"];
+const CONTEXT: &[&str] = &["base", "storage", "secrets", "outbound", "transient", "events", "jobs"];
 /// A context that analyses.
-const REPOS: &[&str] = &["base", "storage", "secrets", "outbound", "events", "jobs", "analysis"];
+const REPOS: &[&str] = &["base", "storage", "secrets", "outbound", "transient", "events", "jobs", "analysis"];
 /// The crate that joins contexts.
-const MENTOR: &[&str] =
-    &["base", "storage", "secrets", "outbound", "events", "jobs", "analysis", "identity", "repos", "projects"];
+const MENTOR: &[&str] = &[
+    "base",
+    "storage",
+    "secrets",
+    "outbound",
+    "transient",
+    "events",
+    "jobs",
+    "analysis",
+    "identity",
+    "repos",
+    "projects",
+];
 /// The edge.
-const SERVER: &[&str] =
-    &["base", "storage", "secrets", "outbound", "events", "jobs", "analysis", "identity", "repos", "projects", "mentor", "api"];
+const SERVER: &[&str] = &[
+    "base",
+    "storage",
+    "secrets",
+    "outbound",
+    "transient",
+    "events",
+    "jobs",
+    "analysis",
+    "identity",
+    "repos",
+    "projects",
+    "mentor",
+    "api",
+];
 /// The binary sees everything.
 const BINARY: &[&str] = &[
-    "base", "storage", "secrets", "outbound", "events", "jobs", "analysis", "identity", "repos", "projects", "mentor",
-    "api", "server",
+    "base",
+    "storage",
+    "secrets",
+    "outbound",
+    "transient",
+    "events",
+    "jobs",
+    "analysis",
+    "identity",
+    "repos",
+    "projects",
+    "mentor",
+    "api",
+    "server",
 ];
 /// The tests see everything, and wire it as the binary does.
 const TESTS: &[&str] = &[
@@ -29,6 +67,7 @@ const TESTS: &[&str] = &[
     "storage",
     "secrets",
     "outbound",
+    "transient",
     "events",
     "jobs",
     "analysis",
@@ -49,6 +88,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("analysis", BASE),
     ("api", BASE),
     ("outbound", BASE),
+    ("transient", LINKED),
     ("events", RECORDS),
     ("jobs", RECORDS),
     ("identity", CONTEXT),
@@ -65,6 +105,7 @@ const TABLE: &[(&str, &[&str])] = &[
 /// Libraries of others, and who may name them in a manifest.
 const RESERVED: &[(&str, &[&str])] = &[
     ("axum", &["server"]),
+    ("redis", &["transient"]),
     ("reqwest", &["outbound", "test-support"]),
     ("utoipa-axum", &["server"]),
     ("sqlx", &["storage", "events", "jobs", "identity", "projects", "repos", "server"]),

@@ -1,0 +1,94 @@
+//! Limits as their users see them, in one process and across nodes.
+//!
+//! The second half needs a server: `DEVMENTOR_TEST_REDIS` holds its address. With `CI` set it must take part.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::disallowed_methods, reason = "tests are configured by the environment")]
+
+use std::time::Duration;
+
+use base::{Clock, Ids, Secret, Timestamp};
+use outbound::{Condition, Options, Outbound};
+use transient::{Limits, Redis, Rule};
+
+const RULE: Rule = Rule { name: "test", quota: 5, window: Duration::from_mins(1) };
+
+fn clock() -> Clock {
+    Clock::manual(Timestamp::from_seconds(1_795_339_920))
+}
+
+fn outbound(clock: &Clock) -> Outbound {
+    Outbound::new(Options::default(), clock.clone(), Ids::counted()).unwrap()
+}
+
+/// How many of ten calls pass.
+async fn passing(limits: &Limits, key: &str) -> usize {
+    let mut passed = 0;
+    for _ in 0..10 {
+        passed += usize::from(limits.check(key, &RULE).await.is_ok());
+    }
+    passed
+}
+
+#[tokio::test]
+async fn each_key_and_each_rule_counts_apart() {
+    let clock = clock();
+    let limits = Limits::in_process(clock.clone());
+    assert_eq!(passing(&limits, "ana").await, 5);
+    assert_eq!(passing(&limits, "ben").await, 5);
+    let other = Rule { name: "other", ..RULE };
+    assert_eq!(limits.check("ana", &other).await.unwrap().remaining, 4);
+    let refused = limits.check("ana", &RULE).await.unwrap_err();
+    assert_eq!(refused.seconds(), 12);
+    clock.advance(refused.0);
+    assert_eq!(passing(&limits.clone(), "ana").await, 1);
+}
+
+#[tokio::test]
+async fn nodes_count_together_and_alone_when_they_have_to() {
+    let Ok(server) = std::env::var("DEVMENTOR_TEST_REDIS") else {
+        assert!(std::env::var_os("CI").is_none(), "DEVMENTOR_TEST_REDIS must be set in CI");
+        println!("not tried: set DEVMENTOR_TEST_REDIS to the address of a Redis server");
+        return;
+    };
+    let key = format!("{}", base::Ids::random(Clock::system()).new_id::<base::id::UserId>());
+    let node = || {
+        let clock = clock();
+        let outbound = outbound(&clock);
+        Limits::shared(Redis::new(&Secret::new(server.clone()), &outbound).unwrap(), clock)
+    };
+    let (one, two) = (node(), node());
+    let mut remaining = Vec::new();
+    for limits in [&one, &two, &one, &two, &one] {
+        remaining.push(limits.check(&key, &RULE).await.unwrap().remaining);
+    }
+    assert_eq!(remaining, [4, 3, 2, 1, 0]);
+    let refused = two.check(&key, &RULE).await.unwrap_err();
+    assert!((1..=12).contains(&refused.seconds()), "{refused}");
+
+    // Many at once: exactly the quota passes, whoever is asked.
+    let crowd = format!("{key}-crowd");
+    let calls = (0..64).map(|number| {
+        let (limits, crowd) = (if number % 2 == 0 { one.clone() } else { two.clone() }, crowd.clone());
+        tokio::spawn(async move { limits.check(&crowd, &RULE).await.is_ok() })
+    });
+    let mut passed = 0;
+    for call in calls.collect::<Vec<_>>() {
+        passed += usize::from(call.await.unwrap());
+    }
+    assert_eq!(passed, 5);
+}
+
+#[tokio::test]
+async fn a_node_without_its_redis_goes_on_by_itself() {
+    let clock = clock();
+    let outbound = outbound(&clock);
+    // Nobody listens there: the port was free a moment ago, and its owner is gone.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let redis = Redis::new(&Secret::new(format!("redis://{free}")), &outbound).unwrap();
+    let limits = Limits::shared(redis, clock.clone());
+    assert_eq!(passing(&limits, "ana").await, 5);
+    assert_eq!(outbound.states()[0].condition, Condition::Resting);
+    let error = Redis::new(&Secret::new("http://user:hunter2@x"), &outbound).unwrap_err().to_string();
+    assert!(error.contains("redis://") && !error.contains("hunter2"), "{error}");
+}
