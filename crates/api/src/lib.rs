@@ -9,12 +9,15 @@
 //! alike); in a request what is optional may be left out, and unknown members are refused. Objects say with
 //! `can` what the caller may do, and carry `version` where two people may edit them.
 //!
-//! Reading order: [`meta`] (freshness and paging, around every read), [`problem`] (every failure), [`session`],
+//! Reading order: [`meta`] (freshness and paging, around every read), [`problem`] (every failure), [`auth`]
+//! (getting in), [`session`], [`account`] (one's own),
 //! [`instance`] (this server), [`repo`], [`run`] (one analysis), then what it found: [`overview`], [`finding`],
 //! [`past`], [`dependency`], [`graph`], [`hotspot`], [`ownership`], [`suppressed`], [`suppression`], [`insight`], [`explain`], [`compare`], [`source`];
 //! then [`task`], [`advisory`], [`settings`], [`live`] and [`event`].
 
+pub mod account;
 pub mod advisory;
+pub mod auth;
 pub mod compare;
 pub mod dependency;
 pub mod event;
@@ -40,8 +43,17 @@ pub mod suppression;
 pub mod task;
 pub mod time;
 
+pub use account::{
+    AccountSession, ChangePassword, DeleteMe, HeldMail, Me, MeCan, MyAct, MyData, MyWorkspace, Outbox,
+    SignInMeans, UpdateMe,
+};
 pub use advisory::{
     AdvisoryEcosystem, AdvisoryMode, AdvisoryStatus, AdvisoryStatusCan, ImportAdvisories, SetAdvisoryMode,
+};
+pub use auth::{
+    AuthMethods, CheckReset, EmailVerified, ForgotPassword, PasswordForgotten, RefreshSession, ResetPassword,
+    ResetPreview, SetUp, SetupState, SignIn, SignOut, SignOutWhich, SignUp, SignUpAsked, SignUpMode, SignedOut,
+    VerifyEmail,
 };
 pub use compare::{Compare, ComparedDependency, ComparedFinding, ComparedFindings, ComparedPart, Comparison};
 pub use dependency::{AdvisoryHit, Dependencies, Dependency, DependencyScope, PackageRole};

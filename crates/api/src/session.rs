@@ -22,10 +22,10 @@ pub struct RedeemLink {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionAs {
-    /// As a cookie that scripts cannot read. For browsers.
+    /// As cookies that scripts cannot read. For browsers.
     #[default]
     Cookie,
-    /// As text in the answer, for `Authorization: Bearer`. For programs.
+    /// As texts in the answer: an access token for `Authorization: Bearer`, and a refresh token. For programs.
     Token,
 }
 
@@ -42,8 +42,12 @@ pub struct Session {
     pub can: SessionCan,
     /// When the session ends by itself.
     pub expires_at: Time,
-    /// The bearer token, once, when it was asked for; otherwise `null`.
+    /// The access token, once, when it was asked for: `Authorization: Bearer`, for ten minutes. Otherwise `null`.
     pub token: Option<String>,
+    /// When that runs out, where it was just made or the cookie was; otherwise `null`.
+    pub access_expires_at: Option<Time>,
+    /// What `auth/refresh` takes for the next one, once, when it was asked for. Otherwise `null`.
+    pub refresh_token: Option<String>,
 }
 
 /// A person.
@@ -100,4 +104,6 @@ pub struct SessionCan {
     pub manage_advisories: bool,
     /// Look into the server's own folders to pick a repository.
     pub browse_local_paths: bool,
+    /// Run the server: see its outbox, jobs and caches.
+    pub operate: bool,
 }

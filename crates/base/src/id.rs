@@ -77,6 +77,10 @@ ids! {
     WorkspaceId
     /// A signed-in browser, terminal or editor.
     SessionId
+    /// One line of the audit log.
+    AuditId
+    /// A mail that is to be sent or was.
+    MailId
     /// A connected repository.
     RepoId
     /// One analysis of one commit of a repository.

@@ -33,6 +33,10 @@ pub struct Config {
     pub server: Server,
     /// Where rows are kept.
     pub database: Database,
+    /// People and how they get in.
+    pub identity: Identity,
+    /// The mail server.
+    pub mail: Mail,
     /// Access to repositories.
     pub repositories: Repositories,
     /// Limits of one analysis.
@@ -68,6 +72,35 @@ pub struct Server {
 pub struct Database {
     /// A PostgreSQL server; without one, a file in the data folder.
     pub url: Option<Secret>,
+}
+
+/// People and how they get in.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    /// Who may ask for an account.
+    pub sign_up: SignUp,
+}
+
+/// Who may ask for an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SignUp {
+    /// Nobody.
+    Closed,
+    /// Everybody.
+    Open,
+}
+
+/// The mail server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// Its address, with user and password.
+    #[serde(default)]
+    pub smtp_url: Option<Secret>,
+    /// Whom mail comes from.
+    pub from: String,
 }
 
 /// Access to repositories.

@@ -3,13 +3,11 @@
 use anyhow::Context as _;
 use base::id::WorkspaceId;
 use base::{Clock, Ids};
-use events::Events;
-use identity::Identity;
 use repos::advisories::Advisories;
 use storage::Db;
 
 use crate::config::Config;
-use crate::wiring::{online, outbound};
+use crate::wiring::{identity_alone, online, outbound};
 
 /// The imported data and the owner's choice.
 pub(crate) struct Knowledge {
@@ -25,9 +23,8 @@ impl Knowledge {
         let db = Db::open(&config.storage()).await.context("the database cannot be opened")?;
         let clock = Clock::system();
         let ids = Ids::random(clock.clone());
-        let events = Events::without_hub(clock.clone(), ids.clone());
         let online = online(config, &outbound(config, &clock, &ids)?)?;
-        let identity = Identity::new(db.clone(), events, clock.clone(), ids);
+        let identity = identity_alone(db.clone(), clock.clone(), ids);
         let owner = identity.ensure_owner().await?;
         Ok(Self { advisories: Advisories::new(db, clock, Some(online)), workspace: owner.workspace })
     }

@@ -7,7 +7,6 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use base::{Clock, Ids};
-use events::Events;
 use identity::Identity;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -181,7 +180,7 @@ pub(crate) fn link(context: &Context, json: crate::cli::Json) -> Outcome {
         let clock = Clock::system();
         let ids = Ids::random(clock.clone());
         let db = storage::Db::open(&config.storage()).await?;
-        let identity = Identity::new(db, Events::without_hub(clock.clone(), ids.clone()), clock, ids);
+        let identity = wiring::identity_alone(db, clock, ids);
         let link = owner_link(&identity, &base).await?;
         if json.json {
             terminal::print_json(&serde_json::json!({ "link": link }))?;

@@ -7,12 +7,14 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use base::{Clock, Ids};
 use events::{Events, Hub, HubOptions, Retention};
-use identity::Identity;
+use identity::mail::{Mailer, Smtp};
+use identity::{Identity, KeyPlace};
 use jobs::{Handlers, JobError, Jobs, NewJob, Runner, RunnerOptions};
 use mentor::Mentor;
 use outbound::{Allowed, Options, Outbound};
@@ -28,7 +30,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-use crate::config::{Config, Environment, Token};
+use crate::config::{Config, Environment, SignUp, Token};
 
 /// The hidden command that leads a child to its work.
 const CHILD_COMMAND: &str = "analyze-child";
@@ -58,6 +60,8 @@ pub struct Outside {
     pub outbound: Outbound,
     /// Asks for known vulnerabilities, where that was chosen.
     pub online: Online,
+    /// Takes mail to people, where a mail server is configured.
+    pub mailer: Option<Arc<dyn Mailer>>,
 }
 
 impl Outside {
@@ -74,6 +78,7 @@ impl Outside {
             supervisor: supervisor(config, program),
             fetcher: fetcher(config, environment),
             online: online(config, &outbound)?,
+            mailer: mailer(config)?,
             outbound,
         })
     }
@@ -125,7 +130,14 @@ impl System {
             .context("the outbox cannot be read")?;
         let events = Events::new(hub.clone(), clock.clone(), ids.clone());
         let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
-        let identity = Identity::new(db.clone(), events.clone(), clock.clone(), ids.clone());
+        let identity = Identity::new(identity::Parts {
+            db: db.clone(),
+            events: events.clone(),
+            jobs: jobs.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            config: people(config, outside.mailer)?,
+        });
         let projects = Projects::new(db.clone(), events.clone(), clock.clone(), ids.clone());
         let repos = Repos::new(repos::Parts {
             db: db.clone(),
@@ -161,7 +173,7 @@ impl System {
 
     /// What does the background work. Nothing runs until it is told to.
     pub fn runner(&self, options: RunnerOptions) -> Runner {
-        let handlers = self.repos.handlers(Handlers::new());
+        let handlers = self.identity.handlers(self.repos.handlers(Handlers::new()));
         Runner::new(self.jobs.clone(), self.forgetting(handlers), options).every(
             "forget",
             FORGET_EVERY,
@@ -171,14 +183,14 @@ impl System {
 
     /// Registers what keeps the outbox, the queue and the copies of repositories from growing for ever.
     fn forgetting(&self, handlers: Handlers) -> Handlers {
-        let (db, events, jobs, repos) =
-            (self.db.clone(), self.events.clone(), self.jobs.clone(), self.repos.clone());
+        let system = self.clone();
         handlers.on(FORGET, move |_| {
-            let (db, events, jobs, repos) = (db.clone(), events.clone(), jobs.clone(), repos.clone());
+            let Self { db, events, jobs, repos, identity, .. } = system.clone();
             async move {
                 events.trim(&db, Retention::default()).await.map_err(JobError::retry)?;
                 jobs.trim(DONE_KEPT).await.map_err(JobError::retry)?;
                 repos.sweep_copies().await.map_err(JobError::retry)?;
+                identity.trim().await.map_err(JobError::retry)?;
                 Ok(())
             }
         })
@@ -204,6 +216,36 @@ impl System {
             metrics,
         }
     }
+}
+
+/// What the operator decided about people. Keys are beside the database's file, or where that file would be.
+fn people(config: &Config, mailer: Option<Arc<dyn Mailer>>) -> anyhow::Result<identity::Config> {
+    let keys = config.data_dir.join("keys");
+    private_folder(&keys).with_context(|| format!("{} cannot be made", keys.display()))?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Ok(identity::Config {
+        sign_up: match config.identity.sign_up {
+            SignUp::Closed => identity::SignUp::Closed,
+            SignUp::Open => identity::SignUp::Open,
+        },
+        keys: KeyPlace::Folder(keys),
+        // One processor is left for everybody who is signed in already.
+        hashes: cores.saturating_sub(1).max(1),
+        mailer,
+    })
+}
+
+/// The mail server that was configured.
+fn mailer(config: &Config) -> anyhow::Result<Option<Arc<dyn Mailer>>> {
+    let Some(url) = &config.mail.smtp_url else { return Ok(None) };
+    Ok(Some(Arc::new(Smtp::new(url, &config.mail.from)?)))
+}
+
+/// People, for a program that serves nobody: it can find the owner and make links.
+pub(crate) fn identity_alone(db: Db, clock: Clock, ids: Ids) -> Identity {
+    let events = Events::without_hub(clock.clone(), ids.clone());
+    let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
+    Identity::new(identity::Parts { db, events, jobs, clock, ids, config: identity::Config::closed() })
 }
 
 /// Makes a folder, and those above it, that nobody else can look into: it will hold private code.

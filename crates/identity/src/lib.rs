@@ -1,85 +1,107 @@
-//! People, workspaces and sessions.
+//! People: their accounts, workspaces and sessions, the mail they get, and what they did.
 //!
-//! For now a server has one owner, who signs in with a one-time link that the server prints when it starts: nothing
-//! to register, no password to lose. Tenancy is complete all the same: every session belongs to a user, every actor
-//! to a workspace.
+//! On a laptop a server has one owner, who signs in with a one-time link that the server prints when it starts:
+//! nothing to register, no password to lose. Everybody else signs in with an address and a password. Tenancy is
+//! complete either way: every session belongs to a person, every actor to a workspace.
 //!
 //! Deliberately unknown here: HTTP, cookies, what the other contexts store.
 //!
-//! Reading order: [`Identity`], then [`token`] (what is handed out, and what is stored of it).
+//! Reading order: [`Identity`], [`people`] (who there is), [`session`] (what signing in gives, and how it ends), the
+//! ways to sign in: [`link`], [`sign_in`], [`sign_up`], [`recover`]; then [`account`] (what people do with theirs),
+//! [`password`], [`token`] (what is handed out, and what is stored of it), [`mail`], [`audit`], [`limit`].
 
+pub mod account;
+mod address;
+pub mod audit;
+pub mod limit;
+pub mod link;
+pub mod mail;
+pub mod password;
+pub mod people;
+pub mod recover;
+pub mod session;
+pub mod sign_in;
+pub mod sign_up;
 mod store;
 pub mod token;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use base::id::{SessionId, UserId, WorkspaceId};
-use base::{Actor, Clock, Ids, Role, Timestamp};
-use events::{Event, Events};
+use base::{Clock, Ids};
+use events::Events;
+use jobs::Jobs;
 use storage::Db;
 
+pub use audit::Audit;
+pub use link::{LINK_LIFETIME, RedeemError};
+pub use people::{Membership, User, Workspace};
+pub use session::{
+    ACCESS_LIFETIME, AuthError, GrantError, Granted, KeyPlace, REFRESH_GRACE, RefreshError, SESSION_LIFETIME,
+    Session, SessionInfo, SignOut,
+};
+pub use sign_up::SignUp;
 pub use token::Token;
 
-/// How long the printed owner link can be used.
-pub const LINK_LIFETIME: Duration = Duration::from_hours(1);
-/// How long a session lives.
-pub const SESSION_LIFETIME: Duration = Duration::from_hours(30 * 24);
-/// Sessions remember at most this much of what a client calls itself.
-const USER_AGENT_LIMIT: usize = 200;
+use limit::Limiter;
+use mail::Mailer;
+use password::Passwords;
+use session::{Keys, Live};
 
-/// A person.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct User {
-    /// Who.
-    pub id: UserId,
-    /// Short unique name.
-    pub handle: String,
-    /// Name as people write it.
-    pub name: String,
+/// At most this much is remembered of what a client calls itself.
+const AGENT_LIMIT: usize = 200;
+/// How long sessions that are over, and mail, can be looked up.
+const KEPT: Duration = Duration::from_hours(30 * 24);
+
+/// The program that somebody uses, as far as it shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Client {
+    /// The address it comes from, where that is known.
+    pub place: Option<String>,
+    /// What it calls itself; bounded.
+    pub agent: String,
 }
 
-/// A workspace: the tenant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Workspace {
-    /// Which.
-    pub id: WorkspaceId,
-    /// Its name in addresses.
-    pub slug: String,
-    /// Its name as people write it.
-    pub name: String,
+impl Client {
+    /// From that address, under that name.
+    pub fn new(place: Option<String>, agent: &str) -> Self {
+        Self { place, agent: agent.chars().take(AGENT_LIMIT).collect() }
+    }
 }
 
-/// A workspace and what somebody may do there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Membership {
-    /// The workspace.
-    pub workspace: Workspace,
-    /// The role in it.
-    pub role: Role,
+/// What the operator decided.
+pub struct Config {
+    /// Who may ask for an account.
+    pub sign_up: SignUp,
+    /// Where the key is kept that signs access tokens.
+    pub keys: KeyPlace,
+    /// Passwords that may be looked at at once.
+    pub hashes: usize,
+    /// The mail server; without one, mail is held for the operator.
+    pub mailer: Option<Arc<dyn Mailer>>,
 }
 
-/// A signed-in client.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    /// Which.
-    pub id: SessionId,
-    /// Whose.
-    pub user: User,
-    /// When it ends by itself.
-    pub expires_at: Timestamp,
+impl Config {
+    /// Nobody signs up, keys end with the process, mail is held. For tests and for programs that serve nobody.
+    pub fn closed() -> Self {
+        Self { sign_up: SignUp::Closed, keys: KeyPlace::Memory, hashes: 1, mailer: None }
+    }
 }
 
-/// Why a link does not sign anybody in.
-#[derive(Debug, thiserror::Error)]
-pub enum RedeemError {
-    /// It was used before, has expired, or never existed: the answer does not tell which.
-    #[error(
-        "this link was used or has expired; restart the server, or run `devmentor link`, for a fresh one"
-    )]
-    Invalid,
-    /// The database failed.
-    #[error(transparent)]
-    Storage(#[from] storage::Error),
+/// What the context is made of.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// Where the end of sessions is told.
+    pub events: Events,
+    /// Who sends mail.
+    pub jobs: Jobs,
+    /// The clock.
+    pub clock: Clock,
+    /// The source of ids and secrets.
+    pub ids: Ids,
+    /// What the operator decided.
+    pub config: Config,
 }
 
 /// The context.
@@ -87,97 +109,49 @@ pub enum RedeemError {
 pub struct Identity {
     db: Db,
     events: Events,
+    jobs: Jobs,
     clock: Clock,
     ids: Ids,
+    sign_up: SignUp,
+    keys: Keys,
+    passwords: Passwords,
+    mailer: Option<Arc<dyn Mailer>>,
+    limits: Limiter,
+    live: Live,
 }
 
 impl Identity {
-    /// Joins the context to its storage, clock and ids.
-    pub fn new(db: Db, events: Events, clock: Clock, ids: Ids) -> Self {
-        Self { db, events, clock, ids }
-    }
-
-    /// The owner of this server and their workspace; made when there is none yet.
-    pub async fn ensure_owner(&self) -> Result<Actor, storage::Error> {
-        if let Some(owner) = store::owner(&self.db).await? {
-            return Ok(owner);
+    /// Joins the context to its parts.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { db, events, jobs, clock, ids, config } = parts;
+        Self {
+            keys: Keys::new(db.clone(), clock.clone(), ids.clone(), config.keys),
+            passwords: Passwords::new(config.hashes, ids.clone()),
+            limits: Limiter::new(clock.clone()),
+            live: Live::default(),
+            sign_up: config.sign_up,
+            mailer: config.mailer,
+            db,
+            events,
+            jobs,
+            clock,
+            ids,
         }
+    }
+
+    /// Who may ask for an account.
+    pub fn sign_up_mode(&self) -> SignUp {
+        self.sign_up
+    }
+
+    /// Forgets sessions that ended, forms that ran out and mail, each a month after; how many.
+    pub async fn trim(&self) -> Result<u64, storage::Error> {
+        let before = self.clock.now().minus(KEPT);
         let mut tx = self.db.begin().await?;
-        // Another process may have been faster; inside the transaction its owner is seen.
-        if let Some(owner) = store::owner_in(&mut tx).await? {
-            return Ok(owner);
-        }
-        let now = self.clock.now();
-        let user = User { id: self.ids.new_id(), handle: "owner".into(), name: "Owner".into() };
-        let workspace = Workspace { id: self.ids.new_id(), slug: "home".into(), name: "Home".into() };
-        store::insert_user(&mut tx, &user, now).await?;
-        store::insert_workspace(&mut tx, &workspace, now).await?;
-        let owner = Actor { user: user.id, workspace: workspace.id, role: Role::Owner };
-        store::insert_member(&mut tx, &owner, now).await?;
+        let sessions = store::sessions::forget(&mut tx, before).await?;
+        let forms = store::accounts::forget(&mut tx, before).await?;
+        let mail = store::mail::forget(&mut tx, before).await?;
         tx.commit().await?;
-        Ok(owner)
-    }
-
-    /// A fresh one-time link token for that person. Older unused ones stop working.
-    pub async fn new_link(&self, user: UserId) -> Result<Token, storage::Error> {
-        let token = Token::new(&self.ids);
-        let now = self.clock.now();
-        let mut tx = self.db.begin().await?;
-        store::expire_links(&mut tx, user, now).await?;
-        store::insert_link(&mut tx, &token.hash(), user, now, now.plus(LINK_LIFETIME)).await?;
-        tx.commit().await?;
-        Ok(token)
-    }
-
-    /// Signs in with a link token, once.
-    pub async fn redeem_link(
-        &self,
-        token: &Token,
-        user_agent: &str,
-    ) -> Result<(Token, Session), RedeemError> {
-        let now = self.clock.now();
-        let mut tx = self.db.begin().await?;
-        let user = store::use_link(&mut tx, &token.hash(), now).await?.ok_or(RedeemError::Invalid)?;
-        let session = Session { id: self.ids.new_id(), user, expires_at: now.plus(SESSION_LIFETIME) };
-        let secret = Token::new(&self.ids);
-        let user_agent: String = user_agent.chars().take(USER_AGENT_LIMIT).collect();
-        store::insert_session(&mut tx, &session, &secret.hash(), &user_agent, now).await?;
-        tx.commit().await?;
-        Ok((secret, session))
-    }
-
-    /// The live session with that token.
-    pub async fn session(&self, token: &Token) -> Result<Option<Session>, storage::Error> {
-        store::session(&self.db, &token.hash(), self.clock.now()).await
-    }
-
-    /// Whether the session is still live; long connections ask again.
-    pub async fn is_live(&self, session: SessionId) -> Result<bool, storage::Error> {
-        store::is_live(&self.db, session, self.clock.now()).await
-    }
-
-    /// Ends a session everywhere. Ending one that has ended already is not an error.
-    pub async fn revoke(&self, session: &Session) -> Result<(), storage::Error> {
-        let mut tx = self.db.begin().await?;
-        if store::revoke(&mut tx, session.id, self.clock.now()).await? {
-            let channel = events::Channel::user(session.user.id);
-            self.events.emit(
-                &mut tx,
-                channel,
-                Some(session.user.id),
-                Event::SessionRevoked { session: session.id },
-            );
-        }
-        tx.commit().await
-    }
-
-    /// The workspaces of a person, by slug.
-    pub async fn memberships(&self, user: UserId) -> Result<Vec<Membership>, storage::Error> {
-        store::memberships(&self.db, user).await
-    }
-
-    /// The proof that a person belongs to the workspace with that slug, where they do.
-    pub async fn actor(&self, user: UserId, slug: &str) -> Result<Option<Actor>, storage::Error> {
-        store::actor(&self.db, user, slug).await
+        Ok(sessions + forms + mail)
     }
 }

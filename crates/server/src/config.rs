@@ -3,6 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+/// Below this path browsers send the refresh token, and nowhere else.
+pub(crate) const REFRESH_PATH: &str = "/api/v1/auth";
+
 /// How the server behaves. [`Config::direct`] has the values a laptop wants.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -86,6 +89,26 @@ impl Config {
         origin.strip_prefix(scheme).is_some_and(|host| self.allows_host(host))
     }
 
+    /// Where people reach it: what the addresses in mails begin with. Never taken from a request, whose sender could
+    /// name a server of theirs.
+    pub(crate) fn origin(&self) -> String {
+        match self.hosts.first() {
+            Some(host) if self.https => format!("https://{host}"),
+            _ if self.address.ip().is_unspecified() => format!("http://127.0.0.1:{}", self.address.port()),
+            _ => format!("http://{}", self.address),
+        }
+    }
+
+    /// Name of the cookie with the refresh token, which only [`REFRESH_PATH`] is sent. Such a cookie cannot have the
+    /// `__Host-` prefix, which wants the path to be `/`.
+    pub(crate) fn refresh_cookie_name(&self) -> String {
+        if self.https {
+            "__Secure-devmentor-refresh".to_owned()
+        } else {
+            format!("devmentor-{}-refresh", self.address.port())
+        }
+    }
+
     /// Name of the session cookie. Cookies ignore ports, so on loopback the name tells two servers apart; the
     /// `__Host-` prefix makes browsers refuse a cookie that another host of the domain sets.
     pub(crate) fn cookie_name(&self) -> String {
@@ -151,9 +174,21 @@ mod tests {
     }
 
     #[test]
+    fn mails_lead_to_the_address_that_people_use() {
+        let address = SocketAddr::from(([127, 0, 0, 1], 4680));
+        assert_eq!(config().origin(), "http://127.0.0.1:4680");
+        assert_eq!(Config::direct(SocketAddr::from(([0, 0, 0, 0], 80))).origin(), "http://127.0.0.1:80");
+        let behind = Config::behind_proxy(address, "mentor.example.org".to_owned());
+        assert_eq!(behind.origin(), "https://mentor.example.org");
+    }
+
+    #[test]
     fn two_servers_on_one_machine_do_not_share_a_cookie() {
         let other = Config::direct(SocketAddr::from(([127, 0, 0, 1], 4681)));
         assert_ne!(config().cookie_name(), other.cookie_name());
-        assert_eq!(Config { https: true, ..config() }.cookie_name(), "__Host-devmentor");
+        assert_ne!(config().refresh_cookie_name(), other.refresh_cookie_name());
+        let secure = Config { https: true, ..config() };
+        assert_eq!(secure.cookie_name(), "__Host-devmentor");
+        assert_eq!(secure.refresh_cookie_name(), "__Secure-devmentor-refresh");
     }
 }

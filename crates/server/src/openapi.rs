@@ -22,6 +22,9 @@ use utoipa::openapi::{
     components(schemas(api::Problem, api::live::ClientFrame, api::live::ServerFrame)),
     tags(
         (name = "session", description = "Who is signed in"),
+        (name = "auth", description = "Signing up, in and out"),
+        (name = "me", description = "One's own account"),
+        (name = "admin", description = "Running this server"),
         (name = "server", description = "This server"),
         (name = "repos", description = "Connected repositories"),
         (name = "analyses", description = "Runs"),
@@ -62,11 +65,11 @@ pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
     require_every_member_of_answers(&mut document);
     if let Some(components) = &mut document.components {
         let bearer =
-            HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A session's token")).build();
+            HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A session's access token")).build();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
         let cookie = ApiKeyValue::with_description(
             "__Host-devmentor",
-            "A session's cookie; on plain-http loopback its name is `devmentor-PORT`",
+            "A session's access token as a cookie; on plain-http loopback its name is `devmentor-PORT`",
         );
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     }
@@ -100,9 +103,23 @@ fn changes_something(method: &HttpMethod) -> bool {
     !matches!(method, HttpMethod::Get)
 }
 
+/// Paths of which every operation does.
+const OPEN: [&str; 9] = [
+    "/auth/methods",
+    "/auth/sign-up",
+    "/auth/verify",
+    "/auth/sign-in",
+    "/auth/refresh",
+    "/auth/forgot",
+    "/auth/reset",
+    "/auth/reset/check",
+    "/setup",
+];
+
 /// The operations that answer without a session.
 fn is_open(path: &str, method: &HttpMethod) -> bool {
-    path.ends_with("/server")
+    OPEN.iter().any(|open| path.ends_with(open))
+        || path.ends_with("/server")
         || path.ends_with("/openapi.json")
         || (path.ends_with("/session") && *method == HttpMethod::Post)
 }

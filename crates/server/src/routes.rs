@@ -3,17 +3,21 @@
 //! A handler has its proof of permission and its input in its signature, makes one call, and maps the result. The
 //! functions between domain and wire types stand below the handlers that use them.
 
+mod admin;
 mod advisories;
 mod analyses;
+mod auth;
 mod exports;
 mod findings;
 mod insights;
 mod instance;
 mod live;
+mod me;
 mod report;
 mod repos;
 mod session;
 mod settings;
+mod setup;
 mod suppressions;
 mod tasks;
 
@@ -28,10 +32,13 @@ use crate::layers::session::enter_workspace;
 use crate::openapi::Document;
 use crate::state::AppState;
 
+
 /// The cursor and size that a query asks for.
 pub(crate) fn page(cursor: Option<String>, limit: Option<u16>) -> (Option<Cursor>, PageSize) {
     (cursor.map(Cursor), limit.map_or(PageSize::DEFAULT, PageSize::clamped))
 }
+
+pub(crate) use auth::jwks;
 
 /// The routes under `/api/v1`.
 pub(crate) fn api(app: &AppState) -> Router<AppState> {
@@ -53,7 +60,13 @@ const PREFIX: &str = "/api/v1";
 const WORKSPACE: &str = "/w/{workspace}";
 
 fn everyone() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().merge(session::router()).merge(instance::router())
+    OpenApiRouter::new()
+        .merge(session::router())
+        .merge(auth::router())
+        .merge(setup::router())
+        .merge(me::router())
+        .merge(admin::router())
+        .merge(instance::router())
 }
 
 fn workspace() -> OpenApiRouter<AppState> {

@@ -1,6 +1,7 @@
 //! Putting the server together, running it, and stopping it without losing a request.
 
 use std::io;
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -40,7 +41,7 @@ pub async fn serve(
     if let Some(handle) = app.metrics.clone() {
         tracker.spawn(async move { serving.run_until_cancelled(health::keep_up(&handle)).await });
     }
-    let router = assemble(app, stop.clone(), tracker);
+    let router = assemble(app, stop.clone(), tracker).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, router).with_graceful_shutdown(stop.clone().cancelled_owned());
     let given_up = async {
         stop.cancelled().await;
@@ -65,8 +66,10 @@ fn assemble(app: App, stop: CancellationToken, tracker: TaskTracker) -> Router {
     let for_operators = Router::new()
         .route("/metrics", get(health::metrics))
         .layer(from_fn_with_state(app.clone(), session::read_session))
+        .route("/.well-known/jwks.json", get(routes::jwks))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz));
+
 
     Router::new()
         .merge(api)

@@ -16,6 +16,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (4, "judge findings", include_str!("../migrations/0004_judge_findings.sql")),
     (5, "reopen findings", include_str!("../migrations/0005_reopen_findings.sql")),
     (6, "order findings", include_str!("../migrations/0006_order_findings.sql")),
+    (7, "keep accounts", include_str!("../migrations/0007_keep_accounts.sql")),
 ];
 
 /// What brings a database to the current schema.

@@ -2,7 +2,7 @@
 
 use base::Timestamp;
 use base::id::{
-    AnalysisId, EventId, FindingId, IdempotencyId, InsightId, JobId, ProjectId, RepoId, RequestId, SessionId,
+    AnalysisId, AuditId, EventId, FindingId, IdempotencyId, InsightId, JobId, MailId, ProjectId, RepoId, RequestId, SessionId,
     SuppressionId, TaskId, UserId, WorkspaceId,
 };
 
@@ -56,6 +56,8 @@ bindable! {
     UserId => Text, String::from;
     WorkspaceId => Text, String::from;
     SessionId => Text, String::from;
+    AuditId => Text, String::from;
+    MailId => Text, String::from;
     RepoId => Text, String::from;
     AnalysisId => Text, String::from;
     FindingId => Text, String::from;

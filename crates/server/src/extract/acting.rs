@@ -30,6 +30,18 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
     }
 }
 
+/// Somebody who runs this server. Others learn nothing, not even that there is something.
+pub(crate) struct Operator(pub(crate) identity::Session);
+
+impl<S: Send + Sync> FromRequestParts<S> for Operator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let SignedIn(session) = SignedIn::from_request_parts(parts, state).await?;
+        if session.user.operator { Ok(Self(session)) } else { Err(Problem::not_found()) }
+    }
+}
+
 /// A member of the workspace in the path, with at least the role of `Level`.
 pub(crate) struct Acting<Level> {
     actor: Actor,

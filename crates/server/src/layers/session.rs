@@ -4,25 +4,35 @@ use axum::extract::{MatchedPath, RawPathParams, Request, State};
 use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use identity::Token;
+use identity::AuthError;
 use repos::sample;
 
-use crate::config::Config;
+use crate::config::{Config, REFRESH_PATH};
 use crate::extract::{CurrentSession, SignedIn, nul_in};
 use crate::problem::Problem;
 use crate::state::AppState;
 
-/// Looks up the session that the request's cookie or bearer token names.
+/// Finds out whose access token the request carries. One that has run out is refused, so that its client refreshes it
+/// instead of being taken for somebody who is not signed in; only what signs in, refreshes and signs out ignores it.
 pub(crate) async fn read_session(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let session = match token(&app.config, request.headers()) {
         None => None,
-        Some(token) => match app.identity.session(&token).await {
-            Ok(session) => session,
-            Err(error) => return Problem::from(error).into_response(),
+        Some(token) => match app.identity.authenticate(token).await {
+            Ok(session) => Some(session),
+            Err(AuthError::Expired) if !enters(&request) => return Problem::access_expired().into_response(),
+            Err(AuthError::Expired | AuthError::SignedOut) => None,
+            Err(AuthError::Storage(error)) => return Problem::from(error).into_response(),
         },
     };
     request.extensions_mut().insert(CurrentSession(session));
     next.run(request).await
+}
+
+/// Whether the request is one of those with which sessions begin, go on and end.
+fn enters(request: &Request) -> bool {
+    let path = request.uri().path();
+    let below = path.strip_prefix(REFRESH_PATH).is_some_and(|rest| rest.starts_with('/'));
+    below || path == "/api/v1/setup" || (path == "/api/v1/session" && request.method() == Method::POST)
 }
 
 /// Admits members of the workspace in the path, and notes who acts there. Others learn nothing about it: a foreign
@@ -66,21 +76,24 @@ fn is_shown(method: &Method, route: &str) -> bool {
     matches!(*method, Method::GET | Method::HEAD) && matches!(first, "repos" | "analyses")
 }
 
-/// The token of the request: the bearer's before the cookie's, because a program says what it means.
-fn token(config: &Config, headers: &HeaderMap) -> Option<Token> {
+/// The access token of the request: the bearer's before the cookie's, because a program says what it means.
+fn token<'a>(config: &Config, headers: &'a HeaderMap) -> Option<&'a str> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-        return if scheme.eq_ignore_ascii_case("bearer") { Token::parse(token.trim()) } else { None };
+        return scheme.eq_ignore_ascii_case("bearer").then(|| token.trim());
     }
-    let name = config.cookie_name();
+    cookie(&config.cookie_name(), headers)
+}
+
+/// The value of the cookie with that name.
+pub(crate) fn cookie<'a>(name: &str, headers: &'a HeaderMap) -> Option<&'a str> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|line| line.to_str().ok())
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(key, _)| *key == name)
-        .find_map(|(_, value)| Token::parse(value))
+        .find_map(|(key, value)| (key == name && !value.is_empty()).then_some(value))
 }
 
 #[cfg(test)]
@@ -94,14 +107,14 @@ mod tests {
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap()))
             .collect();
-        token(&config, &headers).map(|token| token.expose().to_owned())
+        token(&config, &headers).map(str::to_owned)
     }
 
     #[test]
     fn the_token_comes_from_the_bearer_or_from_our_own_cookie() {
         let (a, b) = ("a".repeat(64), "b".repeat(64));
         assert_eq!(found(&[("authorization", format!("bearer {a}"))]), Some(a.clone()));
-        assert_eq!(found(&[("cookie", format!("x=1; devmentor-4680={b}"))]), Some(b.clone()));
+        assert_eq!(found(&[("cookie", format!("x=1; devmentor-4680-refresh=no; devmentor-4680={b}"))]), Some(b.clone()));
         assert_eq!(found(&[("cookie", format!("devmentor-4681={b}"))]), None);
         let both = [("authorization", format!("Bearer {a}")), ("cookie", format!("devmentor-4680={b}"))];
         assert_eq!(found(&both), Some(a));

@@ -1,17 +1,18 @@
-//! Signing in with a one-time link, and out.
+//! Who is signed in; signing in with a one-time link, and out.
 
-use api::{RedeemLink, SessionAs};
+use api::RedeemLink;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use base::{Clock, Role};
-use identity::{Identity, Membership, RedeemError, Token};
+use identity::{Identity, Membership, RedeemError, SignOut, Token};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::config::Config;
-use crate::extract::{Json, SignedIn};
+use crate::extract::{Caller, Json, SignedIn};
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::routes::auth::{grant_problem, signed_out};
+use crate::routes::auth::hand_over::hand_over;
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -24,26 +25,16 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
     path = "/session",
     tag = "session",
     request_body = api::RedeemLink,
-    responses((status = 201, description = "Signed in; the cookie is set, or the token is in the answer", body = api::Session))
+    responses((status = 201, description = "Signed in; the cookies are set, or the tokens are in the answer", body = api::Session))
 )]
 async fn redeem_link(
     State(app): State<AppState>,
-    headers: HeaderMap,
+    Caller(client): Caller,
     Json(body): Json<RedeemLink>,
 ) -> Result<Response, Problem> {
     let link = Token::parse(&body.token).ok_or_else(link_refused)?;
-    let user_agent =
-        headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let (token, session) = app.identity.redeem_link(&link, user_agent).await.map_err(redeem_problem)?;
-    let memberships = app.identity.memberships(session.user.id).await?;
-    let mut answer = session_to_api(session, memberships, &app.config)?;
-    if body.hand_over == SessionAs::Token {
-        answer.token = Some(token.expose().to_owned());
-        return Ok((StatusCode::CREATED, Json(answer)).into_response());
-    }
-    let seconds = answer.expires_at.timestamp().since(app.clock.now()).as_secs();
-    let cookie = cookie(&app.config, token.expose(), seconds)?;
-    Ok((StatusCode::CREATED, [(header::SET_COOKIE, cookie)], Json(answer)).into_response())
+    let granted = app.identity.redeem_link(&link, &client).await.map_err(redeem_problem)?;
+    hand_over(&app, granted, body.hand_over).await
 }
 
 /// Who is signed in, and what they may do.
@@ -64,9 +55,6 @@ async fn session(
     Ok(Reply(api::Answer { meta: api::Meta::live(clock.now()), data }))
 }
 
-/// Browsers keep answers on disk to ask whether they are still true; nothing of them is to outlive the session.
-const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
-
 /// Signs out.
 #[utoipa::path(
     delete,
@@ -74,60 +62,56 @@ const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
     tag = "session",
     responses((status = 204, description = "Signed out"))
 )]
-async fn end_session(State(app): State<AppState>, SignedIn(session): SignedIn) -> Result<Response, Problem> {
-    app.identity.revoke(&session).await?;
-    let headers = [
-        (header::SET_COOKIE, cookie(&app.config, "", 0)?),
-        (CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\"")),
-    ];
-    Ok((StatusCode::NO_CONTENT, headers).into_response())
+async fn end_session(
+    State(app): State<AppState>,
+    SignedIn(session): SignedIn,
+    Caller(client): Caller,
+) -> Result<Response, Problem> {
+    app.identity.sign_out(&session, SignOut::This, &client).await?;
+    signed_out(&app.config, axum::http::StatusCode::NO_CONTENT)
 }
 
-fn redeem_problem(error: RedeemError) -> Problem {
+pub(crate) fn redeem_problem(error: RedeemError) -> Problem {
     match error {
         RedeemError::Invalid => link_refused(),
-        RedeemError::Storage(error) => error.into(),
+        RedeemError::Grant(error) => grant_problem(error),
     }
 }
 
-fn link_refused() -> Problem {
+pub(crate) fn link_refused() -> Problem {
     let detail =
         "This link was used or has expired. Restart the server, or run `devmentor link`, for a fresh one.";
-    Problem::new(StatusCode::UNAUTHORIZED, "link_refused", "Link does not work", detail)
-}
-
-/// The cookie of a session; without a token, the one that removes it.
-fn cookie(config: &Config, token: &str, seconds: u64) -> Result<HeaderValue, Problem> {
-    let secure = if config.https { "; Secure" } else { "" };
-    let name = config.cookie_name();
-    let text = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
-    let mut cookie = HeaderValue::from_str(&text).map_err(Problem::internal)?;
-    cookie.set_sensitive(true);
-    Ok(cookie)
+    Problem::new(axum::http::StatusCode::UNAUTHORIZED, "link_refused", "Link does not work", detail)
 }
 
 /// A person without a workspace may do nothing here: they count as signed out.
-fn session_to_api(
+pub(crate) fn session_to_api(
     session: identity::Session,
     memberships: Vec<Membership>,
     config: &Config,
 ) -> Result<api::Session, Problem> {
     let membership = memberships.into_iter().next().ok_or_else(Problem::signed_out)?;
     Ok(api::Session {
-        user: api::Person { id: session.user.id, handle: session.user.handle, name: session.user.name },
-        can: can(membership.role, config),
+        can: can(membership.role, session.user.operator, config),
+        user: person_to_api(session.user),
         role: role_to_api(membership.role),
-        workspace: api::Workspace {
-            id: membership.workspace.id,
-            slug: membership.workspace.slug,
-            name: membership.workspace.name,
-        },
+        workspace: workspace_to_api(membership.workspace),
         expires_at: session.expires_at.into(),
         token: None,
+        access_expires_at: None,
+        refresh_token: None,
     })
 }
 
-fn can(role: Role, config: &Config) -> api::SessionCan {
+pub(crate) fn person_to_api(user: identity::User) -> api::Person {
+    api::Person { id: user.id, handle: user.handle, name: user.name }
+}
+
+pub(crate) fn workspace_to_api(workspace: identity::Workspace) -> api::Workspace {
+    api::Workspace { id: workspace.id, slug: workspace.slug, name: workspace.name }
+}
+
+fn can(role: Role, operator: bool, config: &Config) -> api::SessionCan {
     let works = role >= Role::Member;
     api::SessionCan {
         connect_repo: works,
@@ -136,10 +120,11 @@ fn can(role: Role, config: &Config) -> api::SessionCan {
         write_tasks: works,
         manage_advisories: role >= Role::Admin,
         browse_local_paths: works && !config.allowed_roots.is_empty(),
+        operate: operator,
     }
 }
 
-fn role_to_api(role: Role) -> api::Role {
+pub(crate) fn role_to_api(role: Role) -> api::Role {
     match role {
         Role::Viewer => api::Role::Viewer,
         Role::Member => api::Role::Member,

@@ -1,14 +1,15 @@
 //! A whole server over a fresh database, and callers of it.
 
 use std::net::SocketAddr;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use base::{Actor, Clock, Ids, Timestamp};
 use events::{Events, Hub, HubOptions};
-use identity::Identity;
+use identity::mail::Memory;
+use identity::{Identity, SignUp};
 use jobs::Jobs;
 use mentor::Mentor;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -47,6 +48,8 @@ pub(crate) struct Server {
     pub(crate) owner: Actor,
     pub(crate) stop: CancellationToken,
     pub(crate) tracker: TaskTracker,
+    /// What was sent by mail, once its jobs ran.
+    pub(crate) mail: Memory,
     router: Router,
     pub(crate) data: TempDir,
 }
@@ -80,9 +83,22 @@ impl Server {
         let (stop, tracker) = (CancellationToken::new(), TaskTracker::new());
         let hub = Hub::start(db.clone(), &ids, HubOptions::default(), &tracker, stop.clone()).await.unwrap();
         let events = Events::new(hub.clone(), clock.clone(), ids.clone());
-        let identity = Identity::new(db.clone(), events.clone(), clock.clone(), ids.clone());
         let projects = Projects::new(db.clone(), events.clone(), clock.clone(), ids.clone());
         let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
+        let mail = Memory::default();
+        let people = identity::Config {
+            sign_up: SignUp::Open,
+            mailer: Some(Arc::new(mail.clone())),
+            ..identity::Config::closed()
+        };
+        let identity = Identity::new(identity::Parts {
+            db: db.clone(),
+            events: events.clone(),
+            jobs: jobs.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+            config: people,
+        });
         let repos = Repos::new(repos::Parts {
             db: db.clone(),
             events,
@@ -107,7 +123,7 @@ impl Server {
         let metrics = Some(recorder());
         let app = App { db, identity, repos, projects, mentor, jobs, hub, clock, ids, config, metrics };
         let router = server::router(app.clone());
-        Self { app, owner, stop, tracker, router, data }
+        Self { app, owner, stop, tracker, mail, router, data }
     }
 
     /// Sends a request as it is.

@@ -17,6 +17,7 @@ const ROWS: &[(i64, &str)] = &[
     (4, include_str!("../../tests/rows/0004.sql")),
     (5, include_str!("../../tests/rows/0005.sql")),
     (6, include_str!("../../tests/rows/0006.sql")),
+    (7, include_str!("../../tests/rows/0007.sql")),
 ];
 
 #[test]

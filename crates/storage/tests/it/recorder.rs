@@ -25,7 +25,7 @@ fn every_statement_that_ran_is_in_the_record_once() {
     // Fixed statements as they are, built ones by their beginning; each once for each of the two processes.
     for ran in [
         "INSERT INTO event_epoch (id, epoch) VALUES (1, $1)",
-        "SELECT id, token_hash, created_at, revoked_at FROM identity_session ORDER BY id",
+        "SELECT token_hash, created_at, used_at FROM identity_reset ORDER BY token_hash",
         "SELECT channel FROM event_channel WHERE channel IN (",
     ] {
         assert_eq!(lines.iter().filter(|line| **line == ran).count(), 2, "{ran}");

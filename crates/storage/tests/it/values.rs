@@ -6,12 +6,11 @@ use storage::testing::each_engine;
 use storage::{Error, FromRow, Sql, SqlBuilder};
 
 #[derive(Debug, PartialEq, FromRow)]
-struct Session {
-    id: String,
+struct Reset {
     token_hash: Vec<u8>,
     #[sqlx(try_from = "i64")]
     created_at: Timestamp,
-    revoked_at: Option<i64>,
+    used_at: Option<i64>,
 }
 
 #[tokio::test]
@@ -30,20 +29,16 @@ async fn values_come_back_as_they_went_in() {
         .await
         .unwrap();
         let insert =
-            "INSERT INTO identity_session (id, user_id, token_hash, user_agent, created_at, expires_at,
-            revoked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        for (id, hash, revoked) in
-            [("a", vec![0, 255, 10], None), ("b", Vec::new(), Some(Timestamp::from_seconds(7)))]
-        {
+            "INSERT INTO identity_reset (token_hash, user_id, created_at, expires_at, used_at)
+            VALUES ($1, $2, $3, $4, $5)";
+        for (hash, used) in [(vec![0, 255, 10], None), (Vec::new(), Some(Timestamp::from_seconds(7)))] {
             let changed = tx
                 .query(insert)
-                .bind(id)
-                .bind("u")
                 .bind(hash)
-                .bind(String::new())
+                .bind("u")
                 .bind(Timestamp::from_micros(5))
                 .bind(6_u32)
-                .bind(revoked)
+                .bind(used)
                 .execute()
                 .await
                 .unwrap();
@@ -54,17 +49,17 @@ async fn values_come_back_as_they_went_in() {
         let (name, created, version): (String, i64, i64) =
             db.query("SELECT name, created_at, version FROM identity_user").one().await.unwrap();
         assert_eq!((name.as_str(), created, version), ("Zoë \u{1f980} ' \" $1 \\", i64::MIN, i64::MAX));
-        let sessions: Vec<Session> = db
-            .query("SELECT id, token_hash, created_at, revoked_at FROM identity_session ORDER BY id")
+        let resets: Vec<Reset> = db
+            .query("SELECT token_hash, created_at, used_at FROM identity_reset ORDER BY token_hash")
             .all()
             .await
             .unwrap();
         let at = Timestamp::from_micros(5);
         assert_eq!(
-            sessions,
+            resets,
             [
-                Session { id: "a".into(), token_hash: vec![0, 255, 10], created_at: at, revoked_at: None },
-                Session { id: "b".into(), token_hash: vec![], created_at: at, revoked_at: Some(7_000_000) },
+                Reset { token_hash: vec![], created_at: at, used_at: Some(7_000_000) },
+                Reset { token_hash: vec![0, 255, 10], created_at: at, used_at: None },
             ]
         );
     })

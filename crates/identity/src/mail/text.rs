@@ -1,0 +1,52 @@
+//! What letters say. Plain text, with an address of this server and nobody's name: a name is chosen by whoever fills
+//! in a form, and must not carry words of theirs to somebody else's mailbox.
+
+use super::Letter;
+use crate::Token;
+
+const END: &str = "\nIf this was not you, nothing needs to be done: without this message nothing changes.\n";
+
+/// To an address that an account was asked for.
+pub(crate) fn verify(origin: &str, code: &str, link: &Token) -> Letter {
+    Letter {
+        subject: "Your DevMentor code".to_owned(),
+        body: format!(
+            "Your code is {code}. Enter it where you signed up, within an hour.\n\n\
+             Or open this address and sign in with the password you chose:\n{origin}/verify#{}\n{END}",
+            link.expose()
+        ),
+    }
+}
+
+/// To an address that has an account already, and that another one was asked for.
+pub(crate) fn known(origin: &str) -> Letter {
+    Letter {
+        subject: "You have a DevMentor account already".to_owned(),
+        body: format!(
+            "Somebody asked for an account with this address, which has one.\n\n\
+             Sign in:\n{origin}/sign-in\n\nIf the password is forgotten:\n{origin}/forgot\n{END}"
+        ),
+    }
+}
+
+/// To somebody who forgot their password.
+pub(crate) fn reset(origin: &str, link: &Token) -> Letter {
+    Letter {
+        subject: "Set a new DevMentor password".to_owned(),
+        body: format!(
+            "Open this address within an hour to set a new password:\n{origin}/reset#{}\n{END}",
+            link.expose()
+        ),
+    }
+}
+
+/// To somebody whose password is another one now.
+pub(crate) fn password_changed(origin: &str) -> Letter {
+    Letter {
+        subject: "Your DevMentor password was changed".to_owned(),
+        body: format!(
+            "The password of your account was changed, and you were signed out everywhere else.\n\n\
+             If this was not you, set a new one now:\n{origin}/forgot\n"
+        ),
+    }
+}

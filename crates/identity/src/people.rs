@@ -1,0 +1,80 @@
+//! Who there is, in which workspaces.
+
+use base::id::{UserId, WorkspaceId};
+use base::{Actor, Role};
+
+use crate::{Identity, store};
+
+/// A person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Who.
+    pub id: UserId,
+    /// Short unique name.
+    pub handle: String,
+    /// Name as people write it.
+    pub name: String,
+    /// Where they read mail, which they have shown; `None` for somebody who only ever came by link.
+    pub email: Option<String>,
+    /// Whether they run this server.
+    pub operator: bool,
+}
+
+/// A workspace: the tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Workspace {
+    /// Which.
+    pub id: WorkspaceId,
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its name as people write it.
+    pub name: String,
+}
+
+/// A workspace and what somebody may do there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// The workspace.
+    pub workspace: Workspace,
+    /// The role in it.
+    pub role: Role,
+}
+
+impl Identity {
+    /// The owner of this server and their workspace; made when there is none yet.
+    pub async fn ensure_owner(&self) -> Result<Actor, storage::Error> {
+        if let Some(owner) = store::people::owner(&self.db).await? {
+            return Ok(owner);
+        }
+        let mut tx = self.db.begin().await?;
+        // Another process may have been faster; inside the transaction its owner is seen.
+        if let Some(owner) = store::people::owner_in(&mut tx).await? {
+            return Ok(owner);
+        }
+        let now = self.clock.now();
+        let user = User {
+            id: self.ids.new_id(),
+            handle: "owner".into(),
+            name: "Owner".into(),
+            email: None,
+            operator: true,
+        };
+        let workspace = Workspace { id: self.ids.new_id(), slug: "home".into(), name: "Home".into() };
+        store::people::insert_user(&mut tx, &user, None, now).await?;
+        store::people::insert_workspace(&mut tx, &workspace, now).await?;
+        let owner = Actor { user: user.id, workspace: workspace.id, role: Role::Owner };
+        store::people::insert_member(&mut tx, &owner, now).await?;
+        tx.commit().await?;
+        Ok(owner)
+    }
+
+    /// The workspaces of a person, by slug.
+    pub async fn memberships(&self, user: UserId) -> Result<Vec<Membership>, storage::Error> {
+        store::people::memberships(&self.db, user).await
+    }
+
+    /// The proof that a person belongs to the workspace with that slug, where they do.
+    pub async fn actor(&self, user: UserId, slug: &str) -> Result<Option<Actor>, storage::Error> {
+        store::people::actor(&self.db, user, slug).await
+    }
+}

@@ -1,0 +1,93 @@
+//! Signing in with an address and a password.
+//!
+//! Whoever fails learns nothing: a wrong password, an address that nobody has, an account without a password and one
+//! that is closed answer alike, after the same work. Tries are limited for each pair of place and account, for each
+//! place, and for each account. That last bound is high, and does not count for places from which the account was
+//! signed in to before, so that nobody can lock somebody else out.
+
+use std::time::Duration;
+
+use base::Secret;
+
+use crate::audit::{Act, action};
+use crate::limit::{RetryAfter, Rule};
+use crate::password::{Busy, Verdict};
+use crate::session::{Granted, Means};
+use crate::{Client, GrantError, Identity, address, store};
+
+/// Tries of one place at one account.
+const PAIR: Rule = Rule { name: "sign-in, place and account", tries: 5, period: Duration::from_mins(1) };
+/// Tries of one place at any account.
+const PLACE: Rule = Rule { name: "sign-in, place", tries: 50, period: Duration::from_mins(1) };
+/// Tries of places that the account does not know at one account.
+const ACCOUNT: Rule = Rule { name: "sign-in, account", tries: 200, period: Duration::from_hours(1) };
+
+/// Why somebody is not signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// Address or password is not right; which one is not told.
+    #[error("email or password is not right")]
+    Refused,
+    /// There were too many tries.
+    #[error(transparent)]
+    TooMany(#[from] RetryAfter),
+    /// Too many passwords are being looked at.
+    #[error(transparent)]
+    Busy(#[from] Busy),
+    /// No session could be made.
+    #[error(transparent)]
+    Grant(#[from] GrantError),
+}
+
+impl From<storage::Error> for SignInError {
+    fn from(error: storage::Error) -> Self {
+        Self::Grant(error.into())
+    }
+}
+
+impl Identity {
+    /// Signs in.
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: &Secret,
+        client: &Client,
+    ) -> Result<Granted, SignInError> {
+        let email = address::email(email);
+        let signer = self.signer().await?;
+        // An address that is none is limited like one that nobody has.
+        self.limit_sign_in(email.as_deref().unwrap_or_default(), client).await?;
+        let known = match &email {
+            Some(email) => store::accounts::by_email(&self.db, email).await?,
+            None => None,
+        };
+        let kept = known.as_ref().and_then(|known| known.password.as_deref());
+        let verdict = self.passwords.verify(password, kept).await?;
+        let known = match known {
+            Some(known) if verdict != Verdict::Wrong && !known.shut => known,
+            known => {
+                let mut act = Act::refused(action::SIGN_IN, client).means(Means::Password);
+                act.actor = known.map(|known| known.user.id);
+                self.note(act).await?;
+                return Err(SignInError::Refused);
+            }
+        };
+        let mut tx = self.db.begin().await?;
+        if let (Verdict::Outdated(fresh), Some(kept)) = (&verdict, &known.password) {
+            store::accounts::rehash(&mut tx, known.user.id, kept, fresh).await?;
+        }
+        let granted = self.grant(&mut tx, &signer, known.user, Means::Password, client).await?;
+        tx.commit().await?;
+        Ok(granted)
+    }
+
+    async fn limit_sign_in(&self, email: &str, client: &Client) -> Result<(), SignInError> {
+        let place = client.place.as_deref().unwrap_or_default();
+        self.limits.check(&format!("{place} {email}"), PAIR)?;
+        self.limits.check(place, PLACE)?;
+        if !store::sessions::was_here(&self.db, email, place, self.clock.now()).await? {
+            self.limits.check(email, ACCOUNT)?;
+        }
+        Ok(())
+    }
+}

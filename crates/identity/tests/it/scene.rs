@@ -1,0 +1,85 @@
+//! A server's people without the server.
+
+use std::sync::Arc;
+
+use base::{Actor, Clock, Ids, Secret, Timestamp};
+use events::Events;
+use identity::mail::{Letter, Memory};
+use identity::{Client, Config, Granted, Identity, Parts, SignUp, Token};
+use jobs::{Handlers, Jobs, Runner, RunnerOptions};
+use storage::testing::TestDb;
+
+/// A password that is taken.
+pub(crate) const PASSWORD: &str = "orbit lantern quarry seven";
+/// Another one.
+pub(crate) const OTHER: &str = "velvet harbor mosaic eleven";
+/// Where people reach the server.
+pub(crate) const ORIGIN: &str = "https://mentor.example.org";
+
+pub(crate) struct Scene {
+    pub(crate) identity: Identity,
+    pub(crate) clock: Clock,
+    pub(crate) owner: Actor,
+    pub(crate) db: storage::Db,
+    pub(crate) mail: Memory,
+    jobs: Jobs,
+}
+
+impl Scene {
+    pub(crate) async fn new(test: TestDb) -> Self {
+        Self::over(test.open().await).await
+    }
+
+    pub(crate) async fn over(db: storage::Db) -> Self {
+        let clock = Clock::manual(Timestamp::from_seconds(1_767_225_600));
+        let ids = Ids::random(clock.clone());
+        let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
+        let mail = Memory::default();
+        let config =
+            Config { sign_up: SignUp::Open, mailer: Some(Arc::new(mail.clone())), hashes: 2, ..Config::closed() };
+        let events = Events::without_hub(clock.clone(), ids.clone());
+        let parts =
+            Parts { db: db.clone(), events, jobs: jobs.clone(), clock: clock.clone(), ids, config };
+        let identity = Identity::new(parts);
+        let owner = identity.ensure_owner().await.unwrap();
+        Self { identity, clock, owner, db, mail, jobs }
+    }
+
+    /// Somebody's program.
+    pub(crate) fn client(&self) -> Client {
+        Client::new(Some("192.0.2.7".to_owned()), "a browser")
+    }
+
+    /// Signs the owner in.
+    pub(crate) async fn enter(&self) -> Granted {
+        let link = self.identity.new_link(self.owner.user).await.unwrap();
+        self.identity.redeem_link(&link, &self.client()).await.unwrap()
+    }
+
+    /// Hands over the mail that waits, and gives the last letter.
+    pub(crate) async fn last_mail(&self) -> (String, Letter) {
+        let handlers = self.identity.handlers(Handlers::new());
+        Runner::new(self.jobs.clone(), handlers, RunnerOptions::default()).run_until_idle().await.unwrap();
+        self.mail.letters().pop().unwrap()
+    }
+
+    /// Somebody new with an address and [`PASSWORD`].
+    pub(crate) async fn joined(&self, name: &str, email: &str) -> Granted {
+        let password = Secret::new(PASSWORD);
+        let ticket = self.identity.sign_up(name, email, &password, ORIGIN, &self.client()).await.unwrap();
+        let (_, letter) = self.last_mail().await;
+        self.identity.verify_code(&ticket, &code(&letter), &self.client()).await.unwrap()
+    }
+}
+
+/// The six digits of a letter.
+pub(crate) fn code(letter: &Letter) -> String {
+    let at = letter.body.find("code is ").unwrap() + "code is ".len();
+    letter.body[at..at + 6].to_owned()
+}
+
+/// The token behind `#` in a letter's address.
+pub(crate) fn link(letter: &Letter) -> Token {
+    let at = letter.body.find('#').unwrap() + 1;
+    Token::parse(&letter.body[at..at + 64]).unwrap()
+}
