@@ -8,6 +8,7 @@ mod commits;
 mod copies;
 mod follow;
 mod ownership;
+mod ranking;
 mod szz;
 #[cfg(test)]
 mod tests;
@@ -23,7 +24,7 @@ use crate::report::{History, Hotspot};
 use crate::source::CommitRecord;
 
 use ownership::{Owners, Work};
-use together::Together;
+use ranking::{Changed, Ranking, SHORTER};
 use window::Verdict;
 
 pub use szz::follow_lines;
@@ -39,12 +40,6 @@ pub const MIN_COMMITS: u32 = 30;
 /// that there are no hotspots either. Whoever needs a ranking only asks whether there are any.
 pub const RANKED: usize = 10;
 const MIN_RANKED_CHANGES: u32 = 20;
-
-/// Hotspots that are kept.
-const MAX_HOTSPOTS: usize = 50;
-
-/// A file must have changed this often to be a hotspot.
-const MIN_CHANGES: u32 = 3;
 
 const DAY: i64 = 86_400;
 
@@ -63,24 +58,22 @@ pub struct FileView<'a> {
     pub counted: bool,
 }
 
-/// What happened to one file in the window.
-#[derive(Debug, Clone, Default)]
-struct Changes {
-    commits: u32,
-    fixes: u32,
-    lines: u32,
-    /// The author of each commit.
-    authors: Vec<u32>,
-    with_tests: u32,
+/// How often a file changed in the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Churn {
+    /// Commits that count.
+    pub commits: u32,
+    /// Committer time of the newest of them, in seconds since the epoch.
+    pub last: i64,
 }
 
-/// Churn, hotspots (the worst first), and the counted commits in the window by path of a living file.
+/// Churn, hotspots (the worst first), and what happened in the window to each living file that changed, by path.
 ///
 /// Merges, bots, sweeping commits and changes that stand there twice are counted but left out of everything else.
 pub fn summarise(
     window: &Window<'_>,
     files: &[FileView<'_>],
-) -> (History, Vec<Hotspot>, HashMap<String, u32>) {
+) -> (History, Vec<Hotspot>, HashMap<String, Churn>) {
     let input = window.input;
     let mut history = History {
         commits: input.total(),
@@ -91,8 +84,8 @@ pub fn summarise(
         ..History::default()
     };
     let mut paths = Paths::new(&input.paths, files);
-    let mut changes = vec![Changes::default(); files.len()];
-    let mut together = Together::default();
+    let mut ranking = Ranking::over(WINDOW_DAYS, files.len());
+    let mut shorter = SHORTER.map(|days| Ranking::over(days, files.len()));
     let mut people = BTreeSet::new();
     let mut owners = Owners::default();
     for (commit, verdict) in input.commits.iter().zip(window.verdicts()) {
@@ -126,42 +119,43 @@ pub fn summarise(
         history.fixes += u32::from(fix);
         history.reverts += u32::from(revert);
         let work: Vec<(usize, u32)> = paths.living(commit).collect();
+        let holding = shorter.iter_mut().filter(|shorter| shorter.holds(age));
         if work.is_empty() {
+            ranking.count();
+            holding.for_each(Ranking::count);
             owners.add(Work { author: commit.author, time: commit.time, age, fix }, &[]);
             continue;
         }
         let tested = paths.any_test(commit);
-        let mut touched = Vec::with_capacity(work.len());
-        for (file, lines) in &work {
-            let entry = &mut changes[*file];
-            entry.lines = entry.lines.saturating_add(*lines);
-            // A commit that names a path twice is hand-made, but is one commit.
-            if !touched.contains(file) {
-                touched.push(*file);
-                entry.commits += 1;
-                entry.fixes += u32::from(fix);
-                entry.with_tests += u32::from(tested);
-                entry.authors.push(commit.author);
-                if is_source(&files[*file]) && !files[*file].test {
-                    history.source_changes += 1;
-                    history.source_fixes += u32::from(fix);
-                }
+        let changed = Changed { author: commit.author, time: commit.time, age, fix, tested };
+        for shorter in holding {
+            shorter.add(&changed, &work, files);
+        }
+        for file in ranking.add(&changed, &work, files) {
+            let file = &files[file];
+            if is_source(file) && !file.test {
+                history.source_changes += 1;
+                history.source_fixes += u32::from(fix);
             }
         }
         let work: Vec<(&FileView<'_>, u32)> =
             work.iter().map(|(file, lines)| (&files[*file], *lines)).collect();
         owners.add(Work { author: commit.author, time: commit.time, age, fix }, &work);
-        together.add(&touched, files);
     }
     history.contributors = u32::try_from(people.len()).unwrap_or(u32::MAX);
     owners.tell(files, &input.people, &mut history);
-    let quiet = files.iter().enumerate().filter(|(index, file)| file.counted && changes[*index].commits == 0);
+    let quiet =
+        files.iter().zip(ranking.changes()).filter(|(file, (commits, _))| file.counted && *commits == 0);
     history.unchanged_files = u32::try_from(quiet.count()).unwrap_or(u32::MAX);
-    let hotspots = hotspots(files, &changes, &together, &history);
+    let changed = files
+        .iter()
+        .zip(ranking.changes())
+        .filter_map(|(file, (commits, last))| Some((file.path.to_owned(), Churn { commits, last: last? })));
+    let churn = changed.collect();
+    let hotspots = ranking.ranked(files);
     history.unranked = hotspots.as_ref().err().cloned();
-    let changed = files.iter().zip(&changes).filter(|(_, changes)| changes.commits > 0);
-    let counts = changed.map(|(file, changes)| (file.path.to_owned(), changes.commits)).collect();
-    (history, hotspots.unwrap_or_default(), counts)
+    history.windows = shorter.iter().map(|shorter| shorter.told(files)).collect();
+    (history, hotspots.unwrap_or_default(), churn)
 }
 
 /// What the paths of a history are today.
@@ -204,94 +198,4 @@ impl<'h> Paths<'h> {
 
 fn is_source(file: &FileView<'_>) -> bool {
     file.counted && file.cognitive.is_some()
-}
-
-/// The share of the sorted values that are below `value`, 0 to 1: ties share the lower rank.
-fn rank(sorted: &[u32], value: u32) -> f64 {
-    let below = sorted.partition_point(|other| *other < value);
-    if sorted.len() < 2 { 1.0 } else { below as f64 / (sorted.len() - 1) as f64 }
-}
-
-/// The worst first; an error says why nothing is ranked.
-fn hotspots(
-    files: &[FileView<'_>],
-    changes: &[Changes],
-    together: &Together,
-    history: &History,
-) -> Result<Vec<Hotspot>, String> {
-    let window = history.window_text();
-    if history.window_commits < MIN_COMMITS {
-        return Err(format!(
-            "Too little history: {} in {window}, and a ranking of files takes {MIN_COMMITS}.",
-            counted(history.window_commits as usize, "commit that counts", "commits that count")
-        ));
-    }
-    let candidates: Vec<(usize, &FileView<'_>, u32)> = files
-        .iter()
-        .enumerate()
-        .filter(|(_, file)| file.counted && !file.test)
-        .filter_map(|(index, file)| Some((index, file, file.cognitive?)))
-        .collect();
-    let mut by_churn: Vec<u32> = candidates.iter().map(|(index, ..)| changes[*index].commits).collect();
-    let mut by_complexity: Vec<u32> = candidates.iter().map(|(.., cognitive)| *cognitive).collect();
-    by_churn.sort_unstable();
-    by_complexity.sort_unstable();
-
-    let mut found: Vec<(usize, Hotspot)> = candidates
-        .iter()
-        .filter_map(|(index, file, cognitive)| {
-            let changes = changes.get(*index).filter(|changes| changes.commits >= MIN_CHANGES)?;
-            let score = 100.0 * rank(&by_churn, changes.commits) * rank(&by_complexity, *cognitive);
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
-            let score = score.round() as u32;
-            let hotspot = || Hotspot {
-                path: file.path.to_owned(),
-                commits: changes.commits,
-                fixes: changes.fixes,
-                changed_lines: changes.lines,
-                authors: distinct(&changes.authors),
-                complexity: *cognitive,
-                code: file.code,
-                score,
-                coupled: Vec::new(),
-                with_tests: changes.with_tests,
-                followed: 0,
-                functions: Vec::new(),
-                corrections: Vec::new(),
-            };
-            (score > 0 && *cognitive > 0).then(|| (*index, hotspot()))
-        })
-        .collect();
-    found.sort_by(|(_, a), (_, b)| {
-        (b.score, b.commits, b.complexity)
-            .cmp(&(a.score, a.commits, a.complexity))
-            .then_with(|| a.path.cmp(&b.path))
-    });
-    found.truncate(MAX_HOTSPOTS);
-    let changes: u32 = found.iter().take(RANKED).map(|(_, hotspot)| hotspot.commits).sum();
-    if changes >= MIN_RANKED_CHANGES {
-        together.tell(files, &mut found);
-        return Ok(found.into_iter().map(|(_, hotspot)| hotspot).collect());
-    }
-    let often = format!("with functions changed {MIN_CHANGES} times or more in {window}");
-    Err(match found.len() {
-        0 => format!("Too few changes: no source file outside tests {often}."),
-        files => format!(
-            "Too few changes: {} outside tests {often}, together {changes} times, and a ranking takes \
-             {MIN_RANKED_CHANGES}.",
-            counted(files, "source file", "source files")
-        ),
-    })
-}
-
-fn counted(count: usize, one: &str, more: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {more}") }
-}
-
-/// How many different ones.
-fn distinct(authors: &[u32]) -> u32 {
-    let mut authors = authors.to_vec();
-    authors.sort_unstable();
-    authors.dedup();
-    u32::try_from(authors.len()).unwrap_or(u32::MAX)
 }

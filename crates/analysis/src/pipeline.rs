@@ -12,6 +12,7 @@ mod kept;
 mod parts;
 mod past;
 mod phase;
+mod used;
 
 use serde::{Deserialize, Serialize};
 

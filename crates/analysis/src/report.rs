@@ -50,6 +50,10 @@ pub struct Report {
     pub manifests: Vec<Manifest>,
     /// Packages the manifests name, by ecosystem, name and version.
     pub dependencies: Vec<Dependency>,
+    /// The packages that code imports, by ecosystem and name. Told of npm, crates.io and Go alone: elsewhere an import
+    /// does not say which package it is of. `None` where nobody looked.
+    #[serde(default)]
+    pub imports: Option<Vec<PackageImport>>,
     /// Whether known vulnerabilities could be looked up.
     pub advisories: AdvisoryCheck,
     /// What should be looked at: most severe first, then by path, line and rule.

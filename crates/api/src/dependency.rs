@@ -48,6 +48,11 @@ pub struct Dependency {
     pub role: PackageRole,
     /// Licence where a lockfile states it.
     pub license: Option<String>,
+    /// Source files with an import of it, tests among them; `null` where an import does not name the package it is of: it
+    /// does in npm, crates.io and Go.
+    pub imported_by: Option<u32>,
+    /// The first of these files by path, those outside tests before the others; at most five.
+    pub imported_in: Vec<String>,
     /// Known vulnerabilities, the worst first; `null` when this package could not be checked.
     pub advisories: Option<Vec<AdvisoryHit>>,
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Span;
+use crate::{Span, Time};
 
 /// Modules, what they import, and where to draw them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -68,6 +68,9 @@ pub struct GraphModule {
     pub layer: u32,
     /// Whether it is in a circle with another module.
     pub cyclic: bool,
+    /// The newest commit that changed one of its files; `null` where none did in the year before the analysed one. Merges,
+    /// bots and sweeping changes do not count.
+    pub last_change: Option<Time>,
     /// How many modules import it.
     pub fan_in: u32,
     /// How many modules it imports.

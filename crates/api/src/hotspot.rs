@@ -16,11 +16,14 @@ pub struct Hotspots {
     pub unranked: Option<String>,
     /// Days back from the analysed commit that count.
     pub window_days: u32,
+    /// The windows that can be asked for, in days, the shortest first. `ownership` and the functions and corrections of
+    /// a hotspot are told of the longest alone.
+    pub windows: Vec<u32>,
     /// Commits in that window that count: no merges, bots or sweeping changes.
     pub window_commits: u32,
     /// How the score comes about, in one sentence.
     pub formula: String,
-    /// How the changes of each folder in that window are spread over people, those with the most commits first.
+    /// How the changes of each folder in the longest window are spread over people, those with the most commits first.
     pub ownership: Vec<Ownership>,
     /// The people whom `ownership` names by position, those who changed most first.
     pub people: Vec<Contributor>,
@@ -66,6 +69,8 @@ pub struct Hotspot {
     pub commits: u32,
     /// Of them, how many say that they fix something.
     pub fixes: u32,
+    /// Of these fixes, those of the last 91 days.
+    pub recent_fixes: u32,
     /// Lines added and removed in the window.
     pub changed_lines: u32,
     /// People who changed it in the window.

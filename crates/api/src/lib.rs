@@ -90,8 +90,9 @@ pub use run::{
 pub use session::{Person, RedeemLink, Role, Session, SessionAs, SessionCan, Workspace};
 pub use settings::{SetWorkspaceSettings, WorkspaceSettings, WorkspaceSettingsCan};
 pub use source::{
-    Blame, BlameCommit, BlameRun, SourceDefinition, SourceDefinitionKind, SourceEntry, SourceEntryKind,
-    SourceFolder, SourceForm, SourceLine, SourceLines, Span,
+    Blame, BlameCommit, BlameRun, ChangedFile, ChangedFileFate, CommitChanges, SourceDefinition,
+    SourceDefinitionKind, SourceEntry, SourceEntryKind, SourceFolder, SourceForm, SourceLine, SourceLines,
+    Span,
 };
 pub use suppressed::{Gate, Suppressed};
 pub use suppression::{

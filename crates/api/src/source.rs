@@ -164,6 +164,58 @@ pub struct Blame {
     pub commits: Vec<BlameCommit>,
 }
 
+/// A commit and what it changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CommitChanges {
+    /// Object id, in hexadecimal.
+    pub id: String,
+    /// Who wrote it.
+    pub author: String,
+    /// Whether the workspace names people; letters stand for them otherwise.
+    pub named: bool,
+    /// When it was written.
+    pub authored: Time,
+    /// When it was committed.
+    pub committed: Time,
+    /// First line of its message; credentials are masked.
+    pub subject: String,
+    /// The commits it follows: none for the first, several for a merge.
+    pub parents: Vec<String>,
+    /// The files that differ from the first of these, by path; at most 300.
+    pub files: Vec<ChangedFile>,
+    /// How many differ.
+    pub files_total: u32,
+    /// Whether still more do, which were not counted.
+    pub more: bool,
+    /// Whether what came before it is not here, so that all its files seem new.
+    pub edge: bool,
+}
+
+/// A file that a commit changed. One that was renamed is one that is gone and one that is new.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ChangedFile {
+    /// Its path.
+    pub path: String,
+    /// What became of it.
+    pub fate: ChangedFileFate,
+    /// Lines that are new; 0 where lines were not compared: the file is binary, too large, or one of too many.
+    pub added: u32,
+    /// Lines that are gone, in the same way.
+    pub removed: u32,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangedFileFate {
+    /// It was not there before.
+    Added,
+    /// It has another content.
+    Changed,
+    /// It is not there any more.
+    Removed,
+}
+
 /// Lines that follow each other and come from one commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BlameRun {

@@ -18,7 +18,7 @@ mod supervisor;
 
 pub use inside::main;
 pub use protocol::{
-    Ahead, Blame, BlameCommit, BlameRun, Definition, Folder, FolderEntry, Form, Head, Lines, Part, PartKind,
-    Probe,
+    Ahead, Blame, BlameCommit, BlameRun, CommitFile, CommitShown, Definition, FileFate, Folder, FolderEntry,
+    Form, Head, Lines, Part, PartKind, Probe,
 };
 pub use supervisor::{Analyzed, Supervisor, Target};

@@ -7,7 +7,8 @@
 //!
 //! Reading order: [`locate`] (which folders make up the repository), [`Repository`] (open, branches, commits),
 //! [`Tree`](tree::Tree) (the files of a commit), [`folder`] (one folder of it), [`history`] (who changed what),
-//! [`blame`] (where the lines of a file come from), [`past`] (which contents a commit brought).
+//! [`blame`] (where the lines of a file come from), [`past`] (which contents a commit brought),
+//! [`Repository::shown`] (which files a commit changed).
 
 mod ahead;
 pub mod blame;
@@ -22,6 +23,7 @@ pub(crate) mod past;
 mod refs;
 mod repository;
 mod revision;
+mod shown;
 pub mod tree;
 
 pub use ahead::Ahead;
@@ -31,3 +33,4 @@ pub use name::display_name;
 pub use objects::{ObjectError, Objects};
 pub use refs::is_valid as is_branch_name;
 pub use repository::{CommitInfo, Repository, Resolved};
+pub use shown::{Became, ChangedFile, Shown};

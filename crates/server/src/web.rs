@@ -5,7 +5,7 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::{HeaderValue, Method, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
@@ -19,11 +19,19 @@ struct Dist;
 
 /// First parts of paths that belong to programs: they never get the page.
 const FOR_PROGRAMS: [&str; 6] = ["api", "v1", "mcp", "metrics", "livez", "readyz"];
+/// The page, and the one for those who come for the first time, with its words already in it.
+const PAGE: &str = "index.html";
+const LANDING: &str = "landing.html";
 /// Stands in the page where the nonce belongs.
 const NONCE: &str = "%NONCE%";
 
 /// Answers every path that no route has.
-pub(crate) async fn fallback(State(app): State<AppState>, method: Method, uri: Uri) -> Response {
+pub(crate) async fn fallback(
+    State(app): State<AppState>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
     let path = uri.path().trim_start_matches('/');
     let first = path.split('/').next().unwrap_or_default();
     if FOR_PROGRAMS.contains(&first) {
@@ -33,7 +41,8 @@ pub(crate) async fn fallback(State(app): State<AppState>, method: Method, uri: U
         return method_not_allowed().await.into_response();
     }
     let hidden = path.split('/').any(|part| part.starts_with('.'));
-    if path != "index.html"
+    let is_page = matches!(path, PAGE | LANDING);
+    if !is_page
         && !hidden
         && let Some(file) = Dist::get(path)
     {
@@ -42,10 +51,17 @@ pub(crate) async fn fallback(State(app): State<AppState>, method: Method, uri: U
     // A missing file must not look like a script that is in fact a page. The pages of a workspace end with what people
     // call their files.
     let last = path.rsplit('/').next().unwrap_or_default();
-    if path != "index.html" && !path.starts_with("w/") && last.contains('.') {
+    if !is_page && !path.starts_with("w/") && last.contains('.') {
         return Problem::not_found().into_response();
     }
-    page(&app)
+    page(&app, path.is_empty() && !brings_session(&app, &headers))
+}
+
+/// Whether the browser has been let in before: whoever it is will not stay on the landing page.
+fn brings_session(app: &AppState, headers: &HeaderMap) -> bool {
+    let name = format!("{}=", app.config.cookie_name());
+    let mut cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies.any(|all| all.split(';').any(|one| one.trim_start().starts_with(&name)))
 }
 
 /// Answers a method that a path does not have.
@@ -68,8 +84,9 @@ fn asset(path: &str, file: EmbeddedFile) -> Response {
     response
 }
 
-fn page(app: &AppState) -> Response {
-    let Some(file) = Dist::get("index.html") else {
+fn page(app: &AppState, landing: bool) -> Response {
+    let drawn = landing.then(|| Dist::get(LANDING)).flatten();
+    let Some(file) = drawn.or_else(|| Dist::get(PAGE)) else {
         let text = "The web app is not part of this build.\n\nRun `cargo xtask run`, which builds it and the server together.\n";
         return (StatusCode::SERVICE_UNAVAILABLE, text).into_response();
     };

@@ -393,6 +393,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/w/{workspace}/repos/{repo}/commits/{commit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A commit and the files it changed: the one that was analysed last, or one that it follows, by its full id. People are
+         *     named as the workspace wishes.
+         */
+        get: operations["commit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/w/{workspace}/repos/{repo}/compare": {
         parameters: {
             query?: never;
@@ -996,6 +1016,39 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing, with its freshness. */
+        Answer_CommitChanges: {
+            /** @description A commit and what it changed. */
+            data: {
+                /** @description Who wrote it. */
+                author: string;
+                /** @description When it was written. */
+                authored: components["schemas"]["Time"];
+                /** @description When it was committed. */
+                committed: components["schemas"]["Time"];
+                /** @description Whether what came before it is not here, so that all its files seem new. */
+                edge: boolean;
+                /** @description The files that differ from the first of these, by path; at most 300. */
+                files: components["schemas"]["ChangedFile"][];
+                /**
+                 * Format: int32
+                 * @description How many differ.
+                 */
+                files_total: number;
+                /** @description Object id, in hexadecimal. */
+                id: string;
+                /** @description Whether still more do, which were not counted. */
+                more: boolean;
+                /** @description Whether the workspace names people; letters stand for them otherwise. */
+                named: boolean;
+                /** @description The commits it follows: none for the first, several for a merge. */
+                parents: string[];
+                /** @description First line of its message; credentials are masked. */
+                subject: string;
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
         Answer_Compare: {
             /** @description Two analyses beside each other, and which others could be. */
             data: {
@@ -1470,6 +1523,28 @@ export interface components {
              */
             start: number;
         };
+        /** @description A file that a commit changed. One that was renamed is one that is gone and one that is new. */
+        ChangedFile: {
+            /**
+             * Format: int32
+             * @description Lines that are new; 0 where lines were not compared: the file is binary, too large, or one of too many.
+             */
+            added: number;
+            /** @description What became of it. */
+            fate: components["schemas"]["ChangedFileFate"];
+            /** @description Its path. */
+            path: string;
+            /**
+             * Format: int32
+             * @description Lines that are gone, in the same way.
+             */
+            removed: number;
+        };
+        /**
+         * @description What became of a file.
+         * @enum {string}
+         */
+        ChangedFileFate: "added" | "changed" | "removed";
         /** @description How often the lines of a function changed in the window. */
         ChangedFunction: {
             /**
@@ -1552,6 +1627,34 @@ export interface components {
             subject: string;
             /** @description Committer time. */
             time: components["schemas"]["Time"];
+        };
+        /** @description A commit and what it changed. */
+        CommitChanges: {
+            /** @description Who wrote it. */
+            author: string;
+            /** @description When it was written. */
+            authored: components["schemas"]["Time"];
+            /** @description When it was committed. */
+            committed: components["schemas"]["Time"];
+            /** @description Whether what came before it is not here, so that all its files seem new. */
+            edge: boolean;
+            /** @description The files that differ from the first of these, by path; at most 300. */
+            files: components["schemas"]["ChangedFile"][];
+            /**
+             * Format: int32
+             * @description How many differ.
+             */
+            files_total: number;
+            /** @description Object id, in hexadecimal. */
+            id: string;
+            /** @description Whether still more do, which were not counted. */
+            more: boolean;
+            /** @description Whether the workspace names people; letters stand for them otherwise. */
+            named: boolean;
+            /** @description The commits it follows: none for the first, several for a merge. */
+            parents: string[];
+            /** @description First line of its message; credentials are masked. */
+            subject: string;
         };
         /** @description A commit by name. */
         CommitRef: {
@@ -1865,6 +1968,14 @@ export interface components {
             ecosystem: string;
             /** @description Where it is named. */
             evidence: components["schemas"]["Span"][];
+            /**
+             * Format: int32
+             * @description Source files with an import of it, tests among them; `null` where an import does not name the package it is of: it
+             *     does in npm, crates.io and Go.
+             */
+            imported_by: number | null;
+            /** @description The first of these files by path, those outside tests before the others; at most five. */
+            imported_in: string[];
             /** @description Licence where a lockfile states it. */
             license: string | null;
             /** @description Name as the registry spells it. */
@@ -2683,6 +2794,7 @@ export interface components {
             label: string;
             /** @description Main language. */
             language: string | null;
+            last_change: components["schemas"]["Time"] | null;
             /**
              * Format: int32
              * @description Layer: 0 imports nothing of ours; each other is above all it imports.
@@ -2817,6 +2929,11 @@ export interface components {
             path: string;
             /**
              * Format: int32
+             * @description Of these fixes, those of the last 91 days.
+             */
+            recent_fixes: number;
+            /**
+             * Format: int32
              * @description 0 to 100.
              */
             score: number;
@@ -2853,7 +2970,7 @@ export interface components {
             meta: components["schemas"]["Meta"];
             /** @description Whether they have the names that their commits state; else the workspace wants letters instead. */
             named: boolean;
-            /** @description How the changes of each folder in that window are spread over people, those with the most commits first. */
+            /** @description How the changes of each folder in the longest window are spread over people, those with the most commits first. */
             ownership: components["schemas"]["Ownership"][];
             /** @description The people whom `ownership` names by position, those who changed most first. */
             people: components["schemas"]["Contributor"][];
@@ -2886,6 +3003,11 @@ export interface components {
              * @description Days back from the analysed commit that count.
              */
             window_days: number;
+            /**
+             * @description The windows that can be asked for, in days, the shortest first. `ownership` and the functions and corrections of
+             *     a hotspot are told of the longest alone.
+             */
+            windows: number[];
         };
         /** @description A mirror to import. */
         ImportAdvisories: {
@@ -5453,6 +5575,44 @@ export interface operations {
             };
         };
     };
+    commit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                commit: string;
+                /** @description The repository's name in addresses, or its id. */
+                repo: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The commit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_CommitChanges"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     compare: {
         parameters: {
             query?: {
@@ -5750,7 +5910,10 @@ export interface operations {
     };
     hotspots: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Days before the analysed commit: one of `windows`; by default the longest. */
+                window?: number;
+            };
             header?: {
                 /** @description The ETag of the answer that is already there: 304 when it still holds. */
                 "If-None-Match"?: string;

@@ -13,6 +13,7 @@ fn module(path: &str) -> Module {
         code: 100,
         layer: 0,
         cyclic: false,
+        last_change: None,
         x: 0.0,
         y: 0.0,
         width: 0.0,

@@ -287,6 +287,7 @@ mod tests {
             path: "a.rs".into(),
             commits: 4,
             fixes: 2,
+            recent_fixes: 0,
             changed_lines: 10,
             authors: 1,
             complexity: 40,

@@ -24,7 +24,10 @@ fn input(paths: &[&str]) -> HistoryInput {
     }
 }
 
-fn summarised(input: &HistoryInput, files: &[FileView<'_>]) -> (History, Vec<Hotspot>, HashMap<String, u32>) {
+fn summarised(
+    input: &HistoryInput,
+    files: &[FileView<'_>],
+) -> (History, Vec<Hotspot>, HashMap<String, Churn>) {
     summarise(&Window::of(input, HEAD, files.len()), files)
 }
 
@@ -61,7 +64,7 @@ fn merges_bots_sweeps_and_old_commits_do_not_count() {
     assert_eq!(history.monthly.iter().sum::<u32>(), 2);
     assert_eq!(history.monthly.last(), Some(&2));
     assert_eq!(history.first, Some(HEAD - 366 * DAY));
-    assert_eq!(counts, HashMap::from([("a.rs".to_owned(), 2)]));
+    assert_eq!(counts, HashMap::from([("a.rs".to_owned(), Churn { commits: 2, last: HEAD })]));
     assert!(hotspots.is_empty(), "two commits are no ranking");
     let why = "Too little history: 2 commits that count in the 365 days before the newest commit, and a ranking of files takes 30.";
     assert_eq!(history.unranked.as_deref(), Some(why));
@@ -89,7 +92,7 @@ fn what_changes_most_and_is_hardest_comes_first() {
     ];
     let (history, hotspots, counts) = summarised(&input, &files);
     assert_eq!(history.window_commits, 41);
-    assert_eq!(counts["test.rs"], 40, "tests have counts but are no hotspots");
+    assert_eq!(counts["test.rs"].commits, 40, "tests have counts but are no hotspots");
     let hot = &hotspots[0];
     assert_eq!((hot.path.as_str(), hot.commits, hot.fixes, hot.authors), ("hot.rs", 40, 10, 2));
     assert_eq!((hot.changed_lines, hot.complexity), (120, 80));
@@ -97,6 +100,44 @@ fn what_changes_most_and_is_hardest_comes_first() {
     let coupled: Vec<(&str, u32, u32)> =
         hot.coupled.iter().map(|other| (other.path.as_str(), other.together, other.of)).collect();
     assert_eq!(coupled, [("easy.rs", 40, 40), ("test.rs", 40, 40)]);
+}
+
+#[test]
+fn shorter_windows_rank_what_changed_in_them() {
+    let mut input = input(&["new.rs", "old.rs", "easy.rs"]);
+    for day in 0..35 {
+        commit(&mut input, day, 0, if day < 3 { "Fix x" } else { "Work" }, 1, &[0]);
+        commit(&mut input, 100 + day, 0, "Fix y", 1, &[1, 2]);
+    }
+    commit(&mut input, 91, 0, "Fix z", 1, &[0]);
+    let (history, whole, _) =
+        summarised(&input, &[file("new.rs", 50), file("old.rs", 60), file("easy.rs", 1)]);
+    let paths = |hotspots: &[Hotspot]| -> Vec<(String, u32, u32, u32)> {
+        let told = hotspots.iter().map(|it| (it.path.clone(), it.commits, it.fixes, it.recent_fixes));
+        told.collect()
+    };
+    let new = |commits, fixes| ("new.rs".to_owned(), commits, fixes, 3);
+    assert_eq!(paths(&whole), [new(36, 4)], "the easy and the less changed half rank lowest");
+    let windows = &history.windows;
+    let days: Vec<(u32, u32)> = windows.iter().map(|window| (window.days, window.commits)).collect();
+    // The commit of the 91st day is outside the quarter, as that of the 365th is outside the year.
+    assert_eq!(days, [(91, 35), (182, 71)]);
+    assert_eq!(paths(&windows[0].hotspots), [new(35, 3)]);
+    assert_eq!(paths(&windows[1].hotspots), paths(&whole));
+    assert_eq!(windows[0].unranked, None);
+}
+
+#[test]
+fn a_window_with_too_little_says_so_with_its_own_length() {
+    let mut input = input(&["a.rs", "b.rs"]);
+    for day in 0..40 {
+        commit(&mut input, 80 + day, 0, "Work", 1, &[0]);
+    }
+    let (history, whole, _) = summarised(&input, &[file("a.rs", 50), file("b.rs", 1)]);
+    assert_eq!((whole.len(), history.windows[0].commits), (1, 11));
+    let why = "Too little history: 11 commits that count in the 91 days before the newest commit, and a ranking of files takes 30.";
+    assert_eq!(history.windows[0].unranked.as_deref(), Some(why));
+    assert!(history.windows[0].hotspots.is_empty());
 }
 
 #[test]

@@ -92,6 +92,7 @@ fn report() -> Report {
         stack: Vec::new(),
         manifests: Vec::new(),
         dependencies: Vec::new(),
+        imports: None,
         advisories: AdvisoryCheck {
             state: AdvisoryState::Checked { source: "mirror".into(), as_of: 0 },
             uncovered: Vec::new(),
@@ -142,6 +143,7 @@ fn hotspot(path: &str) -> Hotspot {
         path: path.into(),
         commits: 20,
         fixes: 5,
+        recent_fixes: 0,
         changed_lines: 400,
         authors: 3,
         complexity: 60,

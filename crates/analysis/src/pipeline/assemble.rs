@@ -1,17 +1,20 @@
 //! Everything that was read, joined into one report.
 
+use std::collections::HashMap;
+
 use super::parts::{
     Structure, coverage, documented, duplicates, file_findings, follow, go_imports, has_readme, is_source,
     structure, summary, view,
 };
 use super::past::Judged;
+use super::used::packages;
 use super::{FileEntry, Input, Joins, Phase, Progress, go, past, version};
 use crate::advisories::{self, AdvisoryAnswer, PackageKey};
-use crate::history::{self, FileView, Window};
+use crate::history::{self, Churn, FileView, Window};
 use crate::insights::{self, Draft};
 use crate::inventory::{self, Attributes, Examined};
 use crate::quality::{self, GradeInput};
-use crate::report::{self, Commit, Dependency, FileSummary, Finding, Report, SCHEMA};
+use crate::report::{self, Commit, Dependency, FileSummary, Finding, Module, Report, SCHEMA};
 use crate::structure::{Places, reads};
 
 /// Joins what was read into a report.
@@ -44,7 +47,7 @@ pub fn join(
     finished(Phase::Languages, coverage.files_read, "files", report::main_languages(&languages));
 
     let sources: Vec<&FileEntry> = input.files.iter().filter(|file| is_source(file)).collect();
-    let Structure { graph, cut, imported } = structure(&input.files, &sources, brief, joins);
+    let Structure { mut graph, cut, imported, used } = structure(&input.files, &sources, brief, joins);
     coverage.notes.extend(cut);
     let stack = inventory::stack(&examined, &imported.all());
     let (manifests, mut dependencies) = inventory::dependencies(&examined);
@@ -53,12 +56,11 @@ pub fn join(
         Phase::Structure,
         sources.len() as u64,
         "files",
-        vec![packages(&dependencies), count(graph.file_edges.len(), "import", "imports")],
+        vec![named(&dependencies), count(graph.file_edges.len(), "import", "imports")],
     );
 
     let mut findings = file_findings(&input.files, joins);
-    let seen = format!("{} in the code", count(findings.len(), "finding", "findings"));
-    finished(Phase::Patterns, sources.len() as u64, "files", vec![seen]);
+    finished(Phase::Patterns, sources.len() as u64, "files", vec![in_code(&findings)]);
 
     let keys = advisories::packages(&dependencies);
     let shipped = imported.bundled();
@@ -73,8 +75,9 @@ pub fn join(
 
     let views: Vec<FileView<'_>> = sources.iter().map(|file| view(file)).collect();
     let window = Window::of(&input.history, input.commit.time, views.len());
-    let (history, mut hotspots, commits) = history::summarise(&window, &views);
-    let files: Vec<FileSummary> = sources.iter().map(|file| summary(file, &commits)).collect();
+    let (history, mut hotspots, churn) = history::summarise(&window, &views);
+    let files: Vec<FileSummary> = sources.iter().map(|file| summary(file, &churn)).collect();
+    date(&mut graph.modules, &churn);
     let mut duplication = duplicates(&sources, joins);
     follow(&window, &sources, &mut hotspots, &mut duplication);
     let quality = quality::grade(&GradeInput {
@@ -115,8 +118,7 @@ pub fn join(
         past_secrets: past_secrets.as_ref(),
         quality: &quality,
     });
-    let found = insights.len();
-    finished(Phase::Insights, found as u64, "insights", vec![count(found, "insight", "insights")]);
+    finished(Phase::Insights, insights.len() as u64, "insights", vec![proposed(insights.len())]);
 
     Report {
         schema: SCHEMA,
@@ -126,6 +128,7 @@ pub fn join(
         languages,
         stack,
         manifests,
+        imports: used.map(|used| packages(&used, &sources, &dependencies)),
         dependencies,
         advisories: known.check,
         findings,
@@ -147,9 +150,30 @@ fn examined(files: &[FileEntry]) -> Vec<Examined<'_>> {
     files.iter().map(|file| (file.path.as_str(), file.bytes, &file.facts.inventory)).collect()
 }
 
-fn packages(dependencies: &[Dependency]) -> String {
+/// Says of each module when one of its files changed last: a file belongs to the nearest module above it.
+fn date(modules: &mut [Module], churn: &HashMap<String, Churn>) {
+    let above = |path: &str, folder: &str| {
+        folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    };
+    for (path, churn) in churn {
+        let around = modules.iter_mut().filter(|module| above(path, &module.path));
+        if let Some(module) = around.max_by_key(|module| module.path.len()) {
+            module.last_change = module.last_change.max(Some(churn.last));
+        }
+    }
+}
+
+fn named(dependencies: &[Dependency]) -> String {
     let all = count(dependencies.len(), "dependency", "dependencies");
     format!("{all}, {} direct", report::direct(dependencies))
+}
+
+fn proposed(insights: usize) -> String {
+    count(insights, "insight", "insights")
+}
+
+fn in_code(findings: &[Finding]) -> String {
+    format!("{} in the code", count(findings.len(), "finding", "findings"))
 }
 
 fn in_all(findings: &[Finding]) -> String {

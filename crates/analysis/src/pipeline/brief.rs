@@ -13,6 +13,8 @@ pub fn shorten(report: &mut Report) {
     report.files.retain(|file| ordered.contains(file.path.as_str()));
     report.graph.symbols = Vec::new();
     report.graph.file_edges = Vec::new();
+    report.imports = None;
+    report.history.windows = Vec::new();
     for dependency in &mut report.dependencies {
         (dependency.evidence, dependency.via) = (Vec::new(), Vec::new());
         (dependency.requirement, dependency.license) = (None, None);

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::used::{Used, used};
 use super::{FileEntry, Input, Joins};
 use crate::duplication;
 use crate::finding::{Accepted, RawFinding, findings_of_file};
-use crate::history::{self, FileView, Window};
+use crate::history::{self, Churn, FileView, Window};
 use crate::infra::{self, Across, Unit};
 use crate::inventory::{self, PlaceOfSecrets, SecretsAcross};
 use crate::later::{Digest, digest, short};
@@ -134,6 +135,8 @@ pub(super) struct Structure {
     /// What limits it.
     pub(super) cut: Vec<Note>,
     pub(super) imported: Imported,
+    /// Which files import what of other packages; nothing where the report is to be brief.
+    pub(super) used: Option<Vec<Used>>,
 }
 
 pub(super) fn structure(
@@ -158,6 +161,7 @@ pub(super) fn structure(
     let read = linked(sources, &configs);
     let links = joins.of("links", read, || structure::follow(&nodes, &configs));
     let imported = joins.of("imported", read, || Imported::of(files));
+    let used = (!brief).then(|| joins.of("packages", read, || used(sources)));
     let graph = structure::graph(&nodes, &configs, links);
     let (entries, left_out) = structure::entries(&nodes, &configs, saying(files));
     let symbols = if brief { Vec::new() } else { structure::symbols(&nodes) };
@@ -165,6 +169,7 @@ pub(super) fn structure(
         graph: Graph { entries, services, calls, symbols, ..graph },
         cut: cut.into_iter().chain(left_out).collect(),
         imported,
+        used,
     }
 }
 
@@ -348,7 +353,7 @@ pub(super) fn view(file: &FileEntry) -> FileView<'_> {
     }
 }
 
-pub(super) fn summary(file: &FileEntry, commits: &HashMap<String, u32>) -> FileSummary {
+pub(super) fn summary(file: &FileEntry, churn: &HashMap<String, Churn>) -> FileSummary {
     let inventory = &file.facts.inventory;
     let example = inventory.test && inventory::is_example_path(&file.path);
     FileSummary {
@@ -360,7 +365,7 @@ pub(super) fn summary(file: &FileEntry, commits: &HashMap<String, u32>) -> FileS
         example,
         tests: file.facts.syntax.as_ref().map_or(0, |syntax| syntax.tests),
         complexity: file.facts.complexity.clone(),
-        commits: commits.get(&file.path).copied().unwrap_or(0),
+        commits: churn.get(&file.path).map_or(0, |churn| churn.commits),
     }
 }
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What the history says.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct History {
     /// Commits that were read.
     pub commits: u32,
@@ -53,13 +53,35 @@ pub struct History {
     /// Why no file is ranked as a hotspot, as a sentence with its numbers; `None` where there are hotspots.
     #[serde(default)]
     pub unranked: Option<String>,
+    /// The hotspots of shorter windows, the shortest first: a quarter and a half of [`Self::window_days`].
+    #[serde(default)]
+    pub windows: Vec<HotspotWindow>,
 }
 
 impl History {
     /// The window for people: "the 365 days before the newest commit". It never reaches to the day of the reader.
     pub fn window_text(&self) -> String {
-        format!("the {} days before the newest commit", self.window_days)
+        days_text(self.window_days)
     }
+}
+
+/// [`History::window_text`] of any window.
+pub(crate) fn days_text(days: u32) -> String {
+    format!("the {days} days before the newest commit")
+}
+
+/// The hotspots of one window.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct HotspotWindow {
+    /// Days back from the analysed commit that count.
+    pub days: u32,
+    /// Commits in them that count.
+    pub commits: u32,
+    /// Why no file is ranked, as a sentence with its numbers; `None` where there are hotspots.
+    pub unranked: Option<String>,
+    /// The files, the worst first. Their lines are not followed back: functions and corrections are told of the whole
+    /// window alone.
+    pub hotspots: Vec<Hotspot>,
 }
 
 /// Commits that do not count as work on a file.
@@ -146,6 +168,9 @@ pub struct Hotspot {
     pub commits: u32,
     /// Of them, how many say that they fix something.
     pub fixes: u32,
+    /// Of these fixes, those of the last quarter of a year.
+    #[serde(default)]
+    pub recent_fixes: u32,
     /// Lines added and removed in the window.
     pub changed_lines: u32,
     /// People who changed it in the window.

@@ -158,6 +158,29 @@ pub struct Dependency {
     pub role: Role,
 }
 
+/// A package that code imports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PackageImport {
+    /// The ecosystem as OSV spells it.
+    pub ecosystem: String,
+    /// Name as [`Dependency::name`] spells it.
+    pub name: String,
+    /// Source files with an import of it, tests among them.
+    pub files: u32,
+    /// The first of them by path, those outside tests before the others; at most [`PackageImport::LISTED`].
+    pub places: Vec<String>,
+}
+
+impl PackageImport {
+    /// How many files a report lists for each package.
+    pub const LISTED: usize = 5;
+
+    /// Whether an import names the package it is of in this ecosystem, so that no import means that there is none.
+    pub fn is_told(ecosystem: &str) -> bool {
+        matches!(ecosystem, "npm" | "crates.io" | "Go")
+    }
+}
+
 /// What a dependency is needed for, the strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

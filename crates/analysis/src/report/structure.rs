@@ -238,6 +238,10 @@ pub struct Module {
     pub layer: u32,
     /// Whether it is in a cycle with another module. Never for Rust and Go, where a cycle says nothing.
     pub cyclic: bool,
+    /// Committer time of the newest commit that counts and changed one of its files; `None` where none did in the
+    /// window of the history.
+    #[serde(default)]
+    pub last_change: Option<i64>,
     /// Left edge of its box in the layout, in diagram units.
     pub x: f64,
     /// Top edge of its box.

@@ -219,6 +219,7 @@ mod tests {
             code,
             layer: 0,
             cyclic: false,
+            last_change: None,
             x: 0.0,
             y: 0.0,
             width: 0.0,

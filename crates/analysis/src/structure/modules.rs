@@ -162,6 +162,7 @@ fn describe(files: &[StructureFile<'_>], owner: &HashMap<&str, &str>) -> Modules
             code: 0,
             layer: 0,
             cyclic: false,
+            last_change: None,
             x: 0.0,
             y: 0.0,
             width: 0.0,

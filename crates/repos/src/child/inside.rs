@@ -2,6 +2,7 @@
 
 mod analyze;
 mod blame;
+mod commit;
 mod examine;
 mod files;
 mod joins;
@@ -154,6 +155,9 @@ fn run<W: Write + Send>(
         Task::Blame { commit, path, milliseconds } => {
             let within = Duration::from_millis(*milliseconds);
             blame::blame(&repository, commit, path, within, limits).map(Message::Blame).map(alone)
+        }
+        Task::Commit { analysed, id } => {
+            commit::shown(&repository, analysed, id, limits).map(Message::Commit).map(alone)
         }
         Task::Analyze { branch, commit } => {
             let resolved = match commit {

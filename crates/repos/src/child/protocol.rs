@@ -102,6 +102,13 @@ pub enum Task {
         /// How long the search may take; what was found until then is the answer.
         milliseconds: u64,
     },
+    /// Say what a commit changed.
+    Commit {
+        /// The analysed commit, which must be the other or follow it.
+        analysed: String,
+        /// The other, by its full id.
+        id: String,
+    },
     /// Read some lines of one file of a commit.
     Lines {
         /// The commit.
@@ -176,6 +183,8 @@ pub enum Message {
     Folder(Folder),
     /// The answer to [`Task::Blame`].
     Blame(Blame),
+    /// The answer to [`Task::Commit`].
+    Commit(CommitShown),
     /// The answer to [`Task::Lines`].
     Lines(Lines),
     /// The task could not be done.
@@ -198,6 +207,7 @@ impl Message {
             Self::Languages(_) => "languages",
             Self::Folder(_) => "folder",
             Self::Blame(_) => "blame",
+            Self::Commit(_) => "commit",
             Self::Lines(_) => "lines",
             Self::Failed(_) => "failed",
         }
@@ -342,6 +352,56 @@ pub struct Blame {
     pub people: Vec<String>,
     /// What limits it, as sentences.
     pub notes: Vec<String>,
+}
+
+/// A commit and what it changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommitShown {
+    /// Its id.
+    pub id: String,
+    /// Who wrote it, after the mailmap.
+    pub author: String,
+    /// When it was written: seconds since the epoch.
+    pub authored: i64,
+    /// When it was committed.
+    pub committed: i64,
+    /// First line of the message, credentials masked.
+    pub subject: String,
+    /// The commits it follows.
+    pub parents: Vec<String>,
+    /// The files that differ from the first of them, by path; at most 300.
+    pub files: Vec<CommitFile>,
+    /// How many differ.
+    pub files_total: u32,
+    /// Whether still more do, which were not counted.
+    pub more: bool,
+    /// Whether what came before it is not here, so that all its files seem new.
+    pub edge: bool,
+}
+
+/// A file that a commit changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommitFile {
+    /// Its path.
+    pub path: String,
+    /// What became of it.
+    pub fate: FileFate,
+    /// Lines that are new; 0 where lines were not compared.
+    pub added: u32,
+    /// Lines that are gone, in the same way.
+    pub removed: u32,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileFate {
+    /// It was not there before.
+    Added,
+    /// It has another content.
+    Changed,
+    /// It is not there any more.
+    Removed,
 }
 
 /// Lines that follow each other and come from one commit.

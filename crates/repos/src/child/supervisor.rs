@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::protocol::{
-    Ahead, Beside, Blame, Folder, Head, Lines, MESSAGE_BYTES, Message, Probe, Request, Task,
+    Ahead, Beside, Blame, CommitShown, Folder, Head, Lines, MESSAGE_BYTES, Message, Probe, Request, Task,
 };
 use super::sandbox::SandboxReport;
 use crate::failure::{Failure, FailureCode};
@@ -198,6 +198,21 @@ impl Supervisor {
         let task = Task::Blame { commit: commit.to_owned(), path: file.to_owned(), milliseconds };
         match self.short(task, path, roots).await? {
             Message::Blame(blame) => Ok(blame),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// What a commit changed, where an analysed one is it or follows it.
+    pub async fn commit(
+        &self,
+        path: &Path,
+        roots: &[PathBuf],
+        analysed: &str,
+        id: &str,
+    ) -> Result<CommitShown, Failure> {
+        let task = Task::Commit { analysed: analysed.to_owned(), id: id.to_owned() };
+        match self.short(task, path, roots).await? {
+            Message::Commit(commit) => Ok(commit),
             other => Err(unexpected(&other)),
         }
     }

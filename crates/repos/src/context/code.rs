@@ -11,7 +11,7 @@ use base::{Actor, Timestamp};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{RepoError, Repos};
-use crate::child::{Blame, Folder, Form, Lines};
+use crate::child::{Blame, CommitShown, Folder, Form, Lines};
 use crate::failure::{Failure, FailureCode};
 use crate::sample;
 use crate::source::Source;
@@ -242,6 +242,13 @@ impl Repos {
             self.reading.blames(actor).put(key, &Arc::new(Searched { found: found.clone(), until }));
         }
         Ok((commit, found?))
+    }
+
+    /// What a commit changed. It is one that was analysed last, or one that this follows.
+    pub async fn commit(&self, actor: &Actor, repo: RepoId, id: &str) -> Result<CommitShown, RepoError> {
+        let At { commit, folder } = self.analysed_at(actor, repo, None).await?;
+        let _turn = self.reading.turn(actor).await;
+        Ok(self.config.supervisor.commit(&folder, self.lenders(), &commit, id).await?)
     }
 
     /// What an earlier search came to, where that still holds.

@@ -3,7 +3,7 @@
 use std::os::unix::fs::symlink;
 use std::time::Duration;
 
-use repos::child::{Blame, Form, PartKind};
+use repos::child::{Blame, FileFate, Form, PartKind};
 use repos::git::folder::EntryKind;
 use repos::{FailureCode, Limits, RepoError};
 use storage::testing::each_engine;
@@ -143,6 +143,41 @@ async fn a_shallow_clone_says_that_lines_may_be_older() {
     assert_eq!(subjects(&blame), ["Second", "Second", "Third"]);
     assert!(blame.commits[0].edge && !blame.commits[1].edge);
     assert_eq!(blame.notes.len(), 1);
+}
+
+#[tokio::test]
+async fn a_commit_says_what_it_changed_where_the_analysed_one_follows_it() {
+    let mut repo = Repo::with(&[("a.txt", "one\ntwo\n"), ("gone.txt", "x\n"), ("same.txt", "s\n")]);
+    let first = repo.git(["rev-parse", "HEAD"]);
+    repo.write("a.txt", "one\n2\nthree\n");
+    repo.write("new.bin", "a\0b");
+    repo.git(["rm", "-q", "gone.txt"]);
+    let second = repo.commit("Use password=\"hunter2hunter2\" here");
+    let head = repo.commit("Nothing");
+    repo.git(["switch", "-q", "-c", "side"]);
+    let aside = repo.commit("Aside");
+    let shown = supervisor().commit(repo.path(), &[], &head, &second).await.unwrap();
+    let files: Vec<_> =
+        shown.files.iter().map(|file| (file.path.as_str(), file.fate, file.added, file.removed)).collect();
+    assert_eq!(
+        files,
+        [
+            ("a.txt", FileFate::Changed, 2, 1),
+            ("gone.txt", FileFate::Removed, 0, 1),
+            ("new.bin", FileFate::Added, 0, 0),
+        ]
+    );
+    assert_eq!((shown.id, shown.files_total, shown.more, shown.edge), (second.clone(), 3, false, false));
+    assert_eq!(shown.parents, [first.clone()]);
+    assert!(!shown.subject.contains("hunter2"), "{}", shown.subject);
+    let root = supervisor().commit(repo.path(), &[], &head, &first).await.unwrap();
+    assert_eq!((root.parents.len(), root.files_total), (0, 3), "before the first there was nothing");
+    assert!(root.files.iter().all(|file| file.fate == FileFate::Added));
+    let blob = repo.git(["rev-parse", "HEAD:a.txt"]);
+    for other in [&aside, &blob, &"0".repeat(40), "HEAD", ""] {
+        let failure = supervisor().commit(repo.path(), &[], &head, other).await.unwrap_err();
+        assert_eq!(failure.code, FailureCode::NotFound, "{other}");
+    }
 }
 
 #[tokio::test]

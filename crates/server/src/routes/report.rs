@@ -1,8 +1,9 @@
 //! What the newest analysis found.
 //!
-//! The handlers are here and in `code`, `diagram`, `compare`, `explain` and `past`; the other modules turn a report into wire types.
+//! The handlers are here and in `code`, `commit`, `diagram`, `compare`, `explain` and `past`; the other modules turn a report into wire types.
 
 mod code;
+mod commit;
 mod compare;
 mod dependencies;
 mod diagram;
@@ -47,6 +48,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(code::folder))
         .routes(routes!(code::source_lines))
         .routes(routes!(code::blame))
+        .routes(routes!(commit::commit))
 }
 
 /// Which packages to give.
@@ -68,6 +70,15 @@ struct DependenciesQuery {
     cursor: Option<String>,
     /// How many rows at most: 1 to 500, by default 50.
     limit: Option<u16>,
+}
+
+/// Over which time.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct HotspotsQuery {
+    /// Days before the analysed commit: one of `windows`; by default the longest.
+    window: Option<u32>,
 }
 
 /// A report with the analysis it belongs to.
@@ -156,16 +167,18 @@ async fn dependencies(
     get,
     path = "/repos/{repo}/hotspots",
     tag = "report",
+    params(HotspotsQuery),
     responses((status = 200, description = "Hotspots", body = api::Hotspots))
 )]
 async fn hotspots(
     State(repos): State<Repos>,
     reader: Reader,
     Path(path): Path<RepoPath>,
+    Query(query): Query<HotspotsQuery>,
 ) -> Result<Reply<Hotspots>, Problem> {
     let found = newest(&repos, reader.actor(), &path.repo).await?;
     let named = repos.name_people(reader.actor()).await.map_err(repos_problem)?;
-    Ok(Reply(hotspots::hotspots_to_api(&found, named)))
+    Ok(Reply(hotspots::hotspots_to_api(&found, query.window, named)?))
 }
 
 /// Modules and what they import, laid out.

@@ -14,6 +14,7 @@ fn hotspot(path: &str, commits: u32, complexity: u32, score: u32) -> Hotspot {
         path: path.into(),
         commits,
         fixes: 1,
+        recent_fixes: 0,
         changed_lines: 9,
         authors: 2,
         complexity,

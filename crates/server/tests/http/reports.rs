@@ -3,8 +3,9 @@
 use analysis::check::Check;
 use analysis::report::{
     AdvisoryCheck, AdvisoryState, Commit, Confidence, Contributor, Coverage, Dependency, Edge, Effort,
-    Evidence, Finding, FindingKind, GradeNeed, GradePart, Graph, History, Insight, Module, Note, PackageHit,
-    Quality, Report, Role, RuleInfo, Scope, Severity, SkipReason, Skipped, Span,
+    Evidence, Finding, FindingKind, GradeNeed, GradePart, Graph, History, HotspotWindow, Insight, Module,
+    Note, PackageHit, PackageImport, Quality, Report, Role, RuleInfo, Scope, Severity, SkipReason, Skipped,
+    Span,
 };
 use axum::http::StatusCode;
 use base::id::{AnalysisId, FindingId, InsightId};
@@ -74,6 +75,7 @@ pub(crate) fn report() -> Report {
         code: 10,
         layer: 0,
         cyclic: false,
+        last_change: None,
         x,
         y: 0.0,
         width: 100.0,
@@ -106,6 +108,12 @@ pub(crate) fn report() -> Report {
             dependency("lodash", Some("4.0.0"), false),
             dependency("unpinned", None, true),
         ],
+        imports: Some(vec![PackageImport {
+            ecosystem: "npm".into(),
+            name: "express".into(),
+            files: 7,
+            places: vec!["src/a.ts".into()],
+        }]),
         advisories: AdvisoryCheck {
             state: AdvisoryState::Checked { source: "mirror".into(), as_of: 1_700_000_000 },
             uncovered: vec![],
@@ -361,6 +369,9 @@ async fn dependencies_that_could_not_be_checked_are_not_said_to_be_clean() {
     assert_eq!(known("lodash")[0]["fixed"], "4.17.21");
     assert_eq!(known("unpinned"), json!(null));
     assert_eq!(all["ecosystems"], json!([{ "value": "npm", "count": 3 }]));
+    let express = &all["items"][0];
+    assert_eq!((&express["imported_by"], &express["imported_in"]), (&json!(7), &json!(["src/a.ts"])));
+    assert_eq!(all["items"][1]["imported_by"], 0, "somebody looked");
 
     let names = async |query: &str| {
         let page = owner.get(&format!("{REPO}/dependencies?{query}")).await.json();
@@ -417,7 +428,27 @@ async fn the_diagram_is_laid_out_by_the_server() {
         (Some(300.0), Some(40.0))
     );
     assert_eq!(graph["data"]["edges"], json!([{ "from": 0, "to": 1, "count": 7 }]));
+    assert_eq!(graph["data"]["modules"][0]["last_change"], json!(null));
     assert_eq!(owner.get(&format!("{REPO}/hotspots")).await.json()["window_days"], 365);
+}
+
+#[tokio::test]
+async fn hotspots_are_told_of_the_windows_that_the_report_has() {
+    let server = Server::start().await;
+    let mut report = report();
+    let unranked = Some("Too little history.".to_owned());
+    report.history.windows = vec![HotspotWindow { days: 91, commits: 3, unranked, hotspots: vec![] }];
+    let owner = analysed_as(&server, &report).await;
+    let of = async |query: &str| owner.get(&format!("{REPO}/hotspots{query}")).await;
+    let quarter = of("?window=91").await.json();
+    let told = |answer: &serde_json::Value| {
+        json!([answer["window_days"], answer["window_commits"], answer["windows"], answer["unranked"]])
+    };
+    assert_eq!(told(&quarter), json!([91, 3, [91, 365], "Too little history."]));
+    assert_eq!(told(&of("").await.json()), json!([365, 12, [91, 365], null]));
+    assert_eq!(told(&of("?window=365").await.json()), told(&of("").await.json()));
+    assert_eq!(of("?window=30").await.problem(), "malformed");
+    assert_eq!(of("?window=long").await.problem(), "malformed");
 }
 
 #[tokio::test]

@@ -131,6 +131,7 @@ fn changed(path: &str, commits: u32, fixes: u32) -> Hotspot {
         path: path.into(),
         commits,
         fixes,
+        recent_fixes: 0,
         changed_lines: 1,
         authors: 1,
         complexity: 9,

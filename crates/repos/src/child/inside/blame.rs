@@ -65,14 +65,14 @@ pub(super) fn blame(
     Ok(Blame { form: Form::Text, runs: runs.collect(), commits, people, notes })
 }
 
-fn mailmap(repository: &Repository, newest: &CommitInfo, limits: &Limits) -> Snapshot {
+pub(super) fn mailmap(repository: &Repository, newest: &CommitInfo, limits: &Limits) -> Snapshot {
     let mut buffer = Vec::new();
     tree::find(repository.objects(), newest.tree, ".mailmap", limits)
         .and_then(|(id, _)| repository.objects().read(&id, Kind::Blob, MAILMAP_BYTES, &mut buffer).ok())
         .map_or_else(Snapshot::default, Snapshot::from_bytes)
 }
 
-fn author(mailmap: &Snapshot, commit: &CommitInfo) -> String {
+pub(super) fn author(mailmap: &Snapshot, commit: &CommitInfo) -> String {
     let (name, email) = (commit.author_name.as_slice(), commit.author_email.as_slice());
     let signature = gix::actor::SignatureRef { name: name.into(), email: email.into(), time: "0 +0000" };
     let resolved = mailmap.resolve_cow(signature);

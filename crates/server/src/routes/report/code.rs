@@ -272,7 +272,7 @@ fn lines_to_api(path: String, commit: String, found: Lines, wanted_end: Option<u
 }
 
 /// What somebody is called where nobody is to be named. People of one name cannot be told apart by it: all are meant.
-fn letters(people: &[&str], name: &str) -> String {
+pub(super) fn letters(people: &[&str], name: &str) -> String {
     let alike = people.iter().enumerate().filter(|(_, other)| **other == name);
     let called: Vec<String> = alike.map(|(position, _)| unnamed(position)).collect();
     let Some((first, others)) = called.split_first() else { return SOMEBODY.to_owned() };

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use analysis::report::{AdvisoryState, Dependency, Finding, PackageVersion, Report, Role, Scope};
+use analysis::report::{
+    AdvisoryState, Dependency, Finding, PackageImport, PackageVersion, Report, Role, Scope,
+};
 use base::{Cursor, PageSize};
 
 use super::Found;
@@ -110,6 +112,12 @@ fn dependency_to_api(dependency: &Dependency, report: &Report, known: &Known<'_>
         hits.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| advisory(a).cmp(advisory(b))));
         hits.into_iter().filter_map(hit_to_api).collect()
     });
+    let import = report
+        .imports
+        .iter()
+        .flatten()
+        .find(|import| (&import.ecosystem, &import.name) == (&dependency.ecosystem, &dependency.name));
+    let told = report.imports.is_some() && PackageImport::is_told(&dependency.ecosystem);
     api::Dependency {
         ecosystem: dependency.ecosystem.clone(),
         name: dependency.name.clone(),
@@ -132,6 +140,8 @@ fn dependency_to_api(dependency: &Dependency, report: &Report, known: &Known<'_>
         evidence: dependency.evidence.iter().map(span_to_api).collect(),
         via: dependency.via.clone(),
         license: dependency.license.clone(),
+        imported_by: told.then(|| import.map_or(0, |import| import.files)),
+        imported_in: import.map(|import| import.places.clone()).unwrap_or_default(),
         advisories,
     }
 }

@@ -1,10 +1,11 @@
 //! Hotspots, what stands in several places, and how work is spread.
 
-use analysis::report::{self, Contributor, Duplication, Ownership};
+use analysis::report::{self, Contributor, Duplication, Ownership, Report};
 use base::Timestamp;
 use repos::model::unnamed;
 
 use super::{Found, span_to_api};
+use crate::problem::Problem;
 
 pub(super) const HOTSPOT_FORMULA: &str = "Rank of its commits in the window times rank of its cognitive complexity, both among \
                                the source files outside tests whose complexity is measured, from 0 to 100.";
@@ -18,21 +19,28 @@ pub(crate) fn without_names(people: &mut [Contributor]) {
     }
 }
 
-pub(super) fn hotspots_to_api(found: &Found, named: bool) -> api::Hotspots {
+/// The hotspots of a window, and what else the page of them tells.
+pub(super) fn hotspots_to_api(
+    found: &Found,
+    days: Option<u32>,
+    named: bool,
+) -> Result<api::Hotspots, Problem> {
     let report = &*found.report;
+    let Ranked { days, commits, unranked, items } = ranked(report, days)?;
     let (duplicates, duplicates_total) = duplicates_to_api(&report.duplication, false);
     let (test_duplicates, test_duplicates_total) = duplicates_to_api(&report.duplication, true);
     let mut people = report.history.people.clone();
     if !named {
         without_names(&mut people);
     }
-    api::Hotspots {
+    Ok(api::Hotspots {
         meta: found.meta(),
         named,
-        items: report.hotspots.iter().map(hotspot_to_api).collect(),
-        unranked: report.history.unranked.clone(),
-        window_days: report.history.window_days,
-        window_commits: report.history.window_commits,
+        items: items.iter().map(hotspot_to_api).collect(),
+        unranked: unranked.clone(),
+        window_days: days,
+        window_commits: commits,
+        windows: windows(report),
         formula: HOTSPOT_FORMULA.to_owned(),
         ownership: report.history.ownership.iter().map(ownership_to_api).collect(),
         people: people.iter().map(contributor_to_api).collect(),
@@ -44,7 +52,34 @@ pub(super) fn hotspots_to_api(found: &Found, named: bool) -> api::Hotspots {
         test_duplicates_total,
         test_compared_lines: report.duplication.test_lines,
         test_duplicated_lines: report.duplication.test_duplicated,
+    })
+}
+
+/// One window of a report.
+struct Ranked<'r> {
+    days: u32,
+    commits: u32,
+    unranked: &'r Option<String>,
+    items: &'r [report::Hotspot],
+}
+
+/// The windows of a report in days, the shortest first.
+fn windows(report: &Report) -> Vec<u32> {
+    report.history.windows.iter().map(|window| window.days).chain([report.history.window_days]).collect()
+}
+
+fn ranked(report: &Report, days: Option<u32>) -> Result<Ranked<'_>, Problem> {
+    let history = &report.history;
+    let days = days.unwrap_or(history.window_days);
+    if days == history.window_days {
+        let (commits, unranked) = (history.window_commits, &history.unranked);
+        return Ok(Ranked { days, commits, unranked, items: &report.hotspots });
     }
+    let window = history.windows.iter().find(|window| window.days == days).ok_or_else(|| {
+        let known: Vec<String> = windows(report).iter().map(u32::to_string).collect();
+        Problem::malformed(format!("`window` is one of {}: this report has no other.", known.join(", ")))
+    })?;
+    Ok(Ranked { days, commits: window.commits, unranked: &window.unranked, items: &window.hotspots })
 }
 
 /// The first groups, and how many the report lists.
@@ -90,6 +125,7 @@ fn hotspot_to_api(hotspot: &report::Hotspot) -> api::Hotspot {
         path: hotspot.path.clone(),
         commits: hotspot.commits,
         fixes: hotspot.fixes,
+        recent_fixes: hotspot.recent_fixes,
         changed_lines: hotspot.changed_lines,
         authors: hotspot.authors,
         complexity: hotspot.complexity,

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use analysis::report;
+use base::Timestamp;
 
 use super::span_to_api;
 
@@ -29,6 +30,7 @@ pub(super) fn graph_to_api(graph: &report::Graph) -> api::Graph {
                 code: module.code,
                 layer: module.layer,
                 cyclic: module.cyclic,
+                last_change: module.last_change.map(|time| Timestamp::from_seconds(time).into()),
                 fan_in: fan(pairs.iter().filter(|(_, to)| *to == index).count()),
                 fan_out: fan(pairs.range((index, 0)..=(index, u32::MAX)).count()),
                 x: module.x,
@@ -76,6 +78,7 @@ mod tests {
             code: 1,
             layer: 0,
             cyclic: false,
+            last_change: None,
             x,
             y: 1.0,
             width: 10.0,
