@@ -13,11 +13,15 @@ followSystemTheme();
 
 const host = document.getElementById("root");
 if (host) {
-  createRoot(host).render(
-    <StrictMode>
-      <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </StrictMode>,
-  );
+  const render = () =>
+    createRoot(host).render(
+      <StrictMode>
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </StrictMode>,
+    );
+  // A page that came with the document stays until the same page can take its place.
+  if (host.querySelector("[data-drawn]")) void router.load().then(render, render);
+  else render();
 }

@@ -22,7 +22,20 @@ export async function run({ step, begin: open }) {
   const { page, at, heading, checkpoint, until } = world;
   const place = (path) => at(`/w/sample/repos/parcel-desk${path}`);
   // The program writes its sample beside everything else that it does at the start.
-  await until("the sample is there", async () => (await page.request.get(at("/api/v1/w/sample/repos"))).ok());
+  await until("the sample is there", async () => {
+    const answer = await page.request.get(at("/api/v1/w/sample/repos/parcel-desk"));
+    return answer.ok() && (await answer.json()).data.latest !== null;
+  });
+
+  await step("who comes for the first time reads what this is before any script has run", async () => {
+    const plain = await page.context().browser().newContext({ javaScriptEnabled: false });
+    const first = await plain.newPage();
+    await first.goto(at("/"));
+    await first.getByRole("heading", { level: 1, name: /^Point it at your repositories/ }).waitFor();
+    await first.getByRole("link", { name: "See a sample report" }).click();
+    await first.waitForURL("**/sample");
+    await plain.close();
+  });
 
   await step("the first page says what this is, shows a piece of the sample, and how to get in", async () => {
     await page.goto(at("/"));
