@@ -4,7 +4,7 @@ import type { Hotspot } from "@/api/types";
 import { byShare } from "@/pages/repo/hotspots/list";
 
 const hotspot = (path: string, commits: number, complexity: number, score: number): Hotspot => ({
-  path, commits, complexity, score, fixes: 0, authors: 1, changed_lines: 1, code: 1, coupled: [],
+  path, commits, complexity, score, fixes: 0, recent_fixes: 0, authors: 1, changed_lines: 1, code: 1, coupled: [],
   with_tests: 0, followed: 0, functions: [], corrections: [],
 });
 

@@ -38,6 +38,8 @@ const dependency = (change: Partial<Dependency> = {}): Dependency => ({
   role: "project",
   evidence: [],
   via: [],
+  imported_by: null,
+  imported_in: [],
   license: null,
   advisories: [],
   ...change,

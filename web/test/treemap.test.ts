@@ -30,10 +30,10 @@ describe("a treemap", () => {
 
   it("groups by folder, passes over folders of one, and keeps every number", () => {
     const spots = [
-      { path: "src/net/a.rs", code: 100, share: 40 },
-      { path: "src/net/b.rs", code: 50, share: 30 },
-      { path: "web/app/src/c.ts", code: 70, share: 20 },
-      { path: "main.rs", code: 10, share: 10 },
+      { path: "src/net/a.rs", code: 100, share: 40, fixes: 0 },
+      { path: "src/net/b.rs", code: 50, share: 30, fixes: 0 },
+      { path: "web/app/src/c.ts", code: 70, share: 20, fixes: 0 },
+      { path: "main.rs", code: 10, share: 10, fixes: 0 },
     ];
     expect(tilesOf(spots, "").map(({ path, files, code }) => [path, files, code])).toEqual([
       ["src/net", 2, 150],

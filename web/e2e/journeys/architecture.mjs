@@ -114,6 +114,22 @@ export async function run({ step, begin, browser }) {
     assert.deepEqual(JSON.parse(json.text).nodes.map((node) => node.id).sort(), ["db", "ledger", "web"]);
   });
 
+  await step("modules are narrowed to a layer, or to those that changed of late; nothing left says so", async () => {
+    const { modules } = (await world.api("/repos/fixture/graph")).data;
+    assert.ok(modules.some((each) => each.last_change !== null), "changes are dated");
+    const left = (label) => page.goto(world.place("fixture", `/architecture?view=table${label}`));
+    await left("&since=30");
+    const newest = Math.max(...modules.map((each) => (each.last_change ? Date.parse(each.last_change) : 0)));
+    const late = modules.filter((each) => each.last_change && Date.parse(each.last_change) > newest - 30 * 86_400_000);
+    await world.counts(page.locator("tbody tr[class]").filter({ has: page.locator("[data-row]") }), late.length);
+    assert.equal(await page.getByRole("combobox", { name: "Changed" }).inputValue(), "30");
+    await checkpoint("architecture-narrowed");
+    await left("&layer=99");
+    await page.getByText("No module is left with these filters.").waitFor();
+    await page.getByRole("button", { name: "Clear filters" }).click();
+    await page.getByRole("table").first().waitFor();
+  });
+
   await step("a place that is not there says so, with the way back", async () => {
     await page.goto(world.place("fixture", "/architecture?level=files&focus=nowhere"));
     await page.getByRole("alert").or(page.getByText(/not found/i)).first().waitFor();

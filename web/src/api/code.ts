@@ -3,7 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 
 import { answer, api } from "./client";
 import { repoKey } from "./queries";
-import type { Blame, SourceFolder, SourceLines } from "./types";
+import type { Blame, CommitChanges, SourceFolder, SourceLines } from "./types";
 
 /** What a commit holds stays as it is; only "the newest" moves, and a finished analysis renews that. */
 const STALE_MS = 300_000;
@@ -59,6 +59,17 @@ export const blameQuery = (workspace: string, repo: string, commit: At, path: st
           params: { path: { workspace, repo }, query: { path, ...at(commit) } },
           signal,
         }),
+      ),
+    staleTime: STALE_MS,
+  });
+
+/** One commit and the files it changed. It never changes itself, but it may fall out of what is kept. */
+export const commitQuery = (workspace: string, repo: string, commit: string) =>
+  queryOptions({
+    queryKey: [...repoKey(workspace, repo), "commit", commit],
+    queryFn: ({ signal }) =>
+      answer<CommitChanges>(
+        api.GET("/api/v1/w/{workspace}/repos/{repo}/commits/{commit}", { params: { path: { workspace, repo, commit } }, signal }),
       ),
     staleTime: STALE_MS,
   });

@@ -62,11 +62,17 @@ export const diagramQuery = (workspace: string, repo: string, level: Diagram["le
       ),
   });
 
-export const hotspotsQuery = (workspace: string, repo: string) =>
+/** `window`: days before the analysed commit, one of those that an answer names; without it, the longest. */
+export const hotspotsQuery = (workspace: string, repo: string, window?: number) =>
   queryOptions({
-    queryKey: [...repoKey(workspace, repo), "hotspots"],
+    queryKey: [...repoKey(workspace, repo), "hotspots", window],
     queryFn: ({ signal }) =>
-      body(api.GET("/api/v1/w/{workspace}/repos/{repo}/hotspots", { params: { path: { workspace, repo } }, signal })),
+      body(
+        api.GET("/api/v1/w/{workspace}/repos/{repo}/hotspots", {
+          params: { path: { workspace, repo }, query: window === undefined ? {} : { window } },
+          signal,
+        }),
+      ),
   });
 
 export const pastSecretsQuery = (workspace: string, repo: string) =>

@@ -29,6 +29,7 @@ const texts = (value: unknown): string[] | undefined => {
   const all = Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
   return all.length > 0 ? all : undefined;
 };
+const number = (value: unknown): number | undefined => (Number.isInteger(value) && Number(value) > 0 ? Number(value) : undefined);
 const flag = (value: unknown): true | undefined => (value === true || value === "true" ? true : undefined);
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: PageFault });
@@ -143,6 +144,8 @@ const architecture = createRoute({
       view: search["view"] === "table" ? ("table" as const) : undefined,
       all: flag(search["all"]),
       language: text(search["language"]),
+      layer: number(search["layer"]),
+      since: number(search["since"]),
       cycles: flag(search["cycles"]),
     }),
   component: lazyPage(() => import("@/pages/repo/architecture"), "ArchitecturePage"),
@@ -164,7 +167,7 @@ const hotspots = createRoute({
   getParentRoute: () => repo,
   path: "/hotspots",
   validateSearch: (search: Record<string, unknown>): HotspotSearch =>
-    clean({ folder: text(search["folder"]), view: (["map", "table"] as const).find((view) => view === search["view"]) }),
+    clean({ folder: text(search["folder"]), window: number(search["window"]), view: (["map", "table"] as const).find((view) => view === search["view"]) }),
   component: lazyPage(() => import("@/pages/repo/hotspots"), "HotspotsPage"),
 });
 const ownership = createRoute({
@@ -244,6 +247,10 @@ export interface ArchitectureSearch {
   all?: true;
   /** Only modules in this language. */
   language?: string;
+  /** Only modules of this layer, counted from 1: those that need nothing of the others. */
+  layer?: number;
+  /** Only modules that changed in so many days before the analysed commit. */
+  since?: number;
   /** Only modules that are in a cycle. */
   cycles?: true;
 }
@@ -265,6 +272,8 @@ export interface CompareSearch {
 export interface HotspotSearch {
   /** The folder whose hotspots the map shows. */
   folder?: string;
+  /** Days before the analysed commit that count; the longest window without a word. */
+  window?: number;
   view?: "map" | "table";
 }
 

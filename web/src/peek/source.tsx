@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Maximize2 } from "lucide-react";
+import { Suspense } from "react";
 
 import { linesQuery } from "@/api/code";
 import { useWorkspace } from "@/api/workspace";
@@ -8,6 +9,7 @@ import { formatPlace, shortCommit } from "@/lib/format";
 import { useKeys } from "@/lib/keys";
 import { linesHash } from "@/lib/hash";
 import { visible } from "@/lib/visible";
+import { part } from "@/lib/part";
 import { parsePeek } from "@/lib/peek";
 import { code } from "@/texts/code";
 import { source as texts } from "@/texts/source";
@@ -18,13 +20,22 @@ import { PartialTag } from "@/ui/partial-tag";
 
 import { Peek } from "./peek";
 
+const CommitPeek = part(() => import("./commit"));
+
 /** Lines shown before and after the marked ones. */
 const AROUND = 30;
 
-/** The source behind an evidence link, with its lines marked. */
+/** What an evidence link leads to: the source with its lines marked, or a commit. */
 export default function SourcePeek() {
   const { peek } = useSearch({ strict: false });
   const target = parsePeek(peek);
+  if (target?.kind === "commit") {
+    return (
+      <Suspense>
+        <CommitPeek key={peek} {...target} />
+      </Suspense>
+    );
+  }
   if (target?.kind !== "source") return null;
   return <SourcePanel key={peek} {...target} />;
 }

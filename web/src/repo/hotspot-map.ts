@@ -7,6 +7,8 @@ export interface Spot {
   code: number;
   /** Its part of all work on hard code, in percent: the colour. */
   share: number;
+  /** Fixes of late. */
+  fixes: number;
 }
 
 /** A file, or a folder with what is in it. */
@@ -19,6 +21,7 @@ export interface Tile {
   files: number | null;
   code: number;
   share: number;
+  fixes: number;
 }
 
 /**
@@ -44,6 +47,7 @@ export function tilesOf(spots: readonly Spot[], folder: string): Tile[] {
       files: single ? null : group.length,
       code: group.reduce((sum, each) => sum + each.code, 0),
       share: group.reduce((sum, each) => sum + each.share, 0),
+      fixes: group.reduce((sum, each) => sum + each.fixes, 0),
     };
   });
   return tiles.sort((a, b) => b.code - a.code || (a.path < b.path ? -1 : 1));

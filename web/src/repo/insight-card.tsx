@@ -20,6 +20,9 @@ const ExplainFigure = part(() => import("./explain"));
 // What can be done about an insight is loaded after what it says.
 const InsightActions = part(() => import("./insight-actions"));
 
+/** Whether the end of the card says or offers anything: who only reads is offered nothing. */
+const somethingToDo = ({ state, task, can }: Insight): boolean => state !== "open" || task !== null || can.make_task || can.check || can.dismiss;
+
 /** One thing worth doing: what, why, the proof, the effort, and the check that will close it. */
 export default function InsightCard({ insight, place, named }: { insight: Insight; place?: number; named: boolean }) {
   const ws = useWorkspace();
@@ -83,7 +86,7 @@ export default function InsightCard({ insight, place, named }: { insight: Insigh
         ))}
       </ul>
       <dl className="mt-2 flex flex-col gap-1.5 text-dense @md:ps-8">
-        <div className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-2">
+        <div className="grid grid-cols-[1.15rem_minmax(0,1fr)] gap-x-2">
           <dt>
             <span className="sr-only">{texts.effort}</span>
             <Timer size={14} aria-hidden className="mt-0.5 text-faint" />
@@ -97,7 +100,7 @@ export default function InsightCard({ insight, place, named }: { insight: Insigh
             <span className="text-muted"> · <Prose text={insight.effort.reason} /></span>
           </dd>
         </div>
-        <div className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-2">
+        <div className="grid grid-cols-[1.15rem_minmax(0,1fr)] gap-x-2">
           <dt>
             <span className="sr-only">{texts.check}</span>
             <span className="mt-0.5 block">
@@ -110,11 +113,13 @@ export default function InsightCard({ insight, place, named }: { insight: Insigh
           </dd>
         </div>
       </dl>
-      <footer className="mt-3 flex min-h-7 flex-wrap items-center gap-2 @md:ps-8">
-        <Suspense>
-          <InsightActions insight={insight} first={place === 1} card={card} />
-        </Suspense>
-      </footer>
+      {somethingToDo(insight) && (
+        <footer className="mt-3 flex min-h-7 flex-wrap items-center gap-2 @md:ps-8">
+          <Suspense>
+            <InsightActions insight={insight} first={place === 1} card={card} />
+          </Suspense>
+        </footer>
+      )}
     </article>
   );
 }

@@ -2,11 +2,15 @@ import { formatCount, plural } from "@/lib/count";
 
 export const hotspots = {
   title: "Hotspots",
-  columns: { share: "Share", score: "Score", path: "File", commits: "Commits", fixes: "Fixes", authors: "People", changed: "Lines changed", complexity: "Complexity", code: "Lines" },
+  columns: { share: "Share", score: "Score", path: "File", commits: "Commits", fixes: "Fixes", recent: "Recent fixes", authors: "People", changed: "Lines changed", complexity: "Complexity", code: "Lines" },
   share: (files: number) => `Share: commits times cognitive complexity, of all ${plural(files, "file", "files")} listed.`,
   score: (formula: string) => `Score: ${formula.charAt(0).toLowerCase()}${formula.slice(1)}`,
   basis: (commits: number, days: number) => `${plural(commits, "commit counts", "commits count")} in the ${plural(days, "day", "days")} before the newest commit.`,
   empty: "No file is ranked: a hotspot changed three times or more and has code whose complexity can be read.",
+  window: "Time",
+  /** A window of so many days. */
+  months: (days: number) => plural(Math.round(days / 30.4), "month", "months"),
+  wholeOnly: "Which functions changed, and which lines a fix replaced, is told of the longest time alone.",
   coupled: "Changes together with",
   coupledIn: (together: number, of: number) => `in ${together} of ${plural(of, "commit", "commits")}`,
   withTests: "With tests",
@@ -24,8 +28,10 @@ export const hotspots = {
     root: "Whole repository",
     out: "Out",
     summary: (files: number, lines: number) => `${plural(files, "hotspot", "hotspots")}, ${plural(lines, "line", "lines")} of code`,
-    tile: (name: string, files: number | null, lines: number, share: string) =>
-      `${name}: ${files === null ? "" : `${plural(files, "hotspot", "hotspots")}, `}${plural(lines, "line", "lines")} of code, share ${share}`,
+    tile: (name: string, files: number | null, lines: number, share: string, fixes: number) =>
+      `${name}: ${files === null ? "" : `${plural(files, "hotspot", "hotspots")}, `}${plural(lines, "line", "lines")} of code, share ${share}${fixes > 0 ? `, ${plural(fixes, "recent fix", "recent fixes")}` : ""}`,
+    fixes: "Recent fixes",
+    fixesHint: "Files with a fix in the 91 days before the newest commit are hatched.",
     hint: "Area: lines of code. Colour: share. Arrows move, Enter opens, Backspace goes out, T shows the table with the same numbers.",
     colour: "Share",
     step: (from: string, last: boolean) => (last ? `from ${from}` : from),
@@ -68,7 +74,7 @@ export const hotspots = {
         ? `Without ${names}, those who stay know the larger part of all ${plural(all, "folder", "folders")}.`
         : `Without ${names}, those who stay know the smaller part of ${formatCount(folders)} of ${plural(all, "folder", "folders")} (${plural(lines, "line", "lines")} of code).`,
     lost: (percent: number) => `${formatCount(percent)} % lost`,
-    next: (name: string, percent: number, age: string) => `Ask next: ${name}, ${formatCount(percent)} %, ${age}`,
+    next: (name: string, percent: number, age: string) => `Ask next: ${name}, who made ${formatCount(percent)} % of the changes, the last ${age}`,
     nobody: "Nobody else changed it",
     empty: "No folder was changed by five commits or more.",
   },

@@ -63,7 +63,7 @@ export function IconButton({ icon: Icon, label, className, blocked, onClick, ...
       title={blocked ?? label}
       onClick={blocked === undefined ? onClick : undefined}
       className={cx(
-        "tap inline-flex w-7 shrink-0 items-center justify-center rounded-control text-muted transition-colors hover:bg-sunken hover:text-text pointer-coarse:w-11",
+        "tap inline-flex min-w-7 shrink-0 items-center justify-center rounded-control text-muted transition-colors hover:bg-sunken hover:text-text pointer-coarse:min-w-11",
         className,
       )}
     >

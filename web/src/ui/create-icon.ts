@@ -7,6 +7,9 @@ interface IconData {
   node: IconNode;
 }
 
+/** A size in pixels as one that follows the reader's size of text; at the usual one the root is 14 px. */
+const grown = (size: string | number): string => `${Math.round((Number(size) * 10_000) / 14) / 10_000}rem`;
+
 /**
  * Takes the place of lucide's own maker of icons (`vite.config.ts`), which would be a third of what the icons of a
  * first visit weigh. It knows what this app asks of an icon: a size, a line width, attributes of the `svg`.
@@ -17,8 +20,8 @@ export default function createIcon({ name, node }: IconData) {
       "svg",
       {
         ref,
-        width: size,
-        height: size,
+        width: grown(size),
+        height: grown(size),
         viewBox: "0 0 24 24",
         fill: "none",
         stroke: color,

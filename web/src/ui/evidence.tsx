@@ -1,8 +1,8 @@
 import { GitCommitHorizontal, Quote, Ruler, ShieldAlert } from "lucide-react";
 
 import type { Evidence } from "@/api/types";
-import { shortCommit } from "@/lib/format";
 
+import { CommitLink } from "./commit-link";
 import { PlaceLink } from "./place-link";
 import { OriginMark } from "./proof-marks";
 import { Prose } from "./prose";
@@ -11,12 +11,12 @@ import { Prose } from "./prose";
 export function EvidenceItem({ repo, evidence }: { repo: string; evidence: Evidence }) {
   const Icon = { span: Quote, advisory: ShieldAlert, commit: GitCommitHorizontal, metric: Ruler }[evidence.type];
   return (
-    <li className="grid grid-cols-[16px_minmax(0,1fr)] gap-x-2 text-dense">
+    <li className="grid grid-cols-[1.15rem_minmax(0,1fr)] gap-x-2 text-dense">
       <Icon size={14} strokeWidth={1.75} aria-hidden className="mt-1.5 text-faint" />
       <div className="flex min-w-0 flex-wrap items-baseline gap-x-2 leading-6">
         {evidence.type === "span" && <PlaceLink repo={repo} span={evidence.span} />}
         {evidence.type === "advisory" && <code className="text-meta">{evidence.id}</code>}
-        {evidence.type === "commit" && <code className="text-meta">{shortCommit(evidence.id)}</code>}
+        {evidence.type === "commit" && <CommitLink repo={repo} id={evidence.id} />}
         {evidence.type === "metric" && <span className="font-medium">{evidence.name}</span>}
         <span className="min-w-0 text-muted leading-5 [overflow-wrap:anywhere]"><Prose text={evidence.note} /></span>
         <OriginMark origin={evidence.origin} />

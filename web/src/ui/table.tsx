@@ -46,6 +46,7 @@ const WITHOUT = [
   "sm:[&_tr:not([aria-hidden])>:nth-child(7)]:hidden",
   "sm:[&_tr:not([aria-hidden])>:nth-child(8)]:hidden",
   "sm:[&_tr:not([aria-hidden])>:nth-child(9)]:hidden",
+  "sm:[&_tr:not([aria-hidden])>:nth-child(10)]:hidden",
 ];
 
 /** Leaves room for the chooser at the end of a column, so that figures stay below their title. Written out as well. */
@@ -59,6 +60,7 @@ const BESIDE = [
   "sm:[&_tr:not([aria-hidden])>:nth-child(7)]:!pe-9",
   "sm:[&_tr:not([aria-hidden])>:nth-child(8)]:!pe-9",
   "sm:[&_tr:not([aria-hidden])>:nth-child(9)]:!pe-9",
+  "sm:[&_tr:not([aria-hidden])>:nth-child(10)]:!pe-9",
 ];
 
 /**

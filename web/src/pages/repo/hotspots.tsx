@@ -1,4 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
 import { Suspense } from "react";
 
 import { hotspotsQuery } from "@/api/report";
@@ -13,7 +14,9 @@ const HotspotList = early(() => import("./hotspots/list"));
 /** Files that change often and are hard to change. */
 export function HotspotsPage() {
   const slug = useSlug();
-  const query = useQuery(hotspotsQuery(useWorkspace(), slug));
+  const { window } = useSearch({ from: "/inside/w/$ws/repos/$repo/hotspots" });
+  // What was shown stays until the other window is there.
+  const query = useQuery({ ...hotspotsQuery(useWorkspace(), slug, window), placeholderData: keepPreviousData });
   const rows = <SkeletonRows rows={12} />;
   return (
     <Loaded query={query} what={texts.hotspots} skeleton={rows}>

@@ -2,7 +2,9 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 
 import type { Graph } from "@/api/types";
+import { useNow } from "@/lib/clock";
 import { formatCount } from "@/lib/count";
+import { formatAge } from "@/lib/format";
 import { architecture as texts } from "@/texts/architecture";
 import { Button } from "@/ui/button";
 import { Empty } from "@/ui/loaded";
@@ -12,24 +14,35 @@ import { chartOfGraph, narrowed, startingIn } from "../diagram/chart";
 import { Boxes } from "./boxes";
 import Filters from "./filters";
 import type { Place } from "./levels";
+import { narrows, passing } from "./narrow";
 
 /** The modules of the repository, or of a folder. */
 export default function Modules({ graph, place, partial }: { graph: Graph; place: Place; partial: readonly string[] }) {
   const all = useMemo(() => chartOfGraph(graph, place.focus), [graph, place.focus]);
   const known = useMemo(() => new Map(graph.modules.map((each) => [each.path, each])), [graph]);
   const starting = useMemo(() => startingIn(graph), [graph]);
-  const { language, cycles } = useSearch({ from: "/inside/w/$ws/repos/$repo/architecture" });
+  const { language, layer, since, cycles } = useSearch({ from: "/inside/w/$ws/repos/$repo/architecture" });
+  const now = useNow();
   const navigate = useNavigate({ from: "/w/$ws/repos/$repo/architecture" });
-  const chart = useMemo(
-    () =>
-      language || cycles
-        ? narrowed(all, (node) => (!language || known.get(node.id)?.language === language) && (!cycles || node.cyclic))
-        : all,
-    [all, known, language, cycles],
+  const chart = useMemo(() => {
+    const filter = { language, layer, since, cycles };
+    if (!narrows(filter)) return all;
+    const passes = passing(graph.modules, filter);
+    return narrowed(all, (node) => {
+      const module = known.get(node.id);
+      return module !== undefined && passes(module);
+    });
+  }, [all, graph, known, language, layer, since, cycles]);
+  const filters = (
+    <Filters
+      languages={languagesOf(graph)}
+      layers={Math.max(0, ...graph.modules.map((each) => each.layer + 1))}
+      dated={graph.modules.some((each) => each.last_change !== null)}
+      cyclic={all.nodes.some((node) => node.cyclic)}
+    />
   );
-  const filters = <Filters languages={languagesOf(graph)} cyclic={all.nodes.some((node) => node.cyclic)} />;
   if (chart.nodes.length === 0 && all.nodes.length > 0) {
-    const clear = () => void navigate({ search: ({ language: _language, cycles: _cycles, ...old }) => old, replace: true });
+    const clear = () => void navigate({ search: ({ language: _language, layer: _layer, since: _since, cycles: _cycles, ...old }) => old, replace: true });
     return (
       <>
         {filters}
@@ -42,7 +55,7 @@ export default function Modules({ graph, place, partial }: { graph: Graph; place
       {filters}
       <Boxes
         // Other boxes are another drawing.
-        key={`${language ?? ""} ${cycles === true}`}
+        key={`${language ?? ""} ${layer ?? 0} ${since ?? 0} ${cycles === true}`}
         chart={chart}
         place={place}
         modules={graph.modules.map((each) => each.path)}
@@ -51,6 +64,8 @@ export default function Modules({ graph, place, partial }: { graph: Graph; place
         columns={[
           { title: texts.columns.files, of: (node) => formatCount(known.get(node.id)?.files ?? 0) },
           { title: texts.columns.code, of: (node) => formatCount(known.get(node.id)?.code ?? 0), narrow: true },
+          { title: texts.columns.layer, of: (node) => formatCount(node.layer + 1) },
+          { title: texts.columns.changed, of: (node) => changedText(known.get(node.id)?.last_change, now), text: true },
         ]}
         word={(node) => [known.get(node.id)?.language, starting.has(node.id) && texts.startsHere].filter(Boolean).join(" · ")}
         tags={(node) => {
@@ -65,6 +80,14 @@ export default function Modules({ graph, place, partial }: { graph: Graph; place
                 <Tag>
                   {texts.columns.code}: {formatCount(module.code)}
                 </Tag>
+                <Tag>
+                  {texts.columns.layer}: {formatCount(module.layer + 1)}
+                </Tag>
+                {module.last_change && (
+                  <Tag>
+                    {texts.columns.changed}: {formatAge(module.last_change, now)}
+                  </Tag>
+                )}
                 {starting.has(node.id) && <Tag>{texts.startsHere}</Tag>}
               </>
             )
@@ -74,6 +97,9 @@ export default function Modules({ graph, place, partial }: { graph: Graph; place
     </>
   );
 }
+
+/** When a module changed last, in words; nothing where that is longer ago than what was read. */
+const changedText = (at: string | null | undefined, now: number): string => (at ? formatAge(at, now) : "");
 
 /** The languages of the modules, the commonest first. */
 function languagesOf(graph: Graph): string[] {

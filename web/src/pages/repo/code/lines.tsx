@@ -1,4 +1,4 @@
-import { Link } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { memo, useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from "react";
 
 import type { Blame, Finding, SourceLine, SourceLines } from "@/api/types";
@@ -7,6 +7,7 @@ import type { LineRange } from "@/lib/lines";
 import { peekText } from "@/lib/peek";
 import { visible } from "@/lib/visible";
 import { cx } from "@/lib/cx";
+import { useSlug } from "@/repo/slug";
 import { code as texts } from "@/texts/code";
 import { centre } from "@/ui/code";
 import { SEVERITIES, SeverityIcon } from "@/ui/severity";
@@ -29,6 +30,8 @@ interface Props {
 /** The lines of a file with their numbers, findings and, where wanted, the commits they come from. */
 export function Lines({ file, marked, findings, blame, wrap, onSelect }: Props) {
   const box = useRef<HTMLDivElement>(null);
+  const navigate = useNavigate();
+  const repo = useSlug();
   const [card, setCard] = useState<Shown | null>(null);
   const { lines } = file;
   const first = lines[0]?.number ?? 1;
@@ -56,6 +59,13 @@ export function Lines({ file, marked, findings, blame, wrap, onSelect }: Props) 
   }, [start, lines]);
 
   const choose = (event: MouseEvent<HTMLElement> | KeyboardEvent<HTMLElement>) => {
+    const origin = (event.target as HTMLElement).closest<HTMLElement>("[data-origin]");
+    const id = origin && blame?.commits[Number(origin.dataset["origin"])]?.id;
+    if (id) {
+      setCard(null);
+      void navigate({ to: ".", search: (search) => ({ ...search, peek: peekText({ kind: "commit", repo, id }) }), hash: true, resetScroll: false });
+      return;
+    }
     const link = (event.target as HTMLElement).closest<HTMLElement>("[data-number]");
     if (!link || event.ctrlKey || event.metaKey) return;
     event.preventDefault();

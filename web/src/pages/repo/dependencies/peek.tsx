@@ -63,6 +63,19 @@ export default function DependencyPeek({ dependency, repo, page }: { dependency:
             </ul>
           )}
         </Section>
+        {dependency.imported_by !== null && (
+          <Section title={texts.importedBy(dependency.imported_by)}>
+            {dependency.imported_by === 0 && <p className="text-muted">{texts.noImportHint}</p>}
+            {dependency.imported_in.map((path) => (
+              <div key={path}>
+                <PlaceLink repo={repo} span={{ path, start: 0, end: 0 }} />
+              </div>
+            ))}
+            {dependency.imported_by > dependency.imported_in.length && (
+              <p className="text-meta text-faint">{texts.more(dependency.imported_by - dependency.imported_in.length)}</p>
+            )}
+          </Section>
+        )}
         <Section title={texts.evidence}>
           {dependency.evidence.map((span) => (
             <div key={`${span.path}:${span.start}`}>

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 
 import type { Dependency, DependencyPage } from "@/api/types";
+import { formatCount } from "@/lib/count";
 import { visible } from "@/lib/visible";
 import { peekText } from "@/lib/peek";
 import { asOfFor, type Knowledge } from "@/repo/advisory-age";
@@ -24,6 +25,7 @@ export default function PackageTable({ page, items, selected }: { page: Dependen
   const { known, newer } = usePageKnowledge(page);
   // Most lockfiles do not state licences: a column of nothing is no column.
   const licensed = items.some((each) => each.license !== null);
+  const imported = items.some((each) => each.imported_by !== null);
   return (
     <div className="flex flex-col gap-3">
       <Trust page={page} known={known} newer={newer} />
@@ -34,6 +36,8 @@ export default function PackageTable({ page, items, selected }: { page: Dependen
           { title: texts.columns.name, main: true },
           { title: texts.columns.version },
           { title: texts.columns.scope, wide: true },
+          { title: texts.columns.via, wide: true },
+          ...(imported ? [{ title: texts.columns.imported, numeric: true, wide: true }] : []),
           ...(licensed ? [{ title: texts.columns.license, wide: true }] : []),
           { title: texts.columns.advisories, wide: true },
         ]}
@@ -43,6 +47,7 @@ export default function PackageTable({ page, items, selected }: { page: Dependen
             key={idOf(each)}
             dependency={each}
             licensed={licensed}
+            imported={imported}
             asOf={asOfFor(known, each.ecosystem)}
             current={each === selected}
           />
@@ -74,11 +79,13 @@ function Trust({ page, known, newer }: { page: DependencyPage; known: readonly K
 function DependencyRow({
   dependency,
   licensed,
+  imported,
   asOf,
   current,
 }: {
   dependency: Dependency;
   licensed: boolean;
+  imported: boolean;
   asOf: string | undefined;
   current: boolean;
 }) {
@@ -97,10 +104,11 @@ function DependencyRow({
         </Link>{" "}
         <span className="whitespace-nowrap text-meta text-faint">
           {dependency.ecosystem}
-          {dependency.direct && ` · ${texts.isDirect}`}
+          <span className="sm:hidden">{dependency.direct && ` · ${texts.isDirect}`}</span>
         </span>
         <span className={rowRest}>
           <span>{texts.scopes[dependency.scope]}</span>
+          {dependency.imported_by !== null && <span>{texts.importedBy(dependency.imported_by)}</span>}
           {dependency.license && <span>{texts.columns.license}: {visible(dependency.license)}</span>}
         </span>
         <div className="mt-0.5 sm:hidden">
@@ -121,6 +129,14 @@ function DependencyRow({
       <Cell wide className="text-muted">
         {texts.scopes[dependency.scope]}
       </Cell>
+      <Cell wide className="max-w-56 text-muted [overflow-wrap:anywhere]">
+        {dependency.direct ? texts.isDirect : dependency.via.length > 0 ? texts.throughFirst(visible(dependency.via[0] ?? "")) : texts.isThrough}
+      </Cell>
+      {imported && (
+        <Cell numeric wide className="text-muted">
+          {dependency.imported_by === null ? null : dependency.imported_by === 0 ? <span className="text-faint">{texts.noImport}</span> : formatCount(dependency.imported_by)}
+        </Cell>
+      )}
       {licensed && (
         <Cell wide className="text-muted">
           {dependency.license ? visible(dependency.license) : <span className="text-faint">{texts.noLicense}</span>}

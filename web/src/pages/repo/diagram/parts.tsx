@@ -1,11 +1,12 @@
 import { cx } from "@/lib/cx";
+import { textSize } from "@/lib/text-size";
 import { visible } from "@/lib/visible";
 import { architecture as texts } from "@/texts/architecture";
 
 import { inCircle, type Chart, type ChartNode } from "./chart";
 import { outline, type Box, type Route } from "./layout";
 
-/** Names are never smaller on the screen, however far the drawing is zoomed out. */
+/** Names are never smaller on the screen, however far the drawing is zoomed out; larger where the reader wants larger text. */
 const LEAST_LETTER = 10;
 const LETTER = 12;
 /** The width of an average letter, by its height. */
@@ -82,7 +83,7 @@ interface TileProps {
 export function Tile({ id, box, node, scale, selected, focused, faded, onOpen, onHover }: TileProps) {
   const name = visible(node.label || texts.root);
   const whole = visible(node.id) || texts.root;
-  const letter = Math.max(LETTER, LEAST_LETTER / scale);
+  const letter = Math.max(LETTER, (LEAST_LETTER * textSize()) / scale);
   const both = box.height >= letter * 2.6;
   return (
     <g

@@ -4,6 +4,7 @@ import { Suspense } from "react";
 
 import type { Hotspot, Hotspots } from "@/api/types";
 import { formatCount } from "@/lib/count";
+import { cx } from "@/lib/cx";
 import type { CsvColumn } from "@/lib/csv";
 import { formatPercent } from "@/lib/format";
 import { useKeys } from "@/lib/keys";
@@ -32,6 +33,7 @@ const COLUMNS: readonly CsvColumn<Hotspot & { share_percent: number }>[] = [
   ["commits", (each) => each.commits],
   ["cognitive_complexity", (each) => each.complexity],
   ["fixes", (each) => each.fixes],
+  ["recent_fixes", (each) => each.recent_fixes],
   ["authors", (each) => each.authors],
   ["changed_lines", (each) => each.changed_lines],
   ["lines_of_code", (each) => each.code],
@@ -62,9 +64,12 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
     writeSetting(SETTING, next);
     void navigate({ search: (old) => ({ ...old, view: next }), replace: true, resetScroll: false });
   };
+  const look = (days: number) =>
+    void navigate({ search: ({ window: _window, ...old }) => (days === found.windows.at(-1) ? old : { ...old, window: days }), replace: true, resetScroll: false });
   useKeys({ t: () => show(view === "map" ? "table" : "map") });
   const { columns } = texts;
-  const { items, unranked, meta, formula, window_commits, window_days } = found;
+  const { items, unranked, meta, formula, window_commits, window_days, windows } = found;
+  const whole = window_days === windows.at(-1);
   const ranked = byShare(items);
   const most = { share: ranked[0]?.share ?? 0, commits: greatest(items, "commits"), complexity: greatest(items, "complexity") };
   const selected = target?.kind === "hotspot" ? ranked.find(({ hotspot }) => hotspot.path === target.id) : undefined;
@@ -83,8 +88,17 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
             <TakeAlong file={`${repo}-hotspots`} columns={COLUMNS} rows={() => ranked.map(({ hotspot, share }) => ({ ...hotspot, share_percent: Math.round(share * 10) / 10 }))} />
           </Suspense>
         )}
+        {windows.length > 1 && (
+          <span role="group" aria-label={texts.window} className="ms-auto inline-flex flex-wrap gap-1">
+            {windows.map((days) => (
+              <Button key={days} aria-pressed={days === window_days} className={days === window_days ? "!border-accent !text-accent" : ""} onClick={() => look(days)}>
+                {texts.months(days)}
+              </Button>
+            ))}
+          </span>
+        )}
         {items.length > 0 && (
-          <span role="group" aria-label={texts.view.name} className="ms-auto inline-flex gap-1">
+          <span role="group" aria-label={texts.view.name} className={cx("inline-flex flex-wrap gap-1", windows.length < 2 && "ms-auto")}>
             {VIEWS.map(([name, icon]) => (
               <Button key={name} icon={icon} aria-pressed={view === name} className={view === name ? "!border-accent !text-accent" : ""} onClick={() => show(name)}>
                 {texts.view[name]}
@@ -95,7 +109,7 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
       </div>
       {items.length > 0 && view === "map" && (
         <Suspense fallback={<SkeletonRows rows={1} height="h-80" />}>
-          <HotspotMap spots={ranked.map(({ hotspot, share }) => ({ path: hotspot.path, code: hotspot.code, share }))} />
+          <HotspotMap spots={ranked.map(({ hotspot, share }) => ({ path: hotspot.path, code: hotspot.code, share, fixes: hotspot.recent_fixes }))} />
         </Suspense>
       )}
       {items.length === 0 ? (
@@ -110,6 +124,7 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
             { title: columns.commits, numeric: true },
             { title: columns.complexity, numeric: true },
             { title: columns.fixes, numeric: true, wide: true },
+            { title: columns.recent, numeric: true, wide: true },
             { title: columns.authors, numeric: true, wide: true },
             { title: columns.changed, numeric: true, wide: true },
             { title: columns.code, numeric: true, wide: true },
@@ -124,7 +139,7 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
       <Suspense fallback={<SkeletonRows rows={6} />}>
         <Duplicates found={found} />
       </Suspense>
-      <Suspense>{selected && <HotspotPeek {...selected} repo={repo} />}</Suspense>
+      <Suspense>{selected && <HotspotPeek {...selected} repo={repo} whole={whole} />}</Suspense>
     </div>
   );
 }
@@ -171,6 +186,7 @@ function HotspotRow({ hotspot, share, most, current }: { hotspot: Hotspot; share
         <span className={rowRest}>
           {[
             [columns.fixes, hotspot.fixes],
+            [columns.recent, hotspot.recent_fixes],
             [columns.authors, hotspot.authors],
             [columns.changed, hotspot.changed_lines],
             [columns.code, hotspot.code],
@@ -190,6 +206,9 @@ function HotspotRow({ hotspot, share, most, current }: { hotspot: Hotspot; share
       </Cell>
       <Cell numeric wide>
         {formatCount(hotspot.fixes)}
+      </Cell>
+      <Cell numeric wide>
+        {formatCount(hotspot.recent_fixes)}
       </Cell>
       <Cell numeric wide>
         {formatCount(hotspot.authors)}

@@ -6,6 +6,8 @@ import { formatCount } from "@/lib/count";
 import { cx } from "@/lib/cx";
 import { formatPercent } from "@/lib/format";
 import { peekText } from "@/lib/peek";
+import { readSetting, writeSetting } from "@/lib/storage";
+import { textSize } from "@/lib/text-size";
 import { visible } from "@/lib/visible";
 import { type Spot, type Tile, tilesOf } from "@/repo/hotspot-map";
 import { heat } from "@/repo/score";
@@ -15,9 +17,12 @@ import { Button } from "@/ui/button";
 
 const texts = hotspots.map;
 
-/** Below these sizes, in pixels, a name would not be readable. */
+/** Below these sizes, in pixels at the usual size of text, a name would not be readable. */
 const NAME = { width: 44, height: 22 };
 const FIGURES = { width: 72, height: 44 };
+
+/** The setting that keeps whether fixes are marked. */
+const FIXES = "hotspots.fixes";
 
 /** The width of an element as it is now. */
 function useWidth() {
@@ -63,6 +68,13 @@ export default function HotspotMap({ spots }: { spots: readonly Spot[] }) {
   const height = Math.round(Math.max(320, Math.min(560, width * 0.5)));
   const boxes = width > 0 ? squarify(tiles.map((each) => each.code), { x: 0, y: 0, width, height }) : [];
   const most = Math.max(...tiles.map((each) => each.share), 0);
+  const fixes = tiles.reduce((sum, each) => sum + each.fixes, 0);
+  const [hatched, setHatched] = useState(readSetting(FIXES) !== "off");
+  const hatch = (on: boolean) => {
+    writeSetting(FIXES, on ? "on" : "off");
+    setHatched(on);
+  };
+  const size = textSize();
   const list = useRef<HTMLUListElement>(null);
 
   const into = (path: string | undefined) => {
@@ -105,6 +117,7 @@ export default function HotspotMap({ spots }: { spots: readonly Spot[] }) {
         <span className="font-mono text-meta text-muted [overflow-wrap:anywhere]">{folder === "" ? texts.root : `${visible(folder)}/`}</span>
         <span className="text-faint">{texts.summary(tiles.reduce((sum, each) => sum + (each.files ?? 1), 0), tiles.reduce((sum, each) => sum + each.code, 0))}</span>
         <Legend most={most} />
+        {(fixes > 0 || !hatched) && <Fixes on={hatched} onChange={hatch} />}
       </div>
       <div ref={ref}>
         <ul ref={list} aria-label={texts.list} className="relative overflow-hidden rounded-card border border-line bg-sunken" style={{ height }} onKeyDown={onKey}>
@@ -112,7 +125,7 @@ export default function HotspotMap({ spots }: { spots: readonly Spot[] }) {
             const box = boxes[index];
             if (!box) return null;
             const name = `${visible(tile.name)}${tile.files === null ? "" : "/"}`;
-            const label = texts.tile(name, tile.files, tile.code, formatPercent(tile.share));
+            const label = texts.tile(name, tile.files, tile.code, formatPercent(tile.share), tile.fixes);
             return (
               <li key={tile.path} className="absolute p-px" style={{ left: box.x, top: box.y, width: box.width, height: box.height }}>
                 <button
@@ -126,15 +139,16 @@ export default function HotspotMap({ spots }: { spots: readonly Spot[] }) {
                   className={cx(
                     "flex h-full w-full flex-col items-start overflow-hidden p-1.5 text-start text-meta leading-4 hover:brightness-95 focus-visible:z-1 focus-visible:outline-2 focus-visible:-outline-offset-2 focus-visible:outline-focus aria-current:outline-2 aria-current:-outline-offset-2 aria-current:outline-accent",
                     heat(most === 0 ? 0 : tile.share / most),
+                    hatched && tile.fixes > 0 && "hatched",
                   )}
                 >
-                  {box.width >= NAME.width && box.height >= NAME.height && (
+                  {box.width >= NAME.width * size && box.height >= NAME.height * size && (
                     <span className="flex max-w-full items-center gap-1 font-medium">
                       {tile.files !== null && <Folder size={12} aria-hidden className="shrink-0" />}
                       <span className="truncate">{box.width < 140 ? (name.split("/").filter(Boolean).pop() ?? name) : name}</span>
                     </span>
                   )}
-                  {box.width >= FIGURES.width && box.height >= FIGURES.height && (
+                  {box.width >= FIGURES.width * size && box.height >= FIGURES.height * size && (
                     <span className="max-w-full truncate">
                       {formatPercent(tile.share)} · {formatCount(tile.code)}
                     </span>
@@ -147,6 +161,17 @@ export default function HotspotMap({ spots }: { spots: readonly Spot[] }) {
       </div>
       <p className="text-meta text-faint">{texts.hint}</p>
     </section>
+  );
+}
+
+/** Whether files with fixes of late are marked, and what the mark is. */
+function Fixes({ on, onChange }: { on: boolean; onChange: (on: boolean) => void }) {
+  return (
+    <label className="tap flex items-center gap-1.5 text-meta text-muted" title={texts.fixesHint}>
+      <input type="checkbox" className="size-3.5 accent-[var(--accent)]" checked={on} onChange={(event) => onChange(event.target.checked)} />
+      <span aria-hidden className="hatched size-3 rounded-[3px] bg-[var(--heat-2)] text-[var(--on-heat-2)] ring-1 ring-line" />
+      {texts.fixes}
+    </label>
   );
 }
 

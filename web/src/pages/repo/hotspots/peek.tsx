@@ -1,25 +1,30 @@
 import type { Hotspot } from "@/api/types";
 import { formatCount } from "@/lib/count";
-import { formatMoment, formatPercent, shortCommit } from "@/lib/format";
+import { formatMoment, formatPercent } from "@/lib/format";
 import { visible } from "@/lib/visible";
 import { Peek } from "@/peek/peek";
 import ExplainFigure from "@/repo/explain";
 import { hotspots as texts } from "@/texts/hotspots";
+import { CommitLink } from "@/ui/commit-link";
 import { PlaceLink } from "@/ui/place-link";
 import { Section } from "@/ui/section";
 
-/** One hotspot: its figures, its share of all in percent, and the files that change together with it. */
-export default function HotspotPeek({ hotspot, share, repo }: { hotspot: Hotspot; share: number; repo: string }) {
-  const facts: [name: string, value: string, figure?: string][] = [
+/**
+ * One hotspot: its figures, its share of all in percent, and the files that change together with it. `whole`: in the
+ * longest window, of which alone more is known.
+ */
+export default function HotspotPeek({ hotspot, share, repo, whole }: { hotspot: Hotspot; share: number; repo: string; whole: boolean }) {
+  const facts: [name: string, value: string, figure?: string | undefined][] = [
     [texts.columns.commits, formatCount(hotspot.commits)],
     [texts.columns.fixes, formatCount(hotspot.fixes)],
+    [texts.columns.recent, formatCount(hotspot.recent_fixes)],
     [texts.columns.authors, formatCount(hotspot.authors)],
     [texts.columns.changed, formatCount(hotspot.changed_lines)],
     [texts.columns.complexity, formatCount(hotspot.complexity)],
     [texts.columns.code, formatCount(hotspot.code)],
     [texts.withTests, formatCount(hotspot.with_tests)],
-    [texts.columns.score, formatCount(hotspot.score), "hotspot_score"],
-    [texts.columns.share, formatPercent(share), "hotspot_share"],
+    [texts.columns.score, formatCount(hotspot.score), whole ? "hotspot_score" : undefined],
+    [texts.columns.share, formatPercent(share), whole ? "hotspot_share" : undefined],
   ];
   return (
     <Peek
@@ -39,6 +44,7 @@ export default function HotspotPeek({ hotspot, share, repo }: { hotspot: Hotspot
             </div>
           ))}
         </dl>
+        {!whole && <p className="text-muted">{texts.wholeOnly}</p>}
         {hotspot.functions.length > 0 && (
           <Section title={texts.functions}>
             <ul className="flex flex-col gap-1.5">
@@ -66,7 +72,7 @@ export default function HotspotPeek({ hotspot, share, repo }: { hotspot: Hotspot
                   <p className="text-muted">{texts.correction(each.lines, each.days)}</p>
                   {[each.introduced, each.fixed].map((commit) => (
                     <p key={commit.id} className="flex items-baseline gap-2" title={formatMoment(commit.time)}>
-                      <code className="text-meta text-faint">{shortCommit(commit.id)}</code>
+                      <CommitLink repo={repo} id={commit.id} />
                       <span className="min-w-0 [overflow-wrap:anywhere]">{visible(commit.subject)}</span>
                     </p>
                   ))}

@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Suspense } from "react";
+import { SquareCheck } from "lucide-react";
+import { Suspense, useState } from "react";
 
 import { overviewQuery } from "@/api/queries";
 import type { Hotspots } from "@/api/types";
-import { useWorkspace } from "@/api/workspace";
+import { SAMPLE, useWorkspace } from "@/api/workspace";
 import { useNow } from "@/lib/clock";
 import { formatCount } from "@/lib/count";
 import type { CsvColumn } from "@/lib/csv";
@@ -16,6 +17,8 @@ import { type Absence, missed, without } from "@/repo/absence";
 import { useSlug } from "@/repo/slug";
 import { ACTIVE_DAYS, knownToNobody } from "@/repo/unknown";
 import { hotspots } from "@/texts/hotspots";
+import { transfer } from "@/texts/transfer";
+import { Button } from "@/ui/button";
 import { PartialTag } from "@/ui/partial-tag";
 import { PathText } from "@/ui/path-text";
 import { Cell, rowLook, rowRest, Table } from "@/ui/table";
@@ -25,6 +28,7 @@ import { People } from "./people";
 
 const texts = hotspots.ownership;
 
+const TransferDialog = part(() => import("./transfer"));
 const TakeAlong = part(() => import("@/ui/take-along")) as typeof import("@/ui/take-along").default;
 
 /** The folders as a table for spreadsheets. */
@@ -52,7 +56,9 @@ export default function OwnershipList({ found }: { found: Hotspots }) {
     });
   const now = useNow();
   const slug = useSlug();
-  const factor = useQuery(overviewQuery(useWorkspace(), slug)).data?.data.history.absence_factor ?? null;
+  const ws = useWorkspace();
+  const [transferring, setTransferring] = useState(false);
+  const factor = useQuery(overviewQuery(ws, slug)).data?.data.history.absence_factor ?? null;
   const lonely = knownToNobody(found);
   const folders = without(found, away);
   const shown = away.length > 0 ? missed(folders) : folders.filter(({ row }) => row.absence_factor === 1);
@@ -81,6 +87,14 @@ export default function OwnershipList({ found }: { found: Hotspots }) {
           ? texts.without(away.map(visible).join(", "), shown.length, folders.length, lines)
           : shown.length > 0 && texts.absence(shown.length, folders.length, lines)}
       </p>
+      {away.length > 0 && shown.length > 0 && ws !== SAMPLE && (
+        <Button icon={SquareCheck} className="self-start" onClick={() => setTransferring(true)}>
+          {transfer.open(shown.length)}
+        </Button>
+      )}
+      <Suspense>
+        {transferring && <TransferDialog folders={shown} people={found.people} away={away} repo={slug} onClose={() => setTransferring(false)} />}
+      </Suspense>
       {lonely.length > 0 && away.length === 0 && (
         <div className="rounded-card bg-medium-bg px-4 py-3 text-dense">
           <h2 className="font-medium text-medium">{texts.nobodyKnows(lonely.length)}</h2>
