@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import tailwindcss from "@tailwindcss/vite";
@@ -35,6 +37,31 @@ function withOwnIcons(): Plugin {
   };
 }
 
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
+
+/** The service worker, which knows the files of this build by name: a build with other files has another worker. */
+function withServiceWorker(): Plugin {
+  return {
+    name: "with-service-worker",
+    apply: "build",
+    generateBundle: {
+      order: "post",
+      handler(_options, bundle) {
+        const built = Object.keys(bundle).filter((file) => file.startsWith("assets/"));
+        const files = ["/", ...[...built, ...readdirSync(at("public")).filter((file) => !file.startsWith("."))].sort().map((file) => `/${file}`)];
+        const source = readFileSync(at("src/offline/worker.js"), "utf8");
+        const contents = files.join() + readFileSync(at("index.html"), "utf8") + source;
+        this.emitFile({
+          type: "asset",
+          fileName: "sw.js",
+          source: source.replace("__FILES__", JSON.stringify(files)).replace("__VERSION__", JSON.stringify(digest(contents))),
+        });
+      },
+    },
+  };
+}
+
 /** Whether a module of a library is needed by every page. The rest goes with the pages that use it. */
 function forEveryPage(id: string): boolean {
   if (!/node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]/.test(id)) return false;
@@ -42,7 +69,9 @@ function forEveryPage(id: string): boolean {
 }
 
 export default defineConfig({
-  plugins: [withoutInjectedStyles(), withOwnIcons(), react(), tailwindcss()],
+  plugins: [withoutInjectedStyles(), withOwnIcons(), withServiceWorker(), react(), tailwindcss()],
+  // What was stored over another interface may have another shape.
+  define: { __CONTRACT__: JSON.stringify(digest(readFileSync(at("../openapi/devmentor.json"), "utf8"))) },
   resolve: {
     alias: {
       "@": fileURLToPath(new URL("./src", import.meta.url)),
@@ -69,7 +98,7 @@ export default defineConfig({
           // libraries, one that changes with the app.
           groups: [
             { name: "vendor", test: forEveryPage, priority: 2 },
-            { name: "base", test: /src[\\/](api[\\/](client|queries|workspace)\.ts|live[\\/]progress|lib[\\/](count|cx|keys|locale|storage|theme|visible)|ui[\\/](button|loaded|page|problem|prose|toast\.ts)|texts[\\/](common|shell)\.ts)/, priority: 1 },
+            { name: "base", test: /src[\\/](api[\\/](client|queries|workspace)\.ts|live[\\/]progress|lib[\\/](count|cx|keys|locale|storage|theme|visible)|ui[\\/](button|loaded|page|toast\.ts)|texts[\\/](common|shell)\.ts)/, priority: 1 },
           ],
         },
       },

@@ -51,8 +51,8 @@ function pass(milliseconds: number): void {
 }
 
 const hello = (): void => last().frame({ type: "hello", epoch: "e1", channels: ["workspace:1"], heartbeat_seconds: 30 });
-const subscribed = (offset: number, recovered: boolean, epoch = "e1"): void =>
-  last().frame({ type: "subscribed", channel: "workspace:1", position: { epoch, offset }, recovered });
+const subscribed = (offset: number, recovered: boolean, epoch = "e1", missed = 0): void =>
+  last().frame({ type: "subscribed", channel: "workspace:1", position: { epoch, offset }, recovered, missed });
 const event = (offset: number, epoch = "e1"): ServerFrame => ({
   type: "event",
   channel: "workspace:1",
@@ -122,6 +122,24 @@ describe("a lost connection", () => {
     for (const offset of [8, 9, 10, 10]) last().frame(event(offset));
     expect(seen).toEqual([8, 9, 10]);
     expect([starts, gaps]).toEqual([1, 0]);
+  });
+
+  it("says how much is still on its way, until it has come", () => {
+    pass(500);
+    hello();
+    subscribed(8, true, "e1", 2);
+    expect(statuses.at(-1)).toEqual({ state: "catching_up", events: 2 });
+    last().frame(event(9));
+    expect(statuses.at(-1)).toEqual({ state: "catching_up", events: 1 });
+    last().frame(event(10));
+    expect(statuses.at(-1)).toEqual({ state: "live", slow: false });
+  });
+
+  it("catches up on nothing that does not follow", () => {
+    pass(500);
+    hello();
+    subscribed(40, false, "e1", 0);
+    expect(statuses.at(-1)).toEqual({ state: "live", slow: false });
   });
 
   it("reads everything again when the server cannot fill the gap", () => {
@@ -206,4 +224,18 @@ it("stays stopped", () => {
 it("backs off to half a minute at most, and never to less than half of the step", () => {
   expect([1, 2, 3, 7, 50].map((attempt) => backoff(attempt, () => 0))).toEqual([500, 1000, 2000, 30_000, 30_000]);
   expect(backoff(3, () => 0.999)).toBeGreaterThan(1000);
+});
+
+describe("a server that is found to be out of reach", () => {
+  it("counts as lost at once, and is tried again", () => {
+    hello();
+    subscribed(7, false);
+    session.doubt(3);
+    expect(statuses.at(-1)).toEqual({ state: "reconnecting", attempt: 3 });
+    const before = wires.length;
+    pass(2000);
+    expect(wires.length).toBe(before + 1);
+    session.doubt(3);
+    expect(statuses.at(-1), "once is enough").toEqual({ state: "reconnecting", attempt: 3 });
+  });
 });

@@ -65,6 +65,8 @@ pub enum ServerFrame {
         position: Position,
         /// Whether everything since the given position follows. `false`: read the screens again.
         recovered: bool,
+        /// How many missed events follow at once.
+        missed: u64,
     },
     /// Something happened.
     Event {

@@ -42,6 +42,8 @@ pub enum Delivery {
         position: Position,
         /// Whether that is the position that was asked for. Otherwise what the subscriber holds is out of date.
         recovered: bool,
+        /// How many missed events follow.
+        missed: u64,
     },
     /// Something happened.
     Event(Arc<Envelope>),
@@ -177,6 +179,7 @@ impl Subscription {
             channel,
             position: Position { epoch: self.epoch.clone(), offset: start },
             recovered,
+            missed: last.saturating_sub(start),
         });
         self.ready.extend(missed.into_iter().flatten().map(|envelope| Delivery::Event(Arc::new(envelope))));
         self.places.insert(channel, Place { at: last, early: BTreeMap::new() });

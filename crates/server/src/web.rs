@@ -81,7 +81,16 @@ fn asset(path: &str, file: EmbeddedFile) -> Response {
     let keep =
         if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "public, no-cache" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
+    if let Some(policy) = policy_of(path) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    }
     response
+}
+
+/// The policy of a file that has one. The service worker lives under its own, not under that of the page: it may fetch
+/// the files of the app, which it keeps.
+fn policy_of(path: &str) -> Option<&'static str> {
+    (path == "sw.js").then_some("default-src 'none'; connect-src 'self'")
 }
 
 fn page(app: &AppState, landing: bool) -> Response {
@@ -119,6 +128,12 @@ fn policy(nonce: &str) -> String {
 mod tests {
     use super::*;
     use axum::body::to_bytes;
+
+    #[test]
+    fn the_worker_alone_has_a_policy_of_its_own() {
+        assert_eq!(policy_of("sw.js"), Some("default-src 'none'; connect-src 'self'"));
+        assert_eq!(policy_of("assets/sw.js"), None, "what is said for everything that is not the page applies");
+    }
 
     #[tokio::test]
     async fn the_page_carries_the_nonce_that_its_policy_names() {

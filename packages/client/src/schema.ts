@@ -3806,6 +3806,11 @@ export interface components {
         } | {
             /** @description The channel. */
             channel: string;
+            /**
+             * Format: int64
+             * @description How many missed events follow at once.
+             */
+            missed: number;
             /** @description From where the events follow. */
             position: components["schemas"]["Position"];
             /** @description Whether everything since the given position follows. `false`: read the screens again. */

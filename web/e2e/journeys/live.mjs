@@ -79,7 +79,7 @@ export async function run({ step, begin, keep }) {
     await dot("Live");
     const witness = await listen(world);
     proxy.cutAll({ refuse: true });
-    await strip.filter({ hasText: /Offline since \d\d:\d\d\. What is on the screen may be old\./ }).waitFor({ timeout: 30_000 });
+    await strip.filter({ hasText: /Offline since \d\d:\d\d\. Showing stored data\./ }).waitFor({ timeout: 30_000 });
     await dot(/Reconnecting \(try \d+\)/);
     // Meanwhile somebody else works.
     await elsewhere("/repos", { source: join(server.folder, "late") });

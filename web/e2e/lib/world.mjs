@@ -15,14 +15,16 @@ export const PATIENCE_MS = Number(process.env.E2E_TIMEOUT ?? 30_000);
 export const settled = (page) =>
   page.waitForFunction(() => document.querySelector("[aria-busy=true], .skeleton") === null, undefined, { timeout: PATIENCE_MS });
 
-/** A window on a running program. `tolerated` matches console errors that the journey causes on purpose. */
-export async function startWorld({ binary, browser, shots }, { proxy, tolerated, ...options } = {}) {
+/** A window on a running program, without the app's service worker unless that is allowed. `tolerated` matches console errors that the journey causes on purpose. */
+export async function startWorld({ binary, browser, shots }, { proxy, tolerated, serviceWorkers = "block", ...options } = {}) {
   const server = await startServer(binary, options);
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     colorScheme: "light",
     reducedMotion: "reduce",
     acceptDownloads: true,
+    // Every page would fetch the whole app once more; the journey about it says so.
+    serviceWorkers,
     ...(proxy ? { proxy: { server: proxy } } : {}),
   });
   context.setDefaultTimeout(PATIENCE_MS);

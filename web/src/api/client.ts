@@ -1,10 +1,12 @@
 import { createClient, ProblemError, type Problem } from "@devmentor/client";
 import { QueryClient } from "@tanstack/react-query";
 
+import { patient } from "./patient";
+import { keeping } from "./keeping";
 import type { Meta } from "./types";
 
 /** The one client of the page. */
-export const api = createClient();
+export const api = createClient({ fetch: patient });
 
 /** Takes the body out of an answer. Failures were thrown before this. */
 export async function body<T>(answer: Promise<{ data?: T }>): Promise<T> {
@@ -55,17 +57,15 @@ export function problemOf(error: unknown): Problem {
   };
 }
 
-const RETRY_ONCE = new Set([500, 502]);
+/** How often a failed read is tried again: once after a fault, some more where the server rests. Too many requests wait below. */
+const RETRIES: Record<number, number> = { 500: 1, 502: 1, 503: 5 };
 
-/** Whether a failed read is tried again: once after a server fault, as often as it takes when told to wait. */
-function retryRead(failures: number, error: unknown): boolean {
-  if (!(error instanceof ProblemError)) return false;
-  if (error.problem.status === 429) return failures < 5;
-  return RETRY_ONCE.has(error.problem.status) && failures < 1;
-}
+const retryRead = (failures: number, error: unknown): boolean =>
+  error instanceof ProblemError && failures < (RETRIES[error.problem.status] ?? 0);
 
-const retryDelay = (_failures: number, error: unknown): number =>
-  error instanceof ProblemError && error.problem.retry_after ? error.problem.retry_after * 1000 : 1000;
+/** The pause before the next try, in milliseconds: what the server asks for. */
+export const retryDelay = (_failures: number, error: unknown): number =>
+  (error instanceof ProblemError && error.problem.retry_after ? error.problem.retry_after : 1) * 1000;
 
 /** The cache of everything read. Events keep it fresh, so that nothing is read again on its own. */
 export const queryClient = new QueryClient({
@@ -73,6 +73,7 @@ export const queryClient = new QueryClient({
     queries: {
       retry: retryRead,
       retryDelay,
+      persister: keeping,
       staleTime: 60_000,
       refetchOnWindowFocus: false,
       // The client itself repeats what got no answer; a browser that says "offline" may still reach loopback.

@@ -7,6 +7,7 @@ import { queryOptions, replaceEqualDeep } from "@tanstack/react-query";
 import { notBehind } from "@/live/progress";
 
 import { type Answer, answer, api, body, type Listing, listing } from "./client";
+import { orFewer } from "./fewer";
 import type { AdvisoryStatus, Analysis, AnalysisDetail, Behind, LocalPathList, Overview, Repo, ServerInfo, Session, Task } from "./types";
 
 /** How a query takes an answer: held against what it knows, and what did not change stays the same object. */
@@ -129,5 +130,7 @@ export const tasksQuery = (workspace: string) =>
   queryOptions({
     queryKey: ["w", workspace, "tasks"],
     queryFn: ({ signal }) =>
-      listing<Task>(api.GET("/api/v1/w/{workspace}/tasks", { params: { path: { workspace }, query: { limit: 500 } }, signal })),
+      orFewer(500, (limit) =>
+        listing<Task>(api.GET("/api/v1/w/{workspace}/tasks", { params: { path: { workspace }, query: { limit } }, signal })),
+      ),
   });

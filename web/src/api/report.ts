@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 
 import { answer, api, body } from "./client";
+import { orFewer } from "./fewer";
 import { repoKey } from "./queries";
 import type { Compare, Diagram, Explain, Graph, PastSecrets } from "./types";
 
@@ -114,11 +115,13 @@ export const findingsQuery = (workspace: string, repo: string, filters: FindingF
   infiniteQueryOptions({
     queryKey: [...repoKey(workspace, repo), "findings", given(filters)],
     queryFn: ({ signal, pageParam }) =>
-      body(
-        api.GET("/api/v1/w/{workspace}/repos/{repo}/findings", {
-          params: { path: { workspace, repo }, query: given({ ...serverFilter(filters), cursor: pageParam, limit: 100 }) },
-          signal,
-        }),
+      orFewer(100, (limit) =>
+        body(
+          api.GET("/api/v1/w/{workspace}/repos/{repo}/findings", {
+            params: { path: { workspace, repo }, query: given({ ...serverFilter(filters), cursor: pageParam, limit }) },
+            signal,
+          }),
+        ),
       ),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,
@@ -128,11 +131,13 @@ export const dependenciesQuery = (workspace: string, repo: string, filters: Depe
   infiniteQueryOptions({
     queryKey: [...repoKey(workspace, repo), "dependencies", given(filters)],
     queryFn: ({ signal, pageParam }) =>
-      body(
-        api.GET("/api/v1/w/{workspace}/repos/{repo}/dependencies", {
-          params: { path: { workspace, repo }, query: given({ ...filters, cursor: pageParam, limit: 100 }) },
-          signal,
-        }),
+      orFewer(100, (limit) =>
+        body(
+          api.GET("/api/v1/w/{workspace}/repos/{repo}/dependencies", {
+            params: { path: { workspace, repo }, query: given({ ...filters, cursor: pageParam, limit }) },
+            signal,
+          }),
+        ),
       ),
     initialPageParam: "",
     getNextPageParam: (page) => page.next,

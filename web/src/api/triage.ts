@@ -1,9 +1,12 @@
 /** What people decide about findings: not to act on some, from when on they count as new, and whether one is useful. */
 import { mutationOptions, queryOptions, type InfiniteData } from "@tanstack/react-query";
 
+import { send, withdraw } from "@/offline/send";
+import { changes as texts } from "@/texts/changes";
+
 import { answer, api, body, queryClient } from "./client";
 import { repoKey, reposQuery } from "./queries";
-import type { FindingPage, NewSuppression, SuppressionTarget, Suppressions } from "./types";
+import type { FindingPage, NewSuppression, Suppression, SuppressionTarget, Suppressions } from "./types";
 
 export const suppressionsQuery = (workspace: string, repo: string) =>
   queryOptions({
@@ -28,6 +31,9 @@ export const previewQuery = (workspace: string, repo: string, target: Suppressio
       ),
     staleTime: 0,
   });
+
+/** A suppression as far as its undo needs it. */
+type Suppressed = Pick<Suppression, "id" | "version" | "findings">;
 
 type Pages = InfiniteData<FindingPage>;
 
@@ -57,12 +63,21 @@ async function change(workspace: string, repo: string, next: (page: FindingPage)
 /** Decides not to act on findings. `ids` leave the lists at once, and come back when it is refused. */
 export const suppress = (workspace: string, repo: string) =>
   mutationOptions({
-    mutationFn: ({ suppression }: { suppression: NewSuppression; ids: ReadonlySet<string> }) =>
-      body(
-        api.POST("/api/v1/w/{workspace}/repos/{repo}/suppressions", {
-          params: { path: { workspace, repo } },
-          body: suppression,
-        }),
+    mutationFn: ({ suppression, ids }: { suppression: NewSuppression; ids: ReadonlySet<string> }) =>
+      send<Suppressed>(
+        {
+          workspace,
+          object: `suppression:${JSON.stringify(suppression.target)}`,
+          label: texts.suppress(ids.size),
+          effect: { kind: "finding.suppress", repo, ids: [...ids] },
+          request: {
+            method: "POST",
+            path: "/api/v1/w/{workspace}/repos/{repo}/suppressions",
+            params: { path: { workspace, repo } },
+            body: { ...suppression },
+          },
+        },
+        (key) => ({ id: key, version: 0, findings: ids.size }),
       ),
     onMutate: ({ ids }) =>
       change(workspace, repo, (page) => {
@@ -76,12 +91,24 @@ export const suppress = (workspace: string, repo: string) =>
 /** Takes a suppression back. */
 export const unsuppress = (workspace: string, repo: string) =>
   mutationOptions({
-    mutationFn: ({ id, version }: { id: string; version: number }) =>
-      body(
-        api.DELETE("/api/v1/w/{workspace}/repos/{repo}/suppressions/{id}", {
-          params: { path: { workspace, repo, id }, query: { version } },
-        }),
-      ),
+    mutationFn: async ({ id, version }: { id: string; version: number }) => {
+      // One that the server does not know yet is simply not sent.
+      if (await withdraw((each) => each.key === id)) return;
+      await send<unknown>(
+        {
+          workspace,
+          object: `suppression:${id}`,
+          label: texts.unsuppress,
+          effect: { kind: "finding.unsuppress", repo, id },
+          request: {
+            method: "DELETE",
+            path: "/api/v1/w/{workspace}/repos/{repo}/suppressions/{id}",
+            params: { path: { workspace, repo, id }, query: { version } },
+          },
+        },
+        () => undefined,
+      );
+    },
     onSettled: () => refreshFindings(workspace, repo),
   });
 
@@ -99,11 +126,20 @@ export const setBaseline = (workspace: string, repo: string) =>
 export const judgeFinding = (workspace: string, repo: string) =>
   mutationOptions({
     mutationFn: ({ id, useful }: { id: string; useful: boolean | null }) =>
-      body(
-        api.PUT("/api/v1/w/{workspace}/findings/{id}/verdict", {
-          params: { path: { workspace, id } },
-          body: { useful },
-        }),
+      send<unknown>(
+        {
+          workspace,
+          object: `verdict:${id}`,
+          label: texts.verdict,
+          effect: { kind: "finding.verdict", repo, id, useful },
+          request: {
+            method: "PUT",
+            path: "/api/v1/w/{workspace}/findings/{id}/verdict",
+            params: { path: { workspace, id } },
+            body: { useful },
+          },
+        },
+        () => undefined,
       ),
     onMutate: ({ id, useful }) =>
       change(workspace, repo, (page) => ({

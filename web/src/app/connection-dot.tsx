@@ -7,6 +7,8 @@ function describe(status: LiveStatus): [string, string] {
   switch (status.state) {
     case "live":
       return [status.slow ? sidebar.connection.slow : sidebar.connection.live, "bg-ok"];
+    case "catching_up":
+      return [sidebar.connection.catchingUp(status.events), "bg-medium"];
     case "connecting":
       return [sidebar.connection.connecting, "bg-control"];
     case "reconnecting":

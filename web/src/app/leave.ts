@@ -16,6 +16,7 @@ export function useLeave(): () => Promise<void> {
       toast(problemOf(error).detail);
       return;
     }
+    await import("@/offline/kept").then(({ forget }) => forget());
     cache.clear();
     await navigate({ to: "/" });
   };

@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 
 import { ProblemError } from "@devmentor/client";
+import type { FetchQueryOptions, QueryKey } from "@tanstack/react-query";
 
 import { queryClient } from "@/api/client";
 import { serverQuery, sessionQuery } from "@/api/queries";
@@ -41,7 +42,7 @@ const home = createRoute({
   beforeLoad: async () => {
     const session = await signedIn();
     if (!session) return;
-    const { data: server } = await queryClient.ensureQueryData(serverQuery);
+    const { data: server } = await known(serverQuery);
     if (server.first_use) throw redirect({ to: "/start/source" });
     throw redirect({ to: "/w/$ws/repos", params: { ws: session.workspace.slug } });
   },
@@ -316,10 +317,31 @@ export interface DependencySearch {
  */
 const clean = <T,>(search: { [K in keyof T]: T[K] | undefined }): T => search as T;
 
+/** How long an address waits for an answer when there is one in storage, in milliseconds. */
+const SOON_MS = 1500;
+
+/** What an address cannot do without: as the server says it or, while it does not, as it was stored. */
+async function known<T, K extends QueryKey>(query: FetchQueryOptions<T, Error, T, K> & { queryKey: K }): Promise<T> {
+  const before = () => queryClient.getQueryData<T>(query.queryKey);
+  const soon = new Promise<T>((resolve) =>
+    setTimeout(() => {
+      const data = before();
+      if (data !== undefined) resolve(data);
+    }, SOON_MS),
+  );
+  try {
+    return await Promise.race([queryClient.ensureQueryData(query), soon]);
+  } catch (error) {
+    const data = before();
+    if (data === undefined) throw error;
+    return data;
+  }
+}
+
 /** The session, or nothing when nobody is signed in. Other failures are failures. */
 async function signedIn() {
   try {
-    return (await queryClient.ensureQueryData(sessionQuery)).data;
+    return (await known(sessionQuery)).data;
   } catch (error) {
     if (error instanceof ProblemError && error.problem.status === 401) return null;
     throw error;

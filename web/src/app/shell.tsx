@@ -39,6 +39,7 @@ export function Shell() {
   const [palette, setPalette] = useState(false);
   const [slot, setSlot] = useState<HTMLElement | null>(null);
 
+  useEffect(() => void import("@/offline/install").then(({ install }) => install()), []);
   useEffect(() => {
     let stop: (() => void) | undefined;
     let gone = ws === SAMPLE; // Nothing changes there.

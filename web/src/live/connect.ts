@@ -1,10 +1,14 @@
 /** The live connection of the page. It is loaded after the first paint: nothing on the screen waits for it. */
 import { queryClient } from "@/api/client";
+import { OPENED } from "@/api/keeping";
+import { ATTEMPTS_BEFORE_OFFLINE } from "@/lib/offline";
+import { load } from "@/offline/queue";
+import { replayNow } from "@/offline/replay";
 
 import { applyEvent, applyTick } from "./patch";
 import { renew } from "./renew";
 import { LiveSession, type LiveEvent } from "./session";
-import { publish } from "./state";
+import { liveState, publish } from "./state";
 import { overServerSentEvents, overWebSocket } from "./transports";
 
 /** Ticks are gathered for a frame: at most ten repaints a second, however many arrive. */
@@ -15,6 +19,12 @@ function joined(older: LiveEvent | undefined, newer: LiveEvent): LiveEvent {
   const facts = (tick: LiveEvent | undefined): unknown[] => (Array.isArray(tick?.["facts"]) ? tick["facts"] : []);
   return { ...newer, facts: [...facts(older), ...facts(newer)] };
 }
+
+/** Reads again what could not be read, or came out of storage, while the server was away. */
+const readWhatFailed = () =>
+  void queryClient.invalidateQueries({
+    predicate: ({ state }) => state.status === "error" || (state.dataUpdatedAt > 0 && state.dataUpdatedAt < OPENED),
+  });
 
 /** Connects the page to the events of a workspace; the returned function disconnects it. */
 export function startLive(workspace: string): () => void {
@@ -41,13 +51,25 @@ export function startLive(workspace: string): () => void {
       publish({ gap: true });
       setTimeout(() => publish({ gap: false }), 8000);
     },
-    onStatus: (status) => publish({ status }),
+    onStatus: (status) => {
+      const before = liveState().status.state;
+      publish({ status });
+      if (status.state !== "live" || before === "live") return;
+      readWhatFailed();
+      replayNow();
+    },
   });
-  session.start();
   const nudge = () => session.nudge();
+  session.start();
+  void load();
+  // A browser may say so without its being true: loopback needs no network.
+  const doubt = () => void fetch("/livez", { cache: "no-store" }).catch(() => session.doubt(ATTEMPTS_BEFORE_OFFLINE));
   addEventListener("online", nudge);
+  addEventListener("offline", doubt);
+  if (!navigator.onLine) doubt();
   return () => {
     removeEventListener("online", nudge);
+    removeEventListener("offline", doubt);
     clearTimeout(painting);
     session.stop();
   };

@@ -10,5 +10,8 @@ queryClient.getMutationCache().subscribe((event) => {
   if (event.type === "updated") last = performance.now();
 });
 
+/** Something was changed from this window by other means than a button: what had waited was sent. */
+export const noteOwnChange = (): void => void (last = performance.now());
+
 /** Whether something was changed from this window within the last moment. */
 export const ownChange = (): boolean => performance.now() - last < ECHO_MS;

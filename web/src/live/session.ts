@@ -12,7 +12,7 @@ export interface Position {
 /** What the server sends. */
 export type ServerFrame =
   | { type: "hello"; epoch: string; channels: string[]; heartbeat_seconds: number }
-  | { type: "subscribed"; channel: string; position: Position; recovered: boolean }
+  | { type: "subscribed"; channel: string; position: Position; recovered: boolean; missed?: number }
   | { type: "event"; channel: string; position: Position; event: LiveEvent; at: string; actor: string | null }
   | { type: "tick"; channel: string; tick: LiveEvent }
   | { type: "ping" }
@@ -53,6 +53,8 @@ export type Connect = (events: TransportEvents, last: string) => Transport;
 export type LiveStatus =
   | { state: "connecting" }
   | { state: "live"; slow: boolean }
+  /** Connected again; so many missed events are on their way. */
+  | { state: "catching_up"; events: number }
   | { state: "reconnecting"; attempt: number }
   | { state: "stopped" };
 
@@ -102,6 +104,8 @@ export class LiveSession {
   private heartbeatMs = 30_000;
   private attempt = 0;
   private pending = new Set<string>();
+  /** Missed events that were promised and have not come yet. */
+  private missed = 0;
   private usingFallback = false;
   private running = false;
   private started = false;
@@ -137,6 +141,13 @@ export class LiveSession {
     this.connect();
   }
 
+  /** The server was found to be out of reach: that counts as so many failed attempts, before the connection notices. */
+  doubt(attempts: number): void {
+    if (!this.running || this.attempt >= attempts) return;
+    this.attempt = attempts - 1;
+    this.lost();
+  }
+
   private connect(): void {
     const { fallback, socket } = this.options;
     this.usingFallback = fallback !== undefined && this.attempt >= ATTEMPTS_BEFORE_FALLBACK;
@@ -165,6 +176,7 @@ export class LiveSession {
         this.heartbeatMs = frame.heartbeat_seconds * 1000;
         this.channels = frame.channels;
         this.pending = new Set(frame.channels);
+        this.missed = 0;
         this.transport?.send({
           type: "subscribe",
           channels: frame.channels.map((channel) => ({ channel, since: this.positions.get(channel) ?? null })),
@@ -178,12 +190,18 @@ export class LiveSession {
         if (known && !recovered) this.options.onGap();
         // After a recovery the missed events follow and move the position themselves.
         if (!recovered) this.positions.set(frame.channel, frame.position);
+        else this.missed += frame.missed ?? 0;
+        if (this.missed > 0) this.tellStanding();
         this.pending.delete(frame.channel);
         if (this.pending.size === 0) this.settle();
         break;
       }
       case "event":
         this.take(frame.channel, frame.position, () => this.options.onEvent(frame.event, frame.at, frame.actor));
+        if (this.missed > 0) {
+          this.missed -= 1;
+          if (this.missed > 0 || this.pending.size === 0) this.tellStanding();
+        }
         break;
       case "tick":
         this.options.onTick(frame.tick);
@@ -216,11 +234,16 @@ export class LiveSession {
     this.attempt = 0;
     if (!this.started) this.options.onStart();
     this.started = true;
-    this.options.onStatus({ state: "live", slow: this.usingFallback });
+    this.tellStanding();
+  }
+
+  private tellStanding(): void {
+    this.options.onStatus(this.missed > 0 ? { state: "catching_up", events: this.missed } : { state: "live", slow: this.usingFallback });
   }
 
   private lost(): void {
     this.drop();
+    this.clearTimer(this.timer);
     this.attempt += 1;
     this.options.onStatus({ state: "reconnecting", attempt: this.attempt });
     this.timer = this.setTimer(() => this.connect(), backoff(this.attempt, this.random));

@@ -17,6 +17,8 @@ export function publish(change: Partial<LiveState>): void {
   for (const listener of listeners) listener();
 }
 
+export const liveState = (): LiveState => state;
+
 /** The state of the live connection. */
 export const useLive = (): LiveState =>
   useSyncExternalStore(
@@ -24,5 +26,5 @@ export const useLive = (): LiveState =>
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => state,
+    liveState,
   );

@@ -18,6 +18,7 @@ import { Empty, Loaded, SkeletonRows } from "@/ui/loaded";
 import { told } from "./tasks/told";
 
 const TaskGroups = early(() => import("./tasks/groups"));
+const Cut = part(() => import("./tasks/cut"));
 const TaskPeek = part(() => import("./tasks/peek"));
 
 /** The plain list of tasks, by state. */
@@ -37,11 +38,12 @@ export function TasksPage() {
       </PageHeader>
       {may ? <NewTask ws={ws} /> : <p className="text-dense text-muted">{texts.readOnly}</p>}
       <Loaded query={query} what={texts.what} skeleton={rows}>
-        {({ items }) =>
+        {({ items, total }) =>
           items.length === 0 ? (
             <Empty>{texts.empty}</Empty>
           ) : (
             <Suspense fallback={rows}>
+              {query.data?.cut && <Cut shown={items.length} total={total} busy={query.isFetching} onRest={() => void query.refetch()} />}
               <TaskGroups items={items} open={open} />
             </Suspense>
           )

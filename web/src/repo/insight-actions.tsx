@@ -46,7 +46,7 @@ export default function InsightActions({ insight, first, card }: Props) {
     const onKey = (event: KeyboardEvent) => {
       if (event.target !== element || event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === "m") make();
-      if (event.key === "d" && insight.can.dismiss && !offline) setDismissing(true);
+      if (event.key === "d" && insight.can.dismiss) setDismissing(true);
     };
     element?.addEventListener("keydown", onKey);
     return () => element?.removeEventListener("keydown", onKey);
@@ -79,7 +79,7 @@ export default function InsightActions({ insight, first, card }: Props) {
               </Button>
             )}
             {insight.can.dismiss && (
-              <Button look="ghost" icon={ArchiveX} blocked={offline} onClick={() => setDismissing(true)}>
+              <Button look="ghost" icon={ArchiveX} onClick={() => setDismissing(true)}>
                 {texts.dismiss}
               </Button>
             )}
@@ -90,7 +90,7 @@ export default function InsightActions({ insight, first, card }: Props) {
               {insight.state === "closed" ? texts.closed : texts.dismissed}
             </Tag>
             {insight.can.restore && (
-              <Button look="ghost" icon={ArchiveRestore} busy={restore.isPending} blocked={offline} onClick={() => bringBack(insight)}>
+              <Button look="ghost" icon={ArchiveRestore} busy={restore.isPending} onClick={() => bringBack(insight)}>
                 {texts.restore}
               </Button>
             )}

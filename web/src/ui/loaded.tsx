@@ -1,13 +1,16 @@
 import type { UseQueryResult } from "@tanstack/react-query";
-import { useEffect, useState, type ReactNode } from "react";
+import { Suspense, useEffect, useState, type ReactNode } from "react";
 
+import { problemOf } from "@/api/client";
+import { OPENED } from "@/api/keeping";
 import { cx } from "@/lib/cx";
+import { early } from "@/lib/part";
 import { common } from "@/texts/common";
 
-import { Problem } from "./problem";
+const Trouble = early(() => import("./trouble"));
 
 interface LoadedProps<T> {
-  query: Pick<UseQueryResult<T>, "data" | "error" | "refetch" | "isPending">;
+  query: Pick<UseQueryResult<T>, "data" | "error" | "failureReason" | "dataUpdatedAt" | "refetch" | "isPending">;
   /** What is loaded, for messages: "findings". */
   what: string;
   /** The final geometry, shown while loading. */
@@ -17,16 +20,21 @@ interface LoadedProps<T> {
 
 /** The states of a query: skeleton, content, or a problem with the content that was there before. */
 export function Loaded<T>({ query, what, skeleton, children }: LoadedProps<T>) {
-  if (query.data !== undefined) {
-    return (
-      <>
-        {query.error && <Problem error={query.error} what={what} onRetry={() => void query.refetch()} />}
-        {children(query.data)}
-      </>
-    );
-  }
-  if (query.error) return <Problem error={query.error} what={what} onRetry={() => void query.refetch()} />;
-  return <Waiting what={what}>{skeleton}</Waiting>;
+  const { data, error, failureReason, dataUpdatedAt: readAt } = query;
+  // A server that rests is asked again by itself; other failures that are tried once more are nobody's business yet.
+  const again = error === null && failureReason !== null && problemOf(failureReason).status === 503;
+  const trouble = (error || again || (data !== undefined && readAt < OPENED)) && (
+    <Suspense>
+      <Trouble error={error ?? failureReason} what={what} readAt={data === undefined ? 0 : readAt} again={again} onRetry={() => void query.refetch()} />
+    </Suspense>
+  );
+  if (data === undefined) return trouble || <Waiting what={what}>{skeleton}</Waiting>;
+  return (
+    <>
+      {trouble}
+      {children(data)}
+    </>
+  );
 }
 
 /** Nothing for 150 ms, then a skeleton, and after ten seconds a word about what is awaited. */

@@ -19,6 +19,7 @@ enum Frame<'a> {
         channel: String,
         position: Place<'a>,
         recovered: bool,
+        missed: u64,
     },
     Event {
         channel: String,
@@ -70,10 +71,11 @@ pub(super) fn refused(code: &str, detail: &str) -> String {
 /// The frame of a delivery; `None` for one whose stored text is damaged, which is logged.
 pub(super) fn delivery(epoch: &str, delivery: &Delivery) -> Option<String> {
     match delivery {
-        Delivery::Joined { channel, position, recovered } => Some(text(&Frame::Subscribed {
+        Delivery::Joined { channel, position, recovered, missed } => Some(text(&Frame::Subscribed {
             channel: channel.to_string(),
             position: place(position),
             recovered: *recovered,
+            missed: *missed,
         })),
         Delivery::Event(envelope) => event(epoch, envelope),
         Delivery::Tick { channel, body } => {
@@ -126,7 +128,7 @@ mod tests {
         };
         let frames = [
             hello("e", &[channel], std::time::Duration::from_secs(30)),
-            delivery("e", &Delivery::Joined { channel, position, recovered: true }).unwrap(),
+            delivery("e", &Delivery::Joined { channel, position, recovered: true, missed: 2 }).unwrap(),
             delivery("e", &Delivery::Event(Arc::new(envelope))).unwrap(),
             ping(),
             pong(),

@@ -85,6 +85,7 @@ async fn a_client_that_comes_back_gets_what_it_missed_in_order() {
     second.hear().await.unwrap();
     let joined = second.subscribe(&channel, Some(seen.clone())).await;
     assert_eq!((joined["recovered"].as_bool(), &joined["position"]), (Some(true), &seen));
+    assert_eq!(joined["missed"], 3, "a client can say how much it is catching up on");
     let start = seen["offset"].as_u64().unwrap();
     for (distance, key) in (1..).zip(["DEV-2", "DEV-3", "DEV-4"]) {
         let event = second.hear().await.unwrap();

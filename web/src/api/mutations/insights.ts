@@ -3,6 +3,10 @@ import { mutationOptions, type QueryClient } from "@tanstack/react-query";
 
 import { api, body, queryClient } from "../client";
 import { insightsQuery, repoKey, reposQuery } from "../queries";
+import { dismissed, restored } from "@/offline/foresee";
+import { send, withdraw } from "@/offline/send";
+import { changes as texts } from "@/texts/changes";
+
 import type { Insight } from "../types";
 import { putTask } from "./tasks";
 
@@ -51,14 +55,25 @@ export const checkInsight = (workspace: string) =>
     onSuccess: (insight) => settle(workspace, insight),
   });
 
+const objectOf = ({ id }: Insight): string => `insight:${id}`;
+
 export const dismissInsight = (workspace: string) =>
   mutationOptions({
     mutationFn: ({ insight, reason }: { insight: Insight; reason: string }) =>
-      body(
-        api.POST("/api/v1/w/{workspace}/insights/{id}/dismiss", {
-          params: { path: { workspace, id: insight.id } },
-          body: { reason, version: insight.version },
-        }),
+      send<Insight>(
+        {
+          workspace,
+          object: objectOf(insight),
+          label: texts.dismiss(insight.title),
+          effect: { kind: "insight.dismiss", repo: insight.repo.slug, id: insight.id, reason },
+          request: {
+            method: "POST",
+            path: "/api/v1/w/{workspace}/insights/{id}/dismiss",
+            params: { path: { workspace, id: insight.id } },
+            body: { reason, version: insight.version },
+          },
+        },
+        () => dismissed(insight),
       ),
     onSuccess: (insight) => settle(workspace, insight),
   });
@@ -66,11 +81,24 @@ export const dismissInsight = (workspace: string) =>
 /** Takes a dismissal back; needs the insight as the dismissal answered it. */
 export const restoreInsight = (workspace: string) =>
   mutationOptions({
-    mutationFn: ({ id, version }: Insight) =>
-      body(
-        api.POST("/api/v1/w/{workspace}/insights/{id}/restore", {
-          params: { path: { workspace, id }, query: { version } },
-        }),
-      ),
+    mutationFn: async (insight: Insight) => {
+      // A dismissal that the server does not know yet is simply not sent.
+      if (await withdraw((each) => each.object === objectOf(insight) && each.effect.kind === "insight.dismiss")) return restored(insight);
+      const { id, version } = insight;
+      return send<Insight>(
+        {
+          workspace,
+          object: objectOf(insight),
+          label: texts.restore(insight.title),
+          effect: { kind: "insight.restore", repo: insight.repo.slug, id },
+          request: {
+            method: "POST",
+            path: "/api/v1/w/{workspace}/insights/{id}/restore",
+            params: { path: { workspace, id }, query: { version } },
+          },
+        },
+        () => restored(insight),
+      );
+    },
     onSuccess: (insight) => settle(workspace, insight),
   });

@@ -6,7 +6,13 @@ import { mutationOptions, type QueryClient } from "@tanstack/react-query";
 
 import { api, body, queryClient } from "../client";
 import { tasksQuery } from "../queries";
-import type { Task, TaskStatus } from "../types";
+import { edited, unsaved } from "@/offline/foresee";
+import { send } from "@/offline/send";
+import type { TaskFields } from "@/offline/change";
+import { common } from "@/texts/common";
+import { changes as texts } from "@/texts/changes";
+
+import type { Task } from "../types";
 
 /** Puts a task into every list that shows it. An older version never replaces a newer one. */
 export function putTask(cache: QueryClient, workspace: string, task: Task): void {
@@ -30,25 +36,49 @@ export function dropTask(cache: QueryClient, workspace: string, key: string): vo
   });
 }
 
+/** What a change of a task is called while it waits. */
+function labelOf(key: string, { status, title }: TaskFields): string {
+  if (status) return texts.status(key, common.status[status]);
+  return title === undefined ? texts.note(key) : texts.title(key);
+}
+
 export const createTask = (workspace: string) =>
   mutationOptions({
     mutationFn: (title: string) =>
-      body(api.POST("/api/v1/w/{workspace}/tasks", { params: { path: { workspace } }, body: { title } })),
+      send<Task>(
+        {
+          workspace,
+          object: `new:${title}`,
+          label: texts.createTask(title),
+          effect: { kind: "task.create", title },
+          request: { method: "POST", path: "/api/v1/w/{workspace}/tasks", params: { path: { workspace } }, body: { title } },
+        },
+        (key) => unsaved(title, key, Date.now()),
+      ),
     onSuccess: (task) => putTask(queryClient, workspace, task),
   });
 
 export const updateTask = (workspace: string) =>
   mutationOptions({
-    mutationFn: ({ task, ...change }: { task: Task; status?: TaskStatus; title?: string; description?: string }) =>
-      body(
-        api.PATCH("/api/v1/w/{workspace}/tasks/{key}", {
-          params: { path: { workspace, key: task.key } },
-          body: { version: task.version, ...change },
-        }),
+    mutationFn: ({ task, ...fields }: { task: Task } & TaskFields) =>
+      send<Task>(
+        {
+          workspace,
+          object: `task:${task.key}`,
+          label: labelOf(task.key, fields),
+          effect: { kind: "task.update", key: task.key, fields },
+          request: {
+            method: "PATCH",
+            path: "/api/v1/w/{workspace}/tasks/{key}",
+            params: { path: { workspace, key: task.key } },
+            body: { version: task.version, ...fields },
+          },
+        },
+        () => edited(task, fields),
       ),
     onMutate: async ({ task, ...change }) => {
       await queryClient.cancelQueries({ queryKey: tasksQuery(workspace).queryKey });
-      putTask(queryClient, workspace, { ...task, ...change });
+      putTask(queryClient, workspace, edited(task, change));
       return { before: task };
     },
     onSuccess: (task) => putTask(queryClient, workspace, task),

@@ -10,8 +10,7 @@ import { early, part } from "@/lib/part";
 import { tabsIn } from "@/repo/tabs";
 import { repo as texts } from "@/texts/repo";
 import { PageTitle } from "@/ui/page";
-import { SkeletonRows } from "@/ui/loaded";
-import { Problem } from "@/ui/problem";
+import { Loaded, SkeletonRows } from "@/ui/loaded";
 
 const NotFound = part(() => import("@/app/not-found").then((module) => ({ default: module.NotFound })));
 const Removed = part(() => import("./frame/removed"));
@@ -58,7 +57,8 @@ export function RepoFrame() {
   };
   useKeys(Object.fromEntries(shown.map((_, index) => [String((index + 1) % 10), () => tab(index)])));
 
-  if (query.error) {
+  // What was read before is shown while nobody answers.
+  if (query.error && (!query.data || problemOf(query.error).status === 404)) {
     if (problemOf(query.error).status === 404) {
       return (
         <Suspense>
@@ -69,7 +69,9 @@ export function RepoFrame() {
     return (
       <div className="p-4 sm:p-6">
         <PageTitle hidden name={texts.notFound} scope={session.workspace.name} />
-        <Problem error={query.error} what={texts.notFound} onRetry={() => void query.refetch()} />
+        <Loaded query={query} what={texts.notFound} skeleton={null}>
+          {() => null}
+        </Loaded>
       </div>
     );
   }

@@ -5,6 +5,7 @@ import { problemOf } from "@/api/client";
 import { cancelAnalysis, startAnalysis } from "@/api/mutations/repos";
 import type { Analysis } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { useOffline } from "@/lib/offline";
 import { progress as texts } from "@/texts/progress";
 import { Button } from "@/ui/button";
 import { toast } from "@/ui/toast";
@@ -20,6 +21,7 @@ interface Props {
 export default function RunActions({ analysis, active, onFresh }: Props) {
   const ws = useWorkspace();
   const navigate = useNavigate();
+  const offline = useOffline();
   const failed = (error: unknown) => toast(problemOf(error).detail);
   const cancel = useMutation({ ...cancelAnalysis(ws), onError: failed });
   const again = useMutation({ ...startAnalysis(ws), onError: failed });
@@ -41,14 +43,14 @@ export default function RunActions({ analysis, active, onFresh }: Props) {
   if (active) {
     if (!analysis.can.cancel) return null;
     return (
-      <Button look="ghost" busy={cancel.isPending} onClick={() => cancel.mutate(analysis.id)}>
+      <Button look="ghost" busy={cancel.isPending} blocked={offline} onClick={() => cancel.mutate(analysis.id)}>
         {texts.cancel}
       </Button>
     );
   }
   if (!analysis.can.retry || analysis.state === "done") return null;
   return (
-    <Button busy={again.isPending} onClick={restart}>
+    <Button busy={again.isPending} blocked={offline} onClick={restart}>
       {texts.retry}
     </Button>
   );

@@ -10,6 +10,7 @@ import { cx } from "@/lib/cx";
 import { formatCount } from "@/lib/count";
 import { formatAge, formatMoment } from "@/lib/format";
 import { visible } from "@/lib/visible";
+import { useOffline } from "@/lib/offline";
 import { peekText } from "@/lib/peek";
 import { changedLook, useChanged } from "@/live/changed";
 import { useSteady } from "@/live/steady";
@@ -63,6 +64,7 @@ function TaskRow({ ws, task, current }: { ws: string; task: Task; current: boole
   const origin = useRepoPlace(task.origin?.repo);
   const now = useNow();
   const changed = useChanged(task.id);
+  const offline = useOffline();
   const restore = useMutation(told(restoreTask(ws)));
   const remove = useMutation({
     ...told(deleteTask(ws)),
@@ -107,6 +109,7 @@ function TaskRow({ ws, task, current }: { ws: string; task: Task; current: boole
         <IconButton
           icon={Trash2}
           label={texts.remove(task.key)}
+          blocked={offline}
           onClick={() => remove.mutate(task)}
           className="relative z-[1] mt-1 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:mt-0 pointer-coarse:opacity-100"
         />

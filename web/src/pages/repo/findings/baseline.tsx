@@ -7,6 +7,7 @@ import { setBaseline } from "@/api/triage";
 import type { FindingPage } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { formatDay, formatMoment, shortCommit } from "@/lib/format";
+import { useOffline } from "@/lib/offline";
 import { findings } from "@/texts/findings";
 import { Button, buttonLook } from "@/ui/button";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
@@ -61,7 +62,9 @@ function Choose({ page, repo, onDone }: { page: FindingPage; repo: string; onDon
   const ws = useWorkspace();
   const analyses = useQuery(analysesQuery(ws, repo));
   const set = useMutation({ ...setBaseline(ws, repo), onError: (error) => toast(problemOf(error).detail) });
+  const offline = useOffline();
   const choose = (analysis: string | null) =>
+    offline === undefined &&
     set.mutate(
       { version: page.baseline.version, analysis },
       {
@@ -74,6 +77,7 @@ function Choose({ page, repo, onDone }: { page: FindingPage; repo: string; onDon
   return (
     <div className="flex flex-col gap-2 text-dense">
       <p className="text-muted">{texts.lead}</p>
+      {offline && <p className="text-medium">{offline}</p>}
       <Loaded query={analyses} what={texts.title} skeleton={<SkeletonRows rows={3} height="h-7" />}>
         {({ items }) => (
           <ul className="scroll-thin max-h-60 overflow-y-auto" aria-label={texts.title}>
@@ -81,7 +85,7 @@ function Choose({ page, repo, onDone }: { page: FindingPage; repo: string; onDon
               .filter((each) => each.summary)
               .map((each) => (
                 <li key={each.id}>
-                  <button type="button" className={menuItem} aria-current={page.baseline.analysis === each.id || undefined} onClick={() => choose(each.id)}>
+                  <button type="button" className={menuItem} aria-disabled={offline !== undefined || undefined} aria-current={page.baseline.analysis === each.id || undefined} onClick={() => choose(each.id)}>
                     <span>{formatMoment(each.finished_at ?? each.created_at)}</span>
                     {each.summary && <code className="ms-auto text-meta text-faint">{shortCommit(each.summary.commit)}</code>}
                   </button>
@@ -92,7 +96,7 @@ function Choose({ page, repo, onDone }: { page: FindingPage; repo: string; onDon
       </Loaded>
       {page.baseline.analysis !== null && (
         <div>
-          <Button busy={set.isPending} onClick={() => choose(null)}>
+          <Button busy={set.isPending} blocked={offline} onClick={() => choose(null)}>
             {texts.clear}
           </Button>
         </div>

@@ -6,6 +6,7 @@ import { problemOf } from "@/api/client";
 import { previewQuery, suppress, unsuppress } from "@/api/triage";
 import type { SuppressionKind, SuppressionTarget } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { useOffline } from "@/lib/offline";
 import { sumOf } from "@/lib/count";
 import { common } from "@/texts/common";
 import { findings } from "@/texts/findings";
@@ -50,11 +51,12 @@ export default function SuppressDialog({ repo, choices, onDone, onClose }: Props
   const [reason, setReason] = useState("");
   const [days, setDays] = useState<number>();
   const [missing, setMissing] = useState(false);
+  const offline = useOffline();
   const choice = choices[chosen] ?? choices[0];
   // In its options, because the dialog is gone by the time it is done.
   const back = useMutation({ ...unsuppress(ws, repo), onError: (error) => toast(problemOf(error).detail), onSuccess: () => toast(texts.undone) });
   const make = useMutation(suppress(ws, repo));
-  const preview = useQuery({ ...previewQuery(ws, repo, choice?.target ?? { scope: "findings", ids: [] }), enabled: choice !== undefined });
+  const preview = useQuery({ ...previewQuery(ws, repo, choice?.target ?? { scope: "findings", ids: [] }), enabled: choice !== undefined && offline === undefined });
   if (!choice) return null;
   const ends = days ?? (kind === "accepted_risk" ? 90 : 0);
   const wordless = NEEDED.has(kind) && reason.trim() === "";

@@ -6,6 +6,7 @@ import { removeRepo } from "@/api/mutations/repos";
 import { analysesQuery } from "@/api/queries";
 import type { Repo } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { useOffline } from "@/lib/offline";
 import { visible } from "@/lib/visible";
 import { common } from "@/texts/common";
 import { repo as texts } from "@/texts/repo";
@@ -22,6 +23,7 @@ export default function RemoveDialog({ repo, onClose }: { repo: Repo; onClose: (
   const [name, setName] = useState("");
   const runs = useQuery(analysesQuery(ws, repo.slug));
   const remove = useMutation(removeRepo(ws));
+  const offline = useOffline();
   const matches = name === repo.name;
   const submit = async () => {
     try {
@@ -38,7 +40,7 @@ export default function RemoveDialog({ repo, onClose }: { repo: Repo; onClose: (
         className="flex flex-col gap-3 text-dense"
         onSubmit={(event) => {
           event.preventDefault();
-          if (matches) void submit();
+          if (matches && !offline) void submit();
         }}
       >
         <Location text={repo.source.location} />
@@ -50,7 +52,7 @@ export default function RemoveDialog({ repo, onClose }: { repo: Repo; onClose: (
         {remove.error && <Problem error={remove.error} />}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{common.cancel}</Button>
-          <Button look="primary" type="submit" busy={remove.isPending} blocked={matches ? undefined : texts.nameField}>
+          <Button look="primary" type="submit" busy={remove.isPending} blocked={offline ?? (matches ? undefined : texts.nameField)}>
             {texts.removeConfirm}
           </Button>
         </div>

@@ -7,6 +7,7 @@ import { setAdvisoryMode } from "@/api/mutations/advisories";
 import type { AdvisoryMode, Repo } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { ImportMirror, LOOK_UPS } from "@/pages/start/advisory-choice";
+import { useOffline } from "@/lib/offline";
 import { advisory } from "@/texts/advisory";
 import { settings as texts } from "@/texts/settings";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
@@ -20,6 +21,7 @@ export function LookUps({ repo }: { repo: Repo }) {
   const ws = useWorkspace();
   const status = useQuery(advisoriesQuery(ws));
   const decide = useMutation(setAdvisoryMode(ws));
+  const offline = useOffline();
   const ref = useRef<HTMLDivElement>(null);
   const asked = useLocation({ select: (location) => location.hash === "advisories" });
   const ready = status.data !== undefined;
@@ -42,7 +44,7 @@ export function LookUps({ repo }: { repo: Repo }) {
                       name="advisory-mode"
                       className="mt-0.5 size-4 accent-[var(--accent)]"
                       checked={mode === each.mode}
-                      disabled={!data.can.set_mode}
+                      disabled={!data.can.set_mode || offline !== undefined}
                       onChange={() => decide.mutate(each.mode)}
                     />
                     <span>
@@ -51,7 +53,7 @@ export function LookUps({ repo }: { repo: Repo }) {
                     </span>
                   </label>
                 ))}
-                {!data.can.set_mode && <p className="text-muted">{texts.deniedAdmin}</p>}
+                {!data.can.set_mode ? <p className="text-muted">{texts.deniedAdmin}</p> : offline && <p className="text-muted">{offline}</p>}
                 {mode === "mirror" && <ImportMirror status={data} />}
                 {decide.error && <Problem error={decide.error} />}
                 <Saved repo={repo} shown={decide.isSuccess} />

@@ -4,6 +4,7 @@ import { useId, useState } from "react";
 import { updateRepo } from "@/api/mutations/repos";
 import type { Repo } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { useOffline } from "@/lib/offline";
 import { settings as texts } from "@/texts/settings";
 import { Button } from "@/ui/button";
 import { fieldLook } from "@/ui/field";
@@ -17,13 +18,14 @@ export function BranchForm({ repo }: { repo: Repo }) {
   const [branch, setBranch] = useState(repo.branch ?? "");
   const update = useMutation(updateRepo(useWorkspace(), repo.slug));
   const same = branch.trim() === (repo.branch ?? "");
+  const offline = useOffline();
   const denied = repo.can.configure ? undefined : texts.denied;
   return (
     <form
       className="flex flex-col gap-2 text-dense"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!same && !denied) update.mutate({ version: repo.version, branch: branch.trim() });
+        if (!same && !denied && !offline) update.mutate({ version: repo.version, branch: branch.trim() });
       }}
     >
       <label htmlFor={id} className="font-medium">
@@ -41,7 +43,7 @@ export function BranchForm({ repo }: { repo: Repo }) {
           aria-describedby={`${id}-hint`}
           onChange={(event) => setBranch(event.target.value)}
         />
-        <Button type="submit" busy={update.isPending} blocked={denied ?? (same ? texts.same : undefined)}>
+        <Button type="submit" busy={update.isPending} blocked={denied ?? offline ?? (same ? texts.same : undefined)}>
           {texts.save}
         </Button>
       </div>

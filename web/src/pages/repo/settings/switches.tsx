@@ -5,6 +5,7 @@ import { updateRepo } from "@/api/mutations/repos";
 import { setSettings, settingsQuery } from "@/api/settings";
 import type { Repo } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { useOffline } from "@/lib/offline";
 import { settings as texts } from "@/texts/settings";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
 import { Problem } from "@/ui/problem";
@@ -67,13 +68,14 @@ export function Switch({ label, hint, on, denied, save, children }: SwitchProps)
 export function SearchHistory({ repo }: { repo: Repo }) {
   const ws = useWorkspace();
   const update = useMutation(updateRepo(ws, repo.slug));
+  const offline = useOffline();
   const always = repo.secrets_in_every_history;
   return (
     <Switch
       label={texts.historyLabel}
       hint={`${texts.historyHint} ${texts.historyOwn}`}
       on={always || repo.secrets_in_history}
-      denied={always ? texts.historyAlways : repo.can.configure ? undefined : texts.denied}
+      denied={always ? texts.historyAlways : repo.can.configure ? offline : texts.denied}
       save={(on) => update.mutateAsync({ version: repo.version, secrets_in_history: on })}
     >
       {update.error !== null && <Problem error={update.error} />}
@@ -87,6 +89,7 @@ export function NamePeople() {
   const ws = useWorkspace();
   const query = useQuery(settingsQuery(ws));
   const set = useMutation(setSettings(ws));
+  const offline = useOffline();
   return (
     <Loaded query={query} what={texts.what} skeleton={<SkeletonRows rows={1} />}>
       {({ data }) => (
@@ -94,7 +97,7 @@ export function NamePeople() {
           label={texts.peopleLabel}
           hint={texts.peopleHint}
           on={data.name_people}
-          denied={data.can.change ? undefined : texts.deniedAdmin}
+          denied={data.can.change ? offline : texts.deniedAdmin}
           save={(name_people) => set.mutateAsync({ name_people })}
         >
           {set.error !== null && <Problem error={set.error} />}

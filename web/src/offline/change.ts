@@ -1,0 +1,71 @@
+import type { Problem } from "@devmentor/client";
+
+import type { TaskStatus } from "@/api/types";
+
+/** The fields of a task that people edit. */
+export interface TaskFields {
+  status?: TaskStatus;
+  title?: string;
+  description?: string;
+}
+
+/** What a change does, as far as the screen can show it before the server has done it. */
+export type Effect =
+  | { kind: "task.create"; title: string }
+  | { kind: "task.update"; key: string; fields: TaskFields }
+  | { kind: "insight.dismiss"; repo: string; id: string; reason: string }
+  | { kind: "insight.restore"; repo: string; id: string }
+  | { kind: "finding.suppress"; repo: string; ids: string[] }
+  | { kind: "finding.unsuppress"; repo: string; id: string }
+  | { kind: "finding.verdict"; repo: string; id: string; useful: boolean | null };
+
+/** The request behind a change, as data: it can be sent by a page that was opened later. */
+export interface ChangeRequest {
+  method: "POST" | "PUT" | "PATCH" | "DELETE";
+  /** A path of the interface's document. */
+  path: string;
+  params: { path: Record<string, string>; query?: Record<string, string | number> };
+  body?: Record<string, unknown>;
+}
+
+/** A change as a screen asks for it. */
+export interface Draft {
+  workspace: string;
+  /** The thing that is changed. What waits for one thing is sent in order. */
+  object: string;
+  /** What a person calls it: "DEV-3: Review". */
+  label: string;
+  effect: Effect;
+  request: ChangeRequest;
+}
+
+/** A change that waits for the server. */
+export interface Change extends Draft {
+  /** Its place among all that wait; given by the storage. */
+  order?: number;
+  /** The idempotency key: sent twice, it happens once. */
+  key: string;
+  /** When it was made, in milliseconds since the epoch. */
+  at: number;
+  /** Why the server did not take it. It is not sent again before a person has decided. */
+  trouble?: Problem;
+}
+
+/** The version of its object that a change was made on; nothing where none is asked for. */
+export const versionOf = ({ request }: Draft): number | undefined => {
+  const version = request.body?.["version"] ?? request.params.query?.["version"];
+  return typeof version === "number" ? version : undefined;
+};
+
+/** The same change, made on another version of its object. */
+export function onVersion<T extends Draft>(change: T, version: number): T {
+  const { request } = change;
+  if (versionOf(change) === undefined) return change;
+  return {
+    ...change,
+    request:
+      request.body && "version" in request.body
+        ? { ...request, body: { ...request.body, version } }
+        : { ...request, params: { ...request.params, query: { ...request.params.query, version } } },
+  };
+}

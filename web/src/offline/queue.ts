@@ -1,0 +1,110 @@
+/** Changes that wait for the server: kept in the browser, shown on the screen, sent in order when it answers. */
+import { ProblemError, type Problem } from "@devmentor/client";
+
+import { api, body, problemOf, queryClient } from "@/api/client";
+import { waiting } from "@/api/keeping";
+import { isAway } from "@/lib/offline";
+
+import type { Change, ChangeRequest, Draft } from "./change";
+import { read } from "./kept";
+import { patched } from "./patches";
+import { replay } from "./replay";
+import { ask, publishChanges, sending, waitingChanges } from "./state";
+import { stored } from "./store";
+
+/** Sends a request that is data: its path was typed where it was made. */
+export const call = ({ method, path, params, body: content }: ChangeRequest, key: string): Promise<unknown> =>
+  body(
+    (api[method] as unknown as (path: string, parts: object) => Promise<{ data?: unknown }>)(path, {
+      params: { ...params, header: { "Idempotency-Key": key } },
+      ...(content ? { body: content } : {}),
+    }),
+  );
+
+/** Whether a refusal means that somebody else was faster. */
+export const isConflict = (problem: Problem): boolean => problem.status === 409 && problem.code === "changed";
+
+/** Makes a change now or, while the server is out of reach, once it answers. */
+export async function submit<T>(draft: Draft, foreseen: (key: string) => T): Promise<T> {
+  const change: Change = { ...draft, key: crypto.randomUUID(), at: Date.now() };
+  // What is made on top of a change that waits has to wait as well.
+  const behind = waitingChanges().some((each) => each.object === draft.object);
+  if (!behind && !isAway()) {
+    try {
+      return (await call(change.request, change.key)) as T;
+    } catch (error) {
+      // A conflict over fields is for the person to settle: what they wrote is kept for it.
+      if (change.effect.kind === "task.update" && isConflict(problemOf(error))) {
+        ask(change.key);
+        await add({ ...change, trouble: problemOf(error) });
+      }
+      if (!(error instanceof ProblemError && error.unreachable)) throw error;
+    }
+  }
+  await add(change);
+  void replay();
+  return foreseen(change.key);
+}
+
+/** Takes changes back that still wait; whether there was one. */
+export async function withdraw(which: (change: Change) => boolean): Promise<boolean> {
+  const gone = waitingChanges().filter((each) => each.key !== sending.key && which(each));
+  for (const change of gone) await drop(change);
+  return gone.length > 0;
+}
+
+async function add(change: Change): Promise<void> {
+  const order = await stored((store) => store.add("changes", change), undefined);
+  show([...waitingChanges(), order === undefined ? change : { ...change, order }]);
+}
+
+/** Puts another state of a change in its place. */
+export async function replace(change: Change): Promise<void> {
+  if (change.order !== undefined) await stored((store) => store.put("changes", change), undefined);
+  show(waitingChanges().map((each) => (each.key === change.key ? change : each)));
+}
+
+/** A change is done with. `again` puts the lists back to what the server last said. */
+export async function drop(change: Change, again = true): Promise<void> {
+  const { order } = change;
+  if (order !== undefined) await stored((store) => store.delete("changes", order), undefined);
+  show(waitingChanges().filter((each) => each.key !== change.key));
+  if (again) await putBack(change.workspace);
+}
+
+/** Sends another change in the place of one that the server did not take. It is another one, and gets a key of its own. */
+export async function resend(refused: Change, change: Change): Promise<void> {
+  const next = { ...change, key: crypto.randomUUID() };
+  if (next.order !== undefined) await stored((store) => store.put("changes", next), undefined);
+  show(waitingChanges().map((each) => (each.key === refused.key ? next : each)));
+  await replay();
+}
+
+/** What waits, as the storage has it: another window may have added to it, or sent some. */
+export async function load(): Promise<void> {
+  const all = await stored<Change[] | undefined>((store) => store.getAll("changes"), undefined);
+  if (all) show(all);
+}
+
+/** Tells everybody what waits, and puts it on the screen. */
+function show(changes: readonly Change[]): void {
+  publishChanges(changes);
+  waiting.put = changes.length === 0 ? undefined : (key, data) => patched(key, data, waitingChanges());
+  for (const { queryKey, state } of queryClient.getQueryCache().findAll({ queryKey: ["w"] })) {
+    const next = patched(queryKey, state.data, changes);
+    if (next !== state.data) queryClient.setQueryData(queryKey, next, { updatedAt: state.dataUpdatedAt });
+  }
+}
+
+/** Shows the lists as they were read last, with what still waits; the server is asked as well. */
+async function putBack(workspace: string): Promise<void> {
+  const lists = queryClient
+    .getQueryCache()
+    .findAll({ queryKey: ["w", workspace] })
+    .filter(({ queryKey }) => queryKey[2] === "tasks" || ["insights", "findings", "suppressions"].includes(String(queryKey[4])));
+  for (const { queryKey } of lists) {
+    const known = await read(queryKey);
+    if (known) queryClient.setQueryData(queryKey, patched(queryKey, known.data, waitingChanges()), { updatedAt: known.at });
+    void queryClient.invalidateQueries({ queryKey, exact: true });
+  }
+}

@@ -1,0 +1,87 @@
+/** Sends what waits, one after the other: what changes the same thing in the order in which it was made. */
+import { problemOf, queryClient } from "@/api/client";
+import { noteOwnChange } from "@/live/own";
+import { renew } from "@/live/renew";
+import { offline as texts } from "@/texts/offline";
+import { toast } from "@/ui/toast";
+
+import { onVersion, type Change } from "./change";
+import { call, drop, load, replace } from "./queue";
+import { sending, waitingChanges } from "./state";
+
+/** The pauses between two tries, in milliseconds. */
+const FIRST_MS = 2000;
+const LONGEST_MS = 60_000;
+
+let running: Promise<void> | undefined;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let pause = FIRST_MS;
+
+/** Sends what waits. Only one page of a browser does so at a time. */
+export function replay(): Promise<void> {
+  running ??= alone(sendAll).finally(() => (running = undefined));
+  return running;
+}
+
+/** There is no lock where the page is not in a secure context; then the idempotency keys alone see to it. */
+const alone = async (run: () => Promise<void>): Promise<void> => {
+  await ("locks" in navigator ? navigator.locks.request("devmentor.changes", run) : run());
+};
+
+async function sendAll(): Promise<void> {
+  clearTimeout(timer);
+  await load();
+  const stuck = new Set(waitingChanges().filter((each) => each.trouble).map((each) => each.object));
+  let [saved, refused] = [0, 0];
+  const workspaces = new Set<string>();
+  for (;;) {
+    const next = waitingChanges().find((each) => !stuck.has(each.object));
+    if (!next) break;
+    sending.key = next.key;
+    try {
+      const answer = await call(next.request, next.key);
+      noteOwnChange();
+      await drop(next, false);
+      await goOn(next, answer);
+      workspaces.add(next.workspace);
+      saved += 1;
+    } catch (error) {
+      const problem = problemOf(error);
+      if (isForLater(problem.status, problem.code)) {
+        later(problem.retry_after);
+        break;
+      }
+      await replace({ ...next, trouble: problem });
+      workspaces.add(next.workspace);
+      stuck.add(next.object);
+      refused += 1;
+    } finally {
+      sending.key = undefined;
+    }
+  }
+  if (saved + refused === 0) return;
+  for (const workspace of workspaces) void renew(queryClient, { queryKey: ["w", workspace] });
+  toast(texts.sent(saved, refused));
+}
+
+/** Nobody answered, nobody is signed in, or the server asks for patience: the change itself is as good as it was. */
+const isForLater = (status: number, code: string): boolean =>
+  [0, 401, 429, 502, 503, 504].includes(status) || code === "in_progress";
+
+function later(retryAfter: number | null): void {
+  timer = setTimeout(() => void replay(), retryAfter ? retryAfter * 1000 : pause);
+  pause = Math.min(LONGEST_MS, pause * 2);
+}
+
+/** The connection is back: no reason to wait longer. */
+export function replayNow(): void {
+  pause = FIRST_MS;
+  void replay();
+}
+
+/** What waits for the same thing was made on top of this one: it is sent for the version that came of it. */
+async function goOn(done: Change, answer: unknown): Promise<void> {
+  const version = (answer as { version?: unknown } | undefined)?.version;
+  if (typeof version !== "number") return;
+  for (const each of waitingChanges().filter((change) => change.object === done.object)) await replace(onVersion(each, version));
+}

@@ -1,0 +1,36 @@
+import { plural } from "@/lib/count";
+
+/** Work without a connection. */
+export const offline = {
+  since: (time: string) => `Offline since ${time}. Showing stored data.`,
+  waiting: (count: number) => `${plural(count, "change", "changes")} waiting`,
+  needs: (count: number) => (count === 1 ? "1 change needs you" : `${count} changes need you`),
+  tray: "Changes that are not saved yet",
+  trayHint: "They are sent in this order as soon as the server answers. Nothing of them is lost when this page is closed.",
+  drop: "Drop",
+  dropped: "Change dropped",
+  choose: "Choose",
+  refused: (why: string) => `Not taken: ${why}`,
+  conflict: "Somebody changed it in the meantime.",
+  sent: (saved: number, refused: number) =>
+    [saved > 0 && `${plural(saved, "change", "changes")} saved`, refused > 0 && (refused === 1 ? "1 needs you" : `${refused} need you`)].filter(Boolean).join(", ") + ".",
+  notStored: "Not available offline yet. It is shown as soon as the server answers.",
+  storedAt: (age: string) => `Stored data, read ${age}.`,
+  resting: (seconds: number) => `The server is resting; next try in ${seconds} s.`,
+  limited: (seconds: number) => `Too many requests. Sending in ${seconds} s.`,
+  limitedOnce: "Too many requests. They are sent again by themselves.",
+  cancel: "Cancel",
+};
+
+/** Two people changed the same thing: which of both is to stand. */
+export const conflict = {
+  title: (key: string) => `${key} was changed in the meantime`,
+  lead: (age: string) => `Somebody changed it ${age}. Choose what is to stand.`,
+  field: { status: "State", title: "Title", description: "Note" },
+  yours: "Yours",
+  theirs: "Theirs",
+  apply: "Save the choice",
+  drop: "Keep theirs",
+  gone: "It is not there any more, so that your change cannot be made.",
+  same: "Both are the same by now: nothing is left to choose.",
+};

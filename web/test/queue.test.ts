@@ -1,0 +1,183 @@
+import "fake-indexeddb/auto";
+
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { queryClient } from "@/api/client";
+import { tasksQuery } from "@/api/queries";
+import type { Task } from "@/api/types";
+import { publish } from "@/live/state";
+import { onVersion, type Change, type Draft } from "@/offline/change";
+import { differing, remaining, settle } from "@/offline/conflict";
+import { forget, isKept, keep, read } from "@/offline/kept";
+import { load, submit, withdraw } from "@/offline/queue";
+import { replay } from "@/offline/replay";
+import { publishChanges, waitingChanges } from "@/offline/state";
+
+vi.mock("@/ui/toast", () => ({ toast: (words: string) => void said.push(words) }));
+
+const said: string[] = [];
+/** What reached the server: method, path, body and key. */
+let sent: { method: string; path: string; body: Record<string, unknown>; key: string | null }[];
+let answer: (times: number) => Response;
+
+const reply = (status: number, content: object): Response => Response.json(content, { status });
+const refused = (status: number, code: string): Response => reply(status, { status, code, detail: code, title: code });
+
+const task: Task = {
+  id: "1", key: "DEV-1", title: "Call", description: "", status: "todo", priority: "none", origin: null, next: ["in_progress", "done"],
+  version: 4, deleted_at: null, created_at: "2026-11-23T09:00:00Z", updated_at: "2026-11-23T09:00:00Z", can: { edit: true, delete: true },
+};
+const edit = (fields: object): Draft => ({
+  workspace: "home",
+  object: "task:DEV-1",
+  label: "DEV-1",
+  effect: { kind: "task.update", key: "DEV-1", fields },
+  request: { method: "PATCH", path: "/api/v1/w/{workspace}/tasks/{key}", params: { path: { workspace: "home", key: "DEV-1" } }, body: { version: 4, ...fields } },
+});
+const away = () => publish({ status: { state: "reconnecting", attempt: 3 } });
+const here = () => publish({ status: { state: "live", slow: false } });
+const shown = () => queryClient.getQueryData(tasksQuery("home").queryKey)?.items;
+const list = () => queryClient.setQueryData(tasksQuery("home").queryKey, { meta: {} as never, items: [task], next: null, total: 1 });
+
+beforeEach(async () => {
+  await forget();
+  publishChanges([]);
+  [sent, said.length] = [[], 0];
+  answer = (times) => reply(200, { ...task, version: 4 + times });
+  vi.stubGlobal("fetch", async (request: Request) => {
+    const body = request.method === "GET" ? {} : ((await request.json()) as Record<string, unknown>);
+    sent.push({ method: request.method, path: new URL(request.url).pathname, body, key: request.headers.get("idempotency-key") });
+    return answer(sent.length);
+  });
+  vi.stubGlobal("Request", class extends Request {
+    constructor(input: string | Request, init?: RequestInit) {
+      super(typeof input === "string" ? new URL(input, "http://127.0.0.1/") : input, init);
+    }
+  });
+  queryClient.clear();
+  list();
+});
+
+afterEach(() => {
+  here();
+  vi.unstubAllGlobals();
+});
+
+describe("a change that is made without a connection", () => {
+  it("is on the screen, waits in the browser, and outlives the page", async () => {
+    away();
+    answer = () => refused(503, "busy");
+    await submit(edit({ status: "done" }), () => task);
+    await replay();
+    expect(shown()?.[0]).toMatchObject({ status: "done", next: ["todo", "in_progress"] });
+    publishChanges([]);
+    await load();
+    expect(waitingChanges().map((each) => each.effect)).toEqual([{ kind: "task.update", key: "DEV-1", fields: { status: "done" } }]);
+  });
+
+  it("is sent in order, each on the version that came of the one before, under one key", async () => {
+    away();
+    answer = () => refused(503, "busy");
+    await submit(edit({ status: "in_progress" }), () => task);
+    await submit(edit({ status: "done" }), () => task);
+    await replay();
+    const key = sent[0]?.key;
+    sent = [];
+    here();
+    answer = (times) => reply(200, { ...task, version: 4 + times });
+    await replay();
+    expect(sent.map(({ body }) => body)).toEqual([
+      { version: 4, status: "in_progress" },
+      { version: 5, status: "done" },
+    ]);
+    expect(sent[0]?.key, "a repeated change keeps its key").toBe(key);
+    expect(waitingChanges()).toEqual([]);
+    expect(said).toEqual(["2 changes saved."]);
+  });
+
+  it("stops only its own object when somebody was faster", async () => {
+    away();
+    answer = () => refused(503, "busy");
+    await submit(edit({ status: "done" }), () => task);
+    await submit(edit({ title: "Call Ana" }), () => task);
+    await submit({ ...edit({ title: "Other" }), object: "task:DEV-2" }, () => task);
+    await replay();
+    here();
+    sent = [];
+    answer = (times) => (times === 1 ? refused(409, "changed") : reply(200, { version: 9 }));
+    await replay();
+    expect(sent.map(({ body }) => body["title"])).toEqual([undefined, "Other"]);
+    expect(waitingChanges().map((each) => each.trouble?.code)).toEqual(["changed", undefined]);
+    expect(said).toEqual(["1 change saved, 1 needs you."]);
+  });
+
+  it("can be taken back before it is sent, and the screen is as it was", async () => {
+    away();
+    await keep({ queryKey: tasksQuery("home").queryKey }, { meta: {}, items: [task], next: null, total: 1 });
+    answer = () => refused(503, "busy");
+    await submit(edit({ status: "done" }), () => task);
+    await replay();
+    expect(await withdraw((each) => each.object === "task:DEV-1")).toBe(true);
+    expect(waitingChanges()).toEqual([]);
+    expect(shown()?.[0]?.status).toBe("todo");
+  });
+});
+
+describe("two versions of a task", () => {
+  const change: Change = { ...edit({ status: "done", title: "Call Ana" }), key: "k", at: 0 };
+  const theirs = { ...task, version: 7, title: "Call Ben", status: "done" as const };
+
+  it("differ in the fields that are not the same by now", () => {
+    expect(differing({ status: "done", title: "Call Ana" }, theirs)).toEqual(["title"]);
+  });
+
+  it("leave only what is chosen, on their version", () => {
+    expect(remaining(change, theirs, new Set(["title"] as const))?.request.body).toEqual({ title: "Call Ana", version: 7 });
+    expect(remaining(change, theirs, new Set())).toBeUndefined();
+  });
+
+  it("are settled with a key of its own, because it is another change", async () => {
+    answer = () => refused(409, "changed");
+    await expect(submit(edit({ title: "Call Ana" }), () => task)).rejects.toThrow("changed");
+    const [refusedChange] = waitingChanges();
+    expect(refusedChange?.trouble?.code).toBe("changed");
+    answer = () => reply(200, { version: 8 });
+    await settle(refusedChange as Change, theirs, new Set(["title"] as const));
+    expect(sent.at(-1)?.body).toEqual({ title: "Call Ana", version: 7 });
+    expect(sent.at(-1)?.key).not.toBe(sent[0]?.key);
+    expect(waitingChanges()).toEqual([]);
+  });
+
+  it("take the version wherever the request has it", () => {
+    const inQuery: Draft = { ...edit({}), request: { method: "DELETE", path: "/x", params: { path: {}, query: { version: 1 } } } };
+    expect(onVersion(inQuery, 3).request.params.query).toEqual({ version: 3 });
+  });
+});
+
+describe("what is kept for reading", () => {
+  const session = (id: string) => ({ data: { user: { id } } });
+
+  it("is named: code, the sample and what nobody thought of are not among it", () => {
+    expect(isKept(["w", "home", "tasks"])).toBe(true);
+    expect(isKept(["w", "home", "repo", "a", "report"])).toBe(true);
+    for (const key of [["w", "sample", "tasks"], ["w", "home", "repo", "a", "source"], ["w", "home", "repo", "a", "tree"], ["w", "home", "chat"], ["openapi"]]) {
+      expect(isKept(key), key.join()).toBe(false);
+    }
+  });
+
+  it("goes with the person it was read for", async () => {
+    await keep({ queryKey: ["session"] }, session("ana"));
+    await keep({ queryKey: ["w", "home", "tasks"] }, { items: ["of Ana"] });
+    await keep({ queryKey: ["session"] }, session("ana"));
+    expect((await read(["w", "home", "tasks"]))?.data).toEqual({ items: ["of Ana"] });
+    await keep({ queryKey: ["session"] }, session("ben"));
+    expect(await read(["w", "home", "tasks"])).toBeUndefined();
+  });
+
+  it("is not shown after two weeks", async () => {
+    await keep({ queryKey: ["w", "home", "tasks"] }, { items: [] });
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 15 * 86_400_000);
+    expect(await read(["w", "home", "tasks"])).toBeUndefined();
+    vi.restoreAllMocks();
+  });
+});
