@@ -108,7 +108,7 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
         )}
       </div>
       {items.length > 0 && view === "map" && (
-        <Suspense fallback={<SkeletonRows rows={1} height="h-80" />}>
+        <Suspense fallback={<SkeletonRows rows={1} height="h-96 lg:h-[34rem]" />}>
           <HotspotMap spots={ranked.map(({ hotspot, share }) => ({ path: hotspot.path, code: hotspot.code, share, fixes: hotspot.recent_fixes }))} />
         </Suspense>
       )}
