@@ -6,12 +6,15 @@ import { offline as texts } from "@/texts/offline";
 import { toast } from "@/ui/toast";
 
 import { onVersion, type Change } from "./change";
-import { call, drop, load, replace } from "./queue";
-import { sending, waitingChanges } from "./state";
+import { call, drop, isConflict, load, replace } from "./queue";
+import { ask, sending, waitingChanges } from "./state";
 
 /** The pauses between two tries, in milliseconds. */
 const FIRST_MS = 2000;
 const LONGEST_MS = 60_000;
+
+/** How long after a change its maker is taken to be still at it, in milliseconds. */
+const AT_IT_MS = 10_000;
 
 let running: Promise<void> | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -51,6 +54,7 @@ async function sendAll(): Promise<void> {
         later(problem.retry_after);
         break;
       }
+      if (isConflict(problem) && Date.now() - next.at < AT_IT_MS) ask(next.key);
       await replace({ ...next, trouble: problem });
       workspaces.add(next.workspace);
       stuck.add(next.object);

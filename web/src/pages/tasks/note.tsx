@@ -18,7 +18,13 @@ const LONGEST = 50_000;
 /** The note of a task, and a field to change it. What is being written stays when the task changes elsewhere. */
 export function Note({ task, repo }: { task: Task; repo: string | undefined }) {
   const [draft, setDraft] = useState<string | null>(null);
+  // What is written is written about this version: what comes meanwhile is not overwritten unseen.
+  const [base, setBase] = useState(task);
   const update = useMutation(told(updateTask(useWorkspace())));
+  const edit = () => {
+    setBase(task);
+    setDraft(task.description);
+  };
   if (draft === null) {
     return (
       <div className="flex flex-col items-start gap-2">
@@ -30,14 +36,14 @@ export function Note({ task, repo }: { task: Task; repo: string | undefined }) {
           </div>
         )}
         {task.can.edit && (
-          <Button icon={Pencil} onClick={() => setDraft(task.description)}>
+          <Button icon={Pencil} onClick={edit}>
             {task.description.trim() === "" ? texts.writeNote : texts.editNote}
           </Button>
         )}
       </div>
     );
   }
-  const save = () => update.mutate({ task, description: draft }, { onSuccess: () => setDraft(null) });
+  const save = () => update.mutate({ task: base, description: draft }, { onSuccess: () => setDraft(null) });
   return (
     <form
       className="flex flex-col gap-2"
@@ -54,7 +60,7 @@ export function Note({ task, repo }: { task: Task; repo: string | undefined }) {
         value={draft}
         onChange={(event) => setDraft(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === "Escape" && draft === task.description) setDraft(null);
+          if (event.key === "Escape" && draft === base.description) setDraft(null);
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
             event.preventDefault();
             save();
