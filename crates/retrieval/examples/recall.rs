@@ -5,6 +5,7 @@
 //! `recall speed NUMBER` searches among that many made-up documents.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -107,7 +108,7 @@ async fn quality(file: &Path) -> Result<String, Failure> {
         ("both, as shipped", shipped),
     ] {
         let (tuned, judged) = (over(tuning, dense).await?, over(std::slice::from_ref(judged), dense).await?);
-        text += &format!("\n| {name} | {} | {} |", tuned.cells(), judged.cells());
+        write!(text, "\n| {name} | {} | {} |", tuned.cells(), judged.cells())?;
     }
     Ok(text)
 }

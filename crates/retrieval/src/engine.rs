@@ -117,7 +117,7 @@ impl InProcess {
                 .filter(|(id, _)| !words.contains_key(id))
                 .map(|(id, likeness)| fusion::Candidate { id, words: None, likeness: Some(likeness.into()) }),
         );
-        let mut ranked = fusion::rank(&candidates, terms.best.into(), &search.mix);
+        let mut ranked = fusion::rank(&candidates, terms.best.into(), search.mix);
         ranked.truncate(search.limit);
         let hit = |(id, score)| {
             let terms = match words.get(&id) {

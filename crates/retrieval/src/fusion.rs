@@ -48,14 +48,14 @@ pub struct Fused {
 
 /// The candidates, the best first; of equals, the older id first. `best` is the BM25 of a document that has all the
 /// query asks for.
-pub fn rank(candidates: &[Candidate], best: f64, mix: &Mix) -> Vec<(Uuid, Fused)> {
+pub fn rank(candidates: &[Candidate], best: f64, mix: Mix) -> Vec<(Uuid, Fused)> {
     let mut ranked: Vec<(Uuid, Fused)> =
         candidates.iter().map(|candidate| (candidate.id, fuse(candidate, best, mix))).collect();
     ranked.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then_with(|| a.0.cmp(&b.0)));
     ranked
 }
 
-fn fuse(candidate: &Candidate, best: f64, mix: &Mix) -> Fused {
+fn fuse(candidate: &Candidate, best: f64, mix: Mix) -> Fused {
     let Candidate { words, likeness, .. } = *candidate;
     let dense = mix.dense.clamp(0.0, 1.0);
     let from_meaning = dense * likeness.unwrap_or(0.0).clamp(0.0, 1.0);
@@ -82,7 +82,7 @@ mod tests {
         fn scores_are_the_sum_of_their_parts_between_nothing_and_one(
             candidates in candidates(), best in 0.0..50.0_f64, dense in -0.5..1.5_f64,
         ) {
-            let ranked = rank(&candidates, best, &Mix { dense });
+            let ranked = rank(&candidates, best, Mix { dense });
             prop_assert_eq!(ranked.len(), candidates.len());
             for (_, fused) in &ranked {
                 prop_assert!((0.0..=1.0 + 1e-9).contains(&fused.score));
@@ -97,7 +97,7 @@ mod tests {
             turned.reverse();
             turned.dedup_by_key(|candidate| candidate.id);
             let scores = |candidates: &[Candidate]| {
-                rank(candidates, best, &Mix::default()).into_iter().map(|(_, fused)| fused.score).collect::<Vec<_>>()
+                rank(candidates, best, Mix::default()).into_iter().map(|(_, fused)| fused.score).collect::<Vec<_>>()
             };
             if turned.len() == candidates.len() {
                 prop_assert_eq!(scores(&candidates), scores(&turned));
@@ -114,7 +114,7 @@ mod tests {
                 words: Some(words + more),
                 likeness: Some((likeness + more).min(1.0)),
             };
-            let fused = |candidate| fuse(&candidate, best, &Mix::default()).score;
+            let fused = |candidate| fuse(&candidate, best, Mix::default()).score;
             prop_assert!(fused(better) >= fused(worse));
         }
     }

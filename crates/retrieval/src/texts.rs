@@ -233,14 +233,7 @@ impl Texts {
             all.push(must(group.iter().map(|key| Term::from_field_text(self.fields.key, key)).collect()));
         }
         let found = searcher.search(&BooleanQuery::new(all), &TopDocs::with_limit(limit).order_by_score())?;
-        found.into_iter().map(|(score, address)| self.known(searcher, score, address)).collect()
-    }
-
-    fn known(&self, searcher: &Searcher, score: f32, address: DocAddress) -> Result<Match, Error> {
-        let fast = searcher.segment_reader(address.segment_ord).fast_fields();
-        let half = |name| -> Result<u64, Error> { Ok(fast.u64(name)?.first(address.doc_id).unwrap_or(0)) };
-        let id = Uuid::from_u64_pair(half(HIGH)?, half(LOW)?);
-        Ok(Match { id, address, score })
+        found.into_iter().map(|(score, address)| known(searcher, score, address)).collect()
     }
 
     /// Which of the words a document has.
@@ -265,6 +258,14 @@ impl Texts {
         }
         Ok(found)
     }
+}
+
+/// The document at an address, as its owner knows it.
+fn known(searcher: &Searcher, score: f32, address: DocAddress) -> Result<Match, Error> {
+    let fast = searcher.segment_reader(address.segment_ord).fast_fields();
+    let half = |name| -> Result<u64, Error> { Ok(fast.u64(name)?.first(address.doc_id).unwrap_or(0)) };
+    let id = Uuid::from_u64_pair(half(HIGH)?, half(LOW)?);
+    Ok(Match { id, address, score })
 }
 
 const HIGH: &str = "high";
