@@ -103,6 +103,8 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         wait_until_done(&client, &id, PATIENCE).with_context(|| format!("round {round}"))?;
         slowest = slowest.max(began.elapsed());
         compare(&trial, &client, &slug, round).with_context(|| format!("round {round}"))?;
+        // The session outlived the kill; its token does not outlive a long run.
+        client = sign_in(&server)?;
     }
     server.kill()?;
     say(&format!(

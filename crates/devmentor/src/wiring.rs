@@ -174,6 +174,7 @@ impl System {
     /// What does the background work. Nothing runs until it is told to.
     pub fn runner(&self, options: RunnerOptions) -> Runner {
         let handlers = self.identity.handlers(self.repos.handlers(Handlers::new()));
+        let handlers = self.mentor.handlers(&self.identity, handlers);
         Runner::new(self.jobs.clone(), self.forgetting(handlers), options).every(
             "forget",
             FORGET_EVERY,

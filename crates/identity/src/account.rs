@@ -14,10 +14,12 @@ use crate::session::{Ended, Session, SessionInfo};
 use crate::store::sessions::Which;
 use crate::{Client, Identity, address, store};
 
-/// The job that removes what a workspace without people held. It is done by who knows all contexts.
+/// The job that removes a workspace without people and what it held: its payload names the `workspace` and the `user`
+/// whose it was. It is done by who knows all contexts.
 pub const ERASE_WORKSPACE: &str = "workspace.erase";
 /// Tries of the present password by somebody who is signed in.
-const CONFIRM: Rule = Rule { name: "password, account", tries: 10, period: std::time::Duration::from_mins(10) };
+const CONFIRM: Rule =
+    Rule { name: "password, account", tries: 10, period: std::time::Duration::from_mins(10) };
 /// Acts that an export holds.
 const ACTS: u16 = 500;
 
@@ -240,31 +242,33 @@ impl Identity {
         self.confirm(user, present, action::DELETED, client).await?;
         let mut tx = self.db.begin().await?;
         let owned = store::accounts::owned_alone(&mut tx, user).await?;
-        let shared: Vec<_> = owned.iter().filter(|owned| owned.others > 0).map(|owned| owned.name.clone()).collect();
+        let shared: Vec<_> =
+            owned.iter().filter(|owned| owned.others > 0).map(|owned| owned.name.clone()).collect();
         if !shared.is_empty() {
             return Err(AccountError::OnlyOwner(shared));
         }
         self.end(&mut tx, user, Which::All, Ended::Deleted).await?;
         store::accounts::erase(&mut tx, user, &format!("gone-{user}"), self.clock.now()).await?;
         for owned in &owned {
-            self.erase_later(&mut tx, owned.workspace_id).await?;
+            self.erase_later(&mut tx, owned.workspace_id, user).await?;
         }
         self.audit().record(&mut tx, &Act::done(action::DELETED, user, client)).await?;
         Ok(tx.commit().await?)
     }
 
-    async fn erase_later(&self, tx: &mut Tx, workspace: WorkspaceId) -> Result<(), storage::Error> {
-        let job = NewJob::new(ERASE_WORKSPACE, serde_json::json!({ "workspace": workspace }));
+    async fn erase_later(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        user: UserId,
+    ) -> Result<(), storage::Error> {
+        let job = NewJob::new(ERASE_WORKSPACE, serde_json::json!({ "workspace": workspace, "user": user }));
         let job = job.workspace(workspace).dedupe(workspace.to_string());
         self.jobs.enqueue(tx, job).await.map(|_| ())
     }
 
     /// Removes a workspace that nobody is in, once what it held is gone.
-    pub async fn drop_workspace(
-        &self,
-        tx: &mut Tx,
-        workspace: WorkspaceId,
-    ) -> Result<(), storage::Error> {
+    pub async fn drop_workspace(&self, tx: &mut Tx, workspace: WorkspaceId) -> Result<(), storage::Error> {
         store::accounts::drop_workspace(tx, workspace).await
     }
 

@@ -53,7 +53,18 @@ mod tests {
     fn addresses_have_one_form() {
         assert_eq!(email("  Ana.Lopez@Example.ORG "), Some("ana.lopez@example.org".to_owned()));
         let long = format!("{}@example.org", "a".repeat(250));
-        for none in ["", "ana", "ana@", "@example.org", "ana@localhost", "a b@example.org", "ana@example.org\nbcc: x@example.org", "\"a b\"@example.org", "ana@[127.0.0.1]", &long] {
+        for none in [
+            "",
+            "ana",
+            "ana@",
+            "@example.org",
+            "ana@localhost",
+            "a b@example.org",
+            "ana@example.org\nbcc: x@example.org",
+            "\"a b\"@example.org",
+            "ana@[127.0.0.1]",
+            &long,
+        ] {
             assert_eq!(email(none), None, "{none}");
         }
     }

@@ -193,9 +193,8 @@ impl Audit {
         let mut items = store::audit::find(&self.db, filter, after, size.get() + 1).await?;
         let more = items.len() > size.get();
         items.truncate(size.get());
-        let next = items.last().filter(|_| more).map(|last| {
-            Cursor(format!("{}.{}", last.at.as_micros(), last.id))
-        });
+        let next =
+            items.last().filter(|_| more).map(|last| Cursor(format!("{}.{}", last.at.as_micros(), last.id)));
         Ok(Page { items, next, total: store::audit::count(&self.db, filter).await? })
     }
 }

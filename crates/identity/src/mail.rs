@@ -136,7 +136,9 @@ impl Identity {
         };
         match sent {
             Ok(conclusion) => self.conclude(&job, mail, conclusion).await,
-            Err(SendError::Later(why)) if !job.is_last_attempt() => Err(JobError::retry(SendError::Later(why))),
+            Err(SendError::Later(why)) if !job.is_last_attempt() => {
+                Err(JobError::retry(SendError::Later(why)))
+            }
             Err(error) => {
                 tracing::warn!(%mail, %error, "a mail was not handed over; the operator's outbox has it");
                 self.conclude(&job, mail, Conclusion::Failed(error.to_string())).await

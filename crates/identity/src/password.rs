@@ -34,7 +34,8 @@ const WAITING: usize = 16;
 
 /// The hash of no password: whoever signs in under an address that nobody has waits as long as for one that somebody
 /// has. Its parameters are those of the others, which a test sees to.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// Why a password was not stored.
 #[derive(Debug, thiserror::Error)]
@@ -164,7 +165,8 @@ mod tests {
     async fn a_hash_with_weaker_parameters_is_made_anew() {
         let weak = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8_192, 1, 1, None).unwrap());
         let kept = weak.hash_password_with_salt(GOOD.as_bytes(), &[7; SALT]).unwrap().to_string();
-        let Verdict::Outdated(fresh) = passwords().verify(&Secret::new(GOOD), Some(&kept)).await.unwrap() else {
+        let Verdict::Outdated(fresh) = passwords().verify(&Secret::new(GOOD), Some(&kept)).await.unwrap()
+        else {
             panic!("a weak hash was left as it is");
         };
         assert!(!is_outdated(&fresh) && is_outdated(&kept));
@@ -183,6 +185,11 @@ mod tests {
             (ours.m_cost(), ours.t_cost(), ours.p_cost())
         );
         assert_eq!((ours.m_cost(), ours.t_cost(), ours.p_cost()), (MEMORY_KIB, PASSES, LANES));
-        assert!(is_outdated("") && is_outdated("$argon2i$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
+        assert!(
+            is_outdated("")
+                && is_outdated(
+                    "$argon2i$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+                )
+        );
     }
 }

@@ -23,8 +23,8 @@ use jsonwebtoken::EncodingKey;
 use storage::Tx;
 
 pub use access::ACCESS_LIFETIME;
-pub use keys::{KeyError, KeyPlace, PublicKey};
 pub(crate) use keys::Keys;
+pub use keys::{KeyError, KeyPlace, PublicKey};
 pub(crate) use live::Live;
 
 use crate::audit::{Act, action};

@@ -3,9 +3,11 @@
 //! Deliberately unknown here: HTTP, wire types, SQL. What one context can do alone is not wrapped here: callers go to
 //! it directly.
 //!
-//! Reading order: [`Mentor`], then [`describe`] (how an insight reads as a task: pure).
+//! Reading order: [`Mentor`], then [`describe`] (how an insight reads as a task: pure) and `erase` (a workspace
+//! that nobody is in any more).
 
 pub mod describe;
+mod erase;
 
 use std::collections::BTreeMap;
 

@@ -11,7 +11,7 @@
 mod store;
 pub mod task;
 
-use base::id::{ProjectId, TaskId};
+use base::id::{ProjectId, TaskId, WorkspaceId};
 use base::{Actor, Clock, Cursor, Ids, Page, PageSize};
 use events::{Channel, Event, Events, TaskFacts};
 use storage::{Db, Tx};
@@ -73,6 +73,11 @@ impl Projects {
     /// Joins the context to its storage, clock and ids.
     pub fn new(db: Db, events: Events, clock: Clock, ids: Ids) -> Self {
         Self { db, events, clock, ids }
+    }
+
+    /// Removes every task of a workspace that nobody is in any more, as part of `tx`.
+    pub async fn erase_in(&self, tx: &mut Tx, workspace: WorkspaceId) -> Result<(), storage::Error> {
+        store::erase(tx, workspace).await
     }
 
     /// The workspace's tasks that are not deleted, newest first.

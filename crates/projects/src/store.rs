@@ -240,3 +240,13 @@ pub(crate) async fn count(db: &Db, workspace: WorkspaceId, status: Option<Status
     let (count,) = db.query(find).one::<(i64,)>().await?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
+
+/// Removes every task and project of a workspace.
+pub(crate) async fn erase(tx: &mut Tx, workspace: WorkspaceId) -> Result<(), Error> {
+    for statement in
+        ["DELETE FROM task_task WHERE workspace_id = $1", "DELETE FROM task_project WHERE workspace_id = $1"]
+    {
+        tx.query(statement).bind(workspace).execute().await?;
+    }
+    Ok(())
+}

@@ -153,3 +153,21 @@ async fn another_workspace_sees_nothing_and_has_numbers_of_its_own() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_workspace_that_goes_takes_its_tasks_along_and_no_others() {
+    each_engine(|test| async move {
+        let scene = Scene::new(test).await;
+        let (gone, stays) = (scene.actor(), scene.actor());
+        for actor in [&gone, &stays] {
+            scene.projects.create_task(actor, titled("one")).await.unwrap();
+        }
+        let mut tx = scene.db.begin().await.unwrap();
+        scene.projects.erase_in(&mut tx, gone.workspace).await.unwrap();
+        tx.commit().await.unwrap();
+        let count =
+            async |actor| scene.projects.tasks(actor, None, None, PageSize::DEFAULT).await.unwrap().total;
+        assert_eq!((count(&gone).await, count(&stays).await), (0, 1));
+    })
+    .await;
+}

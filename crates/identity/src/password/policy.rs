@@ -40,8 +40,10 @@ pub(super) fn length(password: &str) -> Result<(), Refused> {
 
 /// Whether it is hard to guess for somebody who knows these words about the person.
 pub(super) fn strength(password: &str, about: &[String]) -> Result<(), Refused> {
-    let mut words: Vec<&str> = about.iter().flat_map(|text| text.split(['@', '.', ' '])).collect();
-    words.extend(about.iter().map(String::as_str));
+    const BETWEEN: [char; 3] = ['@', '.', ' '];
+    let joined: Vec<String> = about.iter().map(|text| text.replace(BETWEEN, "")).collect();
+    let mut words: Vec<&str> = about.iter().flat_map(|text| text.split(BETWEEN)).collect();
+    words.extend(about.iter().chain(&joined).map(String::as_str));
     words.push("devmentor");
     let found = zxcvbn(password, &words);
     if found.score() >= Score::Three { Ok(()) } else { Err(reason(&found)) }
@@ -56,9 +58,9 @@ fn reason(found: &Entropy) -> Refused {
         Some(Warning::ThisIsSimilarToACommonlyUsedPassword) => {
             Refused::Weak("it is close to a password that many had")
         }
-        Some(
-            Warning::StraightRowsOfKeysAreEasyToGuess | Warning::ShortKeyboardPatternsAreEasyToGuess,
-        ) => Refused::Weak("it follows the keys of the keyboard"),
+        Some(Warning::StraightRowsOfKeysAreEasyToGuess | Warning::ShortKeyboardPatternsAreEasyToGuess) => {
+            Refused::Weak("it follows the keys of the keyboard")
+        }
         Some(
             Warning::RepeatsLikeAaaAreEasyToGuess | Warning::RepeatsLikeAbcAbcAreOnlySlightlyHarderToGuess,
         ) => Refused::Weak("it repeats itself"),
@@ -68,7 +70,8 @@ fn reason(found: &Entropy) -> Refused {
         }
         Some(Warning::AWordByItselfIsEasyToGuess) => Refused::Weak("it is one word"),
         Some(
-            Warning::NamesAndSurnamesByThemselvesAreEasyToGuess | Warning::CommonNamesAndSurnamesAreEasyToGuess,
+            Warning::NamesAndSurnamesByThemselvesAreEasyToGuess
+            | Warning::CommonNamesAndSurnamesAreEasyToGuess,
         ) => Refused::Weak("it is a name"),
         None => Refused::Weak("it is made of what others try first"),
     }
@@ -88,8 +91,19 @@ mod tests {
         assert_eq!(verdict("short"), Err(Refused::Short));
         assert_eq!(verdict(&"é".repeat(129)), Err(Refused::Long));
         assert_eq!(verdict("123456789987654321"), Err(Refused::Breached));
-        for weak in ["aaaaaaaaaaaaaa", "qwertyuiopasdfgh", "abcdefghijklmnop", "ana.lopez@example.org", "analopez1987", "devmentordevmentor"] {
-            assert!(matches!(verdict(weak), Err(Refused::Weak(_) | Refused::Breached)), "{weak}: {:?}", verdict(weak));
+        for weak in [
+            "aaaaaaaaaaaaaa",
+            "qwertyuiopasdfgh",
+            "abcdefghijklmnop",
+            "ana.lopez@example.org",
+            "analopez1987",
+            "devmentordevmentor",
+        ] {
+            assert!(
+                matches!(verdict(weak), Err(Refused::Weak(_) | Refused::Breached)),
+                "{weak}: {:?}",
+                verdict(weak)
+            );
         }
     }
 

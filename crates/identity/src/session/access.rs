@@ -108,7 +108,8 @@ pub(crate) fn kid(token: &str) -> Option<String> {
         return None;
     }
     let header = jsonwebtoken::decode_header(token).ok()?;
-    let plain = header.alg == Algorithm::EdDSA && header.typ.as_deref() == Some("JWT") && header.crit.is_none();
+    let plain =
+        header.alg == Algorithm::EdDSA && header.typ.as_deref() == Some("JWT") && header.crit.is_none();
     header.kid.filter(|_| plain)
 }
 

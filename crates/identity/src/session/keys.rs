@@ -118,7 +118,8 @@ impl Keys {
         if known.own.as_ref().is_none_or(|own| !own.signs(now)) {
             let (own, public) = self.kept_or_new(now)?;
             let mut tx = self.db.begin().await?;
-            store::keys::insert(&mut tx, &own.kid, &public, own.since, own.since.plus(SIGNS + OVERLAP)).await?;
+            store::keys::insert(&mut tx, &own.kid, &public, own.since, own.since.plus(SIGNS + OVERLAP))
+                .await?;
             store::keys::forget(&mut tx, now).await?;
             tx.commit().await?;
             known.own = Some(own);
@@ -144,7 +145,8 @@ impl Keys {
         }
         let mut known = self.known.write().await;
         let all = self.public().await?;
-        let decoding = |key: &PublicKey| (key.kid.clone(), (DecodingKey::from_ed_der(&key.public), key.expires_at));
+        let decoding =
+            |key: &PublicKey| (key.kid.clone(), (DecodingKey::from_ed_der(&key.public), key.expires_at));
         known.public = all.iter().map(decoding).collect();
         known.looked_at = Some(now);
         Ok(known.public.get(kid).filter(|(_, until)| now < *until).map(|(key, _)| key.clone()))

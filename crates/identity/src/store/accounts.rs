@@ -67,10 +67,12 @@ pub(crate) struct About {
 }
 
 pub(crate) async fn about(db: &Db, user: UserId) -> Result<Option<About>, Error> {
-    db.query("SELECT created_at, password_at, version FROM identity_user WHERE id = $1 AND deleted_at IS NULL")
-        .bind(user)
-        .optional::<About>()
-        .await
+    db.query(
+        "SELECT created_at, password_at, version FROM identity_user WHERE id = $1 AND deleted_at IS NULL",
+    )
+    .bind(user)
+    .optional::<About>()
+    .await
 }
 
 /// Gives a person another name, if nobody did since that version.
@@ -93,14 +95,12 @@ pub(crate) async fn set_password(
     password: &str,
     now: Timestamp,
 ) -> Result<(), Error> {
-    tx.query(
-        "UPDATE identity_user SET password = $2, password_at = $3, version = version + 1 WHERE id = $1",
-    )
-    .bind(user)
-    .bind(password)
-    .bind(now)
-    .swap()
-    .await
+    tx.query("UPDATE identity_user SET password = $2, password_at = $3, version = version + 1 WHERE id = $1")
+        .bind(user)
+        .bind(password)
+        .bind(now)
+        .swap()
+        .await
 }
 
 /// Stores the same password under stronger parameters, unless it was changed meanwhile.
@@ -139,7 +139,9 @@ pub(crate) async fn set_up(
 /// Whether the server has an operator with an address.
 pub(crate) async fn is_set_up(db: &Db) -> Result<bool, Error> {
     let found = db
-        .query("SELECT id FROM identity_user WHERE operator = TRUE AND email IS NOT NULL AND deleted_at IS NULL")
+        .query(
+            "SELECT id FROM identity_user WHERE operator = TRUE AND email IS NOT NULL AND deleted_at IS NULL",
+        )
         .optional::<(String,)>()
         .await?;
     Ok(found.is_some())
@@ -233,13 +235,15 @@ pub(crate) async fn insert_reset(
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<(), Error> {
-    tx.query("INSERT INTO identity_reset (token_hash, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)")
-        .bind(token)
-        .bind(user)
-        .bind(now)
-        .bind(expires_at)
-        .execute()
-        .await?;
+    tx.query(
+        "INSERT INTO identity_reset (token_hash, user_id, created_at, expires_at) VALUES ($1, $2, $3, $4)",
+    )
+    .bind(token)
+    .bind(user)
+    .bind(now)
+    .bind(expires_at)
+    .execute()
+    .await?;
     Ok(())
 }
 

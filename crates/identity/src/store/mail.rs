@@ -107,5 +107,8 @@ pub(crate) async fn outbox(db: &Db, limit: u32) -> Result<Vec<Held>, Error> {
 
 /// Forgets mail of before that moment; how much.
 pub(crate) async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64, Error> {
-    tx.query("DELETE FROM identity_mail WHERE created_at < $1 AND state <> 'waiting'").bind(before).execute().await
+    tx.query("DELETE FROM identity_mail WHERE created_at < $1 AND state <> 'waiting'")
+        .bind(before)
+        .execute()
+        .await
 }

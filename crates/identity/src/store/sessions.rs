@@ -272,5 +272,8 @@ pub(crate) async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64, Error>
     .bind(before)
     .execute()
     .await?;
-    tx.query("DELETE FROM identity_session WHERE expires_at < $1 OR ended_at < $1").bind(before).execute().await
+    tx.query("DELETE FROM identity_session WHERE expires_at < $1 OR ended_at < $1")
+        .bind(before)
+        .execute()
+        .await
 }

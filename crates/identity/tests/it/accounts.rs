@@ -25,7 +25,8 @@ async fn an_account_is_made_when_its_address_is_shown_to_be_theirs() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
         let (identity, client) = (&scene.identity, scene.client());
-        let ticket = identity.sign_up("Ana", " Ana@Example.org ", &secret(PASSWORD), ORIGIN, &client).await.unwrap();
+        let ticket =
+            identity.sign_up("Ana", " Ana@Example.org ", &secret(PASSWORD), ORIGIN, &client).await.unwrap();
         let (recipient, letter) = scene.last_mail().await;
         assert_eq!(recipient, ANA);
         assert!(letter.body.contains(&format!("{ORIGIN}/verify#")), "{}", letter.body);
@@ -134,7 +135,11 @@ async fn every_failed_sign_in_is_the_same_and_is_noted() {
             assert!(matches!(refused, Err(SignInError::Refused)), "{email}");
         }
         let mut tx = scene.db.begin().await.unwrap();
-        tx.query("UPDATE identity_user SET disabled_at = 1 WHERE email = $1").bind(ANA).execute().await.unwrap();
+        tx.query("UPDATE identity_user SET disabled_at = 1 WHERE email = $1")
+            .bind(ANA)
+            .execute()
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         let closed = identity.sign_in(ANA, &secret(PASSWORD), &client).await;
         assert!(matches!(closed, Err(SignInError::Refused)));
@@ -201,7 +206,10 @@ async fn tries_are_limited_and_nobody_is_locked_out_by_others() {
         assert!(closed);
         let stranger = identity.sign_in(ANA, &secret(PASSWORD), &from(200)).await;
         assert!(matches!(stranger, Err(SignInError::TooMany(_))));
-        assert!(identity.sign_in(ANA, &secret(PASSWORD), &client).await.is_ok(), "she signed in from here before");
+        assert!(
+            identity.sign_in(ANA, &secret(PASSWORD), &client).await.is_ok(),
+            "she signed in from here before"
+        );
     })
     .await;
 }
@@ -216,7 +224,11 @@ async fn a_reset_sets_the_password_once_and_ends_every_session() {
         identity.forgot("nobody@example.org", ORIGIN, &client).await.unwrap();
         identity.forgot(ANA, ORIGIN, &client).await.unwrap();
         let (recipient, letter) = scene.last_mail().await;
-        assert_eq!((recipient.as_str(), scene.mail.letters().len()), (ANA, letters + 1), "nobody gets no mail");
+        assert_eq!(
+            (recipient.as_str(), scene.mail.letters().len()),
+            (ANA, letters + 1),
+            "nobody gets no mail"
+        );
         let token = link(&letter);
         let listed = identity.sessions_of_reset(&token, &client).await.unwrap();
         assert_eq!(listed.iter().map(|one| one.id).collect::<Vec<_>>(), [before.session.id]);
@@ -249,12 +261,16 @@ async fn a_changed_password_needs_the_present_one_and_ends_the_other_sessions() 
         identity.forgot(ANA, ORIGIN, &client).await.unwrap();
         let reset = link(&scene.last_mail().await.1);
         for present in [None, Some(secret(OTHER))] {
-            let refused =
-                identity.change_password(&here.session, present.as_ref(), &secret(OTHER), ORIGIN, &client).await;
+            let refused = identity
+                .change_password(&here.session, present.as_ref(), &secret(OTHER), ORIGIN, &client)
+                .await;
             assert!(matches!(refused, Err(AccountError::Wrong)));
         }
         let present = secret(PASSWORD);
-        identity.change_password(&here.session, Some(&present), &secret(OTHER), ORIGIN, &client).await.unwrap();
+        identity
+            .change_password(&here.session, Some(&present), &secret(OTHER), ORIGIN, &client)
+            .await
+            .unwrap();
         assert!(identity.authenticate(there.access.expose()).await.is_err());
         assert!(identity.refresh(&there.refresh, &client).await.is_err());
         assert!(identity.authenticate(here.access.expose()).await.is_ok());
@@ -287,8 +303,13 @@ async fn an_old_hash_is_made_anew_when_its_person_signs_in() {
         for _ in 0..2 {
             scene.identity.sign_in(ANA, &secret(PASSWORD), &scene.client()).await.unwrap();
         }
-        let (kept,): (String,) =
-            scene.db.query("SELECT password FROM identity_user WHERE email = $1").bind(ANA).one().await.unwrap();
+        let (kept,): (String,) = scene
+            .db
+            .query("SELECT password FROM identity_user WHERE email = $1")
+            .bind(ANA)
+            .one()
+            .await
+            .unwrap();
         assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
     })
     .await;
@@ -399,7 +420,8 @@ async fn without_a_mail_server_the_operator_has_the_messages() {
         let jobs = jobs::Jobs::new(db.clone(), clock.clone(), ids.clone());
         let config = identity::Config { sign_up: identity::SignUp::Open, ..identity::Config::closed() };
         let events = events::Events::without_hub(clock.clone(), ids.clone());
-        let silent = identity::Identity::new(identity::Parts { db, events, jobs: jobs.clone(), clock, ids, config });
+        let silent =
+            identity::Identity::new(identity::Parts { db, events, jobs: jobs.clone(), clock, ids, config });
         assert!(!silent.sends_mail());
         silent.sign_up("Ana", ANA, &secret(PASSWORD), ORIGIN, &scene.client()).await.unwrap();
         silent.forgot("nobody@example.org", ORIGIN, &scene.client()).await.unwrap();

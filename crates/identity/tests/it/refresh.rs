@@ -38,7 +38,12 @@ async fn a_replay_anywhere_in_a_chain_ends_the_whole_family_and_nothing_else() {
         let filter = Filter { action: Some(action::REPLAY.to_owned()), ..Filter::default() };
         let noted = identity.audit().find(&filter, None, base::PageSize::DEFAULT).await.unwrap();
         assert_eq!(noted.total, 15);
-        assert!(noted.items.iter().all(|act| act.outcome == Outcome::Refused && act.actor == Some(scene.owner.user)));
+        assert!(
+            noted
+                .items
+                .iter()
+                .all(|act| act.outcome == Outcome::Refused && act.actor == Some(scene.owner.user))
+        );
         assert!(identity.refresh(&elsewhere.refresh, &client).await.is_ok(), "other devices are not touched");
     })
     .await;
@@ -87,12 +92,8 @@ async fn thirty_two_refreshes_at_once_make_no_fork_and_sign_nobody_out() {
             assert!(given.iter().all(|granted| granted.refresh.expose() == next));
             token = given[0].refresh.clone();
         }
-        let (tokens,) = scene
-            .db
-            .query("SELECT COUNT(*) FROM identity_refresh")
-            .one::<(i64,)>()
-            .await
-            .unwrap();
+        let (tokens,) =
+            scene.db.query("SELECT COUNT(*) FROM identity_refresh").one::<(i64,)>().await.unwrap();
         assert_eq!(usize::try_from(tokens).unwrap(), ROUNDS + 1);
     })
     .await;

@@ -35,11 +35,14 @@ impl Scene {
         let ids = Ids::random(clock.clone());
         let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
         let mail = Memory::default();
-        let config =
-            Config { sign_up: SignUp::Open, mailer: Some(Arc::new(mail.clone())), hashes: 2, ..Config::closed() };
+        let config = Config {
+            sign_up: SignUp::Open,
+            mailer: Some(Arc::new(mail.clone())),
+            hashes: 2,
+            ..Config::closed()
+        };
         let events = Events::without_hub(clock.clone(), ids.clone());
-        let parts =
-            Parts { db: db.clone(), events, jobs: jobs.clone(), clock: clock.clone(), ids, config };
+        let parts = Parts { db: db.clone(), events, jobs: jobs.clone(), clock: clock.clone(), ids, config };
         let identity = Identity::new(parts);
         let owner = identity.ensure_owner().await.unwrap();
         Self { identity, clock, owner, db, mail, jobs }

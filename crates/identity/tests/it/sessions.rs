@@ -97,7 +97,10 @@ async fn an_access_token_lasts_ten_minutes_and_keys_change_under_it() {
         let identity = &scene.identity;
         let first = scene.enter().await;
         scene.clock.advance(ACCESS_LIFETIME);
-        assert!(identity.authenticate(first.access.expose()).await.is_ok(), "clocks may be five seconds apart");
+        assert!(
+            identity.authenticate(first.access.expose()).await.is_ok(),
+            "clocks may be five seconds apart"
+        );
         scene.clock.advance(Duration::from_secs(5));
         assert!(matches!(identity.authenticate(first.access.expose()).await, Err(AuthError::Expired)));
 
@@ -209,7 +212,8 @@ async fn what_is_over_is_forgotten_a_month_later() {
         scene.clock.advance(SESSION_LIFETIME * 2 + Duration::from_hours(2));
         // Two sessions, a sign-up, a reset and two letters.
         assert_eq!(scene.identity.trim().await.unwrap(), 6);
-        let acts = scene.identity.audit().find(&Filter::default(), None, base::PageSize::DEFAULT).await.unwrap();
+        let acts =
+            scene.identity.audit().find(&Filter::default(), None, base::PageSize::DEFAULT).await.unwrap();
         assert!(acts.total >= 5, "the audit log is never shortened");
     })
     .await;

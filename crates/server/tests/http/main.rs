@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod auth;
 mod beside;
 mod explain;
 mod harness;

@@ -75,7 +75,9 @@ fn another_algorithm_is_not() {
     }
     // The public key as the secret of an HMAC, in each form that a library might take it from.
     let (raw, text) = (public(), URL_SAFE_NO_PAD.encode(public()));
-    for (algorithm, hash) in [("HS256", hmac::HMAC_SHA256), ("HS384", hmac::HMAC_SHA384), ("HS512", hmac::HMAC_SHA512)] {
+    for (algorithm, hash) in
+        [("HS256", hmac::HMAC_SHA256), ("HS384", hmac::HMAC_SHA384), ("HS512", hmac::HMAC_SHA512)]
+    {
         for secret in [raw.as_slice(), text.as_bytes(), b""] {
             let message = message(algorithm);
             let signature = hmac::sign(&hmac::Key::new(hash, secret), message.as_bytes());
@@ -108,7 +110,11 @@ fn another_key_is_not() {
         json!({ "alg": "EdDSA", "typ": "JWT", "kid": KID, "jku": "https://evil.example/keys" }),
         json!({ "alg": "EdDSA", "typ": "JWT", "kid": KID, "x5u": "https://evil.example/keys" }),
     ] {
-        assert_eq!(verify(&signed_by(&other, &header, &payload()), now()), Err(NotTaken::Invalid), "{header}");
+        assert_eq!(
+            verify(&signed_by(&other, &header, &payload()), now()),
+            Err(NotTaken::Invalid),
+            "{header}"
+        );
     }
 }
 
@@ -136,12 +142,9 @@ fn what_was_changed_after_signing_is_not() {
 
 #[test]
 fn headers_that_ask_for_more_are_not() {
-    for (name, value) in [
-        ("typ", json!("at+jwt")),
-        ("typ", Value::Null),
-        ("crit", json!(["exp"])),
-        ("crit", json!(["b64"])),
-    ] {
+    for (name, value) in
+        [("typ", json!("at+jwt")), ("typ", Value::Null), ("crit", json!(["exp"])), ("crit", json!(["b64"]))]
+    {
         let mut header = header();
         header[name] = value;
         assert_eq!(verify(&signed(&header, &payload()), now()), Err(NotTaken::Invalid), "{header}");
