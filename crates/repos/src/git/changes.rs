@@ -135,7 +135,8 @@ impl<'a> Comparer<'a> {
         let mut gone = Vec::new();
         let mut note = |entry: &Entry<'_>, old, new| {
             let name = display_name(entry.name);
-            let path = if folder.path.is_empty() { name } else { format!("{}/{name}", folder.path) };
+            let path =
+                if folder.path.is_empty() { name.into_owned() } else { format!("{}/{name}", folder.path) };
             if entry.folder {
                 pending.push(PendingFolder { old, new, path, depth: folder.depth + 1 });
             } else {

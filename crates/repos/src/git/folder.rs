@@ -92,7 +92,7 @@ fn entries(data: &[u8]) -> impl Iterator<Item = Entry> {
         .map_while(Result::ok)
         .filter(|entry| is_plain(entry.filename))
         .map(|entry| Entry {
-            name: display_name(entry.filename),
+            name: display_name(entry.filename).into_owned(),
             kind: EntryKind::of(entry.mode),
             id: entry.oid.to_owned(),
         })

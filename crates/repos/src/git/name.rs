@@ -1,17 +1,18 @@
 //! Names that Git keeps as bytes, as text that is safe to store and to show.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// The name as text: bytes that are not UTF-8, and control characters, become `\xNN`.
 ///
 /// Control characters too, because a newline or an escape sequence in a name has no honest use and every reader
 /// downstream (terminals, logs, line-based formats) would have to guard against it.
-pub fn display_name(name: &[u8]) -> String {
+pub fn display_name(name: &[u8]) -> Cow<'_, str> {
     // Nearly all of them.
     if let Ok(plain) = str::from_utf8(name)
         && !plain.chars().any(char::is_control)
     {
-        return plain.to_owned();
+        return Cow::Borrowed(plain);
     }
     let mut out = String::with_capacity(name.len());
     for chunk in name.utf8_chunks() {
@@ -25,7 +26,7 @@ pub fn display_name(name: &[u8]) -> String {
         }
         push_escaped(&mut out, chunk.invalid());
     }
-    out
+    Cow::Owned(out)
 }
 
 fn push_escaped(out: &mut String, bytes: &[u8]) {

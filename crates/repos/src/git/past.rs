@@ -105,7 +105,8 @@ impl<'a> Bringer<'a> {
                 return Ok(());
             }
             let own = display_name(name);
-            let path = if folder.path.is_empty() { own } else { format!("{}/{own}", folder.path) };
+            let path =
+                if folder.path.is_empty() { own.into_owned() } else { format!("{}/{own}", folder.path) };
             if path.len() > self.limits.path_bytes {
                 continue;
             }

@@ -1,5 +1,6 @@
 //! The files of one commit.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use analysis::report::{Note, SkipReason, Skipped};
@@ -151,16 +152,17 @@ impl Walk<'_> {
     fn folder(&mut self, folder: &Pending, data: &[u8]) -> Vec<Pending> {
         let mut below = Vec::new();
         // Paths name files everywhere else, so none may stand for two; no honest folder repeats a name.
-        let mut seen: HashSet<String, RandomState> = HashSet::default();
+        let mut seen: HashSet<Cow<'_, str>, RandomState> = HashSet::default();
         self.folders += 1;
         for entry in TreeRefIter::from_bytes(data, gix::hash::Kind::Sha1) {
             let Ok(entry) = entry else {
                 self.skip(folder.path.clone(), SkipReason::Unreadable);
                 break;
             };
-            let path = join(&folder.path, entry.filename);
+            let name = display_name(entry.filename);
+            let path = join(&folder.path, &name);
             let id = entry.oid.to_owned();
-            if !is_plain(entry.filename) || !seen.insert(path.clone()) {
+            if !is_plain(entry.filename) || !seen.insert(name) {
                 self.skip(path, SkipReason::Unreadable);
             } else if path.len() > self.limits.path_bytes {
                 self.skip(path.chars().take(200).chain("...".chars()).collect(), SkipReason::PathLimit);
@@ -245,9 +247,8 @@ impl Walk<'_> {
     }
 }
 
-fn join(folder: &str, name: &[u8]) -> String {
-    let name = display_name(name);
-    if folder.is_empty() { name } else { [folder, "/", &name].concat() }
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { [folder, "/", name].concat() }
 }
 
 /// Finds one file by its path as [`walk`] writes it.

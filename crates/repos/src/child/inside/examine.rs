@@ -1,4 +1,4 @@
-//! Reads every file once and looks at it, on a few threads.
+//! Reads every file once and looks at it, on a few threads, but for those that are known.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -19,9 +19,6 @@ use crate::limits::Limits;
 
 /// Parsers of hostile text recurse further than usual.
 pub(super) const STACK_BYTES: usize = 16 << 20;
-
-/// Files whose facts are known that a thread takes up at once: each takes a few microseconds.
-const AT_ONCE: usize = 64;
 
 /// A file that Git LFS keeps elsewhere is a small text that begins like this.
 const LFS_START: &[u8] = b"version https://git-lfs.github.com/spec/";
@@ -52,44 +49,44 @@ pub(super) fn all(
     read: &Besides<'_>,
     progress: &dyn Fn(u64),
 ) -> Result<Examined, Failure> {
-    let kept: Vec<_> = files.iter().map(|file| memory.and_then(|memory| memory.known.same(file))).collect();
-    let (known, mut new): (Vec<usize>, Vec<usize>) = (0..files.len()).partition(|at| kept[*at].is_some());
-    // The largest first, so that no thread is left with one at the end while the others are idle.
-    new.sort_by_key(|index| (std::cmp::Reverse(files[*index].bytes), *index));
-    let tasks: Vec<&[usize]> = new.chunks(1).chain(known.chunks(AT_ONCE)).collect();
-    let next = AtomicUsize::new(0);
     let mut results: Vec<Option<Seen>> = files.iter().map(|_| None).collect();
     let again = again(repository, limits);
     let room = AtomicU64::new(if memory.is_some() { SLOT_BYTES } else { 0 });
+    let mut known = 0_u64;
+    // To take up what is known takes a few microseconds for each file: less than to hand it to another thread.
+    if let Some(Memory { known: kept, .. }) = memory {
+        for (file, result) in files.iter().zip(&mut results) {
+            let facts = kept.same(file).and_then(|same| kept.facts(same, file, &again));
+            *result = facts.map(|facts| Seen { facts: Ok(facts.into()), fresh: None });
+            known += u64::from(result.is_some());
+        }
+        progress(known);
+    }
+    let mut new: Vec<usize> = (0..files.len()).filter(|at| results[*at].is_none()).collect();
+    // The largest first, so that no thread is left with one at the end while the others are idle.
+    new.sort_by_key(|index| (std::cmp::Reverse(files[*index].bytes), *index));
+    let next = AtomicUsize::new(0);
     std::thread::scope(|scope| -> std::io::Result<()> {
         let (sender, receiver) = mpsc::channel();
-        for number in 0..limits.threads.max(1) {
+        for number in 0..limits.threads.max(1).min(new.len()) {
             let (sender, objects) = (sender.clone(), repository.objects().clone());
-            let (next, tasks, files, again, room, kept) = (&next, &tasks, &files, &again, &room, &kept);
+            let (next, new, files, again, room) = (&next, &new, &files, &again, &room);
             let builder =
                 std::thread::Builder::new().name(format!("examine-{number}")).stack_size(STACK_BYTES);
             builder.spawn_scoped(scope, move || {
                 let mut buffer = Vec::new();
-                while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let seen = task.iter().map(|index| {
-                        let file = &files[*index];
-                        let facts = |memory: &Memory| memory.known.facts(kept[*index]?, file, again);
-                        let seen = if let Some(facts) = memory.and_then(facts) {
-                            Seen { facts: Ok(facts.into()), fresh: None }
-                        } else {
-                            let before = memory.and_then(|memory| memory.known.last(file, again));
-                            Seen::new(one(&objects, file, before.as_ref(), limits, &mut buffer), room)
-                        };
-                        (*index, seen)
-                    });
-                    if sender.send(seen.collect::<Vec<_>>()).is_err() {
+                while let Some(index) = new.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let file = &files[*index];
+                    let before = memory.and_then(|memory| memory.known.last(file, again));
+                    let facts = one(&objects, file, before.as_ref(), limits, &mut buffer);
+                    if sender.send((*index, Seen::new(facts, room))).is_err() {
                         return;
                     }
                 }
             })?;
         }
         drop(sender);
-        for (done, (index, seen)) in (1_u64..).zip(receiver.into_iter().flatten()) {
+        for (done, (index, seen)) in (known + 1..).zip(receiver) {
             results[index] = Some(seen);
             progress(done);
         }
@@ -106,7 +103,7 @@ pub(super) fn all(
         }
         memory.known.additions(&memory.key, &pieces, read)
     });
-    let mut examined = Examined { additions, known: known.len() as u64, ..Examined::default() };
+    let mut examined = Examined { additions, known, ..Examined::default() };
     for (file, seen) in files.into_iter().zip(results) {
         let facts = seen.map_or(Err(SkipReason::ParserGaveUp), |seen| seen.facts);
         match facts {

@@ -92,7 +92,7 @@ pub(super) fn content(
     };
     let size = bytes.len() as u64;
     Ok(if entry.kind == EntryKind::Link {
-        Content::Other(Form::Link(display_name(bytes)), size)
+        Content::Other(Form::Link(display_name(bytes).into_owned()), size)
     } else if is_lfs_pointer(bytes) {
         Content::Other(Form::LfsPointer, size)
     } else if is_binary(bytes) {
