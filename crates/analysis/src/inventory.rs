@@ -41,7 +41,7 @@ use crate::source::SourceFile;
 pub use attributes::Attributes;
 pub use catalogue::LanguageKind;
 pub use classify::is_migration;
-pub use join::{dependencies, narrow_go_scopes, taken_along};
+pub use join::{dependencies, manifests, narrow_go_scopes, taken_along};
 pub use left_out::LeftOut;
 pub(crate) use manifest::folder;
 pub use manifest::{Locked, ManifestFacts, Pin, Requirement, Root};
@@ -105,9 +105,14 @@ pub fn examine(file: &SourceFile) -> FileInventory {
 /// The same, where another content of the file was looked at `before`: what its path says is not asked again.
 pub fn examine_changed(file: &SourceFile, before: Option<&FileInventory>) -> FileInventory {
     let (mut inventory, text) = look(file, before);
-    inventory.vendored = classify::is_vendored(file.path);
-    inventory.documentation = classify::is_documentation(file.path);
-    inventory.test = classify::is_test(file.path);
+    (inventory.vendored, inventory.documentation, inventory.test) = match before {
+        Some(before) => (before.vendored, before.documentation, before.test),
+        None => (
+            classify::is_vendored(file.path),
+            classify::is_documentation(file.path),
+            classify::is_test(file.path),
+        ),
+    };
     if inventory.lfs_pointer {
         inventory.diagnostics.push(SkipReason::LfsPointer);
     }
@@ -126,7 +131,8 @@ pub fn examine_changed(file: &SourceFile, before: Option<&FileInventory>) -> Fil
     inventory.signals = technologies::signals(file.path, &text);
     let lockfile = inventory.manifest.as_ref().is_some_and(|manifest| manifest.lockfile);
     if !(lockfile || inventory.generated || inventory.vendored) {
-        inventory.secrets = secrets::find(&text, place_of(file.path));
+        let place = place_of(file.path, inventory.test || inventory.documentation);
+        inventory.secrets = secrets::find(&text, place);
         inventory.certified_for_samples = secrets::certified_for_samples(&text);
     }
     inventory
@@ -160,7 +166,8 @@ pub(crate) fn secrets_of(file: &SourceFile<'_>) -> Option<Vec<RawFinding>> {
         return Some(Vec::new());
     }
     let text = String::from_utf8_lossy(file.bytes);
-    let found = secrets::find(&text, place_of(file.path));
+    let of_tests = classify::is_test(file.path) || classify::is_documentation(file.path);
+    let found = secrets::find(&text, place_of(file.path, of_tests));
     if found.is_empty() {
         return None;
     }
@@ -169,9 +176,9 @@ pub(crate) fn secrets_of(file: &SourceFile<'_>) -> Option<Vec<RawFinding>> {
     Some(if foreign { Vec::new() } else { found })
 }
 
-/// What the path of a file says of the credentials in it.
-fn place_of(path: &str) -> secrets::Place {
-    if classify::is_test(path) || classify::is_documentation(path) || secrets::is_sample_key(path) {
+/// What the path of a file says of the credentials in it, besides whether it is that of a test or of documentation.
+fn place_of(path: &str, of_tests: bool) -> secrets::Place {
+    if of_tests || secrets::is_sample_key(path) {
         secrets::Place::OfTests
     } else if secrets::is_of_pipeline(path) {
         secrets::Place::OfPipelines

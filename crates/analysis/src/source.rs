@@ -130,6 +130,11 @@ pub struct Older {
     pub first: Option<i64>,
 }
 
+/// The folder a file lies in, or another folder; empty for the root.
+pub(crate) fn folder(path: &str) -> &str {
+    memchr::memrchr(b'/', path.as_bytes()).map_or("", |end| path.get(..end).unwrap_or_default())
+}
+
 /// Joins a folder and a relative path, which counts from the root where it begins with `/`; `None` when it leaves the
 /// repository.
 pub(crate) fn join(folder: &str, relative: &str) -> Option<String> {

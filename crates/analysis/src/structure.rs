@@ -30,7 +30,7 @@ mod services;
 mod tests;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -165,10 +165,9 @@ pub(crate) fn symbols(files: &[StructureFile<'_>]) -> Vec<FileSymbols> {
 
 /// Counts equal pairs; edges in order.
 fn count(pairs: impl Iterator<Item = (usize, usize)>) -> Vec<Edge> {
-    let mut counts: BTreeMap<(usize, usize), u32> = BTreeMap::new();
-    for pair in pairs {
-        *counts.entry(pair).or_default() += 1;
-    }
+    let mut pairs: Vec<(usize, usize)> = pairs.collect();
+    pairs.sort_unstable();
     let index = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
-    counts.into_iter().map(|((from, to), count)| Edge { from: index(from), to: index(to), count }).collect()
+    let equal = pairs.chunk_by(|a, b| a == b).filter_map(|equal| Some((*equal.first()?, index(equal.len()))));
+    equal.map(|((from, to), count)| Edge { from: index(from), to: index(to), count }).collect()
 }

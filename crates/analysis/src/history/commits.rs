@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use aho_corasick::AhoCorasick;
 use foldhash::fast::RandomState;
 use serde::Deserialize;
 
@@ -49,7 +50,8 @@ mod says {
 
 /// Tells commits apart.
 pub(super) struct Classifier {
-    sweeping_texts: Vec<String>,
+    /// Finds the texts about layout; `None` where there are none.
+    layout: Option<AhoCorasick>,
     /// What each word says, of those that say something.
     words: HashMap<String, u8, RandomState>,
     /// For each person, whether it is a program.
@@ -62,9 +64,10 @@ impl Classifier {
     pub(super) fn new(input: &HistoryInput, files: usize, since: i64) -> Self {
         // A test reads the data, so that it is never empty here.
         let words: Words = table::read(DATA).unwrap_or_default();
+        let parts = AhoCorasick::new(&words.bot_parts).ok();
         let is_bot = |person: &crate::source::Person| {
             let (name, email) = (person.name.to_lowercase(), person.email.to_lowercase());
-            words.bot_parts.iter().any(|part| name.contains(part) || email.contains(part))
+            parts.as_ref().is_some_and(|parts| parts.is_match(&name) || parts.is_match(&email))
                 || words.bot_endings.iter().any(|ending| name.ends_with(ending))
         };
         let mut wrote = vec![false; input.people.len()];
@@ -91,7 +94,7 @@ impl Classifier {
             }
         }
         let most_files = SWEEPING_FILES.max(files * SWEEPING_PERCENT / 100);
-        Self { sweeping_texts, words, bots, most_files }
+        Self { layout: AhoCorasick::new(sweeping_texts).ok(), words, bots, most_files }
     }
 
     /// What the words of a text say together.
@@ -108,9 +111,9 @@ impl Classifier {
         if bot.copied().unwrap_or(false) {
             return Class::Bot;
         }
-        let subject = commit.subject.to_lowercase();
-        let about_layout = self.sweeping_texts.iter().any(|text| subject.contains(text));
-        if commit.changes_cut || commit.changes.len() > self.most_files || about_layout {
+        let about_layout =
+            || self.layout.as_ref().is_some_and(|texts| texts.is_match(&commit.subject.to_lowercase()));
+        if commit.changes_cut || commit.changes.len() > self.most_files || about_layout() {
             return Class::Sweeping;
         }
         Class::Work
@@ -119,7 +122,7 @@ impl Classifier {
     /// Whether a subject says that an earlier commit is taken back.
     pub(super) fn is_revert(subject: &str) -> bool {
         let first = subject.split(|letter: char| !letter.is_alphanumeric()).next();
-        first.is_some_and(|word| ["revert", "reverts"].contains(&word.to_lowercase().as_str()))
+        first.is_some_and(|word| ["revert", "reverts"].iter().any(|revert| word.eq_ignore_ascii_case(revert)))
     }
 
     /// Whether a subject says that something was broken and is mended.

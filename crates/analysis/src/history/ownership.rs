@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{DAY, FileView};
 use crate::report::{Contributor, History, Ownership, Share};
-use crate::source::Person;
+use crate::source::{Person, folder};
 
 /// Lines of one change that count.
 const MAX_LINES: u32 = 400;
@@ -170,10 +170,6 @@ impl Folder {
         };
         self.main().into_iter().filter_map(share).collect()
     }
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The largest share in percent, and how many people hold more than half.

@@ -113,7 +113,13 @@ impl<'h> Past<'h> {
             if touched && self.window.counts(step.commit).0 {
                 found.push(step.commit);
             }
-            pieces = pieces.into_iter().filter_map(|lines| lines.before(hunks)).collect();
+            pieces.retain_mut(|lines| match lines.before(hunks) {
+                Some(before) => {
+                    *lines = before;
+                    true
+                }
+                None => false,
+            });
             if pieces.is_empty() {
                 break;
             }

@@ -1,11 +1,12 @@
 //! `.gitattributes`: what the repository itself says about its languages.
 
+use std::collections::BTreeSet;
+
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::FileInventory;
 use super::catalogue::catalogue;
 use super::classify;
-use super::manifest::folder;
 use crate::source::SourceFile;
 
 /// More rules than this are not read; matching is a walk over all of them for each file.
@@ -18,6 +19,8 @@ const LARGEST_FILE: usize = 1 << 20;
 /// The `linguist-*` rules of a repository, the weakest first.
 #[derive(Debug, Clone, Default)]
 pub struct Attributes {
+    /// What the paths of the files begin with that rules are about: those of the folders that have some.
+    below: BTreeSet<String>,
     globs: GlobSet,
     /// What those say whose globs match, in their order.
     rules: Vec<Vec<Setting>>,
@@ -44,17 +47,19 @@ impl Attributes {
         let mut in_order = files.to_vec();
         in_order.sort_by_key(|(path, _)| (path.matches('/').count(), *path));
         let read = in_order.into_iter().flat_map(|(path, text)| {
-            let folder = folder(path);
-            text.lines().filter_map(move |line| rule(folder, line))
+            let folder = path.get(..path.rfind('/').map_or(0, |end| end + 1)).unwrap_or_default();
+            text.lines().filter_map(move |line| Some((folder, rule(folder, line)?)))
         });
         let mut globs = GlobSetBuilder::new();
         let mut rules = Vec::new();
-        for Rule { glob, settings } in read.take(MOST_RULES) {
+        let mut below = BTreeSet::new();
+        for (folder, Rule { glob, settings }) in read.take(MOST_RULES) {
             globs.add(glob);
             rules.push(settings);
+            below.insert(folder.to_owned());
         }
         // Each of them can be read, but together they may become too large.
-        globs.build().map_or_else(|_| Self::default(), |globs| Self { globs, rules })
+        globs.build().map_or_else(|_| Self::default(), |globs| Self { below, globs, rules })
     }
 
     /// Whether the file is one that says something about others. Git itself ignores larger ones.
@@ -71,6 +76,9 @@ impl Attributes {
     ///
     /// A changed language keeps the line counts of the detected one: the content is not looked at again.
     pub fn apply(&self, path: &str, inventory: &mut FileInventory) -> bool {
+        if !self.below.iter().any(|folder| path.starts_with(folder.as_str())) {
+            return false;
+        }
         let matching = self.globs.matches(path);
         if matching.is_empty() {
             return false;
@@ -110,6 +118,7 @@ impl Attributes {
     }
 }
 
+/// What a line says of files in a folder, which is empty or ends with `/`.
 fn rule(folder: &str, line: &str) -> Option<Rule> {
     let line = line.trim();
     if line.is_empty() || line.starts_with(['#', '!']) {
@@ -127,7 +136,7 @@ fn rule(folder: &str, line: &str) -> Option<Rule> {
     let anchored = pattern.trim_end_matches('/').contains('/');
     let pattern = pattern.trim_start_matches('/');
     let below = if anchored { "" } else { "**/" };
-    let prefix = if folder.is_empty() { String::new() } else { format!("{}/", globset::escape(folder)) };
+    let prefix = globset::escape(folder);
     let glob = GlobBuilder::new(&format!("{prefix}{below}{pattern}")).literal_separator(true).build().ok()?;
     Some(Rule { glob, settings })
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
 use serde::{Deserialize, Serialize};
 
 use crate::pattern::Pattern;
@@ -77,7 +78,8 @@ pub(super) struct Heuristic {
 pub(super) struct Catalogue {
     pub(super) languages: Vec<Language>,
     pub(super) styles: HashMap<String, Style>,
-    pub(super) by_name: HashMap<String, usize>,
+    /// By name or alias in small letters, and by name as it is spelled.
+    pub(super) by_name: HashMap<String, usize, RandomState>,
     pub(super) by_file: HashMap<String, usize>,
     pub(super) by_extension: HashMap<String, Vec<usize>>,
     pub(super) by_interpreter: HashMap<String, usize>,
@@ -98,7 +100,8 @@ pub(super) fn catalogue() -> &'static Catalogue {
 impl Catalogue {
     /// The language of a name or alias, without regard to case.
     pub(super) fn named(&self, name: &str) -> Option<&Language> {
-        self.by_name.get(&name.to_lowercase()).map(|at| &self.languages[*at])
+        let at = self.by_name.get(name).or_else(|| self.by_name.get(&name.to_lowercase()));
+        at.map(|at| &self.languages[*at])
     }
 }
 
@@ -150,6 +153,9 @@ fn read(languages: [&str; 2], heuristics: &str) -> Result<Catalogue, String> {
         for alias in &language.alias {
             catalogue.by_name.entry(alias.to_lowercase()).or_insert(at);
         }
+    }
+    for (at, language) in catalogue.languages.iter().enumerate() {
+        catalogue.by_name.insert(language.name.clone(), at);
     }
     let position = |name: &str| {
         catalogue

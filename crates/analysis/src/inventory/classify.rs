@@ -96,10 +96,10 @@ const EXAMPLES: [&str; 8] =
 /// folders of examples had other names.
 pub(super) fn is_example(path: &str) -> bool {
     let (folders, name) = path.rsplit_once('/').unwrap_or_default();
-    let mut others = folders.split('/').filter(|folder| !EXAMPLES.contains(folder)).collect::<Vec<_>>();
-    if others.len() == folders.split('/').count() {
+    if !folders.split('/').any(|folder| EXAMPLES.contains(&folder)) {
         return false;
     }
+    let mut others = folders.split('/').filter(|folder| !EXAMPLES.contains(folder)).collect::<Vec<_>>();
     others.push(name);
     !is_test(&others.join("/"))
 }

@@ -102,11 +102,26 @@ impl Globs {
 
     /// Whether any of them matches the path.
     pub(super) fn is_match(&self, path: &str) -> bool {
-        !self.matches(path).is_empty()
+        !self.by_name(path).is_empty() || self.set().is_some_and(|set| set.is_match(path))
     }
 
     /// The numbers of those that match the path, each at least once.
     pub(super) fn matches(&self, path: &str) -> Vec<usize> {
+        let mut found = self.by_name(path);
+        let others = self.set().into_iter().flat_map(|set| set.matches(path));
+        found.extend(others.filter_map(|at| self.others.get(at).map(|(_, number)| *number)));
+        found
+    }
+
+    /// Those that need a regular expression.
+    fn set(&self) -> Option<&GlobSet> {
+        let texts = || self.others.iter().map(|(text, _)| text.as_str());
+        let made = || self.set.get_or_init(|| build(texts()).unwrap_or_default());
+        (!self.others.is_empty()).then(made)
+    }
+
+    /// The numbers of those that match the path by the names in it.
+    fn by_name(&self, path: &str) -> Vec<usize> {
         let mut found = Vec::new();
         let (folders, name) =
             path.rsplit_once('/').map_or((None, path), |(folders, name)| (Some(folders), name));
@@ -121,13 +136,6 @@ impl Globs {
         found.extend(self.ends.iter().filter(|(end, _)| is_end(end)).map(|(_, number)| *number));
         let has_row = |row: &str| path.contains(row) || path.starts_with(row.trim_start_matches('/'));
         found.extend(self.rows.iter().filter(|(row, _)| has_row(row)).map(|(_, number)| *number));
-        if !self.others.is_empty() {
-            let texts = || self.others.iter().map(|(text, _)| text.as_str());
-            let set = self.set.get_or_init(|| build(texts()).unwrap_or_default());
-            found.extend(
-                set.matches(path).into_iter().filter_map(|at| self.others.get(at).map(|(_, number)| *number)),
-            );
-        }
         found
     }
 

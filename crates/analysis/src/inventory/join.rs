@@ -62,13 +62,15 @@ pub(super) fn asked<'a>(files: &[Examined<'a>]) -> HashMap<&'a str, Vec<Requirem
     all.iter().enumerate().map(|(at, manifest)| (manifest.path, heritage.requirements(at))).collect()
 }
 
-/// The manifests outside vendored folders, by path.
+/// The manifests and lockfiles outside vendored folders with what they say, which is all that [`dependencies`] reads.
+pub fn manifests<'a>(files: &[Examined<'a>]) -> impl Iterator<Item = (&'a str, &'a ManifestFacts)> {
+    let ours = files.iter().filter(|(_, _, inventory)| !inventory.vendored);
+    ours.filter_map(|(path, _, inventory)| Some((*path, inventory.manifest.as_ref()?)))
+}
+
+/// The same by path.
 fn located<'a>(files: &[Examined<'a>]) -> Vec<Located<'a>> {
-    let mut all: Vec<Located> = files
-        .iter()
-        .filter(|(_, _, inventory)| !inventory.vendored)
-        .filter_map(|(path, _, inventory)| Some(Located { path, facts: inventory.manifest.as_ref()? }))
-        .collect();
+    let mut all: Vec<Located> = manifests(files).map(|(path, facts)| Located { path, facts }).collect();
     all.sort_by_key(|located| located.path);
     all
 }

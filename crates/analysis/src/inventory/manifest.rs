@@ -33,6 +33,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::report::{Scope, SkipReason};
+pub(crate) use crate::source::folder;
 use crate::versions;
 
 /// The file is not what its name says.
@@ -350,9 +351,4 @@ pub(crate) fn named_version(ecosystem: &str, written: &str) -> Option<String> {
     let moving = ["latest", "release", "latest.release", "latest.integration"];
     let moving = moving.iter().any(|word| single.eq_ignore_ascii_case(word));
     (plain && !moving && versions::is_version(ecosystem, single)).then(|| single.to_owned())
-}
-
-/// The folder of a path, empty at the root.
-pub(crate) fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }

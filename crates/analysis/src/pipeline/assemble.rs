@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::parts::{
-    Structure, coverage, documented, duplicates, file_findings, follow, go_imports, has_readme, is_source,
-    structure, summary, view,
+    Structure, coverage, dependencies, documented, duplicates, file_findings, follow, go_imports, has_readme,
+    is_source, structure, summary, view,
 };
 use super::past::Judged;
 use super::used::packages;
@@ -50,7 +50,7 @@ pub fn join(
     let Structure { mut graph, cut, imported, used } = structure(&input.files, &sources, brief, joins);
     coverage.notes.extend(cut);
     let stack = inventory::stack(&examined, &imported.all());
-    let (manifests, mut dependencies) = inventory::dependencies(&examined);
+    let (manifests, mut dependencies) = dependencies(&examined, joins);
     go::narrow_scopes(input, &mut dependencies);
     finished(
         Phase::Structure,
@@ -68,7 +68,7 @@ pub fn join(
     let known = advisories::check(&dependencies, &advisories(&keys), go_imports(input).as_ref(), &taken);
     findings.extend(known.findings);
     let Judged { findings, suppressed, rules, past_secrets, notes } =
-        past::judge(input, findings, known.rules);
+        past::judge(input, findings, known.rules, joins);
     coverage.notes.extend(notes);
     let seen = [vulnerable(report::vulnerable(&dependencies, &findings, &known.check)), in_all(&findings)];
     finished(Phase::Security, known.check.compared.into(), "packages compared", seen.into());
@@ -284,6 +284,38 @@ mod tests {
             [1, 2, 1, 1],
             "the second function is of the package only as Go, and while it is there"
         );
+    }
+
+    #[test]
+    fn what_manifests_say_and_which_rules_found_something_decides_what_is_told_of_them_again() {
+        let of = |attributes: &str, manifest: &str, code: &str, joins: &mut Joins| {
+            let files = [(".gitattributes", attributes), ("a/package.json", manifest), ("b.py", code)];
+            report(&files, joins)
+        };
+        let (one, other) =
+            ("{\"dependencies\":{\"x\":\"1\"}}", "{\"dependencies\":{\"x\":\"1\",\"y\":\"1\"}}");
+        let (sound, bad) = ("a = 1\n", "import flask\na = eval(flask.request.args['a'])\n");
+        let vendored = "a/* linguist-vendored\n";
+        let mut bytes = Vec::new();
+        let mut told = Vec::new();
+        for (attributes, manifest, code) in [
+            ("", one, sound),
+            ("", one, bad),
+            ("", other, bad),
+            (vendored, other, bad),
+            (vendored, other, sound),
+        ] {
+            let mut kept = Joins::read(&bytes);
+            let warm = of(attributes, manifest, code, &mut kept);
+            assert_eq!(
+                warm,
+                of(attributes, manifest, code, &mut Joins::default()),
+                "{attributes} {manifest}"
+            );
+            told.push((warm.dependencies.len(), warm.rules.len().min(1)));
+            bytes = kept.write().unwrap_or(bytes);
+        }
+        assert_eq!(told, [(1, 0), (1, 1), (2, 1), (0, 1), (0, 0)]);
     }
 
     #[test]

@@ -11,12 +11,12 @@ use crate::duplication;
 use crate::finding::{Accepted, RawFinding, findings_of_file};
 use crate::history::{self, Churn, FileView, Window};
 use crate::infra::{self, Across, Unit};
-use crate::inventory::{self, PlaceOfSecrets, SecretsAcross};
+use crate::inventory::{self, Examined, PlaceOfSecrets, SecretsAcross};
 use crate::later::{Digest, digest, short};
 use crate::quality::suppressions::Suppression;
 use crate::report::{
-    Coverage, Duplication, FileComplexity, FileSummary, Finding, FunctionSummary, Graph, HARD_FUNCTION,
-    Hotspot, Limit, Note, RuleInfo, SkipReason, Skipped, Suppressed,
+    Coverage, Dependency, Duplication, FileComplexity, FileSummary, Finding, FunctionSummary, Graph,
+    HARD_FUNCTION, Hotspot, Limit, Manifest, Note, RuleInfo, SkipReason, Skipped, Suppressed,
 };
 use crate::structure::{self, ConfigFacts, Saying, Services, StructureFile};
 use crate::syntax::{self, DocCount, FileSyntax};
@@ -101,7 +101,7 @@ pub(super) fn suppressing(files: &[FileEntry]) -> Vec<(&str, &[Suppression])> {
 }
 
 pub(super) fn is_go(path: &str) -> bool {
-    path.rsplit_once('.').is_some_and(|(_, extension)| extension == "go")
+    path.as_bytes().ends_with(b".go")
 }
 
 /// What Go code imports, tests and generated files included; `None` where there is none, or some may not have been read.
@@ -280,6 +280,13 @@ fn infrastructure<'f>(
     })
 }
 
+/// What is asked for and what is locked: all that manifests and lockfiles say decides about each package.
+pub(super) fn dependencies(files: &[Examined<'_>], joins: &mut Joins) -> (Vec<Manifest>, Vec<Dependency>) {
+    let said: Vec<_> = inventory::manifests(files).collect();
+    let read = postcard::to_allocvec(&said).ok().map(|bytes| digest(&bytes));
+    joins.of("dependencies", read, || inventory::dependencies(files))
+}
+
 /// What the code itself says to leave alone.
 pub(super) fn accepted(files: &[FileEntry]) -> Vec<Suppressed> {
     let own = files.iter().filter_map(|file| Some((file, file.facts.syntax.as_ref()?)));
@@ -292,16 +299,20 @@ pub(super) fn accepted(files: &[FileEntry]) -> Vec<Suppressed> {
 
 pub(super) fn rules_in_use<'a>(
     findings: impl Iterator<Item = &'a Finding>,
-    advisories: BTreeMap<String, RuleInfo>,
+    mut advisories: BTreeMap<String, RuleInfo>,
+    joins: &mut Joins,
 ) -> BTreeMap<String, RuleInfo> {
-    let mut known = advisories;
-    known.extend(inventory::secret_rules());
-    known.extend(syntax::rules());
-    known.extend(infra::rules());
-    known.extend(templates::rules());
-    let used: std::collections::HashSet<&str> = findings.map(|finding| finding.rule.as_str()).collect();
-    known.retain(|id, _| used.contains(id.as_str()));
-    known
+    let used: BTreeSet<&str> = findings.map(|finding| finding.rule.as_str()).collect();
+    advisories.retain(|id, _| used.contains(id.as_str()));
+    let read = postcard::to_allocvec(&used).ok().map(|bytes| digest(&bytes));
+    // To read all rules takes longer than to remember those that found something.
+    let own = joins.of("rules", read, || {
+        let all = [inventory::secret_rules(), syntax::rules(), infra::rules(), templates::rules()];
+        let all = all.into_iter().flatten().filter(|(id, _)| used.contains(id.as_str()));
+        all.collect::<BTreeMap<String, RuleInfo>>()
+    });
+    advisories.extend(own);
+    advisories
 }
 
 pub(super) fn duplicates(sources: &[&FileEntry], joins: &mut Joins) -> Duplication {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::parts::{accepted, rules_in_use, suppressing};
-use super::{FileEntry, Input};
+use super::{FileEntry, Input, Joins};
 use crate::finding;
 use crate::past::{self, Joined, Tip};
 use crate::quality::suppressions;
@@ -25,12 +25,14 @@ pub(super) fn judge(
     input: &Input,
     mut findings: Vec<Finding>,
     advisories: BTreeMap<String, RuleInfo>,
+    joins: &mut Joins,
 ) -> Judged {
     let joined = found(input);
     let of_past = add(joined.as_ref().map(|joined| &joined.past), &mut findings);
     finding::sort(&mut findings);
     let in_source = accepted(&input.files);
-    let rules = rules_in_use(findings.iter().chain(in_source.iter().map(|one| &one.finding)), advisories);
+    let told = findings.iter().chain(in_source.iter().map(|one| &one.finding));
+    let rules = rules_in_use(told, advisories, joins);
     let (mut findings, mut suppressed, notes) =
         suppressions::apply(findings, &suppressing(&input.files), input.commit.time);
     suppressed.extend(in_source);

@@ -3,6 +3,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use foldhash::fast::RandomState;
+
 use super::resolve::folder;
 use super::{ConfigFacts, StructureFile};
 use crate::report::Module;
@@ -79,7 +81,7 @@ pub(crate) fn within(root: &str, files: &[StructureFile<'_>], packages: &BTreeSe
     } else {
         divide(root, &lines, packages)
     };
-    let owner: HashMap<&str, &str> =
+    let owner: HashMap<&str, &str, RandomState> =
         lines.keys().map(|path| (*path, nearest(path, &roots).unwrap_or(root))).collect();
     describe(files, &owner)
 }
@@ -96,12 +98,13 @@ struct Candidate<'p> {
 
 /// The folders at which the parts begin.
 fn divide<'p>(root: &'p str, lines: &BTreeMap<&'p str, u64>, packages: &BTreeSet<&str>) -> BTreeSet<&'p str> {
-    let mut below: BTreeMap<&str, u64> = BTreeMap::from([(root, 0)]);
+    let mut below: HashMap<&str, u64, RandomState> = HashMap::from_iter([(root, 0)]);
     for (path, size) in lines {
         for above in up_to(path, root) {
             *below.entry(above).or_default() += size;
         }
     }
+    let below: BTreeMap<&str, u64> = below.into_iter().collect();
     let whole = below.keys().position(|path| *path == root).unwrap_or_default();
     let folders = below.into_iter();
     let mut folders: Vec<Candidate<'_>> =
@@ -146,9 +149,9 @@ fn nearest<'p>(path: &str, roots: &BTreeSet<&'p str>) -> Option<&'p str> {
     up_to(path, "").find_map(|above| roots.get(above).copied())
 }
 
-fn describe(files: &[StructureFile<'_>], owner: &HashMap<&str, &str>) -> Modules {
+fn describe(files: &[StructureFile<'_>], owner: &HashMap<&str, &str, RandomState>) -> Modules {
     let roots: BTreeSet<&str> = owner.values().copied().collect();
-    let position: HashMap<&str, usize> =
+    let position: HashMap<&str, usize, RandomState> =
         roots.iter().enumerate().map(|(index, path)| (*path, index)).collect();
     let labels = labels(roots.iter().copied());
     let mut modules: Vec<Module> = roots

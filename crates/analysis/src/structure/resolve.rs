@@ -17,6 +17,7 @@ pub(super) use go::exported;
 pub(super) use javascript::source_of;
 
 use super::{ConfigFacts, StructureFile};
+pub(super) use crate::source::folder;
 use crate::source::join;
 use crate::syntax::{FileSyntax, Import};
 
@@ -120,11 +121,6 @@ impl<'a> Resolver<'a> {
             _ => Vec::new(),
         }
     }
-}
-
-/// The folder of a path; empty for the root.
-pub(super) fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// The name of a file without its extension.

@@ -1,7 +1,9 @@
 //! What the other files of a repository say of the credentials in one: that its folder is one of tests, that a certificate
 //! beside it is made out to nobody, that the same text stands in many places, samples among them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use foldhash::fast::RandomState;
 
 use crate::finding::RawFinding;
 use crate::inventory::{FileInventory, folder};
@@ -62,8 +64,8 @@ fn upwards(within: &str) -> impl Iterator<Item = &str> {
 
 /// The folders of tests, by the sources right inside each folder: those with tests right inside, and below, at any depth,
 /// with nothing else, or with enough that helps tests.
-fn tested<'a>(sources: &BTreeMap<&'a str, Sources>) -> BTreeMap<&'a str, bool> {
-    let mut below: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+fn tested<'a>(sources: &HashMap<&'a str, Sources, RandomState>) -> BTreeMap<&'a str, bool> {
+    let mut below: HashMap<&str, (usize, usize), RandomState> = HashMap::default();
     for (within, seen) in sources {
         for at in upwards(within) {
             let (helpers, others) = below.entry(at).or_default();
@@ -85,7 +87,7 @@ fn tested<'a>(sources: &BTreeMap<&'a str, Sources>) -> BTreeMap<&'a str, bool> {
 impl<'a> SecretsAcross<'a> {
     pub(crate) fn of(files: impl Iterator<Item = Place<'a>>) -> Self {
         let mut across = Self::default();
-        let mut sources: BTreeMap<&str, Sources> = BTreeMap::new();
+        let mut sources: HashMap<&str, Sources, RandomState> = HashMap::default();
         for file in files {
             let within = folder(file.path);
             if file.source {
