@@ -45,7 +45,7 @@ pub(crate) fn run(context: &Context, args: &cli::Analyze) -> Outcome {
     let config = context.config()?;
     let source = source(&args.source)?;
     write::check_targets(args)?;
-    crate::runtime()?.block_on(analyze(context, &config, args, &source))
+    crate::one_thread()?.block_on(analyze(context, &config, args, &source))
 }
 
 /// What the user named. A local path wins over everything that merely looks like an address, and a relative one is as

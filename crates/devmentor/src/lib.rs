@@ -100,7 +100,12 @@ fn program() -> Result<std::path::PathBuf, Failure> {
         .map_err(|error| Failure::failed(format!("the program cannot find itself: {error}")))
 }
 
-/// The asynchronous runtime of a command.
+/// The asynchronous runtime of a command, which waits for one thing at a time: other threads would only be started.
+fn one_thread() -> Result<tokio::runtime::Runtime, Failure> {
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
+}
+
+/// The asynchronous runtime of what does several things at a time.
 fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
 }

@@ -16,7 +16,7 @@ use crate::{render, terminal, wiring};
 pub(crate) fn run(context: &Context, args: &cli::Languages) -> Outcome {
     let config = context.config()?;
     let source = source(&args.source)?;
-    crate::runtime()?.block_on(languages(context, &config, args, &source))
+    crate::one_thread()?.block_on(languages(context, &config, args, &source))
 }
 
 async fn languages(context: &Context, config: &Config, args: &cli::Languages, source: &Source) -> Outcome {
