@@ -437,6 +437,7 @@ async fn hotspots_are_told_of_the_windows_that_the_report_has() {
     let server = Server::start().await;
     let mut report = report();
     let unranked = Some("Too little history.".to_owned());
+    report.history.window_commits = 12;
     report.history.windows = vec![HotspotWindow { days: 91, commits: 3, unranked, hotspots: vec![] }];
     let owner = analysed_as(&server, &report).await;
     let of = async |query: &str| owner.get(&format!("{REPO}/hotspots{query}")).await;
