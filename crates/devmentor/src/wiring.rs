@@ -347,7 +347,10 @@ pub(crate) fn outbound(config: &Config, clock: &Clock, ids: &Ids) -> anyhow::Res
         let proxy = proxy.expose();
         proxy.parse().context("`outbound.proxy` is no URL: write http://host:port")
     });
-    let options = Options { allowed, proxy: proxy.transpose()? };
+    let authorities = config.repositories.ca_file.as_ref().map(|file| {
+        std::fs::read(file).with_context(|| format!("`repositories.ca_file`: {} cannot be read", file.display()))
+    });
+    let options = Options { allowed, proxy: proxy.transpose()?, authorities: authorities.transpose()? };
     Outbound::new(options, clock.clone(), ids.clone()).context("no HTTP client can be made")
 }
 

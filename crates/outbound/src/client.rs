@@ -66,13 +66,18 @@ impl Http {
             }
             Ok::<_, Error>(builder)
         };
+        let mut named = builder()?;
+        if let Some(authorities) = &options.authorities {
+            let certificates = reqwest::Certificate::from_pem_bundle(authorities);
+            named = named.tls_certs_merge(certificates.map_err(Error::from_transport)?);
+        }
         let mut public = builder()?;
         if options.proxy.is_none() {
             public = public.dns_resolver(Arc::new(PublicOnly));
         }
         Ok(Self {
             public: public.build().map_err(Error::from_transport)?,
-            named: builder()?.build().map_err(Error::from_transport)?,
+            named: named.build().map_err(Error::from_transport)?,
             allowed: options.allowed,
             proxied: options.proxy.is_some(),
         })
@@ -117,6 +122,11 @@ impl Client {
     /// does no harm.
     pub fn post(&self, url: Url) -> Request<'_> {
         self.request(Method::POST, url, false)
+    }
+
+    /// Takes something away; may be repeated, since what is gone stays gone.
+    pub fn delete(&self, url: Url) -> Request<'_> {
+        self.request(Method::DELETE, url, true)
     }
 
     fn request(&self, method: Method, url: Url, repeatable: bool) -> Request<'_> {

@@ -35,6 +35,9 @@ impl Dependency {
 pub struct Options {
     /// Internal hosts that may be contacted.
     pub allowed: Allowed,
+    /// Certificates of authorities of the operator's own, in PEM: trusted beside the usual ones, of the hosts that are
+    /// allowed by name.
+    pub authorities: Option<Vec<u8>>,
     /// A proxy that all calls go through. It then looks the names up, and decides where they lead.
     pub proxy: Option<Url>,
 }

@@ -70,7 +70,7 @@ impl Service {
 
 fn outbound(allowed: Allowed) -> Outbound {
     let clock = Clock::manual(Timestamp::from_seconds(1_795_339_920));
-    let options = Options { allowed, proxy: None };
+    let options = Options { allowed, ..Options::default() };
     Outbound::waiting(options, clock.clone(), Ids::counted(), Wait::Virtual(clock)).unwrap()
 }
 

@@ -13,7 +13,7 @@ const RECORDS: &[&str] = &["base", "storage"];
 /// What a context may import.
 const CONTEXT: &[&str] = &["base", "storage", "secrets", "outbound", "transient", "events", "jobs"];
 /// A context that analyses.
-const REPOS: &[&str] = &["base", "storage", "secrets", "outbound", "transient", "events", "jobs", "analysis"];
+const REPOS: &[&str] = &["base", "storage", "secrets", "outbound", "transient", "hosts", "events", "jobs", "analysis"];
 /// The crate that joins contexts.
 const MENTOR: &[&str] = &[
     "base",
@@ -21,6 +21,7 @@ const MENTOR: &[&str] = &[
     "secrets",
     "outbound",
     "transient",
+    "hosts",
     "events",
     "jobs",
     "analysis",
@@ -35,6 +36,7 @@ const SERVER: &[&str] = &[
     "secrets",
     "outbound",
     "transient",
+    "hosts",
     "events",
     "jobs",
     "analysis",
@@ -51,6 +53,7 @@ const BINARY: &[&str] = &[
     "secrets",
     "outbound",
     "transient",
+    "hosts",
     "events",
     "jobs",
     "analysis",
@@ -68,6 +71,7 @@ const TESTS: &[&str] = &[
     "secrets",
     "outbound",
     "transient",
+    "hosts",
     "events",
     "jobs",
     "analysis",
@@ -89,6 +93,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("retrieval", BASE),
     ("api", BASE),
     ("outbound", BASE),
+    ("hosts", &["base", "outbound"]),
     ("transient", LINKED),
     ("events", RECORDS),
     ("jobs", RECORDS),

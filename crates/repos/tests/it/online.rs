@@ -65,7 +65,7 @@ async fn service(script: Script) -> Service {
     });
     let base: Url = base.parse().unwrap();
     let clock = Clock::manual(Timestamp::from_seconds(1_795_339_920));
-    let options = Options { allowed: Allowed::default().with(&base), proxy: None };
+    let options = Options { allowed: Allowed::default().with(&base), ..Options::default() };
     let outbound = Outbound::waiting(options, clock.clone(), Ids::counted(), Wait::Virtual(clock)).unwrap();
     Service { online: Online::new(&outbound, base), asked }
 }

@@ -1,0 +1,144 @@
+//! How hosts are spoken to.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use base::{Secret, Timestamp};
+use outbound::{Answer, Client, Dependency, Error, Limits, Outbound, Protection, Request, RetryPolicy};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::Standing;
+use crate::endpoint::Endpoint;
+use crate::error::HostError;
+
+/// Somebody waits for the answer.
+const LIMITS: Limits =
+    Limits { one_try: Duration::from_secs(10), all_tries: Duration::from_secs(20), answer: 8 << 20 };
+
+/// Who is told to come back later is told so at once, with the time; they do not wait here.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Characters of a host's own words that are passed on.
+const WORDS: usize = 300;
+
+/// A host's interface, with a token.
+pub(crate) struct Access {
+    client: Client,
+    api: Url,
+    token: Secret,
+}
+
+/// An answer that is being read.
+pub(crate) struct Read(Answer);
+
+impl Access {
+    pub(crate) fn new(outbound: &Outbound, endpoint: &Endpoint, token: Secret, standing: Standing) -> Self {
+        let name: Cow<'static, str> = match standing {
+            Standing::Kept => format!("code_host:{}", endpoint.host()).into(),
+            Standing::New => "code_host:new".into(),
+        };
+        let dependency = Dependency::new(name);
+        let retry = RetryPolicy { longest: PATIENCE, ..RetryPolicy::default() };
+        outbound.guard(dependency.clone(), Protection { retry, ..Protection::default() });
+        Self { client: outbound.client(dependency, LIMITS), api: endpoint.api(), token }
+    }
+
+    /// An address of the interface. Each part of `path` is one part of it, whatever it holds.
+    fn address(&self, path: &[&str], query: &[(&str, &str)]) -> Url {
+        let mut url = self.api.clone();
+        if let Ok(mut parts) = url.path_segments_mut() {
+            parts.pop_if_empty().extend(path);
+        }
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        url
+    }
+
+    pub(crate) async fn get(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Read, HostError> {
+        self.send(self.client.get(self.address(path, query))).await
+    }
+
+    pub(crate) async fn post(&self, path: &[&str], body: &impl Serialize) -> Result<Read, HostError> {
+        self.send(self.client.post(self.address(path, &[])).json(body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &[&str]) -> Result<(), HostError> {
+        match self.send(self.client.delete(self.address(path, &[]))).await {
+            Ok(_) | Err(HostError::NotFound) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn send(&self, request: Request<'_>) -> Result<Read, HostError> {
+        let request = request.header("accept", "application/json").bearer(&self.token);
+        request.send().await.map(Read).map_err(failure)
+    }
+}
+
+impl Read {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> Result<T, HostError> {
+        self.0.json().map_err(|_| HostError::Malformed)
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.0.headers.get(name)?.to_str().ok()
+    }
+
+    /// Whether a list goes on (RFC 8288): an address with `rel="next"`.
+    pub(crate) fn goes_on(&self) -> bool {
+        let links = self.0.headers.get_all("link").iter().filter_map(|value| value.to_str().ok());
+        links.flat_map(|line| line.split(',')).any(|link| {
+            link.split(';').skip(1).any(|part| matches!(part.trim(), "rel=\"next\"" | "rel=next"))
+        })
+    }
+}
+
+fn failure(error: Error) -> HostError {
+    match error {
+        Error::Status(answer) => refusal(&answer),
+        Error::Refused(refused) => HostError::Refused(format!(
+            "{refused}. The operator can allow it: add it to `outbound.allowed_hosts` in the configuration, and to \
+             `repositories.allowed_hosts` for git."
+        )),
+        Error::Malformed(_) => HostError::TokenRefused,
+        Error::TooLarge => HostError::Malformed,
+        error => HostError::Unavailable { detail: format!("{error}"), after: error.retry_after() },
+    }
+}
+
+/// What an answer that is no success means.
+fn refusal(answer: &Answer) -> HostError {
+    let number = |name: &str| answer.headers.get(name)?.to_str().ok()?.trim().parse::<i64>().ok();
+    // GitHub says 403 and what is left; GitLab and proxies say 429. Both say when, in seconds since 1970.
+    let spent = ["x-ratelimit-remaining", "ratelimit-remaining"].iter().any(|name| number(name) == Some(0));
+    if answer.status == 429 || (answer.status == 403 && (spent || answer.retry_after.is_some())) {
+        let reset = ["x-ratelimit-reset", "ratelimit-reset"].iter().find_map(|name| number(name));
+        return HostError::RateLimited { until: reset.map(Timestamp::from_seconds) };
+    }
+    match answer.status {
+        401 => HostError::TokenRefused,
+        403 => HostError::Forbidden(words(answer)),
+        404 | 410 => HostError::NotFound,
+        // A host of another kind leads to its start page, or knows no such path in its own way.
+        300..=399 => HostError::Malformed,
+        status => HostError::Unavailable {
+            detail: format!("the host answered with status {status}"),
+            after: answer.retry_after,
+        },
+    }
+}
+
+/// What the host says about it, as far as it is text to be shown.
+fn words(answer: &Answer) -> String {
+    #[derive(serde::Deserialize)]
+    struct Said {
+        message: Option<String>,
+        error_description: Option<String>,
+    }
+    let said = answer.json::<Said>().ok().and_then(|said| said.error_description.or(said.message));
+    let said: String = said.unwrap_or_default().chars().filter(|it| !it.is_control()).take(WORDS).collect();
+    if said.is_empty() { "the host gave no reason".to_owned() } else { said }
+}
