@@ -3,7 +3,7 @@
 //! The server passes events on as they were written; these types say what is in them. A test of the server holds
 //! the two against each other.
 
-use base::id::{AnalysisId, FindingId, InsightId, RepoId, SessionId, SuppressionId, TaskId};
+use base::id::{AnalysisId, FindingId, HostId, InsightId, RepoId, SessionId, SuppressionId, TaskId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -118,6 +118,13 @@ pub enum Event {
     SettingsUpdated {
         /// Whether people are named.
         name_people: bool,
+    },
+    /// A code host was connected or disconnected, or something about it or its repositories is different now.
+    #[serde(rename = "host.updated")]
+    HostUpdated {
+        /// The connection.
+        #[schema(value_type = String, format = "uuid")]
+        host: HostId,
     },
     /// A repository was taken away, with what was known about it.
     #[serde(rename = "repo.removed")]

@@ -11,7 +11,7 @@
 //!
 //! Reading order: [`meta`] (freshness and paging, around every read), [`problem`] (every failure), [`auth`]
 //! (getting in), [`session`], [`account`] (one's own),
-//! [`instance`] (this server), [`repo`], [`run`] (one analysis), then what it found: [`overview`], [`finding`],
+//! [`instance`] (this server), [`host`], [`repo`], [`run`] (one analysis), then what it found: [`overview`], [`finding`],
 //! [`past`], [`dependency`], [`graph`], [`hotspot`], [`ownership`], [`suppressed`], [`suppression`], [`insight`], [`explain`], [`compare`], [`source`];
 //! then [`task`], [`advisory`], [`settings`], [`live`] and [`event`].
 
@@ -24,6 +24,7 @@ pub mod event;
 pub mod explain;
 pub mod finding;
 pub mod graph;
+pub mod host;
 pub mod hotspot;
 pub mod insight;
 pub mod instance;
@@ -65,6 +66,11 @@ pub use finding::{
 };
 pub use graph::{
     Diagram, DiagramEdge, DiagramLevel, DiagramNode, EntryKind, Graph, GraphEdge, GraphEntry, GraphModule,
+};
+pub use host::{
+    ConnectHost, Host, HostCan, HostKind, HostRepository, HostRepositoryState, HostState, ImportRepositories,
+    ImportRepository, ImportedRepositories, ImportedRepository, OfferedRepositories, OfferedRepository,
+    ReconnectHost, RepositoryVisibility,
 };
 pub use hotspot::{ChangedFunction, CommitRef, Correction, Coupling, Duplicate, Hotspot, Hotspots};
 pub use insight::{

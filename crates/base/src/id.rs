@@ -83,6 +83,8 @@ ids! {
     MailId
     /// A connected repository.
     RepoId
+    /// A connected code host: an account there, with its token.
+    HostId
     /// One analysis of one commit of a repository.
     AnalysisId
     /// A finding as it lives on across analyses of one repository.

@@ -57,6 +57,9 @@ pub(crate) enum Command {
     /// The data about known vulnerabilities.
     #[command(subcommand, after_help = help::ADVISORIES)]
     Advisories(Advisories),
+    /// The keys that seal tokens in the database.
+    #[command(subcommand, after_help = help::SECRETS)]
+    Secrets(Secrets),
     /// Print a fresh one-time link for the running server.
     #[command(after_help = help::LINK)]
     Link(Json),
@@ -337,6 +340,19 @@ pub(crate) enum Advisories {
         #[command(flatten)]
         json: Json,
     },
+}
+
+/// `devmentor secrets`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Secrets {
+    /// Say which keys there are, and what is sealed under each.
+    Status(Json),
+    /// Make a new key and seal everything under it; a server that is running goes on meanwhile.
+    #[command(after_help = help::ROTATE)]
+    Rotate(Json),
+    /// Remove the keys that nothing is sealed under any more.
+    #[command(after_help = help::PRUNE)]
+    Prune(Json),
 }
 
 /// `devmentor config`.

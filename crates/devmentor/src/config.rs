@@ -37,6 +37,9 @@ pub struct Config {
     pub identity: Identity,
     /// The mail server.
     pub mail: Mail,
+    /// Keys that seal what is secret in the database.
+    #[serde(default)]
+    pub secrets: Secrets,
     /// Access to repositories.
     pub repositories: Repositories,
     /// Limits of one analysis.
@@ -101,6 +104,16 @@ pub struct Mail {
     pub smtp_url: Option<Secret>,
     /// Whom mail comes from.
     pub from: String,
+}
+
+/// Keys that seal what is secret in the database.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Secrets {
+    /// The file that holds them; without one, `secrets.key` in the data folder.
+    pub key_file: Option<PathBuf>,
+    /// The keys themselves, instead of a file.
+    pub keys: Option<Secret>,
 }
 
 /// Access to repositories.

@@ -18,6 +18,7 @@ mod doctor;
 mod exit;
 mod gate;
 mod html;
+mod keys;
 mod knowledge;
 mod render;
 mod reports;
@@ -82,6 +83,7 @@ fn run(context: &Context, command: Command) -> Outcome {
         Command::Schema { of } => commands::schema(of),
         Command::Compare(args) => compare::run(context, &args),
         Command::Openapi => commands::openapi(),
+        Command::Secrets(command) => keys::run(context, &command),
         Command::Advisories(command) => advisories::run(context, &command),
     }
 }

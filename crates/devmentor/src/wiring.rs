@@ -24,13 +24,14 @@ use repos::advisories::online::Online;
 use repos::child::Supervisor;
 use repos::fetch::{Credential, FetchConfig, Fetcher, SshConfig};
 use repos::kept::Kept;
-use repos::{Limits, Repos};
+use repos::{Hosting, Limits, Repos};
+use secrets::Keyring;
 use storage::Db;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-use crate::config::{Config, Environment, SignUp, Token};
+use crate::config::{Config, Environment, Secrets, SignUp, Token};
 
 /// The hidden command that leads a child to its work.
 const CHILD_COMMAND: &str = "analyze-child";
@@ -154,6 +155,7 @@ impl System {
                 fetcher: outside.fetcher,
                 kept: Kept::new(config.data_dir.join("facts"), KEPT_BYTES),
             },
+            hosting: hosting(config, &outside.outbound, &ids)?,
         });
         let mentor = Mentor::new(db.clone(), repos.clone(), projects.clone());
         Ok(Self {
@@ -191,6 +193,7 @@ impl System {
                 events.trim(&db, Retention::default()).await.map_err(JobError::retry)?;
                 jobs.trim(DONE_KEPT).await.map_err(JobError::retry)?;
                 repos.sweep_copies().await.map_err(JobError::retry)?;
+                repos.trim_deliveries().await.map_err(JobError::retry)?;
                 identity.trim().await.map_err(JobError::retry)?;
                 Ok(())
             }
@@ -247,6 +250,31 @@ pub(crate) fn identity_alone(db: Db, clock: Clock, ids: Ids) -> Identity {
     let events = Events::without_hub(clock.clone(), ids.clone());
     let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
     Identity::new(identity::Parts { db, events, jobs, clock, ids, config: identity::Config::closed() })
+}
+
+/// What the connections to code hosts are made with.
+fn hosting(config: &Config, outbound: &Outbound, ids: &Ids) -> anyhow::Result<Hosting> {
+    let public_url = config.public_host()?.map(|host| format!("https://{host}"));
+    Ok(Hosting { outbound: outbound.clone(), keyring: keyring(config, ids)?, public_url })
+}
+
+/// The keys that seal what the database must not tell. A file of them is made where none is configured.
+pub(crate) fn keyring(config: &Config, ids: &Ids) -> anyhow::Result<Keyring> {
+    let Secrets { key_file, keys } = &config.secrets;
+    match (keys, key_file) {
+        (Some(_), Some(_)) => {
+            anyhow::bail!("`secrets.keys` and `secrets.key_file` are both set: keep one of them")
+        }
+        (Some(keys), None) => {
+            Keyring::from_text(keys, ids.clone()).context("`secrets.keys` cannot be used")
+        }
+        (None, Some(file)) => Ok(Keyring::from_file(file, ids.clone())?),
+        (None, None) => {
+            private_folder(&config.data_dir)
+                .with_context(|| format!("{} cannot be made", config.data_dir.display()))?;
+            Ok(Keyring::from_file(config.data_dir.join("secrets.key"), ids.clone())?)
+        }
+    }
 }
 
 /// Makes a folder, and those above it, that nobody else can look into: it will hold private code.

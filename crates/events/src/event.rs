@@ -4,7 +4,7 @@
 //! may be added, never removed or given another meaning; a snapshot of every variant keeps that promise.
 
 use base::Timestamp;
-use base::id::{AnalysisId, FindingId, InsightId, RepoId, SessionId, SuppressionId, TaskId};
+use base::id::{AnalysisId, FindingId, HostId, InsightId, RepoId, SessionId, SuppressionId, TaskId};
 use serde::{Deserialize, Serialize};
 
 /// Something that happened, durably.
@@ -102,6 +102,12 @@ pub enum Event {
     SettingsUpdated {
         /// Whether people are named.
         name_people: bool,
+    },
+    /// A code host was connected or disconnected, or something about it or its repositories is different now.
+    #[serde(rename = "host.updated")]
+    HostUpdated {
+        /// The connection.
+        host: HostId,
     },
     /// A repository was taken away, with what was known about it.
     #[serde(rename = "repo.removed")]
@@ -218,6 +224,7 @@ impl Event {
             Self::RepoConnected { .. } => "repo.connected",
             Self::RepoUpdated { .. } => "repo.updated",
             Self::SettingsUpdated { .. } => "settings.updated",
+            Self::HostUpdated { .. } => "host.updated",
             Self::RepoRemoved { .. } => "repo.removed",
             Self::InsightOpened { .. } => "insight.opened",
             Self::InsightClosed { .. } => "insight.closed",

@@ -6,6 +6,7 @@ mod code;
 mod connect;
 mod copies;
 mod findings;
+mod hosts;
 mod job;
 mod judge;
 mod name;
@@ -33,6 +34,9 @@ use crate::kept::Kept;
 pub use analyze::Requested;
 pub use connect::{Connected, ProbeResult};
 pub use findings::SuppressionPreview;
+pub use hosts::{
+    Hosting, IMPORTED_AT_ONCE, KeysError, OfferFilter, Received, Resealed, Wanted, keys_in_use, reseal,
+};
 pub use job::ANALYZE;
 
 /// Connected repositories. Cheap to clone.
@@ -46,6 +50,7 @@ pub struct Repos {
     ids: Ids,
     advisories: Advisories,
     config: Arc<Config>,
+    hosting: Hosting,
     reports: Arc<read::ReportCache>,
     reading: Arc<code::Reading>,
     watched: Arc<behind::Watched>,
@@ -85,6 +90,8 @@ pub struct Parts {
     pub advisories: Advisories,
     /// What the operator decided.
     pub config: Config,
+    /// What the connections to code hosts are made with.
+    pub hosting: Hosting,
 }
 
 /// Why something could not be done.
@@ -113,6 +120,15 @@ pub enum RepoError {
     /// The mirror cannot be imported.
     #[error(transparent)]
     Import(crate::advisories::import::ImportError),
+    /// A code host gave no answer that can be used.
+    #[error(transparent)]
+    Host(#[from] ::hosts::HostError),
+    /// The token of a connection cannot be opened.
+    #[error("the token of this connection cannot be opened: {0}")]
+    Sealed(secrets::OpenError),
+    /// The keys that seal tokens cannot be used.
+    #[error(transparent)]
+    Keys(#[from] secrets::KeyFileError),
     /// The database failed.
     #[error(transparent)]
     Storage(storage::Error),
@@ -130,7 +146,7 @@ impl From<storage::Error> for RepoError {
 impl Repos {
     /// Joins the parts.
     pub fn new(parts: Parts) -> Self {
-        let Parts { db, events, hub, jobs, clock, ids, advisories, config } = parts;
+        let Parts { db, events, hub, jobs, clock, ids, advisories, config, hosting } = parts;
         Self {
             db,
             events,
@@ -140,6 +156,7 @@ impl Repos {
             ids,
             advisories,
             config: Arc::new(config),
+            hosting,
             reports: Arc::default(),
             reading: Arc::default(),
             watched: Arc::default(),

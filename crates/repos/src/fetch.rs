@@ -119,6 +119,14 @@ impl Fetcher {
         Self { config: Arc::new(config), checked: Arc::default() }
     }
 
+    /// The same with one more token, which goes before those of the configuration.
+    #[must_use]
+    pub fn knowing(&self, credential: Credential) -> Self {
+        let mut config = FetchConfig::clone(&self.config);
+        config.credentials.insert(0, credential);
+        Self { config: Arc::new(config), checked: Arc::clone(&self.checked) }
+    }
+
     /// How long making one copy may take.
     pub fn time_limit(&self) -> Duration {
         self.config.time + LIST_TIME

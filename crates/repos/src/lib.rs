@@ -26,13 +26,15 @@ pub mod source;
 mod store;
 
 pub use context::{
-    ANALYZE, Config, Connected, Parts, ProbeResult, RepoError, Repos, Requested, SuppressionPreview,
+    ANALYZE, Config, Connected, Hosting, IMPORTED_AT_ONCE, KeysError, OfferFilter, Parts, ProbeResult,
+    Received, RepoError, Repos, Requested, Resealed, SuppressionPreview, Wanted, keys_in_use, reseal,
 };
 pub use failure::{Failure, FailureCode};
 pub use limits::Limits;
 pub use model::{
     AdvisoryMode, AdvisorySource, AdvisoryStatus, Analysis, AnalysisState, Baseline, CheckResult, Finding,
-    FindingFilter, FindingPage, FindingStand, FindingState, FinishedPhase, Insight, InsightState,
-    NewSuppression, Repo, RepoChange, RepoOverview, Summary, Suppression, SuppressionKind, SuppressionTarget,
+    FindingFilter, FindingPage, FindingStand, FindingState, FinishedPhase, Host, HostOverview, HostState,
+    Insight, InsightState, LinkedRepo, NewSuppression, Offered, OfferedPage, Remote, RemoteState, Repo,
+    RepoChange, RepoOverview, Summary, Suppression, SuppressionKind, SuppressionTarget,
 };
 pub use source::Source;

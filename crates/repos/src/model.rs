@@ -39,8 +39,10 @@ macro_rules! words {
 }
 
 mod findings;
+mod hosts;
 
 pub use findings::*;
+pub use hosts::*;
 
 words! {
     /// Where an analysis stands.

@@ -3,6 +3,7 @@
 pub(crate) mod advisories;
 pub(crate) mod analyses;
 pub(crate) mod findings;
+pub(crate) mod hosts;
 pub(crate) mod insights;
 pub(crate) mod reports;
 pub(crate) mod repositories;

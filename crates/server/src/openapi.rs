@@ -27,6 +27,7 @@ use utoipa::openapi::{
         (name = "admin", description = "Running this server"),
         (name = "server", description = "This server"),
         (name = "repos", description = "Connected repositories"),
+        (name = "hosts", description = "Code hosts: connected accounts and what they offer"),
         (name = "analyses", description = "Runs"),
         (name = "report", description = "What the newest analysis found"),
         (name = "insights", description = "What is worth doing"),

@@ -9,6 +9,8 @@ mod analyses;
 mod auth;
 mod exports;
 mod findings;
+mod hooks;
+mod hosts;
 mod insights;
 mod instance;
 mod live;
@@ -31,6 +33,8 @@ use crate::layers::idempotency::idempotency;
 use crate::layers::session::enter_workspace;
 use crate::openapi::Document;
 use crate::state::AppState;
+
+pub(crate) use hooks::router as hooks;
 
 
 /// The cursor and size that a query asks for.
@@ -81,5 +85,6 @@ fn workspace() -> OpenApiRouter<AppState> {
         .merge(tasks::router())
         .merge(advisories::router())
         .merge(settings::router())
+        .merge(hosts::router())
         .merge(live::router())
 }

@@ -71,8 +71,11 @@ fn assemble(app: App, stop: CancellationToken, tracker: TaskTracker) -> Router {
         .route("/readyz", get(health::readyz));
 
 
+    let hooks = routes::hooks().layer(from_fn_with_state(app.clone(), limits::limits));
+
     Router::new()
         .merge(api)
+        .merge(hooks)
         .merge(for_operators)
         .fallback(web::fallback)
         .method_not_allowed_fallback(web::method_not_allowed)

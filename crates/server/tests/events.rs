@@ -40,6 +40,7 @@ fn every_event() -> Vec<Event> {
         Event::RepoConnected { repo, name: "n".into(), slug: "s".into() },
         Event::RepoUpdated { repo },
         Event::SettingsUpdated { name_people: false },
+        Event::HostUpdated { host: ids.new_id() },
         Event::RepoRemoved { repo },
         Event::InsightOpened { insight, repo, kind: "k".into(), severity: "high".into(), title: "t".into() },
         Event::InsightClosed { insight, repo, reason: Closed::Gone },
@@ -71,6 +72,7 @@ fn is_listed(event: &Event) -> bool {
         | Event::RepoConnected { .. }
         | Event::RepoUpdated { .. }
         | Event::SettingsUpdated { .. }
+        | Event::HostUpdated { .. }
         | Event::RepoRemoved { .. }
         | Event::InsightOpened { .. }
         | Event::InsightClosed { .. }

@@ -2,8 +2,8 @@
 
 use base::Timestamp;
 use base::id::{
-    AnalysisId, AuditId, EventId, FindingId, IdempotencyId, InsightId, JobId, MailId, ProjectId, RepoId, RequestId, SessionId,
-    SuppressionId, TaskId, UserId, WorkspaceId,
+    AnalysisId, AuditId, EventId, FindingId, HostId, IdempotencyId, InsightId, JobId, MailId, ProjectId,
+    RepoId, RequestId, SessionId, SuppressionId, TaskId, UserId, WorkspaceId,
 };
 
 /// One bound value. The five column types of the schema; a missing value keeps its type, because PostgreSQL
@@ -59,6 +59,7 @@ bindable! {
     AuditId => Text, String::from;
     MailId => Text, String::from;
     RepoId => Text, String::from;
+    HostId => Text, String::from;
     AnalysisId => Text, String::from;
     FindingId => Text, String::from;
     InsightId => Text, String::from;

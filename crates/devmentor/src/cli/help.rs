@@ -101,6 +101,20 @@ Examples:
   devmentor cache clear
   devmentor cache --data-dir ./data --json";
 
+pub(super) const SECRETS: &str = "\
+Examples:
+  devmentor secrets status
+  devmentor secrets rotate
+  devmentor secrets prune";
+
+pub(super) const ROTATE: &str = "\
+Examples:
+  devmentor secrets rotate && devmentor secrets prune";
+
+pub(super) const PRUNE: &str = "\
+Examples:
+  devmentor secrets prune --json";
+
 pub(super) const LINK: &str = "\
 Examples:
   devmentor link

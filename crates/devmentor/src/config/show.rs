@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{ConfigError, Environment, Flag, layers};
 
 /// Settings that are never shown.
-const SECRET: &[&str] = &["database.url", "mail.smtp_url", "repositories.tokens"];
+const SECRET: &[&str] = &["database.url", "mail.smtp_url", "repositories.tokens", "secrets.keys"];
 
 /// One setting in force.
 #[derive(Debug, Clone, PartialEq, Serialize)]

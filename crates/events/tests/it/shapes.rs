@@ -69,6 +69,7 @@ fn samples() -> Vec<Event> {
         Event::FindingUnsuppressed { suppression, repo },
         Event::FindingJudged { finding, repo, rule: "js.eval".into(), useful: Some(false) },
         Event::FindingBaselineSet { repo, analysis: Some(analysis) },
+        Event::HostUpdated { host: ids.new_id() },
     ]
 }
 
@@ -96,10 +97,11 @@ fn number(event: &Event) -> usize {
         Event::FindingUnsuppressed { .. } => 17,
         Event::FindingJudged { .. } => 18,
         Event::FindingBaselineSet { .. } => 19,
+        Event::HostUpdated { .. } => 20,
     }
 }
 
-const VARIANTS: usize = 20;
+const VARIANTS: usize = 21;
 
 #[test]
 fn every_event_has_the_shape_it_always_had() {

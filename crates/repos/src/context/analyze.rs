@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use base::Actor;
-use base::id::{AnalysisId, RepoId};
+use base::id::{AnalysisId, RepoId, UserId, WorkspaceId};
 use events::Event;
 use jobs::{CancelOutcome, NewJob};
 use sha2::{Digest as _, Sha256};
+use storage::Tx;
 
 use super::{RepoError, Repos};
 use crate::child::{Head, Supervisor};
@@ -39,27 +40,40 @@ impl Repos {
         if !again && let Some(analysis) = self.reusable(actor, &repo).await? {
             return Ok(Requested { analysis, fresh: false });
         }
-        let id: AnalysisId = self.ids.new_id();
         let mut tx = self.db.begin().await?;
-        let added =
-            analyses::insert(&mut tx, actor.workspace, id, repo.id, actor.user, self.clock.now()).await?;
-        if !added {
+        let Some(id) = self.queue(&mut tx, actor.workspace, repo.id, actor.user, again).await? else {
             let active = analyses::active(&mut tx, actor.workspace, repo.id).await?;
             let analysis = active.ok_or(RepoError::Changed)?;
             return Ok(Requested { analysis, fresh: false });
+        };
+        tx.commit().await?;
+        let analysis = analyses::by_id(&self.db, actor.workspace, id).await?.ok_or(RepoError::NotFound)?;
+        Ok(Requested { analysis, fresh: true })
+    }
+
+    /// Asks for an analysis as part of `tx`; `None` where one is under way.
+    pub(super) async fn queue(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        repo: RepoId,
+        by: UserId,
+        again: bool,
+    ) -> Result<Option<AnalysisId>, storage::Error> {
+        let id: AnalysisId = self.ids.new_id();
+        if !analyses::insert(tx, workspace, id, repo, by, self.clock.now()).await? {
+            return Ok(None);
         }
         let wall = Duration::from_secs(self.config.supervisor.limits().wall_seconds);
         let payload = serde_json::json!({ "analysis": id, "again": again });
         let job = NewJob::new(super::ANALYZE, payload)
-            .workspace(actor.workspace)
+            .workspace(workspace)
             .timeout(wall + self.config.fetcher.time_limit() + AROUND);
-        let job = self.jobs.enqueue(&mut tx, job).await?;
-        analyses::set_job(&mut tx, actor.workspace, id, job.id).await?;
-        let event = Event::AnalysisQueued { analysis: id, repo: repo.id };
-        self.events.emit(&mut tx, Self::channel(actor.workspace), Some(actor.user), event);
-        tx.commit().await?;
-        let analysis = analyses::by_id(&self.db, actor.workspace, id).await?.ok_or(RepoError::NotFound)?;
-        Ok(Requested { analysis, fresh: true })
+        let job = self.jobs.enqueue(tx, job).await?;
+        analyses::set_job(tx, workspace, id, job.id).await?;
+        let event = Event::AnalysisQueued { analysis: id, repo };
+        self.events.emit(tx, Self::channel(workspace), Some(by), event);
+        Ok(Some(id))
     }
 
     /// Stops an analysis. One that is over stays as it is.

@@ -12,7 +12,7 @@ use crate::failure::{Failure, FailureCode};
 use crate::git;
 use crate::model::{FindingTally, Repo, RepoOverview};
 use crate::source::Source;
-use crate::store::{analyses, repositories};
+use crate::store::{analyses, hosts, repositories};
 
 /// How often a connection is tried when others take the name that was free a moment ago.
 const TRIES: u32 = 5;
@@ -217,6 +217,7 @@ impl Repos {
 
     /// Takes a repository away, with all that was found out about it. What is running for it is stopped.
     pub async fn remove(&self, actor: &Actor, repo: RepoId) -> Result<(), RepoError> {
+        let remote = hosts::remote(&self.db, actor.workspace, repo).await?;
         let mut tx = self.db.begin().await?;
         if let Some(active) = analyses::active(&mut tx, actor.workspace, repo).await?
             && let Some(job) = active.job
@@ -226,6 +227,7 @@ impl Repos {
         if !repositories::remove(&mut tx, actor.workspace, repo, self.clock.now()).await? {
             return Err(RepoError::NotFound);
         }
+        self.unlink(&mut tx, actor.workspace, remote.as_ref(), repo).await?;
         repositories::forget(&mut tx, actor.workspace, repo).await?;
         self.events.emit(
             &mut tx,

@@ -12,9 +12,10 @@ use serde::Deserialize;
 use storage::Tx;
 use tokio::sync::mpsc;
 
-use super::Repos;
 use super::analyze::{REUSED_FOR, is_final};
+use super::hosts::{ATTACH, FOLLOW, LEAVE, UNHOOK};
 use super::save::{Finished, ended};
+use super::{RepoError, Repos};
 use crate::child::{Head, Target};
 use crate::failure::{Failure, FailureCode};
 use crate::model::{AdvisoryMode, Analysis, FinishedPhase, Repo};
@@ -61,7 +62,7 @@ impl Repos {
     #[must_use]
     pub fn handlers(&self, handlers: Handlers) -> Handlers {
         let (run, given_up) = (self.clone(), self.clone());
-        handlers
+        let handlers = handlers
             .on(ANALYZE, move |context| {
                 let repos = run.clone();
                 async move { repos.run(&context).await }
@@ -69,6 +70,34 @@ impl Repos {
             .when_given_up(ANALYZE, move |tx, job| {
                 let repos = given_up.clone();
                 Box::pin(async move { repos.given_up(tx, job).await })
+            });
+        self.host_handlers(handlers)
+    }
+
+    /// Adds what is done at code hosts.
+    fn host_handlers(&self, handlers: Handlers) -> Handlers {
+        let (attach, unhook, leave) = (self.clone(), self.clone(), self.clone());
+        let (left, follow) = (self.clone(), self.clone());
+        handlers
+            .on(ATTACH, move |context| {
+                let repos = attach.clone();
+                async move { repos.attach(&context).await }
+            })
+            .on(UNHOOK, move |context| {
+                let repos = unhook.clone();
+                async move { repos.unhook(&context).await }
+            })
+            .on(LEAVE, move |context| {
+                let repos = leave.clone();
+                async move { repos.leave(&context).await }
+            })
+            .when_given_up(LEAVE, move |tx, job| {
+                let repos = left.clone();
+                Box::pin(async move { repos.left(tx, job).await })
+            })
+            .on(FOLLOW, move |context| {
+                let repos = follow.clone();
+                async move { repos.follow(&context).await }
             })
     }
 
@@ -210,11 +239,17 @@ impl Work<'_> {
                         facts: Vec::new(),
                     });
                 };
-                let fetcher = &self.repos.config.fetcher;
+                let fetcher = self.repos.fetcher_for(self.workspace, self.repo.id, address).await;
+                let fetcher = fetcher.map_err(|error| unopened(&error))?;
                 let fetched = fetcher.fetch(address, branch, &folder, self.context.cancelled(), tell).await;
                 let connected = self.repos.keep_copy(self.workspace, self.repo.id).await;
                 if !connected.map_err(|error| internal(&error))? {
                     return Err(Failure::new(FailureCode::NotFound, "The repository was taken away."));
+                }
+                if let Err(Failure { code: FailureCode::AuthRequired | FailureCode::NotFound, .. }) = &fetched
+                    && let Err(error) = self.repos.doubt(self.workspace, self.repo.id).await
+                {
+                    tracing::warn!(%error, repo = %self.repo.id, "its host could not be asked");
                 }
                 fetched.map(|_| folder)
             }
@@ -313,6 +348,21 @@ fn is_reusable(mode: AdvisoryMode, report: &Report) -> bool {
             matches!(report.advisories.state, AdvisoryState::Checked { .. })
         }
         AdvisoryMode::Undecided | AdvisoryMode::None => true,
+    }
+}
+
+/// The token that a repository is copied with cannot be had.
+fn unopened(error: &RepoError) -> Failure {
+    match error {
+        RepoError::Sealed(_) => Failure::new(
+            FailureCode::AuthRequired,
+            "The token of the connection cannot be opened. Connect the host again under Integrations.",
+        ),
+        RepoError::Storage(error) => internal(error),
+        error => {
+            tracing::warn!(%error, "the token of a connection cannot be had");
+            Failure::new(FailureCode::Internal, "The token of the connection cannot be had.")
+        }
     }
 }
 

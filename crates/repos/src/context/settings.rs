@@ -65,7 +65,8 @@ impl Repos {
                 self.config.supervisor.resolve(&path, self.lenders(), branch).await?;
             }
             Source::Git(address) => {
-                self.config.fetcher.list(address, branch).await?;
+                let fetcher = self.fetcher_for(actor.workspace, repo.id, address).await?;
+                fetcher.list(address, branch).await?;
             }
         }
         Ok(())

@@ -121,6 +121,17 @@ pub(crate) async fn by_id(db: &Db, workspace: WorkspaceId, id: RepoId) -> Result
         .transpose()
 }
 
+/// The same as part of a transaction.
+pub(crate) async fn by_id_in(tx: &mut Tx, workspace: WorkspaceId, id: RepoId) -> Result<Option<Repo>, Error> {
+    tx.query(select("WHERE workspace_id = $1 AND id = $2 AND removed_at IS NULL"))
+        .bind(workspace)
+        .bind(id)
+        .optional::<RepoRow>()
+        .await?
+        .map(RepoRow::repo)
+        .transpose()
+}
+
 /// Keeps other transactions from judging the findings of a repository until this one is over. To be taken before any of
 /// its findings is written.
 pub(crate) async fn lock(tx: &mut Tx, workspace: WorkspaceId, id: RepoId) -> Result<(), Error> {

@@ -7,14 +7,16 @@ use base::id::{UserId, WorkspaceId};
 use base::{Actor, Clock, Ids, PageSize, Role, Timestamp};
 use events::{Events, Hub};
 use jobs::{Handlers, Jobs, Runner, RunnerOptions};
+use outbound::{Options, Outbound};
 use repos::advisories::Advisories;
 use repos::child::Supervisor;
 use repos::fetch::{FetchConfig, Fetcher};
 use repos::kept::Kept;
 use repos::{
-    AdvisoryMode, AnalysisState, Config, FailureCode, FindingFilter, FindingStand, FindingState,
+    AdvisoryMode, AnalysisState, Config, FailureCode, FindingFilter, FindingStand, FindingState, Hosting,
     InsightState, Parts, RepoError, Repos,
 };
+use secrets::Keyring;
 use storage::testing::{TestDb, each_engine};
 use tempfile::TempDir;
 
@@ -28,6 +30,7 @@ pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
     pub(crate) actor: Actor,
+    pub(crate) hosting: Hosting,
     clones: TempDir,
 }
 
@@ -42,11 +45,27 @@ impl World {
         fetch: FetchConfig,
         roots: Option<Vec<PathBuf>>,
     ) -> Self {
+        Self::hosted(test, supervisor, fetch, roots, Options::default()).await
+    }
+
+    /// The same, with a way to code hosts.
+    pub(crate) async fn hosted(
+        test: &TestDb,
+        supervisor: Supervisor,
+        fetch: FetchConfig,
+        roots: Option<Vec<PathBuf>>,
+        outbound: Options,
+    ) -> Self {
         let db = test.open().await;
         let clock = Clock::manual(Timestamp::from_seconds(1_790_000_000));
         let ids = Ids::counted();
         let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
         let clones = tempfile::tempdir().unwrap();
+        let hosting = Hosting {
+            outbound: Outbound::new(outbound, clock.clone(), ids.clone()).unwrap(),
+            keyring: Keyring::from_file(clones.path().join("secrets.key"), ids.clone()).unwrap(),
+            public_url: Some("https://mentor.example".to_owned()),
+        };
         let repos = Repos::new(Parts {
             db: db.clone(),
             events: Events::without_hub(clock.clone(), ids.clone()),
@@ -62,10 +81,11 @@ impl World {
                 fetcher: Fetcher::new(fetch),
                 kept: Kept::new(clones.path().join("facts"), 1 << 30),
             },
+            hosting: hosting.clone(),
         });
         let actor =
             Actor { user: ids.new_id::<UserId>(), workspace: ids.new_id::<WorkspaceId>(), role: Role::Owner };
-        Self { repos, db, jobs, clock, ids, actor, clones }
+        Self { repos, db, jobs, clock, ids, actor, hosting, clones }
     }
 
     /// Where the copies of other machines' repositories are.
@@ -106,6 +126,7 @@ impl World {
                 supervisor,
                 fetcher: Fetcher::new(FetchConfig::default()),
             },
+            hosting: self.hosting.clone(),
         })
     }
 

@@ -20,6 +20,7 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 
+use crate::code_host::Api;
 use crate::context::World;
 use crate::support::{Repo, supervisor};
 
@@ -29,6 +30,8 @@ pub(crate) struct Host {
     pub(crate) authority: PathBuf,
     pub(crate) connections: Arc<AtomicUsize>,
     pub(crate) folder: tempfile::TempDir,
+    /// What it answers to programs as GitHub Enterprise Server would.
+    pub(crate) api: Arc<Api>,
 }
 
 impl Host {
@@ -41,20 +44,22 @@ impl Host {
         let port = listener.local_addr().unwrap().port();
         let connections = Arc::new(AtomicUsize::new(0));
         let (count, root) = (Arc::clone(&connections), folder.path().to_owned());
+        let api = Arc::new(Api::default());
+        let served = Arc::clone(&api);
         tokio::task::spawn(async move {
             let acceptor = TlsAcceptor::from(Arc::new(config));
             while let Ok((socket, _)) = listener.accept().await {
                 count.fetch_add(1, Ordering::SeqCst);
-                let (acceptor, root) = (acceptor.clone(), root.clone());
+                let (acceptor, root, api) = (acceptor.clone(), root.clone(), Arc::clone(&served));
                 tokio::task::spawn(async move {
                     if let Ok(mut stream) = acceptor.accept(socket).await {
-                        answer(&mut stream, &root, port).await;
+                        answer(&mut stream, &root, port, &api).await;
                         let _ = stream.shutdown().await;
                     }
                 });
             }
         });
-        Self { port, authority: path, connections, folder }
+        Self { port, authority: path, connections, folder, api }
     }
 
     /// Offers a copy of the repository under that name.
@@ -97,7 +102,7 @@ fn certified() -> (rustls::ServerConfig, String) {
 }
 
 /// Answers one request, as a CGI server does, and closes.
-async fn answer(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), root: &Path, port: u16) {
+async fn answer(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), root: &Path, port: u16, api: &Api) {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         let Ok(byte) = stream.read_u8().await else { return };
@@ -114,6 +119,14 @@ async fn answer(stream: &mut (impl AsyncRead + AsyncWrite + Unpin), root: &Path,
     let (method, target) = (request.next().unwrap().to_owned(), request.next().unwrap().to_owned());
     let body = body(stream, header("content-length"), header("transfer-encoding").is_some()).await;
     let (path, query) = target.split_once('?').unwrap_or((&target, ""));
+    if let Some(path) = path.strip_prefix("/api/v3/") {
+        let reply = api.answer(&method, path, query, header("authorization").as_deref(), &body);
+        let _ = stream.write_all(reply.as_bytes()).await;
+        return;
+    }
+    if path.starts_with("/octo/") && !api.admits(header("authorization").as_deref()) {
+        return status(stream, "401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"git\"").await;
+    }
     if path.starts_with("/private/") && header("authorization").as_deref() != Some("Basic Z2l0OnMzY3JldA==") {
         return status(stream, "401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"git\"").await;
     }

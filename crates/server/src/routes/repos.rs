@@ -19,6 +19,7 @@ use crate::reply::Reply;
 use crate::routes::advisories::import_problem;
 use crate::routes::analyses::{analysis_to_api, summary_to_api};
 use crate::routes::findings::tally_to_api;
+use crate::routes::hosts::host_problem;
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -314,6 +315,9 @@ pub(super) fn repos_problem(error: RepoError) -> Problem {
         RepoError::Refused(failure) => failure_problem(failure),
         RepoError::Unsuitable { field, detail } => Problem::invalid(field, detail),
         RepoError::Import(error) => import_problem(error),
+        RepoError::Host(error) => host_problem(error),
+        RepoError::Sealed(error) => Problem::conflict("host_token_lost", "The token of this connection cannot be opened with the keys of this server. Connect the host again under Integrations.").because(error),
+        RepoError::Keys(error) => Problem::internal(error),
         RepoError::Storage(error) => error.into(),
     }
 }

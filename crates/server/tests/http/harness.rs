@@ -13,12 +13,14 @@ use identity::{Identity, SignUp};
 use jobs::Jobs;
 use mentor::Mentor;
 use metrics_exporter_prometheus::PrometheusHandle;
+use outbound::{Options, Outbound};
 use projects::Projects;
 use repos::advisories::Advisories;
 use repos::child::Supervisor;
 use repos::fetch::{FetchConfig, Fetcher};
 use repos::kept::Kept;
 use repos::{Limits, Repos};
+use secrets::Keyring;
 use serde_json::Value;
 use server::{App, Config};
 use storage::Db;
@@ -114,6 +116,11 @@ impl Server {
                 supervisor: Supervisor::new("/nonexistent".into(), [], Limits::default()),
                 fetcher: Fetcher::new(FetchConfig::default()),
                 kept: Kept::new(data.path().join("facts"), 1 << 20),
+            },
+            hosting: repos::Hosting {
+                outbound: Outbound::new(Options::default(), clock.clone(), ids.clone()).unwrap(),
+                keyring: Keyring::from_file(data.path().join("secrets.key"), ids.clone()).unwrap(),
+                public_url: None,
             },
         });
         let mentor = Mentor::new(db.clone(), repos.clone(), projects.clone());

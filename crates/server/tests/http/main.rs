@@ -12,6 +12,7 @@ mod auth;
 mod beside;
 mod explain;
 mod harness;
+mod hosts;
 mod idempotency;
 mod live;
 mod reads;

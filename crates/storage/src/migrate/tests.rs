@@ -18,6 +18,7 @@ const ROWS: &[(i64, &str)] = &[
     (5, include_str!("../../tests/rows/0005.sql")),
     (6, include_str!("../../tests/rows/0006.sql")),
     (7, include_str!("../../tests/rows/0007.sql")),
+    (8, include_str!("../../tests/rows/0008.sql")),
 ];
 
 #[test]
