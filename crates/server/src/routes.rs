@@ -36,7 +36,6 @@ use crate::state::AppState;
 
 pub(crate) use hooks::router as hooks;
 
-
 /// The cursor and size that a query asks for.
 pub(crate) fn page(cursor: Option<String>, limit: Option<u16>) -> (Option<Cursor>, PageSize) {
     (cursor.map(Cursor), limit.map_or(PageSize::DEFAULT, PageSize::clamped))

@@ -70,7 +70,6 @@ fn assemble(app: App, stop: CancellationToken, tracker: TaskTracker) -> Router {
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz));
 
-
     let hooks = routes::hooks().layer(from_fn_with_state(app.clone(), limits::limits));
 
     Router::new()
