@@ -4,6 +4,266 @@
  */
 
 export interface paths {
+    "/api/v1/admin/outbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The messages that were not handed to a mail server. They hold what signs people in, so reading them is noted. */
+        get: operations["outbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/forgot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a message with which a new password can be set. The answer is the same for every address. */
+        post: operations["forgot_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/methods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How people get into this server. */
+        get: operations["auth_methods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gets the next pair of tokens for the refresh token, which is good for this once. One that comes again ends its session,
+         *     unless it is the same request repeated within ten seconds.
+         */
+        post: operations["refresh_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a new password with the link of a message, ends every session, and signs in here. */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says which sessions end when the link of a message is used. Changes nothing. */
+        post: operations["check_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in with a password. Every failure is the same. */
+        post: operations["sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs out: here, everywhere else, or everywhere. */
+        post: operations["sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for an account. The answer is the same whether or not the address has one; the message is not. */
+        post: operations["sign_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows that an address is one's own, with the code or the link of the message; makes the account. */
+        post: operations["verify_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The account of whoever is signed in. */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        /** Deletes the account, its sessions, and the workspaces that nobody else is in with all they hold. */
+        delete: operations["delete_me"];
+        options?: never;
+        head?: never;
+        /** Changes the name. */
+        patch: operations["update_me"];
+        trace?: never;
+    };
+    "/api/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that is kept about the person as an account, to take along. */
+        get: operations["export_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets or changes the password; every other session ends. */
+        put: operations["change_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sessions of whoever is signed in, the last used first. */
+        get: operations["my_sessions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of one's own sessions; what it has open closes within a second. */
+        delete: operations["revoke_my_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -52,6 +312,27 @@ export interface paths {
         post: operations["redeem_link"];
         /** Signs out. */
         delete: operations["end_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether somebody has to set this server up. */
+        get: operations["setup_state"];
+        put?: never;
+        /**
+         * Gives the operator's account its name, address and password, once. Whoever came by the printed link is signed in;
+         *     whoever is not sends its code, and is then.
+         */
+        post: operations["set_up"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -152,6 +433,115 @@ export interface paths {
         get?: never;
         /** Says whether a finding is useful, or takes that back. From it the list tells how often the rule is right. */
         put: operations["judge_finding"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/hosts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The connected accounts on code hosts, the oldest first. */
+        get: operations["hosts"];
+        put?: never;
+        /** Connects an account by a token. The host is asked whose it is; the same account again gets the new token. */
+        post: operations["connect_host"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/hosts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Disconnects an account. Its repositories stay, with what is known of them; its hooks are taken away at the host, and
+         *     then its token is deleted.
+         */
+        delete: operations["disconnect_host"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/hosts/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a host whether its token still works. */
+        post: operations["check_host"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/hosts/{id}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes repositories over from a host and starts the analysis of each. What is connected already stays as it is, so that
+         *     the same request again does no harm.
+         */
+        post: operations["import_repositories"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/hosts/{id}/repos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The repositories that a host offers to the connected account, those with the newest push first. */
+        get: operations["offered_repositories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/hosts/{id}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a connection another token of the same account. */
+        put: operations["reconnect_host"];
         post?: never;
         delete?: never;
         options?: never;
@@ -813,6 +1203,28 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A session of one's own. */
+        AccountSession: {
+            /** @description Since when. */
+            created_at: components["schemas"]["Time"];
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /** @description When it ends by itself. */
+            expires_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description How the person signed in. */
+            means: components["schemas"]["SignInMeans"];
+            /** @description The address it was last used from, where that is known. */
+            place: string | null;
+            /** @description Last used, to ten minutes. */
+            used_at: components["schemas"]["Time"];
+            /** @description What the client calls itself. */
+            user_agent: string;
+        };
         /** @description Whether and how known vulnerabilities were looked up. */
         AdvisoryCheck: {
             as_of: components["schemas"]["Time"] | null;
@@ -970,6 +1382,28 @@ export interface components {
                 /** @description The analysis. */
                 analysis: components["schemas"]["Analysis"];
                 coverage: components["schemas"]["Coverage"] | null;
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
+        Answer_AuthMethods: {
+            /** @description How people get into this server. */
+            data: {
+                /**
+                 * Format: int32
+                 * @description The most characters of a password.
+                 */
+                password_max: number;
+                /**
+                 * Format: int32
+                 * @description The fewest characters of a password.
+                 */
+                password_min: number;
+                /** @description Whether the server sends mail; otherwise its operator has what it would say. */
+                sends_mail: boolean;
+                /** @description Who may ask for an account. */
+                sign_up: components["schemas"]["SignUpMode"];
             };
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
@@ -1164,6 +1598,40 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing, with its freshness. */
+        Answer_Me: {
+            /** @description The account of whoever is signed in. */
+            data: {
+                /** @description What they may do with it. */
+                can: components["schemas"]["MeCan"];
+                /** @description Since when there is the account. */
+                created_at: components["schemas"]["Time"];
+                /** @description Where mail reaches them; `null` for somebody who only comes by link. */
+                email: string | null;
+                password_at: components["schemas"]["Time"] | null;
+                /** @description Who. */
+                user: components["schemas"]["Person"];
+                /**
+                 * Format: int64
+                 * @description Counts changes; send it back with one.
+                 */
+                version: number;
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
+        Answer_Outbox: {
+            /** @description The messages that were not handed over. */
+            data: {
+                /** @description The newest 200, the newest first. */
+                mails: components["schemas"]["HeldMail"][];
+                /** @description Whether a mail server is configured. */
+                sends_mail: boolean;
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
         Answer_Overview: {
             /** @description What an analysis says about a repository, without the long lists. */
             data: {
@@ -1304,18 +1772,33 @@ export interface components {
         Answer_Session: {
             /** @description A signed-in person. */
             data: {
+                access_expires_at: components["schemas"]["Time"] | null;
                 /** @description What they may do there. */
                 can: components["schemas"]["SessionCan"];
                 /** @description When the session ends by itself. */
                 expires_at: components["schemas"]["Time"];
+                /** @description What `auth/refresh` takes for the next one, once, when it was asked for. Otherwise `null`. */
+                refresh_token: string | null;
                 /** @description Their role there. */
                 role: components["schemas"]["Role"];
-                /** @description The bearer token, once, when it was asked for; otherwise `null`. */
+                /** @description The access token, once, when it was asked for: `Authorization: Bearer`, for ten minutes. Otherwise `null`. */
                 token: string | null;
                 /** @description Who. */
                 user: components["schemas"]["Person"];
                 /** @description The workspace they act in. */
                 workspace: components["schemas"]["Workspace"];
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
+        Answer_SetupState: {
+            /** @description Whether somebody has to set this server up. */
+            data: {
+                /** @description Its operator has no address and no password yet: the printed link is the only way in. */
+                needed: boolean;
+                /** @description Only this machine reaches the server, so that address and password may stay empty. */
+                password_optional: boolean;
             };
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
@@ -1431,6 +1914,32 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing, with its freshness. */
+        Answer_Vec_AccountSession: {
+            data: {
+                /** @description Since when. */
+                created_at: components["schemas"]["Time"];
+                /** @description Whether it is the one that asks. */
+                current: boolean;
+                /** @description When it ends by itself. */
+                expires_at: components["schemas"]["Time"];
+                /**
+                 * Format: uuid
+                 * @description Which.
+                 */
+                id: string;
+                /** @description How the person signed in. */
+                means: components["schemas"]["SignInMeans"];
+                /** @description The address it was last used from, where that is known. */
+                place: string | null;
+                /** @description Last used, to ten minutes. */
+                used_at: components["schemas"]["Time"];
+                /** @description What the client calls itself. */
+                user_agent: string;
+            }[];
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
         Answer_WorkspaceSettings: {
             /** @description What the workspace decided. */
             data: {
@@ -1441,6 +1950,23 @@ export interface components {
             };
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
+        };
+        /** @description How people get into this server. */
+        AuthMethods: {
+            /**
+             * Format: int32
+             * @description The most characters of a password.
+             */
+            password_max: number;
+            /**
+             * Format: int32
+             * @description The fewest characters of a password.
+             */
+            password_min: number;
+            /** @description Whether the server sends mail; otherwise its operator has what it would say. */
+            sends_mail: boolean;
+            /** @description Who may ask for an account. */
+            sign_up: components["schemas"]["SignUpMode"];
         };
         /** @description From when on findings count as new: what an analysis had is hidden from the list. */
         Baseline: {
@@ -1575,6 +2101,19 @@ export interface components {
              */
             start: number;
         };
+        /** @description A new password. */
+        ChangePassword: {
+            /**
+             * Format: password
+             * @description The present one, where there is one.
+             */
+            current?: string;
+            /**
+             * Format: password
+             * @description 12 to 128 characters that are hard to guess. Every other session ends.
+             */
+            password: string;
+        };
         /** @description A channel to subscribe to. */
         ChannelSince: {
             /** @description One of the channels named by `hello`. */
@@ -1586,6 +2125,11 @@ export interface components {
             last: components["schemas"]["CheckResult"] | null;
             /** @description The condition, in one sentence. */
             text: string;
+        };
+        /** @description The link of a message with which a new password can be set. */
+        CheckReset: {
+            /** @description What stands behind `#` in its address. */
+            token: string;
         };
         /** @description The result of a check. */
         CheckResult: {
@@ -1783,6 +2327,15 @@ export interface components {
          * @enum {string}
          */
         Confidence: "low" | "medium" | "high";
+        /** @description An account to connect. */
+        ConnectHost: {
+            /** @description Its start page, for one that is not github.com or gitlab.com. */
+            address?: string | null;
+            /** @description What kind of host. */
+            kind: components["schemas"]["HostKind"];
+            /** @description A token of the account. It is stored sealed and never shown again. */
+            token: string;
+        };
         /** @description A repository to connect. */
         ConnectRepo: {
             /** @description The branch to analyse, when it is not the default one. */
@@ -1934,6 +2487,14 @@ export interface components {
             priority?: components["schemas"]["TaskPriority"] | null;
             /** @description What to do: one line of at most 300 characters. */
             title: string;
+        };
+        /** @description The end of one's own account. */
+        DeleteMe: {
+            /**
+             * Format: password
+             * @description The present password, where there is one.
+             */
+            password?: string;
         };
         /** @description A page of packages in use. */
         Dependencies: {
@@ -2128,6 +2689,10 @@ export interface components {
             /** @description Why. */
             reason: string;
         };
+        /** @description The account is there. */
+        EmailVerified: {
+            session: components["schemas"]["Session"] | null;
+        };
         /**
          * @description How a file is started.
          * @enum {string}
@@ -2271,6 +2836,14 @@ export interface components {
             name_people: boolean;
             /** @enum {string} */
             type: "settings.updated";
+        } | {
+            /**
+             * Format: uuid
+             * @description The connection.
+             */
+            host: string;
+            /** @enum {string} */
+            type: "host.updated";
         } | {
             /**
              * Format: uuid
@@ -2613,6 +3186,11 @@ export interface components {
          * @enum {string}
          */
         FindingState: "open" | "gone";
+        /** @description Asking for a message with which a new password can be set. */
+        ForgotPassword: {
+            /** @description The address of the account. */
+            email: string;
+        };
         /**
          * @description Where an answer was taken from.
          * @enum {string}
@@ -2818,6 +3396,24 @@ export interface components {
              */
             y: number;
         };
+        /** @description A message that was not handed to a mail server. */
+        HeldMail: {
+            /** @description Its text. */
+            body: string;
+            /** @description When it was written. */
+            created_at: components["schemas"]["Time"];
+            /** @description Why the mail server did not take it; `null` where there is none. */
+            error: string | null;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description For whom. */
+            recipient: string;
+            /** @description Its subject. */
+            subject: string;
+        };
         /** @description What the history says. */
         History: {
             /**
@@ -2882,6 +3478,75 @@ export interface components {
              */
             window_days: number;
         };
+        /** @description An account on a code host. Its token is never given out. */
+        Host: {
+            /** @description The host's start page. */
+            address: string;
+            /** @description What the caller may do with it. */
+            can: components["schemas"]["HostCan"];
+            /** @description When the state was noted. */
+            checked_at: components["schemas"]["Time"];
+            /** @description When it was connected. */
+            created_at: components["schemas"]["Time"];
+            /** @description More about that, in words. */
+            detail: string | null;
+            /** @description Whether the host can tell this server of pushes: it has to be reachable from there (`server.public_url`). */
+            hooks: boolean;
+            /**
+             * Format: uuid
+             * @description Identifies the connection.
+             */
+            id: string;
+            /** @description What kind of host. */
+            kind: components["schemas"]["HostKind"];
+            /** @description The account's name in addresses. */
+            login: string;
+            /** @description The name of its person. */
+            name: string | null;
+            /** @description The repositories that came through it, by path. */
+            repositories: components["schemas"]["HostRepository"][];
+            /** @description What the token may do, in the host's words; `null` where the host does not say. */
+            scopes: string[] | null;
+            /** @description How it did when it was last used. */
+            state: components["schemas"]["HostState"];
+        };
+        /** @description What the caller may do with a connection. */
+        HostCan: {
+            /** @description Take repositories over. */
+            import: boolean;
+            /** @description Give it another token, or disconnect it. */
+            manage: boolean;
+        };
+        /**
+         * @description Kinds of code hosts.
+         * @enum {string}
+         */
+        HostKind: "github" | "gitlab" | "gitea";
+        /** @description A connected repository and what it is on its host. */
+        HostRepository: {
+            /** @description Whether the host tells of pushes. */
+            hook: boolean;
+            /** @description Why it does not, where it was asked to. */
+            hook_detail: string | null;
+            /** @description Its path there. */
+            path: string;
+            /** @description The repository here. */
+            repo: components["schemas"]["RepoRef"];
+            /** @description What became of it there. */
+            state: components["schemas"]["HostRepositoryState"];
+            /** @description Since when. */
+            state_at: components["schemas"]["Time"];
+        };
+        /**
+         * @description What became of a repository on its host.
+         * @enum {string}
+         */
+        HostRepositoryState: "there" | "renamed" | "gone" | "hidden";
+        /**
+         * @description How a connection did.
+         * @enum {string}
+         */
+        HostState: "working" | "token_refused" | "forbidden" | "unreachable";
         /** @description A file that changes often and is hard to change. */
         Hotspot: {
             /**
@@ -3012,6 +3677,32 @@ export interface components {
         /** @description A mirror to import. */
         ImportAdvisories: {
             /** @description A folder on the server's machine in OSV's export layout: `ECOSYSTEM/all.zip`. */
+            path: string;
+        };
+        /** @description What was taken over, in the order in which it was named. */
+        ImportedRepositories: {
+            /** @description The repositories. */
+            items: components["schemas"]["ImportedRepository"][];
+        };
+        /** @description A repository that was taken over. */
+        ImportedRepository: {
+            /** @description `false`: it was connected before. */
+            fresh: boolean;
+            /** @description Its path on the host. */
+            path: string;
+            /** @description The connected repository. */
+            repo: components["schemas"]["RepoRef"];
+        };
+        /** @description Repositories to take over from a host. */
+        ImportRepositories: {
+            /** @description The repositories, 1 to 200. */
+            repositories: components["schemas"]["ImportRepository"][];
+        };
+        /** @description A repository to take over. */
+        ImportRepository: {
+            /** @description The branch to analyse; left out: its default one. */
+            branch?: string | null;
+            /** @description Its path on the host: `team/tool`. */
             path: string;
         };
         /** @description Something worth doing. */
@@ -3173,6 +3864,50 @@ export interface components {
             total: number;
         };
         /** @description Some rows of a list, with their freshness. */
+        Listing_Host: {
+            /** @description The rows, in the list's order. */
+            items: {
+                /** @description The host's start page. */
+                address: string;
+                /** @description What the caller may do with it. */
+                can: components["schemas"]["HostCan"];
+                /** @description When the state was noted. */
+                checked_at: components["schemas"]["Time"];
+                /** @description When it was connected. */
+                created_at: components["schemas"]["Time"];
+                /** @description More about that, in words. */
+                detail: string | null;
+                /** @description Whether the host can tell this server of pushes: it has to be reachable from there (`server.public_url`). */
+                hooks: boolean;
+                /**
+                 * Format: uuid
+                 * @description Identifies the connection.
+                 */
+                id: string;
+                /** @description What kind of host. */
+                kind: components["schemas"]["HostKind"];
+                /** @description The account's name in addresses. */
+                login: string;
+                /** @description The name of its person. */
+                name: string | null;
+                /** @description The repositories that came through it, by path. */
+                repositories: components["schemas"]["HostRepository"][];
+                /** @description What the token may do, in the host's words; `null` where the host does not say. */
+                scopes: string[] | null;
+                /** @description How it did when it was last used. */
+                state: components["schemas"]["HostState"];
+            }[];
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+            /** @description Pass it as `cursor` to read on; `null` at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the whole list has.
+             */
+            total: number;
+        };
+        /** @description Some rows of a list, with their freshness. */
         Listing_Repo: {
             /** @description The rows, in the list's order. */
             items: {
@@ -3317,6 +4052,32 @@ export interface components {
             /** @description Its path. */
             path: string;
         };
+        /** @description The account of whoever is signed in. */
+        Me: {
+            /** @description What they may do with it. */
+            can: components["schemas"]["MeCan"];
+            /** @description Since when there is the account. */
+            created_at: components["schemas"]["Time"];
+            /** @description Where mail reaches them; `null` for somebody who only comes by link. */
+            email: string | null;
+            password_at: components["schemas"]["Time"] | null;
+            /** @description Who. */
+            user: components["schemas"]["Person"];
+            /**
+             * Format: int64
+             * @description Counts changes; send it back with one.
+             */
+            version: number;
+        };
+        /** @description What somebody may do with their own account. */
+        MeCan: {
+            /** @description Set or change the password; not without an address. */
+            change_password: boolean;
+            /** @description Delete it; not the operator. */
+            delete: boolean;
+            /** @description Give it an address and a password: the operator's, once. */
+            set_up: boolean;
+        };
         /** @description How fresh and how complete an answer is. */
         Meta: {
             /** @description Analyser and rule version. Figures compare only where it is equal. */
@@ -3329,6 +4090,41 @@ export interface components {
             partial: string[];
             /** @description Where it was taken from. */
             source: components["schemas"]["Freshness"];
+        };
+        /** @description An act of somebody that was noted. */
+        MyAct: {
+            /** @description What, such as `session.started`. */
+            action: string;
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description Whether it was allowed. */
+            done: boolean;
+            /** @description To what, where it was to something. */
+            object: string | null;
+            /** @description The address it came from, where that is known. */
+            place: string | null;
+            /** @description What the client called itself. */
+            user_agent: string;
+        };
+        /** @description Everything that is kept about a person as an account. */
+        MyData: {
+            /** @description The account. */
+            account: components["schemas"]["Me"];
+            /** @description The newest 500 of their acts that were noted. */
+            acts: components["schemas"]["MyAct"][];
+            /** @description When it was put together. */
+            exported_at: components["schemas"]["Time"];
+            /** @description The sessions that live. */
+            sessions: components["schemas"]["AccountSession"][];
+            /** @description The workspaces they are in. */
+            workspaces: components["schemas"]["MyWorkspace"][];
+        };
+        /** @description A workspace of somebody. */
+        MyWorkspace: {
+            /** @description Their role in it. */
+            role: components["schemas"]["Role"];
+            /** @description Which. */
+            workspace: components["schemas"]["Workspace"];
         };
         /** @description Findings to suppress, and why. */
         NewSuppression: {
@@ -3352,10 +4148,51 @@ export interface components {
             text: string;
         };
         /**
+         * @description Some of the repositories that a host offers, those with the newest push first. How many there are in all, hosts do not
+         *     say.
+         */
+        OfferedRepositories: {
+            /** @description The repositories; on one page there may be none that match, while the next has some. */
+            items: components["schemas"]["OfferedRepository"][];
+            /** @description Freshness. */
+            meta: components["schemas"]["Meta"];
+            /** @description Where the next page begins; `null` at the end. */
+            next: string | null;
+        };
+        /** @description A repository that a host offers. */
+        OfferedRepository: {
+            /** @description Whether nobody works on it any more. */
+            archived: boolean;
+            /**
+             * Format: int64
+             * @description Its size on the host in bytes, where the host says so.
+             */
+            bytes: number | null;
+            connected: components["schemas"]["RepoRef"] | null;
+            /** @description The branch that is shown first; `null`: it is empty. */
+            default_branch: string | null;
+            /** @description What it says of itself. */
+            description: string | null;
+            /** @description The language that most of it is written in, where the host says so. */
+            language: string | null;
+            /** @description Its path on the host: `team/tool`. */
+            path: string;
+            pushed_at: components["schemas"]["Time"] | null;
+            /** @description Who may see it. */
+            visibility: components["schemas"]["RepositoryVisibility"];
+        };
+        /**
          * @description Where a statement comes from.
          * @enum {string}
          */
         Origin: "measured" | "inferred" | "generated";
+        /** @description The messages that were not handed over. */
+        Outbox: {
+            /** @description The newest 200, the newest first. */
+            mails: components["schemas"]["HeldMail"][];
+            /** @description Whether a mail server is configured. */
+            sends_mail: boolean;
+        };
         /** @description What an analysis says about a repository, without the long lists. */
         Overview: {
             /** @description Whether known vulnerabilities could be looked up. */
@@ -3468,6 +4305,11 @@ export interface components {
          * @enum {string}
          */
         PackageRole: "project" | "tool" | "docs" | "example" | "test";
+        /** @description The same for every address. */
+        PasswordForgotten: {
+            /** @description Whether the server sends mail; otherwise its operator can pass on the message. */
+            sends_mail: boolean;
+        };
         /** @description A credential of the history. It is never quoted. */
         PastSecret: {
             /** @description Whether a file of the analysed commit still has it. */
@@ -3683,12 +4525,22 @@ export interface components {
             score: number | null;
             way_to_a: components["schemas"]["WayToA"] | null;
         };
+        /** @description Another token for a connection. */
+        ReconnectHost: {
+            /** @description A token of the same account. */
+            token: string;
+        };
         /** @description Exchange of a one-time link for a session. */
         RedeemLink: {
             /** @description How the session is handed over. */
             hand_over?: components["schemas"]["SessionAs"];
             /** @description The token of the link: what stands behind `#`. */
             token: string;
+        };
+        /** @description Getting the next pair of tokens. Browsers send nothing in it: their cookie says enough. */
+        RefreshSession: {
+            /** @description The refresh token, for programs. */
+            refresh_token?: string;
         };
         /** @description A connected repository. */
         Repo: {
@@ -3752,12 +4604,34 @@ export interface components {
             /** @description Its name in addresses. */
             slug: string;
         };
+        /**
+         * @description Who may see a repository on its host.
+         * @enum {string}
+         */
+        RepositoryVisibility: "public" | "internal" | "private";
         /** @description Where a repository comes from. */
         RepoSource: {
             /** @description What kind of place. */
             kind: components["schemas"]["SourceKind"];
             /** @description The folder, or the address without any credential. */
             location: string;
+        };
+        /** @description Setting a new password with the link of a message. */
+        ResetPassword: {
+            /** @description How the session is handed over. */
+            hand_over?: components["schemas"]["SessionAs"];
+            /**
+             * Format: password
+             * @description 12 to 128 characters that are hard to guess.
+             */
+            password: string;
+            /** @description What stands behind `#` in its address. */
+            token: string;
+        };
+        /** @description What setting a new password does. */
+        ResetPreview: {
+            /** @description The sessions that end, the last used first. */
+            sessions: components["schemas"]["AccountSession"][];
         };
         /**
          * @description Roles of a workspace; each includes those before it.
@@ -3871,13 +4745,16 @@ export interface components {
         };
         /** @description A signed-in person. */
         Session: {
+            access_expires_at: components["schemas"]["Time"] | null;
             /** @description What they may do there. */
             can: components["schemas"]["SessionCan"];
             /** @description When the session ends by itself. */
             expires_at: components["schemas"]["Time"];
+            /** @description What `auth/refresh` takes for the next one, once, when it was asked for. Otherwise `null`. */
+            refresh_token: string | null;
             /** @description Their role there. */
             role: components["schemas"]["Role"];
-            /** @description The bearer token, once, when it was asked for; otherwise `null`. */
+            /** @description The access token, once, when it was asked for: `Authorization: Bearer`, for ten minutes. Otherwise `null`. */
             token: string | null;
             /** @description Who. */
             user: components["schemas"]["Person"];
@@ -3899,6 +4776,8 @@ export interface components {
             connect_repo: boolean;
             /** @description Decide how known vulnerabilities are looked up, and import a mirror. */
             manage_advisories: boolean;
+            /** @description Run the server: see its outbox, jobs and caches. */
+            operate: boolean;
             /** @description Check, dismiss and plan insights. */
             triage: boolean;
             /** @description Create and change tasks. */
@@ -3921,6 +4800,29 @@ export interface components {
              * @description The version that was seen; a newer one on the server answers 409.
              */
             version: number;
+        };
+        /** @description The operator's account. Whoever is not signed in sends the code of the printed link too. */
+        SetUp: {
+            /** @description What stands behind `#` in the printed link. */
+            code?: string;
+            /** @description Where mail reaches the operator. */
+            email?: string;
+            /** @description How the session is handed over, where the code makes one. */
+            hand_over?: components["schemas"]["SessionAs"];
+            /** @description The name to show. */
+            name: string;
+            /**
+             * Format: password
+             * @description 12 to 128 characters that are hard to guess.
+             */
+            password?: string;
+        };
+        /** @description Whether somebody has to set this server up. */
+        SetupState: {
+            /** @description Its operator has no address and no password yet: the printed link is the only way in. */
+            needed: boolean;
+            /** @description Only this machine reaches the server, so that address and password may stay empty. */
+            password_optional: boolean;
         };
         /** @description What to decide. */
         SetWorkspaceSettings: {
@@ -3960,6 +4862,65 @@ export interface components {
              */
             medium: number;
         };
+        /** @description What was ended. */
+        SignedOut: {
+            /**
+             * Format: int32
+             * @description How many sessions.
+             */
+            ended: number;
+        };
+        /** @description Signing in with a password. */
+        SignIn: {
+            /** @description The address of the account. */
+            email: string;
+            /** @description How the session is handed over. */
+            hand_over?: components["schemas"]["SessionAs"];
+            /**
+             * Format: password
+             * @description Its password.
+             */
+            password: string;
+        };
+        /**
+         * @description How somebody signed in.
+         * @enum {string}
+         */
+        SignInMeans: "link" | "password" | "sign_up" | "reset";
+        /** @description Signing out. */
+        SignOut: {
+            /** @description Which sessions end. */
+            which: components["schemas"]["SignOutWhich"];
+        };
+        /**
+         * @description Which sessions end.
+         * @enum {string}
+         */
+        SignOutWhich: "this" | "others" | "all";
+        /** @description Asking for an account. */
+        SignUp: {
+            /** @description Where mail reaches the person. */
+            email: string;
+            /** @description The name to show. */
+            name: string;
+            /**
+             * Format: password
+             * @description 12 to 128 characters that are hard to guess; no kind of character is asked for.
+             */
+            password: string;
+        };
+        /** @description The same for every address: if it can be used, a message is on its way. */
+        SignUpAsked: {
+            /** @description Whether the server sends mail; otherwise its operator can pass on the message. */
+            sends_mail: boolean;
+            /** @description What the code of the message belongs to. Good for an hour. */
+            ticket: string;
+        };
+        /**
+         * @description Who may ask for an account.
+         * @enum {string}
+         */
+        SignUpMode: "closed" | "open";
         /** @description A file that was left out. */
         Skipped: {
             /** @description Its path. */
@@ -4447,6 +5408,16 @@ export interface components {
          * @example 2026-11-22T09:12:00Z
          */
         Time: string;
+        /** @description A change of one's own account. */
+        UpdateMe: {
+            /** @description The name to show. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+        };
         /**
          * @description What to change about how a repository is analysed, from the next analysis on. What is left out, or
          *     `null`, stays.
@@ -4478,6 +5449,17 @@ export interface components {
              * @description The version that was seen; a newer one on the server answers 409.
              */
             version: number;
+        };
+        /** @description Showing that an address is one's own: either `ticket` and `code`, or `link`. */
+        VerifyEmail: {
+            /** @description The six digits of the message. */
+            code?: string;
+            /** @description How the session is handed over. */
+            hand_over?: components["schemas"]["SessionAs"];
+            /** @description What stands behind `#` in the address of the message. */
+            link?: string;
+            /** @description The ticket of the sign-up. */
+            ticket?: string;
         };
         /** @description The way to an A by the fewest parts, those that cost most. */
         WayToA: {
@@ -4536,6 +5518,555 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    outbox: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The outbox */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Outbox"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgot_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForgotPassword"];
+            };
+        };
+        responses: {
+            /** @description If this address has an account, a message is on its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordForgotten"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    auth_methods: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ways in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_AuthMethods"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refresh_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefreshSession"];
+            };
+        };
+        responses: {
+            /** @description The next pair, handed over as the last one was */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            /** @description Signed in; the cookies are set, or the tokens are in the answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckReset"];
+            };
+        };
+        responses: {
+            /** @description The link works */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetPreview"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Signed in; the cookies are set, or the tokens are in the answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOut"];
+            };
+        };
+        responses: {
+            /** @description How many sessions were ended */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignUp"];
+            };
+        };
+        responses: {
+            /** @description If this address can be used, a message is on its way */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignUpAsked"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyEmail"];
+            };
+        };
+        responses: {
+            /** @description The account is there; after a code its person is signed in */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmailVerified"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    me: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Me"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteMe"];
+            };
+        };
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMe"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_me: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The data, as a file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyData"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_sessions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Vec_AccountSession"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_my_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     openapi_document: {
         parameters: {
             query?: never;
@@ -4645,7 +6176,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Signed in; the cookie is set, or the token is in the answer */
+            /** @description Signed in; the cookies are set, or the tokens are in the answer */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4680,6 +6211,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setup_state: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is there to do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_SetupState"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetUp"];
+            };
+        };
+        responses: {
+            /** @description Set up, and signed in */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -4907,6 +6503,278 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RuleVerdicts"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hosts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Connections */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Host"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    connect_host: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectHost"];
+            };
+        };
+        responses: {
+            /** @description Connected */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Host"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disconnect_host: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Disconnected */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_host: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The connection as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Host"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_repositories: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRepositories"];
+            };
+        };
+        responses: {
+            /** @description Taken over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedRepositories"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offered_repositories: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Only those of this owner: the first part of the path. */
+                org?: string;
+                /** @description Only those with this text in their path or description. */
+                q?: string;
+            };
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Repositories */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedRepositories"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reconnect_host: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReconnectHost"];
+            };
+        };
+        responses: {
+            /** @description Connected again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Host"];
                 };
             };
             /** @description A problem: what went wrong and what to do next */

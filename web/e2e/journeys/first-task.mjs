@@ -163,6 +163,7 @@ export async function run({ step, begin, browser }) {
     await heading(/^Point it at your repositories/);
     await checkpoint("signed-out");
     await page.goto(world.at("/w/home/repos"));
-    await heading(/^Point it at your repositories/);
+    await heading("Sign in");
+    await page.getByText("devmentor link").waitFor();
   });
 }

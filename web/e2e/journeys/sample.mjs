@@ -88,7 +88,7 @@ export async function run({ step, begin: open }) {
   await step("everything else stays behind the sign-in", async () => {
     for (const path of ["/w/home/repos", "/w/home/tasks", "/start/source", "/developers/api"]) {
       await page.goto(at(path));
-      await heading(/^Point it at your repositories/);
+      await heading("Sign in");
     }
     assert.equal((await page.request.get(at("/api/v1/w/home/repos"))).status(), 401);
     assert.equal((await page.request.get(at("/api/v1/w/sample/tasks"))).status(), 401);

@@ -1,12 +1,12 @@
 import { createClient, ProblemError, type Problem } from "@devmentor/client";
 import { QueryClient } from "@tanstack/react-query";
 
-import { patient } from "./patient";
+import { signedIn } from "./signed-in";
 import { keeping } from "./keeping";
 import type { Meta } from "./types";
 
 /** The one client of the page. */
-export const api = createClient({ fetch: patient });
+export const api = createClient({ fetch: signedIn });
 
 /** Takes the body out of an answer. Failures were thrown before this. */
 export async function body<T>(answer: Promise<{ data?: T }>): Promise<T> {

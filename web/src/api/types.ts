@@ -2,6 +2,7 @@ import type { components } from "@devmentor/client";
 
 type Schemas = components["schemas"];
 
+export type AccountSession = Schemas["AccountSession"];
 export type AdvisoryCheck = Schemas["AdvisoryCheck"];
 export type AdvisoryMode = Schemas["AdvisoryMode"];
 export type AdvisoryStatus = Schemas["AdvisoryStatus"];
@@ -55,9 +56,14 @@ export type WayToA = Schemas["WayToA"];
 export type WorkspaceSettings = Schemas["WorkspaceSettings"];
 
 export type AnalysisDetail = Schemas["AnalysisDetail"];
+export type AuthMethods = Schemas["AuthMethods"];
 export type Behind = Schemas["Behind"];
+export type HeldMail = Schemas["HeldMail"];
 export type LocalPathList = Schemas["LocalPathList"];
+export type Me = Schemas["Me"];
+export type Outbox = Schemas["Outbox"];
 export type ServerInfo = Schemas["ServerInfo"];
+export type SetupState = Schemas["SetupState"];
 export type Blame = Schemas["Blame"];
 export type BlameCommit = Schemas["BlameCommit"];
 export type SourceDefinition = Schemas["SourceDefinition"];

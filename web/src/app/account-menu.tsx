@@ -1,9 +1,12 @@
-import { Check, LogOut, SunMoon } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { Check, Inbox, LogOut, ShieldCheck, SunMoon, UserRound } from "lucide-react";
 import { useState } from "react";
 
 import { SAMPLE, useSession } from "@/api/workspace";
 import { cx } from "@/lib/cx";
 import { chooseTheme, chosenTheme, THEMES } from "@/lib/theme";
+import { visible } from "@/lib/visible";
+import { own } from "@/texts/own-settings";
 import { sidebar } from "@/texts/sidebar";
 import { menuItem, Popover } from "@/ui/popover";
 
@@ -43,8 +46,28 @@ export default function AccountMenu({ folded }: { folded: boolean }) {
       }
       className="w-52 p-1.5"
     >
-      {() => (
+      {(close) => (
         <>
+          {!nobody && (
+            <>
+              <p className="truncate px-2 py-1 text-dense font-medium">{visible(session.user.name)}</p>
+              <Link to="/settings/profile" className={menuItem} onClick={close}>
+                <UserRound size={14} aria-hidden />
+                {own.profile}
+              </Link>
+              <Link to="/settings/security" className={menuItem} onClick={close}>
+                <ShieldCheck size={14} aria-hidden />
+                {own.security}
+              </Link>
+              {session.can.operate && (
+                <Link to="/admin/outbox" className={menuItem} onClick={close}>
+                  <Inbox size={14} aria-hidden />
+                  {own.outbox}
+                </Link>
+              )}
+              <hr className="my-1.5 border-line" />
+            </>
+          )}
           <p className="px-2 py-1 text-meta text-faint">{sidebar.theme}</p>
           <div role="radiogroup" aria-label={sidebar.theme}>
             {THEMES.map((each) => (

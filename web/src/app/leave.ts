@@ -1,23 +1,28 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 
-import { api, problemOf } from "@/api/client";
+import { problemOf } from "@/api/client";
+import { leaving } from "@/api/signed-in";
 import { toast } from "@/ui/toast";
 
-/** Ends the session on the server, forgets what was read, and goes to the page that says how to get in. */
-export function useLeave(): () => Promise<void> {
+/** Ends the session, or all of them, on the server, forgets what was read, and goes to the page that says how to get in. */
+export function useLeave(): (which?: "this" | "all") => Promise<void> {
   const cache = useQueryClient();
   const navigate = useNavigate();
-  return async () => {
+  return async (which = "this") => {
+    // What breaks from here on is what was asked for.
+    leaving.now = true;
     try {
-      await api.DELETE("/api/v1/session");
+      const { signOut } = await import("@/api/account");
+      await signOut(which);
+      await import("@/offline/kept").then(({ forget }) => forget());
+      cache.clear();
+      await navigate({ to: "/" });
     } catch (error) {
       // Nobody is to believe that they have left when the server does not know it.
       toast(problemOf(error).detail);
-      return;
+    } finally {
+      leaving.now = false;
     }
-    await import("@/offline/kept").then(({ forget }) => forget());
-    cache.clear();
-    await navigate({ to: "/" });
   };
 }

@@ -13,6 +13,7 @@ import { useAnalyse } from "@/repo/analyse";
 import { exportsOf } from "@/repo/exports";
 import { ambiguous } from "@/repo/place";
 import { tabsIn } from "@/repo/tabs";
+import { own } from "@/texts/own-settings";
 import { palette as texts } from "@/texts/palette";
 import { repo as repoTexts } from "@/texts/repo";
 import { sidebar } from "@/texts/sidebar";
@@ -75,6 +76,9 @@ export default function Palette({ onClose, onFold, onHelp }: Props) {
               <Item onSelect={run(() => navigate({ to: "/start/source" }))}>{sidebar.addRepository}</Item>
             )}
             {!shown && <Item onSelect={run(() => navigate({ to: "/developers/api" }))}>{sidebar.api}</Item>}
+            {!shown && <Item onSelect={run(() => navigate({ to: "/settings/profile" }))}>{own.profile}</Item>}
+            {!shown && <Item onSelect={run(() => navigate({ to: "/settings/security" }))}>{own.security}</Item>}
+            {session.can.operate && <Item onSelect={run(() => navigate({ to: "/admin/outbox" }))}>{own.outbox}</Item>}
           </Group>
           <Group name={texts.groups.repos}>
             {repos.map((repo) => (

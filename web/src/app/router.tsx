@@ -11,6 +11,7 @@ import {
 import { ProblemError } from "@devmentor/client";
 import type { FetchQueryOptions, QueryKey } from "@tanstack/react-query";
 
+import { ownAddress } from "@/account/own-address";
 import { queryClient } from "@/api/client";
 import { serverQuery, sessionQuery } from "@/api/queries";
 import { inSample } from "@/api/workspace";
@@ -55,6 +56,39 @@ const enter = createRoute({
   component: lazyPage(() => import("@/pages/enter"), "EnterPage"),
 });
 
+/** The pages that lead to a session. */
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { to?: string } => clean({ to: ownAddress(search["to"]) }),
+  component: lazyPage(() => import("@/pages/account/sign-in"), "SignInPage"),
+});
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-up",
+  component: lazyPage(() => import("@/pages/account/sign-up"), "SignUpPage"),
+});
+const verify = createRoute({
+  getParentRoute: () => root,
+  path: "/verify",
+  component: lazyPage(() => import("@/pages/account/verify"), "VerifyPage"),
+});
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: "/forgot",
+  component: lazyPage(() => import("@/pages/account/forgot"), "ForgotPage"),
+});
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  component: lazyPage(() => import("@/pages/account/reset"), "ResetPage"),
+});
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: "/setup",
+  component: lazyPage(() => import("@/pages/account/setup"), "SetupPage"),
+});
+
 /** The short address of the sample, whose pages are those of every repository. */
 const sample = createRoute({
   getParentRoute: () => root,
@@ -79,7 +113,7 @@ const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
   beforeLoad: async ({ location }) => {
-    if (!inSample(location.pathname) && !(await signedIn())) throw redirect({ to: "/" });
+    if (!inSample(location.pathname) && !(await signedIn())) throw redirect({ to: "/sign-in", search: { to: location.href } });
   },
   validateSearch: (search: Record<string, unknown>): { peek?: string } => {
     return clean({ peek: text(search["peek"]) });
@@ -233,6 +267,27 @@ const run = createRoute({
   component: lazyPage(() => import("@/pages/repo/run"), "RunPage"),
 });
 
+const ownSettings = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings",
+  component: lazyPage(() => import("@/pages/settings/frame"), "SettingsFrame"),
+});
+const ownProfile = createRoute({
+  getParentRoute: () => ownSettings,
+  path: "/profile",
+  component: lazyPage(() => import("@/pages/settings/profile"), "ProfilePage"),
+});
+const ownSecurity = createRoute({
+  getParentRoute: () => ownSettings,
+  path: "/security",
+  component: lazyPage(() => import("@/pages/settings/security"), "SecurityPage"),
+});
+const outbox = createRoute({
+  getParentRoute: () => inside,
+  path: "/admin/outbox",
+  component: lazyPage(() => import("@/pages/admin/outbox"), "OutboxPage"),
+});
+
 const explorer = createRoute({
   getParentRoute: () => inside,
   path: "/developers/api",
@@ -351,6 +406,12 @@ async function signedIn() {
 const tree = root.addChildren([
   home,
   enter,
+  signIn,
+  signUp,
+  verify,
+  forgot,
+  reset,
+  setup,
   sample,
   gallery,
   inside.addChildren([
@@ -360,6 +421,8 @@ const tree = root.addChildren([
       tasks,
       repo.addChildren([overview, architecture, dependencies, hotspots, ownership, code, findings, insights, history, compare, settings, run]),
     ]),
+    ownSettings.addChildren([ownProfile, ownSecurity]),
+    outbox,
     explorer,
   ]),
 ]);

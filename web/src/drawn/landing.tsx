@@ -14,6 +14,11 @@ export const markup = (): string =>
   renderToStaticMarkup(
     <LandingView
       title={<h1 className="min-w-0 text-title tracking-tight">{texts.title}</h1>}
+      enter={
+        <a href="/sign-in" className={buttonLook("ghost")}>
+          {texts.signIn}
+        </a>
+      }
       see={
         <a href="/sample" className={buttonLook("primary", "px-4")}>
           {texts.see}

@@ -1,6 +1,7 @@
 /** The live connection of the page. It is loaded after the first paint: nothing on the screen waits for it. */
 import { queryClient } from "@/api/client";
 import { OPENED } from "@/api/keeping";
+import { keepFresh, stillSignedIn } from "@/api/refresh";
 import { ATTEMPTS_BEFORE_OFFLINE } from "@/lib/offline";
 import { load } from "@/offline/queue";
 import { replayNow } from "@/offline/replay";
@@ -54,6 +55,8 @@ export function startLive(workspace: string): () => void {
     onStatus: (status) => {
       const before = liveState().status.state;
       publish({ status });
+      // A socket does not say why it broke: the session may have ended.
+      if (status.state === "reconnecting" && before === "live") void stillSignedIn().then(nudge);
       if (status.state !== "live" || before === "live") return;
       readWhatFailed();
       replayNow();
@@ -62,6 +65,7 @@ export function startLive(workspace: string): () => void {
   const nudge = () => session.nudge();
   session.start();
   void load();
+  const stopKeeping = keepFresh();
   // A browser may say so without its being true: loopback needs no network.
   const doubt = () => void fetch("/livez", { cache: "no-store" }).catch(() => session.doubt(ATTEMPTS_BEFORE_OFFLINE));
   addEventListener("online", nudge);
@@ -71,6 +75,7 @@ export function startLive(workspace: string): () => void {
     removeEventListener("online", nudge);
     removeEventListener("offline", doubt);
     clearTimeout(painting);
+    stopKeeping();
     session.stop();
   };
 }

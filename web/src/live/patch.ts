@@ -50,6 +50,7 @@ export function applyEvent(cache: QueryClient, workspace: string, event: LiveEve
       break;
     case "session":
       renew(cache, { queryKey: sessionQuery.queryKey });
+      renew(cache, { queryKey: ["me"] });
       break;
   }
 }

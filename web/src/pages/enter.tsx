@@ -2,40 +2,40 @@ import { useNavigate } from "@tanstack/react-router";
 import { LoaderCircle } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 
+import { useToken } from "@/account/enter";
+import { entered } from "@/api/account";
 import { api, queryClient } from "@/api/client";
-import { sessionQuery } from "@/api/queries";
+import { setupQuery } from "@/api/ways-in";
 import { entrance } from "@/texts/entrance";
 import { PageTitle } from "@/ui/page";
 import { Problem } from "@/ui/problem";
 
 import { Command, Gate } from "./signed-out";
 
-/**
- * Exchanges the one-time link for a session. The token stands behind `#`, so that it never reaches a log, and is
- * taken out of the address and the history before anything else happens.
- */
+/** Exchanges the one-time link for a session. */
 export function EnterPage() {
   const navigate = useNavigate();
   const [failure, setFailure] = useState<unknown>();
   const started = useRef(false);
+  const token = useToken();
 
   useEffect(() => {
     if (started.current) return;
     started.current = true;
-    const token = decodeURIComponent(location.hash.slice(1));
-    history.replaceState(history.state, "", location.pathname);
     if (!token) {
       setFailure(new Error(entrance.noToken));
       return;
     }
     const redeem = async () => {
       await api.POST("/api/v1/session", { body: { token } });
-      queryClient.removeQueries({ queryKey: sessionQuery.queryKey });
-      queryClient.removeQueries({ queryKey: ["server"] });
-      await navigate({ to: "/", replace: true });
+      entered();
+      const { data: setup } = await queryClient.fetchQuery(setupQuery);
+      // Where others reach the server, its owner has an address and a password before anything else.
+      const first = setup.needed && !setup.password_optional;
+      await navigate({ to: first ? "/setup" : "/", replace: true });
     };
     redeem().catch(setFailure);
-  }, [navigate]);
+  }, [navigate, token]);
 
   return (
     <Gate>

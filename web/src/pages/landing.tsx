@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Suspense } from "react";
 
 import { serverQuery } from "@/api/queries";
+import { setupQuery } from "@/api/ways-in";
 import { part } from "@/lib/part";
 import { landing as texts } from "@/texts/landing";
 import { buttonLook } from "@/ui/button";
@@ -12,13 +13,27 @@ import { LandingView, SamplePlace } from "./landing/view";
 
 // Below the words that say what this is.
 const FromSample = part(() => import("./landing/from-sample"));
+const WayIn = part(() => import("./landing/way-in"));
 
 /** What this is, on one screen, with a piece of a real report beside it, and the way in. */
 export function LandingPage() {
   const server = useQuery(serverQuery).data?.data;
+  const isSetUp = useQuery(setupQuery).data?.data.needed === false;
   return (
     <LandingView
       title={<PageTitle name={texts.title} />}
+      enter={
+        <Link to="/sign-in" className={buttonLook("ghost")}>
+          {texts.signIn}
+        </Link>
+      }
+      way={
+        isSetUp && (
+          <Suspense fallback={<div aria-busy="true" className="h-28" />}>
+            <WayIn />
+          </Suspense>
+        )
+      }
       see={
         <Link to="/sample" className={buttonLook("primary", "px-4")}>
           {texts.see}

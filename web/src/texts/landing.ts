@@ -5,6 +5,8 @@ export const landing = {
   see: "See a sample report",
   enter: "Open it with its link",
   enterText: "This server lets you in with a one-time link. It prints one when it starts, and a new one whenever you ask in a terminal on the same machine:",
+  signIn: "Sign in",
+  signInOpen: "With your account on this server; whoever has none yet can sign up.",
   from: "From the sample",
   first: "What to fix first",
   changes: "Files that change often and are hard to change",

@@ -8,7 +8,9 @@ import { IconButton } from "./button";
 
 interface Props {
   title: string;
-  onClose: () => void;
+  onClose?: () => void;
+  /** It cannot be closed: it goes when what it asks for is done. */
+  stays?: boolean;
   className?: string;
   /** Without a visible heading and inner margins: the content brings its own. */
   bare?: boolean;
@@ -19,7 +21,7 @@ interface Props {
  * A modal dialog: the browser's own, which keeps the focus inside, makes the page inert and gives the focus back,
  * without the style elements that libraries inject and the security policy refuses.
  */
-export function Dialog({ title, onClose, className, bare, children }: Props) {
+export function Dialog({ title, onClose = () => undefined, stays, className, bare, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
   // Before the dialog leaves the page: only one that is still in it gives the focus back when it closes.
@@ -35,6 +37,10 @@ export function Dialog({ title, onClose, className, bare, children }: Props) {
       onCancel={(event) => {
         event.preventDefault();
         onClose();
+      }}
+      // A browser closes a dialog at the second Escape whatever the page says.
+      onClose={(event) => {
+        if (stays && event.currentTarget.isConnected) event.currentTarget.showModal();
       }}
       onClick={(event) => {
         if (event.target === ref.current) onClose();
@@ -54,7 +60,7 @@ export function Dialog({ title, onClose, className, bare, children }: Props) {
             <h2 id={id} className="text-body font-semibold">
               {title}
             </h2>
-            <IconButton icon={X} label={common.close} onClick={onClose} />
+            {!stays && <IconButton icon={X} label={common.close} onClick={onClose} />}
           </div>
           <div className="p-5">{children}</div>
         </>

@@ -7,8 +7,12 @@ import { Command } from "../signed-out";
 interface Props {
   /** The page's `h1`. */
   title: ReactNode;
+  /** The link to where people sign in. */
+  enter: ReactNode;
   /** The link to the sample. */
   see: ReactNode;
+  /** How people get in, where it is not with the one-time link. */
+  way?: ReactNode;
   /** A piece of the sample's report, or its place. */
   sample: ReactNode;
   /** What stands at the end. */
@@ -19,12 +23,13 @@ interface Props {
  * What this is, on one screen. It is drawn twice, by the build into the document that the server sends and by the app
  * over it, so it needs nothing of the app: whatever does is handed in.
  */
-export function LandingView({ title, see, sample, foot }: Props) {
+export function LandingView({ title, enter, see, way, sample, foot }: Props) {
   return (
     <div className="flex min-h-dvh flex-col bg-subtle" data-drawn>
       <header className="mx-auto flex w-full max-w-[1120px] items-center gap-2.5 px-4 py-4 sm:px-8">
         <img src="/mark.svg" alt="" width={24} height={24} />
         <span className="text-body font-semibold">DevMentor</span>
+        <span className="ms-auto">{enter}</span>
       </header>
       <main className="mx-auto grid w-full max-w-[1120px] flex-1 content-start gap-x-12 gap-y-10 px-4 py-6 sm:px-8 lg:content-center lg:items-center lg:grid-cols-[minmax(0,11fr)_minmax(0,10fr)]">
         <div className="flex flex-col items-start gap-5">
@@ -32,11 +37,15 @@ export function LandingView({ title, see, sample, foot }: Props) {
           <p className="max-w-[56ch] text-reading text-muted">{texts.lead}</p>
           {see}
           <section aria-labelledby="enter" className="mt-3 w-full max-w-[480px] rounded-card border border-line bg-raised p-5">
-            <h2 id="enter" className="text-body font-semibold">
-              {texts.enter}
-            </h2>
-            <p className="mt-1 mb-3 text-dense text-muted">{texts.enterText}</p>
-            <Command />
+            {way || (
+              <>
+                <h2 id="enter" className="text-body font-semibold">
+                  {texts.enter}
+                </h2>
+                <p className="mt-1 mb-3 text-dense text-muted">{texts.enterText}</p>
+                <Command />
+              </>
+            )}
           </section>
         </div>
         {sample}

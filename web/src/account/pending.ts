@@ -1,0 +1,39 @@
+/** The sign-up of this window that waits for its code. */
+
+interface SignUp {
+  name: string;
+  email: string;
+  password: string;
+}
+
+interface Waiting {
+  /** What the code belongs to. */
+  ticket: string;
+  email: string;
+  sendsMail: boolean;
+}
+
+const KEY = "devmentor.sign-up";
+
+/** What was typed, for another message. It stays in the page: a password is never put into storage. */
+let typed: SignUp | undefined;
+
+export const typedBefore = (): SignUp | undefined => typed;
+
+/** A message was asked for. The ticket outlives a reload of the page: the mail may be read in the same window. */
+export function waitFor(person: SignUp, asked: { ticket: string; sends_mail: boolean }): void {
+  typed = person;
+  const waiting: Waiting = { ticket: asked.ticket, email: person.email, sendsMail: asked.sends_mail };
+  sessionStorage.setItem(KEY, JSON.stringify(waiting));
+}
+
+export function waiting(): Waiting | undefined {
+  const text = sessionStorage.getItem(KEY);
+  return text ? (JSON.parse(text) as Waiting) : undefined;
+}
+
+/** The account is there. */
+export function done(): void {
+  typed = undefined;
+  sessionStorage.removeItem(KEY);
+}

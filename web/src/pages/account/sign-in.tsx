@@ -1,0 +1,77 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
+import { Suspense } from "react";
+
+import { signIn } from "@/api/account";
+import { Card, inlineLink } from "@/account/card";
+import { credentials } from "@/account/credentials";
+import { useEnter } from "@/account/enter";
+import { methodsQuery, setupQuery } from "@/api/ways-in";
+import { part } from "@/lib/part";
+import { account as texts } from "@/texts/account";
+import { Form } from "@/ui/form";
+import { Loaded, SkeletonRows } from "@/ui/loaded";
+
+const Command = part(() => import("../signed-out").then((module) => ({ default: module.Command })));
+
+/** Signing in with a password or, where nobody has one, the way to a one-time link. */
+export function SignInPage() {
+  const { to } = useSearch({ from: "/sign-in" });
+  const enter = useEnter();
+  const setup = useQuery(setupQuery);
+  return (
+    <Card title={texts.signInTitle} foot={<Others />}>
+      <Loaded query={setup} what={texts.methodsWhat} skeleton={<SkeletonRows rows={3} height="h-12" />}>
+        {({ data }) =>
+          data.needed ? (
+            <div className="flex flex-col gap-3 text-dense text-muted">
+              <p>{texts.linkOnly}</p>
+              <Suspense fallback={<div className="h-7" />}>
+                <Command />
+              </Suspense>
+            </div>
+          ) : (
+            <Form
+              fields={credentials}
+              action={texts.signIn}
+              wide
+              send={async ({ email = "", password = "" }) => {
+                await signIn(email, password);
+                await enter(to);
+              }}
+            >
+              <Link to="/forgot" className={`self-start ${inlineLink}`}>
+                {texts.forgotLink}
+              </Link>
+            </Form>
+          )
+        }
+      </Loaded>
+    </Card>
+  );
+}
+
+/** The ways for those who have no account. */
+function Others() {
+  const methods = useQuery(methodsQuery).data?.data;
+  return (
+    <>
+      <p className="min-h-10">
+        {methods?.sign_up === "open" && (
+          <>
+            {texts.noAccount}{" "}
+            <Link to="/sign-up" className={inlineLink}>
+              {texts.signUpLink}
+            </Link>
+          </>
+        )}
+        {methods?.sign_up === "closed" && texts.closed}
+      </p>
+      <p>
+        <Link to="/sample" className={inlineLink}>
+          {texts.sample}
+        </Link>
+      </p>
+    </>
+  );
+}
