@@ -275,6 +275,7 @@ impl Repos {
         // All are looked at before the first is taken over.
         for one in wanted {
             checked_branch(one.branch.as_deref())?;
+            checked_path(&one.path)?;
             Source::parse(&host.endpoint.clone_address(&one.path))?;
         }
         let mut imported = Vec::new();
@@ -415,6 +416,22 @@ fn checked_token(token: &Secret) -> Result<Secret, RepoError> {
         return Err(RepoError::Unsuitable { field: "/token", detail });
     }
     Ok(Secret::new(text))
+}
+
+/// The path of a repository as hosts spell them. Anything else, such as a climb, could name something else in an address.
+fn checked_path(path: &str) -> Result<(), RepoError> {
+    let plain = |part: &str| {
+        !matches!(part, "" | "." | "..")
+            && !part.starts_with('-')
+            && part.bytes().all(|it| it.is_ascii_alphanumeric() || b"._-+~".contains(&it))
+    };
+    if path.len() <= 500 && path.contains('/') && path.split('/').all(plain) {
+        return Ok(());
+    }
+    let shown: String = path.chars().take(100).collect();
+    let detail =
+        format!("`{}` is no path of a repository; the list of the host has them", shown.escape_debug());
+    Err(RepoError::Unsuitable { field: "/repositories", detail })
 }
 
 /// Why a token that was just typed does not do, told at the field where that is its fault.

@@ -221,10 +221,23 @@ async fn a_host_that_wants_a_pause_says_until_when_and_a_foreign_address_is_refu
         }
         // A path that would name something else is refused before anything is taken over.
         host.api.set(|api| api.limited_until = None);
-        for path in ["../../etc", "octo/-x", "octo/a b", "", "octo/x?y", "@evil.example/x"] {
+        for path in [
+            "../../etc",
+            "octo/..",
+            "octo/-x",
+            "octo/a b",
+            "octo",
+            "",
+            "octo/",
+            "octo/x?y",
+            "@evil.example/x",
+        ] {
             let refused =
                 world.repos.import(&world.actor, id, &[wanted("octo/repo-001"), wanted(path)]).await;
-            assert!(refused.is_err(), "{path}");
+            assert!(
+                matches!(refused, Err(RepoError::Unsuitable { field: "/repositories", .. })),
+                "{path}: {refused:?}"
+            );
         }
         assert!(world.repos.list(&world.actor).await.unwrap().is_empty());
     })
