@@ -84,7 +84,7 @@ impl Passwords {
             policy::strength(password.expose(), &about)?;
             Ok(hash(password.expose(), &salt))
         };
-        Ok(self.queue.run(work).await?.map_err(SetError::Refused)?)
+        self.queue.run(work).await?.map_err(SetError::Refused)
     }
 
     /// Whether the password is the one of that hash. Without a hash it never is, and that takes as long.

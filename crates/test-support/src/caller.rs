@@ -61,6 +61,11 @@ impl Caller {
         self.post_as(path, body, &key).await
     }
 
+    /// Takes something away.
+    pub async fn delete(&self, path: &str, body: Value) -> Reply {
+        self.send(Method::DELETE, path, Some(body), None).await
+    }
+
     /// Changes something, with that idempotency key.
     pub async fn post_as(&self, path: &str, body: Value, key: &str) -> Reply {
         self.send(Method::POST, path, Some(body), Some(key)).await

@@ -1,4 +1,4 @@
-import { useLocation, useNavigate, useRouter } from "@tanstack/react-router";
+import { useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
 import { entered } from "@/api/account";
@@ -14,17 +14,11 @@ export function useEnter(): (to?: string) => Promise<void> {
   };
 }
 
-/**
- * What stands behind `#`, which never reaches a log. It is taken out of the address and the history at once. Another link
- * that is opened in the same window takes the place of the one before.
- */
+/** What stands behind `#`, which never reaches a log. It is taken out of the address and the history at once. */
 export function useToken(): string {
-  const hash = useLocation({ select: (location) => location.hash });
-  const [token, setToken] = useState(hash);
+  const [token] = useState(() => location.hash.slice(1));
   useEffect(() => {
-    if (!hash) return;
-    setToken(hash);
-    history.replaceState(history.state, "", location.pathname);
-  }, [hash]);
-  return hash || token;
+    if (token) history.replaceState(history.state, "", location.pathname);
+  }, [token]);
+  return token;
 }

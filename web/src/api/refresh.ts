@@ -7,7 +7,7 @@ import { readSetting } from "@/lib/storage";
 import { queryClient } from "./client";
 import { patient } from "./patient";
 import { sessionQuery } from "./queries";
-import { asking, leaving, noteSignedIn, REFRESHED } from "./signed-in";
+import { leaving, noteSignedIn, REFRESHED } from "./signed-in";
 
 /** Access tokens live for ten minutes. What is not a request of this program (a download, a socket) finds a fresh one. */
 const FRESH_MS = 8 * 60_000;
@@ -28,13 +28,8 @@ export async function goOn(request: Request, refusal: Response, sent: number): P
     if (reply.status !== 401) return reply;
   }
   if (!believed() || leaving.now) return refusal;
-  asking.now = true;
-  try {
-    const { signInAgain } = await import("@/account/sign-in-again");
-    await signInAgain();
-  } finally {
-    asking.now = false;
-  }
+  const { signInAgain } = await import("@/account/sign-in-again");
+  await signInAgain();
   return patient(request);
 }
 

@@ -75,22 +75,25 @@ impl Queue {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::AtomicBool;
+
     use super::*;
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn so_many_work_so_many_wait_and_the_rest_is_sent_away() {
         let queue = Arc::new(Queue::new(2, 8));
         let (working, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-        let gate = Arc::new(std::sync::RwLock::new(()));
-        let closed = gate.write().unwrap();
+        let open = Arc::new(AtomicBool::new(false));
         let mut inside = tokio::task::JoinSet::new();
         for _ in 0..10 {
-            let (queue, gate) = (Arc::clone(&queue), Arc::clone(&gate));
+            let (queue, open) = (Arc::clone(&queue), Arc::clone(&open));
             let (working, most) = (Arc::clone(&working), Arc::clone(&most));
             inside.spawn(async move {
                 let work = move || {
                     most.fetch_max(working.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    drop(gate.read());
+                    while !open.load(Ordering::SeqCst) {
+                        std::thread::yield_now();
+                    }
                     working.fetch_sub(1, Ordering::SeqCst);
                 };
                 queue.run(work).await
@@ -102,7 +105,7 @@ mod tests {
         for _ in 0..54 {
             assert!(queue.run(|| ()).await.is_err());
         }
-        drop(closed);
+        open.store(true, Ordering::SeqCst);
         assert!(inside.join_all().await.iter().all(Result::is_ok));
         assert_eq!(most.load(Ordering::SeqCst), 2);
         assert!(queue.run(|| ()).await.is_ok(), "there is room again");

@@ -163,7 +163,7 @@ impl Keys {
             KeyPlace::Folder(folder) => Some(folder.join(FILE)),
             KeyPlace::Memory => None,
         };
-        let kept = place.as_deref().and_then(|place| read(place)).filter(|(own, _)| own.signs(now));
+        let kept = place.as_deref().and_then(read).filter(|(own, _)| own.signs(now));
         if let Some(kept) = kept {
             return Ok(kept);
         }

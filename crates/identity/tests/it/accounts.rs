@@ -24,7 +24,7 @@ fn secret(text: &str) -> Secret {
 async fn an_account_is_made_when_its_address_is_shown_to_be_theirs() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
-        let (identity, client) = (&scene.identity, scene.client());
+        let (identity, client) = (&scene.identity, Scene::client());
         let ticket =
             identity.sign_up("Ana", " Ana@Example.org ", &secret(PASSWORD), ORIGIN, &client).await.unwrap();
         let (recipient, letter) = scene.last_mail().await;
@@ -50,7 +50,7 @@ async fn an_account_is_made_when_its_address_is_shown_to_be_theirs() {
 async fn the_link_makes_the_account_and_signs_nobody_in() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
-        let (identity, client) = (&scene.identity, scene.client());
+        let (identity, client) = (&scene.identity, Scene::client());
         identity.sign_up("Ana", ANA, &secret(PASSWORD), ORIGIN, &client).await.unwrap();
         let (_, letter) = scene.last_mail().await;
         identity.verify_link(&link(&letter), &client).await.unwrap();
@@ -68,7 +68,7 @@ async fn the_link_makes_the_account_and_signs_nobody_in() {
 async fn a_known_address_is_told_by_mail_and_by_nothing_else() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
-        let (identity, client) = (&scene.identity, scene.client());
+        let (identity, client) = (&scene.identity, Scene::client());
         scene.joined("Ana", ANA).await;
         let ticket = identity.sign_up("Mallory", ANA, &secret(OTHER), ORIGIN, &client).await.unwrap();
         let (recipient, letter) = scene.last_mail().await;
@@ -86,7 +86,7 @@ async fn a_known_address_is_told_by_mail_and_by_nothing_else() {
 async fn a_code_is_tried_five_times_and_lasts_an_hour() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
-        let (identity, client) = (&scene.identity, scene.client());
+        let (identity, client) = (&scene.identity, Scene::client());
         let ticket = identity.sign_up("Ana", ANA, &secret(PASSWORD), ORIGIN, &client).await.unwrap();
         let right = code(&scene.last_mail().await.1);
         let wrong = if right == "000000" { "000001" } else { "000000" };
@@ -110,7 +110,7 @@ async fn a_code_is_tried_five_times_and_lasts_an_hour() {
 async fn what_is_wrong_with_a_form_is_said() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
-        let (identity, client) = (&scene.identity, scene.client());
+        let (identity, client) = (&scene.identity, Scene::client());
         let ask = async |name: &str, email: &str, password: &str| {
             identity.sign_up(name, email, &secret(password), ORIGIN, &client).await.unwrap_err()
         };
@@ -126,7 +126,7 @@ async fn what_is_wrong_with_a_form_is_said() {
 async fn every_failed_sign_in_is_the_same_and_is_noted() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
-        let (identity, client) = (&scene.identity, scene.client());
+        let (identity, client) = (&scene.identity, Scene::client());
         let ana = scene.joined("Ana", ANA).await.session.user.id;
         for (email, password) in
             [(ANA, OTHER), ("nobody@example.org", PASSWORD), ("nonsense", PASSWORD), (ANA, "")]
@@ -181,7 +181,7 @@ async fn every_failed_sign_in_is_the_same_and_is_noted() {
 async fn tries_are_limited_and_nobody_is_locked_out_by_others() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
-        let (identity, client) = (&scene.identity, scene.client());
+        let (identity, client) = (&scene.identity, Scene::client());
         scene.joined("Ana", ANA).await;
         let from = |number: u32| Client::new(Some(format!("198.51.100.{number}")), "a script");
         for _ in 0..5 {
@@ -218,7 +218,7 @@ async fn tries_are_limited_and_nobody_is_locked_out_by_others() {
 async fn a_reset_sets_the_password_once_and_ends_every_session() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
-        let (identity, client) = (&scene.identity, scene.client());
+        let (identity, client) = (&scene.identity, Scene::client());
         let before = scene.joined("Ana", ANA).await;
         let letters = scene.mail.letters().len();
         identity.forgot("nobody@example.org", ORIGIN, &client).await.unwrap();
@@ -255,7 +255,7 @@ async fn a_reset_sets_the_password_once_and_ends_every_session() {
 async fn a_changed_password_needs_the_present_one_and_ends_the_other_sessions() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
-        let (identity, client) = (&scene.identity, scene.client());
+        let (identity, client) = (&scene.identity, Scene::client());
         let there = scene.joined("Ana", ANA).await;
         let here = identity.sign_in(ANA, &secret(PASSWORD), &client).await.unwrap();
         identity.forgot(ANA, ORIGIN, &client).await.unwrap();
@@ -301,7 +301,7 @@ async fn an_old_hash_is_made_anew_when_its_person_signs_in() {
             .unwrap();
         tx.commit().await.unwrap();
         for _ in 0..2 {
-            scene.identity.sign_in(ANA, &secret(PASSWORD), &scene.client()).await.unwrap();
+            scene.identity.sign_in(ANA, &secret(PASSWORD), &Scene::client()).await.unwrap();
         }
         let (kept,): (String,) = scene
             .db
@@ -319,7 +319,7 @@ async fn an_old_hash_is_made_anew_when_its_person_signs_in() {
 async fn the_operator_is_set_up_once_and_stays() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
-        let (identity, client) = (&scene.identity, scene.client());
+        let (identity, client) = (&scene.identity, Scene::client());
         let entered = scene.enter().await;
         let session = &entered.session;
         let set_up = async |email: Option<&str>, password: Option<&str>, needed: bool| {
@@ -345,7 +345,7 @@ async fn the_operator_is_set_up_once_and_stays() {
 async fn a_name_is_changed_once_for_each_version() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
-        let (identity, client) = (&scene.identity, scene.client());
+        let (identity, client) = (&scene.identity, Scene::client());
         let ana = scene.joined("Ana", ANA).await;
         let user = ana.session.user.id;
         assert!(identity.authenticate(ana.access.expose()).await.is_ok());
@@ -363,7 +363,7 @@ async fn a_name_is_changed_once_for_each_version() {
 async fn a_deleted_account_leaves_no_name_and_its_own_workspace_goes() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
-        let (identity, client) = (&scene.identity, scene.client());
+        let (identity, client) = (&scene.identity, Scene::client());
         let ana = scene.joined("Ana", ANA).await;
         let export = identity.export(ana.session.user.id, &client).await.unwrap();
         assert_eq!((export.account.user.email.as_deref(), export.sessions.len()), (Some(ANA), 1));
@@ -423,14 +423,14 @@ async fn without_a_mail_server_the_operator_has_the_messages() {
         let silent =
             identity::Identity::new(identity::Parts { db, events, jobs: jobs.clone(), clock, ids, config });
         assert!(!silent.sends_mail());
-        silent.sign_up("Ana", ANA, &secret(PASSWORD), ORIGIN, &scene.client()).await.unwrap();
-        silent.forgot("nobody@example.org", ORIGIN, &scene.client()).await.unwrap();
+        silent.sign_up("Ana", ANA, &secret(PASSWORD), ORIGIN, &Scene::client()).await.unwrap();
+        silent.forgot("nobody@example.org", ORIGIN, &Scene::client()).await.unwrap();
         let handlers = silent.handlers(jobs::Handlers::new());
         jobs::Runner::new(jobs, handlers, jobs::RunnerOptions::default()).run_until_idle().await.unwrap();
-        let held = silent.outbox(scene.owner.user, &scene.client()).await.unwrap();
+        let held = silent.outbox(scene.owner.user, &Scene::client()).await.unwrap();
         assert_eq!(held.len(), 1);
         assert_eq!((held[0].recipient.as_str(), &held[0].error), (ANA, &None));
-        silent.verify_link(&link(&held[0].letter), &scene.client()).await.unwrap();
+        silent.verify_link(&link(&held[0].letter), &Scene::client()).await.unwrap();
         let read = Filter { action: Some(action::OUTBOX.to_owned()), ..Filter::default() };
         assert_eq!(silent.audit().find(&read, None, PageSize::DEFAULT).await.unwrap().total, 1);
     })

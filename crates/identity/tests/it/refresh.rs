@@ -13,7 +13,7 @@ use crate::scene::Scene;
 async fn a_replay_anywhere_in_a_chain_ends_the_whole_family_and_nothing_else() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
-        let (identity, client) = (&scene.identity, scene.client());
+        let (identity, client) = (&scene.identity, Scene::client());
         let elsewhere = scene.enter().await;
         let mut families = 0;
         for length in 2..=6 {
@@ -53,7 +53,7 @@ async fn a_replay_anywhere_in_a_chain_ends_the_whole_family_and_nothing_else() {
 async fn a_lost_answer_is_given_again_for_ten_seconds_while_nobody_used_it() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
-        let (identity, client) = (&scene.identity, scene.client());
+        let (identity, client) = (&scene.identity, Scene::client());
         let first = scene.enter().await;
         let second = identity.refresh(&first.refresh, &client).await.unwrap();
         scene.clock.advance(REFRESH_GRACE.saturating_sub(Duration::from_millis(1)));
@@ -84,7 +84,7 @@ async fn thirty_two_refreshes_at_once_make_no_fork_and_sign_nobody_out() {
         for _ in 0..ROUNDS {
             let mut all = tokio::task::JoinSet::new();
             for _ in 0..32 {
-                let (identity, token, client) = (scene.identity.clone(), token.clone(), scene.client());
+                let (identity, token, client) = (scene.identity.clone(), token.clone(), Scene::client());
                 all.spawn(async move { identity.refresh(&token, &client).await });
             }
             let given: Vec<Granted> = all.join_all().await.into_iter().map(Result::unwrap).collect();

@@ -49,14 +49,14 @@ impl Scene {
     }
 
     /// Somebody's program.
-    pub(crate) fn client(&self) -> Client {
+    pub(crate) fn client() -> Client {
         Client::new(Some("192.0.2.7".to_owned()), "a browser")
     }
 
     /// Signs the owner in.
     pub(crate) async fn enter(&self) -> Granted {
         let link = self.identity.new_link(self.owner.user).await.unwrap();
-        self.identity.redeem_link(&link, &self.client()).await.unwrap()
+        self.identity.redeem_link(&link, &Self::client()).await.unwrap()
     }
 
     /// Hands over the mail that waits, and gives the last letter.
@@ -69,9 +69,9 @@ impl Scene {
     /// Somebody new with an address and [`PASSWORD`].
     pub(crate) async fn joined(&self, name: &str, email: &str) -> Granted {
         let password = Secret::new(PASSWORD);
-        let ticket = self.identity.sign_up(name, email, &password, ORIGIN, &self.client()).await.unwrap();
+        let ticket = self.identity.sign_up(name, email, &password, ORIGIN, &Self::client()).await.unwrap();
         let (_, letter) = self.last_mail().await;
-        self.identity.verify_code(&ticket, &code(&letter), &self.client()).await.unwrap()
+        self.identity.verify_code(&ticket, &code(&letter), &Self::client()).await.unwrap()
     }
 }
 

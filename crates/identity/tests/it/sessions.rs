@@ -30,10 +30,10 @@ async fn a_link_signs_in_once() {
         let scene = Scene::new(test).await;
         let identity = &scene.identity;
         let link = identity.new_link(scene.owner.user).await.unwrap();
-        let granted = identity.redeem_link(&link, &scene.client()).await.unwrap();
+        let granted = identity.redeem_link(&link, &Scene::client()).await.unwrap();
         assert_eq!(granted.session.user.id, scene.owner.user);
         assert!(granted.session.user.operator);
-        let again = identity.redeem_link(&link, &scene.client()).await;
+        let again = identity.redeem_link(&link, &Scene::client()).await;
         assert!(matches!(again, Err(RedeemError::Invalid)));
         assert_eq!(identity.authenticate(granted.access.expose()).await.unwrap(), granted.session);
     })
@@ -44,7 +44,7 @@ async fn a_link_signs_in_once() {
 async fn links_expire_and_a_fresh_one_replaces_the_last() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
-        let (identity, user, client) = (&scene.identity, scene.owner.user, scene.client());
+        let (identity, user, client) = (&scene.identity, scene.owner.user, Scene::client());
         let first = identity.new_link(user).await.unwrap();
         let second = identity.new_link(user).await.unwrap();
         assert!(matches!(identity.redeem_link(&first, &client).await, Err(RedeemError::Invalid)));
@@ -66,12 +66,12 @@ async fn sessions_end_by_time_and_by_hand_and_the_end_is_told_once() {
         let access = granted.access.expose();
         assert!(identity.authenticate(access).await.is_ok());
         for ended in [1, 0] {
-            let gone = identity.sign_out(&granted.session, SignOut::This, &scene.client()).await.unwrap();
+            let gone = identity.sign_out(&granted.session, SignOut::This, &Scene::client()).await.unwrap();
             assert_eq!(gone.len(), ended);
         }
         assert!(matches!(identity.authenticate(access).await, Err(AuthError::SignedOut)));
         assert!(!identity.is_live(granted.session.id).await.unwrap());
-        let refreshed = identity.refresh(&granted.refresh, &scene.client()).await;
+        let refreshed = identity.refresh(&granted.refresh, &Scene::client()).await;
         assert!(refreshed.is_err());
         let (told,) = scene
             .db
@@ -85,7 +85,7 @@ async fn sessions_end_by_time_and_by_hand_and_the_end_is_told_once() {
         assert!(identity.is_live(granted.session.id).await.unwrap());
         scene.clock.advance(SESSION_LIFETIME);
         assert!(!identity.is_live(granted.session.id).await.unwrap());
-        assert!(identity.refresh(&granted.refresh, &scene.client()).await.is_err());
+        assert!(identity.refresh(&granted.refresh, &Scene::client()).await.is_err());
     })
     .await;
 }
@@ -128,7 +128,7 @@ async fn a_node_believes_the_keys_of_the_others_and_hears_of_the_end_within_a_se
         let granted = here.enter().await;
         let access = granted.access.expose();
         assert_eq!(there.identity.authenticate(access).await.unwrap(), granted.session);
-        here.identity.sign_out(&granted.session, SignOut::This, &here.client()).await.unwrap();
+        here.identity.sign_out(&granted.session, SignOut::This, &Scene::client()).await.unwrap();
         assert!(here.identity.authenticate(access).await.is_err());
         let began = std::time::Instant::now();
         while there.identity.authenticate(access).await.is_ok() {
@@ -149,14 +149,14 @@ async fn people_see_and_end_their_own_sessions_only() {
         let listed = identity.sessions(scene.owner.user).await.unwrap();
         assert_eq!(listed.len(), 2);
         assert_eq!(listed[0].place.as_deref(), Some("192.0.2.7"));
-        assert!(!identity.revoke(scene.owner.user, ana.session.id, &scene.client()).await.unwrap());
-        assert!(identity.revoke(scene.owner.user, first.session.id, &scene.client()).await.unwrap());
+        assert!(!identity.revoke(scene.owner.user, ana.session.id, &Scene::client()).await.unwrap());
+        assert!(identity.revoke(scene.owner.user, first.session.id, &Scene::client()).await.unwrap());
         assert!(identity.authenticate(first.access.expose()).await.is_err());
         let third = scene.enter().await;
-        let others = identity.sign_out(&third.session, SignOut::Others, &scene.client()).await.unwrap();
+        let others = identity.sign_out(&third.session, SignOut::Others, &Scene::client()).await.unwrap();
         assert_eq!(others, [second.session.id]);
         assert!(identity.authenticate(third.access.expose()).await.is_ok());
-        identity.sign_out(&third.session, SignOut::All, &scene.client()).await.unwrap();
+        identity.sign_out(&third.session, SignOut::All, &Scene::client()).await.unwrap();
         assert_eq!(identity.sessions(scene.owner.user).await.unwrap(), []);
         assert!(identity.authenticate(ana.access.expose()).await.is_ok());
     })
@@ -180,7 +180,7 @@ async fn no_token_is_stored_as_it_was_handed_out() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
         let granted = scene.enter().await;
-        scene.identity.refresh(&granted.refresh, &scene.client()).await.unwrap();
+        scene.identity.refresh(&granted.refresh, &Scene::client()).await.unwrap();
         let mut seen = 0;
         for statement in [
             "SELECT token_hash FROM identity_link",
@@ -205,8 +205,8 @@ async fn what_is_over_is_forgotten_a_month_later() {
         let scene = Scene::new(test).await;
         let granted = scene.enter().await;
         scene.joined("Ana", "ana@example.org").await;
-        scene.identity.forgot("ana@example.org", "http://x", &scene.client()).await.unwrap();
-        scene.identity.sign_out(&granted.session, SignOut::This, &scene.client()).await.unwrap();
+        scene.identity.forgot("ana@example.org", "http://x", &Scene::client()).await.unwrap();
+        scene.identity.sign_out(&granted.session, SignOut::This, &Scene::client()).await.unwrap();
         scene.last_mail().await;
         assert_eq!(scene.identity.trim().await.unwrap(), 0);
         scene.clock.advance(SESSION_LIFETIME * 2 + Duration::from_hours(2));

@@ -169,10 +169,8 @@ async fn revoke_my_session(
     Caller(client): Caller,
     Path(id): Path<SessionId>,
 ) -> Result<StatusCode, Problem> {
-    match identity.revoke(session.user.id, id, &client).await? {
-        true => Ok(StatusCode::NO_CONTENT),
-        false => Err(Problem::not_found()),
-    }
+    let ended = identity.revoke(session.user.id, id, &client).await?;
+    if ended { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::not_found()) }
 }
 
 pub(crate) fn account_problem(error: AccountError) -> Problem {

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jobs::{Handlers, Runner, RunnerOptions};
 use serde_json::{Value, json};
 
@@ -11,6 +13,9 @@ use crate::harness::{Answer, Caller, HOST, Server};
 const PASSWORD: &str = "orbit lantern quarry seven";
 const OTHER: &str = "velvet harbor mosaic eleven";
 const ANA: &str = "ana@example.org";
+
+/// What is sent for an address.
+type Body = fn(&str) -> Value;
 
 /// Hands over the mail that waits; the text of the last one.
 async fn mail(server: &Server) -> String {
@@ -157,7 +162,7 @@ async fn no_answer_tells_whether_an_address_has_an_account() {
     let server = Server::start().await;
     join(&server, ANA).await;
     let unknown = "nobody@example.org";
-    let flows: [(&str, fn(&str) -> Value); 3] = [
+    let flows: [(&str, Body); 3] = [
         ("sign-up", |email| json!({ "name": "A", "email": email, "password": PASSWORD })),
         ("sign-in", |email| json!({ "email": email, "password": OTHER })),
         ("forgot", |email| json!({ "email": email })),
@@ -333,8 +338,7 @@ async fn public_keys_are_published_and_verify_the_tokens() {
     let key = &keys["keys"][0];
     assert_eq!((&key["kty"], &key["crv"], &key["alg"]), (&json!("OKP"), &json!("Ed25519"), &json!("EdDSA")));
     assert!(key.get("d").is_none());
-    use base64::Engine as _;
-    let decode = |text: &str| base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).unwrap();
+    let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).unwrap();
     let token = session["token"].as_str().unwrap();
     let (message, signature) = token.rsplit_once('.').unwrap();
     let header: Value = serde_json::from_slice(&decode(message.split('.').next().unwrap())).unwrap();
