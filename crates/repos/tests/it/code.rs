@@ -168,7 +168,7 @@ async fn a_commit_says_what_it_changed_where_the_analysed_one_follows_it() {
         ]
     );
     assert_eq!((shown.id, shown.files_total, shown.more, shown.edge), (second.clone(), 3, false, false));
-    assert_eq!(shown.parents, [first.clone()]);
+    assert_eq!(shown.parents, std::slice::from_ref(&first));
     assert!(!shown.subject.contains("hunter2"), "{}", shown.subject);
     let root = supervisor().commit(repo.path(), &[], &head, &first).await.unwrap();
     assert_eq!((root.parents.len(), root.files_total), (0, 3), "before the first there was nothing");
