@@ -345,7 +345,8 @@ pub(crate) enum Advisories {
 /// `devmentor secrets`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Secrets {
-    /// Say which keys there are, and what is sealed under each.
+    /// Say which keys there are, and whether something is sealed under each.
+    #[command(after_help = help::SECRETS_STATUS)]
     Status(Json),
     /// Make a new key and seal everything under it; a server that is running goes on meanwhile.
     #[command(after_help = help::ROTATE)]

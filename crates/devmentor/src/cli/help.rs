@@ -107,6 +107,10 @@ Examples:
   devmentor secrets rotate
   devmentor secrets prune";
 
+pub(super) const SECRETS_STATUS: &str = "\
+Examples:
+  devmentor secrets status --json";
+
 pub(super) const ROTATE: &str = "\
 Examples:
   devmentor secrets rotate && devmentor secrets prune";
