@@ -23,6 +23,8 @@ export async function run({ step, begin, keep, browser }) {
     await heading("Sign-up is closed");
     await page.getByText("Ask an administrator for an invitation.").first().waitFor();
     await look("sign-up-closed");
+    await page.goto(at("/enter#0000"));
+    await heading("This link cannot be used");
     await page.goto(server.url.replace("/enter#", "/setup#"));
     await heading("Set up this server");
     assert.equal(await page.getByLabel("Set-up code").inputValue(), server.url.split("#")[1]);
@@ -72,7 +74,7 @@ export async function run({ step, begin, keep, browser }) {
     await field(windows[1]).fill("A draft");
     await field(windows[1]).press("Enter");
     await windows[1].getByRole("dialog", { name: "You were signed out" }).waitFor();
-    assert.equal(await page.evaluate(() => document.activeElement.getAttribute("name")), "email", "the first field has the focus");
+    await world.until("the first field has the focus", () => page.evaluate(() => document.activeElement.getAttribute("name") === "email"));
     // What waits behind the dialog is busy, so that this is no page that settles.
     assert.deepEqual(await axe(page), []);
     await signIn(dialog, OWNER.email, "not the right password");

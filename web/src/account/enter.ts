@@ -1,4 +1,4 @@
-import { useNavigate, useRouter } from "@tanstack/react-router";
+import { useLocation, useNavigate, useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 
 import { entered } from "@/api/account";
@@ -14,11 +14,17 @@ export function useEnter(): (to?: string) => Promise<void> {
   };
 }
 
-/** What stands behind `#`, which never reaches a log. It is taken out of the address and the history at once. */
+/**
+ * What stands behind `#`, which never reaches a log. It is taken out of the address and the history at once. Another link
+ * that is opened in the same window takes the place of the one before.
+ */
 export function useToken(): string {
-  const [token] = useState(() => location.hash.slice(1));
+  const hash = useLocation({ select: (location) => location.hash });
+  const [token, setToken] = useState(hash);
   useEffect(() => {
-    if (token) history.replaceState(history.state, "", location.pathname);
-  }, [token]);
-  return token;
+    if (!hash) return;
+    setToken(hash);
+    history.replaceState(history.state, "", location.pathname);
+  }, [hash]);
+  return hash || token;
 }

@@ -10,10 +10,10 @@ import { leaving, noteSignedIn, REFRESHED } from "@/api/signed-in";
 import type { Session } from "@/api/types";
 import { Command } from "@/pages/signed-out";
 import { account as texts } from "@/texts/account";
-import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
 import { Form } from "@/ui/form";
 
+import { inlineLink } from "./card";
 import { credentials } from "./credentials";
 
 let asking: Promise<void> | undefined;
@@ -85,9 +85,9 @@ function SignInAgain({ onDone }: { onDone: () => void }) {
           <p>{texts.again.link}</p>
           <Command />
           <p>
-            <Button look="ghost" title={texts.again.leaveHint} onClick={() => void beginAnew("/sign-in")}>
+            <button type="button" className={inlineLink} onClick={() => void beginAnew("/sign-in")}>
               {texts.again.leave}
-            </Button>{" "}
+            </button>{" "}
             {texts.again.leaveHint}
           </p>
         </div>

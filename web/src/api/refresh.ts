@@ -5,9 +5,10 @@
 import { readSetting } from "@/lib/storage";
 
 import { queryClient } from "./client";
+import { OPENED } from "./keeping";
 import { patient } from "./patient";
 import { sessionQuery } from "./queries";
-import { leaving, noteSignedIn, REFRESHED } from "./signed-in";
+import { asking, leaving, noteSignedIn, REFRESHED } from "./signed-in";
 
 /** Access tokens live for ten minutes. What is not a request of this program (a download, a socket) finds a fresh one. */
 const FRESH_MS = 8 * 60_000;
@@ -28,8 +29,13 @@ export async function goOn(request: Request, refusal: Response, sent: number): P
     if (reply.status !== 401) return reply;
   }
   if (!believed() || leaving.now) return refusal;
-  const { signInAgain } = await import("@/account/sign-in-again");
-  await signInAgain();
+  asking.now = true;
+  try {
+    const { signInAgain } = await import("@/account/sign-in-again");
+    await signInAgain();
+  } finally {
+    asking.now = false;
+  }
   return patient(request);
 }
 
@@ -72,10 +78,10 @@ export async function stillSignedIn(): Promise<void> {
 /** Refreshes ahead of time while the page is looked at; the returned function stops that. */
 export function keepFresh(): () => void {
   const look = () => {
-    const old = Date.now() - Number(readSetting(REFRESHED)) > FRESH_MS;
+    // Where nothing is known of it, it is taken to be as old as the page; a request that fails knows better.
+    const old = Date.now() - (Number(readSetting(REFRESHED)) || OPENED) > FRESH_MS;
     if (old && document.visibilityState === "visible") void refreshed(Date.now() - FRESH_MS).catch(() => undefined);
   };
-  look();
   const timer = setInterval(look, LOOK_MS);
   document.addEventListener("visibilitychange", look);
   return () => {

@@ -12,6 +12,9 @@ export const noteSignedIn = (): void => writeSetting(REFRESHED, String(Date.now(
 /** Somebody is on their way out: that nobody is signed in any more is what they want. */
 export const leaving = { now: false };
 
+/** Somebody is asked to sign in again: until they have, nothing else needs to be tried. */
+export const asking = { now: false };
+
 /** What a person sends by hand with a password: how often they try is theirs to decide, so that it waits in no line. */
 const BY_HAND = /^\/api\/v1\/(auth|setup|me|session)\b/;
 

@@ -2,13 +2,14 @@
 import { queryClient } from "@/api/client";
 import { OPENED } from "@/api/keeping";
 import { keepFresh, stillSignedIn } from "@/api/refresh";
+import { asking, leaving } from "@/api/signed-in";
 import { ATTEMPTS_BEFORE_OFFLINE } from "@/lib/offline";
 import { load } from "@/offline/queue";
 import { replayNow } from "@/offline/replay";
 
 import { applyEvent, applyTick } from "./patch";
 import { renew } from "./renew";
-import { LiveSession, type LiveEvent } from "./session";
+import { LiveSession, type Connect, type LiveEvent } from "./session";
 import { liveState, publish } from "./state";
 import { overServerSentEvents, overWebSocket } from "./transports";
 
@@ -27,6 +28,23 @@ const readWhatFailed = () =>
     predicate: ({ state }) => state.status === "error" || (state.dataUpdatedAt > 0 && state.dataUpdatedAt < OPENED),
   });
 
+/** How often it is looked whether somebody is signed in again, in milliseconds. */
+const LOOK_MS = 200;
+
+/** Connects when somebody is signed in: who is leaving, or asked to sign in again, would only be refused. */
+const forSomebody =
+  (connect: Connect): Connect =>
+  (events, last) => {
+    const nobody = () => leaving.now || asking.now;
+    if (!nobody()) return connect(events, last);
+    const timer = setInterval(() => {
+      if (nobody()) return;
+      clearInterval(timer);
+      events.closed();
+    }, LOOK_MS);
+    return { send: () => undefined, close: () => clearInterval(timer) };
+  };
+
 /** Connects the page to the events of a workspace; the returned function disconnects it. */
 export function startLive(workspace: string): () => void {
   const base = `${location.origin}/api/v1/w/${encodeURIComponent(workspace)}/live`;
@@ -34,8 +52,8 @@ export function startLive(workspace: string): () => void {
   let painting: ReturnType<typeof setTimeout> | undefined;
 
   const session = new LiveSession({
-    socket: overWebSocket(base.replace(/^http/, "ws"), "devmentor.v1"),
-    fallback: overServerSentEvents(`${base}/sse`),
+    socket: forSomebody(overWebSocket(base.replace(/^http/, "ws"), "devmentor.v1")),
+    fallback: forSomebody(overServerSentEvents(`${base}/sse`)),
     onEvent: (event) => applyEvent(queryClient, workspace, event),
     onTick: (tick) => {
       const key = `${tick.type}:${String(tick["analysis"] ?? tick["repo"])}`;
@@ -56,15 +74,15 @@ export function startLive(workspace: string): () => void {
       const before = liveState().status.state;
       publish({ status });
       // A socket does not say why it broke: the session may have ended.
-      if (status.state === "reconnecting" && before === "live") void stillSignedIn().then(nudge);
+      if (status.state === "reconnecting" && before === "live") void stillSignedIn();
       if (status.state !== "live" || before === "live") return;
       readWhatFailed();
       replayNow();
     },
   });
-  const nudge = () => session.nudge();
   session.start();
   void load();
+  const nudge = () => session.nudge();
   const stopKeeping = keepFresh();
   // A browser may say so without its being true: loopback needs no network.
   const doubt = () => void fetch("/livez", { cache: "no-store" }).catch(() => session.doubt(ATTEMPTS_BEFORE_OFFLINE));

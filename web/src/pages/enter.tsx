@@ -14,10 +14,15 @@ import { Command, Gate } from "./signed-out";
 
 /** Exchanges the one-time link for a session. */
 export function EnterPage() {
+  const token = useToken();
+  // A fresh link may be pasted where an old one did not work.
+  return <Entering key={token} token={token} />;
+}
+
+function Entering({ token }: { token: string }) {
   const navigate = useNavigate();
   const [failure, setFailure] = useState<unknown>();
   const started = useRef(false);
-  const token = useToken();
 
   useEffect(() => {
     if (started.current) return;

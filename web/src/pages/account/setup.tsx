@@ -58,7 +58,7 @@ function SetupForm({ token, optional, least }: { token: string; optional: boolea
     <>
       {optional && <p className="text-dense text-muted">{texts.setupLocal}</p>}
       <Form
-        key={known?.user.id ?? ""}
+        key={known?.user.id ?? token}
         fields={[
           ...(known ? [] : [code]),
           { name: "name", label: texts.name, autoComplete: "name", initial: known?.user.name ?? "" },

@@ -21,7 +21,7 @@ const PAUSE_MS = 30_000;
 export function VerifyPage() {
   const link = useToken();
   const waiting = signUpOf();
-  if (link) return <ByLink link={link} />;
+  if (link) return <ByLink key={link} link={link} />;
   if (!waiting) {
     return (
       <Card title={texts.verifyTitle} lead={texts.nothingToVerify}>
