@@ -22,10 +22,11 @@ function joined(older: LiveEvent | undefined, newer: LiveEvent): LiveEvent {
   return { ...newer, facts: [...facts(older), ...facts(newer)] };
 }
 
-/** Reads again what could not be read, or came out of storage, while the server was away. */
+/** Reads again what could not be read, or came out of storage, while the server was away; not what is on its way. */
 const readWhatFailed = () =>
   void queryClient.invalidateQueries({
-    predicate: ({ state }) => state.status === "error" || (state.dataUpdatedAt > 0 && state.dataUpdatedAt < OPENED),
+    predicate: ({ state }) =>
+      state.fetchStatus === "idle" && (state.status === "error" || (state.dataUpdatedAt > 0 && state.dataUpdatedAt < OPENED)),
   });
 
 /** How often it is looked whether somebody is signed in again, in milliseconds. */
