@@ -142,6 +142,7 @@ fn every_event_has_the_shape_it_always_had() {
         {"type":"finding.unsuppressed","suppression":"#05","repo":"#02"}
         {"type":"finding.judged","finding":"#06","repo":"#02","rule":"js.eval","useful":false}
         {"type":"finding.baseline_set","repo":"#02","analysis":"#01"}
+        {"type":"host.updated","host":"#08"}
     "##]].assert_eq(&shapes);
 }
 
