@@ -111,6 +111,40 @@ describe("a change that is made without a connection", () => {
     expect(said).toEqual(["1 change saved, 1 needs you."]);
   });
 
+  it("is not moved over what somebody else wrote, when another one of the same task was settled", async () => {
+    away();
+    answer = () => refused(503, "busy");
+    await submit(edit({ status: "done" }), () => task);
+    await submit(edit({ title: "Call Ana" }), () => task);
+    await replay();
+    here();
+    answer = () => refused(409, "changed");
+    await replay();
+    sent = [];
+    answer = (times) => (times === 1 ? reply(200, { ...task, version: 7 }) : refused(409, "changed"));
+    const theirs = { ...task, version: 6, title: "Call Ben", status: "in_progress" as const };
+    await settle(waitingChanges()[0] as Change, theirs, new Set(["status"] as const));
+    expect(sent.map(({ body }) => body)).toEqual([
+      { version: 6, status: "done" },
+      { version: 4, title: "Call Ana" },
+    ]);
+    expect(waitingChanges().map((each) => each.trouble?.code)).toEqual(["changed"]);
+  });
+
+  it("keeps the version that its maker saw, behind one that was made on a later version", async () => {
+    away();
+    answer = () => refused(503, "busy");
+    await submit(edit({ status: "done" }), () => task);
+    await submit(onVersion(edit({ description: "Mine" }), 3), () => task);
+    await replay();
+    here();
+    sent = [];
+    answer = (times) => (times === 1 ? reply(200, { ...task, version: 5 }) : refused(409, "changed"));
+    await replay();
+    expect(sent.map(({ body }) => body["version"])).toEqual([4, 3]);
+    expect(waitingChanges().map((each) => each.trouble?.code)).toEqual(["changed"]);
+  });
+
   it("can be taken back before it is sent, and the screen is as it was", async () => {
     away();
     await keep({ queryKey: tasksQuery("home").queryKey }, { meta: {}, items: [task], next: null, total: 1 });

@@ -5,7 +5,7 @@ import { renew } from "@/live/renew";
 import { offline as texts } from "@/texts/offline";
 import { toast } from "@/ui/toast";
 
-import { onVersion, type Change } from "./change";
+import { onVersion, versionOf, type Change } from "./change";
 import { call, drop, isConflict, load, replace } from "./queue";
 import { ask, sending, waitingChanges } from "./state";
 
@@ -83,9 +83,13 @@ export function replayNow(): void {
   void replay();
 }
 
-/** What waits for the same thing was made on top of this one: it is sent for the version that came of it. */
+/**
+ * What waits for the same thing and was made on the same version of it, was made on top of this one: it is sent for the
+ * version that came of it. What was made on another has not seen what came between, and is refused for a person to look at.
+ */
 async function goOn(done: Change, answer: unknown): Promise<void> {
   const version = (answer as { version?: unknown } | undefined)?.version;
   if (typeof version !== "number") return;
-  for (const each of waitingChanges().filter((change) => change.object === done.object)) await replace(onVersion(each, version));
+  const onTop = waitingChanges().filter((each) => each.object === done.object && versionOf(each) === versionOf(done));
+  for (const each of onTop) await replace(onVersion(each, version));
 }
