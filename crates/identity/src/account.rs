@@ -192,12 +192,18 @@ impl Identity {
         client: &Client,
     ) -> Result<(), AccountError> {
         let user = &session.user;
-        self.confirm(user.id, present, action::PASSWORD, client).await?;
+        let before = self.confirm(user.id, present, action::PASSWORD, client).await?;
         let email = user.email.as_deref().ok_or(AccountError::Email)?;
         let kept = self.passwords.set(fresh, &[&user.name, email]).await?;
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
-        store::accounts::set_password(&mut tx, user.id, &kept, now).await?;
+        // Comparing and hashing took a while: a reset meanwhile ended this session, and its password stands.
+        if !store::accounts::replace_password(&mut tx, user.id, before.as_deref(), &kept, now).await? {
+            return Err(AccountError::Wrong);
+        }
+        if !store::sessions::lives_in(&mut tx, user.id, session.id, now).await? {
+            return Err(AccountError::Gone);
+        }
         store::accounts::void_resets(&mut tx, user.id, now).await?;
         self.end(&mut tx, user.id, Which::AllBut(session.id), Ended::PasswordChanged).await?;
         self.post(&mut tx, Some(email), &text::password_changed(origin)).await?;
@@ -205,23 +211,23 @@ impl Identity {
         Ok(tx.commit().await?)
     }
 
-    /// Compares the present password of somebody who has one.
+    /// Compares the present password of somebody who has one; the hash that it was compared with.
     async fn confirm(
         &self,
         user: UserId,
         present: Option<&Secret>,
         act: &str,
         client: &Client,
-    ) -> Result<(), AccountError> {
+    ) -> Result<Option<String>, AccountError> {
         let known = store::accounts::by_id(&self.db, user).await?.ok_or(AccountError::Gone)?;
-        let Some(kept) = &known.password else { return Ok(()) };
+        let Some(kept) = &known.password else { return Ok(None) };
         self.limits.check(&user.to_string(), CONFIRM)?;
         let right = match present {
             Some(present) => self.passwords.verify(present, Some(kept)).await? != Verdict::Wrong,
             None => false,
         };
         if right {
-            return Ok(());
+            return Ok(known.password);
         }
         self.note(Act::refused(act, client).by(user)).await?;
         Err(AccountError::Wrong)
@@ -247,8 +253,13 @@ impl Identity {
         if !shared.is_empty() {
             return Err(AccountError::OnlyOwner(shared));
         }
+        let now = self.clock.now();
+        // The row first: whoever signs in or sets a password at the same time is before it, or finds nobody.
+        store::accounts::erase(&mut tx, user, &format!("gone-{user}"), now).await?;
+        if !store::sessions::lives_in(&mut tx, user, session.id, now).await? {
+            return Err(AccountError::Gone);
+        }
         self.end(&mut tx, user, Which::All, Ended::Deleted).await?;
-        store::accounts::erase(&mut tx, user, &format!("gone-{user}"), self.clock.now()).await?;
         for owned in &owned {
             self.erase_later(&mut tx, owned.workspace_id, user).await?;
         }

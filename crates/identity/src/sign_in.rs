@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use base::Secret;
+use base::id::UserId;
 
 use crate::audit::{Act, action};
 use crate::limit::{RetryAfter, Rule};
@@ -63,22 +64,29 @@ impl Identity {
         };
         let kept = known.as_ref().and_then(|known| known.password.as_deref());
         let verdict = self.passwords.verify(password, kept).await?;
-        let known = match known {
-            Some(known) if verdict != Verdict::Wrong && !known.shut => known,
-            known => {
-                let mut act = Act::refused(action::SIGN_IN, client).means(Means::Password);
-                act.actor = known.map(|known| known.user.id);
-                self.note(act).await?;
-                return Err(SignInError::Refused);
+        let (known, kept, today) = match (&known, kept, &verdict) {
+            (Some(known), Some(kept), Verdict::Right) if !known.shut => (known, kept, kept),
+            (Some(known), Some(kept), Verdict::Outdated(today)) if !known.shut => {
+                (known, kept, today.as_str())
             }
+            _ => return self.refuse_sign_in(known.map(|known| known.user.id), client).await,
         };
         let mut tx = self.db.begin().await?;
-        if let (Verdict::Outdated(fresh), Some(kept)) = (&verdict, &known.password) {
-            store::accounts::rehash(&mut tx, known.user.id, kept, fresh).await?;
+        // Comparing took a while: who changed the password meanwhile means the old one to sign nobody in any more.
+        if !store::accounts::hold_password(&mut tx, known.user.id, kept, today).await? {
+            drop(tx);
+            return self.refuse_sign_in(Some(known.user.id), client).await;
         }
-        let granted = self.grant(&mut tx, &signer, known.user, Means::Password, client).await?;
+        let granted = self.grant(&mut tx, &signer, known.user.clone(), Means::Password, client).await?;
         tx.commit().await?;
         Ok(granted)
+    }
+
+    async fn refuse_sign_in(&self, of: Option<UserId>, client: &Client) -> Result<Granted, SignInError> {
+        let mut act = Act::refused(action::SIGN_IN, client).means(Means::Password);
+        act.actor = of;
+        self.note(act).await?;
+        Err(SignInError::Refused)
     }
 
     async fn limit_sign_in(&self, email: &str, client: &Client) -> Result<(), SignInError> {

@@ -88,30 +88,65 @@ pub(crate) async fn rename(tx: &mut Tx, user: UserId, name: &str, version: i64) 
     .await
 }
 
-/// Stores the hash of a password.
+/// Stores the hash of a password, whatever it was before.
 pub(crate) async fn set_password(
     tx: &mut Tx,
     user: UserId,
     password: &str,
     now: Timestamp,
 ) -> Result<(), Error> {
-    tx.query("UPDATE identity_user SET password = $2, password_at = $3, version = version + 1 WHERE id = $1")
-        .bind(user)
-        .bind(password)
-        .bind(now)
-        .swap()
-        .await
+    tx.query(
+        "UPDATE identity_user SET password = $2, password_at = $3, version = version + 1
+         WHERE id = $1 AND deleted_at IS NULL",
+    )
+    .bind(user)
+    .bind(password)
+    .bind(now)
+    .swap()
+    .await
 }
 
-/// Stores the same password under stronger parameters, unless it was changed meanwhile.
-pub(crate) async fn rehash(tx: &mut Tx, user: UserId, before: &str, after: &str) -> Result<(), Error> {
-    tx.query("UPDATE identity_user SET password = $3 WHERE id = $1 AND password = $2")
+/// Stores the hash of another password, unless it was changed meanwhile; whether it was stored.
+pub(crate) async fn replace_password(
+    tx: &mut Tx,
+    user: UserId,
+    before: Option<&str>,
+    after: &str,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let changed = tx
+        .query(
+            "UPDATE identity_user SET password = $3, password_at = $4, version = version + 1
+             WHERE id = $1 AND password IS NOT DISTINCT FROM $2 AND deleted_at IS NULL",
+        )
         .bind(user)
         .bind(before)
         .bind(after)
+        .bind(now)
         .execute()
         .await?;
-    Ok(())
+    Ok(changed == 1)
+}
+
+/// Holds a person to the hash that was compared, and stores the one that the same password has today; whether it is
+/// still theirs and they may come in. Whoever changes the password waits for this transaction, or was before it.
+pub(crate) async fn hold_password(
+    tx: &mut Tx,
+    user: UserId,
+    compared: &str,
+    today: &str,
+) -> Result<bool, Error> {
+    let held = tx
+        .query(
+            "UPDATE identity_user SET password = $3
+             WHERE id = $1 AND password = $2 AND disabled_at IS NULL AND deleted_at IS NULL",
+        )
+        .bind(user)
+        .bind(compared)
+        .bind(today)
+        .execute()
+        .await?;
+    Ok(held == 1)
 }
 
 /// Gives an account without an address its name, address and password; whether it had none until now.

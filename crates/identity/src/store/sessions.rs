@@ -63,6 +63,26 @@ pub(crate) async fn live(db: &Db, session: SessionId, now: Timestamp) -> Result<
     Ok(row.map(SessionRow::session))
 }
 
+/// Whether that session of the person lives still, seen from inside a transaction.
+pub(crate) async fn lives_in(
+    tx: &mut Tx,
+    user: UserId,
+    session: SessionId,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let found = tx
+        .query(
+            "SELECT id FROM identity_session
+             WHERE id = $1 AND user_id = $2 AND ended_at IS NULL AND expires_at > $3",
+        )
+        .bind(session)
+        .bind(user)
+        .bind(now)
+        .optional::<(String,)>()
+        .await?;
+    Ok(found.is_some())
+}
+
 #[derive(sqlx::FromRow)]
 struct InfoRow {
     #[sqlx(try_from = "String")]

@@ -252,6 +252,37 @@ async fn a_reset_sets_the_password_once_and_ends_every_session() {
 }
 
 #[tokio::test]
+async fn a_password_that_a_reset_replaced_meanwhile_signs_nobody_in_and_sets_no_other() {
+    each_engine(|test| async move {
+        let scene = Scene::new(test).await;
+        let (identity, client) = (&scene.identity, Scene::client());
+        let thief = scene.joined("Ana", ANA).await.session;
+        identity.forgot(ANA, ORIGIN, &client).await.unwrap();
+        let token = link(&scene.last_mail().await.1);
+        // All read the old hash; the new one is stored while the last of them still compare.
+        let (old, fresh, theirs) = (secret(PASSWORD), secret(OTHER), secret("copper meadow violin ninety"));
+        let mut tries = tokio::task::JoinSet::new();
+        for number in 1..8 {
+            let (identity, old) = (identity.clone(), old.clone());
+            let place = Client::new(Some(format!("198.51.100.{number}")), "a script");
+            tries.spawn(async move { identity.sign_in(ANA, &old, &place).await });
+        }
+        let (reset, changed, tries) = tokio::join!(
+            identity.reset(&token, &fresh, &client),
+            identity.change_password(&thief, Some(&old), &theirs, ORIGIN, &client),
+            tries.join_all(),
+        );
+        let reset = reset.unwrap();
+        assert!(matches!(changed, Err(AccountError::Wrong | AccountError::Gone)), "{changed:?}");
+        assert!(tries.iter().any(|tried| matches!(tried, Err(SignInError::Refused))));
+        let left = identity.sessions(thief.user.id).await.unwrap();
+        assert_eq!(left.iter().map(|one| one.id).collect::<Vec<_>>(), [reset.session.id]);
+        assert!(identity.sign_in(ANA, &fresh, &client).await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_changed_password_needs_the_present_one_and_ends_the_other_sessions() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
