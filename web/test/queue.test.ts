@@ -1,10 +1,12 @@
 import "fake-indexeddb/auto";
 
+import { hashKey } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { queryClient } from "@/api/client";
-import { tasksQuery } from "@/api/queries";
-import type { Task } from "@/api/types";
+import { queryClient, type Answer } from "@/api/client";
+import { OPENED } from "@/api/keeping";
+import { sessionQuery, tasksQuery } from "@/api/queries";
+import type { Session, Task } from "@/api/types";
 import { publish } from "@/live/state";
 import { onVersion, type Change, type Draft } from "@/offline/change";
 import { differing, remaining, settle } from "@/offline/conflict";
@@ -12,6 +14,7 @@ import { forget, isKept, keep, read } from "@/offline/kept";
 import { load, submit, withdraw } from "@/offline/queue";
 import { replay } from "@/offline/replay";
 import { publishChanges, waitingChanges } from "@/offline/state";
+import { stored } from "@/offline/store";
 
 vi.mock("@/ui/toast", () => ({ toast: (words: string) => void said.push(words) }));
 
@@ -37,6 +40,8 @@ const edit = (fields: object): Draft => ({
 const away = () => publish({ status: { state: "reconnecting", attempt: 3 } });
 const here = () => publish({ status: { state: "live", slow: false } });
 const shown = () => queryClient.getQueryData(tasksQuery("home").queryKey)?.items;
+const session = (id: string) => ({ data: { user: { id } } }) as Answer<Session>;
+const person = (id: string) => queryClient.setQueryData(sessionQuery.queryKey, session(id));
 const list = () => queryClient.setQueryData(tasksQuery("home").queryKey, { meta: {} as never, items: [task], next: null, total: 1 });
 
 beforeEach(async () => {
@@ -55,6 +60,7 @@ beforeEach(async () => {
     }
   });
   queryClient.clear();
+  person("ana");
   list();
 });
 
@@ -157,8 +163,54 @@ describe("a change that is made without a connection", () => {
   });
 });
 
+describe("what one person left behind", () => {
+  const leaveOne = async () => {
+    away();
+    answer = () => refused(503, "busy");
+    await submit(edit({ status: "done" }), () => task);
+    await replay();
+    sent = [];
+    answer = () => reply(200, task);
+    here();
+  };
+
+  it("is neither shown to another nor sent under their name", async () => {
+    await leaveOne();
+    person("ben");
+    await replay();
+    expect([sent, waitingChanges()]).toEqual([[], []]);
+    person("ana");
+    await load();
+    expect(waitingChanges(), "it is gone from the storage").toEqual([]);
+  });
+
+  it("is not sent before the server has said who is signed in", async () => {
+    await leaveOne();
+    queryClient.setQueryData(sessionQuery.queryKey, session("ana"), { updatedAt: OPENED - 1 });
+    await replay();
+    expect([sent.length, waitingChanges().length]).toEqual([0, 1]);
+  });
+
+  it("is forgotten at once in the page as well", async () => {
+    await leaveOne();
+    await forget();
+    expect(waitingChanges()).toEqual([]);
+  });
+
+  it("goes also when it was read over another interface, and long ago", async () => {
+    await keep(sessionQuery, session("ana"));
+    await keep({ queryKey: ["w", "home", "tasks"] }, { items: ["of Ana"] });
+    await stored(async (store) => {
+      const [kept] = (await store.getAll("kept")).filter((each) => each.key === hashKey(sessionQuery.queryKey));
+      if (kept) await store.put("kept", { ...kept, contract: "older", at: 0 });
+    }, undefined);
+    await keep(sessionQuery, session("ben"));
+    expect(await read(["w", "home", "tasks"])).toBeUndefined();
+  });
+});
+
 describe("two versions of a task", () => {
-  const change: Change = { ...edit({ status: "done", title: "Call Ana" }), key: "k", at: 0 };
+  const change: Change = { ...edit({ status: "done", title: "Call Ana" }), user: "ana", key: "k", at: 0 };
   const theirs = { ...task, version: 7, title: "Call Ben", status: "done" as const };
 
   it("differ in the fields that are not the same by now", () => {
@@ -189,8 +241,6 @@ describe("two versions of a task", () => {
 });
 
 describe("what is kept for reading", () => {
-  const session = (id: string) => ({ data: { user: { id } } });
-
   it("is named: code, the sample and what nobody thought of are not among it", () => {
     expect(isKept(["w", "home", "tasks"])).toBe(true);
     expect(isKept(["w", "home", "repo", "a", "report"])).toBe(true);

@@ -8,7 +8,7 @@ export function useEnter(): (to?: string) => Promise<void> {
   const navigate = useNavigate();
   const router = useRouter();
   return async (to) => {
-    entered();
+    await entered();
     if (to) router.history.replace(to);
     else await navigate({ to: "/", replace: true });
   };

@@ -4,7 +4,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { answer, api, body, queryClient } from "./client";
 import { sessionQuery } from "./queries";
 import { noteSignedIn } from "./signed-in";
-import type { AccountSession, Me, Outbox } from "./types";
+import type { AccountSession, Me, Outbox, Session } from "./types";
 
 export const meQuery = queryOptions({
   queryKey: ["me", "self"],
@@ -25,18 +25,25 @@ export const outboxQuery = queryOptions({
   staleTime: 0,
 });
 
-/** There is another session now: what was known about who is signed in, and about the server, is read anew. */
-export function entered(): void {
+/**
+ * There is another session now: what was known about who is signed in, and about the server, is read anew, and what is
+ * stored for another person goes before anything of it can be shown or sent.
+ */
+export async function entered(): Promise<void> {
   noteSignedIn();
   queryClient.removeQueries({ queryKey: sessionQuery.queryKey });
   for (const key of ["server", "auth", "me"]) queryClient.removeQueries({ queryKey: [key] });
+  const session = await answer<Session>(api.GET("/api/v1/session"));
+  const { keep } = await import("@/offline/kept");
+  await keep(sessionQuery, session);
+  queryClient.setQueryData(sessionQuery.queryKey, session);
 }
 
 export const signIn = (email: string, password: string) => body(api.POST("/api/v1/auth/sign-in", { body: { email, password } }));
 
 export const signUp = (person: { name: string; email: string; password: string }) => body(api.POST("/api/v1/auth/sign-up", { body: person }));
 
-export const verify = (proof: { ticket: string; code: string } | { link: string }) => body(api.POST("/api/v1/auth/verify", { body: proof }));
+export const verify = (proof: { ticket: string; code: string } | { link: string; password: string }) => body(api.POST("/api/v1/auth/verify", { body: proof }));
 
 export const forgot = (email: string) => body(api.POST("/api/v1/auth/forgot", { body: { email } }));
 

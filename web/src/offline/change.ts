@@ -43,6 +43,8 @@ export interface Draft {
 export interface Change extends Draft {
   /** Its place among all that wait; given by the storage. */
   order?: number;
+  /** The id of the person who made it: nobody else sees it, and it is sent under no other name. */
+  user: string;
   /** The idempotency key: sent twice, it happens once. */
   key: string;
   /** When it was made, in milliseconds since the epoch. */

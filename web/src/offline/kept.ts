@@ -6,6 +6,7 @@ import { waiting } from "@/api/keeping";
 import { SAMPLE } from "@/api/workspace";
 import type { Session } from "@/api/types";
 
+import { publishChanges } from "./state";
 import { stored, type Store } from "./store";
 
 /** A digest of the interface's document, put in by the build. */
@@ -65,17 +66,24 @@ export const read = (queryKey: QueryKey): Promise<{ data: unknown; at: number } 
   }, undefined);
 
 /** Forgets everything: what was read, and what waits to be sent. */
-export const forget = (): Promise<void> =>
-  stored(async (store) => {
+export async function forget(): Promise<void> {
+  publishChanges([]);
+  waiting.put = undefined;
+  await stored(async (store) => {
     await Promise.all([store.clear("kept"), store.clear("changes")]);
   }, undefined);
+}
 
+/** Forgets what was kept for another person than the one of this session, however old it is. */
 async function makeRoomFor({ data: { user } }: { data: Session }): Promise<void> {
-  const before = (await read(["session"]))?.data as { data: Session } | undefined;
-  if (!before || before.data.user.id === user.id) return;
+  const before = await stored((store) => store.get("kept", hashKey(["session"])), undefined);
+  if (!before || ownerOf(before.text) === user.id) return;
   await forget();
   queryClient.removeQueries({ queryKey: ["w"] });
 }
+
+/** Whose session was stored; another version may have stored something else. */
+const ownerOf = (text: string): string | undefined => (JSON.parse(text) as { data?: Partial<Session> }).data?.user?.id;
 
 /** Takes out what is too old, and the oldest of what is too much. */
 async function bound(store: Store): Promise<void> {

@@ -1,8 +1,10 @@
 /** Changes that wait for the server: kept in the browser, shown on the screen, sent in order when it answers. */
 import { ProblemError, type Problem } from "@devmentor/client";
 
-import { api, body, problemOf, queryClient } from "@/api/client";
+import { api, body, problemOf, queryClient, type Answer } from "@/api/client";
 import { waiting } from "@/api/keeping";
+import { sessionQuery } from "@/api/queries";
+import type { Session } from "@/api/types";
 import { isAway } from "@/lib/offline";
 
 import type { Change, ChangeRequest, Draft } from "./change";
@@ -24,9 +26,12 @@ export const call = ({ method, path, params, body: content }: ChangeRequest, key
 /** Whether a refusal means that somebody else was faster. */
 export const isConflict = (problem: Problem): boolean => problem.status === 409 && problem.code === "changed";
 
+/** The id of the person whose page this is, as far as it is known. */
+const person = (): string | undefined => queryClient.getQueryData<Answer<Session>>(sessionQuery.queryKey)?.data.user.id;
+
 /** Makes a change now or, while the server is out of reach, once it answers. */
 export async function submit<T>(draft: Draft, foreseen: (key: string) => T): Promise<T> {
-  const change: Change = { ...draft, key: crypto.randomUUID(), at: Date.now() };
+  const change: Change = { ...draft, user: person() ?? "", key: crypto.randomUUID(), at: Date.now() };
   // What is made on top of a change that waits has to wait as well.
   const behind = waitingChanges().some((each) => each.object === draft.object);
   if (!behind && !isAway()) {
@@ -80,10 +85,18 @@ export async function resend(refused: Change, change: Change): Promise<void> {
   await replay();
 }
 
-/** What waits, as the storage has it: another window may have added to it, or sent some. */
+/**
+ * What waits, as the storage has it: another window may have added to it, or sent some. What another person left behind
+ * is dropped.
+ */
 export async function load(): Promise<void> {
+  const user = person();
+  if (user === undefined) return;
   const all = await stored<Change[] | undefined>((store) => store.getAll("changes"), undefined);
-  if (all) show(all);
+  if (!all) return;
+  show(all.filter((each) => each.user === user));
+  const left = all.flatMap(({ user: maker, order }) => (maker === user || order === undefined ? [] : [order]));
+  if (left.length > 0) await stored((store) => Promise.all(left.map((order) => store.delete("changes", order))), undefined);
 }
 
 /** Tells everybody what waits, and puts it on the screen. */

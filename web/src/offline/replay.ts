@@ -1,5 +1,7 @@
 /** Sends what waits, one after the other: what changes the same thing in the order in which it was made. */
 import { problemOf, queryClient } from "@/api/client";
+import { OPENED } from "@/api/keeping";
+import { sessionQuery } from "@/api/queries";
 import { noteOwnChange } from "@/live/own";
 import { renew } from "@/live/renew";
 import { offline as texts } from "@/texts/offline";
@@ -33,6 +35,8 @@ const alone = async (run: () => Promise<void>): Promise<void> => {
 
 async function sendAll(): Promise<void> {
   clearTimeout(timer);
+  // Who is signed in may be another than whose session was stored.
+  if ((queryClient.getQueryState(sessionQuery.queryKey)?.dataUpdatedAt ?? 0) < OPENED) return later(null);
   await load();
   const stuck = new Set(waitingChanges().filter((each) => each.trouble).map((each) => each.object));
   let [saved, refused] = [0, 0];

@@ -33,7 +33,7 @@ function Entering({ token }: { token: string }) {
     }
     const redeem = async () => {
       await api.POST("/api/v1/session", { body: { token } });
-      entered();
+      await entered();
       const { data: setup } = await queryClient.fetchQuery(setupQuery);
       // Where others reach the server, its owner has an address and a password before anything else.
       const first = setup.needed && !setup.password_optional;

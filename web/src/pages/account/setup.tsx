@@ -75,7 +75,7 @@ function SetupForm({ token, optional, least }: { token: string; optional: boolea
             if (given) await queryClient.refetchQueries({ queryKey: sessionQuery.queryKey });
             throw error;
           }
-          entered();
+          await entered();
           await navigate({ to: "/start/source", replace: true });
         }}
       />
