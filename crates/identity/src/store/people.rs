@@ -23,8 +23,10 @@ impl ActorRow {
     }
 }
 
-const OWNER: &str = "SELECT user_id, workspace_id, role FROM identity_member WHERE role = 'owner'
-    ORDER BY created_at, workspace_id LIMIT 1";
+/// Whoever runs the server, in the workspace that was made with it: others own workspaces too.
+const OWNER: &str = "SELECT m.user_id, m.workspace_id, m.role FROM identity_member m
+    JOIN identity_user u ON u.id = m.user_id WHERE m.role = 'owner' AND u.operator = TRUE
+    ORDER BY m.created_at, m.workspace_id LIMIT 1";
 
 pub(crate) async fn owner(db: &Db) -> Result<Option<Actor>, Error> {
     Ok(db.query(OWNER).optional::<ActorRow>().await?.map(ActorRow::actor))
