@@ -11,7 +11,7 @@ import { publish } from "@/live/state";
 import { onVersion, type Change, type Draft } from "@/offline/change";
 import { differing, remaining, settle } from "@/offline/conflict";
 import { forget, isKept, keep, read } from "@/offline/kept";
-import { load, submit, withdraw } from "@/offline/queue";
+import { again, load, submit, withdraw } from "@/offline/queue";
 import { replay } from "@/offline/replay";
 import { publishChanges, waitingChanges } from "@/offline/state";
 import { stored } from "@/offline/store";
@@ -149,6 +149,45 @@ describe("a change that is made without a connection", () => {
     await replay();
     expect(sent.map(({ body }) => body["version"])).toEqual([4, 3]);
     expect(waitingChanges().map((each) => each.trouble?.code)).toEqual(["changed"]);
+  });
+
+  it.each([
+    ["a fault of the server", () => refused(500, "internal")],
+    ["a slow line", () => refused(408, "timeout")],
+  ])("waits on after %s", async (_what, fault) => {
+    answer = fault;
+    away();
+    await submit(edit({ status: "done" }), () => task);
+    await replay();
+    expect(waitingChanges().map((each) => each.trouble)).toEqual([undefined]);
+    answer = () => reply(200, task);
+    await replay();
+    expect(waitingChanges()).toEqual([]);
+  });
+
+  it("does not hold up the others when this program cannot send it", async () => {
+    away();
+    answer = () => refused(503, "busy");
+    await submit({ ...edit({ status: "done" }), object: "task:DEV-2" }, () => task);
+    await submit(edit({ title: "Call Ana" }), () => task);
+    await replay();
+    sent = [];
+    answer = (times) => (times === 1 ? new Response("no JSON", { status: 200 }) : reply(200, task));
+    await replay();
+    expect(waitingChanges().map((each) => each.trouble?.status)).toEqual([0]);
+    expect(sent.length).toBe(2);
+  });
+
+  it("is sent again under another key when a person asks for it", async () => {
+    away();
+    answer = () => refused(403, "forbidden");
+    await submit(edit({ status: "done" }), () => task);
+    await replay();
+    expect(waitingChanges()[0]?.trouble?.code).toBe("forbidden");
+    answer = () => reply(200, task);
+    await again(waitingChanges()[0] as Change);
+    expect(waitingChanges()).toEqual([]);
+    expect(sent[1]?.key).not.toBe(sent[0]?.key);
   });
 
   it("can be taken back before it is sent, and the screen is as it was", async () => {

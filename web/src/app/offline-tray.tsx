@@ -1,9 +1,10 @@
-import type { Change } from "@/offline/change";
+import type { Problem } from "@devmentor/client";
 
 import { useNow } from "@/lib/clock";
 import { formatAge } from "@/lib/format";
 import { visible } from "@/lib/visible";
-import { drop, isConflict } from "@/offline/queue";
+import type { Change } from "@/offline/change";
+import { again, drop, isConflict } from "@/offline/queue";
 import { offline as texts } from "@/texts/offline";
 import { Button } from "@/ui/button";
 import { Popover } from "@/ui/popover";
@@ -14,6 +15,12 @@ interface Props {
   /** How many there are, in words. */
   words: string;
   onChoose: (key: string) => void;
+}
+
+/** Why a change needs its maker. Whether the server took one whose outcome is unknown, nobody can say. */
+function why(trouble: Problem): string {
+  if (isConflict(trouble)) return texts.conflict;
+  return trouble.code === "outcome_unknown" ? visible(trouble.detail) : texts.refused(visible(trouble.detail));
 }
 
 /** What is not saved yet, by the count that opens it. */
@@ -37,7 +44,7 @@ export default function OfflineTray({ changes, words, onChoose }: Props) {
                   <p className="text-meta text-faint">{formatAge(new Date(change.at).toISOString(), now)}</p>
                   {change.trouble && (
                     <p className="text-meta text-critical">
-                      {isConflict(change.trouble) ? texts.conflict : texts.refused(visible(change.trouble.detail))}
+                      {why(change.trouble)}
                     </p>
                   )}
                 </div>
@@ -49,6 +56,17 @@ export default function OfflineTray({ changes, words, onChoose }: Props) {
                     }}
                   >
                     {texts.choose}
+                  </Button>
+                )}
+                {change.trouble && !isConflict(change.trouble) && (
+                  <Button
+                    aria-label={`${texts.again}: ${visible(change.label)}`}
+                    onClick={() => {
+                      void again(change);
+                      close();
+                    }}
+                  >
+                    {texts.again}
                   </Button>
                 )}
                 <Button

@@ -99,6 +99,11 @@ export async function load(): Promise<void> {
   if (left.length > 0) await stored((store) => Promise.all(left.map((order) => store.delete("changes", order))), undefined);
 }
 
+/** Sends what was not taken once more, because a person expects that it is taken now. */
+export function again({ trouble: _over, ...change }: Change): Promise<void> {
+  return resend(change, change);
+}
+
 /** Tells everybody what waits, and puts it on the screen. */
 function show(changes: readonly Change[]): void {
   publishChanges(changes);

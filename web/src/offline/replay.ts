@@ -72,9 +72,9 @@ async function sendAll(): Promise<void> {
   toast(texts.sent(saved, refused));
 }
 
-/** Nobody answered, nobody is signed in, or the server asks for patience: the change itself is as good as it was. */
+/** Nobody answered, nobody is signed in, or the server failed or asks for patience: the change itself is as good as it was. */
 const isForLater = (status: number, code: string): boolean =>
-  [0, 401, 429, 502, 503, 504].includes(status) || code === "in_progress";
+  [401, 408, 429, 500, 502, 503, 504].includes(status) || code === "unreachable" || code === "in_progress";
 
 function later(retryAfter: number | null): void {
   timer = setTimeout(() => void replay(), retryAfter ? retryAfter * 1000 : pause);

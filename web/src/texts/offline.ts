@@ -10,6 +10,7 @@ export const offline = {
   drop: "Drop",
   dropped: "Change dropped",
   choose: "Choose",
+  again: "Try again",
   refused: (why: string) => `Not taken: ${why}`,
   conflict: "Somebody changed it in the meantime.",
   sent: (saved: number, refused: number) =>
