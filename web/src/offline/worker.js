@@ -4,9 +4,19 @@ const CACHE = `devmentor-${__VERSION__}`;
 const FILES = __FILES__;
 const known = new Set(FILES);
 
+/** An address that gives everybody the app. "/" itself is the landing page for whoever is not signed in. */
+const APP = "/w/";
+
 self.addEventListener("install", (event) => {
   // `reload`, because what the browser has of an older build is not what belongs together here.
-  const fill = async () => (await caches.open(CACHE)).addAll(FILES.map((file) => new Request(file, { cache: "reload" })));
+  const fresh = (file) => new Request(file, { cache: "reload" });
+  const fill = async () => {
+    const cache = await caches.open(CACHE);
+    await cache.addAll(FILES.filter((file) => file !== "/").map(fresh));
+    const app = await fetch(fresh(APP));
+    if (!app.ok) throw new Error(`The page of the app is not there: ${app.status}.`);
+    await cache.put("/", app);
+  };
   event.waitUntil(fill().then(() => self.skipWaiting()));
 });
 
