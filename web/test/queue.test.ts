@@ -11,7 +11,7 @@ import { publish } from "@/live/state";
 import { onVersion, type Change, type Draft } from "@/offline/change";
 import { differing, remaining, settle } from "@/offline/conflict";
 import { forget, isKept, keep, read } from "@/offline/kept";
-import { again, load, submit, withdraw } from "@/offline/queue";
+import { again, drop, load, submit, withdraw } from "@/offline/queue";
 import { replay } from "@/offline/replay";
 import { publishChanges, waitingChanges } from "@/offline/state";
 import { stored } from "@/offline/store";
@@ -188,6 +188,42 @@ describe("a change that is made without a connection", () => {
     await again(waitingChanges()[0] as Change);
     expect(waitingChanges()).toEqual([]);
     expect(sent[1]?.key).not.toBe(sent[0]?.key);
+  });
+
+  it("is sent when the one that it waited behind is dropped", async () => {
+    away();
+    answer = () => refused(503, "busy");
+    await submit(edit({ status: "done" }), () => task);
+    await submit(edit({ title: "Call Ana" }), () => task);
+    await replay();
+    here();
+    answer = () => refused(409, "changed");
+    await replay();
+    sent = [];
+    answer = () => reply(200, { ...task, version: 5 });
+    await drop(waitingChanges()[0] as Change);
+    await vi.waitFor(() => expect(waitingChanges()).toEqual([]));
+    expect(sent.filter(({ method }) => method === "PATCH").map(({ body }) => body["title"])).toEqual(["Call Ana"]);
+  });
+
+  it("is sent when it is settled while others are being sent", async () => {
+    away();
+    answer = () => refused(403, "forbidden");
+    await submit(edit({ status: "done" }), () => task);
+    await replay();
+    answer = () => refused(503, "busy");
+    await submit({ ...edit({ title: "Other" }), object: "task:DEV-2" }, () => task);
+    await replay();
+    here();
+    const [first] = waitingChanges() as [Change];
+    let settled: Promise<void> | undefined;
+    answer = () => {
+      settled ??= again(first);
+      return reply(200, task);
+    };
+    await replay();
+    await settled;
+    expect(waitingChanges()).toEqual([]);
   });
 
   it("can be taken back before it is sent, and the screen is as it was", async () => {

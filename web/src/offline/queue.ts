@@ -69,12 +69,17 @@ export async function replace(change: Change): Promise<void> {
   show(waitingChanges().map((each) => (each.key === change.key ? change : each)));
 }
 
-/** A change is done with. `again` puts the lists back to what the server last said. */
-export async function drop(change: Change, again = true): Promise<void> {
+/**
+ * A change is done with. Where a person dropped it, the lists are put back to what the server last said, and what waited
+ * behind it is sent.
+ */
+export async function drop(change: Change, byHand = true): Promise<void> {
   const { order } = change;
   if (order !== undefined) await stored((store) => store.delete("changes", order), undefined);
   show(waitingChanges().filter((each) => each.key !== change.key));
-  if (again) await putBack(change.workspace);
+  if (!byHand) return;
+  await putBack(change.workspace);
+  void replay();
 }
 
 /** Sends another change in the place of one that the server did not take. It is another one, and gets a key of its own. */

@@ -19,13 +19,32 @@ const LONGEST_MS = 60_000;
 const AT_IT_MS = 10_000;
 
 let running: Promise<void> | undefined;
+let wanted = false;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let pause = FIRST_MS;
 
-/** Sends what waits. Only one page of a browser does so at a time. */
+/**
+ * Sends what waits. Only one page of a browser does so at a time. Asked for while it is at it, it begins once more after
+ * that: what a person has settled meanwhile was passed over.
+ */
 export function replay(): Promise<void> {
-  running ??= alone(sendAll).finally(() => (running = undefined));
+  if (running) {
+    wanted = true;
+    return running;
+  }
+  running = untilSettled();
   return running;
+}
+
+async function untilSettled(): Promise<void> {
+  try {
+    do {
+      wanted = false;
+      await alone(sendAll);
+    } while (wanted);
+  } finally {
+    running = undefined;
+  }
 }
 
 /** There is no lock where the page is not in a secure context; then the idempotency keys alone see to it. */
