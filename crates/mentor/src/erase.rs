@@ -8,7 +8,6 @@ use base::{Actor, Role};
 use identity::Identity;
 use identity::account::ERASE_WORKSPACE;
 use jobs::{Handlers, JobContext, JobError};
-use repos::RepoError;
 use serde::Deserialize;
 
 use crate::Mentor;
@@ -34,13 +33,7 @@ impl Mentor {
         let Payload { workspace, user } = job.payload()?;
         // Whose it was: nobody else is there to act.
         let owner = Actor { user, workspace, role: Role::Owner };
-        for repo in self.repos.list(&owner).await.map_err(JobError::retry)? {
-            match self.repos.remove(&owner, repo.repo.id).await {
-                // The try before this one may have got as far.
-                Ok(()) | Err(RepoError::NotFound) => {}
-                Err(error) => return Err(JobError::retry(error)),
-            }
-        }
+        self.repos.erase(&owner).await.map_err(JobError::retry)?;
         let mut tx = self.db.begin().await.map_err(JobError::retry)?;
         self.projects.erase_in(&mut tx, workspace).await.map_err(JobError::retry)?;
         identity.drop_workspace(&mut tx, workspace).await.map_err(JobError::retry)?;

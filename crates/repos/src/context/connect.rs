@@ -217,7 +217,6 @@ impl Repos {
 
     /// Takes a repository away, with all that was found out about it. What is running for it is stopped.
     pub async fn remove(&self, actor: &Actor, repo: RepoId) -> Result<(), RepoError> {
-        let remote = hosts::remote(&self.db, actor.workspace, repo).await?;
         let mut tx = self.db.begin().await?;
         if let Some(active) = analyses::active(&mut tx, actor.workspace, repo).await?
             && let Some(job) = active.job
@@ -227,7 +226,7 @@ impl Repos {
         if !repositories::remove(&mut tx, actor.workspace, repo, self.clock.now()).await? {
             return Err(RepoError::NotFound);
         }
-        self.unlink(&mut tx, actor.workspace, remote.as_ref(), repo).await?;
+        self.unlink(&mut tx, actor.workspace, repo).await?;
         repositories::forget(&mut tx, actor.workspace, repo).await?;
         self.events.emit(
             &mut tx,
@@ -238,6 +237,27 @@ impl Repos {
         tx.commit().await?;
         self.delete_copy(repo).await;
         self.forget_kept(self.slot(actor.workspace, repo)).await;
+        Ok(())
+    }
+
+    /// Takes everything of a workspace away that nobody is in any more; a try that broke off is gone on with by the
+    /// next. Hooks and tokens go in the background, as when a host is disconnected.
+    pub async fn erase(&self, owner: &Actor) -> Result<(), RepoError> {
+        let gone = |outcome| match outcome {
+            // The try before this one, or somebody else, may have got as far.
+            Err(RepoError::NotFound) => Ok(()),
+            outcome => outcome,
+        };
+        // The hosts first: what is known of their hooks then stays until those are taken away.
+        for host in hosts::all(&self.db, owner.workspace).await? {
+            gone(self.disconnect_host(owner, host.id).await)?;
+        }
+        for repo in repositories::all(&self.db, owner.workspace).await? {
+            gone(self.remove(owner, repo.id).await)?;
+        }
+        let mut tx = self.db.begin().await?;
+        repositories::erase(&mut tx, owner.workspace).await?;
+        tx.commit().await?;
         Ok(())
     }
 

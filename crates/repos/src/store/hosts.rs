@@ -384,11 +384,19 @@ pub(crate) async fn set_remote(tx: &mut Tx, workspace: WorkspaceId, remote: &Rem
     Ok(())
 }
 
-/// Forgets what a repository is on its host.
-pub(crate) async fn unlink(tx: &mut Tx, workspace: WorkspaceId, repo: RepoId) -> Result<(), Error> {
-    let query = tx.query("DELETE FROM repo_remote WHERE workspace_id = $1 AND repo_id = $2");
-    query.bind(workspace).bind(repo).execute().await?;
-    Ok(())
+/// Forgets what a repository is on its host, and gives what it was. Of a host that was left nothing is forgotten: its
+/// hooks are still to be taken away, and then [`forget`] forgets all of it.
+pub(crate) async fn unlink(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    repo: RepoId,
+) -> Result<Option<Remote>, Error> {
+    let query = tx.query(
+        "DELETE FROM repo_remote WHERE workspace_id = $1 AND repo_id = $2
+           AND host_id IN (SELECT id FROM repo_host WHERE workspace_id = $1 AND left_at IS NULL)
+         RETURNING repo_id, host_id, path, remote_id, default_branch, hook_id, hook_detail, state, state_at",
+    );
+    query.bind(workspace).bind(repo).optional::<RemoteRow>().await?.map(RemoteRow::remote).transpose()
 }
 
 /// Takes a delivery in; `false` when it was taken in before.

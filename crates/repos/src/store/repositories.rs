@@ -271,3 +271,15 @@ pub(crate) async fn forget(tx: &mut Tx, workspace: WorkspaceId, id: RepoId) -> R
     }
     Ok(())
 }
+
+/// Deletes the settings of a workspace, and what the rows of repositories that were taken away still tell of them.
+pub(crate) async fn erase(tx: &mut Tx, workspace: WorkspaceId) -> Result<(), Error> {
+    for statement in [
+        "DELETE FROM repo_setting WHERE workspace_id = $1",
+        "UPDATE repo_repository SET name = '', slug = '', source = '', branch = NULL
+         WHERE workspace_id = $1 AND removed_at IS NOT NULL",
+    ] {
+        tx.query(statement).bind(workspace).execute().await?;
+    }
+    Ok(())
+}

@@ -429,3 +429,31 @@ async fn a_change_of_keys_under_writes_loses_no_token_and_a_token_that_was_moved
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_workspace_that_is_erased_leaves_no_token_here_and_no_hook_there() {
+    each_engine(|test| async move {
+        let host = code_host().await;
+        let world = world(&test, &host).await;
+        let id = world.connected(&host).await;
+        let both = [wanted("octo/repo-001"), wanted("octo/repo-002")];
+        world.repos.import(&world.actor, id, &both).await.unwrap();
+        world.run_jobs().await;
+        assert_eq!(host.api.get(|api| api.hooks.len()), 2);
+
+        world.repos.erase(&world.actor).await.unwrap();
+        // A try that broke off is made again.
+        world.repos.erase(&world.actor).await.unwrap();
+        world.run_jobs().await;
+        assert_eq!(host.api.get(|api| api.hooks.len()), 0);
+        for rows in [
+            "SELECT COUNT(*) FROM repo_host",
+            "SELECT COUNT(*) FROM repo_remote",
+            "SELECT COUNT(*) FROM repo_setting",
+            "SELECT COUNT(*) FROM repo_repository WHERE source <> '' OR name <> ''",
+        ] {
+            assert_eq!(world.db.query(rows).one::<(i64,)>().await.unwrap().0, 0, "{rows}");
+        }
+    })
+    .await;
+}

@@ -151,19 +151,19 @@ impl Repos {
         store::forget(tx, workspace, host).await
     }
 
-    /// Has the hook of a repository taken away that is about to be forgotten.
+    /// Has the hook of a repository taken away that is about to be forgotten. Where the host was disconnected a moment
+    /// ago, what is known of the repository there stays until its hooks were taken away.
     pub(in crate::context) async fn unlink(
         &self,
         tx: &mut Tx,
         workspace: WorkspaceId,
-        remote: Option<&Remote>,
         repo: RepoId,
     ) -> Result<(), storage::Error> {
-        if let Some(Remote { host, path, hook: Some(hook), .. }) = remote {
+        if let Some(Remote { host, path, hook: Some(hook), .. }) = store::unlink(tx, workspace, repo).await? {
             let payload = serde_json::json!({ "host": host, "path": path, "hook": hook });
             self.jobs.enqueue(tx, NewJob::new(UNHOOK, payload).workspace(workspace)).await?;
         }
-        store::unlink(tx, workspace, repo).await
+        Ok(())
     }
 
     async fn even_left(
