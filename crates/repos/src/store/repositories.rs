@@ -233,6 +233,28 @@ pub(crate) async fn set(tx: &mut Tx, workspace: WorkspaceId, repo: &Repo) -> Res
     .await
 }
 
+/// Notes that a repository is now found elsewhere, unless another one has that source and its branch already.
+pub(crate) async fn set_source(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: RepoId,
+    source: &Source,
+) -> Result<(), Error> {
+    tx.query(
+        "UPDATE repo_repository SET source = $3, version = version + 1
+         WHERE workspace_id = $1 AND id = $2 AND removed_at IS NULL AND NOT EXISTS
+             (SELECT 1 FROM repo_repository other
+              WHERE other.workspace_id = $1 AND other.source = $3 AND other.removed_at IS NULL
+                AND COALESCE(other.branch, '') = COALESCE(repo_repository.branch, ''))",
+    )
+    .bind(workspace)
+    .bind(id)
+    .bind(source.to_string())
+    .execute()
+    .await?;
+    Ok(())
+}
+
 /// Takes a repository away; `false` when it was not there.
 pub(crate) async fn remove(
     tx: &mut Tx,

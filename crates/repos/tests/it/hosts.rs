@@ -457,3 +457,50 @@ async fn a_workspace_that_is_erased_leaves_no_token_here_and_no_hook_there() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_repository_that_was_renamed_is_copied_from_its_new_path_with_the_token() {
+    each_engine(|test| async move {
+        let host = code_host().await;
+        let mut git = Repo::with(&[("src/a.rs", "fn a() {}\n")]);
+        let folder = host.folder.path().join("octo");
+        std::fs::create_dir(&folder).unwrap();
+        host.offer(&git, "octo/repo-001.git");
+        let world = world(&test, &host).await;
+        let id = world.connected(&host).await;
+        world.repos.import(&world.actor, id, &[wanted("octo/repo-001")]).await.unwrap();
+        world.run_jobs().await;
+        let secret = host.api.get(|api| api.hooks[0].2["secret"].as_str().unwrap().to_owned());
+        let rename = async |delivery: &str, path: &str| {
+            let body = json!({ "action": "renamed", "repository": { "id": 1, "full_name": path } });
+            let taken = world.send(id, delivery, "repository", &body.to_string(), &secret).await;
+            assert_eq!(taken, Received::Taken);
+        };
+        let linked = async || world.only_host().await.repos.remove(0);
+
+        // A path that would name something else is not believed, however well it is signed.
+        rename("r1", "octo/../../etc").await;
+        assert_eq!(linked().await.remote.path, "octo/repo-001");
+
+        std::fs::rename(folder.join("repo-001.git"), folder.join("tool.git")).unwrap();
+        host.api.set(|api| "octo/tool".clone_into(&mut api.repos[0].1));
+        rename("r2", "octo/tool").await;
+        let now = linked().await;
+        assert_eq!(now.repo.source.to_string(), format!("https://localhost:{}/octo/tool.git", host.port));
+        git.write("src/b.rs", "fn b() {}\n");
+        let head = git.commit("More");
+        git.git(["push", "-q", folder.join("tool.git").to_str().unwrap(), "main"]);
+        assert_eq!(world.send(id, "p1", "push", &push("main"), &secret).await, Received::Taken);
+        world.run_jobs().await;
+        let after = world.newest("repo-001").await;
+        assert_eq!((after.last_failure, after.latest.unwrap().commit), (None, Some(head)));
+
+        // Where the new address is connected already, this one keeps its own.
+        let both = world.repos.import(&world.actor, id, &[wanted("octo/repo-002")]).await.unwrap();
+        rename("r3", "octo/repo-002").await;
+        let sources: Vec<_> =
+            world.repos.list(&world.actor).await.unwrap().into_iter().map(|one| one.repo.source).collect();
+        assert!(both[0].fresh && sources.len() == 2 && sources[0] != sources[1]);
+    })
+    .await;
+}

@@ -10,8 +10,9 @@ use serde::Deserialize;
 use std::time::Duration;
 use storage::Tx;
 
-use super::{RepoError, Repos, place};
-use crate::model::{AnalysisState, Remote, RemoteState};
+use super::{RepoError, Repos, checked_path, place};
+use crate::model::{AnalysisState, Host, Remote, RemoteState};
+use crate::source::Source;
 use crate::store::hosts as store;
 use crate::store::{analyses, repositories};
 
@@ -70,13 +71,17 @@ impl Repos {
             return Ok(Received::Taken);
         };
         let now = self.clock.now();
+        // Disconnected a moment ago: nothing of it is of interest any more.
+        let Some(host) = store::by_id(&self.db, held.workspace, held.host).await? else {
+            return Ok(Received::Refused);
+        };
         let mut tx = self.db.begin().await?;
         if store::take_delivery(&mut tx, held.host, &id, now).await?
             && let Some((remote_id, path)) = delivery.repo
         {
             let remotes = store::of_delivery(&mut tx, held.workspace, held.host, &remote_id, &path).await?;
             for remote in remotes {
-                self.take_in(&mut tx, held.workspace, remote, &delivery.what, &path).await?;
+                self.take_in(&mut tx, held.workspace, &host, remote, &delivery.what, &path).await?;
             }
         }
         tx.commit().await?;
@@ -87,6 +92,7 @@ impl Repos {
         &self,
         tx: &mut Tx,
         workspace: WorkspaceId,
+        host: &Host,
         mut remote: Remote,
         what: &What,
         path: &str,
@@ -95,6 +101,14 @@ impl Repos {
         match what {
             What::Pushed { branch } => return self.pushed(tx, workspace, &remote, branch).await,
             What::Renamed => {
+                // The body is signed, but whose words are in it is the host's business.
+                let address = host.endpoint.clone_address(path);
+                let (Ok(()), Ok(source)) = (checked_path(path), Source::parse(&address)) else {
+                    tracing::info!(host = %host.id, "a repository was renamed to what is no path of one");
+                    return Ok(());
+                };
+                // It is copied from there from now on; the token goes to no other address than the path's.
+                repositories::set_source(tx, workspace, remote.repo, &source).await?;
                 path.clone_into(&mut remote.path);
                 remote.become_what(RemoteState::Renamed, now);
             }
