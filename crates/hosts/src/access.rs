@@ -1,6 +1,5 @@
 //! How hosts are spoken to.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use base::{Secret, Timestamp};
@@ -35,14 +34,21 @@ pub(crate) struct Read(Answer);
 
 impl Access {
     pub(crate) fn new(outbound: &Outbound, endpoint: &Endpoint, token: Secret, standing: Standing) -> Self {
-        let name: Cow<'static, str> = match standing {
-            Standing::Kept => format!("code_host:{}", endpoint.host()).into(),
-            Standing::New => "code_host:new".into(),
-        };
-        let dependency = Dependency::new(name);
         let retry = RetryPolicy { longest: PATIENCE, ..RetryPolicy::default() };
-        outbound.guard(dependency.clone(), Protection { retry, ..Protection::default() });
-        Self { client: outbound.client(dependency, LIMITS), api: endpoint.api(), token }
+        let client = match standing {
+            Standing::Kept => {
+                let dependency = Dependency::new(format!("code_host:{}", endpoint.host()));
+                outbound.guard(dependency.clone(), Protection { retry, ..Protection::default() });
+                outbound.client(dependency, LIMITS)
+            }
+            // Whoever typed it sees the answer, and is the one to try again.
+            Standing::New => {
+                let retry = RetryPolicy { tries: 1, ..retry };
+                let protection = Protection { retry, ..Protection::default() };
+                outbound.stranger(Dependency::new("code_host:new"), protection, LIMITS)
+            }
+        };
+        Self { client, api: endpoint.api(), token }
     }
 
     /// An address of the interface. Each part of `path` is one part of it, whatever it holds.
@@ -74,7 +80,7 @@ impl Access {
 
     async fn send(&self, request: Request<'_>) -> Result<Read, HostError> {
         let request = request.header("accept", "application/json").bearer(&self.token);
-        request.send().await.map(Read).map_err(failure)
+        request.send().await.map(Read).map_err(|error| failure(error, self.client.guard().clock().now()))
     }
 }
 
@@ -96,9 +102,9 @@ impl Read {
     }
 }
 
-fn failure(error: Error) -> HostError {
+fn failure(error: Error, now: Timestamp) -> HostError {
     match error {
-        Error::Status(answer) => refusal(&answer),
+        Error::Status(answer) => refusal(&answer, now),
         Error::Refused(refused) => HostError::Refused(format!(
             "{refused}. The operator can allow it: add it to `outbound.allowed_hosts` in the configuration, and to \
              `repositories.allowed_hosts` for git."
@@ -110,13 +116,15 @@ fn failure(error: Error) -> HostError {
 }
 
 /// What an answer that is no success means.
-fn refusal(answer: &Answer) -> HostError {
+fn refusal(answer: &Answer, now: Timestamp) -> HostError {
     let number = |name: &str| answer.headers.get(name)?.to_str().ok()?.trim().parse::<i64>().ok();
-    // GitHub says 403 and what is left; GitLab and proxies say 429. Both say when, in seconds since 1970.
+    // GitHub says 403 and what is left; GitLab and proxies say 429. A limit on how fast questions come says how long to
+    // wait; one on how many there are says when they count anew, in seconds since 1970.
     let spent = ["x-ratelimit-remaining", "ratelimit-remaining"].iter().any(|name| number(name) == Some(0));
     if answer.status == 429 || (answer.status == 403 && (spent || answer.retry_after.is_some())) {
         let reset = ["x-ratelimit-reset", "ratelimit-reset"].iter().find_map(|name| number(name));
-        return HostError::RateLimited { until: reset.map(Timestamp::from_seconds) };
+        let pause = answer.retry_after.map(|pause| now.plus(pause));
+        return HostError::RateLimited { until: pause.or(reset.map(Timestamp::from_seconds)) };
     }
     match answer.status {
         401 => HostError::TokenRefused,

@@ -55,7 +55,7 @@ pub trait CodeHost: Send + Sync {
 pub enum Standing {
     /// It is kept, and has a circuit breaker of its own.
     Kept,
-    /// It may be anything; all such hosts share one breaker, since what somebody typed must not live on as a name.
+    /// It may be anything: it is asked once, and what comes of that shuts nobody else out and lives on under no name.
     New,
 }
 

@@ -14,7 +14,8 @@ use crate::error::Error;
 use crate::guard::{Chance, DependencyState, Guard, Protection, Wait};
 
 /// A service of somebody else, as the operator knows it: what fails together has one name (`advisories`,
-/// `model:openai`). Names come from the configuration, never from a request: each one lives as long as the process.
+/// `model:openai`). Each name lives as long as the process, so none is made of what somebody merely typed: the names of
+/// code hosts are of hosts that answered to a token, and [`Outbound::stranger`] is for the rest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Dependency(Cow<'static, str>);
 
@@ -74,15 +75,22 @@ impl Outbound {
         Client::new(Arc::clone(&self.0.http), self.guard(dependency, Protection::default()), limits)
     }
 
+    /// HTTP to what somebody typed a moment ago: with a guard of its own, that is kept nowhere. What it learns about
+    /// one address says nothing about the next one.
+    pub fn stranger(&self, dependency: Dependency, protection: Protection, limits: Limits) -> Client {
+        Client::new(Arc::clone(&self.0.http), self.make(dependency, protection), limits)
+    }
+
     /// Protects calls to a dependency that speaks something else. The first to ask decides how; all share what is
     /// known of it.
     pub fn guard(&self, dependency: Dependency, protection: Protection) -> Guard {
         let mut guards = self.0.guards.lock().unwrap_or_else(PoisonError::into_inner);
-        let guard = guards.entry(dependency.clone()).or_insert_with(|| {
-            let chance = Chance(self.0.ids.clone());
-            Guard::new(dependency, protection, self.0.clock.clone(), chance, self.0.wait.clone())
-        });
-        guard.clone()
+        guards.entry(dependency.clone()).or_insert_with(|| self.make(dependency, protection)).clone()
+    }
+
+    fn make(&self, dependency: Dependency, protection: Protection) -> Guard {
+        let chance = Chance(self.0.ids.clone());
+        Guard::new(dependency, protection, self.0.clock.clone(), chance, self.0.wait.clone())
     }
 
     /// Every dependency that was asked for so far, by name.

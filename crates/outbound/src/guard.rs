@@ -207,7 +207,7 @@ impl Guard {
     }
 
     /// The clock that it goes by.
-    pub(crate) fn clock(&self) -> &Clock {
+    pub fn clock(&self) -> &Clock {
         &self.0.clock
     }
 

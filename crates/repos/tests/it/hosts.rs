@@ -17,11 +17,14 @@ use crate::context::World;
 use crate::https::Host;
 use crate::support::{Repo, supervisor};
 
+/// An address that may be contacted, and nobody answers.
+const NOBODY: &str = "localhost:1";
+
 const TOKEN: &str = "ghp_abcdefghijklmnopqrstuvwxyz0123456789";
 
 async fn world(test: &TestDb, host: &Host) -> World {
     let options = Options {
-        allowed: Allowed::new([format!("localhost:{}", host.port)]),
+        allowed: Allowed::new([format!("localhost:{}", host.port), NOBODY.to_owned()]),
         authorities: Some(std::fs::read(&host.authority).unwrap()),
         proxy: None,
     };
@@ -454,6 +457,21 @@ async fn a_workspace_that_is_erased_leaves_no_token_here_and_no_hook_there() {
         ] {
             assert_eq!(world.db.query(rows).one::<(i64,)>().await.unwrap().0, 0, "{rows}");
         }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn mistyped_addresses_keep_nobody_from_connecting_a_host() {
+    each_engine(|test| async move {
+        let host = code_host().await;
+        let world = world(&test, &host).await;
+        let (address, token) = (format!("https://{NOBODY}"), Secret::new(TOKEN));
+        for _ in 0..10 {
+            let failed = world.repos.connect_host(&world.actor, Kind::GitLab, Some(&address), &token).await;
+            assert!(matches!(failed, Err(RepoError::Host(HostError::Unavailable { .. }))), "{failed:?}");
+        }
+        world.connected(&host).await;
     })
     .await;
 }
