@@ -26,6 +26,7 @@ use crate::source::{Address, Source};
 use crate::store::hosts::{self as store, Held};
 use crate::store::repositories;
 
+use attach::ASKED;
 pub(super) use attach::{ATTACH, LEAVE, UNHOOK};
 pub use keys::{KeysError, Resealed, keys_in_use, reseal};
 pub(super) use receive::FOLLOW;
@@ -153,16 +154,17 @@ impl Repos {
     ) -> Result<Host, RepoError> {
         let old = store::held(&self.db, actor.workspace, host.id).await?.ok_or(RepoError::NotFound)?;
         // The host signs with the secret that it was given; it is sealed anew beside the token, under the same key. One
-        // that no key opens any more is replaced: hooks are then made again.
+        // that no key opens any more is replaced, and hooks are then made again.
         let secret =
-            self.hosting.keyring.open(&place(actor.workspace, "hook_secret", host.id), &old.hook_secret);
+            self.hosting.keyring.open(&place(actor.workspace, "hook_secret", host.id), &old.hook_secret).ok();
+        let replaced = secret.is_none();
         let held = Held {
             token: self.seal(actor.workspace, "token", host.id, token)?,
             hook_secret: self.seal(
                 actor.workspace,
                 "hook_secret",
                 host.id,
-                &secret.unwrap_or_else(|_| self.hook_secret()),
+                &secret.unwrap_or_else(|| self.hook_secret()),
             )?,
             ..old
         };
@@ -175,6 +177,7 @@ impl Repos {
         };
         let mut tx = self.db.begin().await?;
         store::set_token(&mut tx, &held, &fresh).await?;
+        self.ask_again(&mut tx, actor.workspace, fresh.id, replaced).await?;
         self.tell_host(&mut tx, actor.workspace, Some(actor), fresh.id);
         tx.commit().await?;
         Ok(Host { version: fresh.version + 1, ..fresh })
@@ -206,7 +209,7 @@ impl Repos {
             return Err(RepoError::NotFound);
         }
         let job = NewJob::new(LEAVE, serde_json::json!({ "host": id })).workspace(actor.workspace);
-        self.jobs.enqueue(&mut tx, job).await?;
+        self.jobs.enqueue(&mut tx, job.max_attempts(ASKED)).await?;
         self.tell_host(&mut tx, actor.workspace, Some(actor), id);
         tx.commit().await?;
         Ok(())
@@ -303,8 +306,7 @@ impl Repos {
         };
         let mut tx = self.db.begin().await?;
         store::link(&mut tx, actor.workspace, &remote).await?;
-        let job = NewJob::new(ATTACH, serde_json::json!({ "repo": repo.id })).workspace(actor.workspace);
-        self.jobs.enqueue(&mut tx, job.dedupe(repo.id.to_string())).await?;
+        self.look_up(&mut tx, actor.workspace, repo.id).await?;
         self.tell_host(&mut tx, actor.workspace, Some(actor), host.id);
         tx.commit().await?;
         Ok(())

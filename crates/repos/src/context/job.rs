@@ -77,11 +77,15 @@ impl Repos {
     /// Adds what is done at code hosts.
     fn host_handlers(&self, handlers: Handlers) -> Handlers {
         let (attach, unhook, leave) = (self.clone(), self.clone(), self.clone());
-        let (left, follow) = (self.clone(), self.clone());
+        let (left, follow, unattached) = (self.clone(), self.clone(), self.clone());
         handlers
             .on(ATTACH, move |context| {
                 let repos = attach.clone();
                 async move { repos.attach(&context).await }
+            })
+            .when_given_up(ATTACH, move |tx, job| {
+                let repos = unattached.clone();
+                Box::pin(async move { repos.unattached(tx, job).await })
             })
             .on(UNHOOK, move |context| {
                 let repos = unhook.clone();

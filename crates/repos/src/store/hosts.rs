@@ -346,6 +346,28 @@ pub(crate) async fn hooked(db: &Db, workspace: WorkspaceId, host: HostId) -> Res
     query.bind(workspace).bind(host).all::<RemoteRow>().await?.into_iter().map(RemoteRow::remote).collect()
 }
 
+/// The repositories that came through a host.
+pub(crate) async fn linked(tx: &mut Tx, workspace: WorkspaceId, host: HostId) -> Result<Vec<Remote>, Error> {
+    let query = tx.query(select_remote("WHERE workspace_id = $1 AND host_id = $2 ORDER BY repo_id"));
+    let rows = query.bind(workspace).bind(host).all::<RemoteRow>().await?;
+    rows.into_iter().map(RemoteRow::remote).collect()
+}
+
+/// Notes why a repository has no hook, unless it has one; the host that it came through where that was noted.
+pub(crate) async fn not_hooked(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    repo: RepoId,
+    detail: &str,
+) -> Result<Option<HostId>, Error> {
+    let query = tx.query(
+        "UPDATE repo_remote SET hook_detail = $3 WHERE workspace_id = $1 AND repo_id = $2 AND hook_id IS NULL
+         RETURNING host_id",
+    );
+    let row = query.bind(workspace).bind(repo).bind(detail).optional::<(String,)>().await?;
+    row.map(|(host,)| super::id(host)).transpose()
+}
+
 /// The repositories that a delivery is about: by their id on the host, or by path where that was not asked yet.
 pub(crate) async fn of_delivery(
     tx: &mut Tx,

@@ -19,6 +19,8 @@ pub(crate) struct State {
     pub(crate) repos: Vec<(u64, String, String)>,
     /// When it answers questions again, in seconds since 1970.
     pub(crate) limited_until: Option<i64>,
+    /// How long whoever wants to make something has to wait, in seconds.
+    pub(crate) pause: Option<u64>,
     /// Whether the token may make hooks.
     pub(crate) hooks_allowed: bool,
     /// The hooks there are: id, repository, configuration.
@@ -62,6 +64,10 @@ impl Api {
             return reply("403 Forbidden", &headers, &json!({ "message": "API rate limit exceeded" }));
         }
         let parts: Vec<&str> = path.split('/').collect();
+        if let (Some(pause), "POST") = (state.pause, method) {
+            let headers = format!("retry-after: {pause}\r\n");
+            return reply("403 Forbidden", &headers, &json!({ "message": "secondary rate limit" }));
+        }
         match (method, parts.as_slice()) {
             ("GET", ["user"]) => reply(
                 "200 OK",

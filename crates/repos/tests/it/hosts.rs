@@ -522,3 +522,70 @@ async fn a_repository_that_was_renamed_is_copied_from_its_new_path_with_the_toke
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_that_wants_a_pause_before_it_makes_a_hook_is_asked_after_it() {
+    each_engine(|test| async move {
+        let host = code_host().await;
+        host.api.set(|api| api.pause = Some(600));
+        let world = world(&test, &host).await;
+        let id = world.connected(&host).await;
+        world.repos.import(&world.actor, id, &[wanted("octo/repo-001")]).await.unwrap();
+        world.run_jobs().await;
+        // It said ten minutes: the tries until then would have been for nothing.
+        for _ in 0..3 {
+            world.clock.advance(Duration::from_mins(3));
+            world.run_jobs().await;
+        }
+        host.api.set(|api| api.pause = None);
+        world.run_jobs().await;
+        assert_eq!(host.api.get(|api| api.hooks.len()), 0);
+        world.clock.advance(Duration::from_mins(2));
+        world.run_jobs().await;
+        assert_eq!(host.api.get(|api| api.hooks.len()), 1);
+
+        // One that never has the time is given up after most of a day, and that is told.
+        host.api.set(|api| api.pause = Some(1_800));
+        world.repos.import(&world.actor, id, &[wanted("octo/repo-002")]).await.unwrap();
+        for _ in 0..40 {
+            world.run_jobs().await;
+            world.clock.advance(Duration::from_mins(30));
+        }
+        let told: Vec<_> =
+            world.only_host().await.repos.into_iter().map(|one| one.remote.hook_detail.is_some()).collect();
+        assert_eq!(told, [false, true]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_token_makes_the_hooks_that_were_missing_and_those_whose_secret_is_lost() {
+    each_engine(|test| async move {
+        let host = code_host().await;
+        host.api.set(|api| api.hooks_allowed = false);
+        let world = world(&test, &host).await;
+        let id = world.connected(&host).await;
+        world.repos.import(&world.actor, id, &[wanted("octo/repo-001")]).await.unwrap();
+        world.run_jobs().await;
+        let linked = async || world.only_host().await.repos.remove(0).remote;
+        assert!(linked().await.hook_detail.is_some());
+        host.api.set(|api| api.hooks_allowed = true);
+        world.repos.reconnect_host(&world.actor, id, &Secret::new(TOKEN)).await.unwrap();
+        world.run_jobs().await;
+        let first = linked().await;
+        assert!(first.hook.is_some() && first.hook_detail.is_none());
+
+        // A secret that no key opens: what the host signs with is known to nobody any more.
+        let mut tx = world.db.begin().await.unwrap();
+        tx.query("UPDATE repo_host SET hook_secret = token").execute().await.unwrap();
+        tx.commit().await.unwrap();
+        world.repos.reconnect_host(&world.actor, id, &Secret::new(TOKEN)).await.unwrap();
+        world.run_jobs().await;
+        assert_ne!(linked().await.hook, first.hook);
+        let hooks = host.api.get(|api| api.hooks.clone());
+        assert_eq!(hooks.len(), 1, "the old one is taken away");
+        let secret = hooks[0].2["secret"].as_str().unwrap();
+        assert_eq!(world.send(id, "d1", "push", &push("main"), secret).await, Received::Taken);
+    })
+    .await;
+}

@@ -22,6 +22,13 @@ pub(in crate::context) const UNHOOK: &str = "repo.unhook";
 /// The job that takes the hooks of a host away that was disconnected, and then its token.
 pub(in crate::context) const LEAVE: &str = "host.leave";
 
+/// How often a host is asked in the background: with the waits between them for most of a day, which a host may be down
+/// or want to be left in peace.
+pub(super) const ASKED: u32 = 30;
+
+/// A host that says when it wants to be asked again is asked no sooner and no later than this.
+const PAUSE: std::ops::RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_hours(1);
+
 /// How long a delivery is remembered. Hosts offer to send them again for a few days.
 const DELIVERIES_KEPT: Duration = Duration::from_hours(30 * 24);
 
@@ -64,7 +71,11 @@ impl Repos {
                 self.hook(workspace, &host, &asked, &mut remote).await?;
             }
             Err(HostError::NotFound) => remote.become_what(RemoteState::Hidden, now),
-            Err(error) => return if passes(&error) { Err(JobError::retry(error)) } else { Ok(()) },
+            Err(error) if passes(&error) => return Err(later(&error, now)),
+            Err(error) if remote.hook.is_none() && self.takes_hooks() => {
+                remote.hook_detail = Some(format!("The host was asked for no hook: {error}."));
+            }
+            Err(_) => return Ok(()),
         }
         let mut tx = self.db.begin().await.map_err(JobError::retry)?;
         store::set_remote(&mut tx, workspace, &remote).await.map_err(JobError::retry)?;
@@ -100,8 +111,70 @@ impl Repos {
                     error => format!("The host made no hook: {error}."),
                 });
             }
-            Err(error) => return Err(JobError::retry(error)),
+            Err(error) => return Err(later(&error, self.clock.now())),
         }
+        Ok(())
+    }
+
+    /// The host gave no answer for as long as it is asked: whoever wonders why pushes are not noticed is told so.
+    pub(in crate::context) async fn unattached(
+        &self,
+        tx: &mut Tx,
+        job: &jobs::Job,
+    ) -> Result<(), storage::Error> {
+        let (Ok(Attach { repo }), Some(workspace)) = (job.payload::<Attach>(), job.workspace) else {
+            return Ok(());
+        };
+        let detail = "The host gave no answer for most of a day: pushes are not noticed. Give the connection its token again \
+                      to have the host asked once more.";
+        if let Some(host) = store::not_hooked(tx, workspace, repo, detail).await? {
+            self.tell_host(tx, workspace, None, host);
+        }
+        Ok(())
+    }
+
+    /// Has a repository looked up on its host, and a hook asked for where there is none.
+    pub(super) async fn look_up(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        repo: RepoId,
+    ) -> Result<(), storage::Error> {
+        let job = NewJob::new(ATTACH, serde_json::json!({ "repo": repo })).workspace(workspace);
+        self.jobs.enqueue(tx, job.dedupe(repo.to_string()).max_attempts(ASKED)).await?;
+        Ok(())
+    }
+
+    /// Has every repository of a host looked up again, because a new token may reach more; where hooks sign with a secret
+    /// that was replaced, others are made in their place.
+    pub(super) async fn ask_again(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        host: HostId,
+        replaced: bool,
+    ) -> Result<(), storage::Error> {
+        for mut remote in store::linked(tx, workspace, host).await? {
+            if replaced && remote.hook.is_some() {
+                self.take_away(tx, workspace, &remote).await?;
+                remote.hook = None;
+                store::set_remote(tx, workspace, &remote).await?;
+            }
+            self.look_up(tx, workspace, remote.repo).await?;
+        }
+        Ok(())
+    }
+
+    /// Has a hook taken away at its host.
+    async fn take_away(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        remote: &Remote,
+    ) -> Result<(), storage::Error> {
+        let Remote { host, path, hook: Some(hook), .. } = remote else { return Ok(()) };
+        let payload = serde_json::json!({ "host": host, "path": path, "hook": hook });
+        self.jobs.enqueue(tx, NewJob::new(UNHOOK, payload).workspace(workspace).max_attempts(ASKED)).await?;
         Ok(())
     }
 
@@ -111,7 +184,9 @@ impl Repos {
         let workspace = context.workspace().ok_or_else(|| JobError::fail("the job names no workspace"))?;
         let Some(asked) = self.even_left(workspace, host).await.map_err(refused)? else { return Ok(()) };
         match asked.delete_hook(&path, &hook).await {
-            Err(error) if passes(&error) && !context.is_last_attempt() => Err(JobError::retry(error)),
+            Err(error) if passes(&error) && !context.is_last_attempt() => {
+                Err(later(&error, self.clock.now()))
+            }
             Err(error) => {
                 tracing::info!(%error, %host, "a hook stays at its host");
                 Ok(())
@@ -130,7 +205,7 @@ impl Repos {
                 let Some(hook) = &remote.hook else { continue };
                 match asked.delete_hook(&remote.path, hook).await {
                     Err(error) if passes(&error) && !context.is_last_attempt() => {
-                        return Err(JobError::retry(error));
+                        return Err(later(&error, self.clock.now()));
                     }
                     Err(error) => tracing::info!(%error, %host, "a hook stays at its host"),
                     Ok(()) => {}
@@ -159,11 +234,10 @@ impl Repos {
         workspace: WorkspaceId,
         repo: RepoId,
     ) -> Result<(), storage::Error> {
-        if let Some(Remote { host, path, hook: Some(hook), .. }) = store::unlink(tx, workspace, repo).await? {
-            let payload = serde_json::json!({ "host": host, "path": path, "hook": hook });
-            self.jobs.enqueue(tx, NewJob::new(UNHOOK, payload).workspace(workspace)).await?;
+        match store::unlink(tx, workspace, repo).await? {
+            Some(remote) => self.take_away(tx, workspace, &remote).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
     async fn even_left(
@@ -222,6 +296,19 @@ impl Remote {
 /// Whether the same may succeed later without anybody doing anything.
 fn passes(error: &HostError) -> bool {
     matches!(error, HostError::RateLimited { .. } | HostError::Unavailable { .. })
+}
+
+/// Another try: when the host says, where it does.
+fn later(error: &HostError, now: Timestamp) -> JobError {
+    let pause = match error {
+        HostError::RateLimited { until } => until.map(|until| until.since(now)),
+        HostError::Unavailable { after, .. } => *after,
+        _ => None,
+    };
+    match pause {
+        Some(pause) => JobError::retry_after(pause.clamp(*PAUSE.start(), *PAUSE.end()), error),
+        None => JobError::retry(error),
+    }
 }
 
 fn refused(error: RepoError) -> JobError {
