@@ -52,7 +52,7 @@ pub struct SignUpAsked {
     pub sends_mail: bool,
 }
 
-/// Showing that an address is one's own: either `ticket` and `code`, or `link`.
+/// Showing that an address is one's own: either `ticket` and `code`, or `link` and `password`.
 #[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VerifyEmail {
@@ -68,6 +68,10 @@ pub struct VerifyEmail {
     #[serde(default)]
     #[schema(required = false, nullable = false)]
     pub link: Option<String>,
+    /// The password that was chosen at sign-up: whoever only reads the message makes no account.
+    #[serde(default)]
+    #[schema(required = false, nullable = false, format = "password")]
+    pub password: Option<String>,
     /// How the session is handed over.
     #[serde(default)]
     #[schema(required = false)]

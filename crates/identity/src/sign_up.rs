@@ -13,7 +13,7 @@ use subtle::ConstantTimeEq as _;
 use crate::audit::{Act, action};
 use crate::limit::{RetryAfter, Rule};
 use crate::mail::text;
-use crate::password::{Busy, Refused, SetError};
+use crate::password::{Busy, Refused, SetError, Verdict};
 use crate::people::{User, Workspace};
 use crate::session::{Granted, Means};
 use crate::store::accounts::Wanted;
@@ -81,9 +81,15 @@ pub enum VerifyError {
     /// The code or link is not right, was used, is too old, or was tried too often; which is not told.
     #[error("this code or link does not work, or no longer; sign up again for a fresh one")]
     Refused,
+    /// The password is not the one that was chosen with the address of the link.
+    #[error("this is not the password that was chosen at sign-up")]
+    Password,
     /// There were too many tries.
     #[error(transparent)]
     TooMany(#[from] RetryAfter),
+    /// Too many passwords are being looked at.
+    #[error(transparent)]
+    Busy(#[from] Busy),
     /// No session could be made.
     #[error(transparent)]
     Grant(#[from] GrantError),
@@ -163,10 +169,28 @@ impl Identity {
         Ok(granted)
     }
 
-    /// Makes the account that was asked for, and signs nobody in: whoever follows the link reads the mail, but may not
-    /// be the one who chose the password.
-    pub async fn verify_link(&self, link: &Token, client: &Client) -> Result<(), VerifyError> {
+    /// Makes the account that was asked for, and signs nobody in. Whoever follows the link reads the mail, but may not
+    /// be the one who asked: only who knows the password that was chosen goes on. Otherwise a program that looks into
+    /// mail, or a hasty click, would give a stranger an account under an address that they do not read.
+    pub async fn verify_link(
+        &self,
+        link: &Token,
+        password: &Secret,
+        client: &Client,
+    ) -> Result<(), VerifyError> {
         self.limits.check(client.place.as_deref().unwrap_or_default(), CODES)?;
+        let mut tx = self.db.begin().await?;
+        // Counted before it is looked at, like a code.
+        let chosen = store::accounts::try_link(&mut tx, &link.hash(), TRIES, self.clock.now()).await?;
+        tx.commit().await?;
+        let Some(chosen) = chosen else {
+            self.note(Act::refused(action::CREATED, client)).await?;
+            return Err(VerifyError::Refused);
+        };
+        if self.passwords.verify(password, Some(&chosen)).await? == Verdict::Wrong {
+            self.note(Act::refused(action::CREATED, client)).await?;
+            return Err(VerifyError::Password);
+        }
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
         let taken = store::accounts::take_sign_up(&mut tx, None, Some(&link.hash()), now).await?;

@@ -5450,7 +5450,7 @@ export interface components {
              */
             version: number;
         };
-        /** @description Showing that an address is one's own: either `ticket` and `code`, or `link`. */
+        /** @description Showing that an address is one's own: either `ticket` and `code`, or `link` and `password`. */
         VerifyEmail: {
             /** @description The six digits of the message. */
             code?: string;
@@ -5458,6 +5458,11 @@ export interface components {
             hand_over?: components["schemas"]["SessionAs"];
             /** @description What stands behind `#` in the address of the message. */
             link?: string;
+            /**
+             * Format: password
+             * @description The password that was chosen at sign-up: whoever only reads the message makes no account.
+             */
+            password?: string;
             /** @description The ticket of the sign-up. */
             ticket?: string;
         };

@@ -164,6 +164,9 @@ export async function run({ step, begin, keep, browser }) {
     const held = await letters(context, at, THIRD.email);
     assert.equal(held.length, 2);
     await window.goto(at(`/verify#${tokenIn(held[0])}`));
+    await titled(window, "Verify your address");
+    await fill(window, { Password: THIRD.password });
+    await window.getByRole("button", { name: "Verify address" }).click();
     await titled(window, "Your address is verified");
     assert.equal(new URL(window.url()).hash, "", "the address does not keep the link");
     await look("verified", window);
@@ -171,6 +174,9 @@ export async function run({ step, begin, keep, browser }) {
     await signIn(window, THIRD.email, THIRD.password);
     await titled(window, "What should DevMentor look at?");
     await window.goto(at(`/verify#${tokenIn(held[0])}`));
+    await titled(window, "Verify your address");
+    await fill(window, { Password: THIRD.password });
+    await window.getByRole("button", { name: "Verify address" }).click();
     await titled(window, "This link cannot be used");
     await look("verify-used", window);
     assert.deepEqual(window.faults, []);

@@ -12,7 +12,7 @@ pub(crate) fn verify(origin: &str, code: &str, link: &Token) -> Letter {
         subject: "Your DevMentor code".to_owned(),
         body: format!(
             "Your code is {code}. Enter it where you signed up, within an hour.\n\n\
-             Or open this address and sign in with the password you chose:\n{origin}/verify#{}\n{END}",
+             Or open this address and enter the password you chose:\n{origin}/verify#{}\n{END}",
             link.expose()
         ),
     }

@@ -243,6 +243,26 @@ pub(crate) async fn try_code(
     Ok(row.map(|(code,)| code))
 }
 
+/// Counts a try of the password that was chosen with that link; the hash that it has, while tries are left.
+pub(crate) async fn try_link(
+    tx: &mut Tx,
+    link: &[u8],
+    tries: u32,
+    now: Timestamp,
+) -> Result<Option<String>, Error> {
+    let row = tx
+        .query(
+            "UPDATE identity_sign_up SET tries = tries + 1
+             WHERE link_hash = $1 AND used_at IS NULL AND expires_at > $2 AND tries < $3 RETURNING password",
+        )
+        .bind(link)
+        .bind(now)
+        .bind(tries)
+        .optional::<(String,)>()
+        .await?;
+    Ok(row.map(|(password,)| password))
+}
+
 /// Uses up what was asked for under that ticket or, without one, that link.
 pub(crate) async fn take_sign_up(
     tx: &mut Tx,

@@ -53,13 +53,36 @@ async fn the_link_makes_the_account_and_signs_nobody_in() {
         let (identity, client) = (&scene.identity, Scene::client());
         identity.sign_up("Ana", ANA, &secret(PASSWORD), ORIGIN, &client).await.unwrap();
         let (_, letter) = scene.last_mail().await;
-        identity.verify_link(&link(&letter), &client).await.unwrap();
-        assert!(matches!(identity.verify_link(&link(&letter), &client).await, Err(VerifyError::Refused)));
+        let (link, chosen) = (link(&letter), secret(PASSWORD));
+        identity.verify_link(&link, &chosen, &client).await.unwrap();
+        assert!(matches!(identity.verify_link(&link, &chosen, &client).await, Err(VerifyError::Refused)));
         let granted = identity.sign_in(ANA, &secret(PASSWORD), &client).await.unwrap();
         assert_eq!(identity.sessions(granted.session.user.id).await.unwrap().len(), 1);
         // Somebody else with the same name in their address.
         let other = scene.joined("Ana", "ana@example.net").await;
         assert_eq!(other.session.user.handle, "ana-2");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_reads_the_mail_but_did_not_choose_the_password_makes_no_account() {
+    each_engine(|test| async move {
+        let scene = Scene::new(test).await;
+        let (identity, client) = (&scene.identity, Scene::client());
+        let ticket = identity.sign_up("Ana", ANA, &secret(PASSWORD), ORIGIN, &client).await.unwrap();
+        let (_, letter) = scene.last_mail().await;
+        let link = link(&letter);
+        for _ in 0..5 {
+            let opened = identity.verify_link(&link, &secret(OTHER), &client).await;
+            assert!(matches!(opened, Err(VerifyError::Password)));
+            assert!(identity.sign_in(ANA, &secret(PASSWORD), &client).await.is_err());
+            scene.clock.advance(Duration::from_mins(1));
+        }
+        let late = identity.verify_link(&link, &secret(PASSWORD), &client).await;
+        assert!(matches!(late, Err(VerifyError::Refused)), "the tries are used up");
+        let code = identity.verify_code(&ticket, &code(&letter), &client).await;
+        assert!(matches!(code, Err(VerifyError::Refused)), "for the code as well");
     })
     .await;
 }
@@ -99,7 +122,7 @@ async fn a_code_is_tried_five_times_and_lasts_an_hour() {
         let (_, letter) = scene.last_mail().await;
         scene.clock.advance(SIGN_UP_LIFETIME);
         assert!(identity.verify_code(&ticket, &code(&letter), &client).await.is_err());
-        assert!(identity.verify_link(&link(&letter), &client).await.is_err());
+        assert!(identity.verify_link(&link(&letter), &secret(PASSWORD), &client).await.is_err());
         let unknown = Token::parse(&"0".repeat(64)).unwrap();
         assert!(matches!(identity.verify_code(&unknown, &right, &client).await, Err(VerifyError::Refused)));
     })
@@ -461,7 +484,7 @@ async fn without_a_mail_server_the_operator_has_the_messages() {
         let held = silent.outbox(scene.owner.user, &Scene::client()).await.unwrap();
         assert_eq!(held.len(), 1);
         assert_eq!((held[0].recipient.as_str(), &held[0].error), (ANA, &None));
-        silent.verify_link(&link(&held[0].letter), &Scene::client()).await.unwrap();
+        silent.verify_link(&link(&held[0].letter), &secret(PASSWORD), &Scene::client()).await.unwrap();
         let read = Filter { action: Some(action::OUTBOX.to_owned()), ..Filter::default() };
         assert_eq!(silent.audit().find(&read, None, PageSize::DEFAULT).await.unwrap().total, 1);
     })

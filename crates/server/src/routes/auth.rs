@@ -100,21 +100,21 @@ async fn verify_email(
     Caller(client): Caller,
     Json(body): Json<VerifyEmail>,
 ) -> Result<Response, Problem> {
-    match (body.ticket, body.code, body.link) {
-        (Some(ticket), Some(code), None) => {
+    match (body.ticket, body.code, body.link, body.password) {
+        (Some(ticket), Some(code), None, None) => {
             let ticket = Token::parse(&ticket).ok_or_else(not_verified)?;
-            let granted =
-                app.identity.verify_code(&ticket, &code, &client).await.map_err(verify_problem)?;
+            let granted = app.identity.verify_code(&ticket, &code, &client).await.map_err(verify_problem)?;
             let (headers, session) = answer(&app, granted, body.hand_over).await?;
             let body = api::EmailVerified { session: Some(session) };
             Ok((StatusCode::CREATED, headers, Json(body)).into_response())
         }
-        (None, None, Some(link)) => {
+        (None, None, Some(link), Some(password)) => {
             let link = Token::parse(&link).ok_or_else(not_verified)?;
-            app.identity.verify_link(&link, &client).await.map_err(verify_problem)?;
+            let password = Secret::new(password);
+            app.identity.verify_link(&link, &password, &client).await.map_err(verify_problem)?;
             Ok((StatusCode::CREATED, Json(api::EmailVerified { session: None })).into_response())
         }
-        _ => Err(Problem::invalid("", "send either `ticket` and `code`, or `link`")),
+        _ => Err(Problem::invalid("", "send either `ticket` and `code`, or `link` and `password`")),
     }
 }
 
@@ -243,6 +243,8 @@ fn sign_up_problem(error: SignUpError) -> Problem {
 fn verify_problem(error: VerifyError) -> Problem {
     match error {
         VerifyError::Refused => not_verified(),
+        VerifyError::Password => Problem::invalid("/password", error),
+        VerifyError::Busy(busy) => busy_problem(busy),
         VerifyError::TooMany(wait) => Problem::too_many(wait.0),
         VerifyError::Grant(error) => grant_problem(error),
     }

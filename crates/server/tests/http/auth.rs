@@ -186,7 +186,7 @@ async fn no_answer_tells_whether_an_address_has_an_account() {
         let body = json!({ "ticket": ticket, "code": "abcdef" });
         failures.push(bytes(&server.anonymous().post("/api/v1/auth/verify", body).await));
     }
-    for wrong in [json!({ "ticket": "0".repeat(64), "code": "000000" }), json!({ "link": "nonsense" })] {
+    for wrong in [json!({ "ticket": "0".repeat(64), "code": "000000" }), json!({ "link": "nonsense", "password": PASSWORD })] {
         failures.push(bytes(&server.anonymous().post("/api/v1/auth/verify", wrong).await));
     }
     assert!(failures.iter().all(|failure| failure == &failures[0]), "{failures:?}");

@@ -1,6 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { LoaderCircle } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 
 import { signUp, verify } from "@/api/account";
 import { Card, inlineLink } from "@/account/card";
@@ -121,24 +120,29 @@ function Resend() {
   );
 }
 
+/** The link alone makes nothing: programs that look into mail open it too, and so does whoever never signed up. */
 function ByLink({ link }: { link: string }) {
-  const [state, setState] = useState<"running" | "done" | { error: unknown }>("running");
-  const started = useRef(false);
-  useEffect(() => {
-    if (started.current) return;
-    started.current = true;
-    verify({ link }).then(
-      () => {
-        done();
-        setState("done");
-      },
-      (error: unknown) => setState({ error }),
-    );
-  }, [link]);
-  if (state === "running") {
+  const [state, setState] = useState<"asking" | "done" | { error: unknown }>("asking");
+  if (state === "asking") {
     return (
-      <Card title={texts.verifying}>
-        <LoaderCircle className="spin text-faint" aria-hidden />
+      <Card title={texts.verifyLinkTitle} lead={texts.verifyLinkLead}>
+        <Form
+          fields={[{ name: "password", label: texts.password, kind: "password", autoComplete: "current-password" }]}
+          action={texts.verify}
+          wide
+          send={async ({ password = "" }) => {
+            try {
+              await verify({ link, password });
+            } catch (error) {
+              // No other password makes this link work; everything else is the form's to say.
+              if (problemOf(error).code !== "not_verified") throw error;
+              setState({ error });
+              return;
+            }
+            done();
+            setState("done");
+          }}
+        />
       </Card>
     );
   }
