@@ -226,6 +226,23 @@ describe("a change that is made without a connection", () => {
     expect(waitingChanges()).toEqual([]);
   });
 
+  it("is sent from the page where the browser stores no more", async () => {
+    const full = vi.spyOn(IDBObjectStore.prototype, "add").mockImplementation(() => {
+      throw new DOMException("full", "QuotaExceededError");
+    });
+    const warned = vi.spyOn(console, "warn").mockReturnValue();
+    away();
+    answer = () => refused(503, "busy");
+    await submit(edit({ status: "done" }), () => task);
+    await replay();
+    full.mockRestore();
+    warned.mockRestore();
+    expect(waitingChanges().length).toBe(1);
+    answer = () => reply(200, task);
+    await replay();
+    expect([sent.at(-1)?.body["status"], waitingChanges()]).toEqual(["done", []]);
+  });
+
   it("can be taken back before it is sent, and the screen is as it was", async () => {
     away();
     await keep({ queryKey: tasksQuery("home").queryKey }, { meta: {}, items: [task], next: null, total: 1 });

@@ -26,6 +26,7 @@ function why(trouble: Problem): string {
 /** What is not saved yet, by the count that opens it. */
 export default function OfflineTray({ changes, words, onChoose }: Props) {
   const now = useNow();
+  const stored = changes.every((each) => each.order !== undefined);
   return (
     <Popover
       label={texts.tray}
@@ -35,7 +36,7 @@ export default function OfflineTray({ changes, words, onChoose }: Props) {
     >
       {(close) => (
         <div className="flex flex-col gap-3 text-dense">
-          <p className="text-meta text-muted">{texts.trayHint}</p>
+          <p className="text-meta text-muted">{stored ? texts.trayHint : texts.unstoredHint}</p>
           <ul className="scroll-thin flex max-h-80 flex-col gap-2 overflow-y-auto">
             {changes.map((change) => (
               <li key={change.key} className="flex items-start gap-2 border-t border-line pt-2">

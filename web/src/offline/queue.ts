@@ -99,7 +99,9 @@ export async function load(): Promise<void> {
   if (user === undefined) return;
   const all = await stored<Change[] | undefined>((store) => store.getAll("changes"), undefined);
   if (!all) return;
-  show(all.filter((each) => each.user === user));
+  // What the storage refused lasts as long as the page.
+  const unstored = waitingChanges().filter((each) => each.order === undefined);
+  show([...all, ...unstored].filter((each) => each.user === user));
   const left = all.flatMap(({ user: maker, order }) => (maker === user || order === undefined ? [] : [order]));
   if (left.length > 0) await stored((store) => Promise.all(left.map((order) => store.delete("changes", order))), undefined);
 }

@@ -7,6 +7,7 @@ export const offline = {
   needs: (count: number) => (count === 1 ? "1 change needs you" : `${count} changes need you`),
   tray: "Changes that are not saved yet",
   trayHint: "They are sent in this order as soon as the server answers. Nothing of them is lost when this page is closed.",
+  unstoredHint: "They are sent in this order as soon as the server answers. Keep this page open: this browser stores no more.",
   drop: "Drop",
   dropped: "Change dropped",
   choose: "Choose",
