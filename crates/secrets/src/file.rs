@@ -83,7 +83,16 @@ pub(crate) fn make(path: &Path, ids: &Ids) -> Result<(), KeyFileError> {
     }
 }
 
-/// Replaces the file as a whole.
+/// Waits until nobody else changes the file, and keeps others from it until what is given is dropped. The lock is on an
+/// empty file beside it, which stays: the file of the keys is another one after each change.
+pub(crate) fn lock(path: &Path) -> Result<File, KeyFileError> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = path.with_file_name(format!(".{name}.lock"));
+    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&beside);
+    file.and_then(|file| file.lock().map(|()| file)).map_err(failed(&beside))
+}
+
+/// Replaces the file as a whole. Whoever does holds the [`lock`].
 pub(crate) fn replace(path: &Path, keys: &[&Key], ids: &Ids) -> Result<(), KeyFileError> {
     let written = write_beside(path, keys, ids).map_err(failed(path))?;
     fs::rename(&written, path).and_then(|()| sync_folder(path)).map_err(failed(path))

@@ -122,6 +122,8 @@ impl Keyring {
 
     fn rewrite(&self, change: impl FnOnce(&mut Vec<Key>, &Ids)) -> Result<(), RotateError> {
         let Source::File(path) = &self.0.source else { return Err(RotateError::Given) };
+        // Another process that changes them at the same time waits here, and then reads what this one wrote.
+        let _turn = file::lock(path)?;
         let mut known = self.0.keys.write().unwrap_or_else(PoisonError::into_inner);
         let mut keys = file::read(path)?;
         change(&mut keys, &self.0.ids);

@@ -157,3 +157,21 @@ fn a_file_that_is_damaged_says_which_line() {
     let error = Keyring::from_file(&path, ids()).unwrap_err().to_string();
     assert!(error.contains("line 2") && !error.contains("nonsense"), "{error}");
 }
+
+#[test]
+fn changes_by_several_processes_at_once_lose_no_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let first = ring(folder.path()).current().unwrap();
+    // Each has a ring of its own, as a process has.
+    let rotating: Vec<_> = (0..8)
+        .map(|_| {
+            let ring = ring(folder.path());
+            std::thread::spawn(move || (0..10).map(|_| ring.rotate().unwrap()).collect::<Vec<_>>())
+        })
+        .collect();
+    let mut made: Vec<KeyId> = rotating.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
+    made.push(first);
+    let kept = ring(folder.path()).key_ids().unwrap();
+    assert_eq!(kept.len(), made.len());
+    assert!(made.iter().all(|key| kept.contains(key)));
+}
