@@ -4,7 +4,7 @@ import { hashKey } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { queryClient, type Answer } from "@/api/client";
-import { OPENED } from "@/api/keeping";
+import { keeping, OPENED } from "@/api/keeping";
 import { sessionQuery, tasksQuery } from "@/api/queries";
 import type { Session, Task } from "@/api/types";
 import { publish } from "@/live/state";
@@ -348,6 +348,22 @@ describe("what is kept for reading", () => {
     expect((await read(["w", "home", "tasks"]))?.data).toEqual({ items: ["of Ana"] });
     await keep({ queryKey: ["session"] }, session("ben"));
     expect(await read(["w", "home", "tasks"])).toBeUndefined();
+  });
+
+  it("is nothing that was asked for before everything was forgotten", async () => {
+    let tell: ((data: object) => void) | undefined;
+    const queryKey = ["w", "home", "advisories"];
+    const ask = () => queryClient.fetchQuery({ queryKey, queryFn: () => new Promise<object>((told) => (tell = told)), persister: keeping as never, staleTime: 0 });
+    const late = ask();
+    await forget();
+    tell?.({ items: ["of Ana"] });
+    await late;
+    await new Promise((done) => setTimeout(done, 50));
+    expect(await read(queryKey)).toBeUndefined();
+    const now = ask();
+    tell?.({ items: ["of Ben"] });
+    await now;
+    await vi.waitFor(async () => expect((await read(queryKey))?.data).toEqual({ items: ["of Ben"] }));
   });
 
   it("is not shown after two weeks", async () => {

@@ -14,6 +14,9 @@ export const OPENED = Date.now();
 /** Puts what waits for the server on top of what the server says. Set while something waits. */
 export const waiting: { put?: ((key: QueryKey, data: unknown) => unknown) | undefined } = {};
 
+/** How often everything stored was forgotten in this page. What was asked for before that is nobody's to keep. */
+export const forgotten = { times: 0 };
+
 const storage = () => import("@/offline/kept");
 
 /** Whether nobody answered who could know better: the server is away, or rests. */
@@ -22,10 +25,11 @@ export const nobodyAnswered = (error: unknown): boolean =>
 
 export const keeping: QueryPersister<unknown, QueryKey, unknown> = async (read, context, query) => {
   const recall = () => storage().then((kept) => kept.recall(query), () => undefined);
+  const { times } = forgotten;
   const late = query.state.data === undefined ? setTimeout(recall, PATIENCE_MS) : undefined;
   try {
     const data = await read(context as Parameters<typeof read>[0]);
-    void storage().then((kept) => kept.keep(query, data), () => undefined);
+    void storage().then((kept) => (times === forgotten.times ? kept.keep(query, data) : undefined), () => undefined);
     return waiting.put ? waiting.put(query.queryKey, data) : data;
   } catch (error) {
     if (query.state.data === undefined && nobodyAnswered(error)) await recall();

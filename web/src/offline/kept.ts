@@ -2,7 +2,7 @@
 import { hashKey, type Query, type QueryKey } from "@tanstack/react-query";
 
 import { queryClient } from "@/api/client";
-import { waiting } from "@/api/keeping";
+import { forgotten, waiting } from "@/api/keeping";
 import { SAMPLE } from "@/api/workspace";
 import type { Session } from "@/api/types";
 
@@ -67,6 +67,7 @@ export const read = (queryKey: QueryKey): Promise<{ data: unknown; at: number } 
 
 /** Forgets everything: what was read, and what waits to be sent. */
 export async function forget(): Promise<void> {
+  forgotten.times += 1;
   publishChanges([]);
   waiting.put = undefined;
   await stored(async (store) => {
