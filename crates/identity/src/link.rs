@@ -5,11 +5,15 @@ use std::time::Duration;
 use base::id::UserId;
 
 use crate::audit::{Act, action};
+use crate::limit::{RetryAfter, Rule};
 use crate::session::{Granted, Means};
 use crate::{Client, GrantError, Identity, Token, store};
 
 /// How long the printed owner link can be used.
 pub const LINK_LIFETIME: Duration = Duration::from_hours(1);
+
+/// Links that one place may try in vain.
+const LINKS: Rule = Rule { name: "link, place", tries: 30, period: Duration::from_mins(10) };
 
 /// Why a link does not sign anybody in.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +23,9 @@ pub enum RedeemError {
         "this link was used or has expired; restart the server, or run `devmentor link`, for a fresh one"
     )]
     Invalid,
+    /// There were too many tries.
+    #[error(transparent)]
+    TooMany(#[from] RetryAfter),
     /// No session could be made.
     #[error(transparent)]
     Grant(#[from] GrantError),
@@ -44,16 +51,25 @@ impl Identity {
 
     /// Signs in with a link token, once.
     pub async fn redeem_link(&self, token: &Token, client: &Client) -> Result<Granted, RedeemError> {
-        let signer = self.signer().await?;
         let now = self.clock.now();
+        // Looked up before anything is written: anybody may send anything here, and what is noted stays.
+        if !store::people::link_works(&self.db, &token.hash(), now).await? {
+            return self.refuse_link(client).await;
+        }
+        let signer = self.signer().await?;
         let mut tx = self.db.begin().await?;
         let Some(user) = store::people::use_link(&mut tx, &token.hash(), now).await? else {
             drop(tx);
-            self.note(Act::refused(action::SIGN_IN, client).means(Means::Link)).await?;
-            return Err(RedeemError::Invalid);
+            return self.refuse_link(client).await;
         };
         let granted = self.grant(&mut tx, &signer, user, Means::Link, client).await?;
         tx.commit().await?;
         Ok(granted)
+    }
+
+    async fn refuse_link(&self, client: &Client) -> Result<Granted, RedeemError> {
+        self.limits.check(client.place.as_deref().unwrap_or_default(), LINKS)?;
+        self.note(Act::refused(action::SIGN_IN, client).means(Means::Link)).await?;
+        Err(RedeemError::Invalid)
     }
 }

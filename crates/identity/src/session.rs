@@ -28,6 +28,7 @@ pub use keys::{KeyError, KeyPlace, PublicKey};
 pub(crate) use live::Live;
 
 use crate::audit::{Act, action};
+use crate::limit::{RetryAfter, Rule};
 use crate::people::User;
 use crate::store::sessions::Which;
 use crate::{Client, Identity, Token, store};
@@ -37,6 +38,8 @@ use access::{Claims, NotTaken};
 pub const SESSION_LIFETIME: Duration = Duration::from_hours(30 * 24);
 /// How long the answer to a refresh can be given again.
 pub const REFRESH_GRACE: Duration = Duration::from_secs(10);
+/// Refresh tokens that one place may invent.
+const INVENTED: Rule = Rule { name: "refresh, place", tries: 30, period: Duration::from_mins(10) };
 
 /// Declares a closed set of words that is stored as text.
 macro_rules! words {
@@ -175,6 +178,9 @@ pub enum RefreshError {
     /// Its session is over, or it never had one. If it was used before, its session is over now.
     #[error("the session has ended; sign in again")]
     SignedOut,
+    /// There were too many tries.
+    #[error(transparent)]
+    TooMany(#[from] RetryAfter),
     /// No session could be made.
     #[error(transparent)]
     Grant(#[from] GrantError),
@@ -270,6 +276,11 @@ impl Identity {
 
     /// The next pair for a refresh token.
     pub async fn refresh(&self, token: &Token, client: &Client) -> Result<Granted, RefreshError> {
+        // Looked up before anything is written: there is one writer, and it does not work for what anybody made up.
+        if !store::sessions::refresh_exists(&self.db, &token.hash()).await? {
+            self.limits.check(client.place.as_deref().unwrap_or_default(), INVENTED)?;
+            return Err(RefreshError::SignedOut);
+        }
         let signer = self.signer().await?;
         let now = self.clock.now();
         let fresh = Token::new(&self.ids);

@@ -140,6 +140,19 @@ impl UserRow {
     }
 }
 
+/// Whether the link can be used.
+pub(crate) async fn link_works(db: &Db, hash: &[u8], now: Timestamp) -> Result<bool, Error> {
+    let found = db
+        .query(
+            "SELECT user_id FROM identity_link WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2",
+        )
+        .bind(hash.to_vec())
+        .bind(now)
+        .optional::<(String,)>()
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Marks the link as used and gives its person; `None` when it cannot be used (any more).
 pub(crate) async fn use_link(tx: &mut Tx, hash: &[u8], now: Timestamp) -> Result<Option<User>, Error> {
     let used = tx

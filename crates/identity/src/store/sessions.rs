@@ -252,6 +252,16 @@ pub(crate) async fn use_refresh(
     Ok(used == 1)
 }
 
+/// Whether there is a refresh token with that hash.
+pub(crate) async fn refresh_exists(db: &Db, hash: &[u8]) -> Result<bool, Error> {
+    let found = db
+        .query("SELECT session_id FROM identity_refresh WHERE token_hash = $1")
+        .bind(hash)
+        .optional::<(String,)>()
+        .await?;
+    Ok(found.is_some())
+}
+
 /// The refresh token with that hash, and its session.
 pub(crate) async fn refresh(tx: &mut Tx, hash: &[u8]) -> Result<Option<Refresh>, Error> {
     tx.query(

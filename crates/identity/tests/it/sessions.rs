@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use base::id::UserId;
-use base::{Clock, Ids, Role};
+use base::{Clock, Ids, PageSize, Role};
 use identity::audit::Filter;
-use identity::{ACCESS_LIFETIME, AuthError, LINK_LIFETIME, RedeemError, SESSION_LIFETIME, SignOut};
+use identity::{
+    ACCESS_LIFETIME, AuthError, LINK_LIFETIME, RedeemError, RefreshError, SESSION_LIFETIME, SignOut, Token,
+};
 use storage::testing::each_engine;
 
 use crate::scene::Scene;
@@ -215,6 +217,31 @@ async fn what_is_over_is_forgotten_a_month_later() {
         let acts =
             scene.identity.audit().find(&Filter::default(), None, base::PageSize::DEFAULT).await.unwrap();
         assert!(acts.total >= 5, "the audit log is never shortened");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn made_up_links_and_refresh_tokens_are_limited_and_right_ones_are_not() {
+    each_engine(|test| async move {
+        let scene = Scene::new(test).await;
+        let (identity, client) = (&scene.identity, Scene::client());
+        let right = scene.enter().await;
+        let made_up = Token::parse(&"0".repeat(64)).unwrap();
+        for _ in 0..30 {
+            let link = identity.redeem_link(&made_up, &client).await;
+            assert!(matches!(link, Err(RedeemError::Invalid)));
+            let refresh = identity.refresh(&made_up, &client).await;
+            assert!(matches!(refresh, Err(RefreshError::SignedOut)));
+        }
+        let noted =
+            async || identity.audit().find(&Filter::default(), None, PageSize::DEFAULT).await.unwrap().total;
+        let before = noted().await;
+        assert!(matches!(identity.redeem_link(&made_up, &client).await, Err(RedeemError::TooMany(_))));
+        assert!(matches!(identity.refresh(&made_up, &client).await, Err(RefreshError::TooMany(_))));
+        assert_eq!(noted().await, before, "what a limit refused is not noted");
+        assert!(identity.refresh(&right.refresh, &client).await.is_ok());
+        scene.enter().await;
     })
     .await;
 }

@@ -165,6 +165,7 @@ async fn refresh_session(
             Ok((clear(&app.config)?, Problem::signed_out()).into_response())
         }
         Err(RefreshError::SignedOut) => Err(Problem::signed_out()),
+        Err(RefreshError::TooMany(wait)) => Err(Problem::too_many(wait.0)),
         Err(RefreshError::Grant(error)) => Err(grant_problem(error)),
     }
 }

@@ -11,8 +11,8 @@ use crate::config::Config;
 use crate::extract::{Caller, Json, SignedIn};
 use crate::problem::Problem;
 use crate::reply::Reply;
-use crate::routes::auth::{grant_problem, signed_out};
 use crate::routes::auth::hand_over::hand_over;
+use crate::routes::auth::{grant_problem, signed_out};
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -74,6 +74,7 @@ async fn end_session(
 pub(crate) fn redeem_problem(error: RedeemError) -> Problem {
     match error {
         RedeemError::Invalid => link_refused(),
+        RedeemError::TooMany(wait) => Problem::too_many(wait.0),
         RedeemError::Grant(error) => grant_problem(error),
     }
 }
