@@ -65,8 +65,10 @@ pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
     }
     require_every_member_of_answers(&mut document);
     if let Some(components) = &mut document.components {
-        let bearer =
-            HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A session's access token")).build();
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("A session's access token"))
+            .build();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
         let cookie = ApiKeyValue::with_description(
             "__Host-devmentor",

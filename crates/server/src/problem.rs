@@ -65,7 +65,8 @@ impl Problem {
 
     /// The access token is too old. Browsers refresh it and ask again.
     pub(crate) fn access_expired() -> Self {
-        let detail = "The access token has expired. Get another one at `auth/refresh` and send the request again.";
+        let detail =
+            "The access token has expired. Get another one at `auth/refresh` and send the request again.";
         Self::new(StatusCode::UNAUTHORIZED, "access_expired", "Refresh needed", detail)
     }
 
@@ -73,7 +74,8 @@ impl Problem {
     pub(crate) fn too_many(wait: std::time::Duration) -> Self {
         let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1);
         let detail = format!("Too many tries. Wait {seconds} seconds and try again.");
-        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tries", "Too many tries", detail).retry_after(seconds)
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tries", "Too many tries", detail)
+            .retry_after(seconds)
     }
 
     /// The role is not enough.

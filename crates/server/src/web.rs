@@ -132,7 +132,11 @@ mod tests {
     #[test]
     fn the_worker_alone_has_a_policy_of_its_own() {
         assert_eq!(policy_of("sw.js"), Some("default-src 'none'; connect-src 'self'"));
-        assert_eq!(policy_of("assets/sw.js"), None, "what is said for everything that is not the page applies");
+        assert_eq!(
+            policy_of("assets/sw.js"),
+            None,
+            "what is said for everything that is not the page applies"
+        );
     }
 
     #[tokio::test]

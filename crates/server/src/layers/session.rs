@@ -114,7 +114,10 @@ mod tests {
     fn the_token_comes_from_the_bearer_or_from_our_own_cookie() {
         let (a, b) = ("a".repeat(64), "b".repeat(64));
         assert_eq!(found(&[("authorization", format!("bearer {a}"))]), Some(a.clone()));
-        assert_eq!(found(&[("cookie", format!("x=1; devmentor-4680-refresh=no; devmentor-4680={b}"))]), Some(b.clone()));
+        assert_eq!(
+            found(&[("cookie", format!("x=1; devmentor-4680-refresh=no; devmentor-4680={b}"))]),
+            Some(b.clone())
+        );
         assert_eq!(found(&[("cookie", format!("devmentor-4681={b}"))]), None);
         let both = [("authorization", format!("Bearer {a}")), ("cookie", format!("devmentor-4680={b}"))];
         assert_eq!(found(&both), Some(a));

@@ -58,10 +58,8 @@ async fn update_me(
     Caller(client): Caller,
     Json(body): Json<UpdateMe>,
 ) -> Result<Json<api::Me>, Problem> {
-    let account = identity
-        .rename(session.user.id, &body.name, body.version, &client)
-        .await
-        .map_err(account_problem)?;
+    let account =
+        identity.rename(session.user.id, &body.name, body.version, &client).await.map_err(account_problem)?;
     Ok(Json(account_to_api(account)))
 }
 
@@ -105,11 +103,7 @@ async fn export_me(
         exported_at: app.clock.now().into(),
         account: account_to_api(export.account),
         workspaces: export.memberships.into_iter().map(of).collect(),
-        sessions: export
-            .sessions
-            .into_iter()
-            .map(|one| session_info_to_api(one, Some(session.id)))
-            .collect(),
+        sessions: export.sessions.into_iter().map(|one| session_info_to_api(one, Some(session.id))).collect(),
         acts: export.acts.into_iter().map(act_to_api).collect(),
     };
     let file = HeaderValue::from_static("attachment; filename=\"devmentor-account.json\"");

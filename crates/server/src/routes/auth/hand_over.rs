@@ -55,12 +55,10 @@ fn set(
     seconds: u64,
 ) -> Result<(), Problem> {
     let secure = if config.https { "; Secure" } else { "" };
-    let both = [
-        (config.cookie_name(), access, "/"),
-        (config.refresh_cookie_name(), refresh, REFRESH_PATH),
-    ];
+    let both = [(config.cookie_name(), access, "/"), (config.refresh_cookie_name(), refresh, REFRESH_PATH)];
     for (name, value, path) in both {
-        let text = format!("{name}={value}; Path={path}; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
+        let text =
+            format!("{name}={value}; Path={path}; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
         let mut cookie = HeaderValue::from_str(&text).map_err(Problem::internal)?;
         cookie.set_sensitive(true);
         headers.append(header::SET_COOKIE, cookie);
