@@ -145,3 +145,25 @@ fn secrets_are_not_shown_and_sources_are() {
     assert!(!serde_json::to_string(&shown).unwrap().contains("hunter2"));
     assert_eq!(shown.iter().find(|setting| setting.key == "jobs.workers").unwrap().source, "default");
 }
+
+#[test]
+fn no_secret_of_any_setting_is_shown() {
+    let environment = Environment::of(&[
+        ("HOME", "/home/ana"),
+        ("DEVMENTOR_DATABASE__URL", "postgres://a:hunter2@b/c"),
+        ("DEVMENTOR_MAIL__SMTP_URL", "smtps://a:hunter2@mail.example.org"),
+        ("DEVMENTOR_OUTBOUND__PROXY", "http://a:hunter2@proxy.example.org:3128"),
+        ("DEVMENTOR_REPOSITORIES__TOKENS", "[{host=\"git.example.org\", token=\"hunter2\"}]"),
+        ("DEVMENTOR_SECRETS__KEYS", "hunter2"),
+    ]);
+    let shown = settings(&[], &environment, None).unwrap();
+    let hidden: Vec<&str> =
+        shown.iter().filter(|it| it.value == "[secret]").map(|it| it.key.as_str()).collect();
+    assert_eq!(hidden, show::SECRET);
+    assert!(!serde_json::to_string(&shown).unwrap().contains("hunter2"));
+    // A field that is added to the configuration as a secret is added to that list too.
+    let fields = include_str!("../config.rs")
+        .lines()
+        .filter(|line| line.ends_with(": Secret,") || line.ends_with(": Option<Secret>,"));
+    assert_eq!(fields.count(), show::SECRET.len());
+}
