@@ -5,11 +5,16 @@ import { problemOf } from "@/api/client";
 import { leaving } from "@/api/signed-in";
 import { toast } from "@/ui/toast";
 
-/** Ends the session, or all of them, on the server, forgets what was read, and goes to the page that says how to get in. */
+/**
+ * Ends the session, or all of them, on the server, forgets what was read, and goes to the page that says how to get in.
+ * Where changes are not saved yet, it asks before.
+ */
 export function useLeave(): (which?: "this" | "all") => Promise<void> {
   const cache = useQueryClient();
   const navigate = useNavigate();
   return async (which = "this") => {
+    const unsaved = (await import("@/offline/state")).waitingChanges().length;
+    if (unsaved > 0 && !(await import("./unsaved").then(({ leavesAll }) => leavesAll(unsaved)))) return;
     // What breaks from here on is what was asked for.
     leaving.now = true;
     try {

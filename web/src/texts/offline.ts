@@ -8,6 +8,11 @@ export const offline = {
   tray: "Changes that are not saved yet",
   trayHint: "They are sent in this order as soon as the server answers. Nothing of them is lost when this page is closed.",
   unstoredHint: "They are sent in this order as soon as the server answers. Keep this page open: this browser stores no more.",
+  unsaved: "Changes are not saved",
+  unsavedLead: (count: number) =>
+    `${plural(count, "change is", "changes are")} not saved, and lost when you sign out. The line at the top of the page lists what waits.`,
+  loseThem: "Sign out and lose them",
+  stay: "Stay signed in",
   drop: "Drop",
   dropped: "Change dropped",
   choose: "Choose",
