@@ -2,7 +2,8 @@
  * Typed client of the DevMentor API.
  *
  * `schema.ts` is generated from `openapi/devmentor.json` (`npm run generate`). Around it: one error type for every
- * failure, an idempotency key on every write, and retries that can never do a write twice.
+ * failure, an idempotency key on every write in a workspace, and retries that can never do a write twice: what has no key,
+ * such as a sign-in, is sent once.
  */
 import type { Client } from "openapi-fetch";
 

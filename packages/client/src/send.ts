@@ -28,6 +28,9 @@ export interface Sending {
 
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
+/** Below here the server keeps to idempotency keys. A write elsewhere (a sign-in, a password) must not be repeated unasked. */
+const KEYED = "/api/v1/w/";
+
 /** Makes the function that sends one request of the document and reads its answer. */
 export function sender({ baseUrl, fetch, newKey, pause }: Sending) {
   const send = resilient(fetch, pause);
@@ -35,7 +38,7 @@ export function sender({ baseUrl, fetch, newKey, pause }: Sending) {
     const headers = new Headers(given(params?.header));
     if (body !== undefined) headers.set("Content-Type", "application/json");
     // The key by which the server recognises a repeated attempt of a write.
-    if (!SAFE.has(method) && !headers.has("Idempotency-Key")) headers.set("Idempotency-Key", newKey());
+    if (!SAFE.has(method) && path.startsWith(KEYED) && !headers.has("Idempotency-Key")) headers.set("Idempotency-Key", newKey());
     const request = new Request(baseUrl + address(path, params), {
       method,
       headers,

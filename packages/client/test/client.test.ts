@@ -23,18 +23,27 @@ function scripted(...answers: (Response | Error)[]) {
 const json = (body: unknown, status = 200) =>
   new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", "x-request-id": "r1" } });
 
+const remove = (client: ReturnType<typeof createClient>) =>
+  client.DELETE("/api/v1/w/{workspace}/tasks/{key}", { params: { path: { workspace: "w", key: "DEV-1" }, query: { version: 1 } } });
+
 describe("writes", () => {
   it("repeat with the same key until an answer comes", async () => {
     const { client, seen } = scripted(new TypeError("reset"), new TypeError("reset"), json({}));
-    await client.DELETE("/api/v1/session");
+    await remove(client);
     expect(seen.map((request) => request.headers.get("Idempotency-Key"))).toEqual(["key-1", "key-1", "key-1"]);
   });
 
   it("give up after three retries", async () => {
     const lost = new TypeError("lost");
     const { client, seen } = scripted(lost, lost, lost, lost, json({}));
-    await expect(client.DELETE("/api/v1/session")).rejects.toMatchObject({ unreachable: true });
+    await expect(remove(client)).rejects.toMatchObject({ unreachable: true });
     expect(seen).toHaveLength(4);
+  });
+
+  it("are sent once where the server keeps to no keys", async () => {
+    const { client, seen } = scripted(new TypeError("reset"), json({}));
+    await expect(client.DELETE("/api/v1/session")).rejects.toMatchObject({ unreachable: true });
+    expect(seen.map((request) => request.headers.get("Idempotency-Key"))).toEqual([null]);
   });
 });
 
