@@ -2,7 +2,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { problemOf } from "@/api/client";
-import { createTasks, type TaskText } from "@/api/mutations/transfers";
+import { createTasks, wantOnce, type TaskText } from "@/api/mutations/transfers";
 import type { Hotspots } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { useNow } from "@/lib/clock";
@@ -34,6 +34,8 @@ export default function TransferDialog({ folders, people, away, repo, onClose }:
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const wanted = folders.filter(({ row }) => !left.has(row.folder));
   const create = useMutation(createTasks(ws));
+  // Where only some could be created, pressing again creates the rest.
+  const [want] = useState(wantOnce);
   const choose = (folder: string, on: boolean) => {
     const next = new Set(left);
     if (on) next.delete(folder);
@@ -54,7 +56,7 @@ export default function TransferDialog({ folders, people, away, repo, onClose }:
         className="flex flex-col gap-3"
         onSubmit={(event) => {
           event.preventDefault();
-          create.mutate(wanted.map(textOf), {
+          create.mutate(wanted.map((each) => want(each.row.folder, () => textOf(each))), {
             onSuccess: (made) => {
               toast(texts.made(made.length));
               onClose();
