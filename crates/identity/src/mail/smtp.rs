@@ -1,5 +1,6 @@
 //! A mail server, spoken to by lettre.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use base::Secret;
@@ -33,9 +34,12 @@ pub struct Smtp {
 }
 
 impl Smtp {
-    /// The server at that address (`smtps://`, or `smtp://` with `?tls=required`), and whom letters come from. Nothing
+    /// The server at that address (`smtps://`, or `smtp://` with `?tls=required` unless it runs on this machine), and whom letters come from. Nothing
     /// is sent until there is a letter.
     pub fn new(url: &Secret, from: &str) -> Result<Self, SmtpError> {
+        if !is_private(url.expose()) {
+            return Err(SmtpError::Address);
+        }
         // A second provider in one process can only mean that another part was first; they are the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose())
@@ -44,6 +48,29 @@ impl Smtp {
             .build();
         Ok(Self { transport, from: from.parse().map_err(|_| SmtpError::From)? })
     }
+}
+
+/// Whether letters reach that server unread: they hold codes and links. lettre takes `smtp://` without `tls=required` for
+/// the wish to send in the clear, which is one only to a server of this machine.
+fn is_private(url: &str) -> bool {
+    let Some((scheme, rest)) = url.split_once("://") else { return false };
+    if !scheme.eq_ignore_ascii_case("smtp") {
+        return true;
+    }
+    let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let query = rest.split_once('?').map_or("", |(_, query)| query);
+    let mut tls = query.split('&').filter_map(|pair| pair.strip_prefix("tls=")).peekable();
+    if tls.peek().is_some() && tls.all(|tls| tls == "required") {
+        return true;
+    }
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = match host.strip_prefix('[') {
+        Some(host) => host.split(']').next(),
+        None => host.split(':').next(),
+    };
+    host.is_some_and(|host| {
+        host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    })
 }
 
 impl Mailer for Smtp {
@@ -62,5 +89,35 @@ impl Mailer for Smtp {
                 Err(error) => Err(SendError::Later(error.to_string())),
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_go_in_the_clear_to_this_machine_only() {
+        let taken = |url: &str| Smtp::new(&Secret::new(url), "mentor@example.org").is_ok();
+        for private in [
+            "smtps://user:password@mail.example.org",
+            "smtp://user:password@mail.example.org:587?tls=required",
+            "smtp://localhost:2525",
+            "smtp://127.0.0.1:2525",
+            "smtp://[::1]:2525",
+        ] {
+            assert!(taken(private), "{private}");
+        }
+        for clear in [
+            "smtp://user:password@mail.example.org",
+            "smtp://mail.example.org?tls=opportunistic",
+            "smtp://mail.example.org/?tls=opportunistic&tls=required",
+            "SMTP://mail.example.org",
+            "smtp://localhost@mail.example.org",
+            "smtp://localhost.example.org",
+            "mail.example.org",
+        ] {
+            assert!(!taken(clear), "{clear}");
+        }
     }
 }
