@@ -60,6 +60,11 @@ impl Limiter {
         *due = from.plus(step);
         Ok(())
     }
+
+    /// The same for a place. One that is not known is not limited: it is everybody's, and one could lock out all.
+    pub fn check_place(&self, place: Option<&str>, rule: Rule) -> Result<(), RetryAfter> {
+        place.map_or(Ok(()), |place| self.check(place, rule))
+    }
 }
 
 #[cfg(test)]

@@ -74,7 +74,7 @@ impl Identity {
     /// Sends a link to set a new password, if somebody has that address. `origin` is where people reach this server.
     pub async fn forgot(&self, email: &str, origin: &str, client: &Client) -> Result<(), ForgotError> {
         let email = address::email(email).ok_or(ForgotError::Email)?;
-        self.limits.check(client.place.as_deref().unwrap_or_default(), PLACE)?;
+        self.limits.check_place(client.place.as_deref(), PLACE)?;
         self.limits.check(&email, ADDRESS)?;
         let (token, now) = (Token::new(&self.ids), self.clock.now());
         let mut tx = self.db.begin().await?;
@@ -95,7 +95,7 @@ impl Identity {
         token: &Token,
         client: &Client,
     ) -> Result<Vec<SessionInfo>, ResetError> {
-        self.limits.check(client.place.as_deref().unwrap_or_default(), LINKS)?;
+        self.limits.check_place(client.place.as_deref(), LINKS)?;
         let user = store::accounts::reset(&self.db, &token.hash(), self.clock.now()).await?;
         Ok(self.sessions(user.ok_or(ResetError::Link)?.id).await?)
     }
@@ -107,7 +107,7 @@ impl Identity {
         password: &Secret,
         client: &Client,
     ) -> Result<Granted, ResetError> {
-        self.limits.check(client.place.as_deref().unwrap_or_default(), LINKS)?;
+        self.limits.check_place(client.place.as_deref(), LINKS)?;
         let signer = self.signer().await?;
         let Some(user) = store::accounts::reset(&self.db, &token.hash(), self.clock.now()).await? else {
             self.note(Act::refused(action::RESET, client)).await?;

@@ -2,8 +2,9 @@
 //!
 //! Whoever fails learns nothing: a wrong password, an address that nobody has, an account without a password and one
 //! that is closed answer alike, after the same work. Tries are limited for each pair of place and account, for each
-//! place, and for each account. That last bound is high, and does not count for places from which the account was
-//! signed in to before, so that nobody can lock somebody else out.
+//! place, and for each account. That last bound is far above what a few places reach, and does not count for places from
+//! which the account was signed in to before, so that nobody can lock somebody else out. Where the place is not known,
+//! only the last one counts.
 
 use std::time::Duration;
 
@@ -18,10 +19,14 @@ use crate::{Client, GrantError, Identity, address, store};
 
 /// Tries of one place at one account.
 const PAIR: Rule = Rule { name: "sign-in, place and account", tries: 5, period: Duration::from_mins(1) };
+/// The same for as long as it goes on.
+const PAIR_LASTING: Rule =
+    Rule { name: "sign-in, place and account, lasting", tries: 30, period: Duration::from_hours(1) };
 /// Tries of one place at any account.
 const PLACE: Rule = Rule { name: "sign-in, place", tries: 50, period: Duration::from_mins(1) };
-/// Tries of places that the account does not know at one account.
-const ACCOUNT: Rule = Rule { name: "sign-in, account", tries: 200, period: Duration::from_hours(1) };
+/// Tries of places that the account does not know at one account: more than a hundred places together reach, so that few
+/// cannot close it to its person, and still hopeless against a password that is taken.
+const ACCOUNT: Rule = Rule { name: "sign-in, account", tries: 5_000, period: Duration::from_hours(1) };
 
 /// Why somebody is not signed in.
 #[derive(Debug, thiserror::Error)]
@@ -90,10 +95,16 @@ impl Identity {
     }
 
     async fn limit_sign_in(&self, email: &str, client: &Client) -> Result<(), SignInError> {
-        let place = client.place.as_deref().unwrap_or_default();
-        self.limits.check(&format!("{place} {email}"), PAIR)?;
-        self.limits.check(place, PLACE)?;
-        if !store::sessions::was_here(&self.db, email, place, self.clock.now()).await? {
+        let mut was_here = false;
+        if let Some(place) = client.place.as_deref() {
+            let pair = format!("{place} {email}");
+            self.limits.check(&pair, PAIR)?;
+            self.limits.check(&pair, PAIR_LASTING)?;
+            self.limits.check(place, PLACE)?;
+            was_here = store::sessions::was_here(&self.db, email, place, self.clock.now()).await?;
+        }
+        // Without a place everybody would be where somebody was.
+        if !was_here {
             self.limits.check(email, ACCOUNT)?;
         }
         Ok(())

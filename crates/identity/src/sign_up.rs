@@ -33,7 +33,7 @@ const CODES: Rule = Rule { name: "verify, place", tries: 30, period: Duration::f
 /// Who may ask for an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SignUp {
-    /// Nobody: an administrator invites.
+    /// Nobody, until whoever runs the server opens it.
     #[default]
     Closed,
     /// Everybody.
@@ -44,7 +44,7 @@ pub enum SignUp {
 #[derive(Debug, thiserror::Error)]
 pub enum SignUpError {
     /// This server takes no new people.
-    #[error("this server takes nobody new by itself; ask an administrator for an invitation")]
+    #[error("this server takes nobody new by itself; ask whoever runs it to open sign-up")]
     Closed,
     /// The name is none.
     #[error("a name has 1 to {} characters on one line", address::NAME)]
@@ -117,7 +117,7 @@ impl Identity {
         }
         let name = address::name(name).ok_or(SignUpError::Name)?;
         let email = address::email(email).ok_or(SignUpError::Email)?;
-        self.limits.check(client.place.as_deref().unwrap_or_default(), PLACE)?;
+        self.limits.check_place(client.place.as_deref(), PLACE)?;
         self.limits.check(&email, ADDRESS)?;
         let password = self.passwords.set(password, &[&name, &email]).await?;
         let (ticket, link, code) = (Token::new(&self.ids), Token::new(&self.ids), self.code());
@@ -149,7 +149,7 @@ impl Identity {
         code: &str,
         client: &Client,
     ) -> Result<Granted, VerifyError> {
-        self.limits.check(client.place.as_deref().unwrap_or_default(), CODES)?;
+        self.limits.check_place(client.place.as_deref(), CODES)?;
         let signer = self.signer().await?;
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
@@ -178,7 +178,7 @@ impl Identity {
         password: &Secret,
         client: &Client,
     ) -> Result<(), VerifyError> {
-        self.limits.check(client.place.as_deref().unwrap_or_default(), CODES)?;
+        self.limits.check_place(client.place.as_deref(), CODES)?;
         let mut tx = self.db.begin().await?;
         // Counted before it is looked at, like a code.
         let chosen = store::accounts::try_link(&mut tx, &link.hash(), TRIES, self.clock.now()).await?;

@@ -186,7 +186,10 @@ async fn no_answer_tells_whether_an_address_has_an_account() {
         let body = json!({ "ticket": ticket, "code": "abcdef" });
         failures.push(bytes(&server.anonymous().post("/api/v1/auth/verify", body).await));
     }
-    for wrong in [json!({ "ticket": "0".repeat(64), "code": "000000" }), json!({ "link": "nonsense", "password": PASSWORD })] {
+    for wrong in [
+        json!({ "ticket": "0".repeat(64), "code": "000000" }),
+        json!({ "link": "nonsense", "password": PASSWORD }),
+    ] {
         failures.push(bytes(&server.anonymous().post("/api/v1/auth/verify", wrong).await));
     }
     assert!(failures.iter().all(|failure| failure == &failures[0]), "{failures:?}");
@@ -203,6 +206,27 @@ async fn too_many_tries_say_how_long_to_wait() {
     assert_eq!((answer.status.as_u16(), answer.problem().as_str()), (429, "too_many_tries"));
     assert_eq!((answer.header("retry-after"), &answer.json()["retry_after"]), ("12", &json!(12)));
     assert_eq!(sign_in(&server, "other@example.org", PASSWORD).await.problem(), "sign_in_refused");
+}
+
+#[tokio::test]
+async fn behind_a_proxy_that_names_nobody_a_stranger_locks_nobody_out() {
+    let server = Server::start_with(|config| config.https = true).await;
+    join(&server, ANA).await;
+    let from = async |place: Option<&str>, password: &str| {
+        let caller = server.anonymous();
+        let caller = place.into_iter().fold(caller, |caller, place| caller.with("x-forwarded-for", place));
+        let body = json!({ "email": ANA, "password": password, "hand_over": "token" });
+        caller.post("/api/v1/auth/sign-in", body).await
+    };
+    for _ in 0..6 {
+        assert_eq!(from(None, OTHER).await.problem(), "sign_in_refused");
+    }
+    for _ in 0..5 {
+        assert_eq!(from(Some("198.51.100.1"), OTHER).await.problem(), "sign_in_refused");
+    }
+    assert_eq!(from(Some("198.51.100.1"), OTHER).await.problem(), "too_many_tries");
+    assert_eq!(from(Some("198.51.100.2"), PASSWORD).await.status, StatusCode::CREATED);
+    assert_eq!(from(None, PASSWORD).await.status, StatusCode::CREATED);
 }
 
 #[tokio::test]
