@@ -24,7 +24,7 @@ pub struct AuthMethods {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SignUpMode {
-    /// Nobody: an administrator invites.
+    /// Nobody, until whoever runs the server opens it.
     Closed,
     /// Everybody.
     Open,

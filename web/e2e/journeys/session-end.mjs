@@ -21,7 +21,7 @@ export async function run({ step, begin, keep, browser }) {
     await look("sign-in-link-only");
     await page.goto(at("/sign-up"));
     await heading("Sign-up is closed");
-    await page.getByText("Ask an administrator for an invitation.").first().waitFor();
+    await page.getByText("Ask whoever runs it to open sign-up.").first().waitFor();
     await look("sign-up-closed");
     await page.goto(at("/enter#0000"));
     await heading("This link cannot be used");

@@ -229,7 +229,7 @@ pub(crate) fn signed_out(config: &Config, status: StatusCode) -> Result<Response
 fn sign_up_problem(error: SignUpError) -> Problem {
     match error {
         SignUpError::Closed => {
-            let detail = "This server takes nobody new by itself. Ask an administrator for an invitation.";
+            let detail = "This server takes nobody new by itself. Ask whoever runs it to open sign-up.";
             Problem::new(StatusCode::FORBIDDEN, "sign_up_closed", "Sign-up is closed", detail)
         }
         SignUpError::Name => Problem::invalid("/name", error),
