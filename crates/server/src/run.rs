@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -9,6 +10,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -70,7 +72,8 @@ fn assemble(app: App, stop: CancellationToken, tracker: TaskTracker) -> Router {
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz));
 
-    let hooks = routes::hooks().layer(from_fn_with_state(app.clone(), limits::limits));
+    let hooks_at_once = Arc::new(Semaphore::new(limits::HOOKS_AT_ONCE));
+    let hooks = routes::hooks().layer(from_fn_with_state(hooks_at_once, limits::hook_limits));
 
     Router::new()
         .merge(api)

@@ -16,8 +16,8 @@ use crate::problem::Problem;
 use crate::routes::repos::repos_problem;
 use crate::state::AppState;
 
-/// Bytes of a delivery. GitHub sends up to 25 MB, but needs that for a push of thousands of commits only; whoever is not
-/// known yet must not fill the memory.
+/// Bytes of a delivery. GitHub sends up to 25 MB, but needs that for a push of thousands of commits only. Whoever is not
+/// known yet must not fill the memory: few are taken in at once (`limits::HOOKS_AT_ONCE`).
 const BODY: usize = 8 << 20;
 
 /// Where each connection's hooks are sent to.

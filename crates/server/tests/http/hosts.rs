@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::harness::Server;
 
@@ -69,4 +70,41 @@ async fn who_is_not_known_to_a_hook_learns_nothing() {
     let large = "x".repeat(9 << 20);
     let refused = stranger.post(&format!("/hooks/github/{UNKNOWN}"), json!({ "ref": large })).await;
     assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn strangers_who_fill_the_hooks_keep_nobody_else_out() {
+    let server = Server::start_with(|config| config.concurrency = 8).await;
+    let (address, _serving) = server.listen().await;
+    let ask = async |head: String| {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        stream
+            .write_all(format!("{head}host: {address}\r\nconnection: close\r\n\r\n").as_bytes())
+            .await
+            .unwrap();
+        stream
+    };
+    let deliver = async |length: usize| {
+        ask(format!("POST /hooks/github/{UNKNOWN} HTTP/1.1\r\ncontent-length: {length}\r\n")).await
+    };
+    let status = async |mut stream: tokio::net::TcpStream| {
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await.unwrap();
+        text.split(' ').nth(1).map(str::to_owned)
+    };
+    // Each announces a body and sends none of it.
+    let mut held = Vec::new();
+    for _ in 0..8 {
+        held.push(deliver(8 << 20).await);
+    }
+    // They are being worked on once there is no place for another.
+    let full = async {
+        while status(deliver(0).await).await.as_deref() != Some("503") {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(5), full).await.expect("there is always a place");
+    let other = status(ask("GET /api/v1/server HTTP/1.1\r\n".to_owned()).await).await;
+    assert_eq!(other.as_deref(), Some("200"));
+    drop(held);
 }
