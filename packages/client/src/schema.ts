@@ -7461,6 +7461,7 @@ export interface operations {
                 "If-None-Match"?: string;
             };
             path: {
+                /** @description The commit's full id. */
                 commit: string;
                 /** @description The repository's name in addresses, or its id. */
                 repo: string;
