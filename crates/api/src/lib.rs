@@ -53,8 +53,8 @@ pub use advisory::{
 };
 pub use auth::{
     AuthMethods, CheckReset, EmailVerified, ForgotPassword, PasswordForgotten, RefreshSession, ResetPassword,
-    ResetPreview, SetUp, SetupState, SignIn, SignOut, SignOutWhich, SignUp, SignUpAsked, SignUpMode, SignedOut,
-    VerifyEmail,
+    ResetPreview, SetUp, SetupState, SignIn, SignOut, SignOutWhich, SignUp, SignUpAsked, SignUpMode,
+    SignedOut, VerifyEmail,
 };
 pub use compare::{Compare, ComparedDependency, ComparedFinding, ComparedFindings, ComparedPart, Comparison};
 pub use dependency::{AdvisoryHit, Dependencies, Dependency, DependencyScope, PackageRole};

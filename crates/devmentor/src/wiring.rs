@@ -265,9 +265,7 @@ pub(crate) fn keyring(config: &Config, ids: &Ids) -> anyhow::Result<Keyring> {
         (Some(_), Some(_)) => {
             anyhow::bail!("`secrets.keys` and `secrets.key_file` are both set: keep one of them")
         }
-        (Some(keys), None) => {
-            Keyring::from_text(keys, ids.clone()).context("`secrets.keys` cannot be used")
-        }
+        (Some(keys), None) => Keyring::from_text(keys, ids.clone()).context("`secrets.keys` cannot be used"),
         (None, Some(file)) => Ok(Keyring::from_file(file, ids.clone())?),
         (None, None) => {
             private_folder(&config.data_dir)
@@ -376,7 +374,8 @@ pub(crate) fn outbound(config: &Config, clock: &Clock, ids: &Ids) -> anyhow::Res
         proxy.parse().context("`outbound.proxy` is no URL: write http://host:port")
     });
     let authorities = config.repositories.ca_file.as_ref().map(|file| {
-        std::fs::read(file).with_context(|| format!("`repositories.ca_file`: {} cannot be read", file.display()))
+        std::fs::read(file)
+            .with_context(|| format!("`repositories.ca_file`: {} cannot be read", file.display()))
     });
     let options = Options { allowed, proxy: proxy.transpose()?, authorities: authorities.transpose()? };
     Outbound::new(options, clock.clone(), ids.clone()).context("no HTTP client can be made")

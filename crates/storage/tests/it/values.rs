@@ -28,8 +28,7 @@ async fn values_come_back_as_they_went_in() {
         .execute()
         .await
         .unwrap();
-        let insert =
-            "INSERT INTO identity_reset (token_hash, user_id, created_at, expires_at, used_at)
+        let insert = "INSERT INTO identity_reset (token_hash, user_id, created_at, expires_at, used_at)
             VALUES ($1, $2, $3, $4, $5)";
         for (hash, used) in [(vec![0, 255, 10], None), (Vec::new(), Some(Timestamp::from_seconds(7)))] {
             let changed = tx
