@@ -112,7 +112,7 @@ export async function run({ step, begin, keep }) {
 
   await step("503: where nothing is stored, the operator's words stand", async () => {
     const away = await answered("**/api/v1/w/home/repos", "GET", (route, times) =>
-      times <= 1 ? route.fulfill(problem(503, "maintenance", "Back at 14:00: the disk is being replaced.", 3)) : route.continue(),
+      times <= 2 ? route.fulfill(problem(503, "maintenance", "Back at 14:00: the disk is being replaced.", 3)) : route.continue(),
     );
     await page.evaluate(() => indexedDB.deleteDatabase("devmentor"));
     await page.goto(at("/w/home/repos"));
