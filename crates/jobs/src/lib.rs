@@ -9,12 +9,14 @@
 //! This crate deliberately does not know what any job does, nor who may see it.
 //!
 //! Reading order: [`NewJob`] and [`Job`], [`Jobs`] (asking for work), [`Handlers`], [`JobContext`] and [`JobError`]
-//! (doing it), [`Runner`] (having it done); inside, `store` holds the SQL.
+//! (doing it), [`Runner`] (having it done), [`Queue`] and
+//! [`Wanted`] (what an operator sees); inside, `store` holds the SQL.
 
 mod backoff;
 mod error;
 mod handler;
 mod job;
+mod operate;
 mod queue;
 mod runner;
 mod store;
@@ -22,5 +24,6 @@ mod store;
 pub use error::{JobError, Outcome};
 pub use handler::{Handlers, JobContext, Stopped};
 pub use job::{ErrorKind, Job, NewJob, ParseStateError, State};
+pub use operate::{Alike, Queue, Schedule, Wanted, Which};
 pub use queue::{CancelOutcome, Counts, Enqueued, Jobs};
 pub use runner::{Runner, RunnerOptions};

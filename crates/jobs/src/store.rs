@@ -1,5 +1,7 @@
 //! All SQL of this crate.
 
+pub(crate) mod operate;
+
 use std::time::Duration;
 
 use base::Timestamp;

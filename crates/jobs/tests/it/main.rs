@@ -4,6 +4,7 @@
 
 mod cancel;
 mod crash;
+mod operate;
 mod outcome;
 mod queue;
 mod runner;
