@@ -38,9 +38,14 @@ function withOwnIcons(): Plugin {
 }
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const digest = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
+/** A digest of texts and files, in their order. */
+const digest = (...parts: (string | Buffer)[]) => {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(createHash("sha256").update(part).digest());
+  return hash.digest("hex").slice(0, 16);
+};
 
-/** The service worker, which knows the files of this build by name: a build with other files has another worker. */
+/** The service worker, which knows the files of this build: a build with other files, or other contents, has another worker. */
 function withServiceWorker(): Plugin {
   return {
     name: "with-service-worker",
@@ -49,13 +54,15 @@ function withServiceWorker(): Plugin {
       order: "post",
       handler(_options, bundle) {
         const built = Object.keys(bundle).filter((file) => file.startsWith("assets/"));
-        const files = ["/", ...[...built, ...readdirSync(at("public")).filter((file) => !file.startsWith("."))].sort().map((file) => `/${file}`)];
+        const still = readdirSync(at("public")).filter((file) => !file.startsWith(".")).sort();
+        const files = ["/", ...[...built, ...still].sort().map((file) => `/${file}`)];
         const source = readFileSync(at("src/offline/worker.js"), "utf8");
-        const contents = files.join() + readFileSync(at("index.html"), "utf8") + source;
+        // What is built has a digest of its contents in its name; what is copied as it is has none.
+        const contents = [files.join(), readFileSync(at("index.html")), source, ...still.map((file) => readFileSync(at(`public/${file}`)))];
         this.emitFile({
           type: "asset",
           fileName: "sw.js",
-          source: source.replace("__FILES__", JSON.stringify(files)).replace("__VERSION__", JSON.stringify(digest(contents))),
+          source: source.replace("__FILES__", JSON.stringify(files)).replace("__VERSION__", JSON.stringify(digest(...contents))),
         });
       },
     },

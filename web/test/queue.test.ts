@@ -6,10 +6,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { queryClient, type Answer } from "@/api/client";
 import { keeping, OPENED } from "@/api/keeping";
 import { sessionQuery, tasksQuery } from "@/api/queries";
-import type { Session, Task } from "@/api/types";
+import type { Insight, Session, Task } from "@/api/types";
 import { publish } from "@/live/state";
-import { onVersion, type Change, type Draft } from "@/offline/change";
-import { differing, remaining, settle } from "@/offline/conflict";
+import { OLD, onVersion, type Change, type Draft } from "@/offline/change";
+import { differing, remaining, settle, settleInsight, standing } from "@/offline/conflict";
+import { holding } from "@/offline/held";
 import { forget, isKept, keep, read } from "@/offline/kept";
 import { again, drop, load, submit, withdraw } from "@/offline/queue";
 import { replay } from "@/offline/replay";
@@ -249,9 +250,123 @@ describe("a change that is made without a connection", () => {
     answer = () => refused(503, "busy");
     await submit(edit({ status: "done" }), () => task);
     await replay();
-    expect(await withdraw((each) => each.object === "task:DEV-1")).toBe(true);
+    expect(await withdraw((each) => each.object === "task:DEV-1")).toEqual({ dropped: true });
     expect(waitingChanges()).toEqual([]);
     expect(shown()?.[0]?.status).toBe("todo");
+  });
+});
+
+describe("a change that waited for more than a day", () => {
+  const DAY_MS = 86_400_000;
+  const old = async () => {
+    away();
+    answer = () => refused(503, "busy");
+    await submit(edit({ status: "done" }), () => task);
+    await replay();
+    [sent, said.length] = [[], 0];
+    here();
+    answer = () => reply(200, task);
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + DAY_MS + 60_000);
+    queryClient.setQueryData(sessionQuery.queryKey, session("ana"), { updatedAt: Date.now() });
+  };
+  afterEach(() => vi.restoreAllMocks());
+
+  it("is told of instead of being sent, because the server may not know any more that it was made", async () => {
+    await old();
+    await replay();
+    expect(sent).toEqual([]);
+    expect(waitingChanges().map((each) => each.trouble?.code)).toEqual([OLD]);
+    expect(said).toEqual(["1 needs you."]);
+  });
+
+  it("is sent as a new one when a person says that it holds", async () => {
+    await old();
+    await replay();
+    await again(waitingChanges()[0] as Change);
+    expect(sent.map(({ body }) => body["status"])).toEqual(["done"]);
+    expect(waitingChanges()).toEqual([]);
+  });
+});
+
+describe("a change that is on its way", () => {
+  /** Begins to send a change; `land` ends that. */
+  const flying = async () => {
+    away();
+    answer = () => refused(503, "busy");
+    await submit(edit({ status: "done" }), () => task);
+    await replay();
+    let land: () => void = () => undefined;
+    const landed = new Promise<void>((done) => (land = done));
+    vi.stubGlobal("fetch", async () => {
+      await landed;
+      return reply(200, { ...task, version: 5 });
+    });
+    const done = replay();
+    await vi.waitFor(async () => expect(await holding(waitingChanges()[0]?.key ?? "", false, async (free) => free)).toBe(false));
+    return { land, done, change: waitingChanges()[0] as Change };
+  };
+
+  it("cannot be dropped, and is not told to be", async () => {
+    const { land, done, change } = await flying();
+    expect(await drop(change)).toBe(false);
+    land();
+    await done;
+    expect(waitingChanges()).toEqual([]);
+    expect(await drop(change), "nor when it has been saved").toBe(false);
+  });
+
+  it("is awaited when it is taken back, and says what there is to undo", async () => {
+    const { land, done, change } = await flying();
+    const withdrawn = withdraw((each) => each.key === change.key);
+    land();
+    expect(await withdrawn).toEqual({ dropped: false, answer: { ...task, version: 5 } });
+    await done;
+    expect(await withdraw((each) => each.key === change.key), "also later").toMatchObject({ dropped: false, answer: { version: 5 } });
+  });
+
+  it("is not sent by a window whose list still has what another one dropped", async () => {
+    away();
+    answer = () => refused(503, "busy");
+    await submit(edit({ status: "done" }), () => task);
+    await replay();
+    const [change] = waitingChanges() as [Change];
+    sent = [];
+    await stored((store) => store.delete("changes", change.order as number), undefined);
+    expect(await drop(change)).toBe(false);
+    expect([sent, waitingChanges()]).toEqual([[], []]);
+  });
+});
+
+describe("two states of an insight", () => {
+  const insight = { id: "7", state: "open", version: 9 } as Insight;
+  const change: Change = {
+    workspace: "home", object: "insight:7", label: "Dismiss", user: "ana", key: "k", at: 0,
+    effect: { kind: "insight.dismiss", repo: "api", id: "7", reason: "Known" },
+    request: { method: "POST", path: "/api/v1/w/{workspace}/insights/{id}/dismiss", params: { path: { workspace: "home", id: "7" } }, body: { reason: "Known", version: 2 } },
+  };
+
+  it.each([
+    ["dismissed", "open", "differs"],
+    ["dismissed", "dismissed", "same"],
+    ["dismissed", "closed", "closed"],
+    ["open", "dismissed", "differs"],
+    ["open", "closed", "same"],
+  ] as const)("%s wanted, %s there: %s", (mine, state, left) => {
+    expect(standing(mine, { ...insight, state })).toBe(left);
+  });
+
+  it("one that is not there any more", () => expect(standing("open", undefined)).toBe("gone"));
+
+  it("ask their maker at once, and what is chosen is sent on what is there now", async () => {
+    answer = () => refused(409, "changed");
+    await expect(submit(change, () => undefined)).rejects.toThrow();
+    const [kept] = waitingChanges() as [Change];
+    expect(kept.trouble?.code).toBe("changed");
+    sent = [];
+    answer = () => reply(200, { ...insight, version: 10 });
+    await settleInsight(kept, insight, true);
+    expect(sent.map(({ body }) => body)).toEqual([{ reason: "Known", version: 9 }]);
+    expect(waitingChanges()).toEqual([]);
   });
 });
 

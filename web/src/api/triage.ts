@@ -91,9 +91,11 @@ export const suppress = (workspace: string, repo: string) =>
 /** Takes a suppression back. */
 export const unsuppress = (workspace: string, repo: string) =>
   mutationOptions({
-    mutationFn: async ({ id, version }: { id: string; version: number }) => {
-      // One that the server does not know yet is simply not sent.
-      if (await withdraw((each) => each.key === id)) return;
+    mutationFn: async (given: { id: string; version: number }) => {
+      // One that the server does not know yet is simply not sent; one that was sent meanwhile has got another id.
+      const { dropped, answer } = await withdraw((each) => each.key === given.id);
+      if (dropped) return;
+      const { id, version } = (answer as Suppressed | undefined) ?? given;
       await send<unknown>(
         {
           workspace,

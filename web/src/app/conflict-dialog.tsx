@@ -1,15 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 
-import { answer, api } from "@/api/client";
-import type { Task } from "@/api/types";
+import { answer, api, body } from "@/api/client";
+import type { Insight, Task } from "@/api/types";
 import { useNow } from "@/lib/clock";
 import { formatAge } from "@/lib/format";
 import { visible } from "@/lib/visible";
 import type { Change, TaskFields } from "@/offline/change";
-import { differing, settle, type Field } from "@/offline/conflict";
+import { differing, settle, settleInsight, standing, wanted, type Field } from "@/offline/conflict";
 import { drop } from "@/offline/queue";
 import { common } from "@/texts/common";
+import { insight as states } from "@/texts/insight";
 import { conflict as texts } from "@/texts/offline";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -20,62 +21,122 @@ interface Props {
   onClose: () => void;
 }
 
-/** Two versions of a task beside each other: for each field, which is to stand. */
-export default function ConflictDialog({ change, onClose }: Props) {
-  const { workspace, effect } = change;
-  const key = effect.kind === "task.update" ? effect.key : "";
+/** A change that somebody else was faster than, beside what is there now: which is to stand. */
+export default function ConflictDialog(props: Props) {
+  const { effect } = props.change;
+  if (effect.kind === "task.update") return <OfTask {...props} name={effect.key} fields={effect.fields} />;
+  if (effect.kind === "insight.dismiss" || effect.kind === "insight.restore") return <OfInsight {...props} repo={effect.repo} id={effect.id} />;
+  return null;
+}
+
+const wide = "!w-[min(720px,calc(100vw-32px))]";
+
+function OfTask({ change, name, fields, onClose }: Props & { name: string; fields: TaskFields }) {
+  const now = useNow();
+  const { workspace } = change;
   const query = useQuery({
-    queryKey: ["w", workspace, "task", key, change.key],
+    queryKey: ["w", workspace, "task", name, change.key],
     queryFn: ({ signal }) =>
-      answer<Task>(api.GET("/api/v1/w/{workspace}/tasks/{key}", { params: { path: { workspace, key } }, signal })),
+      answer<Task>(api.GET("/api/v1/w/{workspace}/tasks/{key}", { params: { path: { workspace, key: name } }, signal })),
     staleTime: 0,
     gcTime: 0,
   });
-  if (effect.kind !== "task.update") return null;
   return (
-    <Dialog title={texts.title(key)} onClose={onClose} className="!w-[min(720px,calc(100vw-32px))]">
-      <Loaded query={query} what={key} skeleton={<SkeletonRows rows={3} />}>
-        {({ data }) => <Chooser change={change} fields={effect.fields} theirs={data} onClose={onClose} />}
+    <Dialog title={texts.title(name)} onClose={onClose} className={wide}>
+      <Loaded query={query} what={name} skeleton={<SkeletonRows rows={3} />}>
+        {({ data: theirs }) => {
+          const rows = differing(fields, theirs);
+          if (theirs.deleted_at !== null || rows.length === 0) {
+            return <Nothing why={theirs.deleted_at === null ? texts.same : texts.gone} change={change} onClose={onClose} />;
+          }
+          return (
+            <Chooser
+              lead={texts.lead(formatAge(theirs.updated_at, now))}
+              rows={rows.map((field) => ({ field, mine: shown(field, fields), theirs: shown(field, theirs) }))}
+              onSave={(mine) => settle(change, theirs, mine)}
+              onClose={onClose}
+            />
+          );
+        }}
       </Loaded>
     </Dialog>
   );
 }
 
-function Chooser({ change, fields, theirs, onClose }: Props & { fields: TaskFields; theirs: Task }) {
-  const now = useNow();
-  const rows = differing(fields, theirs);
+function OfInsight({ change, repo, id, onClose }: Props & { repo: string; id: string }) {
+  const { effect, workspace } = change;
+  const query = useQuery({
+    queryKey: ["w", workspace, "insight", id, change.key],
+    queryFn: ({ signal }) =>
+      body(api.GET("/api/v1/w/{workspace}/repos/{repo}/insights", { params: { path: { workspace, repo }, query: { state: "all" } }, signal })),
+    staleTime: 0,
+    gcTime: 0,
+  });
+  const mine = wanted(change);
+  if (!mine) return null;
+  const reason = effect.kind === "insight.dismiss" && effect.reason !== "" ? `: ${effect.reason}` : "";
+  return (
+    <Dialog title={texts.title(texts.insight)} onClose={onClose} className={wide}>
+      <Loaded query={query} what={states.what} skeleton={<SkeletonRows rows={3} />}>
+        {({ items }) => {
+          const theirs = items.find((each) => each.id === id);
+          const left = standing(mine, theirs);
+          if (!theirs || left !== "differs") return <Nothing why={left === "differs" ? texts.gone : texts[left]} change={change} onClose={onClose} />;
+          return (
+            <Chooser
+              lead={visible(theirs.title)}
+              rows={[{ field: "status", mine: stateOf(mine) + reason, theirs: stateOf(theirs.state) }]}
+              onSave={(kept) => settleInsight(change, theirs, kept.has("status"))}
+              onClose={onClose}
+            />
+          );
+        }}
+      </Loaded>
+    </Dialog>
+  );
+}
+
+const stateOf = (state: Insight["state"]): string => ({ open: states.open, dismissed: states.dismissedState, closed: states.closed })[state];
+
+/** Why there is nothing to choose. */
+function Nothing({ why, change, onClose }: Props & { why: string }) {
+  return (
+    <div className="flex flex-col items-start gap-3 text-dense">
+      <p>{why}</p>
+      <Button look="primary" onClick={() => void drop(change).then(onClose)}>
+        {texts.drop}
+      </Button>
+    </div>
+  );
+}
+
+interface ChooserProps {
+  lead: string;
+  rows: readonly { field: Field; mine: string; theirs: string }[];
+  /** Gets the fields of which one's own is to stand. */
+  onSave: (mine: ReadonlySet<Field>) => Promise<void>;
+  onClose: () => void;
+}
+
+function Chooser({ lead, rows, onSave, onClose }: ChooserProps) {
   const [mine, setMine] = useState<ReadonlySet<Field>>(new Set());
   const choose = (field: Field, keep: boolean) =>
     setMine((known) => new Set([...known].filter((each) => each !== field).concat(keep ? [field] : [])));
-  const save = async () => {
-    await settle(change, theirs, mine);
-    onClose();
-  };
-  if (theirs.deleted_at !== null || rows.length === 0) {
-    return (
-      <div className="flex flex-col items-start gap-3 text-dense">
-        <p>{theirs.deleted_at === null ? texts.same : texts.gone}</p>
-        <Button look="primary" onClick={() => void drop(change).then(onClose)}>
-          {texts.drop}
-        </Button>
-      </div>
-    );
-  }
   return (
     <form
       className="flex flex-col gap-4 text-dense"
       onSubmit={(event) => {
         event.preventDefault();
-        void save();
+        void onSave(mine).then(onClose);
       }}
     >
-      <p className="text-muted">{texts.lead(formatAge(theirs.updated_at, now))}</p>
-      {rows.map((field) => (
-        <fieldset key={field} className="flex flex-col gap-1">
-          <legend className="mb-1 font-medium">{texts.field[field]}</legend>
+      <p className="text-muted [overflow-wrap:anywhere]">{lead}</p>
+      {rows.map((row) => (
+        <fieldset key={row.field} className="flex flex-col gap-1">
+          <legend className="mb-1 font-medium">{texts.field[row.field]}</legend>
           <div className="grid grid-cols-1 gap-2 sm:grid-cols-2">
-            <Side name={texts.yours} value={shown(field, fields)} chosen={mine.has(field)} onChoose={() => choose(field, true)} />
-            <Side name={texts.theirs} value={shown(field, theirs)} chosen={!mine.has(field)} onChoose={() => choose(field, false)} />
+            <Side name={texts.yours} value={row.mine} chosen={mine.has(row.field)} onChoose={() => choose(row.field, true)} />
+            <Side name={texts.theirs} value={row.theirs} chosen={!mine.has(row.field)} onChoose={() => choose(row.field, false)} />
           </div>
         </fieldset>
       ))}

@@ -3,8 +3,8 @@ import type { Problem } from "@devmentor/client";
 import { useNow } from "@/lib/clock";
 import { formatAge } from "@/lib/format";
 import { visible } from "@/lib/visible";
-import type { Change } from "@/offline/change";
-import { again, drop, isConflict } from "@/offline/queue";
+import { hasSides, isConflict, OLD, type Change } from "@/offline/change";
+import { again, drop } from "@/offline/queue";
 import { offline as texts } from "@/texts/offline";
 import { Button } from "@/ui/button";
 import { Popover } from "@/ui/popover";
@@ -20,7 +20,7 @@ interface Props {
 /** Why a change needs its maker. Whether the server took one whose outcome is unknown, nobody can say. */
 function why(trouble: Problem): string {
   if (isConflict(trouble)) return texts.conflict;
-  return trouble.code === "outcome_unknown" ? visible(trouble.detail) : texts.refused(visible(trouble.detail));
+  return trouble.code === "outcome_unknown" || trouble.code === OLD ? visible(trouble.detail) : texts.refused(visible(trouble.detail));
 }
 
 /** What is not saved yet, by the count that opens it. */
@@ -49,7 +49,7 @@ export default function OfflineTray({ changes, words, onChoose }: Props) {
                     </p>
                   )}
                 </div>
-                {change.trouble && change.effect.kind === "task.update" && isConflict(change.trouble) && (
+                {change.trouble && hasSides(change) && isConflict(change.trouble) && (
                   <Button
                     onClick={() => {
                       close();
@@ -61,21 +61,20 @@ export default function OfflineTray({ changes, words, onChoose }: Props) {
                 )}
                 {change.trouble && !isConflict(change.trouble) && (
                   <Button
-                    aria-label={`${texts.again}: ${visible(change.label)}`}
+                    aria-label={`${change.trouble.code === OLD ? texts.sendNow : texts.again}: ${visible(change.label)}`}
                     onClick={() => {
                       void again(change);
                       close();
                     }}
                   >
-                    {texts.again}
+                    {change.trouble.code === OLD ? texts.sendNow : texts.again}
                   </Button>
                 )}
                 <Button
                   look="ghost"
                   aria-label={`${texts.drop}: ${visible(change.label)}`}
                   onClick={() => {
-                    void drop(change);
-                    toast(texts.dropped);
+                    void drop(change).then((dropped) => toast(dropped ? texts.dropped : texts.notDropped));
                     close();
                   }}
                 >

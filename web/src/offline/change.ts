@@ -53,6 +53,21 @@ export interface Change extends Draft {
   trouble?: Problem;
 }
 
+/** How long the server knows which changes it has made, in milliseconds: one that is repeated later may happen twice. */
+export const KNOWN_MS = 24 * 3_600_000;
+
+/** Whether a change has waited for so long that a person is to say whether it still holds. */
+export const isOld = ({ at }: Change): boolean => Date.now() - at > KNOWN_MS;
+
+/** The reason that is kept with a change that has waited for too long. */
+export const OLD = "waited_too_long";
+
+/** Whether a refusal means that somebody else was faster. */
+export const isConflict = (problem: Problem): boolean => problem.status === 409 && problem.code === "changed";
+
+/** Whether a change and what is there instead can stand beside each other, for a person to choose. */
+export const hasSides = ({ effect }: Draft): boolean => ["task.update", "insight.dismiss", "insight.restore"].includes(effect.kind);
+
 /** The version of its object that a change was made on; nothing where none is asked for. */
 export const versionOf = ({ request }: Draft): number | undefined => {
   const version = request.body?.["version"] ?? request.params.query?.["version"];

@@ -1,7 +1,7 @@
-/** Somebody else was faster: which fields two people disagree about, and what is sent once that is decided. */
-import type { Task } from "@/api/types";
+/** Somebody else was faster: what two people disagree about, and what is sent once that is decided. */
+import type { Insight, Task } from "@/api/types";
 
-import { versionOf, type Change, type TaskFields } from "./change";
+import { onVersion, versionOf, type Change, type TaskFields } from "./change";
 import { drop, resend } from "./queue";
 
 export type Field = keyof TaskFields;
@@ -12,7 +12,18 @@ const FIELDS: readonly Field[] = ["title", "status", "description"];
 export const differing = (mine: TaskFields, theirs: Task): Field[] =>
   FIELDS.filter((field) => mine[field] !== undefined && mine[field] !== theirs[field]);
 
-/** The change that is left when only these fields of it are to stand; nothing when none is. */
+/** The state that a change wants an insight to have; nothing where it is about something else. */
+export const wanted = ({ effect }: Change): "dismissed" | "open" | undefined =>
+  effect.kind === "insight.dismiss" ? "dismissed" : effect.kind === "insight.restore" ? "open" : undefined;
+
+/** What is left to decide about an insight: nothing where it is as it is wanted, or where it is over. */
+export function standing(mine: "dismissed" | "open", theirs: Insight | undefined): "gone" | "same" | "closed" | "differs" {
+  if (!theirs) return "gone";
+  if (theirs.state === "closed") return mine === "open" ? "same" : "closed";
+  return theirs.state === mine ? "same" : "differs";
+}
+
+/** The change of a task that is left when only these fields of it are to stand; nothing when none is. */
 export function remaining(change: Change, theirs: Task, keep: ReadonlySet<Field>): Change | undefined {
   const { effect, request } = change;
   if (effect.kind !== "task.update" || keep.size === 0) return undefined;
@@ -25,9 +36,16 @@ export function remaining(change: Change, theirs: Task, keep: ReadonlySet<Field>
   };
 }
 
-/** Sends what is to stand of a change, and forgets the rest. */
+/** Sends what is to stand of a change of a task, and forgets the rest. */
 export async function settle(change: Change, theirs: Task, keep: ReadonlySet<Field>): Promise<void> {
   const rest = remaining(change, theirs, keep);
   if (rest && versionOf(rest) !== undefined) await resend(change, rest);
+  else await drop(change);
+}
+
+/** Sends a change of an insight on top of what is there now, or forgets it. */
+export async function settleInsight(change: Change, theirs: Insight, mine: boolean): Promise<void> {
+  const { trouble: _settled, ...rest } = change;
+  if (mine) await resend(change, onVersion(rest, theirs.version));
   else await drop(change);
 }

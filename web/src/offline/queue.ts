@@ -1,5 +1,5 @@
 /** Changes that wait for the server: kept in the browser, shown on the screen, sent in order when it answers. */
-import { ProblemError, type Problem } from "@devmentor/client";
+import { ProblemError } from "@devmentor/client";
 
 import { api, body, problemOf, queryClient, type Answer } from "@/api/client";
 import { waiting } from "@/api/keeping";
@@ -7,11 +7,12 @@ import { sessionQuery } from "@/api/queries";
 import type { Session } from "@/api/types";
 import { isAway } from "@/lib/offline";
 
-import type { Change, ChangeRequest, Draft } from "./change";
+import { hasSides, isConflict, type Change, type ChangeRequest, type Draft } from "./change";
+import { holding } from "./held";
 import { read } from "./kept";
 import { patched } from "./patches";
 import { replay } from "./replay";
-import { ask, publishChanges, sending, waitingChanges } from "./state";
+import { ask, publishChanges, waitingChanges } from "./state";
 import { stored } from "./store";
 
 /** Sends a request that is data: its path was typed where it was made. */
@@ -22,9 +23,6 @@ export const call = ({ method, path, params, body: content }: ChangeRequest, key
       ...(content ? { body: content } : {}),
     }),
   );
-
-/** Whether a refusal means that somebody else was faster. */
-export const isConflict = (problem: Problem): boolean => problem.status === 409 && problem.code === "changed";
 
 /** The id of the person whose page this is, as far as it is known. */
 const person = (): string | undefined => queryClient.getQueryData<Answer<Session>>(sessionQuery.queryKey)?.data.user.id;
@@ -38,8 +36,8 @@ export async function submit<T>(draft: Draft, foreseen: (key: string) => T): Pro
     try {
       return (await call(change.request, change.key)) as T;
     } catch (error) {
-      // A conflict over fields is for the person to settle: what they wrote is kept for it.
-      if (change.effect.kind === "task.update" && isConflict(problemOf(error))) {
+      // A conflict is for the person to settle: what they wrote is kept for it.
+      if (hasSides(change) && isConflict(problemOf(error))) {
         ask(change.key);
         await add({ ...change, trouble: problemOf(error) });
       }
@@ -51,11 +49,27 @@ export async function submit<T>(draft: Draft, foreseen: (key: string) => T): Pro
   return foreseen(change.key);
 }
 
-/** Takes changes back that still wait; whether there was one. */
-export async function withdraw(which: (change: Change) => boolean): Promise<boolean> {
-  const gone = waitingChanges().filter((each) => each.key !== sending.key && which(each));
-  for (const change of gone) await drop(change);
-  return gone.length > 0;
+/** What the server said to the changes that this page has sent after they had waited. */
+const answers = new Map<string, { change: Change; answer: unknown }>();
+
+/** What became of changes that somebody takes back. */
+export interface Withdrawn {
+  /** Whether one still waited: it is not sent any more. */
+  dropped: boolean;
+  /** What the server said to one that was sent meanwhile: that is what has to be undone. */
+  answer?: unknown;
+}
+
+/** Takes changes back that still wait. What is on its way is awaited first: only then it is known what there is to undo. */
+export async function withdraw(which: (change: Change) => boolean): Promise<Withdrawn> {
+  let dropped = false;
+  for (const change of waitingChanges().filter(which)) {
+    await holding(change.key, true, async () => undefined);
+    dropped = (await drop(change)) || dropped;
+  }
+  if (dropped) return { dropped };
+  const sent = [...answers.values()].findLast(({ change }) => which(change));
+  return { dropped, ...(sent ? { answer: sent.answer } : {}) };
 }
 
 async function add(change: Change): Promise<void> {
@@ -63,28 +77,48 @@ async function add(change: Change): Promise<void> {
   show([...waitingChanges(), order === undefined ? change : { ...change, order }]);
 }
 
-/** Puts another state of a change in its place. */
+/** Whether a change still waits: another window may have sent or dropped it. */
+export async function waits({ key, order }: Change): Promise<boolean> {
+  if (!waitingChanges().some((each) => each.key === key)) return false;
+  if (order === undefined) return true;
+  const kept = await stored<Change | "unread" | undefined>((store) => store.get("changes", order), "unread");
+  return kept === "unread" || kept?.key === key;
+}
+
+/** Puts another state of a change in its place, if it still has one. */
 export async function replace(change: Change): Promise<void> {
+  if (!(await waits(change))) return;
   if (change.order !== undefined) await stored((store) => store.put("changes", change), undefined);
   show(waitingChanges().map((each) => (each.key === change.key ? change : each)));
 }
 
-/**
- * A change is done with. Where a person dropped it, the lists are put back to what the server last said, and what waited
- * behind it is sent.
- */
-export async function drop(change: Change, byHand = true): Promise<void> {
-  const { order } = change;
+/** A change is done with; `answer` is what the server said to it. */
+export async function finish(change: Change, answer?: unknown): Promise<void> {
+  const { order, key } = change;
+  if (answer !== undefined) answers.set(key, { change, answer });
   if (order !== undefined) await stored((store) => store.delete("changes", order), undefined);
-  show(waitingChanges().filter((each) => each.key !== change.key));
-  if (!byHand) return;
-  await putBack(change.workspace);
-  void replay();
+  show(waitingChanges().filter((each) => each.key !== key));
 }
 
-/** Sends another change in the place of one that the server did not take. It is another one, and gets a key of its own. */
+/**
+ * Drops a change because a person wants so: the lists are put back to what the server last said, and what waited behind it
+ * is sent. What is on its way cannot be dropped, and neither can what was sent before: then it says no.
+ */
+export async function drop(change: Change): Promise<boolean> {
+  const dropped = await holding(change.key, false, async (free) => {
+    if (!free || !(await waits(change))) return false;
+    await finish(change);
+    return true;
+  });
+  if (dropped) await putBack(change.workspace);
+  else await load();
+  void replay();
+  return dropped;
+}
+
+/** Sends another change in the place of one that the server did not take. It is a new one, with a key and a time of its own. */
 export async function resend(refused: Change, change: Change): Promise<void> {
-  const next = { ...change, key: crypto.randomUUID() };
+  const next = { ...change, key: crypto.randomUUID(), at: Date.now() };
   if (next.order !== undefined) await stored((store) => store.put("changes", next), undefined);
   show(waitingChanges().map((each) => (each.key === refused.key ? next : each)));
   await replay();

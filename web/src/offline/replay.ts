@@ -1,4 +1,6 @@
 /** Sends what waits, one after the other: what changes the same thing in the order in which it was made. */
+import type { Problem } from "@devmentor/client";
+
 import { problemOf, queryClient } from "@/api/client";
 import { OPENED } from "@/api/keeping";
 import { sessionQuery } from "@/api/queries";
@@ -7,9 +9,10 @@ import { renew } from "@/live/renew";
 import { offline as texts } from "@/texts/offline";
 import { toast } from "@/ui/toast";
 
-import { onVersion, versionOf, type Change } from "./change";
-import { call, drop, isConflict, load, replace } from "./queue";
-import { ask, sending, waitingChanges } from "./state";
+import { isConflict, isOld, OLD, onVersion, versionOf, type Change } from "./change";
+import { holding } from "./held";
+import { call, finish, load, replace, waits } from "./queue";
+import { ask, waitingChanges } from "./state";
 
 /** The pauses between two tries, in milliseconds. */
 const FIRST_MS = 2000;
@@ -63,32 +66,49 @@ async function sendAll(): Promise<void> {
   for (;;) {
     const next = waitingChanges().find((each) => !stuck.has(each.object));
     if (!next) break;
-    sending.key = next.key;
-    try {
-      const answer = await call(next.request, next.key);
-      noteOwnChange();
-      await drop(next, false);
-      await goOn(next, answer);
-      workspaces.add(next.workspace);
-      saved += 1;
-    } catch (error) {
-      const problem = problemOf(error);
-      if (isForLater(problem.status, problem.code)) {
-        later(problem.retry_after);
-        break;
-      }
-      if (isConflict(problem) && Date.now() - next.at < AT_IT_MS) ask(next.key);
-      await replace({ ...next, trouble: problem });
-      workspaces.add(next.workspace);
-      stuck.add(next.object);
-      refused += 1;
-    } finally {
-      sending.key = undefined;
+    const trouble = await holding(next.key, true, () => sendOne(next));
+    if (trouble === "gone") {
+      await load();
+      // Where the storage does not say more, it is looked at again the next time.
+      if (waitingChanges().includes(next)) stuck.add(next.object);
+      continue;
     }
+    if (trouble && isForLater(trouble.status, trouble.code)) {
+      later(trouble.retry_after);
+      break;
+    }
+    workspaces.add(next.workspace);
+    if (trouble) stuck.add(next.object);
+    if (trouble) refused += 1;
+    else saved += 1;
   }
   if (saved + refused === 0) return;
   for (const workspace of workspaces) void renew(queryClient, { queryKey: ["w", workspace] });
   toast(texts.sent(saved, refused));
+}
+
+/** Sends one change, which nobody else has in hand meanwhile: why it was not taken, or that it does not wait any more. */
+async function sendOne(next: Change): Promise<Problem | "gone" | undefined> {
+  if (!(await waits(next))) return "gone";
+  // The server may have made it long ago without this page having heard of it, and does not know any more.
+  if (isOld(next)) return refuse(next, { ...problemOf(texts.old), code: OLD });
+  try {
+    const answer = await call(next.request, next.key);
+    noteOwnChange();
+    await finish(next, answer ?? null);
+    await goOn(next, answer);
+    return undefined;
+  } catch (error) {
+    const problem = problemOf(error);
+    return isForLater(problem.status, problem.code) ? problem : refuse(next, problem);
+  }
+}
+
+/** Keeps a change that was not taken, with the reason, until a person has decided. */
+async function refuse(change: Change, trouble: Problem): Promise<Problem> {
+  if (isConflict(trouble) && Date.now() - change.at < AT_IT_MS) ask(change.key);
+  await replace({ ...change, trouble });
+  return trouble;
 }
 
 /** Nobody answered, nobody is signed in, or the server failed or asks for patience: the change itself is as good as it was. */

@@ -20,9 +20,6 @@ export function publishChanges(next: readonly Change[]): void {
   for (const each of listeners) each();
 }
 
-/** The key of the change that is on its way right now. */
-export const sending: { key?: string | undefined } = {};
-
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);

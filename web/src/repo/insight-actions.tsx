@@ -8,6 +8,7 @@ import { checkInsight, dismissInsight, makeTask, restoreInsight } from "@/api/mu
 import type { Insight } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { useOffline } from "@/lib/offline";
+import { isConflict } from "@/offline/change";
 import { peekText } from "@/lib/peek";
 import { common } from "@/texts/common";
 import { insight as texts } from "@/texts/insight";
@@ -119,7 +120,11 @@ function DismissDialog({ insight, onUndo, onClose }: { insight: Insight; onUndo:
   const [reason, setReason] = useState("");
   const dismiss = useMutation({
     ...dismissInsight(useWorkspace()),
-    onError: (error) => toast(problemOf(error).detail),
+    onError: (error) => {
+      toast(problemOf(error).detail);
+      // Somebody was faster: the reason is kept with the change, which asks beside what is there now.
+      if (isConflict(problemOf(error))) onClose();
+    },
   });
   return (
     <Dialog title={texts.dismissTitle} onClose={onClose}>

@@ -31,6 +31,7 @@ export const insight = {
   checkFailed: "Check not passed yet",
   checkUnknown: "Could not be checked",
   closed: "Closed: its check passed",
+  dismissedState: "Dismissed",
   open: "Open",
   done: "Closed and dismissed",
   rank: (rank: number) => `Number ${rank}`,

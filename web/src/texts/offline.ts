@@ -15,8 +15,11 @@ export const offline = {
   stay: "Stay signed in",
   drop: "Drop",
   dropped: "Change dropped",
+  notDropped: "The change is on its way or saved already, and cannot be dropped.",
   choose: "Choose",
   again: "Try again",
+  old: "It has waited for more than a day. Send it if it still holds.",
+  sendNow: "Send now",
   refused: (why: string) => `Not taken: ${why}`,
   conflict: "Somebody changed it in the meantime.",
   sent: (saved: number, refused: number) =>
@@ -31,7 +34,8 @@ export const offline = {
 
 /** Two people changed the same thing: which of both is to stand. */
 export const conflict = {
-  title: (key: string) => `${key} was changed in the meantime`,
+  title: (what: string) => `${what} was changed in the meantime`,
+  insight: "An insight",
   lead: (age: string) => `Somebody changed it ${age}. Choose what is to stand.`,
   field: { status: "State", title: "Title", description: "Note" },
   yours: "Yours",
@@ -39,5 +43,6 @@ export const conflict = {
   apply: "Save the choice",
   drop: "Keep theirs",
   gone: "It is not there any more, so that your change cannot be made.",
+  closed: "Its check passed in the meantime, so that your change has nothing to do.",
   same: "Both are the same by now: nothing is left to choose.",
 };

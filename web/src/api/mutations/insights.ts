@@ -82,9 +82,11 @@ export const dismissInsight = (workspace: string) =>
 export const restoreInsight = (workspace: string) =>
   mutationOptions({
     mutationFn: async (insight: Insight) => {
-      // A dismissal that the server does not know yet is simply not sent.
-      if (await withdraw((each) => each.object === objectOf(insight) && each.effect.kind === "insight.dismiss")) return restored(insight);
-      const { id, version } = insight;
+      // A dismissal that the server does not know yet is simply not sent; of one that was sent meanwhile, it said the version.
+      const { dropped, answer } = await withdraw((each) => each.object === objectOf(insight) && each.effect.kind === "insight.dismiss");
+      if (dropped) return restored(insight);
+      const id = insight.id;
+      const version = Math.max(insight.version, (answer as Insight | undefined)?.version ?? 0);
       return send<Insight>(
         {
           workspace,
