@@ -82,6 +82,7 @@ export async function run({ step, begin, keep, browser }) {
   await step("nobody learns from a refusal whether an address has an account, and the page that was wanted opens", async () => {
     await signOut(page);
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    assert.equal(await page.getByText("devmentor link").count(), 0, "there is no link where people have passwords");
     await world.checkpoint("landing-set-up");
     await page.goto(at("/settings/security"));
     await page.waitForURL(/\/sign-in\?to=/);

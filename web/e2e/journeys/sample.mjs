@@ -34,6 +34,8 @@ export async function run({ step, begin: open }) {
     await first.getByRole("heading", { level: 1, name: /^Point it at your repositories/ }).waitFor();
     await first.getByRole("link", { name: "See a sample report" }).click();
     await first.waitForURL("**/sample");
+    await first.goto(at("/"));
+    assert.equal(await first.getByText("devmentor link").count(), 0, "which way in there is only the server knows");
     await plain.close();
   });
 
@@ -42,6 +44,12 @@ export async function run({ step, begin: open }) {
     await heading(/^Point it at your repositories/);
     await page.getByRole("region", { name: "From the sample" }).getByText("parcel-desk").waitFor();
     await page.getByText("devmentor link").waitFor();
+    await page.getByRole("link", { name: "Set up this server" }).waitFor();
+    await page.getByRole("button", { name: "Theme" }).click();
+    await page.getByText("Dark", { exact: true }).click();
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+    await page.getByText("System", { exact: true }).click();
+    await page.keyboard.press("Escape");
     await page.getByTestId("source").locator("[data-marked=true]").first().waitFor();
     for (const scheme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme: scheme });

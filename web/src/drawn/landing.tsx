@@ -15,9 +15,12 @@ export const markup = (): string =>
     <LandingView
       title={<h1 className="min-w-0 text-title tracking-tight">{texts.title}</h1>}
       enter={
-        <a href="/sign-in" className={buttonLook("ghost")}>
-          {texts.signIn}
-        </a>
+        <>
+          <a href="/sign-in" className={buttonLook("ghost")}>
+            {texts.signIn}
+          </a>
+          <i className="size-8" />
+        </>
       }
       see={
         <a href="/sample" className={buttonLook("primary", "px-4")}>

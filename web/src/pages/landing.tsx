@@ -14,23 +14,29 @@ import { LandingView, SamplePlace } from "./landing/view";
 // Below the words that say what this is.
 const FromSample = part(() => import("./landing/from-sample"));
 const WayIn = part(() => import("./landing/way-in"));
+const ThemeMenu = part(() => import("./landing/theme-menu"));
 
 /** What this is, on one screen, with a piece of a real report beside it, and the way in. */
 export function LandingPage() {
   const server = useQuery(serverQuery).data?.data;
-  const isSetUp = useQuery(setupQuery).data?.data.needed === false;
+  const setup = useQuery(setupQuery).data?.data;
   return (
     <LandingView
       title={<PageTitle name={texts.title} />}
       enter={
-        <Link to="/sign-in" className={buttonLook("ghost")}>
-          {texts.signIn}
-        </Link>
+        <>
+          <Link to="/sign-in" className={buttonLook("ghost")}>
+            {texts.signIn}
+          </Link>
+          <Suspense fallback={<i className="size-8" />}>
+            <ThemeMenu />
+          </Suspense>
+        </>
       }
       way={
-        isSetUp && (
-          <Suspense fallback={<div aria-busy="true" className="h-28" />}>
-            <WayIn />
+        setup && (
+          <Suspense fallback={<div aria-busy="true" />}>
+            <WayIn isSetUp={!setup.needed} />
           </Suspense>
         )
       }
@@ -44,7 +50,16 @@ export function LandingPage() {
           <FromSample />
         </Suspense>
       }
-      foot={server && texts.version(server.version)}
+      foot={
+        server && (
+          <>
+            <span className="me-auto">{texts.version(server.version)}</span>
+            <Link to="/developers/api" className="hover:underline">
+              {texts.programs}
+            </Link>
+          </>
+        )
+      }
     />
   );
 }

@@ -2,16 +2,14 @@ import type { ReactNode } from "react";
 
 import { landing as texts } from "@/texts/landing";
 
-import { Command } from "../signed-out";
-
 interface Props {
   /** The page's `h1`. */
   title: ReactNode;
-  /** The link to where people sign in. */
+  /** The link to where people sign in, and the theme. */
   enter: ReactNode;
   /** The link to the sample. */
   see: ReactNode;
-  /** How people get in, where it is not with the one-time link. */
+  /** How people get into this server; nothing as long as that is not known. */
   way?: ReactNode;
   /** A piece of the sample's report, or its place. */
   sample: ReactNode;
@@ -29,23 +27,15 @@ export function LandingView({ title, enter, see, way, sample, foot }: Props) {
       <header className="mx-auto flex w-full max-w-[1120px] items-center gap-2.5 px-4 py-4 sm:px-8">
         <img src="/mark.svg" alt="" width={24} height={24} />
         <span className="text-body font-semibold">DevMentor</span>
-        <span className="ms-auto">{enter}</span>
+        <span className="ms-auto flex items-center gap-1">{enter}</span>
       </header>
       <main className="mx-auto grid w-full max-w-[1120px] flex-1 content-start gap-x-12 gap-y-10 px-4 py-6 sm:px-8 lg:content-center lg:items-center lg:grid-cols-[minmax(0,11fr)_minmax(0,10fr)]">
         <div className="flex flex-col items-start gap-5">
           <div className="[&_h1]:text-balance [&_h1]:text-landing [&_h1]:font-semibold">{title}</div>
           <p className="max-w-[56ch] text-reading text-muted">{texts.lead}</p>
           {see}
-          <section aria-labelledby="enter" className="mt-3 w-full max-w-[480px] rounded-card border border-line bg-raised p-5">
-            {way || (
-              <>
-                <h2 id="enter" className="text-body font-semibold">
-                  {texts.enter}
-                </h2>
-                <p className="mt-1 mb-3 text-dense text-muted">{texts.enterText}</p>
-                <Command />
-              </>
-            )}
+          <section aria-label={texts.way} className="mt-3 min-h-44 w-full max-w-[480px] rounded-card border border-line bg-raised p-5">
+            {way}
           </section>
         </div>
         {sample}
