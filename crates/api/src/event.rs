@@ -3,11 +3,11 @@
 //! The server passes events on as they were written; these types say what is in them. A test of the server holds
 //! the two against each other.
 
-use base::id::{AnalysisId, FindingId, HostId, InsightId, RepoId, SessionId, SuppressionId, TaskId};
+use base::id::{AnalysisId, FindingId, HostId, InsightId, MemoryId, RepoId, SessionId, SuppressionId, TaskId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Phase, Severity, SeverityCounts, SuppressionKind, SuppressionScope, TaskStatus};
+use crate::{MemoryKind, MemoryState, Phase, Severity, SeverityCounts, SuppressionKind, SuppressionScope, TaskStatus};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -223,6 +223,25 @@ pub enum Event {
         /// The task as it is now.
         task: TaskFacts,
     },
+    /// Something was remembered.
+    #[serde(rename = "memory.saved")]
+    MemorySaved {
+        /// The memory as it is now.
+        memory: MemoryFacts,
+    },
+    /// A memory was changed, confirmed, replaced or put away.
+    #[serde(rename = "memory.updated")]
+    MemoryUpdated {
+        /// The memory as it is now.
+        memory: MemoryFacts,
+    },
+    /// A memory was deleted for good.
+    #[serde(rename = "memory.forgotten")]
+    MemoryForgotten {
+        /// Which it was.
+        #[schema(value_type = String, format = "uuid")]
+        memory: MemoryId,
+    },
     /// The known vulnerabilities of an ecosystem were replaced.
     #[serde(rename = "advisories.imported")]
     AdvisoriesImported {
@@ -252,6 +271,23 @@ pub enum Closed {
     Gone,
     /// Somebody decided that it does not matter.
     Dismissed,
+}
+
+/// What a list shows of a memory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MemoryFacts {
+    /// The memory.
+    #[schema(value_type = String, format = "uuid")]
+    pub id: MemoryId,
+    /// What kind of thing it is.
+    pub kind: MemoryKind,
+    /// What it says, in one line.
+    pub title: String,
+    /// Whether it holds.
+    pub state: MemoryState,
+    /// Counts edits; an older one than a screen holds is no news.
+    pub version: i64,
 }
 
 /// What a list shows of a task.

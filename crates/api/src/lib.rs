@@ -13,7 +13,7 @@
 //! (getting in), [`session`], [`account`] (one's own),
 //! [`instance`] (this server), [`host`], [`repo`], [`run`] (one analysis), then what it found: [`overview`], [`finding`],
 //! [`past`], [`dependency`], [`graph`], [`hotspot`], [`ownership`], [`suppressed`], [`suppression`], [`insight`], [`explain`], [`compare`], [`source`];
-//! then [`task`], [`advisory`], [`settings`], [`live`] and [`event`].
+//! then [`task`], [`memory`], [`advisory`], [`settings`], [`live`] and [`event`].
 
 pub mod account;
 pub mod advisory;
@@ -29,6 +29,7 @@ pub mod hotspot;
 pub mod insight;
 pub mod instance;
 pub mod live;
+pub mod memory;
 pub mod meta;
 pub mod overview;
 pub mod ownership;
@@ -58,7 +59,7 @@ pub use auth::{
 };
 pub use compare::{Compare, ComparedDependency, ComparedFinding, ComparedFindings, ComparedPart, Comparison};
 pub use dependency::{AdvisoryHit, Dependencies, Dependency, DependencyScope, PackageRole};
-pub use event::{Closed, Event, TaskFacts, Tick};
+pub use event::{Closed, Event, MemoryFacts, TaskFacts, Tick};
 pub use explain::{Explain, ExplainInput};
 pub use finding::{
     Baseline, Confidence, Facet, Finding, FindingCounts, FindingKind, FindingState, Findings, FindingsCan,
@@ -78,6 +79,11 @@ pub use insight::{
     Origin, TaskRef,
 };
 pub use instance::{LocalPaths, ServerInfo, WhatItListensOn};
+pub use memory::{
+    Memories, Memory, MemoryCan, MemoryEvidence, MemoryEvidenceKind, MemoryKind, MemoryOrigin, MemoryScope,
+    MemoryState, MemoryTrust, NewMemory, Recall, RecallReasons, Recalled, RecalledMemory, RelateMemory,
+    SupersedeMemory, UpdateMemory,
+};
 pub use meta::{Answer, Freshness, Listing, Meta};
 pub use overview::{
     AdvisoryCheck, AdvisoryState, Commit, Counts, Coverage, GradePart, GradeStep, History, Language,

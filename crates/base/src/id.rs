@@ -30,6 +30,12 @@ macro_rules! ids {
             }
         }
 
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
         impl From<$name> for String {
             fn from(id: $name) -> Self {
                 id.to_string()
@@ -97,6 +103,8 @@ ids! {
     ProjectId
     /// A task of a project.
     TaskId
+    /// Something that was learned.
+    MemoryId
     /// A background job.
     JobId
     /// One occurrence on a channel.

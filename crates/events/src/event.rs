@@ -4,7 +4,7 @@
 //! may be added, never removed or given another meaning; a snapshot of every variant keeps that promise.
 
 use base::Timestamp;
-use base::id::{AnalysisId, FindingId, HostId, InsightId, RepoId, SessionId, SuppressionId, TaskId};
+use base::id::{AnalysisId, FindingId, HostId, InsightId, MemoryId, RepoId, SessionId, SuppressionId, TaskId};
 use serde::{Deserialize, Serialize};
 
 /// Something that happened, durably.
@@ -193,6 +193,24 @@ pub enum Event {
         /// The task as it is now.
         task: TaskFacts,
     },
+    /// Something was remembered.
+    #[serde(rename = "memory.saved")]
+    MemorySaved {
+        /// The memory as it is now.
+        memory: MemoryFacts,
+    },
+    /// A memory was changed, confirmed, replaced or put away.
+    #[serde(rename = "memory.updated")]
+    MemoryUpdated {
+        /// The memory as it is now.
+        memory: MemoryFacts,
+    },
+    /// A memory was deleted for good.
+    #[serde(rename = "memory.forgotten")]
+    MemoryForgotten {
+        /// Which it was.
+        memory: MemoryId,
+    },
     /// The known vulnerabilities of an ecosystem were replaced.
     #[serde(rename = "advisories.imported")]
     AdvisoriesImported {
@@ -234,6 +252,9 @@ impl Event {
             Self::FindingBaselineSet { .. } => "finding.baseline_set",
             Self::TaskCreated { .. } => "task.created",
             Self::TaskUpdated { .. } => "task.updated",
+            Self::MemorySaved { .. } => "memory.saved",
+            Self::MemoryUpdated { .. } => "memory.updated",
+            Self::MemoryForgotten { .. } => "memory.forgotten",
             Self::AdvisoriesImported { .. } => "advisories.imported",
             Self::SessionRevoked { .. } => "session.revoked",
         }
@@ -265,6 +286,21 @@ pub enum Closed {
     Gone,
     /// Somebody decided that it does not matter.
     Dismissed,
+}
+
+/// What a list shows of a memory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryFacts {
+    /// The memory.
+    pub id: MemoryId,
+    /// What kind of thing it is.
+    pub kind: String,
+    /// What it says, in one line.
+    pub title: String,
+    /// Whether it holds.
+    pub state: String,
+    /// Counts edits; an older one than a screen holds is no news.
+    pub version: i64,
 }
 
 /// What a list shows of a task.

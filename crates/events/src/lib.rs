@@ -20,7 +20,7 @@ mod subscription;
 mod tick;
 
 pub use channel::{Channel, Epoch, ParseChannelError, Position};
-pub use event::{Closed, Event, SeverityCounts, TaskFacts};
+pub use event::{Closed, Event, MemoryFacts, SeverityCounts, TaskFacts};
 pub use hub::{Hub, HubOptions};
 pub use outbox::{Events, Retention};
 pub use subscription::{Delivery, Ended, Envelope, Subscription};

@@ -1,7 +1,7 @@
 //! The events as they are said, held against what the API says of them.
 
 use base::{Ids, Timestamp};
-use events::{Closed, Event, SeverityCounts, TaskFacts, Tick};
+use events::{Closed, Event, MemoryFacts, SeverityCounts, TaskFacts, Tick};
 
 /// One of each. The `match` below does not compile when a variant is added and not listed here.
 fn every_event() -> Vec<Event> {
@@ -14,6 +14,13 @@ fn every_event() -> Vec<Event> {
         title: "t".into(),
         status: "in_progress".into(),
         deleted: false,
+        version: 1,
+    };
+    let memory = MemoryFacts {
+        id: ids.new_id(),
+        kind: "error_fix".into(),
+        title: "t".into(),
+        state: "needs_review".into(),
         version: 1,
     };
     vec![
@@ -56,6 +63,9 @@ fn every_event() -> Vec<Event> {
         Event::FindingBaselineSet { repo, analysis: None },
         Event::TaskCreated { task: task.clone() },
         Event::TaskUpdated { task },
+        Event::MemorySaved { memory: memory.clone() },
+        Event::MemoryUpdated { memory },
+        Event::MemoryForgotten { memory: ids.new_id() },
         Event::AdvisoriesImported { ecosystem: "npm".into(), records: 1, as_of: Timestamp::from_seconds(1) },
         Event::SessionRevoked { session: ids.new_id() },
     ]
@@ -82,6 +92,9 @@ fn is_listed(event: &Event) -> bool {
         | Event::FindingBaselineSet { .. }
         | Event::TaskCreated { .. }
         | Event::TaskUpdated { .. }
+        | Event::MemorySaved { .. }
+        | Event::MemoryUpdated { .. }
+        | Event::MemoryForgotten { .. }
         | Event::AdvisoriesImported { .. }
         | Event::SessionRevoked { .. } => true,
     }

@@ -18,6 +18,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (6, "order findings", include_str!("../migrations/0006_order_findings.sql")),
     (7, "keep accounts", include_str!("../migrations/0007_keep_accounts.sql")),
     (8, "connect hosts", include_str!("../migrations/0008_connect_hosts.sql")),
+    (9, "keep memories", include_str!("../migrations/0009_keep_memories.sql")),
 ];
 
 /// What brings a database to the current schema.

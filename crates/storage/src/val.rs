@@ -2,7 +2,7 @@
 
 use base::Timestamp;
 use base::id::{
-    AnalysisId, AuditId, EventId, FindingId, HostId, IdempotencyId, InsightId, JobId, MailId, ProjectId,
+    AnalysisId, AuditId, EventId, FindingId, HostId, IdempotencyId, InsightId, JobId, MemoryId, MailId, ProjectId,
     RepoId, RequestId, SessionId, SuppressionId, TaskId, UserId, WorkspaceId,
 };
 
@@ -66,6 +66,7 @@ bindable! {
     SuppressionId => Text, String::from;
     ProjectId => Text, String::from;
     TaskId => Text, String::from;
+    MemoryId => Text, String::from;
     JobId => Text, String::from;
     EventId => Text, String::from;
     RequestId => Text, String::from;

@@ -29,6 +29,8 @@ const MENTOR: &[&str] = &[
     "identity",
     "repos",
     "projects",
+    "retrieval",
+    "memory",
 ];
 /// The edge.
 const SERVER: &[&str] = &[
@@ -44,6 +46,8 @@ const SERVER: &[&str] = &[
     "identity",
     "repos",
     "projects",
+    "retrieval",
+    "memory",
     "mentor",
     "api",
 ];
@@ -61,6 +65,8 @@ const BINARY: &[&str] = &[
     "identity",
     "repos",
     "projects",
+    "retrieval",
+    "memory",
     "mentor",
     "api",
     "server",
@@ -79,6 +85,8 @@ const TESTS: &[&str] = &[
     "identity",
     "repos",
     "projects",
+    "retrieval",
+    "memory",
     "mentor",
     "api",
     "server",
@@ -100,6 +108,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("jobs", RECORDS),
     ("identity", CONTEXT),
     ("projects", CONTEXT),
+    ("memory", &["base", "storage", "events", "retrieval"]),
     ("repos", REPOS),
     ("mentor", MENTOR),
     ("server", SERVER),
@@ -115,7 +124,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("redis", &["transient"]),
     ("reqwest", &["outbound", "test-support"]),
     ("utoipa-axum", &["server"]),
-    ("sqlx", &["storage", "events", "jobs", "identity", "projects", "repos", "server"]),
+    ("sqlx", &["storage", "events", "jobs", "identity", "memory", "projects", "repos", "server"]),
     ("gix", &["repos"]),
     ("tantivy", &["retrieval"]),
     ("tokenizers", &["retrieval"]),

@@ -11,6 +11,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("job", "jobs"),
     ("repo", "repos"),
     ("task", "projects"),
+    ("memory", "memory"),
     ("http", "server"),
 ];
 

@@ -1,8 +1,8 @@
 //! The JSON of everything that is said. A change here changes what clients get: fields may only be added.
 
-use base::id::{AnalysisId, FindingId, InsightId, RepoId, SuppressionId, TaskId};
+use base::id::{AnalysisId, FindingId, InsightId, MemoryId, RepoId, SuppressionId, TaskId};
 use base::{Ids, Timestamp};
-use events::{Closed, Event, SeverityCounts, TaskFacts, Tick};
+use events::{Closed, Event, MemoryFacts, SeverityCounts, TaskFacts, Tick};
 use expect_test::expect;
 
 fn samples() -> Vec<Event> {
@@ -16,6 +16,13 @@ fn samples() -> Vec<Event> {
         status: "todo".into(),
         deleted: false,
         version: 1,
+    };
+    let memory = MemoryFacts {
+        id: Ids::counted().new_id::<MemoryId>(),
+        kind: "decision".into(),
+        title: "Retry with jitter".into(),
+        state: "active".into(),
+        version: 2,
     };
     let suppression: SuppressionId = ids.new_id();
     let finding: FindingId = ids.new_id();
@@ -70,6 +77,9 @@ fn samples() -> Vec<Event> {
         Event::FindingJudged { finding, repo, rule: "js.eval".into(), useful: Some(false) },
         Event::FindingBaselineSet { repo, analysis: Some(analysis) },
         Event::HostUpdated { host: ids.new_id() },
+        Event::MemorySaved { memory: memory.clone() },
+        Event::MemoryUpdated { memory },
+        Event::MemoryForgotten { memory: ids.new_id() },
     ]
 }
 
@@ -98,10 +108,13 @@ fn number(event: &Event) -> usize {
         Event::FindingJudged { .. } => 18,
         Event::FindingBaselineSet { .. } => 19,
         Event::HostUpdated { .. } => 20,
+        Event::MemorySaved { .. } => 21,
+        Event::MemoryUpdated { .. } => 22,
+        Event::MemoryForgotten { .. } => 23,
     }
 }
 
-const VARIANTS: usize = 21;
+const VARIANTS: usize = 24;
 
 #[test]
 fn every_event_has_the_shape_it_always_had() {
@@ -143,6 +156,9 @@ fn every_event_has_the_shape_it_always_had() {
         {"type":"finding.judged","finding":"#06","repo":"#02","rule":"js.eval","useful":false}
         {"type":"finding.baseline_set","repo":"#02","analysis":"#01"}
         {"type":"host.updated","host":"#08"}
+        {"type":"memory.saved","memory":{"id":"#01","kind":"decision","title":"Retry with jitter","state":"active","version":2}}
+        {"type":"memory.updated","memory":{"id":"#01","kind":"decision","title":"Retry with jitter","state":"active","version":2}}
+        {"type":"memory.forgotten","memory":"#09"}
     "##]].assert_eq(&shapes);
 }
 

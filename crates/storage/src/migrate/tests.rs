@@ -19,6 +19,7 @@ const ROWS: &[(i64, &str)] = &[
     (6, include_str!("../../tests/rows/0006.sql")),
     (7, include_str!("../../tests/rows/0007.sql")),
     (8, include_str!("../../tests/rows/0008.sql")),
+    (9, include_str!("../../tests/rows/0009.sql")),
 ];
 
 #[test]
