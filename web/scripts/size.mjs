@@ -18,8 +18,13 @@ function closure(key, seen = new Set()) {
 const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);
 const base = closure(entry);
 // Pages that can be the first one: with the frame of a nested page where there is one.
-const pages = manifest[entry].dynamicImports.filter((key) => key.startsWith("src/pages/"));
-const frames = { "src/pages/repo/": "src/pages/repo/frame.tsx", "src/pages/start/": "src/pages/start/frame.tsx" };
+const direct = manifest[entry].dynamicImports.filter((key) => key.startsWith("src/pages/"));
+// These frames know their pages by themselves.
+const tabbed = direct.filter((key) => /^src\/pages\/(admin|settings|workspace)\/frame\.tsx$/.test(key));
+const pages = [...direct, ...tabbed.flatMap((key) => manifest[key].dynamicImports ?? []).filter((key) => key.startsWith("src/pages/"))];
+const frames = Object.fromEntries(
+  ["src/pages/repo/frame.tsx", "src/pages/start/frame.tsx", ...tabbed].map((key) => [key.replace("frame.tsx", ""), key]),
+);
 
 const rows = pages.map((page) => {
   const frame = Object.entries(frames).find(([folder]) => page.startsWith(folder))?.[1];

@@ -1,9 +1,9 @@
 // A host of Git repositories: the real `git http-backend` behind a TLS server, whose authority only the test knows.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** A private authority and a certificate of it for `localhost`. */
 function certified(folder) {
@@ -52,12 +52,16 @@ function answer(root, backend, request, reply) {
   });
 }
 
-/** Starts the host. Everything below `/private/` asks who is there; `settings` makes a program accept the host. */
-export async function startGitHost() {
+/**
+ * Starts the host. Everything below `/private/` asks who is there, as everything does where `admits` refuses a request;
+ * `interfaces` answers what is not git, and says whether it did. `settings` makes a program accept the host.
+ */
+export async function startGitHost({ interfaces = () => false, admits = () => true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "devmentor-git-"));
   const backend = join(execFileSync("git", ["--exec-path"], { encoding: "utf8" }).trim(), "git-http-backend");
   const server = createServer(certified(folder), (request, reply) => {
-    if (!request.url.startsWith("/private/")) return answer(folder, backend, request, reply);
+    if (interfaces(request, reply)) return;
+    if (!request.url.startsWith("/private/") && admits(request)) return answer(folder, backend, request, reply);
     reply.writeHead(401, { "WWW-Authenticate": 'Basic realm="git"' }).end();
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -68,7 +72,10 @@ export async function startGitHost() {
     settings: { allowed_hosts: [name], ca_file: join(folder, "ca.pem") },
     address: (path) => `https://${name}/${path}`,
     /** Offers a copy of a repository under that name. */
-    offer: (repo, as) => execFileSync("git", ["clone", "--quiet", "--bare", "--no-hardlinks", repo, join(folder, as)], { stdio: "pipe" }),
+    offer: (repo, as) => {
+      mkdirSync(dirname(join(folder, as)), { recursive: true });
+      execFileSync("git", ["clone", "--quiet", "--bare", "--no-hardlinks", repo, join(folder, as)], { stdio: "pipe" });
+    },
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

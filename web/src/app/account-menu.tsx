@@ -1,21 +1,20 @@
 import { Link } from "@tanstack/react-router";
-import { Check, Inbox, LogOut, ShieldCheck, SunMoon, UserRound } from "lucide-react";
-import { useState } from "react";
+import { Inbox, LogOut, Settings, ShieldCheck, SunMoon, UserRound } from "lucide-react";
 
 import { SAMPLE, useSession } from "@/api/workspace";
 import { cx } from "@/lib/cx";
-import { chooseTheme, chosenTheme, THEMES } from "@/lib/theme";
 import { visible } from "@/lib/visible";
 import { own } from "@/texts/own-settings";
 import { sidebar } from "@/texts/sidebar";
+import { workspaceSettings } from "@/texts/workspace-settings";
 import { menuItem, Popover } from "@/ui/popover";
 
 import { useLeave } from "./leave";
+import { ThemeChoice } from "./theme-choice";
 
 /** Who is signed in, the theme, and the way out. */
 export default function AccountMenu({ folded }: { folded: boolean }) {
   const session = useSession();
-  const [theme, setTheme] = useState(chosenTheme());
   const leave = useLeave();
   const nobody = session.workspace.slug === SAMPLE;
   return (
@@ -51,16 +50,20 @@ export default function AccountMenu({ folded }: { folded: boolean }) {
           {!nobody && (
             <>
               <p className="truncate px-2 py-1 text-dense font-medium">{visible(session.user.name)}</p>
-              <Link to="/settings/profile" className={menuItem} onClick={close}>
+              <Link to="/settings/$page" params={{ page: "profile" }} className={menuItem} onClick={close}>
                 <UserRound size={14} aria-hidden />
                 {own.profile}
               </Link>
-              <Link to="/settings/security" className={menuItem} onClick={close}>
+              <Link to="/settings/$page" params={{ page: "security" }} className={menuItem} onClick={close}>
                 <ShieldCheck size={14} aria-hidden />
                 {own.security}
               </Link>
+              <Link to="/w/$ws/settings/$page" params={{ ws: session.workspace.slug, page: "integrations" }} className={menuItem} onClick={close}>
+                <Settings size={14} aria-hidden />
+                {workspaceSettings.open}
+              </Link>
               {session.can.operate && (
-                <Link to="/admin/outbox" className={menuItem} onClick={close}>
+                <Link to="/admin/$page" params={{ page: "outbox" }} className={menuItem} onClick={close}>
                   <Inbox size={14} aria-hidden />
                   {own.outbox}
                 </Link>
@@ -68,28 +71,7 @@ export default function AccountMenu({ folded }: { folded: boolean }) {
               <hr className="my-1.5 border-line" />
             </>
           )}
-          <p className="px-2 py-1 text-meta text-faint">{sidebar.theme}</p>
-          <div role="radiogroup" aria-label={sidebar.theme}>
-            {THEMES.map((each) => (
-              <label
-                key={each}
-                className={cx(menuItem, "has-[:focus-visible]:outline-2 has-[:focus-visible]:-outline-offset-2 has-[:focus-visible]:outline-focus")}
-              >
-                <input
-                  type="radio"
-                  name="theme"
-                  className="sr-only"
-                  checked={theme === each}
-                  onChange={() => {
-                    chooseTheme(each);
-                    setTheme(each);
-                  }}
-                />
-                <Check size={14} aria-hidden className={theme === each ? "" : "invisible"} />
-                {sidebar.themes[each]}
-              </label>
-            ))}
-          </div>
+          <ThemeChoice />
           {!nobody && (
             <>
               <hr className="my-1.5 border-line" />

@@ -17,6 +17,7 @@ import { own } from "@/texts/own-settings";
 import { palette as texts } from "@/texts/palette";
 import { repo as repoTexts } from "@/texts/repo";
 import { sidebar } from "@/texts/sidebar";
+import { workspaceSettings } from "@/texts/workspace-settings";
 import { Dialog } from "@/ui/dialog";
 import { Kbd } from "@/ui/kbd";
 import { GradeBadge } from "@/ui/grade-badge";
@@ -76,9 +77,10 @@ export default function Palette({ onClose, onFold, onHelp }: Props) {
               <Item onSelect={run(() => navigate({ to: "/start/source" }))}>{sidebar.addRepository}</Item>
             )}
             {!shown && <Item onSelect={run(() => navigate({ to: "/developers/api" }))}>{sidebar.api}</Item>}
-            {!shown && <Item onSelect={run(() => navigate({ to: "/settings/profile" }))}>{own.profile}</Item>}
-            {!shown && <Item onSelect={run(() => navigate({ to: "/settings/security" }))}>{own.security}</Item>}
-            {session.can.operate && <Item onSelect={run(() => navigate({ to: "/admin/outbox" }))}>{own.outbox}</Item>}
+            {!shown && <Item onSelect={run(() => navigate({ to: "/w/$ws/settings/$page", params: { ws, page: "integrations" } }))}>{workspaceSettings.integrations}</Item>}
+            {!shown && <Item onSelect={run(() => navigate({ to: "/settings/$page", params: { page: "profile" } }))}>{own.profile}</Item>}
+            {!shown && <Item onSelect={run(() => navigate({ to: "/settings/$page", params: { page: "security" } }))}>{own.security}</Item>}
+            {session.can.operate && <Item onSelect={run(() => navigate({ to: "/admin/$page", params: { page: "outbox" } }))}>{own.outbox}</Item>}
           </Group>
           <Group name={texts.groups.repos}>
             {repos.map((repo) => (

@@ -131,6 +131,13 @@ const startSource = createRoute({
   path: "/source",
   component: lazyPage(() => import("@/pages/start/source"), "SourcePage"),
 });
+const startSelect = createRoute({
+  getParentRoute: () => start,
+  path: "/select",
+  validateSearch: (search: Record<string, unknown>): SelectSearch =>
+    clean({ host: text(search["host"]), q: text(search["q"]), org: text(search["org"]) }),
+  component: lazyPage(() => import("@/pages/start/select"), "SelectPage"),
+});
 const runs = (search: Record<string, unknown>) => ({ runs: text(search["runs"]) ?? "" });
 const startProgress = createRoute({
   getParentRoute: () => start,
@@ -267,25 +274,24 @@ const run = createRoute({
   component: lazyPage(() => import("@/pages/repo/run"), "RunPage"),
 });
 
+/**
+ * Settings and administration: each is one address with the name of a page at its end. Their frames know the pages, so that
+ * a first visit elsewhere does not load their names.
+ */
+const workspaceSettings = createRoute({
+  getParentRoute: () => workspace,
+  path: "/settings/$page",
+  component: lazyPage(() => import("@/pages/workspace/frame"), "WorkspaceFrame"),
+});
 const ownSettings = createRoute({
   getParentRoute: () => inside,
-  path: "/settings",
+  path: "/settings/$page",
   component: lazyPage(() => import("@/pages/settings/frame"), "SettingsFrame"),
 });
-const ownProfile = createRoute({
-  getParentRoute: () => ownSettings,
-  path: "/profile",
-  component: lazyPage(() => import("@/pages/settings/profile"), "ProfilePage"),
-});
-const ownSecurity = createRoute({
-  getParentRoute: () => ownSettings,
-  path: "/security",
-  component: lazyPage(() => import("@/pages/settings/security"), "SecurityPage"),
-});
-const outbox = createRoute({
+const admin = createRoute({
   getParentRoute: () => inside,
-  path: "/admin/outbox",
-  component: lazyPage(() => import("@/pages/admin/outbox"), "OutboxPage"),
+  path: "/admin/$page",
+  component: lazyPage(() => import("@/pages/admin/frame"), "AdminFrame"),
 });
 
 const explorer = createRoute({
@@ -322,6 +328,13 @@ export interface CodeSearch {
 export interface CompareSearch {
   base?: string;
   head?: string;
+}
+
+/** From which connected account repositories are chosen, and which of them are listed. */
+export interface SelectSearch {
+  host?: string;
+  q?: string;
+  org?: string;
 }
 
 /** What the hotspots page asks, as its address says it. */
@@ -415,14 +428,15 @@ const tree = root.addChildren([
   sample,
   gallery,
   inside.addChildren([
-    start.addChildren([startSource, startProgress, startResults]),
+    start.addChildren([startSource, startSelect, startProgress, startResults]),
     workspace.addChildren([
       repos,
       tasks,
+      workspaceSettings,
       repo.addChildren([overview, architecture, dependencies, hotspots, ownership, code, findings, insights, history, compare, settings, run]),
     ]),
-    ownSettings.addChildren([ownProfile, ownSecurity]),
-    outbox,
+    ownSettings,
+    admin,
     explorer,
   ]),
 ]);

@@ -3,35 +3,20 @@ import { RotateCw } from "lucide-react";
 import { Suspense } from "react";
 
 import { outboxQuery } from "@/api/account";
-import { useSession } from "@/api/workspace";
-import { early, part } from "@/lib/part";
+import { early } from "@/lib/part";
 import { own as texts } from "@/texts/own-settings";
 import { Button } from "@/ui/button";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
 import { PageHeader, PageTitle } from "@/ui/page";
 
-const NotFound = part(() => import("@/app/not-found").then((module) => ({ default: module.NotFound })));
-
 const Mails = early(() => import("./outbox/mails"));
 
-/** The messages that no mail server took, for whoever runs this server to pass on. Others find nothing here. */
-export function OutboxPage() {
-  const session = useSession();
-  if (!session.can.operate) {
-    return (
-      <Suspense>
-        <NotFound />
-      </Suspense>
-    );
-  }
-  return <Held />;
-}
-
-function Held() {
+/** The messages that no mail server took, for whoever runs this server to pass on. */
+export default function OutboxPage() {
   const query = useQuery(outboxQuery);
   const rows = <SkeletonRows rows={3} height="h-36" />;
   return (
-    <div className="flex max-w-[860px] flex-col gap-5 p-4 sm:p-6">
+    <div className="flex max-w-[860px] flex-col gap-5">
       <PageHeader
         actions={
           <Button icon={RotateCw} busy={query.isFetching} onClick={() => void query.refetch()}>

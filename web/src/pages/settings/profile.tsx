@@ -10,7 +10,7 @@ import { PageHeader, PageTitle } from "@/ui/page";
 const ProfilePanels = early(() => import("./profile/panels"));
 
 /** Who one is on this server, and one's own data. */
-export function ProfilePage() {
+export default function ProfilePage() {
   const query = useQuery(meQuery);
   const rows = <SkeletonRows rows={3} height="h-24" />;
   return (

@@ -12,7 +12,7 @@ const Password = early(() => import("./security/password"));
 const Sessions = early(() => import("./security/sessions"));
 
 /** The password, and every place where one is signed in. */
-export function SecurityPage() {
+export default function SecurityPage() {
   const me = useQuery(meQuery);
   const sessions = useQuery(sessionsQuery);
   const [fields, rows] = [<SkeletonRows rows={2} height="h-20" />, <SkeletonRows rows={3} height="h-16" />];

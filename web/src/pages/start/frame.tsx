@@ -5,7 +5,7 @@ import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";
 import { start } from "@/texts/start";
 
-const STEPS = ["source", "progress", "results"] as const;
+const STEPS = ["source", "select", "progress", "results"] as const;
 
 /** The steps of the wizard around its pages. */
 export function StartFrame() {
@@ -36,7 +36,7 @@ export function StartFrame() {
             </li>
           ))}
         </ol>
-        {at < 2 && (
+        {at < STEPS.indexOf("results") && (
           <Link
             to="/w/$ws/repos"
             params={{ ws }}

@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useLocation, useNavigate } from "@tanstack/react-router";
-import { BookOpen, FolderGit2, GitBranch } from "lucide-react";
+import { BookOpen, Cloud, FolderGit2, GitBranch } from "lucide-react";
 import { Suspense, useState } from "react";
 
-import { advisoriesQuery, serverQuery } from "@/api/queries";
-import type { AdvisoryMode, Probe } from "@/api/types";
-import { useWorkspace } from "@/api/workspace";
+import { serverQuery } from "@/api/queries";
+import type { Probe } from "@/api/types";
 import { cx } from "@/lib/cx";
 import { early, part } from "@/lib/part";
 import { sample } from "@/texts/sample";
@@ -15,16 +14,17 @@ import { SkeletonRows } from "@/ui/loaded";
 import { Problem } from "@/ui/problem";
 
 import type { Begun } from "./chosen-list";
-import { unanswered } from "./advisory-question";
+import { useAdvisories } from "./use-advisories";
 
 const BeginBar = early(() => import("./begin-bar"));
 const AdvisoryChoice = part(() => import("./advisory-choice"));
 const ChosenList = part(() => import("./chosen-list"));
 const LocalPathForm = part(() => import("./local-path-form").then((module) => ({ default: module.LocalPathForm })));
 const GitUrlForm = part(() => import("./git-url-form"));
+const HostsForm = part(() => import("./hosts-form"));
 const SampleForm = part(() => import("./sample-form"));
 
-type Kind = "local" | "git" | "sample";
+type Kind = "local" | "git" | "host" | "sample";
 
 function localHint(roots: readonly string[]): string {
   return roots.includes("/") ? texts.localAny : texts.localRoots(roots.join(", "));
@@ -32,19 +32,10 @@ function localHint(roots: readonly string[]): string {
 
 /** First step: which repositories, and how to look up known vulnerabilities. */
 export function SourcePage() {
-  const ws = useWorkspace();
   const navigate = useNavigate();
   const server = useQuery(serverQuery);
-  const advisories = useQuery(advisoriesQuery(ws));
-  // Once asked, the question stays until the page is left: an answer may need more, such as a folder.
   const hash = useLocation({ select: (location) => location.hash });
-  const [asked, setAsked] = useState(hash === "advisories");
-  const [picked, setPicked] = useState<AdvisoryMode>();
-  const [without, setWithout] = useState(false);
-  const status = advisories.data?.data;
-  const mode = picked ?? status?.mode ?? "undecided";
-  const open = status ? unanswered(status, mode, without) : null;
-  if (!asked && open !== null) setAsked(true);
+  const { query: advisories, status, asked, open, answer } = useAdvisories(hash === "advisories");
   const local = server.data?.data.local_paths;
   const [kindPicked, setKind] = useState<Kind>();
   const kind = kindPicked ?? (local?.allowed === false ? "git" : "local");
@@ -72,6 +63,7 @@ export function SourcePage() {
       off: local && !local.allowed ? (local.reason ?? texts.localOff) : undefined,
     },
     { kind: "git", icon: GitBranch, title: texts.git, hint: texts.gitHint },
+    { kind: "host", icon: Cloud, title: texts.host, hint: texts.hostHint },
     { kind: "sample", icon: BookOpen, title: sample.card, hint: sample.cardHint },
   ];
 
@@ -81,7 +73,7 @@ export function SourcePage() {
         <PageTitle name={texts.title} />
         <p className="mt-1 max-w-[60ch] text-muted">{texts.lead}</p>
       </div>
-      <div role="radiogroup" aria-label={texts.kinds} className="grid grid-cols-1 gap-3 sm:grid-cols-3">
+      <div role="radiogroup" aria-label={texts.kinds} className="grid grid-cols-1 gap-3 sm:grid-cols-2 xl:grid-cols-4">
         {cards.map((card) => (
           <label
             key={card.kind}
@@ -101,7 +93,7 @@ export function SourcePage() {
             <card.icon size={20} strokeWidth={1.75} aria-hidden className={cx("shrink-0", kind === card.kind ? "text-accent" : "text-faint")} />
             <span className="min-w-0">
               <span className="block font-medium">{card.title}</span>
-              <span className="mt-0.5 line-clamp-3 text-dense text-muted [overflow-wrap:anywhere]" title={card.off ?? card.hint}>
+              <span className="mt-0.5 line-clamp-4 text-dense text-muted [overflow-wrap:anywhere]" title={card.off ?? card.hint}>
                 {card.off ?? card.hint}
               </span>
             </span>
@@ -111,6 +103,7 @@ export function SourcePage() {
       <Suspense fallback={<SkeletonRows rows={1} height="h-20" />}>
         {kind === "local" && <LocalPathForm roots={local?.roots ?? []} onAdd={add} />}
         {kind === "git" && <GitUrlForm onAdd={add} />}
+        {kind === "host" && <HostsForm />}
         {kind === "sample" && <SampleForm onAdd={add} />}
       </Suspense>
       {chosen.length > 0 && (
@@ -124,15 +117,18 @@ export function SourcePage() {
           />
         </Suspense>
       )}
-      {status && (asked || chosen.length > 0) && (
+      {status && (kind !== "host" || chosen.length > 0) && (asked || chosen.length > 0) && (
         <Suspense fallback={<SkeletonRows rows={1} height="h-56" />}>
-          <AdvisoryChoice status={status} mode={mode} onMode={setPicked} without={without} onWithout={setWithout} />
+          <AdvisoryChoice status={status} {...answer} />
         </Suspense>
       )}
       {advisories.error && <Problem error={advisories.error} what={texts.advisories} onRetry={() => void advisories.refetch()} />}
-      <Suspense fallback={<div className="tap" />}>
-        <BeginBar chosen={chosen} history={history} reason={reason} onBegun={settle} />
-      </Suspense>
+      {/* From a host, repositories are chosen on a page of their own. */}
+      {(kind !== "host" || chosen.length > 0) && (
+        <Suspense fallback={<div className="tap" />}>
+          <BeginBar chosen={chosen} history={history} reason={reason} onBegun={settle} />
+        </Suspense>
+      )}
     </div>
   );
 }

@@ -1,0 +1,9 @@
+import { Tabbed, type Tab } from "@/app/tabbed";
+import { useWorkspace } from "@/api/workspace";
+import { part } from "@/lib/part";
+import { workspaceSettings as texts } from "@/texts/workspace-settings";
+
+const TABS: readonly Tab[] = [{ page: "integrations", name: texts.integrations, body: part(() => import("./integrations")) }];
+
+/** The pages of a workspace's settings. */
+export const WorkspaceFrame = () => <Tabbed label={texts.navigation} at={`/w/${useWorkspace()}/settings`} tabs={TABS} />;
