@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use base::Ids;
 use storage::{Db, Error};
-use tokio::sync::mpsc;
+use tokio::sync::{broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -32,10 +32,14 @@ impl Default for HubOptions {
     }
 }
 
+/// Committed events of which somebody may still be told. Whoever is further behind misses some.
+const COMMITTED: usize = 1_024;
+
 /// The way to the hub's task. Cheap to clone.
 #[derive(Clone)]
 pub struct Hub {
     commands: mpsc::UnboundedSender<Command>,
+    committed: broadcast::Sender<(Channel, u64)>,
     db: Db,
     epoch: Epoch,
     options: HubOptions,
@@ -55,7 +59,8 @@ impl Hub {
         // it puts into the subscribers' buffers is bounded.
         let (commands, asked) = mpsc::unbounded_channel();
         tracker.spawn(Relay::new().run(asked, db.clone(), options, stop));
-        Ok(Self { commands, db, epoch, options })
+        let (committed, _) = broadcast::channel(COMMITTED);
+        Ok(Self { commands, committed, db, epoch, options })
     }
 
     /// The life of the log that positions count in.
@@ -88,8 +93,22 @@ impl Hub {
         }
     }
 
+    /// The channels on which this process commits events from now on, with their new offsets: for who tells other
+    /// processes to look.
+    pub fn committed(&self) -> broadcast::Receiver<(Channel, u64)> {
+        self.committed.subscribe()
+    }
+
+    /// Another process says that a channel has come to that offset, or that any may have moved on: the outbox is searched
+    /// now, and not only when it is its turn. A word that is not true costs one search.
+    pub fn hurry(&self, about: Option<(Channel, u64)>) {
+        self.send(Command::Hurry { about });
+    }
+
     /// Carries a committed event to the subscribers.
     pub(crate) fn publish(&self, envelope: Arc<Envelope>) {
+        // Fails where nobody tells others.
+        drop(self.committed.send((envelope.channel, envelope.offset)));
         self.send(Command::Publish(envelope));
     }
 

@@ -34,6 +34,8 @@ pub(crate) enum Command {
     Forget { listener: Listener },
     /// An event was committed.
     Publish(Arc<Envelope>),
+    /// Another process says that a channel has come to an offset, or that any may have.
+    Hurry { about: Option<(Channel, u64)> },
     /// A passing message.
     Tick { channel: Channel, body: Arc<str> },
     /// The events of the outbox after one offset, up to and including another, in order.
@@ -128,6 +130,15 @@ impl Relay {
                     // Somebody else's event is in between: look for it now.
                     Some(seen) if offset > seen => self.hurry.notify_one(),
                     _ => {}
+                }
+            }
+            Command::Hurry { about } => {
+                let news = about.is_none_or(|(channel, offset)| {
+                    let seen = self.channels.get(&channel).and_then(|watched| watched.seen);
+                    seen.is_some_and(|seen| offset > seen)
+                });
+                if news {
+                    self.hurry.notify_one();
                 }
             }
             Command::Tick { channel, body } => self.send(channel, &Incoming::Tick { channel, body }),

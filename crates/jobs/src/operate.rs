@@ -137,7 +137,7 @@ impl Jobs {
     pub async fn stop(&self, tx: &mut Tx, id: JobId) -> Result<CancelOutcome, Error> {
         if store::operate::stop_waiting(tx, id, self.clock.now()).await? {
             let local = Arc::clone(&self.local);
-            tx.after_commit(move || local.wake.notify_one());
+            tx.after_commit(move || local.made());
             return Ok(CancelOutcome::Asked);
         }
         self.cancel(tx, id).await

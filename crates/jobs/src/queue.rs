@@ -27,8 +27,18 @@ pub struct Jobs {
 pub(crate) struct Local {
     /// There may be something to run.
     pub(crate) wake: Notify,
+    /// This process made something to run.
+    made: Notify,
     /// What runs in this process.
     pub(crate) running: Mutex<HashMap<JobId, Control>>,
+}
+
+impl Local {
+    /// There is something to run, and it was made here.
+    pub(crate) fn made(&self) {
+        self.wake.notify_one();
+        self.made.notify_one();
+    }
 }
 
 /// The job that was asked for.
@@ -76,7 +86,7 @@ impl Jobs {
         for _ in 0..8 {
             if store::insert(tx, id, &job, now).await? {
                 let local = Arc::clone(&self.local);
-                tx.after_commit(move || local.wake.notify_one());
+                tx.after_commit(move || local.made());
                 return Ok(Enqueued { id, fresh: true });
             }
             if let Some(id) = store::active_duplicate(tx, &job).await? {
@@ -123,9 +133,19 @@ impl Jobs {
         let done = store::redrive(tx, id, self.clock.now()).await?;
         if done {
             let local = Arc::clone(&self.local);
-            tx.after_commit(move || local.wake.notify_one());
+            tx.after_commit(move || local.made());
         }
         Ok(done)
+    }
+
+    /// Waits until this process has made something to run: for who tells other processes to look.
+    pub async fn made(&self) {
+        self.local.made.notified().await;
+    }
+
+    /// Another process made something to run: this one's runners look now, and not only when it is their turn.
+    pub fn hurry(&self) {
+        self.local.wake.notify_one();
     }
 
     /// How many jobs wait, run, or were given up.

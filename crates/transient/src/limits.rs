@@ -3,7 +3,8 @@
 mod gcra;
 mod memory;
 
-use std::sync::{Arc, LazyLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use base::Clock;
@@ -46,10 +47,26 @@ impl RetryAfter {
     }
 }
 
+/// Several limits said about one call; it is counted under all of them or under none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Together {
+    /// What each limit says, in the order they were asked in. Where the call is refused, those that would have let it
+    /// through say what is left without it.
+    pub each: Vec<Result<Allowance, RetryAfter>>,
+}
+
+impl Together {
+    /// How long to wait; `None` where the call was let through.
+    pub fn refused(&self) -> Option<RetryAfter> {
+        self.each.iter().filter_map(|one| one.err()).max_by_key(|refused| refused.0)
+    }
+}
+
 /// What counts. Cheap to clone; all clones count together.
 #[derive(Debug, Clone)]
 pub struct Limits {
     memory: Arc<Memory>,
+    refused: Arc<Mutex<BTreeMap<&'static str, u64>>>,
     shared: Option<Redis>,
     clock: Clock,
 }
@@ -60,7 +77,7 @@ static SCRIPT: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("lim
 impl Limits {
     /// Counts in this process alone.
     pub fn in_process(clock: Clock) -> Self {
-        Self { memory: Arc::default(), shared: None, clock }
+        Self { memory: Arc::default(), refused: Arc::default(), shared: None, clock }
     }
 
     /// Counts together with all nodes that share that Redis; while it cannot be asked, in this process alone.
@@ -68,29 +85,56 @@ impl Limits {
         Self { shared: Some(redis), ..Self::in_process(clock) }
     }
 
+    /// Whether other nodes are meant to count along.
+    pub fn is_shared(&self) -> bool {
+        self.shared.is_some()
+    }
+
+    /// How often this process refused something, by rule.
+    pub fn refused(&self) -> Vec<(&'static str, u64)> {
+        let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.iter().map(|(rule, times)| (*rule, *times)).collect()
+    }
+
     /// Counts one of `key` under `rule`, unless that would be too often. The key may be anything, an address of
     /// somebody too: what is kept is its hash.
     pub async fn check(&self, key: &str, rule: &Rule) -> Result<Allowance, RetryAfter> {
-        let key = hashed(key, rule);
-        let decision = match self.together(&key, rule).await {
-            Some(decision) => decision,
-            None => self.memory.check(&key, rule, self.clock.now()),
-        };
-        if decision.allowed() {
-            return Ok(decision.allowance(rule));
-        }
-        metrics::counter!("limits_refused_total", "rule" => rule.name).increment(1);
-        Err(RetryAfter(decision.wait))
+        // One asked is one answered.
+        self.check_all(&[(key, *rule)]).await.each.pop().unwrap_or(Err(RetryAfter(rule.window)))
     }
 
-    async fn together(&self, key: &str, rule: &Rule) -> Option<Decision> {
+    /// The same for several rules at once: a call that one of them refuses uses up nothing of the others.
+    pub async fn check_all(&self, asked: &[(&str, Rule)]) -> Together {
+        let keys: Vec<(String, Rule)> = asked.iter().map(|(key, rule)| (hashed(key, rule), *rule)).collect();
+        let decisions = match self.together(&keys).await {
+            Some(decisions) => decisions,
+            None => self.memory.check(&keys, self.clock.now()),
+        };
+        let each: Vec<_> = keys.iter().zip(decisions).map(|((_, rule), made)| made.told(rule)).collect();
+        for ((_, rule), told) in keys.iter().zip(&each) {
+            if told.is_err() {
+                metrics::counter!("limits_refused_total", "rule" => rule.name).increment(1);
+                *self.refused.lock().unwrap_or_else(PoisonError::into_inner).entry(rule.name).or_default() +=
+                    1;
+            }
+        }
+        Together { each }
+    }
+
+    async fn together(&self, keys: &[(String, Rule)]) -> Option<Vec<Decision>> {
         let redis = self.shared.as_ref()?;
-        let window = i64::try_from(rule.window.as_micros()).unwrap_or(i64::MAX);
-        let interval = gcra::interval(rule);
-        match redis.script::<(i64, i64)>(&SCRIPT, key, &[interval, window]).await {
-            Ok((wait, owed)) => Some(Decision::of_micros(wait, owed)),
+        let window = |rule: &Rule| i64::try_from(rule.window.as_micros()).unwrap_or(i64::MAX);
+        let arguments: Vec<i64> =
+            keys.iter().flat_map(|(_, rule)| [gcra::interval(rule), window(rule)]).collect();
+        let names = keys.iter().map(|(key, _)| key.as_str());
+        match redis.script::<Vec<i64>>(&SCRIPT, names, &arguments).await {
+            Ok(answer) => {
+                let pairs = answer.chunks_exact(2).map(|pair| Decision::of_micros(pair[0], pair[1]));
+                Some(pairs.collect()).filter(|all: &Vec<_>| all.len() == keys.len())
+            }
             Err(error) => {
-                tracing::debug!(%error, rule = rule.name, "counting in this process alone");
+                metrics::counter!("limits_alone_total").increment(1);
+                tracing::debug!(%error, "counting in this process alone");
                 None
             }
         }

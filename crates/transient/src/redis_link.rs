@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use base::Secret;
 use outbound::{BreakerPolicy, Dependency, Failed, Guard, Outbound, Protection, RetryPolicy, Verdict};
-use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, FromRedisValue, RedisError, Script};
+use redis::aio::{ConnectionManager, ConnectionManagerConfig, PubSub};
+use redis::{Client, FromRedisValue, RedisError, Script, ToRedisArgs};
 
 /// Every key begins with this, so that the server may be shared with other programs.
 const PREFIX: &str = "devmentor:";
@@ -26,6 +26,7 @@ pub struct Unreachable(String);
 /// A Redis server. Cheap to clone.
 #[derive(Clone)]
 pub struct Redis {
+    client: Client,
     manager: ConnectionManager,
     guard: Guard,
 }
@@ -42,7 +43,7 @@ impl Redis {
             .set_connection_timeout(Some(PATIENCE))
             .set_response_timeout(Some(PATIENCE))
             .set_number_of_retries(1);
-        let manager = ConnectionManager::new_lazy_with_config(client, config).map_err(open)?;
+        let manager = ConnectionManager::new_lazy_with_config(client.clone(), config).map_err(open)?;
         // It is back as soon as it is restarted, and what it keeps is cheap to do without: short rests, no retries.
         let breaker = BreakerPolicy {
             window: Duration::from_secs(10),
@@ -51,26 +52,61 @@ impl Redis {
         };
         let retry = RetryPolicy { tries: 1, ..RetryPolicy::default() };
         let protection = Protection { breaker, retry, ..Protection::default() };
-        Ok(Self { manager, guard: outbound.guard(Dependency::new("redis"), protection) })
+        Ok(Self { client, manager, guard: outbound.guard(Dependency::new("redis"), protection) })
     }
 
-    /// Runs a script on one key, in one step that nothing interrupts.
+    /// Runs a script on some keys, in one step that nothing interrupts.
     pub(crate) async fn script<T: FromRedisValue>(
         &self,
         script: &Script,
-        key: &str,
-        arguments: &[i64],
+        keys: impl Iterator<Item = &str> + Clone,
+        arguments: &[impl ToRedisArgs],
     ) -> Result<T, Unreachable> {
         let run = || {
             let mut connection = self.manager.clone();
             let mut call = script.prepare_invoke();
-            call.key(format!("{PREFIX}{key}"));
+            for key in keys.clone() {
+                call.key(format!("{PREFIX}{key}"));
+            }
             for argument in arguments {
-                call.arg(*argument);
+                call.arg(argument);
             }
             async move { call.invoke_async(&mut connection).await }
         };
         self.guard.call(false, verdict, run).await.map_err(unreachable)
+    }
+
+    /// Says something to whoever listens on that channel now.
+    pub(crate) async fn publish(&self, channel: &str, text: &str) -> Result<(), Unreachable> {
+        let run = || {
+            let mut connection = self.manager.clone();
+            let mut say = redis::cmd("PUBLISH");
+            say.arg(format!("{PREFIX}{channel}")).arg(text);
+            async move { say.query_async::<()>(&mut connection).await }
+        };
+        self.guard.call(false, verdict, run).await.map_err(unreachable)
+    }
+
+    /// A connection that hears what is said on those channels.
+    pub(crate) async fn listen(&self, channels: &[&str]) -> Result<PubSub, Unreachable> {
+        let names: Vec<String> = channels.iter().map(|channel| format!("{PREFIX}{channel}")).collect();
+        let run = || async {
+            let connect = async {
+                let mut line = self.client.get_async_pubsub().await?;
+                line.subscribe(&names).await?;
+                Ok(line)
+            };
+            match tokio::time::timeout(PATIENCE, connect).await {
+                Ok(line) => line,
+                Err(_) => Err(RedisError::from((redis::ErrorKind::Io, "no answer in time"))),
+            }
+        };
+        self.guard.call(false, verdict, run).await.map_err(unreachable)
+    }
+
+    /// The name of one of our channels, as it was given to [`Self::listen`].
+    pub(crate) fn unprefixed(channel: &str) -> &str {
+        channel.strip_prefix(PREFIX).unwrap_or(channel)
     }
 }
 

@@ -167,3 +167,26 @@ async fn a_stop_ends_every_subscription_and_those_that_come_after() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_process_that_is_told_looks_at_once_and_tells_what_it_commits() {
+    each_engine(|test| async move {
+        // It would look by itself in an hour.
+        let options = HubOptions { poll: Duration::from_hours(1), ..HubOptions::default() };
+        let (here, there) = (Node::with(&test, options).await, Node::with(&test, options).await);
+        let channel = here.channel();
+        let mut heard = there.hub.subscribe([(channel, None)]).await.unwrap();
+        joined(&mut heard).await;
+        let mut committed = here.hub.committed();
+        here.say(channel, 2).await;
+        assert_eq!(committed.recv().await.unwrap(), (channel, 1));
+        assert_eq!(committed.recv().await.unwrap(), (channel, 2));
+        assert!(is_silent(&mut heard).await, "nobody has told it");
+        there.hub.hurry(Some((channel, 2)));
+        assert_eq!(offsets(&mut heard, 2).await, [1, 2]);
+        here.say(channel, 1).await;
+        there.hub.hurry(None);
+        assert_eq!(offsets(&mut heard, 1).await, [3]);
+    })
+    .await;
+}

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use base::{Cursor, PageSize};
-use jobs::{CancelOutcome, Handlers, JobError, Queue, State, Wanted, Which};
+use jobs::{CancelOutcome, Handlers, JobError, Queue, Runner, RunnerOptions, State, Wanted, Which};
 use storage::testing::each_engine;
 
-use crate::{Bench, Diary, job};
+use crate::{Bench, Diary, beside, job, quick, until};
 
 fn all(which: Which) -> Wanted {
     Wanted { which, kind: None }
@@ -118,6 +118,28 @@ async fn a_waiting_job_that_an_operator_stops_ends_with_its_hook() {
         assert_eq!(bench.job(id).await.state, State::Cancelled);
         let mut tx = bench.db.begin().await.unwrap();
         assert_eq!(bench.jobs.stop(&mut tx, id).await.unwrap(), CancelOutcome::Over);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_runner_that_is_told_by_another_process_looks_at_once() {
+    each_engine(|test| async move {
+        let bench = Bench::new(&test).await;
+        let elsewhere = bench.elsewhere();
+        let diary = Diary::default();
+        let slow = RunnerOptions { poll: Duration::from_hours(1), beat: Duration::from_hours(1), ..quick() };
+        let runner = Runner::new(elsewhere.clone(), Handlers::new().on("a", diary.handler()), slow);
+        beside(runner, async {
+            // Until it has looked once, and found nothing.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            let id = bench.enqueue(job("a", "x")).await.id;
+            bench.jobs.made().await;
+            elsewhere.hurry();
+            until(|| async { bench.job(id).await.state == State::Done }).await;
+        })
+        .await;
+        assert_eq!(diary.lines(), ["x"]);
     })
     .await;
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use base::Timestamp;
 
-use super::{Allowance, Rule};
+use super::{Allowance, RetryAfter, Rule};
 
 /// What became of one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,18 @@ impl Decision {
         self.wait.is_zero()
     }
 
-    pub(super) fn allowance(&self, rule: &Rule) -> Allowance {
+    /// As its caller is told.
+    pub(super) fn told(&self, rule: &Rule) -> Result<Allowance, RetryAfter> {
+        if self.allowed() { Ok(self.allowance(rule)) } else { Err(RetryAfter(self.wait)) }
+    }
+
+    /// The same where another limit said no, so that nothing was counted. A refusal counts nothing anyway.
+    pub(super) fn uncounted(self, rule: &Rule) -> Self {
+        let interval = Duration::from_micros(u64::try_from(interval(rule)).unwrap_or(0));
+        if self.allowed() { Self { owed: self.owed.saturating_sub(interval), ..self } } else { self }
+    }
+
+    fn allowance(&self, rule: &Rule) -> Allowance {
         let interval = u128::try_from(interval(rule)).unwrap_or(1).max(1);
         let room = rule.window.saturating_sub(self.owed).as_micros() / interval;
         Allowance { remaining: u32::try_from(room).unwrap_or(u32::MAX), full_in: self.owed }

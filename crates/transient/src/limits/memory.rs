@@ -23,22 +23,35 @@ struct Known {
 }
 
 impl Memory {
-    pub(super) fn check(&self, key: &str, rule: &Rule, now: Timestamp) -> Decision {
+    /// Counts one call under every rule, or under none where one of them says no.
+    pub(super) fn check(&self, keys: &[(String, Rule)], now: Timestamp) -> Vec<Decision> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (decision, due) = gcra::decide(known.due.get(key).copied(), rule, now);
-        if let Some(known) = known.due.get_mut(key) {
-            *known = due;
-            return decision;
+        let decided: Vec<(Decision, Timestamp)> =
+            keys.iter().map(|(key, rule)| gcra::decide(known.due.get(key).copied(), rule, now)).collect();
+        let allowed = decided.iter().all(|(decision, _)| decision.allowed());
+        if !allowed {
+            let told = decided.into_iter().zip(keys);
+            return told.map(|((decision, _), (_, rule))| decision.uncounted(rule)).collect();
         }
-        if known.due.len() >= known.sweep_at {
-            known.sweep(now, MOST);
+        for ((key, _), (_, due)) in keys.iter().zip(&decided) {
+            known.note(key, *due, now);
         }
-        known.due.insert(key.to_owned(), due);
-        decision
+        decided.into_iter().map(|(decision, _)| decision).collect()
     }
 }
 
 impl Known {
+    fn note(&mut self, key: &str, due: Timestamp, now: Timestamp) {
+        if let Some(known) = self.due.get_mut(key) {
+            *known = due;
+            return;
+        }
+        if self.due.len() >= self.sweep_at {
+            self.sweep(now, MOST);
+        }
+        self.due.insert(key.to_owned(), due);
+    }
+
     /// Forgets who owes nothing, which changes nothing; and of too many others those who owe least.
     fn sweep(&mut self, now: Timestamp, most: usize) {
         self.due.retain(|_, due| *due > now);

@@ -1,25 +1,14 @@
 //! Limits as their users see them, in one process and across nodes.
-//!
-//! The second half needs a server: `DEVMENTOR_TEST_REDIS` holds its address. With `CI` set it must take part.
-
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-#![expect(clippy::disallowed_methods, reason = "tests are configured by the environment")]
 
 use std::time::Duration;
 
-use base::{Clock, Ids, Secret, Timestamp};
-use outbound::{Condition, Options, Outbound};
+use base::{Clock, Secret};
+use outbound::Condition;
 use transient::{Limits, Redis, Rule};
 
+use crate::{clock, outbound, redis_here};
+
 const RULE: Rule = Rule { name: "test", quota: 5, window: Duration::from_mins(1) };
-
-fn clock() -> Clock {
-    Clock::manual(Timestamp::from_seconds(1_795_339_920))
-}
-
-fn outbound(clock: &Clock) -> Outbound {
-    Outbound::new(Options::default(), clock.clone(), Ids::counted()).unwrap()
-}
 
 /// How many of ten calls pass.
 async fn passing(limits: &Limits, key: &str) -> usize {
@@ -46,11 +35,7 @@ async fn each_key_and_each_rule_counts_apart() {
 
 #[tokio::test]
 async fn nodes_count_together_and_alone_when_they_have_to() {
-    let Ok(server) = std::env::var("DEVMENTOR_TEST_REDIS") else {
-        assert!(std::env::var_os("CI").is_none(), "DEVMENTOR_TEST_REDIS must be set in CI");
-        println!("not tried: set DEVMENTOR_TEST_REDIS to the address of a Redis server");
-        return;
-    };
+    let Some(server) = redis_here() else { return };
     let key = format!("{}", base::Ids::random(Clock::system()).new_id::<base::id::UserId>());
     let node = || {
         let clock = clock();
@@ -91,4 +76,28 @@ async fn a_node_without_its_redis_goes_on_by_itself() {
     assert_eq!(outbound.states()[0].condition, Condition::Resting);
     let error = Redis::new(&Secret::new("http://user:hunter2@x"), &outbound).unwrap_err().to_string();
     assert!(error.contains("redis://") && !error.contains("hunter2"), "{error}");
+}
+
+#[tokio::test]
+async fn a_call_that_one_rule_refuses_uses_up_nothing_of_the_others() {
+    let Some(server) = redis_here() else { return };
+    let narrow = Rule { name: "narrow", quota: 2, window: Duration::from_mins(1) };
+    let wide = Rule { name: "wide", quota: 10, window: Duration::from_mins(1) };
+    let key = format!("{}", base::Ids::random(Clock::system()).new_id::<base::id::UserId>());
+    let clock = clock();
+    let shared = Limits::shared(Redis::new(&Secret::new(server), &outbound(&clock)).unwrap(), clock.clone());
+    for limits in [Limits::in_process(clock.clone()), shared] {
+        let mut left = Vec::new();
+        for _ in 0..4 {
+            let told = limits.check_all(&[(&key, narrow), (&key, wide)]).await;
+            let remaining: Vec<Option<u32>> =
+                told.each.iter().map(|one| one.ok().map(|allowed| allowed.remaining)).collect();
+            left.push((told.refused().is_none(), remaining));
+        }
+        let refused = (false, vec![None, Some(8)]);
+        let expected =
+            [(true, vec![Some(1), Some(9)]), (true, vec![Some(0), Some(8)]), refused.clone(), refused];
+        assert_eq!(left, expected);
+        assert_eq!(limits.refused(), [("narrow", 2)]);
+    }
 }
