@@ -93,7 +93,8 @@ export default defineConfig({
     // Assets are never inlined: `data:` is allowed for images only.
     assetsInlineLimit: 0,
     manifest: true,
-    modulePreload: { polyfill: false },
+    // What every page has loaded already needs no hint.
+    modulePreload: { polyfill: false, resolveDependencies: (_file, needed, { hostType }) => (hostType === "js" ? needed.filter((file) => !/\/(vendor|base|rolldown-runtime)-/.test(file)) : needed) },
     reportCompressedSize: false,
     // Nothing of an older build is left to be embedded. `public/.gitkeep` puts the placeholder back, without which
     // a clone that has no build would not compile the server.
@@ -106,6 +107,7 @@ export default defineConfig({
           groups: [
             { name: "vendor", test: forEveryPage, priority: 2 },
             { name: "base", test: /src[\\/](api[\\/](client|queries|workspace)\.ts|live[\\/]progress|lib[\\/](count|cx|keys|locale|storage|theme|visible)|ui[\\/](button|loaded|page|toast\.ts)|texts[\\/](common|shell)\.ts)/, priority: 1 },
+            { name: "icons", test: /node_modules[\\/]lucide-react|src[\\/]ui[\\/]create-icon/, minShareCount: 12 },
           ],
         },
       },

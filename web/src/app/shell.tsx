@@ -121,7 +121,7 @@ export function Shell() {
           <TabBar onSearch={() => setPalette(true)} />
         </Suspense>
         <Suspense>
-          <SourcePeek />
+          {/^(src|commit):/.test(peek ?? "") && <SourcePeek />}
           {(tour === "asked" || (tour && arrived)) && (
             <Tour key={tour} asked={tour === "asked"} onStart={() => setTour("asked")} onClose={() => setTour(undefined)} />
           )}

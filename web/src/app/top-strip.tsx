@@ -5,6 +5,7 @@ import { cx } from "@/lib/cx";
 import { useCountdown } from "@/lib/countdown";
 import { DATES } from "@/lib/locale";
 import { useOffline } from "@/lib/offline";
+import { once } from "@/lib/once";
 import { part } from "@/lib/part";
 import { useLive } from "@/live/state";
 import { useAsked, useWaiting } from "@/offline/state";
@@ -14,7 +15,7 @@ import { sidebar } from "@/texts/sidebar";
 const Tray = part(() => import("./offline-tray"));
 const ConflictDialog = part(() => import("./conflict-dialog"));
 
-const time = new Intl.DateTimeFormat(DATES, { timeStyle: "short" });
+const time = once(() => new Intl.DateTimeFormat(DATES, { timeStyle: "short" }));
 
 /** A line above everything, only when there is something to know about the connection or about what is not saved. */
 export default function TopStrip() {
@@ -36,7 +37,7 @@ export default function TopStrip() {
     <>
       <div className={cx("flex flex-wrap justify-center gap-x-3 bg-medium-bg px-4 text-center text-meta font-medium text-medium", shown && "py-1")}>
         <div role="status">
-          {away && since ? texts.since(time.format(since)) : gap && sidebar.gap}
+          {away && since ? texts.since(time().format(since)) : gap && sidebar.gap}
           <span className="sr-only"> {words}</span>
           {paced && <Pacing until={paced.until} />}
         </div>

@@ -1,11 +1,12 @@
 /** Numbers of things as people read them. */
 
 import { formOf, LOCALE } from "./locale";
+import { once } from "./once";
 
-const count = new Intl.NumberFormat(LOCALE);
+const count = once(() => new Intl.NumberFormat(LOCALE));
 
 /** 5389 -> "5,389". */
-export const formatCount = (value: number): string => count.format(value);
+export const formatCount = (value: number): string => count().format(value);
 
 /** "1 file", "5,389 files". The plural is given because English has too many exceptions. */
 export const plural = (value: number, one: string, many: string): string =>

@@ -1,16 +1,17 @@
 /** Numbers, sizes, dates and ranges as people read them. Everything goes through `Intl`. */
 
+import { once } from "./once";
 import { formatCount } from "./count";
 import { DATES, LOCALE } from "./locale";
 import { visible } from "./visible";
 
-const tenth = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 });
-const day = new Intl.DateTimeFormat(DATES, { day: "numeric", month: "short", year: "numeric" });
-const moment = new Intl.DateTimeFormat(DATES, { dateStyle: "medium", timeStyle: "medium" });
-const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "always", style: "short" });
+const tenth = once(() => new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 1 }));
+const day = once(() => new Intl.DateTimeFormat(DATES, { day: "numeric", month: "short", year: "numeric" }));
+const moment = once(() => new Intl.DateTimeFormat(DATES, { dateStyle: "medium", timeStyle: "medium" }));
+const relative = once(() => new Intl.RelativeTimeFormat(LOCALE, { numeric: "always", style: "short" }));
 
 /** At most one decimal. */
-export const formatTenth = (value: number): string => tenth.format(value).replace(/^-0$/, "0");
+export const formatTenth = (value: number): string => tenth().format(value).replace(/^-0$/, "0");
 
 /** Bytes in units of 1,000: "60 MB". */
 export function formatBytes(bytes: number): string {
@@ -21,7 +22,7 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit += 1;
   }
-  return `${value < 10 && unit > 0 ? tenth.format(value) : formatCount(Math.round(value))} ${units[unit]}`;
+  return `${value < 10 && unit > 0 ? tenth().format(value) : formatCount(Math.round(value))} ${units[unit]}`;
 }
 
 /**
@@ -31,7 +32,7 @@ export function formatBytes(bytes: number): string {
 export function formatPercent(percent: number): string {
   if (percent > 0 && percent < 0.1) return "< 0.1\u00a0%";
   if (percent < 100 && percent > 99.9) return "> 99.9\u00a0%";
-  return `${tenth.format(percent)}\u00a0%`;
+  return `${tenth().format(percent)}\u00a0%`;
 }
 
 /**
@@ -56,7 +57,7 @@ export const formatFact = (text: string): string =>
 /** Minutes as a range: "15-30 min", "1-2 h", "2-4 days" (8 h each). */
 export function formatEffort(min: number, max: number): string {
   const [unit, name] = max < 90 ? [1, "min"] : max <= 16 * 60 ? [60, "h"] : [480, "days"];
-  const half = (minutes: number) => tenth.format(Math.max(1, Math.round((minutes / unit) * 2)) / 2);
+  const half = (minutes: number) => tenth().format(Math.max(1, Math.round((minutes / unit) * 2)) / 2);
   const [low, high] = [half(min), half(max)];
   return low === high ? `${high} ${name}` : `${low}-${high} ${name}`;
 }
@@ -73,7 +74,7 @@ export function formatDuration(milliseconds: number): string {
 /** How long a part of something took: "12 ms", "1.4 s", then as `formatDuration` says it. */
 export function formatTook(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`;
-  return milliseconds < 10_000 ? `${tenth.format(milliseconds / 1000)} s` : formatDuration(milliseconds);
+  return milliseconds < 10_000 ? `${tenth().format(milliseconds / 1000)} s` : formatDuration(milliseconds);
 }
 
 const pair = (large: number, unit: string, small: number, part: string): string =>
@@ -85,17 +86,17 @@ export function formatAge(instant: string, now: number): string {
   if (Number.isNaN(then)) return instant;
   const minutes = Math.round((now - then) / 60_000);
   if (minutes < 1) return "just now";
-  if (minutes < 60) return relative.format(-minutes, "minute");
-  if (minutes < 24 * 60) return relative.format(-Math.floor(minutes / 60), "hour");
-  if (minutes < 7 * 24 * 60) return relative.format(-Math.floor(minutes / 1440), "day");
-  return day.format(then);
+  if (minutes < 60) return relative().format(-minutes, "minute");
+  if (minutes < 24 * 60) return relative().format(-Math.floor(minutes / 60), "hour");
+  if (minutes < 7 * 24 * 60) return relative().format(-Math.floor(minutes / 1440), "day");
+  return day().format(then);
 }
 
 /** "3 Nov 2026". */
-export const formatDay = (instant: string): string => day.format(Date.parse(instant));
+export const formatDay = (instant: string): string => day().format(Date.parse(instant));
 
 /** Date and time to the second, for what stands behind an age. */
-export const formatMoment = (instant: string): string => moment.format(Date.parse(instant));
+export const formatMoment = (instant: string): string => moment().format(Date.parse(instant));
 
 /** The first seven digits of a commit. */
 export const shortCommit = (commit: string): string => commit.slice(0, 7);
