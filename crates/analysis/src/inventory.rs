@@ -50,7 +50,7 @@ pub(crate) use secrets::{
     DATA as SECRET_RULES, PlaceOfSecrets, SecretsAcross, USUAL as SECRET_SEVERITY, places as secret_places,
     together as secrets_together,
 };
-pub use secrets::{masked, rules as secret_rules};
+pub use secrets::{credentials, masked, rules as secret_rules};
 pub use shares::languages;
 pub use survey::{NotCounted, Survey, Surveyed, survey, survey_unread};
 pub use technologies::{Signal, stack};

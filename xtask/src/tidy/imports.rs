@@ -102,6 +102,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("retrieval", BASE),
     ("api", BASE),
     ("outbound", BASE),
+    ("llm", LINKED),
     ("hosts", &["base", "outbound"]),
     ("transient", LINKED),
     ("events", RECORDS),
@@ -117,6 +118,9 @@ const TABLE: &[(&str, &[&str])] = &[
     ("fuzz", &["analysis", "repos"]),
     ("xtask", &[]),
 ];
+
+/// Crates beside each other that meet in a test: the redactor is held to the rules it is given.
+const TESTED_WITH: &[(&str, &str)] = &[("llm", "analysis")];
 
 /// Libraries of others, and who may name them in a manifest.
 const RESERVED: &[(&str, &[&str])] = &[
@@ -175,7 +179,8 @@ fn judge(import: &Import<'_>) -> Option<Problem> {
     let place = format!("{from}/Cargo.toml");
     if ours {
         let (_, allowed) = TABLE.iter().find(|(name, _)| *name == from)?;
-        let fits = allowed.contains(&to) || (dev && (to == "test-support" || to == from));
+        let tested = to == "test-support" || to == from || TESTED_WITH.contains(&(from, to));
+        let fits = allowed.contains(&to) || (dev && tested);
         return (!fits).then(|| Problem::new(place, format!("`{from}` may not import `{to}`")));
     }
     if PURE.contains(&from) && IMPURE.contains(&to) && !dev {

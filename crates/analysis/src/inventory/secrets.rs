@@ -13,7 +13,7 @@ mod mask;
 pub(crate) use across::{Place as PlaceOfSecrets, SecretsAcross};
 pub(super) use keys::certified_for_samples;
 pub(super) use looks::{is_of_pipeline, is_place_of_samples, is_sample_key};
-pub use mask::masked;
+pub use mask::{credentials, masked};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;

@@ -1,5 +1,6 @@
-//! Credentials in texts that people wrote and that are shown: the subjects of commits.
+//! Credentials in texts that people wrote and that are shown, or sent to others: the subjects of commits, prompts.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -26,8 +27,8 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is well formed")
 });
 
-/// A text without what looks like a credential in it.
-pub fn masked(text: &str) -> String {
+/// Where a text has what looks like a credential: in order, apart from each other.
+pub fn credentials(text: &str) -> Vec<Range<usize>> {
     // Nearly all subjects have nothing of it; looking for this costs little, and compiling the pattern much.
     let named = may_name(text).then(|| NAMED.captures_iter(text));
     let named = named.into_iter().flatten().filter_map(|found| {
@@ -36,14 +37,24 @@ pub fn masked(text: &str) -> String {
     });
     let mut found: Vec<_> = places(text).into_iter().chain(named.map(|one| one.range())).collect();
     found.sort_by_key(|place| (place.start, place.end));
+    found.dedup_by(|next, place| {
+        let inside = next.start < place.end;
+        if inside {
+            place.end = place.end.max(next.end);
+        }
+        inside
+    });
+    found
+}
+
+/// A text without what looks like a credential in it.
+pub fn masked(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut from = 0;
-    for place in found {
-        if place.start >= from {
-            shown.push_str(&text[from..place.start]);
-            shown.push_str(MASK);
-        }
-        from = from.max(place.end);
+    for place in credentials(text) {
+        shown.push_str(&text[from..place.start]);
+        shown.push_str(MASK);
+        from = place.end;
     }
     shown.push_str(&text[from..]);
     shown

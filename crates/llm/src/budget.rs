@@ -1,0 +1,210 @@
+//! What callers may spend in a day.
+//!
+//! Before a model is asked, what the answer can cost at most is held back; afterwards what it did cost is counted
+//! instead. So callers that ask at the same moment cannot pass a limit together, up to what the estimate of the prompt's
+//! length is wrong.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use base::Clock;
+
+/// Who or what is charged: `user:…`, `workspace:…`, `feature:chat`, `task:…`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Account(String);
+
+impl Account {
+    /// The account of a kind with that name.
+    pub fn new(kind: &str, name: impl std::fmt::Display) -> Self {
+        Self(format!("{kind}:{name}"))
+    }
+
+    /// Its whole name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// An amount of use.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spend {
+    /// Tokens, of prompts and answers.
+    pub tokens: u64,
+    /// Money, in millionths of the currency of the prices.
+    pub micros: u64,
+}
+
+impl Spend {
+    fn plus(self, other: Self) -> Self {
+        Self {
+            tokens: self.tokens.saturating_add(other.tokens),
+            micros: self.micros.saturating_add(other.micros),
+        }
+    }
+
+    fn minus(self, other: Self) -> Self {
+        Self {
+            tokens: self.tokens.saturating_sub(other.tokens),
+            micros: self.micros.saturating_sub(other.micros),
+        }
+    }
+}
+
+/// What an account may spend in a day, in UTC. What is left out has no limit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Limit {
+    /// Tokens.
+    pub tokens: Option<u64>,
+    /// Millionths of the currency of the prices.
+    pub micros: Option<u64>,
+}
+
+impl Limit {
+    fn holds(self, spend: Spend) -> bool {
+        self.tokens.is_none_or(|most| spend.tokens <= most)
+            && self.micros.is_none_or(|most| spend.micros <= most)
+    }
+}
+
+/// An account has too little left for a request.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the budget of {} for today is used up: wait for tomorrow (UTC) or raise it", .account.as_str())]
+pub struct OverBudget {
+    /// Which.
+    pub account: Account,
+    /// Its limit.
+    pub limit: Limit,
+    /// What it has spent today.
+    pub spent: Spend,
+}
+
+/// The accounts of this process. Cheap to clone.
+#[derive(Clone)]
+pub struct Budgets(Arc<Inner>);
+
+struct Inner {
+    clock: Clock,
+    books: Mutex<Books>,
+}
+
+#[derive(Default)]
+struct Books {
+    day: i64,
+    limits: BTreeMap<Account, Limit>,
+    /// Spent today, and held back now.
+    spent: BTreeMap<Account, Spend>,
+    held: BTreeMap<Account, Spend>,
+}
+
+impl Budgets {
+    /// Without limits.
+    pub fn new(clock: Clock) -> Self {
+        Self(Arc::new(Inner { clock, books: Mutex::default() }))
+    }
+
+    /// Sets the limit of an account.
+    pub fn limit(&self, account: Account, limit: Limit) {
+        self.books().limits.insert(account, limit);
+    }
+
+    /// Counts what an account spent today before this process began.
+    pub fn count(&self, account: &Account, spend: Spend) {
+        let mut books = self.books();
+        let spent = books.spent.entry(account.clone()).or_default();
+        *spent = spent.plus(spend);
+    }
+
+    /// What an account has spent today.
+    pub fn spent(&self, account: &Account) -> Spend {
+        self.books().spent.get(account).copied().unwrap_or_default()
+    }
+
+    /// Holds back what a request can cost at most, in every account or in none.
+    pub(crate) fn hold(&self, accounts: &[Account], most: Spend) -> Result<Hold, OverBudget> {
+        let mut books = self.books();
+        for account in accounts {
+            let Some(&limit) = books.limits.get(account) else { continue };
+            let of = |book: &BTreeMap<Account, Spend>| book.get(account).copied().unwrap_or_default();
+            let spent = of(&books.spent);
+            if !limit.holds(spent.plus(of(&books.held)).plus(most)) {
+                return Err(OverBudget { account: account.clone(), limit, spent });
+            }
+        }
+        for account in accounts {
+            let held = books.held.entry(account.clone()).or_default();
+            *held = held.plus(most);
+        }
+        Ok(Hold { budgets: self.clone(), accounts: accounts.to_vec(), most })
+    }
+
+    /// The books of today.
+    fn books(&self) -> MutexGuard<'_, Books> {
+        const DAY: i64 = 86_400;
+        let today = self.0.clock.now().as_seconds().div_euclid(DAY);
+        let mut books = self.0.books.lock().unwrap_or_else(PoisonError::into_inner);
+        if books.day != today {
+            books.day = today;
+            books.spent.clear();
+        }
+        books
+    }
+}
+
+/// Something held back. Dropping it gives it back.
+pub(crate) struct Hold {
+    budgets: Budgets,
+    accounts: Vec<Account>,
+    most: Spend,
+}
+
+impl Hold {
+    /// Counts what was spent, and gives back what was held.
+    pub(crate) fn settle(self, spend: Spend) {
+        for account in &self.accounts {
+            self.budgets.count(account, spend);
+        }
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let mut books = self.budgets.books();
+        for account in &self.accounts {
+            let left = books.held.get(account).copied().unwrap_or_default().minus(self.most);
+            if left == Spend::default() {
+                books.held.remove(account);
+            } else {
+                books.held.insert(account.clone(), left);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use base::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn what_is_held_counts_until_it_is_settled_or_given_back_and_each_day_begins_anew() {
+        let clock = Clock::manual(Timestamp::from_seconds(0));
+        let budgets = Budgets::new(clock.clone());
+        let (ann, team) = (Account::new("user", "ann"), Account::new("workspace", "team"));
+        budgets.limit(team.clone(), Limit { tokens: Some(100), micros: None });
+        let (accounts, most) = ([ann.clone(), team.clone()], Spend { tokens: 60, micros: 5 });
+        let first = budgets.hold(&accounts, most).unwrap();
+        let over = budgets.hold(&accounts, most).map(drop).unwrap_err();
+        assert_eq!((over.account, over.spent), (team.clone(), Spend::default()));
+        drop(first);
+        budgets.hold(&accounts, most).unwrap().settle(Spend { tokens: 30, micros: 2 });
+        assert_eq!(budgets.spent(&ann), Spend { tokens: 30, micros: 2 });
+        budgets.hold(&accounts, most).unwrap().settle(Spend { tokens: 41, micros: 0 });
+        assert!(budgets.hold(&accounts, most).is_err());
+        clock.advance(Duration::from_hours(24));
+        assert_eq!(budgets.spent(&team), Spend::default());
+        assert!(budgets.hold(&accounts, most).is_ok());
+    }
+}
