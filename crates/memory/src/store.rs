@@ -413,14 +413,13 @@ pub(crate) async fn facets(db: &Db, actor: &Actor) -> Result<[Vec<Facet>; 3], Er
     );
     visible(&mut tags, actor);
     tags.push(") GROUP BY tag ORDER BY COUNT(*) DESC, tag LIMIT 30");
-    let mut facets = [Vec::new(), Vec::new(), Vec::new()];
-    for (facet, find) in facets.iter_mut().zip([kinds, states, tags]) {
-        let rows = db.query(find).all::<(String, i64)>().await?;
-        facet.extend(
-            rows.into_iter().map(|(value, count)| Facet { value, count: u64::try_from(count).unwrap_or(0) }),
-        );
-    }
-    Ok(facets)
+    Ok([counted(db, kinds).await?, counted(db, states).await?, counted(db, tags).await?])
+}
+
+async fn counted(db: &Db, find: SqlBuilder) -> Result<Vec<Facet>, Error> {
+    let rows = db.query(find).all::<(String, i64)>().await?;
+    let facet = |(value, count): (String, i64)| Facet { value, count: u64::try_from(count).unwrap_or(0) };
+    Ok(rows.into_iter().map(facet).collect())
 }
 
 /// A memory as an index takes it in.

@@ -45,7 +45,7 @@ impl InProcess {
         }
         let texts = Texts::open(self.folder.as_deref())?;
         let mut shelves = Shelves::default();
-        texts.each(|workspace, id, keys, vector| shelves.put(workspace, id, &keys, &vector))?;
+        texts.each(|workspace, id, keys, vector, words| shelves.put(workspace, id, &keys, &vector, words))?;
         let seen = RwLock::new(Seen { searcher: texts.searcher(), shelves });
         let opened = Arc::new(Opened { texts, seen });
         *slot = Some(Arc::clone(&opened));
@@ -63,7 +63,10 @@ impl InProcess {
         seen.searcher = opened.texts.searcher();
         for change in changes {
             match change {
-                Change::Put(put) => seen.shelves.put(put.workspace, put.id, &put.keys, &put.vector),
+                Change::Put(put) => {
+                    let words = opened.texts.length(&put.text)?;
+                    seen.shelves.put(put.workspace, put.id, &put.keys, &put.vector, words);
+                }
                 Change::Remove { workspace, id } => seen.shelves.remove(*workspace, *id),
             }
         }
@@ -96,7 +99,7 @@ impl InProcess {
         let Some(shelf) = seen.shelves.of(search.workspace) else { return Ok(Vec::new()) };
         let (texts, searcher) = (&opened.texts, &seen.searcher);
         let many = search.limit.max(CANDIDATES);
-        let terms = texts.terms(searcher, &search.text)?;
+        let terms = texts.terms(searcher, &search.text, search.workspace, shelf.volume())?;
         let matches = texts.matches(searcher, &terms, search.workspace, &search.filter, many)?;
         let mut words: HashMap<Uuid, (f32, DocAddress)> = HashMap::with_capacity(matches.len());
         words.extend(matches.iter().map(|found| (found.id, (found.score, found.address))));

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use base::id::WorkspaceId;
 use uuid::Uuid;
 
+use crate::texts::Volume;
 use crate::vector::{self, DIMENSIONS, Vector};
 
 /// The vectors of every workspace.
@@ -12,8 +13,15 @@ use crate::vector::{self, DIMENSIONS, Vector};
 pub(crate) struct Shelves(HashMap<WorkspaceId, Shelf>);
 
 impl Shelves {
-    pub(crate) fn put(&mut self, workspace: WorkspaceId, id: Uuid, keys: &[String], vector: &Vector) {
-        self.0.entry(workspace).or_default().put(id, keys, vector);
+    pub(crate) fn put(
+        &mut self,
+        workspace: WorkspaceId,
+        id: Uuid,
+        keys: &[String],
+        vector: &Vector,
+        words: u64,
+    ) {
+        self.0.entry(workspace).or_default().put(id, keys, vector, words);
     }
 
     pub(crate) fn remove(&mut self, workspace: WorkspaceId, id: Uuid) {
@@ -43,19 +51,24 @@ pub(crate) struct Shelf {
     places: HashMap<Uuid, usize>,
     /// The number of each key that was ever used here.
     keys: HashMap<String, u32>,
+    /// Of all documents together.
+    words: u64,
 }
 
 struct Row {
     id: Uuid,
     length: f32,
     keys: Box<[u32]>,
+    words: u64,
 }
 
 impl Shelf {
-    fn put(&mut self, id: Uuid, keys: &[String], vector: &Vector) {
+    fn put(&mut self, id: Uuid, keys: &[String], vector: &Vector, words: u64) {
         let keys = keys.iter().map(|key| self.number(key)).collect();
-        let row = Row { id, length: vector::length(vector.numbers()), keys };
+        let row = Row { id, length: vector::length(vector.numbers()), keys, words };
+        self.words += words;
         if let Some(&place) = self.places.get(&id) {
+            self.words -= self.rows[place].words;
             self.rows[place] = row;
             self.numbers[place] = *vector.numbers();
         } else {
@@ -76,11 +89,16 @@ impl Shelf {
 
     fn remove(&mut self, id: Uuid) {
         let Some(place) = self.places.remove(&id) else { return };
-        self.rows.swap_remove(place);
+        self.words -= self.rows.swap_remove(place).words;
         self.numbers.swap_remove(place);
         if let Some(moved) = self.rows.get(place) {
             self.places.insert(moved.id, place);
         }
+    }
+
+    /// How much there is.
+    pub(crate) fn volume(&self) -> Volume {
+        Volume { documents: self.rows.len() as u64, words: self.words }
     }
 
     /// The ids, in order.

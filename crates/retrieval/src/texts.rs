@@ -1,5 +1,9 @@
 //! Words: BM25 over tantivy. The files also carry the vectors and keys, so that an index is whole by itself.
+//!
+//! How much a word is worth is counted in the workspace that asks, not over all of them: otherwise what others write would
+//! change an answer, and could be told from its scores.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -11,7 +15,7 @@ use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::LockError;
 use tantivy::postings::Postings;
 use tantivy::query::{
-    Bm25StatisticsProvider as _, Bm25Weight, BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery,
+    Bm25StatisticsProvider, Bm25Weight, BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery,
 };
 use tantivy::schema::{
     FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value as _,
@@ -26,7 +30,7 @@ use crate::words;
 use crate::{Change, Document, Error, MODEL, Vector, Watermark};
 
 /// What the files hold. Another number is built anew.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Memory for changes on their way to a file, in bytes: the least the engine takes.
 const BUFFER: usize = 15_000_000;
@@ -52,6 +56,8 @@ struct Fields {
     workspace: Field,
     key: Field,
     vector: Field,
+    /// How many words there are, to count what a workspace has.
+    length: Field,
     words: Field,
 }
 
@@ -73,8 +79,38 @@ pub(crate) struct Match {
 /// The words of a query, and what they can be worth.
 pub(crate) struct Terms {
     words: Vec<(String, Term)>,
+    counted: Counted,
     /// The score of a document that has every word, each as often as counts.
     pub(crate) best: f32,
+}
+
+/// How much there is in one workspace.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Volume {
+    pub(crate) documents: u64,
+    pub(crate) words: u64,
+}
+
+/// What the worth of words follows from, in one workspace.
+struct Counted {
+    volume: Volume,
+    /// How many documents have each word of the query.
+    documents: HashMap<Term, u64>,
+}
+
+impl Bm25StatisticsProvider for Counted {
+    fn total_num_tokens(&self, _: Field) -> tantivy::Result<u64> {
+        Ok(self.volume.words)
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(self.volume.documents)
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        // Of keys, whose score is thrown away, any number does.
+        Ok(self.documents.get(term).copied().unwrap_or(0))
+    }
 }
 
 impl Texts {
@@ -145,13 +181,20 @@ impl Texts {
             let (Change::Put(Document { id, .. }) | Change::Remove { id, .. }) = change;
             writer.delete_term(Term::from_field_text(self.fields.id, &id.simple().to_string()));
             if let Change::Put(document) = change {
-                writer.add_document(self.fields.document(document))?;
+                writer.add_document(self.fields.document(document, self.length(&document.text)?))?;
             }
         }
         let mut commit = writer.prepare_commit()?;
         commit.set_payload(payload);
         commit.commit()?;
         self.reader.reload()
+    }
+
+    /// How many words a text has, as they are indexed.
+    pub(crate) fn length(&self, text: &str) -> tantivy::Result<u64> {
+        let mut length = 0;
+        self.index.tokenizer_for_field(self.fields.words)?.token_stream(text).process(&mut |_| length += 1);
+        Ok(length)
     }
 
     /// Throws everything away, the watermark too.
@@ -172,37 +215,48 @@ impl Texts {
     /// Everything the files hold, without the words.
     pub(crate) fn each(
         &self,
-        mut take: impl FnMut(WorkspaceId, Uuid, Vec<String>, Vector),
+        mut take: impl FnMut(WorkspaceId, Uuid, Vec<String>, Vector, u64),
     ) -> Result<(), Error> {
         for segment in self.searcher().segment_readers() {
             let store = segment.get_store_reader(1)?;
             for stored in store.iter::<TantivyDocument>(segment.alive_bitset()) {
                 let stored = stored?;
-                let (id, workspace, keys, vector) = self
+                let (id, workspace, keys, vector, length) = self
                     .fields
                     .read(&stored)
                     .ok_or_else(|| Error::Engine("a document in it cannot be read".to_owned()))?;
-                take(workspace, id, keys, vector);
+                take(workspace, id, keys, vector, length);
             }
         }
         Ok(())
     }
 
-    /// The words of a query.
-    pub(crate) fn terms(&self, searcher: &Searcher, text: &str) -> Result<Terms, Error> {
+    /// The words of a query in a workspace that holds so much.
+    pub(crate) fn terms(
+        &self,
+        searcher: &Searcher,
+        text: &str,
+        workspace: WorkspaceId,
+        volume: Volume,
+    ) -> Result<Terms, Error> {
         let mut analyzer = self.index.tokenizer_for_field(self.fields.words)?;
         let words: Vec<(String, Term)> = words::terms(&mut analyzer, text)
             .into_iter()
             .map(|word| (word.clone(), Term::from_field_text(self.fields.words, &word)))
             .collect();
-        let documents = searcher.total_num_docs()?;
-        let mut best = 0.0;
+        let ours = Term::from_field_text(self.fields.workspace, &workspace.to_string());
+        // Where nobody else has anything, the engine knows the numbers already.
+        let alone = volume.documents == searcher.num_docs();
+        let (mut documents, mut best) = (HashMap::with_capacity(words.len()), 0.0);
         for (_, term) in &words {
+            let many = if alone { searcher.doc_freq(term)? } else { both(searcher, term, &ours)? };
+            // The engine also counts what was deleted a moment ago.
+            let many = many.min(volume.documents);
+            documents.insert(term.clone(), many);
             // A word that no document has is worth most, and says that the best match is not all that was asked for.
-            best += Bm25Weight::for_one_term_without_explain(searcher.doc_freq(term)?, documents.max(1), 1.0)
-                .max_score();
+            best += Bm25Weight::for_one_term_without_explain(many, volume.documents.max(1), 1.0).max_score();
         }
-        Ok(Terms { words, best })
+        Ok(Terms { words, counted: Counted { volume, documents }, best })
     }
 
     /// The workspace's documents that have words of the query and the keys of the filter, the best first.
@@ -232,7 +286,9 @@ impl Texts {
         for group in filter {
             all.push(must(group.iter().map(|key| Term::from_field_text(self.fields.key, key)).collect()));
         }
-        let found = searcher.search(&BooleanQuery::new(all), &TopDocs::with_limit(limit).order_by_score())?;
+        let best = TopDocs::with_limit(limit).order_by_score();
+        let found =
+            searcher.search_with_statistics_provider(&BooleanQuery::new(all), &best, &terms.counted)?;
         found.into_iter().map(|(score, address)| known(searcher, score, address)).collect()
     }
 
@@ -260,6 +316,15 @@ impl Texts {
     }
 }
 
+/// How many documents have both terms.
+fn both(searcher: &Searcher, one: &Term, other: &Term) -> tantivy::Result<u64> {
+    let has = |term: &Term| {
+        let query = TermQuery::new(term.clone(), IndexRecordOption::Basic);
+        (Occur::Must, Box::new(query) as Box<dyn Query>)
+    };
+    Ok(BooleanQuery::new(vec![has(one), has(other)]).count(searcher)? as u64)
+}
+
 /// The document at an address, as its owner knows it.
 fn known(searcher: &Searcher, score: f32, address: DocAddress) -> Result<Match, Error> {
     let fast = searcher.segment_reader(address.segment_ord).fast_fields();
@@ -284,13 +349,14 @@ fn schema() -> (Schema, Fields) {
         workspace: schema.add_text_field("workspace", STRING | STORED),
         key: schema.add_text_field("key", STRING | STORED),
         vector: schema.add_bytes_field("vector", STORED),
+        length: schema.add_u64_field("length", STORED),
         words: schema.add_text_field(WORDS, TextOptions::default().set_indexing_options(words)),
     };
     (schema.build(), fields)
 }
 
 impl Fields {
-    fn document(&self, document: &Document) -> TantivyDocument {
+    fn document(&self, document: &Document, length: u64) -> TantivyDocument {
         let (high, low) = document.id.as_u64_pair();
         let mut stored = TantivyDocument::new();
         stored.add_text(self.id, document.id.simple().to_string());
@@ -301,15 +367,17 @@ impl Fields {
             stored.add_text(self.key, key);
         }
         stored.add_bytes(self.vector, &document.vector.to_bytes());
+        stored.add_u64(self.length, length);
         stored.add_text(self.words, &document.text);
         stored
     }
 
-    fn read(&self, stored: &TantivyDocument) -> Option<(Uuid, WorkspaceId, Vec<String>, Vector)> {
+    fn read(&self, stored: &TantivyDocument) -> Option<(Uuid, WorkspaceId, Vec<String>, Vector, u64)> {
         let id = Uuid::parse_str(stored.get_first(self.id)?.as_str()?).ok()?;
         let workspace = stored.get_first(self.workspace)?.as_str()?.parse().ok()?;
         let keys = stored.get_all(self.key).filter_map(|key| key.as_str().map(str::to_owned)).collect();
         let vector = Vector::from_bytes(stored.get_first(self.vector)?.as_bytes()?).ok()?;
-        Some((id, workspace, keys, vector))
+        let length = stored.get_first(self.length)?.as_u64()?;
+        Some((id, workspace, keys, vector, length))
     }
 }

@@ -116,6 +116,22 @@ async fn identical_documents_of_another_workspace_are_never_found() {
 }
 
 #[tokio::test]
+async fn what_others_write_changes_no_score() {
+    let (alone, beside) = (Scene::new(None), Scene::new(None));
+    for scene in [&alone, &beside] {
+        let texts = [RETRY, COLORS, "Payment is due on Mondays"];
+        let own = (1..).zip(texts).map(|(number, text)| scene.put(number, scene.workspace, &[], text));
+        scene.apply(own.collect(), 1).await;
+    }
+    let theirs = (100..200)
+        .map(|number| beside.put(number, beside.other, &[], "payment payment of much longer texts"));
+    beside.apply(theirs.collect(), 2).await;
+    for question in ["payment", "retry the payment", "blue buttons"] {
+        assert_eq!(alone.search(question, &[]).await, beside.search(question, &[]).await, "{question}");
+    }
+}
+
+#[tokio::test]
 async fn of_each_group_of_keys_one_is_needed() {
     let scene = Scene::new(None);
     let changes = vec![
