@@ -108,7 +108,8 @@ impl Decode for Messages {
 
 fn used(usage: &serde_json::Value) -> Option<Part> {
     let count = |name| usage[name].as_u64().unwrap_or(0);
-    let cached = count("cache_creation_input_tokens") + count("cache_read_input_tokens");
-    let usage = Usage { input: count("input_tokens") + cached, output: count("output_tokens") };
+    let read = Usage { input: count("input_tokens"), output: count("output_tokens") };
+    let cached = |name| Usage { input: count(name), output: 0 };
+    let usage = read.plus(cached("cache_creation_input_tokens")).plus(cached("cache_read_input_tokens"));
     (usage != Usage::default()).then_some(Part::Used(usage))
 }

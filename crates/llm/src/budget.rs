@@ -35,7 +35,7 @@ pub struct Spend {
 }
 
 impl Spend {
-    fn plus(self, other: Self) -> Self {
+    pub(crate) fn plus(self, other: Self) -> Self {
         Self {
             tokens: self.tokens.saturating_add(other.tokens),
             micros: self.micros.saturating_add(other.micros),

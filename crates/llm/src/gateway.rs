@@ -20,6 +20,9 @@ use crate::request::Request;
 /// How long counts are waited for after the model said that it is done.
 const COUNTS: Duration = Duration::from_secs(2);
 
+/// The longest time for a first word, whatever a route says.
+const LONGEST: Duration = Duration::from_hours(1);
+
 /// Bytes of an answer for each token, where nobody counted.
 const BYTES_OF_TOKEN: usize = 4;
 
@@ -35,8 +38,8 @@ pub struct Price {
 impl Price {
     /// What that costs, rounded up.
     fn of(self, usage: Usage) -> Spend {
-        let cost = u128::from(usage.input) * u128::from(self.input)
-            + u128::from(usage.output) * u128::from(self.output);
+        let cost = (u128::from(usage.input) * u128::from(self.input))
+            .saturating_add(u128::from(usage.output) * u128::from(self.output));
         Spend {
             tokens: usage.input.saturating_add(usage.output),
             micros: u64::try_from(cost.div_ceil(1_000_000)).unwrap_or(u64::MAX),
@@ -147,9 +150,9 @@ struct Meter {
     counted: Usage,
     estimated: Usage,
     first_word: Option<Duration>,
-    /// Spent by calls that failed after they had begun to count.
-    before: Spend,
-    used_before: Usage,
+    /// What was settled, of all calls together.
+    used: Usage,
+    spent: Spend,
 }
 
 impl Meter {
@@ -158,13 +161,12 @@ impl Meter {
     }
 
     /// Counts what the call has used, and gives back what was held for it.
-    fn settle(&mut self, usage: Usage) -> Spend {
+    fn settle(&mut self, usage: Usage) {
+        let Some(hold) = self.hold.take() else { return };
         let spend = self.price.of(usage);
-        if let Some(hold) = self.hold.take() {
-            hold.settle(spend);
-        }
+        hold.settle(spend);
+        (self.used, self.spent) = (self.used.plus(usage), self.spent.plus(spend));
         (self.counted, self.estimated) = (Usage::default(), Usage::default());
-        spend
     }
 }
 
@@ -244,13 +246,10 @@ async fn fly(inner: Arc<Inner>, ask: Ask, key: Option<Key>, voice: Voice) {
     };
     let (usage, micros, first_word) = {
         let mut meter = lock(&meter);
+        // Of a call that was stopped; any other is settled already.
         let usage = meter.usage();
-        let spend = if meter.hold.is_some() { meter.settle(usage) } else { Spend::default() };
-        let total = Usage {
-            input: meter.used_before.input + usage.input,
-            output: meter.used_before.output + usage.output,
-        };
-        (total, meter.before.micros + spend.micros, meter.first_word)
+        meter.settle(usage);
+        (meter.used, meter.spent.micros, meter.first_word)
     };
     if let (Some(key), Ok(outcome)) = (key, &over)
         && outcome.stop == Some(Stop::Done)
@@ -302,11 +301,8 @@ async fn drive(
         let failure = match heard {
             Ok(stop) => {
                 let usage = meter.usage();
-                let spend = meter.settle(usage);
-                meter.before = Spend { micros: meter.before.micros + spend.micros, ..meter.before };
-                meter.used_before.input += usage.input;
-                meter.used_before.output += usage.output;
-                return Ok(outcome(route, Some(stop), usage, meter.before.micros, missed));
+                meter.settle(usage);
+                return Ok(outcome(route, Some(stop), usage, meter.spent.micros, missed));
             }
             Err(failure) => failure,
         };
@@ -319,12 +315,9 @@ async fn drive(
         let broke_off = !voice.borrow().text.is_empty();
         // Of a call that never said a word only what the provider counted is charged.
         let usage = if broke_off { meter.usage() } else { meter.counted };
-        let spend = meter.settle(usage);
-        meter.before = Spend { micros: meter.before.micros + spend.micros, ..meter.before };
-        meter.used_before.input += usage.input;
-        meter.used_before.output += usage.output;
+        meter.settle(usage);
         if broke_off {
-            return Ok(outcome(route, None, usage, meter.before.micros, missed));
+            return Ok(outcome(route, None, usage, meter.spent.micros, missed));
         }
     }
     match over {
@@ -355,7 +348,8 @@ async fn listen(
     began: Instant,
 ) -> Result<Stop, Failure> {
     let input = ask.request.estimated_tokens();
-    let patience = route.first_word + route.for_token * u32::try_from(input).unwrap_or(u32::MAX);
+    let reading = route.for_token.saturating_mul(u32::try_from(input).unwrap_or(u32::MAX));
+    let patience = route.first_word.saturating_add(reading).min(LONGEST);
     let deadline = Instant::now() + patience;
     let late = |_| Failure::Down {
         provider: route.provider.name().to_owned(),

@@ -62,6 +62,15 @@ pub struct Usage {
 }
 
 impl Usage {
+    /// Both together. A service may count whatever it likes, so no sum overflows.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            input: self.input.saturating_add(other.input),
+            output: self.output.saturating_add(other.output),
+        }
+    }
+
     /// With what a later count says; what it leaves out stays.
     #[must_use]
     pub fn then(self, later: Self) -> Self {

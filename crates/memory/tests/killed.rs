@@ -37,7 +37,6 @@ fn memories(db: &Db, folder: PathBuf) -> Memories {
 /// Not a test by itself: the process that is killed. Every third memory is forgotten again; it says what was done.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[expect(clippy::disallowed_methods, reason = "how the test tells its other process what to do")]
-#[expect(clippy::print_stdout, reason = "how the process tells what it acknowledged")]
 async fn victim() {
     let Some(path) = std::env::var_os(PATH) else { return };
     let db = Db::open(&Config::sqlite(&path)).await.unwrap();
