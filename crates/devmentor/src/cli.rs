@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 mod help;
+mod memory;
 mod mistake;
+
+pub(crate) use memory::{Recall, Remember};
 
 /// Understand your repositories, on your own machine.
 #[derive(Debug, Parser)]
@@ -54,6 +57,15 @@ pub(crate) enum Command {
     /// Say what a rule looks for, why it matters, what to do, and how to suppress a finding of it.
     #[command(after_help = help::EXPLAIN)]
     Explain(Explain),
+    /// Save something that was learned, so that it can be recalled; needs no server.
+    #[command(after_help = help::REMEMBER)]
+    Remember(Remember),
+    /// Recall what was learned that helps with a question, an error or code.
+    #[command(after_help = help::RECALL)]
+    Recall(Recall),
+    /// Build the search index of memories anew from the database.
+    #[command(after_help = help::REINDEX)]
+    Reindex(Json),
     /// The data about known vulnerabilities.
     #[command(subcommand, after_help = help::ADVISORIES)]
     Advisories(Advisories),

@@ -20,6 +20,7 @@ mod gate;
 mod html;
 mod keys;
 mod knowledge;
+mod memories;
 mod render;
 mod reports;
 mod rules;
@@ -78,6 +79,9 @@ fn run(context: &Context, command: Command) -> Outcome {
         Command::AnalyzeChild => child(),
         Command::Serve(args) => serve::run(context, &args),
         Command::Link(json) => serve::link(context, json),
+        Command::Remember(args) => memories::remember(context, &args),
+        Command::Recall(args) => memories::recall(context, &args),
+        Command::Reindex(json) => memories::reindex(context, json),
         Command::Doctor(args) => doctor::run(context, args),
         Command::Migrate(json) => doctor::migrate(context, json),
         Command::Schema { of } => commands::schema(of),

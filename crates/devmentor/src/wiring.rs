@@ -16,6 +16,7 @@ use events::{Events, Hub, HubOptions, Retention};
 use identity::mail::{Mailer, Smtp};
 use identity::{Identity, KeyPlace};
 use jobs::{Handlers, JobError, Jobs, NewJob, Runner, RunnerOptions};
+use memory::Memories;
 use mentor::Mentor;
 use outbound::{Allowed, Options, Outbound};
 use projects::Projects;
@@ -25,6 +26,7 @@ use repos::child::Supervisor;
 use repos::fetch::{Credential, FetchConfig, Fetcher, SshConfig};
 use repos::kept::Kept;
 use repos::{Hosting, Limits, Repos};
+use retrieval::{Embedder, Retrieval};
 use secrets::Keyring;
 use storage::Db;
 use tokio_util::sync::CancellationToken;
@@ -102,7 +104,9 @@ pub struct System {
     pub repos: Repos,
     /// Tasks.
     pub projects: Projects,
-    /// The use cases that join repositories and tasks.
+    /// What was learned.
+    pub memories: Memories,
+    /// The use cases that join contexts.
     pub mentor: Mentor,
     /// Calls to other machines.
     pub outbound: Outbound,
@@ -157,7 +161,8 @@ impl System {
             },
             hosting: hosting(config, &outside.outbound, &ids)?,
         });
-        let mentor = Mentor::new(db.clone(), repos.clone(), projects.clone());
+        let memories = memories(config, &db, events.clone(), &clock, &ids);
+        let mentor = Mentor::new(db.clone(), repos.clone(), projects.clone(), memories.clone());
         Ok(Self {
             db,
             jobs,
@@ -166,6 +171,7 @@ impl System {
             identity,
             repos,
             projects,
+            memories,
             mentor,
             outbound: outside.outbound,
             clock,
@@ -188,13 +194,14 @@ impl System {
     fn forgetting(&self, handlers: Handlers) -> Handlers {
         let system = self.clone();
         handlers.on(FORGET, move |_| {
-            let Self { db, events, jobs, repos, identity, .. } = system.clone();
+            let Self { db, events, jobs, repos, identity, memories, .. } = system.clone();
             async move {
                 events.trim(&db, Retention::default()).await.map_err(JobError::retry)?;
                 jobs.trim(DONE_KEPT).await.map_err(JobError::retry)?;
                 repos.sweep_copies().await.map_err(JobError::retry)?;
                 repos.trim_deliveries().await.map_err(JobError::retry)?;
                 identity.trim().await.map_err(JobError::retry)?;
+                memories.expire().await.map_err(JobError::retry)?;
                 Ok(())
             }
         })
@@ -211,6 +218,7 @@ impl System {
             identity: self.identity.clone(),
             repos: self.repos.clone(),
             projects: self.projects.clone(),
+            memories: self.memories.clone(),
             mentor: self.mentor.clone(),
             jobs: self.jobs.clone(),
             hub: self.hub.clone(),
@@ -237,6 +245,12 @@ fn people(config: &Config, mailer: Option<Arc<dyn Mailer>>) -> anyhow::Result<id
         hashes: cores.saturating_sub(1).max(1),
         mailer,
     })
+}
+
+/// What was learned. The search index lies in the data folder; while another process writes it, one in memory serves.
+pub(crate) fn memories(config: &Config, db: &Db, events: Events, clock: &Clock, ids: &Ids) -> Memories {
+    let index = Retrieval::in_process(Some(config.data_dir.join("index").join("memory")));
+    Memories::new(db.clone(), index, Embedder::new(), events, clock.clone(), ids.clone())
 }
 
 /// The mail server that was configured.

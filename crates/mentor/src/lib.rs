@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use base::Actor;
 use base::id::InsightId;
+use memory::Memories;
 use projects::{CreateTaskError, Projects, Task};
 use repos::{Insight, RepoError, Repos};
 use storage::Db;
@@ -56,12 +57,13 @@ pub struct Mentor {
     db: Db,
     repos: Repos,
     projects: Projects,
+    memories: Memories,
 }
 
 impl Mentor {
     /// Joins the contexts.
-    pub fn new(db: Db, repos: Repos, projects: Projects) -> Self {
-        Self { db, repos, projects }
+    pub fn new(db: Db, repos: Repos, projects: Projects, memories: Memories) -> Self {
+        Self { db, repos, projects, memories }
     }
 
     /// The task made from an insight; made now, unless it was before. The insight and its task are linked in both

@@ -24,6 +24,8 @@ pub struct App {
     pub repos: repos::Repos,
     /// Tasks.
     pub projects: projects::Projects,
+    /// What was learned.
+    pub memories: memory::Memories,
     /// What joins contexts.
     pub mentor: mentor::Mentor,
     /// Background work, for its numbers at `/metrics`.
@@ -96,4 +98,4 @@ macro_rules! parts {
     )*};
 }
 
-parts!(repos: repos::Repos, mentor: mentor::Mentor, identity: identity::Identity, projects: projects::Projects, clock: Clock);
+parts!(repos: repos::Repos, mentor: mentor::Mentor, identity: identity::Identity, projects: projects::Projects, memories: memory::Memories, clock: Clock);

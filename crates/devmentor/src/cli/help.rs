@@ -101,6 +101,23 @@ Examples:
   devmentor cache clear
   devmentor cache --data-dir ./data --json";
 
+pub(super) const REMEMBER: &str = "\
+Examples:
+  devmentor remember \"Uploads need a port of their own\" --kind decision --tag uploads
+  devmentor remember \"connection refused on start\" --kind error-fix --text \"Start the database first.\" --file compose.yaml
+  git log -1 --format=%b | devmentor remember \"Why retries have jitter\" --text -";
+
+pub(super) const RECALL: &str = "\
+Examples:
+  devmentor recall \"why do retries have jitter\"
+  cargo test 2>&1 | devmentor recall - --kind error-fix
+  devmentor recall uploads --tag uploads --limit 3 --json";
+
+pub(super) const REINDEX: &str = "\
+Examples:
+  devmentor reindex
+  devmentor reindex --json";
+
 pub(super) const SECRETS: &str = "\
 Examples:
   devmentor secrets status

@@ -7,6 +7,7 @@ mod compare;
 mod documents;
 mod host;
 mod languages;
+mod memories;
 mod mistakes;
 mod sources;
 mod support;

@@ -12,6 +12,7 @@ use events::{Events, Hub, HubOptions};
 use identity::mail::Memory;
 use identity::{Identity, SignUp};
 use jobs::Jobs;
+use memory::Memories;
 use mentor::Mentor;
 use metrics_exporter_prometheus::PrometheusHandle;
 use outbound::{Options, Outbound};
@@ -21,6 +22,7 @@ use repos::child::Supervisor;
 use repos::fetch::{FetchConfig, Fetcher};
 use repos::kept::Kept;
 use repos::{Limits, Repos};
+use retrieval::{Embedder, Retrieval};
 use secrets::Keyring;
 use serde_json::Value;
 use server::{App, Config};
@@ -124,12 +126,15 @@ impl Server {
                 public_url: None,
             },
         });
-        let mentor = Mentor::new(db.clone(), repos.clone(), projects.clone());
+        let index = Retrieval::in_process(None);
+        let memories = Memories::new(db.clone(), index, Embedder::new(), events, clock.clone(), ids.clone());
+        let mentor = Mentor::new(db.clone(), repos.clone(), projects.clone(), memories.clone());
         let owner = identity.ensure_owner().await.unwrap();
         let mut config = Config::direct(HOST.parse::<SocketAddr>().unwrap());
         configure(&mut config);
         let metrics = Some(recorder());
-        let app = App { db, identity, repos, projects, mentor, jobs, hub, clock, ids, config, metrics };
+        let app =
+            App { db, identity, repos, projects, memories, mentor, jobs, hub, clock, ids, config, metrics };
         let router = server::router(app.clone());
         Self { app, owner, stop, tracker, mail, router, data }
     }
