@@ -1,11 +1,12 @@
 //! Memories.
 
+mod wire;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use base::id::MemoryId;
-use base::{Actor, Clock, Permission};
-use memory::{Budget, Change, ChangeError, Edit, Evidence, Filter, InvalidMemory, Question, SaveError};
-use memory::{EvidenceKind, Kind, Memories, Origin, State as MemoryState, Trust};
+use base::{Actor, Clock};
+use memory::{Budget, Change, ChangeError, Edit, Filter, InvalidMemory, Memories, Question, SaveError};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -16,6 +17,7 @@ use crate::reply::Reply;
 use crate::routes::page;
 use crate::routes::tasks::VersionQuery;
 use crate::state::AppState;
+use wire::{evidence_from, facets, kind_from, memory_to_api, new_from, recalled_to_api, state_from};
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -357,148 +359,4 @@ fn invalid_problem(invalid: &InvalidMemory) -> Problem {
         InvalidMemory::Superseded => "",
     };
     Problem::invalid(field, invalid)
-}
-
-fn new_from(body: api::NewMemory) -> memory::NewMemory {
-    memory::NewMemory {
-        kind: body.kind.map_or(Kind::Note, kind_from),
-        title: body.title,
-        text: body.text.unwrap_or_default(),
-        tags: body.tags.unwrap_or_default(),
-        evidence: evidence_from(body.evidence.unwrap_or_default()),
-        private: body.scope == Some(api::MemoryScope::Private),
-        origin: Origin::Person,
-        expires_at: body.expires_at.map(api::Time::timestamp),
-    }
-}
-
-fn facets(facets: Vec<memory::Facet>) -> Vec<api::Facet> {
-    facets.into_iter().map(|facet| api::Facet { value: facet.value, count: facet.count }).collect()
-}
-
-fn recalled_to_api(found: memory::Recalled, actor: &Actor) -> api::RecalledMemory {
-    let why = found.why;
-    api::RecalledMemory {
-        memory: memory_to_api(found.memory, actor),
-        score: found.score,
-        why: api::RecallReasons {
-            meaning: why.fit.map_or(0.0, |fit| fit.from_meaning),
-            words: why.fit.map_or(0.0, |fit| fit.from_words),
-            terms: why.terms,
-            neighbours: why.neighbours,
-            recency: why.recency,
-            trust: why.trust,
-        },
-        same: found.same,
-    }
-}
-
-/// The memory as the actor sees it.
-fn memory_to_api(memory: memory::Memory, actor: &Actor) -> api::Memory {
-    let writes = actor.may(Permission::MemoryWrite);
-    api::Memory {
-        id: memory.id,
-        kind: kind_to_api(memory.kind),
-        title: memory.title,
-        text: memory.text,
-        tags: memory.tags,
-        scope: match memory.owner {
-            Some(_) => api::MemoryScope::Private,
-            None => api::MemoryScope::Workspace,
-        },
-        evidence: memory.evidence.into_iter().map(evidence_to_api).collect(),
-        state: state_to_api(memory.state),
-        trust: match memory.trust {
-            Trust::Low => api::MemoryTrust::Low,
-            Trust::Normal => api::MemoryTrust::Normal,
-            Trust::High => api::MemoryTrust::High,
-        },
-        origin: match memory.origin {
-            Origin::Person => api::MemoryOrigin::Person,
-            Origin::Repository => api::MemoryOrigin::Repository,
-            Origin::Model => api::MemoryOrigin::Model,
-            Origin::Import => api::MemoryOrigin::Import,
-        },
-        superseded_by: memory.superseded_by,
-        used: u64::try_from(memory.used).unwrap_or(0),
-        confirmed_at: memory.confirmed_at.map(Into::into),
-        expires_at: memory.expires_at.map(Into::into),
-        created_at: memory.created_at.into(),
-        updated_at: memory.updated_at.into(),
-        version: memory.version,
-        can: api::MemoryCan { edit: writes && memory.state != MemoryState::Superseded, forget: writes },
-    }
-}
-
-fn evidence_from(evidence: Vec<api::MemoryEvidence>) -> Vec<Evidence> {
-    let piece = |piece: api::MemoryEvidence| Evidence {
-        kind: match piece.kind {
-            api::MemoryEvidenceKind::File => EvidenceKind::File,
-            api::MemoryEvidenceKind::Commit => EvidenceKind::Commit,
-            api::MemoryEvidenceKind::Task => EvidenceKind::Task,
-            api::MemoryEvidenceKind::Finding => EvidenceKind::Finding,
-            api::MemoryEvidenceKind::Url => EvidenceKind::Url,
-        },
-        target: piece.target,
-        repo: piece.repo,
-        commit: piece.commit,
-    };
-    evidence.into_iter().map(piece).collect()
-}
-
-fn evidence_to_api(piece: Evidence) -> api::MemoryEvidence {
-    api::MemoryEvidence {
-        kind: match piece.kind {
-            EvidenceKind::File => api::MemoryEvidenceKind::File,
-            EvidenceKind::Commit => api::MemoryEvidenceKind::Commit,
-            EvidenceKind::Task => api::MemoryEvidenceKind::Task,
-            EvidenceKind::Finding => api::MemoryEvidenceKind::Finding,
-            EvidenceKind::Url => api::MemoryEvidenceKind::Url,
-        },
-        target: piece.target,
-        repo: piece.repo,
-        commit: piece.commit,
-    }
-}
-
-fn kind_to_api(kind: Kind) -> api::MemoryKind {
-    match kind {
-        Kind::Note => api::MemoryKind::Note,
-        Kind::Decision => api::MemoryKind::Decision,
-        Kind::ErrorFix => api::MemoryKind::ErrorFix,
-        Kind::Discussion => api::MemoryKind::Discussion,
-        Kind::Bookmark => api::MemoryKind::Bookmark,
-        Kind::Pattern => api::MemoryKind::Pattern,
-    }
-}
-
-fn kind_from(kind: api::MemoryKind) -> Kind {
-    match kind {
-        api::MemoryKind::Note => Kind::Note,
-        api::MemoryKind::Decision => Kind::Decision,
-        api::MemoryKind::ErrorFix => Kind::ErrorFix,
-        api::MemoryKind::Discussion => Kind::Discussion,
-        api::MemoryKind::Bookmark => Kind::Bookmark,
-        api::MemoryKind::Pattern => Kind::Pattern,
-    }
-}
-
-fn state_to_api(state: MemoryState) -> api::MemoryState {
-    match state {
-        MemoryState::Active => api::MemoryState::Active,
-        MemoryState::NeedsReview => api::MemoryState::NeedsReview,
-        MemoryState::Superseded => api::MemoryState::Superseded,
-        MemoryState::Archived => api::MemoryState::Archived,
-        MemoryState::Expired => api::MemoryState::Expired,
-    }
-}
-
-fn state_from(state: api::MemoryState) -> MemoryState {
-    match state {
-        api::MemoryState::Active => MemoryState::Active,
-        api::MemoryState::NeedsReview => MemoryState::NeedsReview,
-        api::MemoryState::Superseded => MemoryState::Superseded,
-        api::MemoryState::Archived => MemoryState::Archived,
-        api::MemoryState::Expired => MemoryState::Expired,
-    }
 }
