@@ -1,6 +1,7 @@
 //! Who does something, and in which workspace.
 
 use crate::id::{UserId, WorkspaceId};
+use crate::permission::{Permission, Permissions};
 
 /// What a person may do in a workspace. Ordered: each role includes those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -42,6 +43,26 @@ pub struct Actor {
     pub user: UserId,
     /// The tenant whose data is touched.
     pub workspace: WorkspaceId,
-    /// What they may do there.
+    /// The role they have there.
     pub role: Role,
+    /// What they may do there: what the role permits, or less where a token acts for them.
+    pub granted: Permissions,
+}
+
+impl Actor {
+    /// Somebody with everything that the role permits.
+    pub fn new(user: UserId, workspace: WorkspaceId, role: Role) -> Self {
+        Self { user, workspace, role, granted: Permissions::of(role) }
+    }
+
+    /// The same with no more than these permissions.
+    #[must_use]
+    pub fn narrowed(self, to: Permissions) -> Self {
+        Self { granted: self.granted.and(to), ..self }
+    }
+
+    /// Whether they may do that.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.granted.allow(permission)
+    }
 }

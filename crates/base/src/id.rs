@@ -87,6 +87,12 @@ ids! {
     AuditId
     /// A mail that is to be sent or was.
     MailId
+    /// An invitation to a workspace.
+    InviteId
+    /// A request for more than a role permits.
+    AccessRequestId
+    /// A token that acts for a person.
+    TokenId
     /// A connected repository.
     RepoId
     /// A connected code host: an account there, with its token.

@@ -4,7 +4,10 @@
 //! may be added, never removed or given another meaning; a snapshot of every variant keeps that promise.
 
 use base::Timestamp;
-use base::id::{AnalysisId, FindingId, HostId, InsightId, MemoryId, RepoId, SessionId, SuppressionId, TaskId};
+use base::id::{
+    AccessRequestId, AnalysisId, FindingId, HostId, InsightId, InviteId, MemoryId, RepoId, SessionId,
+    SuppressionId, TaskId, TokenId, UserId, WorkspaceId,
+};
 use serde::{Deserialize, Serialize};
 
 /// Something that happened, durably.
@@ -221,6 +224,46 @@ pub enum Event {
         /// Modification time of the newest one.
         as_of: Timestamp,
     },
+    /// Somebody joined the workspace, has another role in it, or is no longer in it.
+    #[serde(rename = "member.updated")]
+    MemberUpdated {
+        /// Who.
+        user: UserId,
+        /// Their role; `None`: they are not in it any more.
+        role: Option<String>,
+    },
+    /// The person's own role in a workspace is another one: their connections to one they left must end.
+    #[serde(rename = "role.changed")]
+    RoleChanged {
+        /// In which workspace.
+        workspace: WorkspaceId,
+        /// The role; `None`: they are not in it any more.
+        role: Option<String>,
+    },
+    /// The workspace has another name.
+    #[serde(rename = "workspace.updated")]
+    WorkspaceUpdated {
+        /// The name to show.
+        name: String,
+    },
+    /// Somebody was invited, or an invitation is no longer open.
+    #[serde(rename = "invite.updated")]
+    InviteUpdated {
+        /// The invitation.
+        invite: InviteId,
+    },
+    /// Somebody asks for more than their role permits, or was answered.
+    #[serde(rename = "access_request.updated")]
+    AccessRequestUpdated {
+        /// The request.
+        request: AccessRequestId,
+    },
+    /// The person made or revoked a token.
+    #[serde(rename = "token.updated")]
+    TokenUpdated {
+        /// The token.
+        token: TokenId,
+    },
     /// A session ended: its connections must end too.
     #[serde(rename = "session.revoked")]
     SessionRevoked {
@@ -256,6 +299,12 @@ impl Event {
             Self::MemoryUpdated { .. } => "memory.updated",
             Self::MemoryForgotten { .. } => "memory.forgotten",
             Self::AdvisoriesImported { .. } => "advisories.imported",
+            Self::MemberUpdated { .. } => "member.updated",
+            Self::RoleChanged { .. } => "role.changed",
+            Self::WorkspaceUpdated { .. } => "workspace.updated",
+            Self::InviteUpdated { .. } => "invite.updated",
+            Self::AccessRequestUpdated { .. } => "access_request.updated",
+            Self::TokenUpdated { .. } => "token.updated",
             Self::SessionRevoked { .. } => "session.revoked",
         }
     }

@@ -32,7 +32,7 @@ impl Mentor {
     async fn erase(&self, identity: &Identity, job: JobContext) -> Result<(), JobError> {
         let Payload { workspace, user } = job.payload()?;
         // Whose it was: nobody else is there to act.
-        let owner = Actor { user, workspace, role: Role::Owner };
+        let owner = Actor::new(user, workspace, Role::Owner);
         self.repos.erase(&owner).await.map_err(JobError::retry)?;
         let mut tx = self.db.begin().await.map_err(JobError::retry)?;
         self.projects.erase_in(&mut tx, workspace).await.map_err(JobError::retry)?;

@@ -25,11 +25,7 @@ impl Scene {
     }
 
     fn actor(&self) -> Actor {
-        Actor {
-            user: self.ids.new_id::<UserId>(),
-            workspace: self.ids.new_id::<WorkspaceId>(),
-            role: Role::Member,
-        }
+        Actor::new(self.ids.new_id::<UserId>(), self.ids.new_id::<WorkspaceId>(), Role::Member)
     }
 }
 

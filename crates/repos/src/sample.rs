@@ -35,7 +35,7 @@ const BRANCH: &str = "main";
 
 /// Somebody who reads the sample, signed in or not: they may read and nothing else, and there is nothing else there.
 pub fn reader() -> Actor {
-    Actor { user: reader_id(), workspace: workspace_id(), role: Role::Viewer }
+    Actor::new(reader_id(), workspace_id(), Role::Viewer)
 }
 
 fn reader_id() -> UserId {

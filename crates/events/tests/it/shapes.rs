@@ -80,6 +80,12 @@ fn samples() -> Vec<Event> {
         Event::MemorySaved { memory: memory.clone() },
         Event::MemoryUpdated { memory },
         Event::MemoryForgotten { memory: ids.new_id() },
+        Event::MemberUpdated { user: ids.new_id(), role: Some("member".into()) },
+        Event::RoleChanged { workspace: ids.new_id(), role: None },
+        Event::WorkspaceUpdated { name: "Team".into() },
+        Event::InviteUpdated { invite: ids.new_id() },
+        Event::AccessRequestUpdated { request: ids.new_id() },
+        Event::TokenUpdated { token: ids.new_id() },
     ]
 }
 
@@ -107,6 +113,12 @@ fn number(event: &Event) -> usize {
         Event::FindingUnsuppressed { .. } => 17,
         Event::FindingJudged { .. } => 18,
         Event::FindingBaselineSet { .. } => 19,
+        Event::MemberUpdated { .. } => 24,
+        Event::RoleChanged { .. } => 25,
+        Event::WorkspaceUpdated { .. } => 26,
+        Event::InviteUpdated { .. } => 27,
+        Event::AccessRequestUpdated { .. } => 28,
+        Event::TokenUpdated { .. } => 29,
         Event::HostUpdated { .. } => 20,
         Event::MemorySaved { .. } => 21,
         Event::MemoryUpdated { .. } => 22,
@@ -114,7 +126,7 @@ fn number(event: &Event) -> usize {
     }
 }
 
-const VARIANTS: usize = 24;
+const VARIANTS: usize = 30;
 
 #[test]
 fn every_event_has_the_shape_it_always_had() {
@@ -159,6 +171,12 @@ fn every_event_has_the_shape_it_always_had() {
         {"type":"memory.saved","memory":{"id":"#01","kind":"decision","title":"Retry with jitter","state":"active","version":2}}
         {"type":"memory.updated","memory":{"id":"#01","kind":"decision","title":"Retry with jitter","state":"active","version":2}}
         {"type":"memory.forgotten","memory":"#09"}
+        {"type":"member.updated","user":"#0a","role":"member"}
+        {"type":"role.changed","workspace":"#0b","role":null}
+        {"type":"workspace.updated","name":"Team"}
+        {"type":"invite.updated","invite":"#0c"}
+        {"type":"access_request.updated","request":"#0d"}
+        {"type":"token.updated","token":"#0e"}
     "##]].assert_eq(&shapes);
 }
 

@@ -84,7 +84,7 @@ impl World {
             hosting: hosting.clone(),
         });
         let actor =
-            Actor { user: ids.new_id::<UserId>(), workspace: ids.new_id::<WorkspaceId>(), role: Role::Owner };
+            Actor::new(ids.new_id::<UserId>(), ids.new_id::<WorkspaceId>(), Role::Owner);
         Self { repos, db, jobs, clock, ids, actor, hosting, clones }
     }
 
@@ -412,7 +412,7 @@ async fn another_workspace_sees_nothing() {
                 .unwrap(),
             repos.insights(&world.actor, done.repo).await.unwrap(),
         );
-        let stranger = Actor { workspace: world.ids.new_id(), user: world.ids.new_id(), role: Role::Owner };
+        let stranger = Actor::new(world.ids.new_id(), world.ids.new_id(), Role::Owner);
         assert!(repos.list(&stranger).await.unwrap().is_empty());
         assert!(repos.repo(&stranger, done.repo).await.unwrap().is_none());
         assert!(repos.repo_by_slug(&stranger, "x").await.unwrap().is_none());

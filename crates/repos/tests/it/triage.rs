@@ -170,7 +170,7 @@ async fn rules_are_judged_and_strangers_decide_nothing() {
         assert_eq!((said.judged, said.useful), (1, 1));
         assert_eq!(list(&world, repo, &open()).await.own_verdicts, [(second.id, true)]);
 
-        let stranger = Actor { workspace: world.ids.new_id(), user: world.ids.new_id(), role: Role::Owner };
+        let stranger = Actor::new(world.ids.new_id(), world.ids.new_id(), Role::Owner);
         let target = SuppressionTarget::Findings(vec![first.id]);
         let wanted = new(SuppressionKind::FalsePositive, None, target);
         assert!(matches!(
