@@ -3,11 +3,17 @@
 //! The server passes events on as they were written; these types say what is in them. A test of the server holds
 //! the two against each other.
 
-use base::id::{AnalysisId, FindingId, HostId, InsightId, MemoryId, RepoId, SessionId, SuppressionId, TaskId};
+use base::id::{
+    AccessRequestId, AnalysisId, FindingId, HostId, InsightId, InviteId, MemoryId, RepoId, SessionId,
+    SuppressionId, TaskId, TokenId, UserId, WorkspaceId,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{MemoryKind, MemoryState, Phase, Severity, SeverityCounts, SuppressionKind, SuppressionScope, TaskStatus};
+use crate::{
+    MemoryKind, MemoryState, Phase, Role, Severity, SeverityCounts, SuppressionKind, SuppressionScope,
+    TaskStatus,
+};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -251,6 +257,51 @@ pub enum Event {
         records: u64,
         /// Time of the newest one, in microseconds since 1970.
         as_of: i64,
+    },
+    /// Somebody joined the workspace, has another role in it, or is no longer in it.
+    #[serde(rename = "member.updated")]
+    MemberUpdated {
+        /// Who.
+        #[schema(value_type = String, format = "uuid")]
+        user: UserId,
+        /// Their role; `null`: they are not in it any more.
+        role: Option<Role>,
+    },
+    /// The person's own role in a workspace is another one. A connection to a workspace they left ends.
+    #[serde(rename = "role.changed")]
+    RoleChanged {
+        /// In which workspace.
+        #[schema(value_type = String, format = "uuid")]
+        workspace: WorkspaceId,
+        /// The role; `null`: they are not in it any more.
+        role: Option<Role>,
+    },
+    /// The workspace has another name.
+    #[serde(rename = "workspace.updated")]
+    WorkspaceUpdated {
+        /// The name to show.
+        name: String,
+    },
+    /// Somebody was invited, or an invitation is no longer open.
+    #[serde(rename = "invite.updated")]
+    InviteUpdated {
+        /// The invitation.
+        #[schema(value_type = String, format = "uuid")]
+        invite: InviteId,
+    },
+    /// Somebody asks for more than their role permits, or was answered.
+    #[serde(rename = "access_request.updated")]
+    AccessRequestUpdated {
+        /// The request.
+        #[schema(value_type = String, format = "uuid")]
+        request: AccessRequestId,
+    },
+    /// The person made or revoked a token.
+    #[serde(rename = "token.updated")]
+    TokenUpdated {
+        /// The token.
+        #[schema(value_type = String, format = "uuid")]
+        token: TokenId,
     },
     /// A session ended; its connections end with it.
     #[serde(rename = "session.revoked")]

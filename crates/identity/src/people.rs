@@ -62,10 +62,16 @@ impl Identity {
         let workspace = Workspace { id: self.ids.new_id(), slug: "home".into(), name: "Home".into() };
         store::people::insert_user(&mut tx, &user, None, now).await?;
         store::people::insert_workspace(&mut tx, &workspace, now).await?;
-        let owner = Actor { user: user.id, workspace: workspace.id, role: Role::Owner };
+        let owner = Actor::new(user.id, workspace.id, Role::Owner);
         store::people::insert_member(&mut tx, &owner, now).await?;
         tx.commit().await?;
         Ok(owner)
+    }
+
+    /// Those of these people who have an account, by handle.
+    pub async fn people(&self, ids: impl IntoIterator<Item = UserId>) -> Result<Vec<User>, storage::Error> {
+        let ids: std::collections::BTreeSet<_> = ids.into_iter().collect();
+        store::people::by_ids(&self.db, ids).await
     }
 
     /// The workspaces of a person, by slug.

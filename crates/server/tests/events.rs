@@ -67,6 +67,12 @@ fn every_event() -> Vec<Event> {
         Event::MemoryUpdated { memory },
         Event::MemoryForgotten { memory: ids.new_id() },
         Event::AdvisoriesImported { ecosystem: "npm".into(), records: 1, as_of: Timestamp::from_seconds(1) },
+        Event::MemberUpdated { user: ids.new_id(), role: Some("member".into()) },
+        Event::RoleChanged { workspace: ids.new_id(), role: None },
+        Event::WorkspaceUpdated { name: "Team".into() },
+        Event::InviteUpdated { invite: ids.new_id() },
+        Event::AccessRequestUpdated { request: ids.new_id() },
+        Event::TokenUpdated { token: ids.new_id() },
         Event::SessionRevoked { session: ids.new_id() },
     ]
 }
@@ -96,6 +102,12 @@ fn is_listed(event: &Event) -> bool {
         | Event::MemoryUpdated { .. }
         | Event::MemoryForgotten { .. }
         | Event::AdvisoriesImported { .. }
+        | Event::MemberUpdated { .. }
+        | Event::RoleChanged { .. }
+        | Event::WorkspaceUpdated { .. }
+        | Event::InviteUpdated { .. }
+        | Event::AccessRequestUpdated { .. }
+        | Event::TokenUpdated { .. }
         | Event::SessionRevoked { .. } => true,
     }
 }

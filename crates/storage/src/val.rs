@@ -2,8 +2,9 @@
 
 use base::Timestamp;
 use base::id::{
-    AnalysisId, AuditId, EventId, FindingId, HostId, IdempotencyId, InsightId, JobId, MemoryId, MailId, ProjectId,
-    RepoId, RequestId, SessionId, SuppressionId, TaskId, UserId, WorkspaceId,
+    AccessRequestId, AnalysisId, AuditId, EventId, FindingId, HostId, IdempotencyId, InsightId, InviteId,
+    JobId, MailId, MemoryId, ProjectId, RepoId, RequestId, SessionId, SuppressionId, TaskId, TokenId, UserId,
+    WorkspaceId,
 };
 
 /// One bound value. The five column types of the schema; a missing value keeps its type, because PostgreSQL
@@ -60,6 +61,9 @@ bindable! {
     MailId => Text, String::from;
     RepoId => Text, String::from;
     HostId => Text, String::from;
+    AccessRequestId => Text, String::from;
+    InviteId => Text, String::from;
+    TokenId => Text, String::from;
     AnalysisId => Text, String::from;
     FindingId => Text, String::from;
     InsightId => Text, String::from;

@@ -2,7 +2,7 @@
 
 use base::id::{UserId, WorkspaceId};
 use base::{Actor, Role, Timestamp};
-use storage::{Db, Error, Tx};
+use storage::{Db, Error, SqlBuilder, Tx};
 
 use crate::people::{Membership, User, Workspace};
 
@@ -19,7 +19,7 @@ impl ActorRow {
     fn actor(self) -> Actor {
         // The column's CHECK admits only these names; an unknown one gets the least rights.
         let role = Role::parse(&self.role).unwrap_or(Role::Viewer);
-        Actor { user: self.user_id, workspace: self.workspace_id, role }
+        Actor::new(self.user_id, self.workspace_id, role)
     }
 }
 
@@ -138,6 +138,16 @@ impl UserRow {
             operator: self.operator,
         }
     }
+}
+
+/// Those of these people who have an account, by handle.
+pub(crate) async fn by_ids(db: &Db, ids: impl IntoIterator<Item = UserId>) -> Result<Vec<User>, Error> {
+    let mut find = SqlBuilder::new(
+        "SELECT u.id AS user_id, u.handle, u.name, u.email, u.operator FROM identity_user u
+         WHERE u.deleted_at IS NULL AND u.id IN (",
+    );
+    find.bind_all(ids).push(") ORDER BY u.handle");
+    Ok(db.query(find).all::<UserRow>().await?.into_iter().map(UserRow::user).collect())
 }
 
 /// Whether the link can be used.
