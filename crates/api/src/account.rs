@@ -101,6 +101,8 @@ pub enum SignInMeans {
     SignUp,
     /// By setting a new password.
     Reset,
+    /// By a code that was approved where they were signed in.
+    Device,
 }
 
 /// Everything that is kept about a person as an account.

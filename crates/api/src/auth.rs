@@ -41,6 +41,10 @@ pub struct SignUp {
     /// 12 to 128 characters that are hard to guess; no kind of character is asked for.
     #[schema(format = "password")]
     pub password: String,
+    /// The token of an invitation to this address, with which sign-up is open where it is closed to others.
+    #[serde(default)]
+    #[schema(required = false, nullable = false)]
+    pub invite: Option<String>,
 }
 
 /// The same for every address: if it can be used, a message is on its way.

@@ -28,6 +28,8 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     /// People who can grant what was missing; may be empty.
     pub grantors: Vec<Grantor>,
+    /// The permission that was missing, where one was: what `access-requests` takes.
+    pub permission: Option<crate::Permission>,
 }
 
 /// What is wrong with one field.

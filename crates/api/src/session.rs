@@ -104,6 +104,16 @@ pub struct SessionCan {
     pub manage_advisories: bool,
     /// Look into the server's own folders to pick a repository.
     pub browse_local_paths: bool,
+    /// Invite and remove people and change their roles.
+    pub manage_members: bool,
+    /// Rename the workspace.
+    pub manage_workspace: bool,
+    /// Delete the workspace.
+    pub delete_workspace: bool,
+    /// Make API tokens for the workspace.
+    pub create_tokens: bool,
+    /// Read the audit log of the workspace.
+    pub read_audit: bool,
     /// Run the server: see its outbox, jobs and caches.
     pub operate: bool,
 }

@@ -22,11 +22,15 @@ pub(crate) fn name(text: &str) -> Option<String> {
     (fits && !text.chars().any(char::is_control)).then(|| text.to_owned())
 }
 
-/// A short name for addresses, made of what is before the `@`: small letters, digits and single hyphens.
+/// A short name for addresses, made of what is before the `@`.
 pub(crate) fn handle(email: &str) -> String {
-    let local = email.split('@').next().unwrap_or_default();
+    slug(email.split('@').next().unwrap_or_default(), "person")
+}
+
+/// A short name for addresses, made of a text: small letters, digits and single hyphens; `otherwise` where it has none.
+pub(crate) fn slug(text: &str, otherwise: &str) -> String {
     let mut handle = String::new();
-    for letter in local.chars() {
+    for letter in text.chars() {
         match letter.to_ascii_lowercase() {
             letter @ ('a'..='z' | '0'..='9') => handle.push(letter),
             _ if handle.ends_with('-') || handle.is_empty() => {}
@@ -36,7 +40,7 @@ pub(crate) fn handle(email: &str) -> String {
     handle.truncate(32);
     let handle = handle.trim_end_matches('-');
     match handle {
-        "" => "person".to_owned(),
+        "" => otherwise.to_owned(),
         // Names that mean something in addresses belong to nobody.
         reserved if RESERVED.contains(&reserved) => format!("{reserved}-1"),
         handle => handle.to_owned(),

@@ -30,6 +30,16 @@ pub mod action {
     pub const RESET: &str = "password.reset";
     /// A password was changed by its person.
     pub const PASSWORD: &str = "password.changed";
+    /// The code that follows a password was given, or was not right.
+    pub const SECOND_STEP: &str = "second_factor.asked";
+    /// A second factor came into force.
+    pub const FACTOR_ON: &str = "second_factor.added";
+    /// A second factor was taken away.
+    pub const FACTOR_OFF: &str = "second_factor.removed";
+    /// Other recovery codes took the place of those before.
+    pub const RECOVERY: &str = "recovery_codes.renewed";
+    /// No browser is trusted any more.
+    pub const DISTRUST: &str = "trusted_browsers.forgotten";
     /// A person changed their name.
     pub const RENAMED: &str = "account.renamed";
     /// A person took their data along.
@@ -38,6 +48,36 @@ pub mod action {
     pub const DELETED: &str = "account.deleted";
     /// Mail that was not handed over was read.
     pub const OUTBOX: &str = "outbox.read";
+    /// Somebody wanted what their role does not permit.
+    pub const PERMISSION: &str = "permission.used";
+    /// A workspace was made.
+    pub const FOUNDED: &str = "workspace.created";
+    /// A workspace got another name.
+    pub const WORKSPACE_RENAMED: &str = "workspace.renamed";
+    /// A workspace was deleted.
+    pub const WORKSPACE_DELETED: &str = "workspace.deleted";
+    /// Somebody got another role.
+    pub const ROLE: &str = "member.role_changed";
+    /// Somebody was taken out of a workspace, or left it.
+    pub const REMOVED: &str = "member.removed";
+    /// Somebody came into a workspace by an invitation.
+    pub const JOINED: &str = "member.joined";
+    /// Somebody was invited, or once more.
+    pub const INVITED: &str = "invite.sent";
+    /// An invitation was taken back.
+    pub const UNINVITED: &str = "invite.revoked";
+    /// Somebody asked for more than their role permits.
+    pub const ASKED: &str = "access_request.made";
+    /// Such a request was answered.
+    pub const ANSWERED: &str = "access_request.answered";
+    /// A token for programs was made.
+    pub const TOKEN_CREATED: &str = "token.created";
+    /// A token for programs was revoked.
+    pub const TOKEN_REVOKED: &str = "token.revoked";
+    /// A program was approved by its code, or was not.
+    pub const DEVICE: &str = "device.approved";
+    /// The audit log was taken along.
+    pub const AUDIT_EXPORTED: &str = "audit.exported";
 }
 
 /// Whether an act was done.
@@ -107,6 +147,13 @@ impl<'a> Act<'a> {
     #[must_use]
     pub fn by(mut self, actor: UserId) -> Self {
         self.actor = Some(actor);
+        self
+    }
+
+    /// In that workspace.
+    #[must_use]
+    pub fn within(mut self, workspace: WorkspaceId) -> Self {
+        self.workspace = Some(workspace);
         self
     }
 
@@ -212,7 +259,7 @@ impl Identity {
     }
 
     /// Notes an act that changes nothing else, such as one that was refused.
-    pub(crate) async fn note(&self, act: Act<'_>) -> Result<(), storage::Error> {
+    pub async fn note(&self, act: Act<'_>) -> Result<(), storage::Error> {
         let mut tx = self.db.begin().await?;
         self.audit().record(&mut tx, &act).await?;
         tx.commit().await

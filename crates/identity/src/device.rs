@@ -173,7 +173,7 @@ impl Identity {
         let (hash, now) = (token.hash(), self.clock.now());
         // Looked up before anything is written: anybody may send anything here.
         let Some(found) = store::devices::by_token(&self.db, &hash).await? else {
-            self.limits.check(client.place.as_deref().unwrap_or_default(), &INVENTED).await?;
+            self.limits.check(&client.network().unwrap_or_default(), &INVENTED).await?;
             return Err(PollError::Expired);
         };
         if found.used || found.expires_at <= now {

@@ -2,12 +2,12 @@
 //! not there.
 //!
 //! Reading order: [`Json`], [`Query`], [`Path`] (axum's, with problems as rejections), then [`acting`] (who acts,
-//! and with which role at least) and [`client`] (from where).
+//! and with which permission) and [`client`] (from where).
 
 mod acting;
 mod body;
 mod client;
 
-pub(crate) use acting::{Admin, CurrentSession, Member, Operator, Reader, SignedIn};
+pub(crate) use acting::{CurrentSession, CurrentToken, Operator, Permitted, SignedIn, may, refuse};
 pub(crate) use body::{Json, Path, Query, nul_in, too_large};
 pub(crate) use client::Caller;

@@ -5,16 +5,36 @@ use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use identity::AuthError;
+use identity::api_tokens::{ApiSecret, PREFIX};
 use repos::sample;
 
-use crate::config::{Config, REFRESH_PATH};
-use crate::extract::{CurrentSession, SignedIn, nul_in};
+use crate::config::Config;
+use crate::extract::{Caller, CurrentSession, CurrentToken, SignedIn, nul_in};
 use crate::problem::Problem;
 use crate::state::AppState;
 
 /// Finds out whose access token the request carries. One that has run out is refused, so that its client refreshes it
 /// instead of being taken for somebody who is not signed in; only what signs in, refreshes and signs out ignores it.
-pub(crate) async fn read_session(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn read_session(
+    State(app): State<AppState>,
+    caller: Result<Caller, Problem>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    if let Some(secret) = token(&app.config, request.headers()).filter(|text| text.starts_with(PREFIX)) {
+        let place = caller.ok().and_then(|Caller(client)| client.place);
+        let found = match ApiSecret::parse(secret) {
+            Some(secret) => app.identity.authenticate_token(&secret, place.as_deref()).await,
+            None => Ok(None),
+        };
+        match found {
+            Ok(Some(token)) => request.extensions_mut().insert(CurrentToken(token)),
+            Ok(None) => return Problem::token_refused().into_response(),
+            Err(error) => return Problem::from(error).into_response(),
+        };
+        request.extensions_mut().insert(CurrentSession(None));
+        return next.run(request).await;
+    }
     let session = match token(&app.config, request.headers()) {
         None => None,
         Some(token) => match app.identity.authenticate(token).await {
@@ -31,7 +51,7 @@ pub(crate) async fn read_session(State(app): State<AppState>, mut request: Reque
 /// Whether the request is one of those with which sessions begin, go on and end.
 fn enters(request: &Request) -> bool {
     let path = request.uri().path();
-    let below = path.strip_prefix(REFRESH_PATH).is_some_and(|rest| rest.starts_with('/'));
+    let below = path.starts_with("/api/v1/auth/");
     below || path == "/api/v1/setup" || (path == "/api/v1/session" && request.method() == Method::POST)
 }
 
@@ -50,16 +70,20 @@ pub(crate) async fn enter_workspace(
         request.extensions_mut().insert(sample::reader());
         return next.run(request).await;
     }
-    let SignedIn(session) = match signed_in {
-        Ok(signed_in) => signed_in,
-        Err(problem) => return problem.into_response(),
+    let acts = request.extensions().get::<CurrentToken>().map(|CurrentToken(token)| token.clone());
+    let user = match (&acts, signed_in) {
+        (Some(token), _) => token.user.id,
+        (None, Ok(SignedIn(session))) => session.user.id,
+        (None, Err(problem)) => return problem.into_response(),
     };
     let actor = match slug {
         None => Ok(None),
         Some(slug) if slug.contains('\0') => return nul_in("workspace").into_response(),
-        Some(slug) => app.identity.actor(session.user.id, slug).await,
+        Some(slug) => app.identity.actor(user, slug).await,
     };
-    match actor {
+    // A token does nothing outside of its workspace, also where its person is at home.
+    let narrow = |actor| acts.as_ref().map_or(Some(actor), |token| token.narrows(actor));
+    match actor.map(|actor| actor.and_then(narrow)) {
         Ok(Some(actor)) => {
             request.extensions_mut().insert(actor);
             next.run(request).await

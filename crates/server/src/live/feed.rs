@@ -18,6 +18,8 @@ pub(super) struct Feed {
     allowed: [Channel; 2],
     /// Those it did subscribe to.
     wanted: BTreeSet<Channel>,
+    /// Who listens, and where: when they are no longer in the workspace, this ends.
+    actor: Actor,
     /// Its session: when that ends, so does this.
     session: SessionId,
 }
@@ -31,6 +33,8 @@ pub(super) enum Over {
     Stopping,
     /// The session ended.
     SignedOut,
+    /// The person is no longer in the workspace.
+    Left,
     /// Whether the session lives cannot be found out. The client may come back to its position.
     Unsure,
 }
@@ -44,7 +48,7 @@ impl Over {
             // Try again later.
             Self::Slow | Self::Unsure => 1013,
             // Policy violation.
-            Self::SignedOut => 1008,
+            Self::SignedOut | Self::Left => 1008,
         }
     }
 
@@ -54,6 +58,7 @@ impl Over {
             Self::Slow => "slow",
             Self::Stopping => "stopping",
             Self::SignedOut => "signed_out",
+            Self::Left => "left",
             Self::Unsure => "unavailable",
         }
     }
@@ -76,6 +81,7 @@ impl Feed {
             epoch: app.hub.epoch().clone(),
             allowed: [Channel::workspace(actor.workspace), own],
             wanted: BTreeSet::new(),
+            actor: *actor,
             session,
         })
     }
@@ -85,12 +91,18 @@ impl Feed {
         &self.allowed
     }
 
-    /// Asks whether the session behind it still lives. A doubt ends the feed: nobody may go on listening because the
+    /// Asks whether the session behind it still lives, and its person is still in the workspace. A doubt ends the feed: nobody may go on listening because the
     /// database does not answer.
     pub(super) async fn check(&self, app: &AppState) -> Result<(), Over> {
-        match app.identity.is_live(self.session).await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(Over::SignedOut),
+        let (session, Actor { user, workspace, .. }) = (self.session, self.actor);
+        let stays = async {
+            let lives = app.identity.is_live(session).await?;
+            Ok::<_, storage::Error>((lives, lives && app.identity.is_member(user, workspace).await?))
+        };
+        match stays.await {
+            Ok((true, true)) => Ok(()),
+            Ok((false, _)) => Err(Over::SignedOut),
+            Ok((true, false)) => Err(Over::Left),
             Err(error) => {
                 tracing::warn!(
                     error = crate::problem::chain(&error),
@@ -125,8 +137,8 @@ impl Feed {
                 Ended::Slow => Over::Slow,
                 Ended::Stopped => Over::Stopping,
             })?;
-            if self.ends_session(&delivery) {
-                return Err(Over::SignedOut);
+            if let Some(over) = self.ended_by(&delivery) {
+                return Err(over);
             }
             if self.wanted.contains(&channel_of(&delivery)) {
                 return Ok(delivery);
@@ -139,14 +151,19 @@ impl Feed {
         frame::delivery(self.epoch(), delivery)
     }
 
-    fn ends_session(&self, delivery: &Delivery) -> bool {
-        let Delivery::Event(envelope) = delivery else { return false };
-        // Only a person's own channel tells of sessions, and little else is said there.
-        matches!(envelope.channel, Channel::User(_))
-            && matches!(
-                serde_json::from_str(&envelope.body),
-                Ok(Event::SessionRevoked { session }) if session == self.session
-            )
+    fn ended_by(&self, delivery: &Delivery) -> Option<Over> {
+        let Delivery::Event(envelope) = delivery else { return None };
+        // Only a person's own channel tells of sessions and roles, and little else is said there.
+        if !matches!(envelope.channel, Channel::User(_)) {
+            return None;
+        }
+        match serde_json::from_str(&envelope.body) {
+            Ok(Event::SessionRevoked { session }) if session == self.session => Some(Over::SignedOut),
+            Ok(Event::RoleChanged { workspace, role: None }) if workspace == self.actor.workspace => {
+                Some(Over::Left)
+            }
+            _ => None,
+        }
     }
 }
 

@@ -32,6 +32,7 @@ pub(crate) async fn stream(
     // It may have ended between the request's check and the moment from which its end is heard.
     feed.check(&app).await.map_err(|over| match over {
         Over::SignedOut => Problem::signed_out(),
+        Over::Left => Problem::not_found(),
         Over::Slow | Over::Stopping | Over::Unsure => Problem::busy(2),
     })?;
     let channels = feed.channels().to_vec();

@@ -2,13 +2,13 @@
 
 use api::{ImportAdvisories, SetAdvisoryMode};
 use axum::extract::State;
-use base::{Clock, Role};
+use base::{Actor, Clock, Permission};
 use repos::Repos;
 use repos::advisories::import::ImportError;
 use repos::model::{AdvisoryMode, AdvisoryStatus};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::extract::{Admin, Json, Reader};
+use crate::extract::{Json, Permitted, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::repos::repos_problem;
@@ -31,10 +31,10 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 async fn advisories(
     State(repos): State<Repos>,
     State(clock): State<Clock>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
 ) -> Result<Reply<api::Answer<api::AdvisoryStatus>>, Problem> {
     let status = repos.advisory_status(reader.actor()).await.map_err(repos_problem)?;
-    let data = status_to_api(status, reader.actor().role);
+    let data = status_to_api(status, reader.actor());
     Ok(Reply(api::Answer { meta: api::Meta::live(clock.now()), data }))
 }
 
@@ -48,7 +48,7 @@ async fn advisories(
 )]
 async fn set_advisory_mode(
     State(repos): State<Repos>,
-    admin: Admin,
+    admin: Permitted<may::WorkspaceManage>,
     Json(body): Json<SetAdvisoryMode>,
 ) -> Result<Json<api::AdvisoryStatus>, Problem> {
     let mode = match body.mode {
@@ -60,7 +60,7 @@ async fn set_advisory_mode(
         }
     };
     let status = repos.set_advisory_mode(admin.actor(), mode).await.map_err(repos_problem)?;
-    Ok(Json(status_to_api(status, admin.actor().role)))
+    Ok(Json(status_to_api(status, admin.actor())))
 }
 
 /// Imports a mirror from a folder of the server's machine, and decides for it.
@@ -73,7 +73,7 @@ async fn set_advisory_mode(
 )]
 async fn import_advisories(
     State(repos): State<Repos>,
-    admin: Admin,
+    admin: Permitted<may::WorkspaceManage>,
     Json(body): Json<ImportAdvisories>,
 ) -> Result<Json<api::AdvisoryStatus>, Problem> {
     let folder = std::path::Path::new(&body.path);
@@ -82,11 +82,11 @@ async fn import_advisories(
         tracing::warn!(malformed = imported.malformed_total, "the mirror has records that were left out");
     }
     let status = repos.set_advisory_mode(admin.actor(), AdvisoryMode::Mirror).await.map_err(repos_problem)?;
-    Ok(Json(status_to_api(status, admin.actor().role)))
+    Ok(Json(status_to_api(status, admin.actor())))
 }
 
-fn status_to_api(status: AdvisoryStatus, role: Role) -> api::AdvisoryStatus {
-    let manages = role >= Role::Admin;
+fn status_to_api(status: AdvisoryStatus, actor: &Actor) -> api::AdvisoryStatus {
+    let manages = actor.may(Permission::WorkspaceManage);
     api::AdvisoryStatus {
         mode: match status.mode {
             AdvisoryMode::Undecided => api::AdvisoryMode::Undecided,

@@ -4,7 +4,7 @@ use analysis::pipeline::Phase;
 use axum::extract::State;
 use axum::http::StatusCode;
 use base::id::AnalysisId;
-use base::{Actor, Clock, Role};
+use base::{Actor, Clock, Permission};
 use events::SeverityCounts;
 use repos::Repos;
 use repos::model::{Analysis, AnalysisState, FinishedPhase};
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::extract::{Json, Member, Path, Query, Reader};
+use crate::extract::{Json, Path, Permitted, Query, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::report::coverage_to_api;
@@ -56,7 +56,7 @@ struct StartQuery {
 )]
 async fn start_analysis(
     State(repos): State<Repos>,
-    member: Member,
+    member: Permitted<may::RepoAnalyze>,
     Path(path): Path<RepoPath>,
     Query(query): Query<StartQuery>,
 ) -> Result<(StatusCode, Json<api::Analysis>), Problem> {
@@ -64,7 +64,7 @@ async fn start_analysis(
     let asked = repos.analyze(member.actor(), repo.repo.id, query.fresh).await.map_err(repos_problem)?;
     let analysis = asked.analysis;
     let status = if analysis.state == AnalysisState::Done { StatusCode::OK } else { StatusCode::ACCEPTED };
-    Ok((status, Json(analysis_to_api(analysis, &repo_ref(&repo.repo), member.actor().role))))
+    Ok((status, Json(analysis_to_api(analysis, &repo_ref(&repo.repo), member.actor()))))
 }
 
 /// The newest runs of a repository, at most 100, the newest first.
@@ -77,16 +77,16 @@ async fn start_analysis(
 async fn analyses(
     State(repos): State<Repos>,
     State(clock): State<Clock>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
 ) -> Result<Reply<api::Listing<api::Analysis>>, Problem> {
     let repo = find_repo(&repos, reader.actor(), &path.repo).await?;
     let all = repos.analyses(reader.actor(), repo.repo.id).await.map_err(repos_problem)?;
-    let (reference, role) = (repo_ref(&repo.repo), reader.actor().role);
+    let (reference, actor) = (repo_ref(&repo.repo), reader.actor());
     Ok(Reply(api::Listing {
         meta: api::Meta::live(clock.now()),
         total: all.len() as u64,
-        items: all.into_iter().map(|analysis| analysis_to_api(analysis, &reference, role)).collect(),
+        items: all.into_iter().map(|analysis| analysis_to_api(analysis, &reference, actor)).collect(),
         next: None,
     }))
 }
@@ -101,7 +101,7 @@ async fn analyses(
 async fn analysis(
     State(repos): State<Repos>,
     State(clock): State<Clock>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<AnalysisPath>,
 ) -> Result<Reply<api::Answer<api::AnalysisDetail>>, Problem> {
     let actor = reader.actor();
@@ -127,7 +127,7 @@ async fn analysis(
 )]
 async fn cancel_analysis(
     State(repos): State<Repos>,
-    member: Member,
+    member: Permitted<may::RepoAnalyze>,
     Path(path): Path<AnalysisPath>,
 ) -> Result<Json<api::Analysis>, Problem> {
     let analysis = repos.cancel(member.actor(), path.id).await.map_err(repos_problem)?;
@@ -136,12 +136,12 @@ async fn cancel_analysis(
 
 async fn with_repo(repos: &Repos, actor: &Actor, analysis: Analysis) -> Result<api::Analysis, Problem> {
     let repo = find_repo(repos, actor, &analysis.repo.to_string()).await?;
-    Ok(analysis_to_api(analysis, &repo_ref(&repo.repo), actor.role))
+    Ok(analysis_to_api(analysis, &repo_ref(&repo.repo), actor))
 }
 
-/// The run as somebody with that role sees it.
-pub(super) fn analysis_to_api(analysis: Analysis, repo: &api::RepoRef, role: Role) -> api::Analysis {
-    let works = role >= Role::Member;
+/// The run as that person sees it.
+pub(super) fn analysis_to_api(analysis: Analysis, repo: &api::RepoRef, actor: &Actor) -> api::Analysis {
+    let works = actor.may(Permission::RepoAnalyze);
     let going_on = matches!(analysis.state, AnalysisState::Queued | AnalysisState::Running);
     api::Analysis {
         id: analysis.id,

@@ -7,7 +7,7 @@ use repos::Repos;
 use serde::Serialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::extract::{Path, Reader};
+use crate::extract::{Path, Permitted, may};
 use crate::problem::Problem;
 use crate::reply;
 use crate::routes::report::{Found, newest, without_names};
@@ -30,7 +30,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 )]
 async fn export_json(
     State(repos): State<Repos>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
 ) -> Result<Response, Problem> {
     let found = newest(&repos, reader.actor(), &path.repo).await?;
@@ -51,7 +51,7 @@ async fn export_json(
 )]
 async fn export_sarif(
     State(repos): State<Repos>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
 ) -> Result<Response, Problem> {
     let found = newest(&repos, reader.actor(), &path.repo).await?;
@@ -67,7 +67,7 @@ async fn export_sarif(
 )]
 async fn export_cyclonedx(
     State(repos): State<Repos>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
 ) -> Result<Response, Problem> {
     let found = newest(&repos, reader.actor(), &path.repo).await?;

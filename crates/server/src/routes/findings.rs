@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use analysis::report::{Confidence, FindingKind, RuleInfo, Severity};
 use axum::extract::State;
 use base::id::FindingId;
-use base::{Actor, Clock, Role, Timestamp};
+use base::{Actor, Clock, Permission, Timestamp};
 use repos::Repos;
 use repos::model::{
     self, Baseline, FindingAge, FindingFacet, FindingFilter, FindingPage, FindingStand, FindingState,
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::extract::{Json, Member, Path, Query, Reader};
+use crate::extract::{Json, Path, Permitted, Query, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::analyses::severities_to_api;
@@ -78,7 +78,7 @@ struct FindingsQuery {
 async fn findings(
     State(repos): State<Repos>,
     State(clock): State<Clock>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
     Query(query): Query<FindingsQuery>,
 ) -> Result<Reply<api::Findings>, Problem> {
@@ -100,7 +100,7 @@ async fn findings(
 )]
 async fn judge_finding(
     State(repos): State<Repos>,
-    member: Member,
+    member: Permitted<may::FindingTriage>,
     Path(path): Path<FindingPath>,
     Json(body): Json<api::JudgeFinding>,
 ) -> Result<Json<api::RuleVerdicts>, Problem> {
@@ -219,7 +219,7 @@ fn page_to_api(page: FindingPage, found: &Found, actor: &Actor, now: Timestamp) 
             .iter()
             .map(|each| (each.id.to_string(), suppression_to_api(each, actor, now)))
             .collect(),
-        can: api::FindingsCan { triage: actor.role >= Role::Member },
+        can: api::FindingsCan { triage: actor.may(Permission::FindingTriage) },
         items: page
             .page
             .items

@@ -4,7 +4,7 @@ use api::{ConnectHost, HostKind, ImportRepositories, ReconnectHost};
 use axum::extract::State;
 use axum::http::StatusCode;
 use base::id::HostId;
-use base::{Clock, Role, Secret};
+use base::{Actor, Clock, Permission, Secret};
 use hosts::{HostError, Kind, Visibility};
 use repos::model::{Host, HostOverview, HostState, LinkedRepo, Offered, RemoteState};
 use repos::{OfferFilter, Repos, Wanted};
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::extract::{Admin, Json, Member, Path, Query, Reader};
+use crate::extract::{Json, Path, Permitted, Query, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::repos::{repo_ref, repos_problem};
@@ -57,14 +57,14 @@ struct OfferedQuery {
 async fn hosts(
     State(repos): State<Repos>,
     State(clock): State<Clock>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
 ) -> Result<Reply<api::Listing<api::Host>>, Problem> {
     let all = repos.hosts(reader.actor()).await.map_err(repos_problem)?;
-    let role = reader.actor().role;
+    let actor = reader.actor();
     Ok(Reply(api::Listing {
         meta: api::Meta::live(clock.now()),
         total: all.len() as u64,
-        items: all.into_iter().map(|host| host_to_api(&repos, host, role)).collect(),
+        items: all.into_iter().map(|host| host_to_api(&repos, host, actor)).collect(),
         next: None,
     }))
 }
@@ -79,7 +79,7 @@ async fn hosts(
 )]
 async fn connect_host(
     State(repos): State<Repos>,
-    admin: Admin,
+    admin: Permitted<may::HostManage>,
     Json(body): Json<ConnectHost>,
 ) -> Result<(StatusCode, Json<api::Host>), Problem> {
     let (kind, token) = (kind_from_api(body.kind), Secret::new(body.token));
@@ -98,7 +98,7 @@ async fn connect_host(
 )]
 async fn reconnect_host(
     State(repos): State<Repos>,
-    admin: Admin,
+    admin: Permitted<may::HostManage>,
     Path(path): Path<HostPath>,
     Json(body): Json<ReconnectHost>,
 ) -> Result<Json<api::Host>, Problem> {
@@ -115,7 +115,7 @@ async fn reconnect_host(
 )]
 async fn check_host(
     State(repos): State<Repos>,
-    admin: Admin,
+    admin: Permitted<may::HostManage>,
     Path(path): Path<HostPath>,
 ) -> Result<Json<api::Host>, Problem> {
     let host = repos.check_host(admin.actor(), path.id).await.map_err(repos_problem)?;
@@ -132,7 +132,7 @@ async fn check_host(
 )]
 async fn disconnect_host(
     State(repos): State<Repos>,
-    admin: Admin,
+    admin: Permitted<may::HostManage>,
     Path(path): Path<HostPath>,
 ) -> Result<StatusCode, Problem> {
     repos.disconnect_host(admin.actor(), path.id).await.map_err(repos_problem)?;
@@ -150,7 +150,7 @@ async fn disconnect_host(
 async fn offered_repositories(
     State(repos): State<Repos>,
     State(clock): State<Clock>,
-    member: Member,
+    member: Permitted<may::RepoConnect>,
     Path(path): Path<HostPath>,
     Query(query): Query<OfferedQuery>,
 ) -> Result<Reply<api::OfferedRepositories>, Problem> {
@@ -177,7 +177,7 @@ async fn offered_repositories(
 )]
 async fn import_repositories(
     State(repos): State<Repos>,
-    member: Member,
+    member: Permitted<may::RepoConnect>,
     Path(path): Path<HostPath>,
     Json(body): Json<ImportRepositories>,
 ) -> Result<Json<api::ImportedRepositories>, Problem> {
@@ -193,10 +193,10 @@ async fn import_repositories(
 }
 
 /// A connection as the list shows it.
-async fn one(repos: &Repos, admin: &Admin, host: Host) -> Result<api::Host, Problem> {
+async fn one(repos: &Repos, admin: &Permitted<may::HostManage>, host: Host) -> Result<api::Host, Problem> {
     let all = repos.hosts(admin.actor()).await.map_err(repos_problem)?;
     let linked = all.into_iter().find(|one| one.host.id == host.id).map(|one| one.repos).unwrap_or_default();
-    Ok(host_to_api(repos, HostOverview { host, repos: linked }, admin.actor().role))
+    Ok(host_to_api(repos, HostOverview { host, repos: linked }, admin.actor()))
 }
 
 fn kind_from_api(kind: HostKind) -> Kind {
@@ -207,7 +207,7 @@ fn kind_from_api(kind: HostKind) -> Kind {
     }
 }
 
-fn host_to_api(repos: &Repos, overview: HostOverview, role: Role) -> api::Host {
+fn host_to_api(repos: &Repos, overview: HostOverview, actor: &Actor) -> api::Host {
     let HostOverview { host, repos: linked } = overview;
     api::Host {
         id: host.id,
@@ -231,7 +231,10 @@ fn host_to_api(repos: &Repos, overview: HostOverview, role: Role) -> api::Host {
         created_at: host.created_at.into(),
         repositories: linked.into_iter().map(linked_to_api).collect(),
         hooks: repos.takes_hooks(),
-        can: api::HostCan { manage: role >= Role::Admin, import: role >= Role::Member },
+        can: api::HostCan {
+            manage: actor.may(Permission::HostManage),
+            import: actor.may(Permission::RepoConnect),
+        },
     }
 }
 

@@ -6,7 +6,7 @@ use api::DismissInsight;
 use axum::extract::State;
 use axum::http::StatusCode;
 use base::id::InsightId;
-use base::{Actor, Role};
+use base::{Actor, Permission};
 use mentor::{MakeTaskError, Mentor};
 use projects::Task;
 use repos::Repos;
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::extract::{Json, Member, Path, Query, Reader};
+use crate::extract::{Json, Path, Permitted, Query, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::findings::severity_to_api;
@@ -59,7 +59,7 @@ struct InsightPath {
 async fn insights(
     State(repos): State<Repos>,
     State(mentor): State<Mentor>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
     Query(query): Query<InsightsQuery>,
 ) -> Result<Reply<api::Insights>, Problem> {
@@ -72,7 +72,7 @@ async fn insights(
     let reference = repo_ref(&found.repo);
     let items = all.into_iter().map(|insight| {
         let task = tasks.remove(&insight.id);
-        insight_to_api(insight, &reference, task, actor.role)
+        insight_to_api(insight, &reference, task, actor)
     });
     Ok(Reply(api::Insights { meta: found.meta(), items: items.collect() }))
 }
@@ -87,7 +87,7 @@ async fn insights(
 async fn check_insight(
     State(app): State<AppState>,
     State(repos): State<Repos>,
-    member: Member,
+    member: Permitted<may::FindingTriage>,
     Path(path): Path<InsightPath>,
 ) -> Result<Json<api::Insight>, Problem> {
     let insight = repos.rerun_check(member.actor(), path.id).await.map_err(repos_problem)?;
@@ -103,14 +103,14 @@ async fn check_insight(
 )]
 async fn make_task(
     State(mentor): State<Mentor>,
-    member: Member,
+    member: Permitted<may::TaskWrite>,
     Path(path): Path<InsightPath>,
 ) -> Result<(StatusCode, Json<api::Task>), Problem> {
     let task = mentor.make_task(member.actor(), path.id).await.map_err(|error| match error {
         MakeTaskError::NotFound => Problem::not_found(),
         MakeTaskError::Storage(error) => error.into(),
     })?;
-    Ok((StatusCode::OK, Json(task_to_api(task, member.actor().role))))
+    Ok((StatusCode::OK, Json(task_to_api(task, member.actor()))))
 }
 
 /// Puts an insight away.
@@ -124,7 +124,7 @@ async fn make_task(
 async fn dismiss_insight(
     State(app): State<AppState>,
     State(repos): State<Repos>,
-    member: Member,
+    member: Permitted<may::FindingTriage>,
     Path(path): Path<InsightPath>,
     Json(body): Json<DismissInsight>,
 ) -> Result<Json<api::Insight>, Problem> {
@@ -143,7 +143,7 @@ async fn dismiss_insight(
 async fn restore_insight(
     State(app): State<AppState>,
     State(repos): State<Repos>,
-    member: Member,
+    member: Permitted<may::FindingTriage>,
     Path(path): Path<InsightPath>,
     Query(query): Query<VersionQuery>,
 ) -> Result<Json<api::Insight>, Problem> {
@@ -166,13 +166,14 @@ fn state_from(name: Option<&str>) -> Result<Option<InsightState>, Problem> {
 async fn whole(app: &AppState, actor: &Actor, insight: Insight) -> Result<api::Insight, Problem> {
     let repo = find_repo(&app.repos, actor, &insight.repo.to_string()).await?;
     let task = app.mentor.tasks_of(actor, std::slice::from_ref(&insight)).await?.remove(&insight.id);
-    Ok(insight_to_api(insight, &repo_ref(&repo.repo), task, actor.role))
+    Ok(insight_to_api(insight, &repo_ref(&repo.repo), task, actor))
 }
 
-fn insight_to_api(insight: Insight, repo: &api::RepoRef, task: Option<Task>, role: Role) -> api::Insight {
-    let may = role >= Role::Member;
+fn insight_to_api(insight: Insight, repo: &api::RepoRef, task: Option<Task>, actor: &Actor) -> api::Insight {
+    let may = actor.may(Permission::FindingTriage);
     let open = may && insight.state == InsightState::Open;
     let dismissed = may && insight.state == InsightState::Dismissed;
+    let plans = actor.may(Permission::TaskWrite) && insight.state == InsightState::Open;
     let body = insight.body;
     api::Insight {
         id: insight.id,
@@ -200,7 +201,7 @@ fn insight_to_api(insight: Insight, repo: &api::RepoRef, task: Option<Task>, rol
         },
         can: api::InsightCan {
             check: open,
-            make_task: open && task.is_none(),
+            make_task: plans && task.is_none(),
             dismiss: open,
             restore: dismissed,
         },

@@ -58,7 +58,7 @@ async fn openapi_document(State(app): State<AppState>) -> Response {
 async fn first_use(app: &AppState, session: &identity::Session) -> Result<bool, Problem> {
     let memberships = app.identity.memberships(session.user.id).await?;
     let Some(first) = memberships.first() else { return Ok(true) };
-    let actor = base::Actor { user: session.user.id, workspace: first.workspace.id, role: first.role };
+    let actor = base::Actor::new(session.user.id, first.workspace.id, first.role);
     Ok(app.repos.list(&actor).await.map_err(repos_problem)?.is_empty())
 }
 

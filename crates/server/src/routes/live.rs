@@ -10,7 +10,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::extract::{Query, Reader, SignedIn};
+use crate::extract::{Permitted, Query, SignedIn, may};
 use crate::live::{Connection, socket, sse};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -37,7 +37,7 @@ struct LiveQuery {
 )]
 async fn live(
     State(app): State<AppState>,
-    reader: Reader,
+    reader: Permitted<may::WorkspaceRead>,
     SignedIn(session): SignedIn,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
@@ -60,7 +60,7 @@ async fn live(
 )]
 async fn live_sse(
     State(app): State<AppState>,
-    reader: Reader,
+    reader: Permitted<may::WorkspaceRead>,
     SignedIn(session): SignedIn,
     Query(query): Query<LiveQuery>,
     headers: HeaderMap,

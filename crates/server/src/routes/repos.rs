@@ -4,7 +4,7 @@ use api::{BehindState, ConnectRepo, ProbeSource, SourceKind, UpdateRepo};
 use axum::extract::State;
 use axum::http::StatusCode;
 use base::id::RepoId;
-use base::{Actor, Clock, Role};
+use base::{Actor, Clock, Permission};
 use repos::child::Ahead;
 use repos::model::{Analysis, Repo, RepoChange, RepoOverview};
 use repos::{Failure, FailureCode, ProbeResult, RepoError, Repos, Source};
@@ -13,13 +13,14 @@ use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::browse;
-use crate::extract::{Json, Member, Path, Query, Reader};
+use crate::extract::{Json, Path, Permitted, Query, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::advisories::import_problem;
 use crate::routes::analyses::{analysis_to_api, summary_to_api};
 use crate::routes::findings::tally_to_api;
 use crate::routes::hosts::host_problem;
+use crate::routes::report::of_repo;
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -57,7 +58,7 @@ pub(super) struct RepoPath {
 )]
 async fn local_paths(
     State(app): State<AppState>,
-    _member: Member,
+    _member: Permitted<may::RepoConnect>,
     Query(query): Query<LocalPathsQuery>,
 ) -> Result<Reply<api::Answer<api::LocalPathList>>, Problem> {
     let data = browse::complete(&app.config.allowed_roots, query.prefix).await?;
@@ -74,7 +75,7 @@ async fn local_paths(
 )]
 async fn probe(
     State(repos): State<Repos>,
-    member: Member,
+    member: Permitted<may::RepoConnect>,
     Json(body): Json<ProbeSource>,
 ) -> Result<Json<api::Probe>, Problem> {
     let probe =
@@ -92,14 +93,14 @@ async fn probe(
 async fn repos(
     State(repos): State<Repos>,
     State(clock): State<Clock>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
 ) -> Result<Reply<api::Listing<api::Repo>>, Problem> {
     let all = repos.list(reader.actor()).await.map_err(repos_problem)?;
-    let role = reader.actor().role;
+    let actor = reader.actor();
     Ok(Reply(api::Listing {
         meta: api::Meta::live(clock.now()),
         total: all.len() as u64,
-        items: all.into_iter().map(|repo| repo_to_api(&repos, repo, role)).collect(),
+        items: all.into_iter().map(|repo| repo_to_api(&repos, repo, actor)).collect(),
         next: None,
     }))
 }
@@ -118,7 +119,7 @@ async fn repos(
 )]
 async fn connect_repo(
     State(repos): State<Repos>,
-    member: Member,
+    member: Permitted<may::RepoConnect>,
     Json(body): Json<ConnectRepo>,
 ) -> Result<(StatusCode, Json<api::Repo>), Problem> {
     let actor = member.actor();
@@ -134,7 +135,7 @@ async fn connect_repo(
     repos.analyze(actor, connected.repo.id, false).await.map_err(repos_problem)?;
     let status = if connected.fresh { StatusCode::CREATED } else { StatusCode::OK };
     let repo = find_repo(&repos, actor, &connected.repo.id.to_string()).await?;
-    Ok((status, Json(repo_to_api(&repos, repo, actor.role))))
+    Ok((status, Json(repo_to_api(&repos, repo, actor))))
 }
 
 /// One repository.
@@ -147,11 +148,11 @@ async fn connect_repo(
 async fn repo(
     State(repos): State<Repos>,
     State(clock): State<Clock>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
 ) -> Result<Reply<api::Answer<api::Repo>>, Problem> {
     let repo = find_repo(&repos, reader.actor(), &path.repo).await?;
-    let data = repo_to_api(&repos, repo, reader.actor().role);
+    let data = repo_to_api(&repos, repo, reader.actor());
     Ok(Reply(api::Answer { meta: api::Meta::live(clock.now()), data }))
 }
 
@@ -166,7 +167,7 @@ async fn repo(
 async fn behind(
     State(repos): State<Repos>,
     State(clock): State<Clock>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
 ) -> Result<Reply<api::Answer<api::Behind>>, Problem> {
     let repo = find_repo(&repos, reader.actor(), &path.repo).await?;
@@ -210,7 +211,7 @@ fn standing(commit: Option<&str>, branch: Option<&str>, ahead: &Ahead) -> Behind
 )]
 async fn update_repo(
     State(repos): State<Repos>,
-    member: Member,
+    member: Permitted<may::RepoConnect>,
     Path(path): Path<RepoPath>,
     Json(body): Json<UpdateRepo>,
 ) -> Result<Json<api::Repo>, Problem> {
@@ -219,7 +220,7 @@ async fn update_repo(
     let change = RepoChange { branch: body.branch, secrets_in_history: body.secrets_in_history };
     repos.change_repo(actor, id, body.version, change).await.map_err(source_problem)?;
     let repo = find_repo(&repos, actor, &id.to_string()).await?;
-    Ok(Json(repo_to_api(&repos, repo, actor.role)))
+    Ok(Json(repo_to_api(&repos, repo, actor)))
 }
 
 /// Removes a repository with its analyses, findings and insights. Tasks stay.
@@ -230,12 +231,13 @@ async fn update_repo(
     responses((status = 204, description = "Removed"))
 )]
 async fn remove_repo(
-    State(repos): State<Repos>,
-    member: Member,
+    State(app): State<AppState>,
+    member: Permitted<may::RepoConnect>,
     Path(path): Path<RepoPath>,
 ) -> Result<StatusCode, Problem> {
-    let repo = find_repo(&repos, member.actor(), &path.repo).await?;
-    repos.remove(member.actor(), repo.repo.id).await.map_err(repos_problem)?;
+    let repo = find_repo(&app.repos, member.actor(), &path.repo).await?;
+    app.repos.remove(member.actor(), repo.repo.id).await.map_err(repos_problem)?;
+    app.cache.forget(&[of_repo(repo.repo.id)]).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -252,17 +254,17 @@ pub(super) fn repo_ref(repo: &Repo) -> api::RepoRef {
     api::RepoRef { id: repo.id, slug: repo.slug.clone(), name: repo.name.clone() }
 }
 
-fn repo_to_api(repos: &Repos, overview: RepoOverview, role: Role) -> api::Repo {
+fn repo_to_api(repos: &Repos, overview: RepoOverview, actor: &Actor) -> api::Repo {
     let RepoOverview { repo, latest, running, last_failure, findings, open_insights } = overview;
     let reference = repo_ref(&repo);
-    let works = role >= Role::Member;
+    let connects = actor.may(Permission::RepoConnect);
     api::Repo {
         source: source_to_api(&repo.source),
         findings: latest.is_some().then(|| tally_to_api(findings)),
         open_insights,
         latest: latest.as_ref().and_then(summary_to_api),
-        running: running.map(|analysis| analysis_to_api(analysis, &reference, role)),
-        last_failure: last_failure.map(|analysis| analysis_to_api(analysis, &reference, role)),
+        running: running.map(|analysis| analysis_to_api(analysis, &reference, actor)),
+        last_failure: last_failure.map(|analysis| analysis_to_api(analysis, &reference, actor)),
         id: repo.id,
         slug: repo.slug,
         name: repo.name,
@@ -271,7 +273,11 @@ fn repo_to_api(repos: &Repos, overview: RepoOverview, role: Role) -> api::Repo {
         secrets_in_every_history: repos.searches_every_history(),
         created_at: repo.created_at.into(),
         version: repo.version,
-        can: api::RepoCan { analyze: works, remove: works, configure: works },
+        can: api::RepoCan {
+            analyze: actor.may(Permission::RepoAnalyze),
+            remove: connects,
+            configure: connects,
+        },
     }
 }
 

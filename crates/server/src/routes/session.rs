@@ -3,16 +3,17 @@
 use api::RedeemLink;
 use axum::extract::State;
 use axum::response::Response;
-use base::{Clock, Role};
+use base::{Actor, Clock, Permission};
 use identity::{Identity, Membership, RedeemError, SignOut, Token};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::config::Config;
-use crate::extract::{Caller, Json, SignedIn};
+use crate::extract::{Caller, Json, Query, SignedIn};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::auth::hand_over::hand_over;
 use crate::routes::auth::{grant_problem, signed_out};
+use crate::routes::roles::role_to_api;
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -37,11 +38,21 @@ async fn redeem_link(
     hand_over(&app, granted, body.hand_over).await
 }
 
-/// Who is signed in, and what they may do.
+/// Which workspace.
+#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+struct SessionQuery {
+    /// The name in addresses of the workspace to act in; without it, the first of the person's.
+    workspace: Option<String>,
+}
+
+/// Who is signed in, and what they may do in a workspace.
 #[utoipa::path(
     get,
     path = "/session",
     tag = "session",
+    params(SessionQuery),
     responses((status = 200, description = "The session", body = api::Answer<api::Session>))
 )]
 async fn session(
@@ -49,8 +60,15 @@ async fn session(
     State(identity): State<Identity>,
     State(clock): State<Clock>,
     SignedIn(session): SignedIn,
+    Query(query): Query<SessionQuery>,
 ) -> Result<Reply<api::Answer<api::Session>>, Problem> {
-    let memberships = identity.memberships(session.user.id).await?;
+    let mut memberships = identity.memberships(session.user.id).await?;
+    if let Some(wanted) = &query.workspace {
+        memberships.retain(|one| one.workspace.slug == *wanted);
+        if memberships.is_empty() {
+            return Err(Problem::not_found());
+        }
+    }
     let data = session_to_api(session, memberships, &app.config)?;
     Ok(Reply(api::Answer { meta: api::Meta::live(clock.now()), data }))
 }
@@ -74,7 +92,7 @@ async fn end_session(
 pub(crate) fn redeem_problem(error: RedeemError) -> Problem {
     match error {
         RedeemError::Invalid => link_refused(),
-        RedeemError::TooMany(wait) => Problem::too_many(wait.0),
+        RedeemError::TooMany(wait) => Problem::too_many(wait),
         RedeemError::Grant(error) => grant_problem(error),
     }
 }
@@ -93,7 +111,11 @@ pub(crate) fn session_to_api(
 ) -> Result<api::Session, Problem> {
     let membership = memberships.into_iter().next().ok_or_else(Problem::signed_out)?;
     Ok(api::Session {
-        can: can(membership.role, session.user.operator, config),
+        can: can(
+            &Actor::new(session.user.id, membership.workspace.id, membership.role),
+            session.user.operator,
+            config,
+        ),
         user: person_to_api(session.user),
         role: role_to_api(membership.role),
         workspace: workspace_to_api(membership.workspace),
@@ -112,24 +134,20 @@ pub(crate) fn workspace_to_api(workspace: identity::Workspace) -> api::Workspace
     api::Workspace { id: workspace.id, slug: workspace.slug, name: workspace.name }
 }
 
-fn can(role: Role, operator: bool, config: &Config) -> api::SessionCan {
-    let works = role >= Role::Member;
+fn can(actor: &Actor, operator: bool, config: &Config) -> api::SessionCan {
+    let connects = actor.may(Permission::RepoConnect);
     api::SessionCan {
-        connect_repo: works,
-        analyze: works,
-        triage: works,
-        write_tasks: works,
-        manage_advisories: role >= Role::Admin,
-        browse_local_paths: works && !config.allowed_roots.is_empty(),
+        connect_repo: connects,
+        analyze: actor.may(Permission::RepoAnalyze),
+        triage: actor.may(Permission::FindingTriage),
+        write_tasks: actor.may(Permission::TaskWrite),
+        manage_advisories: actor.may(Permission::WorkspaceManage),
+        browse_local_paths: connects && !config.allowed_roots.is_empty(),
+        manage_members: actor.may(Permission::MembersManage),
+        manage_workspace: actor.may(Permission::WorkspaceManage),
+        delete_workspace: actor.may(Permission::WorkspaceDelete),
+        create_tokens: actor.may(Permission::TokenOwn),
+        read_audit: actor.may(Permission::AuditRead),
         operate: operator,
-    }
-}
-
-pub(crate) fn role_to_api(role: Role) -> api::Role {
-    match role {
-        Role::Viewer => api::Role::Viewer,
-        Role::Member => api::Role::Member,
-        Role::Admin => api::Role::Admin,
-        Role::Owner => api::Role::Owner,
     }
 }

@@ -2,11 +2,11 @@
 
 use api::SetWorkspaceSettings;
 use axum::extract::State;
-use base::{Clock, Role};
+use base::{Actor, Clock, Permission};
 use repos::Repos;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::extract::{Admin, Json, Reader};
+use crate::extract::{Json, Permitted, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::repos::repos_problem;
@@ -26,10 +26,10 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 async fn settings(
     State(repos): State<Repos>,
     State(clock): State<Clock>,
-    reader: Reader,
+    reader: Permitted<may::WorkspaceRead>,
 ) -> Result<Reply<api::Answer<api::WorkspaceSettings>>, Problem> {
     let name_people = repos.name_people(reader.actor()).await.map_err(repos_problem)?;
-    let data = settings_to_api(name_people, reader.actor().role);
+    let data = settings_to_api(name_people, reader.actor());
     Ok(Reply(api::Answer { meta: api::Meta::live(clock.now()), data }))
 }
 
@@ -43,13 +43,13 @@ async fn settings(
 )]
 async fn set_settings(
     State(repos): State<Repos>,
-    admin: Admin,
+    admin: Permitted<may::WorkspaceManage>,
     Json(body): Json<SetWorkspaceSettings>,
 ) -> Result<Json<api::WorkspaceSettings>, Problem> {
     repos.set_name_people(admin.actor(), body.name_people).await.map_err(repos_problem)?;
-    Ok(Json(settings_to_api(body.name_people, admin.actor().role)))
+    Ok(Json(settings_to_api(body.name_people, admin.actor())))
 }
 
-fn settings_to_api(name_people: bool, role: Role) -> api::WorkspaceSettings {
-    api::WorkspaceSettings { name_people, can: api::WorkspaceSettingsCan { change: role >= Role::Admin } }
+fn settings_to_api(name_people: bool, actor: &Actor) -> api::WorkspaceSettings {
+    api::WorkspaceSettings { name_people, can: api::WorkspaceSettingsCan { change: actor.may(Permission::WorkspaceManage) } }
 }

@@ -4,13 +4,13 @@ use api::{NewSuppression, SetBaseline};
 use axum::extract::State;
 use axum::http::StatusCode;
 use base::id::SuppressionId;
-use base::{Actor, Clock, Role, Timestamp};
+use base::{Actor, Clock, Permission, Timestamp};
 use repos::Repos;
 use repos::model::{self, SuppressionTarget};
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::extract::{Json, Member, Path, Query, Reader};
+use crate::extract::{Json, Path, Permitted, Query, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::findings::{baseline_to_api, filter_of, finding_to_api, tally_to_api};
@@ -43,7 +43,7 @@ struct SuppressionPath {
 async fn suppressions(
     State(repos): State<Repos>,
     State(clock): State<Clock>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
 ) -> Result<Reply<api::Answer<api::Suppressions>>, Problem> {
     let actor = reader.actor();
@@ -51,7 +51,7 @@ async fn suppressions(
     let now = clock.now();
     let all = repos.suppressions(actor, repo.id).await.map_err(repos_problem)?;
     let items = all.iter().map(|each| suppression_to_api(each, actor, now)).collect();
-    let data = api::Suppressions { items, can_end: actor.role >= Role::Member };
+    let data = api::Suppressions { items, can_end: actor.may(Permission::FindingTriage) };
     Ok(Reply(api::Answer { meta: api::Meta::live(now), data }))
 }
 
@@ -66,7 +66,7 @@ async fn suppressions(
 async fn suppress(
     State(repos): State<Repos>,
     State(clock): State<Clock>,
-    member: Member,
+    member: Permitted<may::FindingTriage>,
     Path(path): Path<RepoPath>,
     Json(body): Json<NewSuppression>,
 ) -> Result<(StatusCode, Json<api::Suppression>), Problem> {
@@ -87,7 +87,7 @@ async fn suppress(
 async fn preview_suppression(
     State(repos): State<Repos>,
     State(clock): State<Clock>,
-    member: Member,
+    member: Permitted<may::FindingTriage>,
     Path(path): Path<RepoPath>,
     Json(body): Json<api::SuppressionTarget>,
 ) -> Result<Json<api::SuppressionPreview>, Problem> {
@@ -115,7 +115,7 @@ async fn preview_suppression(
 )]
 async fn unsuppress(
     State(repos): State<Repos>,
-    member: Member,
+    member: Permitted<may::FindingTriage>,
     Path(path): Path<SuppressionPath>,
     Query(query): Query<VersionQuery>,
 ) -> Result<StatusCode, Problem> {
@@ -135,7 +135,7 @@ async fn unsuppress(
 )]
 async fn set_baseline(
     State(repos): State<Repos>,
-    member: Member,
+    member: Permitted<may::FindingTriage>,
     Path(path): Path<RepoPath>,
     Json(body): Json<SetBaseline>,
 ) -> Result<Json<api::Baseline>, Problem> {

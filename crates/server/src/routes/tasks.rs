@@ -3,7 +3,7 @@
 use api::{CreateTask, TaskPriority, TaskStatus, UpdateTask};
 use axum::extract::State;
 use axum::http::StatusCode;
-use base::{Clock, Role};
+use base::{Actor, Clock, Permission};
 use projects::{
     Change, ChangeTaskError, CreateTaskError, Edit, InvalidTask, NewTask, Priority, Projects, Status, TaskKey,
 };
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::extract::{Json, Member, Path, Query, Reader};
+use crate::extract::{Json, Path, Permitted, Query, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::page;
@@ -70,16 +70,16 @@ pub(crate) struct VersionQuery {
 async fn tasks(
     State(projects): State<Projects>,
     State(clock): State<Clock>,
-    reader: Reader,
+    reader: Permitted<may::TaskRead>,
     Query(query): Query<TasksQuery>,
 ) -> Result<Reply<api::Listing<api::Task>>, Problem> {
     let (after, size) = page(query.cursor, query.limit);
     let status = query.status.map(status_from);
     let page = projects.tasks(reader.actor(), status, after.as_ref(), size).await?;
-    let role = reader.actor().role;
+    let actor = reader.actor();
     Ok(Reply(api::Listing {
         meta: api::Meta::live(clock.now()),
-        items: page.items.into_iter().map(|task| task_to_api(task, role)).collect(),
+        items: page.items.into_iter().map(|task| task_to_api(task, actor)).collect(),
         next: page.next.map(|cursor| cursor.0),
         total: page.total,
     }))
@@ -95,7 +95,7 @@ async fn tasks(
 )]
 async fn create_task(
     State(projects): State<Projects>,
-    member: Member,
+    member: Permitted<may::TaskWrite>,
     Json(body): Json<CreateTask>,
 ) -> Result<(StatusCode, Json<api::Task>), Problem> {
     let new = NewTask {
@@ -105,7 +105,7 @@ async fn create_task(
         origin: None,
     };
     let task = projects.create_task(member.actor(), new).await.map_err(create_problem)?;
-    Ok((StatusCode::CREATED, Json(task_to_api(task, member.actor().role))))
+    Ok((StatusCode::CREATED, Json(task_to_api(task, member.actor()))))
 }
 
 /// One task.
@@ -118,12 +118,12 @@ async fn create_task(
 async fn task(
     State(projects): State<Projects>,
     State(clock): State<Clock>,
-    reader: Reader,
+    reader: Permitted<may::TaskRead>,
     Path(path): Path<TaskPath>,
 ) -> Result<Reply<api::Answer<api::Task>>, Problem> {
     let task = projects.task(reader.actor(), &path.key()?).await?;
     let task = task.filter(|task| task.deleted_at.is_none()).ok_or_else(Problem::not_found)?;
-    let data = task_to_api(task, reader.actor().role);
+    let data = task_to_api(task, reader.actor());
     Ok(Reply(api::Answer { meta: api::Meta::live(clock.now()), data }))
 }
 
@@ -137,7 +137,7 @@ async fn task(
 )]
 async fn update_task(
     State(projects): State<Projects>,
-    member: Member,
+    member: Permitted<may::TaskWrite>,
     Path(path): Path<TaskPath>,
     Json(body): Json<UpdateTask>,
 ) -> Result<Json<api::Task>, Problem> {
@@ -148,7 +148,7 @@ async fn update_task(
         priority: body.priority.map(priority_from),
     };
     let changed = projects.change_task(member.actor(), &path.key()?, body.version, Change::Edit(edit)).await;
-    Ok(Json(task_to_api(changed.map_err(change_problem)?, member.actor().role)))
+    Ok(Json(task_to_api(changed.map_err(change_problem)?, member.actor())))
 }
 
 /// Deletes a task. It can be brought back with `restore`, which takes the version of this answer.
@@ -161,12 +161,12 @@ async fn update_task(
 )]
 async fn delete_task(
     State(projects): State<Projects>,
-    member: Member,
+    member: Permitted<may::TaskWrite>,
     Path(path): Path<TaskPath>,
     Query(query): Query<VersionQuery>,
 ) -> Result<Json<api::Task>, Problem> {
     let deleted = projects.change_task(member.actor(), &path.key()?, query.version, Change::Delete).await;
-    Ok(Json(task_to_api(deleted.map_err(change_problem)?, member.actor().role)))
+    Ok(Json(task_to_api(deleted.map_err(change_problem)?, member.actor())))
 }
 
 /// Brings a deleted task back.
@@ -179,12 +179,12 @@ async fn delete_task(
 )]
 async fn restore_task(
     State(projects): State<Projects>,
-    member: Member,
+    member: Permitted<may::TaskWrite>,
     Path(path): Path<TaskPath>,
     Query(query): Query<VersionQuery>,
 ) -> Result<Json<api::Task>, Problem> {
     let restored = projects.change_task(member.actor(), &path.key()?, query.version, Change::Restore).await;
-    Ok(Json(task_to_api(restored.map_err(change_problem)?, member.actor().role)))
+    Ok(Json(task_to_api(restored.map_err(change_problem)?, member.actor())))
 }
 
 fn create_problem(error: CreateTaskError) -> Problem {
@@ -211,9 +211,9 @@ pub(super) fn invalid_problem(invalid: &InvalidTask) -> Problem {
     Problem::invalid(field, invalid)
 }
 
-/// The task as somebody with that role sees it.
-pub(super) fn task_to_api(task: projects::Task, role: Role) -> api::Task {
-    let works = role >= Role::Member;
+/// The task as that person sees it.
+pub(super) fn task_to_api(task: projects::Task, actor: &Actor) -> api::Task {
+    let works = actor.may(Permission::TaskWrite);
     let live = task.deleted_at.is_none();
     let status = status_to_api(task.status);
     api::Task {

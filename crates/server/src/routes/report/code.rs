@@ -15,7 +15,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::newest;
-use crate::extract::{Path, Query, Reader};
+use crate::extract::{Path, Permitted, Query, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::repos::{RepoPath, repos_problem};
@@ -81,7 +81,7 @@ pub(super) struct SourceQuery {
 )]
 pub(super) async fn folder(
     State(repos): State<Repos>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
     Query(query): Query<TreeQuery>,
 ) -> Result<Reply<api::Answer<api::SourceFolder>>, Problem> {
@@ -108,7 +108,7 @@ pub(super) async fn folder(
 )]
 pub(super) async fn source_lines(
     State(repos): State<Repos>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
     Query(query): Query<SourceQuery>,
 ) -> Result<Reply<api::Answer<api::SourceLines>>, Problem> {
@@ -130,7 +130,7 @@ pub(super) async fn source_lines(
 )]
 pub(super) async fn blame(
     State(repos): State<Repos>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
     Query(query): Query<BlameQuery>,
 ) -> Result<Reply<api::Answer<api::Blame>>, Problem> {

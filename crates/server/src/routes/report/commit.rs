@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::code::letters;
 use super::newest;
-use crate::extract::{Path, Reader};
+use crate::extract::{Path, Permitted, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::repos::repos_problem;
@@ -31,7 +31,7 @@ pub(super) struct CommitPath {
 )]
 pub(super) async fn commit(
     State(repos): State<Repos>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<CommitPath>,
 ) -> Result<Reply<api::Answer<api::CommitChanges>>, Problem> {
     let actor = reader.actor();

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{Found, not_analysed};
-use crate::extract::{Path, Query, Reader};
+use crate::extract::{Path, Permitted, Query, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::analyses::summary_to_api;
@@ -50,7 +50,7 @@ pub(super) struct CompareQuery {
 )]
 pub(super) async fn compare(
     State(repos): State<Repos>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
     Query(query): Query<CompareQuery>,
 ) -> Result<Reply<api::Answer<api::Compare>>, Problem> {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{newest, span_to_api};
-use crate::extract::{Path, Query, Reader};
+use crate::extract::{Path, Permitted, Query, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::repos::RepoPath;
@@ -47,7 +47,7 @@ enum Format {
 )]
 pub(super) async fn diagram(
     State(repos): State<Repos>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
     Query(query): Query<DiagramQuery>,
 ) -> Result<Reply<api::Answer<api::Diagram>>, Problem> {

@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 use super::hotspots::HOTSPOT_FORMULA;
 use super::overview::gaps;
 use super::{Found, newest};
-use crate::extract::{Path, Query, Reader};
+use crate::extract::{Path, Permitted, Query, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::findings::tally_to_api;
@@ -41,7 +41,7 @@ pub(super) struct ExplainQuery {
 )]
 pub(super) async fn explain(
     State(repos): State<Repos>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
     Query(query): Query<ExplainQuery>,
 ) -> Result<Reply<api::Answer<api::Explain>>, Problem> {

@@ -6,7 +6,7 @@ use base::Timestamp;
 use repos::Repos;
 
 use super::newest;
-use crate::extract::{Path, Reader};
+use crate::extract::{Path, Permitted, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::findings::{rule_to_api, severity_to_api};
@@ -21,7 +21,7 @@ use crate::routes::repos::RepoPath;
 )]
 pub(super) async fn past_secrets(
     State(repos): State<Repos>,
-    reader: Reader,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
 ) -> Result<Reply<api::Answer<api::PastSecrets>>, Problem> {
     let found = newest(&repos, reader.actor(), &path.repo).await?;
