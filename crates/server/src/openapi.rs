@@ -32,6 +32,7 @@ use utoipa::openapi::{
         (name = "report", description = "What the newest analysis found"),
         (name = "insights", description = "What is worth doing"),
         (name = "tasks", description = "Tasks"),
+        (name = "memories", description = "What was learned, and how it is recalled"),
         (name = "advisories", description = "How known vulnerabilities are looked up"),
         (name = "live", description = "Events as they happen"),
     )

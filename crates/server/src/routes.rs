@@ -15,6 +15,7 @@ mod insights;
 mod instance;
 mod live;
 mod me;
+mod memories;
 mod report;
 mod repos;
 mod session;
@@ -82,6 +83,7 @@ fn workspace() -> OpenApiRouter<AppState> {
         .merge(suppressions::router())
         .merge(insights::router())
         .merge(tasks::router())
+        .merge(memories::router())
         .merge(advisories::router())
         .merge(settings::router())
         .merge(hosts::router())

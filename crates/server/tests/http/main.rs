@@ -15,6 +15,7 @@ mod harness;
 mod hosts;
 mod idempotency;
 mod live;
+mod memories;
 mod reads;
 mod refusals;
 mod reports;
