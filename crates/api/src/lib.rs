@@ -13,7 +13,8 @@
 //! (getting in), [`session`], [`account`] (one's own),
 //! [`instance`] (this server), [`host`], [`repo`], [`run`] (one analysis), then what it found: [`overview`], [`finding`],
 //! [`past`], [`dependency`], [`graph`], [`hotspot`], [`ownership`], [`suppressed`], [`suppression`], [`insight`], [`explain`], [`compare`], [`source`];
-//! then [`task`], [`memory`], [`advisory`], [`settings`], [`live`] and [`event`].
+//! then [`task`], [`people`], [`token`], [`memory`], [`advisory`], [`settings`], [`live`] and [`event`];
+//! and [`operation`] (running the server).
 
 pub mod account;
 pub mod advisory;
@@ -31,12 +32,15 @@ pub mod instance;
 pub mod live;
 pub mod memory;
 pub mod meta;
+pub mod operation;
 pub mod overview;
 pub mod ownership;
 pub mod past;
+pub mod people;
 pub mod problem;
 pub mod repo;
 pub mod run;
+pub mod second_factor;
 pub mod session;
 pub mod settings;
 pub mod source;
@@ -44,6 +48,7 @@ pub mod suppressed;
 pub mod suppression;
 pub mod task;
 pub mod time;
+pub mod token;
 
 pub use account::{
     AccountSession, ChangePassword, DeleteMe, HeldMail, Me, MeCan, MyAct, MyData, MyWorkspace, Outbox,
@@ -85,12 +90,22 @@ pub use memory::{
     SupersedeMemory, UpdateMemory,
 };
 pub use meta::{Answer, Freshness, Listing, Meta};
+pub use operation::{
+    CacheFamily, Caches, ClearCaches, ComponentState, DependencyCondition, DependencyStatus, DiscardJob, Job,
+    JobCan, JobFailure, JobFailureKind, JobQueue, JobQueues, JobSchedule, JobSituation, RateLimitRule, RateLimits,
+    RetriedJobs, RetryJob, SystemComponent, SystemHealth,
+};
 pub use overview::{
     AdvisoryCheck, AdvisoryState, Commit, Counts, Coverage, GradePart, GradeStep, History, Language,
     LineCount, Manifest, Note, Overview, Quality, SeverityCounts, Skipped, StepInsight, Technology, WayToA,
 };
 pub use ownership::{Contributor, Ownership, OwnershipShare};
 pub use past::{PastSecret, PastSecrets};
+pub use people::{
+    AccessRequest, AnswerRequest, AuditEntry, CreateWorkspace, DeleteWorkspace, Invitation, Invite, InviteLink, InviteSent,
+    Member, MemberCan, OwnWorkspace, Permission, PermissionInfo, RenameWorkspace, RequestAccess, SendInvite, SetRole,
+    WorkspaceDetails, WorkspaceHolds,
+};
 pub use problem::{FieldError, Grantor, Problem};
 pub use repo::{
     Behind, BehindState, ConnectRepo, LocalPath, LocalPathList, Probe, ProbeSource, Repo, RepoCan, RepoRef,
@@ -98,6 +113,10 @@ pub use repo::{
 };
 pub use run::{
     Analysis, AnalysisCan, AnalysisDetail, AnalysisState, Failure, Phase, PhaseState, PhaseStatus, Summary,
+};
+pub use second_factor::{
+    CodeNeeded, ConfirmSecondFactor, OfferSecondFactor, ProveSecondFactor, RecoveryCodes, SecondFactor,
+    SecondFactorOffer, SecondStep,
 };
 pub use session::{Person, RedeemLink, Role, Session, SessionAs, SessionCan, Workspace};
 pub use settings::{SetWorkspaceSettings, WorkspaceSettings, WorkspaceSettingsCan};
@@ -113,3 +132,6 @@ pub use suppression::{
 };
 pub use task::{CreateTask, Task, TaskCan, TaskOrigin, TaskPriority, TaskStatus, UpdateTask};
 pub use time::Time;
+pub use token::{
+    ApiToken, BeginDevice, CheckDevice, CreateToken, DecideDevice, DeviceCode, DeviceRequest, PollDevice, TokenCreated,
+};

@@ -6,11 +6,12 @@ mod layers;
 mod places;
 mod show;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use base::Secret;
 use figment::Figment;
+use ipnet::IpNet;
 use serde::Deserialize;
 
 pub(crate) use layers::{Flag, flags};
@@ -31,6 +32,11 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// The HTTP server.
     pub server: Server,
+    /// How often somebody may ask.
+    pub limits: Limits,
+    /// What nodes share besides the database.
+    #[serde(default)]
+    pub redis: Redis,
     /// Where rows are kept.
     pub database: Database,
     /// People and how they get in.
@@ -63,10 +69,48 @@ pub struct Server {
     /// Where browsers find it behind a proxy that speaks TLS.
     #[serde(default)]
     pub public_url: Option<String>,
+    /// Networks of proxies that say where requests come from.
+    pub trusted_proxies: Vec<String>,
     /// Whether `listen` may be an address that other machines can reach.
     pub allow_network: bool,
     /// Names under which the server may be addressed, besides its own address.
     pub allowed_hosts: Vec<String>,
+}
+
+/// How often somebody may ask.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Where.
+    pub apply: Apply,
+    /// Reads of one session.
+    pub reads_per_minute: u32,
+    /// Changes of one session.
+    pub changes_per_minute: u32,
+    /// Analyses and imports that one session starts.
+    pub analyses_per_hour: u32,
+    /// Attempts to sign in from one address.
+    pub sign_ins_per_minute: u32,
+}
+
+/// Where limits apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Apply {
+    /// Where other machines can reach the server.
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// What nodes share besides the database.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Redis {
+    /// A Redis server; without one, each node keeps its own.
+    pub url: Option<Secret>,
 }
 
 /// Where rows are kept.
@@ -250,9 +294,14 @@ impl Config {
     fn validate(&self) -> Result<(), ConfigError> {
         self.public_host()?;
         self.address()?;
+        self.trusted_proxies()?;
         let (analysis, repositories, jobs) = (&self.analysis, &self.repositories, &self.jobs);
-        let memory = analysis.memory_mib;
+        let (memory, limits) = (analysis.memory_mib, &self.limits);
         let bounds = [
+            ("limits.reads_per_minute", limits.reads_per_minute > 0, "at least 1"),
+            ("limits.changes_per_minute", limits.changes_per_minute > 0, "at least 1"),
+            ("limits.analyses_per_hour", limits.analyses_per_hour > 0, "at least 1"),
+            ("limits.sign_ins_per_minute", limits.sign_ins_per_minute > 0, "at least 1"),
             ("analysis.threads", analysis.threads > 0, "at least 1"),
             ("analysis.memory_mib", MEMORY_MIB.contains(&memory), "256 to 1,048,576, in MiB"),
             ("analysis.cpu_seconds", analysis.cpu_seconds > 0, "at least 1"),
@@ -297,6 +346,20 @@ impl Config {
                  without a path, such as https://mentor.example.org"
             ))
         })
+    }
+
+    /// The networks of `server.trusted_proxies`; an address alone is a network of one.
+    pub(crate) fn trusted_proxies(&self) -> Result<Vec<IpNet>, ConfigError> {
+        let network = |written: &String| {
+            let one = || written.parse::<IpAddr>().map(IpNet::from);
+            written.parse::<IpNet>().or_else(|_| one()).map_err(|_| {
+                ConfigError(format!(
+                    "`server.trusted_proxies` has `{written}`: write an address or a network, such as 10.0.0.7 or \
+                     10.0.0.0/24"
+                ))
+            })
+        };
+        self.server.trusted_proxies.iter().map(network).collect()
     }
 
     /// Whether only people on this machine can reach the server: it listens on loopback and no proxy stands in

@@ -21,6 +21,7 @@ mod html;
 mod keys;
 mod knowledge;
 mod memories;
+pub mod nodes;
 mod render;
 mod reports;
 mod rules;

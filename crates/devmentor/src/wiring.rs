@@ -18,6 +18,7 @@ use identity::{Identity, KeyPlace};
 use jobs::{Handlers, JobError, Jobs, NewJob, Runner, RunnerOptions};
 use memory::Memories;
 use mentor::Mentor;
+use mentor::operate::Operations;
 use outbound::{Allowed, Options, Outbound};
 use projects::Projects;
 use repos::advisories::Advisories;
@@ -33,7 +34,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-use crate::config::{Config, Environment, Secrets, SignUp, Token};
+use crate::config::{Apply, Config, Environment, Secrets, SignUp, Token};
+use crate::nodes::Shared;
 
 /// The hidden command that leads a child to its work.
 const CHILD_COMMAND: &str = "analyze-child";
@@ -110,6 +112,8 @@ pub struct System {
     pub mentor: Mentor,
     /// Calls to other machines.
     pub outbound: Outbound,
+    /// What nodes share besides the database.
+    pub shared: Shared,
     /// The clock of every part.
     pub clock: Clock,
     /// The source of ids of every part.
@@ -135,13 +139,17 @@ impl System {
             .context("the outbox cannot be read")?;
         let events = Events::new(hub.clone(), clock.clone(), ids.clone());
         let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
+        let shared = Shared::new(config, &outside.outbound, &clock, &ids, tracker, stop)?;
+        shared.join(&hub, &jobs, tracker, stop);
+        let keyring = keyring(config, &ids)?;
         let identity = Identity::new(identity::Parts {
             db: db.clone(),
             events: events.clone(),
             jobs: jobs.clone(),
+            limits: shared.limits.clone(),
             clock: clock.clone(),
             ids: ids.clone(),
-            config: people(config, outside.mailer)?,
+            config: people(config, outside.mailer, keyring.clone())?,
         });
         let projects = Projects::new(db.clone(), events.clone(), clock.clone(), ids.clone());
         let repos = Repos::new(repos::Parts {
@@ -159,7 +167,7 @@ impl System {
                 fetcher: outside.fetcher,
                 kept: Kept::new(config.data_dir.join("facts"), KEPT_BYTES),
             },
-            hosting: hosting(config, &outside.outbound, &ids)?,
+            hosting: hosting(config, &outside.outbound, keyring)?,
         });
         let memories = memories(config, &db, events.clone(), &clock, &ids);
         let mentor = Mentor::new(db.clone(), repos.clone(), projects.clone(), memories.clone());
@@ -174,6 +182,7 @@ impl System {
             memories,
             mentor,
             outbound: outside.outbound,
+            shared,
             clock,
             ids,
         })
@@ -222,6 +231,11 @@ impl System {
             mentor: self.mentor.clone(),
             jobs: self.jobs.clone(),
             hub: self.hub.clone(),
+            operations: Operations::new(self.db.clone(), self.jobs.clone(), self.identity.audit()),
+            outbound: self.outbound.clone(),
+            limits: self.shared.limits.clone(),
+            cache: self.shared.cache.clone(),
+            bus: self.shared.bus.clone(),
             clock: self.clock.clone(),
             ids: self.ids.clone(),
             config,
@@ -231,7 +245,11 @@ impl System {
 }
 
 /// What the operator decided about people. Keys are beside the database's file, or where that file would be.
-fn people(config: &Config, mailer: Option<Arc<dyn Mailer>>) -> anyhow::Result<identity::Config> {
+fn people(
+    config: &Config,
+    mailer: Option<Arc<dyn Mailer>>,
+    keyring: Keyring,
+) -> anyhow::Result<identity::Config> {
     let keys = config.data_dir.join("keys");
     private_folder(&keys).with_context(|| format!("{} cannot be made", keys.display()))?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -263,13 +281,22 @@ fn mailer(config: &Config) -> anyhow::Result<Option<Arc<dyn Mailer>>> {
 pub(crate) fn identity_alone(db: Db, clock: Clock, ids: Ids) -> Identity {
     let events = Events::without_hub(clock.clone(), ids.clone());
     let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
-    Identity::new(identity::Parts { db, events, jobs, clock, ids, config: identity::Config::closed() })
+    let limits = transient::Limits::in_process(clock.clone());
+    Identity::new(identity::Parts {
+        db,
+        events,
+        jobs,
+        limits,
+        clock,
+        ids,
+        config: identity::Config::closed(),
+    })
 }
 
 /// What the connections to code hosts are made with.
-fn hosting(config: &Config, outbound: &Outbound, ids: &Ids) -> anyhow::Result<Hosting> {
+fn hosting(config: &Config, outbound: &Outbound, keyring: Keyring) -> anyhow::Result<Hosting> {
     let public_url = config.public_host()?.map(|host| format!("https://{host}"));
-    Ok(Hosting { outbound: outbound.clone(), keyring: keyring(config, ids)?, public_url })
+    Ok(Hosting { outbound: outbound.clone(), keyring, public_url })
 }
 
 /// The keys that seal what the database must not tell. A file of them is made where none is configured.
@@ -323,7 +350,9 @@ pub fn server_config(
         Some(host) => server::Config::behind_proxy(address, host),
         None => server::Config::direct(address),
     };
+    server.trusted_proxies = config.trusted_proxies()?;
     server.hosts.extend(config.server.allowed_hosts.iter().cloned());
+    server.quotas = quotas(config)?;
     server.allowed_roots.clone_from(&config.repositories.allowed_roots);
     if server.allowed_roots.is_empty() && server.is_local() {
         // Whoever reaches it here may read these files anyway. Looking for a repository starts at home.
@@ -332,6 +361,22 @@ pub fn server_config(
         server.allowed_roots.push(PathBuf::from("/"));
     }
     Ok(server)
+}
+
+/// How often somebody may ask, where that is bounded: the only person on a laptop is in nobody's way.
+fn quotas(config: &Config) -> anyhow::Result<Option<server::Quotas>> {
+    let limits = &config.limits;
+    let bounded = match limits.apply {
+        Apply::Always => true,
+        Apply::Never => false,
+        Apply::Auto => !config.is_local()?,
+    };
+    Ok(bounded.then_some(server::Quotas {
+        reads: limits.reads_per_minute,
+        changes: limits.changes_per_minute,
+        analyses: limits.analyses_per_hour,
+        sign_ins: limits.sign_ins_per_minute,
+    }))
 }
 
 /// Starts analysis processes: this program again, with the hidden command.

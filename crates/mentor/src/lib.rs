@@ -4,10 +4,11 @@
 //! it directly.
 //!
 //! Reading order: [`Mentor`], then [`describe`] (how an insight reads as a task: pure) and `erase` (a workspace
-//! that nobody is in any more).
+//! that nobody is in any more), [`operate`] (what whoever runs the server does).
 
 pub mod describe;
 mod erase;
+pub mod operate;
 
 use std::collections::BTreeMap;
 

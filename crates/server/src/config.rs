@@ -3,8 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-/// Below this path browsers send the refresh token, and nowhere else.
-pub(crate) const REFRESH_PATH: &str = "/api/v1/auth";
+use ipnet::IpNet;
+
+use crate::proxies::Proxies;
 
 /// How the server behaves. [`Config::direct`] has the values a laptop wants.
 #[derive(Debug, Clone)]
@@ -17,6 +18,11 @@ pub struct Config {
     pub hosts: Vec<String>,
     /// Whether browsers reach it over https, through a proxy in front. Without it only loopback is safe.
     pub https: bool,
+    /// Networks of proxies whose word is taken about where a request comes from; none: a proxy on this machine, where
+    /// [`Self::https`] says that there is one.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How often somebody may ask; none: as often as they like.
+    pub quotas: Option<Quotas>,
     /// The largest request body, in bytes.
     pub body_limit: usize,
     /// How long a request may take before it is given up.
@@ -33,6 +39,20 @@ pub struct Config {
     pub live_connections: usize,
     /// Folders on this machine under which repositories may be picked; none: only addresses.
     pub allowed_roots: Vec<std::path::PathBuf>,
+}
+
+/// How often one session or token may ask. All of one person may ask twice as often, and an address ten times, for all who
+/// are signed in behind it; who is not signed in counts by address alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quotas {
+    /// Reads in a minute.
+    pub reads: u32,
+    /// Changes in a minute.
+    pub changes: u32,
+    /// Analyses, imports and questions to other machines in an hour.
+    pub analyses: u32,
+    /// Attempts to get in, in a minute.
+    pub sign_ins: u32,
 }
 
 impl Config {
@@ -58,6 +78,8 @@ impl Config {
             address,
             hosts,
             https,
+            trusted_proxies: Vec::new(),
+            quotas: None,
             body_limit: 1024 * 1024,
             request_timeout: Duration::from_secs(30),
             long_request_timeout: Duration::from_mins(20),
@@ -73,6 +95,15 @@ impl Config {
     /// Who is local is trusted with what everybody on this machine may see anyway.
     pub fn is_local(&self) -> bool {
         self.address.ip().is_loopback() && !self.https
+    }
+
+    /// Whose word is taken about where a request comes from.
+    pub(crate) fn proxies(&self) -> Proxies<'_> {
+        match (self.trusted_proxies.as_slice(), self.https) {
+            ([], false) => Proxies::None,
+            ([], true) => Proxies::ThisMachine,
+            (networks, _) => Proxies::Networks(networks),
+        }
     }
 
     /// Whether a browser may reach it under that host (with its port, as in the `Host` header).
@@ -99,20 +130,30 @@ impl Config {
         }
     }
 
-    /// Name of the cookie with the refresh token, which only [`REFRESH_PATH`] is sent. Such a cookie cannot have the
-    /// `__Host-` prefix, which wants the path to be `/`.
-    pub(crate) fn refresh_cookie_name(&self) -> String {
-        if self.https {
-            "__Secure-devmentor-refresh".to_owned()
-        } else {
-            format!("devmentor-{}-refresh", self.address.port())
-        }
-    }
-
     /// Name of the session cookie. Cookies ignore ports, so on loopback the name tells two servers apart; the
     /// `__Host-` prefix makes browsers refuse a cookie that another host of the domain sets.
     pub(crate) fn cookie_name(&self) -> String {
-        if self.https { "__Host-devmentor".to_owned() } else { format!("devmentor-{}", self.address.port()) }
+        self.cookie("")
+    }
+
+    /// Name of the cookie with the refresh token. It goes with every request, since the prefix wants the path to be `/`: a
+    /// narrower path would keep it from nobody (pages of the same origin reach every path), while without the prefix a
+    /// neighbour of the domain could plant theirs, and with it sign somebody in as somebody else.
+    pub(crate) fn refresh_cookie_name(&self) -> String {
+        self.cookie("-refresh")
+    }
+
+    /// Name of the cookie that makes a browser one that its person trusts.
+    pub(crate) fn browser_cookie_name(&self) -> String {
+        self.cookie("-browser")
+    }
+
+    fn cookie(&self, what: &str) -> String {
+        if self.https {
+            format!("__Host-devmentor{what}")
+        } else {
+            format!("devmentor-{}{what}", self.address.port())
+        }
     }
 }
 
@@ -189,6 +230,6 @@ mod tests {
         assert_ne!(config().refresh_cookie_name(), other.refresh_cookie_name());
         let secure = Config { https: true, ..config() };
         assert_eq!(secure.cookie_name(), "__Host-devmentor");
-        assert_eq!(secure.refresh_cookie_name(), "__Secure-devmentor-refresh");
+        assert_eq!(secure.refresh_cookie_name(), "__Host-devmentor-refresh");
     }
 }

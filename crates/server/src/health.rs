@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use api::{ComponentState, SystemComponent};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -9,6 +10,7 @@ use axum::{Extension, Json};
 use metrics_exporter_prometheus::{
     BuildError, Matcher, PrometheusBuilder, PrometheusHandle, PrometheusRecorder,
 };
+use outbound::Condition;
 
 use crate::extract::CurrentSession;
 use crate::problem::Problem;
@@ -20,7 +22,8 @@ pub(crate) async fn livez() -> &'static str {
     "ok\n"
 }
 
-/// Whether it can do its work now: the database answers and it is not stopping.
+/// Whether it can do its work now: the database answers and it is not stopping. What nodes share is told beside it: where
+/// Redis does not answer, each does by itself what they would do together.
 pub(crate) async fn readyz(State(app): State<AppState>) -> Response {
     let stopping = app.stop.is_cancelled();
     let database = match app.db.ping().await {
@@ -33,8 +36,98 @@ pub(crate) async fn readyz(State(app): State<AppState>) -> Response {
     let ready = database && !stopping;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let state = |ok: bool| if ok { "ok" } else { "failing" };
-    let body = serde_json::json!({ "ready": ready, "database": state(database), "stopping": stopping });
+    let shared = match app.bus.is_connected() {
+        None => "off",
+        Some(connected) => state(connected),
+    };
+    let body = serde_json::json!({
+        "ready": ready, "database": state(database), "shared": shared, "stopping": stopping,
+    });
     (status, Json(body)).into_response()
+}
+
+/// Its parts and what it depends on, for its operator.
+pub(crate) async fn system(app: &AppState) -> api::SystemHealth {
+    let database = match app.db.ping().await {
+        Ok(()) => component("database", ComponentState::Ok, "It answers.".to_owned()),
+        Err(error) => {
+            let detail = "It does not answer: nothing can be read or changed.".to_owned();
+            let last_error = Some(crate::problem::chain(&error));
+            SystemComponent { last_error, ..component("database", ComponentState::Failing, detail) }
+        }
+    };
+    let ready = database.state == ComponentState::Ok && !app.stop.is_cancelled();
+    let mut components = vec![database, queue(app).await, nodes(app)];
+    components.extend(app.outbound.states().into_iter().map(dependency));
+    api::SystemHealth {
+        ready,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        started_at: app.started_at.into(),
+        components,
+    }
+}
+
+fn component(name: &str, state: ComponentState, detail: String) -> SystemComponent {
+    SystemComponent {
+        name: name.to_owned(),
+        state,
+        detail,
+        since: None,
+        last_error: None,
+        last_error_at: None,
+    }
+}
+
+async fn queue(app: &AppState) -> SystemComponent {
+    match app.jobs.counts().await {
+        Ok(counts) if counts.dead > 0 => {
+            let detail = format!("{} jobs were given up and wait for a decision.", counts.dead);
+            component("queue", ComponentState::Attention, detail)
+        }
+        Ok(counts) => {
+            let detail = format!("{} jobs run, {} wait.", counts.running, counts.ready);
+            component("queue", ComponentState::Ok, detail)
+        }
+        Err(error) => {
+            let last_error = Some(crate::problem::chain(&error));
+            let detail = "It cannot be read.".to_owned();
+            SystemComponent { last_error, ..component("queue", ComponentState::Failing, detail) }
+        }
+    }
+}
+
+fn nodes(app: &AppState) -> SystemComponent {
+    let (state, detail) = match app.bus.is_connected() {
+        None => (ComponentState::Off, "No Redis is configured: limits and caches are this process's own."),
+        Some(true) => {
+            (ComponentState::Ok, "Limits and caches are shared, and nodes tell each other what is new.")
+        }
+        Some(false) => (
+            ComponentState::Failing,
+            "Redis does not answer: limits and caches are this process's own meanwhile.",
+        ),
+    };
+    component("nodes", state, detail.to_owned())
+}
+
+fn dependency(state: outbound::DependencyState) -> SystemComponent {
+    let (how, detail) = match state.condition {
+        Condition::Working => {
+            (ComponentState::Ok, format!("{} of {} calls failed lately.", state.failures, state.calls))
+        }
+        Condition::Probing => {
+            (ComponentState::Attention, "A few calls pass, to see whether it works again.".to_owned())
+        }
+        Condition::Resting => {
+            (ComponentState::Failing, "It failed too often and is left in peace.".to_owned())
+        }
+    };
+    SystemComponent {
+        since: Some(state.since.into()),
+        last_error: state.last_error,
+        last_error_at: state.last_error_at.map(Into::into),
+        ..component(&state.name, how, detail)
+    }
 }
 
 /// What it is doing, in the text format of Prometheus. On a server that others can reach it is only for those who

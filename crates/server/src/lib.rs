@@ -17,13 +17,14 @@ mod layers;
 mod live;
 mod openapi;
 mod problem;
+mod proxies;
 mod reply;
 mod routes;
 mod run;
 mod state;
 mod web;
 
-pub use config::Config;
+pub use config::{Config, Quotas};
 pub use health::recorder;
 pub use problem::Problem;
 pub use run::{router, serve};

@@ -24,6 +24,7 @@ use utoipa::openapi::{
         (name = "session", description = "Who is signed in"),
         (name = "auth", description = "Signing up, in and out"),
         (name = "me", description = "One's own account"),
+        (name = "people", description = "Workspaces, who is in them, and what was done there"),
         (name = "admin", description = "Running this server"),
         (name = "server", description = "This server"),
         (name = "repos", description = "Connected repositories"),
@@ -68,7 +69,7 @@ pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
     if let Some(components) = &mut document.components {
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
-            .description(Some("A session's access token"))
+            .description(Some("A session's access token, or an API token (`dm_…`) within its workspace and scopes"))
             .build();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
         let cookie = ApiKeyValue::with_description(
@@ -84,12 +85,13 @@ const IDEMPOTENCY: &str = "Names this change, 1 to 128 visible characters: sent 
                            answers as the first time and changes nothing.";
 
 /// What the parameters in paths mean; every route uses the same names.
-const PATH_PARAMETERS: [(&str, &str); 5] = [
+const PATH_PARAMETERS: [(&str, &str); 6] = [
     ("workspace", "The workspace's name in addresses."),
     ("repo", "The repository's name in addresses, or its id."),
     ("id", "The id."),
     ("key", "The task's key: `WEB-12`."),
     ("commit", "The commit's full id."),
+    ("name", "The dependency's name."),
 ];
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Operation)> {
@@ -109,7 +111,7 @@ fn changes_something(method: &HttpMethod) -> bool {
 }
 
 /// Paths of which every operation does.
-const OPEN: [&str; 9] = [
+const OPEN: [&str; 12] = [
     "/auth/methods",
     "/auth/sign-up",
     "/auth/verify",
@@ -119,6 +121,9 @@ const OPEN: [&str; 9] = [
     "/auth/reset",
     "/auth/reset/check",
     "/setup",
+    "/auth/device",
+    "/auth/device/token",
+    "/invites/check",
 ];
 
 /// The operations that answer without a session.

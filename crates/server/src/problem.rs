@@ -11,6 +11,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base::id::RequestId;
 
+use crate::routes::roles::{permission_to_api, role_to_api};
+
 /// The code for a change of which nobody knows whether it was made.
 pub(crate) const OUTCOME_UNKNOWN: &str = "outcome_unknown";
 
@@ -27,6 +29,7 @@ struct Parts {
     retry_after: Option<u32>,
     errors: Vec<api::FieldError>,
     grantors: Vec<api::Grantor>,
+    permission: Option<base::Permission>,
     cause: Option<String>,
 }
 
@@ -47,6 +50,7 @@ impl Problem {
             retry_after: None,
             errors: Vec::new(),
             grantors: Vec::new(),
+            permission: None,
             cause: None,
         }))
     }
@@ -71,18 +75,66 @@ impl Problem {
     }
 
     /// Too many tries.
-    pub(crate) fn too_many(wait: std::time::Duration) -> Self {
-        let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1);
+    pub(crate) fn too_many(wait: transient::RetryAfter) -> Self {
+        let seconds = wait.seconds();
         let detail = format!("Too many tries. Wait {seconds} seconds and try again.");
         Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_tries", "Too many tries", detail)
             .retry_after(seconds)
     }
 
-    /// The role is not enough.
-    pub(crate) fn role_needed(role: base::Role) -> Self {
-        let detail =
-            format!("This needs the role {} in this workspace; its owner can grant it.", role.as_str());
-        Self::new(StatusCode::FORBIDDEN, "role_needed", "Not allowed", detail)
+    /// The person, or the token that acts for them, may not do that. Whoever could change it is named.
+    pub(crate) fn permission_needed(
+        actor: &base::Actor,
+        permission: base::Permission,
+        grantors: Vec<identity::members::Member>,
+    ) -> Self {
+        let (words, role) = (permission.words(), permission.role().as_str());
+        if actor.role >= permission.role() {
+            let detail =
+                format!("This token may not {words}: make one with the scope `{}`.", permission.as_str());
+            return Self::new(StatusCode::FORBIDDEN, "scope_needed", "Not allowed with this token", detail)
+                .permission(permission);
+        }
+        let names: Vec<_> = grantors.iter().map(|one| one.user.name.as_str()).collect();
+        let who = if names.is_empty() { "its owner".to_owned() } else { names.join(" or ") };
+        let detail = format!("To {words} takes the role {role} in this workspace. Ask {who} for it.");
+        let problem = Self::new(StatusCode::FORBIDDEN, "role_needed", "Not allowed", detail);
+        problem.permission(permission).edit(|parts| {
+            parts.grantors = grantors
+                .into_iter()
+                .map(|one| api::Grantor { name: one.user.name, role: role_to_api(one.role) })
+                .collect();
+        })
+    }
+
+    /// A program with a token wants what only a person does.
+    pub(crate) fn session_needed() -> Self {
+        let detail = "An API token cannot do this: it acts in its workspace only. Sign in to do it yourself.";
+        Self::new(StatusCode::FORBIDDEN, "session_needed", "Not allowed with a token", detail)
+    }
+
+    /// A role is above that of whoever changes it.
+    pub(crate) fn above() -> Self {
+        let detail = "Nobody can give or take a role above their own. An owner of the workspace can.";
+        Self::new(StatusCode::FORBIDDEN, "role_above", "Not allowed", detail)
+    }
+
+    /// A token for programs does not work.
+    pub(crate) fn token_refused() -> Self {
+        let detail = "This token was revoked, has expired, or never was one. Make another one under Settings, API tokens.";
+        Self::new(StatusCode::UNAUTHORIZED, "token_refused", "Token does not work", detail)
+    }
+
+    fn permission(self, permission: base::Permission) -> Self {
+        self.edit(|parts| parts.permission = Some(permission))
+    }
+
+    /// The caller asked too often.
+    pub(crate) fn rate_limited(wait: transient::RetryAfter) -> Self {
+        let seconds = wait.seconds();
+        let detail = format!("This was asked too often. It works again in {seconds} s.");
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "rate_limited", "Too many requests", detail)
+            .retry_after(seconds)
     }
 
     /// The request came from somewhere it should not.
@@ -192,6 +244,7 @@ impl Problem {
             retry_after: parts.retry_after,
             errors: parts.errors.clone(),
             grantors: parts.grantors.clone(),
+            permission: parts.permission.map(permission_to_api),
         }
     }
 }

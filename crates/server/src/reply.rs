@@ -31,7 +31,14 @@ macro_rules! dated {
     )*};
 }
 
-dated!(api::Findings, api::Dependencies, api::Hotspots, api::Insights, api::OfferedRepositories);
+dated!(
+    api::Findings,
+    api::Dependencies,
+    api::Hotspots,
+    api::Insights,
+    api::Memories,
+    api::OfferedRepositories,
+);
 
 impl<T: Serialize> Dated for api::Answer<T> {
     fn meta(&mut self) -> &mut api::Meta {

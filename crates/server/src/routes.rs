@@ -6,31 +6,41 @@
 mod admin;
 mod advisories;
 mod analyses;
+mod audit;
 mod auth;
+mod device;
 mod exports;
 mod findings;
 mod hooks;
 mod hosts;
 mod insights;
 mod instance;
+mod invites;
 mod live;
 mod me;
+mod members;
 mod memories;
+mod operation;
 mod report;
 mod repos;
+pub(crate) mod roles;
 mod session;
 mod settings;
 mod setup;
 mod suppressions;
 mod tasks;
+mod tokens;
+mod workspaces;
 
 use axum::Router;
+use axum::http::Method;
 use axum::middleware::from_fn_with_state;
 use base::{Cursor, PageSize};
 use utoipa::OpenApi as _;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::layers::idempotency::idempotency;
+use crate::layers::rate::Class;
 use crate::layers::session::enter_workspace;
 use crate::openapi::Document;
 use crate::state::AppState;
@@ -63,13 +73,39 @@ pub(crate) fn api_document() -> utoipa::openapi::OpenApi {
 const PREFIX: &str = "/api/v1";
 const WORKSPACE: &str = "/w/{workspace}";
 
+/// The routes that are neither plain reads nor plain changes, for how often they may be asked. Refreshing a session and
+/// ending one are plain changes: they cost no password, and nobody must be kept from them.
+pub(crate) static CLASSES: [(Method, &str, Class); 14] = [
+    (Method::POST, "/api/v1/session", Class::SignIn),
+    (Method::POST, "/api/v1/setup", Class::SignIn),
+    (Method::POST, "/api/v1/auth/sign-in", Class::SignIn),
+    (Method::POST, "/api/v1/auth/sign-up", Class::SignIn),
+    (Method::POST, "/api/v1/auth/verify", Class::SignIn),
+    (Method::POST, "/api/v1/auth/forgot", Class::SignIn),
+    (Method::POST, "/api/v1/auth/reset", Class::SignIn),
+    (Method::POST, "/api/v1/auth/reset/check", Class::SignIn),
+    (Method::POST, "/api/v1/w/{workspace}/repos", Class::Analysis),
+    (Method::POST, "/api/v1/w/{workspace}/repos/probe", Class::Analysis),
+    (Method::POST, "/api/v1/w/{workspace}/repos/{repo}/analyses", Class::Analysis),
+    (Method::POST, "/api/v1/w/{workspace}/hosts", Class::Analysis),
+    (Method::POST, "/api/v1/w/{workspace}/hosts/{id}/import", Class::Analysis),
+    (Method::POST, "/api/v1/w/{workspace}/advisories/import", Class::Analysis),
+];
+
 fn everyone() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(session::router())
         .merge(auth::router())
         .merge(setup::router())
+        .merge(device::router())
         .merge(me::router())
+        .merge(tokens::router())
+        .merge(roles::router())
+        .merge(workspaces::router())
+        .merge(invites::router())
+        .merge(audit::router())
         .merge(admin::router())
+        .merge(operation::router())
         .merge(instance::router())
 }
 
@@ -87,5 +123,9 @@ fn workspace() -> OpenApiRouter<AppState> {
         .merge(advisories::router())
         .merge(settings::router())
         .merge(hosts::router())
+        .merge(workspaces::inside())
+        .merge(members::router())
+        .merge(invites::inside())
+        .merge(audit::inside())
         .merge(live::router())
 }

@@ -16,7 +16,7 @@ use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-use crate::layers::{conditional, guard, headers, limits, observe, session};
+use crate::layers::{conditional, guard, headers, limits, observe, rate, session};
 use crate::problem::Problem;
 use crate::routes;
 use crate::state::{App, AppState};
@@ -63,6 +63,7 @@ fn assemble(app: App, stop: CancellationToken, tracker: TaskTracker) -> Router {
     let app = AppState::new(app, stop, tracker, document);
 
     let api = routes::api(&app)
+        .layer(from_fn_with_state(app.clone(), rate::rate))
         .layer(from_fn_with_state(app.clone(), session::read_session))
         .layer(from_fn_with_state(app.clone(), limits::limits));
     let for_operators = Router::new()

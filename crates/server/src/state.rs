@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use base::{Clock, Ids};
+use base::{Clock, Ids, Timestamp};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -32,6 +32,16 @@ pub struct App {
     pub jobs: jobs::Jobs,
     /// Live events.
     pub hub: events::Hub,
+    /// What the operator does.
+    pub operations: mentor::operate::Operations,
+    /// Calls to other machines, for what is known of those.
+    pub outbound: outbound::Outbound,
+    /// How often somebody may ask.
+    pub limits: transient::Limits,
+    /// Answers that took work to make.
+    pub cache: transient::Cache,
+    /// The way to other nodes.
+    pub bus: transient::Bus,
     /// The clock.
     pub clock: Clock,
     /// The source of ids and nonces.
@@ -54,6 +64,8 @@ pub(crate) struct Shared {
     pub(crate) tracker: TaskTracker,
     /// Requests that may be worked on at once.
     pub(crate) permits: Semaphore,
+    /// When this process began.
+    pub(crate) started_at: Timestamp,
     /// Live connections by person.
     pub(crate) connections: Connections,
     /// The OpenAPI document.
@@ -68,7 +80,8 @@ impl AppState {
         document: bytes::Bytes,
     ) -> Self {
         let permits = Semaphore::new(app.config.concurrency);
-        Self(Arc::new(Shared { app, stop, tracker, permits, connections: Connections::default(), document }))
+        let (started_at, connections) = (app.clock.now(), Connections::default());
+        Self(Arc::new(Shared { app, stop, tracker, permits, started_at, connections, document }))
     }
 }
 

@@ -13,7 +13,7 @@ const TASKS: &str = "/api/v1/w/home/tasks";
 const ADVISORIES: &str = "/api/v1/w/home/advisories";
 
 /// A repository that pins two packages.
-fn repository(home: &Path) -> PathBuf {
+pub(crate) fn repository(home: &Path) -> PathBuf {
     let folder = home.join("shop");
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("requirements.txt"), "flask==0.12.2\nrequests==2.19.0\n").unwrap();

@@ -8,7 +8,7 @@ use crate::program::{Caller, LONG, Running, client, home};
 const TASKS: &str = "/api/v1/w/home/tasks";
 
 /// A client that reads what comes, line by line.
-struct Stream {
+pub(crate) struct Stream {
     response: reqwest::Response,
     unread: String,
     /// The id that came last; a browser sends it back by itself.
@@ -17,7 +17,7 @@ struct Stream {
 
 impl Stream {
     /// Connects, and reads the frames that say where it stands: the answer's `recovered` for each channel.
-    async fn open(server: &Running, owner: &Caller, last: Option<&str>) -> (Self, Vec<bool>) {
+    pub(crate) async fn open(server: &Running, owner: &Caller, last: Option<&str>) -> (Self, Vec<bool>) {
         let mut request = client()
             .get(format!("http://{}/api/v1/w/home/live/sse", server.address))
             .bearer_auth(owner.token.as_ref().unwrap());
@@ -39,7 +39,7 @@ impl Stream {
     }
 
     /// The next frame.
-    async fn next(&mut self) -> Value {
+    pub(crate) async fn next(&mut self) -> Value {
         loop {
             if let Some((event, rest)) = self.unread.split_once("\n\n") {
                 let field = |name| event.lines().find_map(|line: &str| line.strip_prefix(name));
@@ -54,6 +54,12 @@ impl Stream {
             let chunk = timeout(LONG, self.response.chunk()).await.expect("nothing is heard").unwrap();
             self.unread.push_str(std::str::from_utf8(&chunk.expect("the stream ended")).unwrap());
         }
+    }
+
+    /// Waits until the server ends it.
+    pub(crate) async fn end(&mut self) {
+        // A stream that breaks off has ended too.
+        while let Ok(Some(_)) = timeout(LONG, self.response.chunk()).await.expect("it never ends") {}
     }
 
     /// The keys of the next tasks that were created, with the places of their events.

@@ -1,5 +1,5 @@
-//! The real program as a server: behind a proxy that speaks TLS, beside other processes over the same data, and as
-//! a client that loses its connection finds it again.
+//! The real program as a server: behind a proxy that speaks TLS, beside other processes over the same data, and two nodes
+//! over one database, and as a client that loses its connection finds it again.
 
 #![expect(
     clippy::unwrap_used,
@@ -12,6 +12,8 @@
 mod beside;
 mod live;
 mod log;
+mod nodes;
 mod program;
 mod proxy;
 mod public_url;
+mod stop;

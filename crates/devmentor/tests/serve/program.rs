@@ -93,8 +93,17 @@ impl Running {
 
     /// Kills it without a word and starts it again over the same data, on the same port.
     pub(crate) async fn kill_and_restart(mut self) -> Self {
-        self.child.kill().await.unwrap();
+        // It may have ended already.
+        drop(self.child.kill().await);
         Self::launch(self.home.clone(), self.settings.clone(), &self.address).await
+    }
+
+    /// Asks it to stop, and waits until it has.
+    pub(crate) async fn terminate(&mut self) -> std::process::ExitStatus {
+        let id = self.child.id().expect("it has ended").to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status().await.unwrap();
+        assert!(told.success());
+        timeout(LONG, self.child.wait()).await.expect("it never stops").unwrap()
     }
 
     /// What it logged so far.
@@ -109,8 +118,20 @@ impl Running {
 
     /// The owner, signed in as a program.
     pub(crate) async fn owner(&self) -> Caller {
+        self.enter(self.secret()).await
+    }
+
+    /// The owner, signed in once more with a fresh link.
+    pub(crate) async fn new_owner(&self, home: &Path) -> Caller {
+        let settings = self.settings.iter().map(|(name, value)| (name, value));
+        let done = timeout(LONG, devmentor(home).envs(settings).arg("link").output());
+        let link = String::from_utf8(done.await.expect("it never ends").unwrap().stdout).unwrap();
+        self.enter(link.trim().split_once('#').unwrap().1).await
+    }
+
+    async fn enter(&self, secret: &str) -> Caller {
         let mut caller = Caller { client: client(), base: format!("http://{}", self.address), token: None };
-        let body = json!({ "token": self.secret(), "hand_over": "token" });
+        let body = json!({ "token": secret, "hand_over": "token" });
         let session = caller.send(Method::POST, "/api/v1/session", Some(body)).await;
         caller.token = Some(session["token"].as_str().unwrap().to_owned());
         caller

@@ -9,18 +9,21 @@ mod dependencies;
 mod diagram;
 mod explain;
 mod hotspots;
+mod kept;
 mod overview;
 mod past;
 mod shape;
 mod way;
 
 pub(super) use hotspots::without_names;
+pub(super) use kept::of_repo;
 pub(super) use overview::{coverage_to_api, span_to_api};
 
 use std::sync::Arc;
 
-use api::{Dependencies, Graph, Hotspots, Overview};
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use base::Actor;
 use repos::Repos;
 use repos::model::{Analysis, FindingTally, Repo, RepoOverview};
@@ -28,12 +31,12 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::extract::{Path, Query, Reader};
+use crate::extract::{Path, Permitted, Query, may};
 use crate::problem::Problem;
-use crate::reply::Reply;
 use crate::routes::page;
 use crate::routes::repos::{RepoPath, find_repo, repos_problem};
 use crate::state::AppState;
+use kept::Newest;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -127,13 +130,19 @@ fn not_analysed() -> Problem {
     responses((status = 200, description = "The overview", body = api::Answer<api::Overview>))
 )]
 async fn overview(
-    State(repos): State<Repos>,
-    reader: Reader,
+    State(app): State<AppState>,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
-) -> Result<Reply<api::Answer<Overview>>, Problem> {
-    let found = newest(&repos, reader.actor(), &path.repo).await?;
-    let insights = repos.insights(reader.actor(), found.repo.id).await.map_err(repos_problem)?;
-    Ok(Reply(api::Answer { meta: found.meta(), data: overview::overview_to_api(&found, &insights) }))
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let newest = Newest::of(&app, reader.actor(), &path.repo, &headers).await?;
+    let RepoOverview { repo, findings, open_insights, .. } = &newest.overview;
+    let insights = app.repos.insights(reader.actor(), repo.id).await.map_err(repos_problem)?;
+    let shown = format!("{:?}", (repo, findings, open_insights, &insights));
+    let make = |found: Found| {
+        Ok(api::Answer { meta: found.meta(), data: overview::overview_to_api(&found, &insights) })
+    };
+    newest.answer(&["overview", &shown], make).await
 }
 
 /// Packages in use, with their known vulnerabilities.
@@ -145,12 +154,14 @@ async fn overview(
     responses((status = 200, description = "Packages", body = api::Dependencies))
 )]
 async fn dependencies(
-    State(repos): State<Repos>,
-    reader: Reader,
+    State(app): State<AppState>,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
     Query(query): Query<DependenciesQuery>,
-) -> Result<Reply<Dependencies>, Problem> {
-    let found = newest(&repos, reader.actor(), &path.repo).await?;
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let newest = Newest::of(&app, reader.actor(), &path.repo, &headers).await?;
+    let question = format!("{query:?}");
     let (after, size) = page(query.cursor, query.limit);
     let filter = dependencies::Filter {
         ecosystem: query.ecosystem,
@@ -159,7 +170,8 @@ async fn dependencies(
         vulnerable: query.vulnerable,
         license: query.license,
     };
-    Ok(Reply(dependencies::page_to_api(&found, &filter, after.as_ref(), size)?))
+    let make = |found: Found| dependencies::page_to_api(&found, &filter, after.as_ref(), size);
+    newest.answer(&["dependencies", &question], make).await
 }
 
 /// Files that change often and are hard to change, the worst first.
@@ -171,14 +183,17 @@ async fn dependencies(
     responses((status = 200, description = "Hotspots", body = api::Hotspots))
 )]
 async fn hotspots(
-    State(repos): State<Repos>,
-    reader: Reader,
+    State(app): State<AppState>,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
     Query(query): Query<HotspotsQuery>,
-) -> Result<Reply<Hotspots>, Problem> {
-    let found = newest(&repos, reader.actor(), &path.repo).await?;
-    let named = repos.name_people(reader.actor()).await.map_err(repos_problem)?;
-    Ok(Reply(hotspots::hotspots_to_api(&found, query.window, named)?))
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let newest = Newest::of(&app, reader.actor(), &path.repo, &headers).await?;
+    let named = app.repos.name_people(reader.actor()).await.map_err(repos_problem)?;
+    let question = format!("{:?} {named:?}", query.window);
+    let make = |found: Found| hotspots::hotspots_to_api(&found, query.window, named);
+    newest.answer(&["hotspots", &question], make).await
 }
 
 /// Modules and what they import, laid out.
@@ -189,10 +204,14 @@ async fn hotspots(
     responses((status = 200, description = "The diagram", body = api::Answer<api::Graph>))
 )]
 async fn graph(
-    State(repos): State<Repos>,
-    reader: Reader,
+    State(app): State<AppState>,
+    reader: Permitted<may::RepoRead>,
     Path(path): Path<RepoPath>,
-) -> Result<Reply<api::Answer<Graph>>, Problem> {
-    let found = newest(&repos, reader.actor(), &path.repo).await?;
-    Ok(Reply(api::Answer { meta: found.meta(), data: shape::graph_to_api(&found.report.graph) }))
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let newest = Newest::of(&app, reader.actor(), &path.repo, &headers).await?;
+    let make = |found: Found| {
+        Ok(api::Answer { meta: found.meta(), data: shape::graph_to_api(&found.report.graph) })
+    };
+    newest.answer(&["graph"], make).await
 }

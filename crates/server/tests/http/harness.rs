@@ -14,6 +14,7 @@ use identity::{Identity, SignUp};
 use jobs::Jobs;
 use memory::Memories;
 use mentor::Mentor;
+use mentor::operate::Operations;
 use metrics_exporter_prometheus::PrometheusHandle;
 use outbound::{Options, Outbound};
 use projects::Projects;
@@ -91,19 +92,23 @@ impl Server {
         let projects = Projects::new(db.clone(), events.clone(), clock.clone(), ids.clone());
         let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
         let mail = Memory::default();
+        let keyring = Keyring::from_file(data.path().join("secrets.key"), ids.clone()).unwrap();
         let people = identity::Config {
             sign_up: SignUp::Open,
             mailer: Some(Arc::new(mail.clone())),
+            keyring: Some(keyring.clone()),
             ..identity::Config::closed()
         };
         let identity = Identity::new(identity::Parts {
             db: db.clone(),
             events: events.clone(),
             jobs: jobs.clone(),
+            limits: transient::Limits::in_process(clock.clone()),
             clock: clock.clone(),
             ids: ids.clone(),
             config: people,
         });
+        let memory_events = events.clone();
         let repos = Repos::new(repos::Parts {
             db: db.clone(),
             events,
@@ -122,19 +127,42 @@ impl Server {
             },
             hosting: repos::Hosting {
                 outbound: Outbound::new(Options::default(), clock.clone(), ids.clone()).unwrap(),
-                keyring: Keyring::from_file(data.path().join("secrets.key"), ids.clone()).unwrap(),
+                keyring,
                 public_url: None,
             },
         });
         let index = Retrieval::in_process(None);
-        let memories = Memories::new(db.clone(), index, Embedder::new(), events, clock.clone(), ids.clone());
+        let memories =
+            Memories::new(db.clone(), index, Embedder::new(), memory_events, clock.clone(), ids.clone());
         let mentor = Mentor::new(db.clone(), repos.clone(), projects.clone(), memories.clone());
         let owner = identity.ensure_owner().await.unwrap();
         let mut config = Config::direct(HOST.parse::<SocketAddr>().unwrap());
         configure(&mut config);
         let metrics = Some(recorder());
-        let app =
-            App { db, identity, repos, projects, memories, mentor, jobs, hub, clock, ids, config, metrics };
+        let operations = Operations::new(db.clone(), jobs.clone(), identity.audit());
+        let outbound = Outbound::new(Options::default(), clock.clone(), ids.clone()).unwrap();
+        let limits = transient::Limits::in_process(clock.clone());
+        let cache = transient::Cache::in_process(1 << 20, clock.clone());
+        let bus = transient::Bus::Alone;
+        let app = App {
+            operations,
+            outbound,
+            limits,
+            cache,
+            bus,
+            db,
+            identity,
+            repos,
+            projects,
+            memories,
+            mentor,
+            jobs,
+            hub,
+            clock,
+            ids,
+            config,
+            metrics,
+        };
         let router = server::router(app.clone());
         Self { app, owner, stop, tracker, mail, router, data }
     }
@@ -274,6 +302,7 @@ pub(crate) fn operations() -> Vec<(String, String)> {
             .replace("{workspace}", "home")
             .replace("{repo}", "unknown")
             .replace("{id}", "00000000-0000-7000-8000-000000000000")
+            .replace("{name}", "unknown")
             .replace("{key}", "DEV-999");
         for method in item.as_object().unwrap().keys() {
             all.push((method.to_uppercase(), path.clone()));

@@ -20,6 +20,13 @@ async fn what_is_foreign_answers_exactly_like_what_does_not_exist() {
         let insight = insights["items"][0]["id"].as_str().unwrap_or(RANDOM).to_owned();
 
         let stranger = app.stranger("other").await;
+        // What its owner was answered is kept, and still nobody else's.
+        for page in ["report", "dependencies", "graph", "hotspots"] {
+            let path = format!("/w/home/repos/{slug}/{page}");
+            assert_eq!(owner.get(&path).await.ok(), owner.get(&path).await.ok());
+            assert_eq!(stranger.get(&path).await.status, 404, "{page}");
+        }
+        assert_eq!(app.system.shared.cache.held().await.values, 4);
         // Another's workspace, by its name.
         let foreign = stranger.get("/w/home/repos").await;
         let nowhere = stranger.get("/w/nowhere/repos").await;
