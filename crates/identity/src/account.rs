@@ -4,22 +4,23 @@ use base::id::{UserId, WorkspaceId};
 use base::{Secret, Timestamp};
 use jobs::NewJob;
 use storage::Tx;
+use transient::{RetryAfter, Rule};
 
 use crate::audit::{Act, Entry, Filter, action};
-use crate::limit::{RetryAfter, Rule};
 use crate::mail::text;
 use crate::password::{Busy, Refused, SetError, Verdict};
 use crate::people::{Membership, User};
+use crate::second_factor::password_changed;
 use crate::session::{Ended, Session, SessionInfo};
 use crate::store::sessions::Which;
-use crate::{Client, Identity, address, store};
+use crate::{Client, Identity, RedeemError, Token, address, store};
 
 /// The job that removes a workspace without people and what it held: its payload names the `workspace` and the `user`
 /// whose it was. It is done by who knows all contexts.
 pub const ERASE_WORKSPACE: &str = "workspace.erase";
 /// Tries of the present password by somebody who is signed in.
 const CONFIRM: Rule =
-    Rule { name: "password, account", tries: 10, period: std::time::Duration::from_mins(10) };
+    Rule { name: "password-account", quota: 10, window: std::time::Duration::from_mins(10) };
 /// Acts that an export holds.
 const ACTS: u16 = 500;
 
@@ -99,6 +100,41 @@ impl From<SetError> for AccountError {
     }
 }
 
+/// Why a server is not set up with a link.
+#[derive(Debug, thiserror::Error)]
+pub enum SetUpError {
+    /// The link does not work.
+    #[error(transparent)]
+    Link(#[from] RedeemError),
+    /// The form is not taken.
+    #[error(transparent)]
+    Form(#[from] AccountError),
+}
+
+impl From<storage::Error> for SetUpError {
+    fn from(error: storage::Error) -> Self {
+        Self::Form(error.into())
+    }
+}
+
+/// Name and address of a form to set a server up, once they are what they have to be.
+fn form(
+    name: &str,
+    email: Option<&str>,
+    has_password: bool,
+    password_needed: bool,
+) -> Result<(String, Option<String>), AccountError> {
+    let name = address::name(name).ok_or(AccountError::Name)?;
+    let email = email.map(|email| address::email(email).ok_or(AccountError::Email)).transpose()?;
+    if password_needed && (!has_password || email.is_none()) {
+        return Err(AccountError::PasswordNeeded);
+    }
+    if has_password && email.is_none() {
+        return Err(AccountError::Email);
+    }
+    Ok((name, email))
+}
+
 impl Identity {
     /// The account of somebody.
     pub async fn account(&self, user: UserId) -> Result<Option<Account>, storage::Error> {
@@ -151,14 +187,7 @@ impl Identity {
         if session.user.email.is_some() || !session.user.operator {
             return Err(AccountError::SetUp);
         }
-        let name = address::name(name).ok_or(AccountError::Name)?;
-        let email = email.map(|email| address::email(email).ok_or(AccountError::Email)).transpose()?;
-        if password_needed && (password.is_none() || email.is_none()) {
-            return Err(AccountError::PasswordNeeded);
-        }
-        if password.is_some() && email.is_none() {
-            return Err(AccountError::Email);
-        }
+        let (name, email) = form(name, email, password.is_some(), password_needed)?;
         let kept = match password {
             Some(password) => {
                 Some(self.passwords.set(password, &[&name, email.as_deref().unwrap_or_default()]).await?)
@@ -179,6 +208,31 @@ impl Identity {
         self.forget_when_done(&mut tx, user.id);
         tx.commit().await?;
         self.account(user.id).await?.ok_or(AccountError::Gone)
+    }
+
+    /// Whether that form would be taken from whoever holds that link: asked before the link is used up, so that a slip of
+    /// the pen does not cost it.
+    pub async fn check_set_up(
+        &self,
+        link: &Token,
+        name: &str,
+        email: Option<&str>,
+        password: Option<&Secret>,
+        password_needed: bool,
+        client: &Client,
+    ) -> Result<(), SetUpError> {
+        self.check_link(link, client).await?;
+        let (name, email) = form(name, email, password.is_some(), password_needed)?;
+        if let Some(password) = password {
+            let about = [name.as_str(), email.as_deref().unwrap_or_default()];
+            self.passwords.judge(password, &about).await.map_err(AccountError::from)?;
+        }
+        match email {
+            Some(email) if store::accounts::by_email(&self.db, &email).await?.is_some() => {
+                Err(AccountError::Email.into())
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Changes the password, ends every other session, and tells the person by mail. Whoever has none yet needs no
@@ -205,6 +259,7 @@ impl Identity {
             return Err(AccountError::Gone);
         }
         store::accounts::void_resets(&mut tx, user.id, now).await?;
+        password_changed(&mut tx, user.id).await?;
         self.end(&mut tx, user.id, Which::AllBut(session.id), Ended::PasswordChanged).await?;
         self.post(&mut tx, Some(email), &text::password_changed(origin)).await?;
         self.audit().record(&mut tx, &Act::done(action::PASSWORD, user.id, client)).await?;
@@ -212,7 +267,7 @@ impl Identity {
     }
 
     /// Compares the present password of somebody who has one; the hash that it was compared with.
-    async fn confirm(
+    pub(crate) async fn confirm(
         &self,
         user: UserId,
         present: Option<&Secret>,
@@ -221,7 +276,7 @@ impl Identity {
     ) -> Result<Option<String>, AccountError> {
         let known = store::accounts::by_id(&self.db, user).await?.ok_or(AccountError::Gone)?;
         let Some(kept) = &known.password else { return Ok(None) };
-        self.limits.check(&user.to_string(), CONFIRM)?;
+        self.limits.check(&user.to_string(), &CONFIRM).await?;
         let right = match present {
             Some(present) => self.passwords.verify(present, Some(kept)).await? != Verdict::Wrong,
             None => false,
@@ -267,7 +322,7 @@ impl Identity {
         Ok(tx.commit().await?)
     }
 
-    async fn erase_later(
+    pub(crate) async fn erase_later(
         &self,
         tx: &mut Tx,
         workspace: WorkspaceId,

@@ -7,31 +7,41 @@
 //! Deliberately unknown here: HTTP, cookies, what the other contexts store.
 //!
 //! Reading order: [`Identity`], [`people`] (who there is), [`session`] (what signing in gives, and how it ends), the
-//! ways to sign in: [`link`], [`sign_in`], [`sign_up`], [`recover`]; then [`account`] (what people do with theirs),
-//! [`password`], [`token`] (what is handed out, and what is stored of it), [`mail`], [`audit`], [`limit`].
+//! ways to sign in: [`link`], [`sign_in`], [`second_factor`], [`sign_up`], [`recover`], [`device`]; who is where:
+//! [`workspaces`], [`members`], [`invites`], [`requests`], and [`api_tokens`] that act for them; then [`account`] (what
+//! people do with theirs), [`password`], [`token`] (what is handed out, and what is stored of it), [`mail`], [`audit`].
 
 pub mod account;
 mod address;
+pub mod api_tokens;
 pub mod audit;
-pub mod limit;
+pub mod device;
+pub mod invites;
 pub mod link;
 pub mod mail;
+pub mod members;
 pub mod password;
 pub mod people;
 pub mod recover;
+pub mod requests;
+pub mod second_factor;
 pub mod session;
 pub mod sign_in;
 pub mod sign_up;
 mod store;
 pub mod token;
+pub mod workspaces;
 
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use base::{Clock, Ids};
 use events::Events;
 use jobs::Jobs;
+use secrets::Keyring;
 use storage::Db;
+use transient::{Limits, RetryAfter, Rule};
 
 pub use audit::Audit;
 pub use link::{LINK_LIFETIME, RedeemError};
@@ -43,7 +53,6 @@ pub use session::{
 pub use sign_up::SignUp;
 pub use token::Token;
 
-use limit::Limiter;
 use mail::Mailer;
 use password::Passwords;
 use session::{Keys, Live};
@@ -60,12 +69,29 @@ pub struct Client {
     pub place: Option<String>,
     /// What it calls itself; bounded.
     pub agent: String,
+    /// The hash of what it was given when somebody trusted it.
+    browser: Option<Vec<u8>>,
 }
 
 impl Client {
     /// From that address, under that name.
     pub fn new(place: Option<String>, agent: &str) -> Self {
-        Self { place, agent: agent.chars().take(AGENT_LIMIT).collect() }
+        Self { place, agent: agent.chars().take(AGENT_LIMIT).collect(), browser: None }
+    }
+
+    /// With what it was given when somebody trusted it.
+    #[must_use]
+    pub fn trusted_by(mut self, token: &Token) -> Self {
+        self.browser = Some(token.hash());
+        self
+    }
+
+    /// Its address as limits count it: of IPv6 the first 64 bits, since whoever has one such network has all of it.
+    pub fn network(&self) -> Option<String> {
+        let place = self.place.as_deref()?;
+        let Ok(IpAddr::V6(address)) = place.parse() else { return Some(place.to_owned()) };
+        let network = address.to_bits() & (u128::MAX << 64);
+        Some(format!("{}/64", Ipv6Addr::from_bits(network)))
     }
 }
 
@@ -79,12 +105,14 @@ pub struct Config {
     pub hashes: usize,
     /// The mail server; without one, mail is held for the operator.
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// Seals the keys of second factors; without it, nobody can have one.
+    pub keyring: Option<Keyring>,
 }
 
 impl Config {
     /// Nobody signs up, keys end with the process, mail is held. For tests and for programs that serve nobody.
     pub fn closed() -> Self {
-        Self { sign_up: SignUp::Closed, keys: KeyPlace::Memory, hashes: 1, mailer: None }
+        Self { sign_up: SignUp::Closed, keys: KeyPlace::Memory, hashes: 1, mailer: None, keyring: None }
     }
 }
 
@@ -96,6 +124,8 @@ pub struct Parts {
     pub events: Events,
     /// Who sends mail.
     pub jobs: Jobs,
+    /// How often somebody may try.
+    pub limits: Limits,
     /// The clock.
     pub clock: Clock,
     /// The source of ids and secrets.
@@ -116,21 +146,23 @@ pub struct Identity {
     keys: Keys,
     passwords: Passwords,
     mailer: Option<Arc<dyn Mailer>>,
-    limits: Limiter,
+    keyring: Option<Keyring>,
+    limits: Limits,
     live: Live,
 }
 
 impl Identity {
     /// Joins the context to its parts.
     pub fn new(parts: Parts) -> Self {
-        let Parts { db, events, jobs, clock, ids, config } = parts;
+        let Parts { db, events, jobs, limits, clock, ids, config } = parts;
         Self {
             keys: Keys::new(db.clone(), clock.clone(), ids.clone(), config.keys),
             passwords: Passwords::new(config.hashes, ids.clone()),
-            limits: Limiter::new(clock.clone()),
+            limits,
             live: Live::default(),
             sign_up: config.sign_up,
             mailer: config.mailer,
+            keyring: config.keyring,
             db,
             events,
             jobs,
@@ -144,14 +176,27 @@ impl Identity {
         self.sign_up
     }
 
-    /// Forgets sessions that ended, forms that ran out and mail, each a month after; how many.
+    /// Counts one of a place. One that is not known is not limited: it is everybody's, and one could lock out all.
+    pub(crate) async fn limit_place(&self, client: &Client, rule: &Rule) -> Result<(), RetryAfter> {
+        if let Some(network) = client.network() {
+            self.limits.check(&network, rule).await?;
+        }
+        Ok(())
+    }
+
+    /// Forgets sessions that ended and mail, each a month after, and at once what was asked for and ran out; how many.
     pub async fn trim(&self) -> Result<u64, storage::Error> {
-        let before = self.clock.now().minus(KEPT);
+        let now = self.clock.now();
+        let before = now.minus(KEPT);
         let mut tx = self.db.begin().await?;
         let sessions = store::sessions::forget(&mut tx, before).await?;
-        let forms = store::accounts::forget(&mut tx, before).await?;
+        let forms = store::accounts::forget(&mut tx, now).await?;
+        let factors = store::factors::forget(&mut tx, now).await?;
         let mail = store::mail::forget(&mut tx, before).await?;
+        let invites = store::invites::forget(&mut tx, before).await?;
+        let tokens = store::api_tokens::forget(&mut tx, before).await?;
+        let devices = store::devices::forget(&mut tx, before).await?;
         tx.commit().await?;
-        Ok(sessions + forms + mail)
+        Ok(sessions + forms + factors + mail + invites + tokens + devices)
     }
 }

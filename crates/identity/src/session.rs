@@ -21,6 +21,7 @@ use base::{Secret, Timestamp};
 use events::{Channel, Event};
 use jsonwebtoken::EncodingKey;
 use storage::Tx;
+use transient::{RetryAfter, Rule};
 
 pub use access::ACCESS_LIFETIME;
 pub(crate) use keys::Keys;
@@ -28,7 +29,6 @@ pub use keys::{KeyError, KeyPlace, PublicKey};
 pub(crate) use live::Live;
 
 use crate::audit::{Act, action};
-use crate::limit::{RetryAfter, Rule};
 use crate::people::User;
 use crate::store::sessions::Which;
 use crate::{Client, Identity, Token, store};
@@ -39,7 +39,7 @@ pub const SESSION_LIFETIME: Duration = Duration::from_hours(30 * 24);
 /// How long the answer to a refresh can be given again.
 pub const REFRESH_GRACE: Duration = Duration::from_secs(10);
 /// Refresh tokens that one place may invent.
-const INVENTED: Rule = Rule { name: "refresh, place", tries: 30, period: Duration::from_mins(10) };
+const INVENTED: Rule = Rule { name: "refresh-place", quota: 30, window: Duration::from_mins(10) };
 
 /// Declares a closed set of words that is stored as text.
 macro_rules! words {
@@ -80,6 +80,8 @@ words! {
         SignUp => "sign_up",
         /// By setting a new password.
         Reset => "reset",
+        /// By a code that was approved where they were signed in.
+        Device => "device",
     }
 }
 
@@ -278,7 +280,7 @@ impl Identity {
     pub async fn refresh(&self, token: &Token, client: &Client) -> Result<Granted, RefreshError> {
         // Looked up before anything is written: there is one writer, and it does not work for what anybody made up.
         if !store::sessions::refresh_exists(&self.db, &token.hash()).await? {
-            self.limits.check(client.place.as_deref().unwrap_or_default(), INVENTED)?;
+            self.limits.check(&client.network().unwrap_or_default(), &INVENTED).await?;
             return Err(RefreshError::SignedOut);
         }
         let signer = self.signer().await?;
@@ -309,6 +311,17 @@ impl Identity {
         tx.commit().await?;
         tracing::warn!(%session, "a used refresh token came again; its session was ended");
         Err(RefreshError::SignedOut)
+    }
+
+    /// The session of a refresh token, used or not, while it lives: who holds one may end it.
+    pub async fn held_with(&self, token: &Token) -> Result<Option<Session>, storage::Error> {
+        // Not a transaction for what anybody made up, as in `refresh`.
+        if !store::sessions::refresh_exists(&self.db, &token.hash()).await? {
+            return Ok(None);
+        }
+        let mut tx = self.db.begin().await?;
+        let found = store::sessions::refresh(&mut tx, &token.hash()).await?;
+        Ok(found.filter(|found| found.lives(self.clock.now())).map(|found| found.session()))
     }
 
     /// What a used token bought, where its answer may have got lost and nobody has used it.

@@ -9,9 +9,9 @@ use std::time::Duration;
 use base::{Actor, Role, Secret};
 use storage::Tx;
 use subtle::ConstantTimeEq as _;
+use transient::{RetryAfter, Rule};
 
 use crate::audit::{Act, action};
-use crate::limit::{RetryAfter, Rule};
 use crate::mail::text;
 use crate::password::{Busy, Refused, SetError, Verdict};
 use crate::people::{User, Workspace};
@@ -24,11 +24,11 @@ pub const SIGN_UP_LIFETIME: Duration = Duration::from_hours(1);
 /// How often a code may be tried.
 const TRIES: u32 = 5;
 /// Accounts that one place may ask for.
-const PLACE: Rule = Rule { name: "sign-up, place", tries: 20, period: Duration::from_hours(1) };
+const PLACE: Rule = Rule { name: "sign-up-place", quota: 20, window: Duration::from_hours(1) };
 /// Mails that one address is sent because of it.
-const ADDRESS: Rule = Rule { name: "sign-up, address", tries: 5, period: Duration::from_hours(1) };
+const ADDRESS: Rule = Rule { name: "sign-up-address", quota: 5, window: Duration::from_hours(1) };
 /// Codes that one place may try.
-const CODES: Rule = Rule { name: "verify, place", tries: 30, period: Duration::from_mins(10) };
+const CODES: Rule = Rule { name: "verify-place", quota: 30, window: Duration::from_mins(10) };
 
 /// Who may ask for an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -115,10 +115,22 @@ impl Identity {
         if self.sign_up == SignUp::Closed {
             return Err(SignUpError::Closed);
         }
+        self.ask_for_account(name, email, password, origin, client).await
+    }
+
+    /// The same for somebody who may ask for one.
+    pub(crate) async fn ask_for_account(
+        &self,
+        name: &str,
+        email: &str,
+        password: &Secret,
+        origin: &str,
+        client: &Client,
+    ) -> Result<Token, SignUpError> {
         let name = address::name(name).ok_or(SignUpError::Name)?;
         let email = address::email(email).ok_or(SignUpError::Email)?;
-        self.limits.check_place(client.place.as_deref(), PLACE)?;
-        self.limits.check(&email, ADDRESS)?;
+        self.limit_place(client, &PLACE).await?;
+        self.limits.check(&email, &ADDRESS).await?;
         let password = self.passwords.set(password, &[&name, &email]).await?;
         let (ticket, link, code) = (Token::new(&self.ids), Token::new(&self.ids), self.code());
         let now = self.clock.now();
@@ -149,7 +161,7 @@ impl Identity {
         code: &str,
         client: &Client,
     ) -> Result<Granted, VerifyError> {
-        self.limits.check_place(client.place.as_deref(), CODES)?;
+        self.limit_place(client, &CODES).await?;
         let signer = self.signer().await?;
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
@@ -178,7 +190,7 @@ impl Identity {
         password: &Secret,
         client: &Client,
     ) -> Result<(), VerifyError> {
-        self.limits.check_place(client.place.as_deref(), CODES)?;
+        self.limit_place(client, &CODES).await?;
         let mut tx = self.db.begin().await?;
         // Counted before it is looked at, like a code.
         let chosen = store::accounts::try_link(&mut tx, &link.hash(), TRIES, self.clock.now()).await?;
@@ -221,7 +233,7 @@ impl Identity {
         let workspace = Workspace { id: self.ids.new_id(), slug: handle, name: user.name.clone() };
         store::people::insert_user(tx, &user, Some(&wanted.password), now).await?;
         store::people::insert_workspace(tx, &workspace, now).await?;
-        let owner = Actor { user: user.id, workspace: workspace.id, role: Role::Owner };
+        let owner = Actor::new(user.id, workspace.id, Role::Owner);
         store::people::insert_member(tx, &owner, now).await?;
         self.audit().record(tx, &Act::done(action::CREATED, user.id, client)).await?;
         Ok(user)
@@ -236,7 +248,7 @@ impl Identity {
 }
 
 /// The name, or the first of its kind with a number that nobody has.
-async fn free_name(tx: &mut Tx, name: &str) -> Result<String, storage::Error> {
+pub(crate) async fn free_name(tx: &mut Tx, name: &str) -> Result<String, storage::Error> {
     let mut tried = name.to_owned();
     let mut number = 1;
     while store::people::name_is_taken(tx, &tried).await? {

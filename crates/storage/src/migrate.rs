@@ -19,6 +19,8 @@ const STEPS: &[(i64, &str, &str)] = &[
     (7, "keep accounts", include_str!("../migrations/0007_keep_accounts.sql")),
     (8, "connect hosts", include_str!("../migrations/0008_connect_hosts.sql")),
     (9, "keep memories", include_str!("../migrations/0009_keep_memories.sql")),
+    (10, "invite people", include_str!("../migrations/0010_invite_people.sql")),
+    (11, "ask for codes", include_str!("../migrations/0011_ask_for_codes.sql")),
 ];
 
 /// What brings a database to the current schema.

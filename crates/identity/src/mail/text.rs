@@ -29,6 +29,19 @@ pub(crate) fn known(origin: &str) -> Letter {
     }
 }
 
+/// To an address that was invited to a workspace.
+pub(crate) fn invited(origin: &str, link: &Token) -> Letter {
+    Letter {
+        subject: "You are invited to a DevMentor workspace".to_owned(),
+        body: format!(
+            "Somebody who works with DevMentor at {origin} invites you.\n\n\
+             Open this address within a week to see who and to where, and to join:\n{origin}/invite#{}\n\n\
+             If you expect no invitation, nothing needs to be done.\n",
+            link.expose()
+        ),
+    }
+}
+
 /// To somebody who forgot their password.
 pub(crate) fn reset(origin: &str, link: &Token) -> Letter {
     Letter {
@@ -47,6 +60,39 @@ pub(crate) fn password_changed(origin: &str) -> Letter {
         body: format!(
             "The password of your account was changed, and you were signed out everywhere else.\n\n\
              If this was not you, set a new one now:\n{origin}/forgot\n"
+        ),
+    }
+}
+
+/// To somebody whose account asks for a code from now on.
+pub(crate) fn factor_on(origin: &str) -> Letter {
+    Letter {
+        subject: "Your DevMentor account asks for a code now".to_owned(),
+        body: format!(
+            "Signing in to {origin} needs a code of your app from now on. Keep the recovery codes where the app is not.\n\n\
+             If this was not you, set a new password now:\n{origin}/forgot\n"
+        ),
+    }
+}
+
+/// To somebody whose account asks for no code any more.
+pub(crate) fn factor_off(origin: &str) -> Letter {
+    Letter {
+        subject: "Your DevMentor account asks for no code any more".to_owned(),
+        body: format!(
+            "The second factor of your account was removed: the password alone signs in again.\n\n\
+             If this was not you, set a new password now:\n{origin}/forgot\n"
+        ),
+    }
+}
+
+/// To somebody whose account was entered with a recovery code.
+pub(crate) fn recovery_used(origin: &str) -> Letter {
+    Letter {
+        subject: "A recovery code of your DevMentor account was used".to_owned(),
+        body: format!(
+            "Somebody signed in with a recovery code instead of a code of your app. It does not work again.\n\n\
+             If this was not you, set a new password now:\n{origin}/forgot\n"
         ),
     }
 }

@@ -263,7 +263,7 @@ pub(crate) async fn try_link(
     Ok(row.map(|(password,)| password))
 }
 
-/// Uses up what was asked for under that ticket or, without one, that link.
+/// Takes what was asked for under that ticket or, without one, that link: with its row the hash of the password goes.
 pub(crate) async fn take_sign_up(
     tx: &mut Tx,
     ticket: Option<&[u8]>,
@@ -271,8 +271,7 @@ pub(crate) async fn take_sign_up(
     now: Timestamp,
 ) -> Result<Option<Wanted>, Error> {
     tx.query(
-        "UPDATE identity_sign_up SET used_at = $3
-         WHERE (ticket_hash = $1 OR link_hash = $2) AND used_at IS NULL AND expires_at > $3
+        "DELETE FROM identity_sign_up WHERE (ticket_hash = $1 OR link_hash = $2) AND expires_at > $3
          RETURNING email, name, password, known",
     )
     .bind(ticket)
@@ -349,10 +348,10 @@ pub(crate) async fn void_resets(tx: &mut Tx, user: UserId, now: Timestamp) -> Re
     Ok(())
 }
 
-/// Forgets what was asked for and ran out before that moment.
-pub(crate) async fn forget(tx: &mut Tx, before: Timestamp) -> Result<u64, Error> {
-    let asked = tx.query("DELETE FROM identity_sign_up WHERE expires_at < $1").bind(before).execute().await?;
-    let resets = tx.query("DELETE FROM identity_reset WHERE expires_at < $1").bind(before).execute().await?;
+/// Forgets what was asked for and has run out.
+pub(crate) async fn forget(tx: &mut Tx, now: Timestamp) -> Result<u64, Error> {
+    let asked = tx.query("DELETE FROM identity_sign_up WHERE expires_at <= $1").bind(now).execute().await?;
+    let resets = tx.query("DELETE FROM identity_reset WHERE expires_at <= $1").bind(now).execute().await?;
     Ok(asked + resets)
 }
 
@@ -380,10 +379,20 @@ pub(crate) async fn owned_alone(tx: &mut Tx, user: UserId) -> Result<Vec<Owned>,
     .await
 }
 
-/// Takes everything from a person's row that says who they are, and them out of every workspace.
+/// Takes everything from a person's row that says who they are, and them out of every workspace; with it goes what was
+/// written to their address.
 pub(crate) async fn erase(tx: &mut Tx, user: UserId, handle: &str, now: Timestamp) -> Result<(), Error> {
+    for theirs in [
+        "DELETE FROM identity_mail WHERE recipient = (SELECT u.email FROM identity_user u WHERE u.id = $1)",
+        "DELETE FROM identity_sign_up WHERE email = (SELECT u.email FROM identity_user u WHERE u.id = $1)",
+    ] {
+        tx.query(theirs).bind(user).execute().await?;
+    }
+    super::factors::remove(tx, user).await?;
     tx.query("DELETE FROM identity_member WHERE user_id = $1").bind(user).execute().await?;
     tx.query("DELETE FROM identity_link WHERE user_id = $1").bind(user).execute().await?;
+    tx.query("DELETE FROM identity_token WHERE user_id = $1").bind(user).execute().await?;
+    tx.query("DELETE FROM identity_request WHERE user_id = $1").bind(user).execute().await?;
     tx.query("DELETE FROM identity_reset WHERE user_id = $1").bind(user).execute().await?;
     tx.query(
         "UPDATE identity_user SET handle = $2, name = '', email = NULL, password = NULL, password_at = NULL,
@@ -398,6 +407,9 @@ pub(crate) async fn erase(tx: &mut Tx, user: UserId, handle: &str, now: Timestam
 
 /// Removes a workspace that nobody is in.
 pub(crate) async fn drop_workspace(tx: &mut Tx, workspace: WorkspaceId) -> Result<(), Error> {
+    tx.query("DELETE FROM identity_invite WHERE workspace_id = $1").bind(workspace).execute().await?;
+    tx.query("DELETE FROM identity_request WHERE workspace_id = $1").bind(workspace).execute().await?;
+    tx.query("DELETE FROM identity_token WHERE workspace_id = $1").bind(workspace).execute().await?;
     tx.query(
         "DELETE FROM identity_workspace WHERE id = $1
          AND NOT EXISTS (SELECT 1 FROM identity_member m WHERE m.workspace_id = $1)",

@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod accounts;
+mod people;
+mod pressure;
 mod refresh;
 mod scene;
+mod second_factor;
 mod sessions;
 mod wycheproof;

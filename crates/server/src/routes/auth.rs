@@ -5,6 +5,7 @@
 
 pub(crate) mod hand_over;
 mod password;
+pub(crate) mod second_step;
 
 use api::{RefreshSession, SessionAs, SignIn, SignOutWhich, SignUpMode, VerifyEmail};
 use axum::extract::State;
@@ -37,6 +38,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(refresh_session))
         .routes(routes!(sign_out))
         .merge(password::router())
+        .merge(second_step::router())
 }
 
 /// How people get into this server.
@@ -77,11 +79,15 @@ async fn sign_up(
 ) -> Result<(StatusCode, Json<api::SignUpAsked>), Problem> {
     let password = Secret::new(body.password);
     let origin = app.config.origin();
-    let ticket = app
-        .identity
-        .sign_up(&body.name, &body.email, &password, &origin, &client)
-        .await
-        .map_err(sign_up_problem)?;
+    let invite = body.invite.as_deref().map(|text| Token::parse(text).ok_or(SignUpError::Closed));
+    let ticket = match invite.transpose().map_err(sign_up_problem)? {
+        None => app.identity.sign_up(&body.name, &body.email, &password, &origin, &client).await,
+        Some(link) => {
+            let (name, email) = (&body.name, &body.email);
+            app.identity.sign_up_invited(&link, name, email, &password, &origin, &client).await
+        }
+    };
+    let ticket = ticket.map_err(sign_up_problem)?;
     let asked =
         api::SignUpAsked { ticket: ticket.expose().to_owned(), sends_mail: app.identity.sends_mail() };
     Ok((StatusCode::ACCEPTED, Json(asked)))
@@ -124,7 +130,10 @@ async fn verify_email(
     path = "/auth/sign-in",
     tag = "auth",
     request_body = api::SignIn,
-    responses((status = 201, description = "Signed in; the cookies are set, or the tokens are in the answer", body = api::Session))
+    responses(
+        (status = 201, description = "Signed in; the cookies are set, or the tokens are in the answer", body = api::Session),
+        (status = 202, description = "The password is right, and a code is needed besides", body = api::CodeNeeded),
+    )
 )]
 async fn sign_in(
     State(app): State<AppState>,
@@ -132,8 +141,11 @@ async fn sign_in(
     Json(body): Json<SignIn>,
 ) -> Result<Response, Problem> {
     let password = Secret::new(body.password);
-    let granted = app.identity.sign_in(&body.email, &password, &client).await.map_err(sign_in_problem)?;
-    hand_over(&app, granted, body.hand_over).await
+    match app.identity.sign_in(&body.email, &password, &client).await {
+        Ok(granted) => hand_over(&app, granted, body.hand_over).await,
+        Err(SignInError::CodeNeeded(pending)) => Ok(second_step::code_needed(&pending)),
+        Err(error) => Err(sign_in_problem(error)),
+    }
 }
 
 /// Gets the next pair of tokens for the refresh token, which is good for this once. One that comes again ends its session,
@@ -165,7 +177,7 @@ async fn refresh_session(
             Ok((clear(&app.config)?, Problem::signed_out()).into_response())
         }
         Err(RefreshError::SignedOut) => Err(Problem::signed_out()),
-        Err(RefreshError::TooMany(wait)) => Err(Problem::too_many(wait.0)),
+        Err(RefreshError::TooMany(wait)) => Err(Problem::too_many(wait)),
         Err(RefreshError::Grant(error)) => Err(grant_problem(error)),
     }
 }
@@ -180,10 +192,23 @@ async fn refresh_session(
 )]
 async fn sign_out(
     State(app): State<AppState>,
-    SignedIn(session): SignedIn,
+    signed_in: Result<SignedIn, Problem>,
     Caller(client): Caller,
+    headers: HeaderMap,
     Json(body): Json<api::SignOut>,
 ) -> Result<Response, Problem> {
+    let session = match signed_in {
+        Ok(SignedIn(session)) => session,
+        // The access token may have run out. Whoever wants to leave does not have to refresh it before.
+        Err(problem) => {
+            let kept = cookie(&app.config.refresh_cookie_name(), &headers).and_then(Token::parse);
+            let held = match kept {
+                Some(token) => app.identity.held_with(&token).await?,
+                None => None,
+            };
+            held.ok_or(problem)?
+        }
+    };
     let which = match body.which {
         SignOutWhich::This => SignOut::This,
         SignOutWhich::Others => SignOut::Others,
@@ -235,7 +260,7 @@ fn sign_up_problem(error: SignUpError) -> Problem {
         SignUpError::Name => Problem::invalid("/name", error),
         SignUpError::Email => Problem::invalid("/email", error),
         SignUpError::Password(refused) => password_refused(&refused),
-        SignUpError::TooMany(wait) => Problem::too_many(wait.0),
+        SignUpError::TooMany(wait) => Problem::too_many(wait),
         SignUpError::Busy(busy) => busy_problem(busy),
         SignUpError::Storage(error) => error.into(),
     }
@@ -246,7 +271,7 @@ fn verify_problem(error: VerifyError) -> Problem {
         VerifyError::Refused => not_verified(),
         VerifyError::Password => Problem::invalid("/password", error),
         VerifyError::Busy(busy) => busy_problem(busy),
-        VerifyError::TooMany(wait) => Problem::too_many(wait.0),
+        VerifyError::TooMany(wait) => Problem::too_many(wait),
         VerifyError::Grant(error) => grant_problem(error),
     }
 }
@@ -258,11 +283,12 @@ fn not_verified() -> Problem {
 
 fn sign_in_problem(error: SignInError) -> Problem {
     match error {
-        SignInError::Refused => {
+        // Asked for with another answer; a program that takes it for a failure reads what is missing.
+        SignInError::Refused | SignInError::CodeNeeded(_) => {
             let detail = "Email or password is not right.";
             Problem::new(StatusCode::UNAUTHORIZED, "sign_in_refused", "Not signed in", detail)
         }
-        SignInError::TooMany(wait) => Problem::too_many(wait.0),
+        SignInError::TooMany(wait) => Problem::too_many(wait),
         SignInError::Busy(busy) => busy_problem(busy),
         SignInError::Grant(error) => grant_problem(error),
     }

@@ -1,5 +1,7 @@
 //! One's own account.
 
+mod second_factor;
+
 use api::{ChangePassword, DeleteMe, UpdateMe};
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -16,7 +18,8 @@ use crate::extract::{Caller, Json, Path, SignedIn};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::auth::{busy_problem, password_refused, signed_out};
-use crate::routes::session::{person_to_api, role_to_api, workspace_to_api};
+use crate::routes::roles::role_to_api;
+use crate::routes::session::{person_to_api, workspace_to_api};
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -26,6 +29,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(change_password))
         .routes(routes!(my_sessions))
         .routes(routes!(revoke_my_session))
+        .merge(second_factor::router())
 }
 
 /// The account of whoever is signed in.
@@ -180,7 +184,7 @@ pub(crate) fn account_problem(error: AccountError) -> Problem {
         }
         AccountError::OnlyOwner(_) => Problem::conflict("only_owner", sentence(&error)),
         AccountError::Operator => Problem::conflict("operator", sentence(&error)),
-        AccountError::TooMany(wait) => Problem::too_many(wait.0),
+        AccountError::TooMany(wait) => Problem::too_many(wait),
         AccountError::Busy(busy) => busy_problem(busy),
         AccountError::Storage(error) => error.into(),
     }
@@ -218,6 +222,7 @@ pub(crate) fn session_info_to_api(info: SessionInfo, current: Option<SessionId>)
             Means::Password => api::SignInMeans::Password,
             Means::SignUp => api::SignInMeans::SignUp,
             Means::Reset => api::SignInMeans::Reset,
+            Means::Device => api::SignInMeans::Device,
         },
         user_agent: info.agent,
         place: info.place,

@@ -20,6 +20,8 @@ const ROWS: &[(i64, &str)] = &[
     (7, include_str!("../../tests/rows/0007.sql")),
     (8, include_str!("../../tests/rows/0008.sql")),
     (9, include_str!("../../tests/rows/0009.sql")),
+    (10, include_str!("../../tests/rows/0010.sql")),
+    (11, include_str!("../../tests/rows/0011.sql")),
 ];
 
 #[test]
