@@ -1,7 +1,9 @@
-//! `devmentor secrets`: the keys that seal tokens in the database, and changing them.
+//! `devmentor secrets`: the keys that seal secrets in the database, and changing them.
+
+use std::collections::BTreeSet;
 
 use base::{Clock, Ids};
-use secrets::{Keyring, RotateError};
+use secrets::{KeyId, Keyring, RotateError};
 use serde_json::json;
 use storage::Db;
 
@@ -33,8 +35,15 @@ async fn open(config: &Config) -> Result<(Db, Keyring), Failure> {
     Ok((Db::open(&config.storage()).await?, wiring::keyring(config, &ids)?))
 }
 
+/// The keys that something of any context is sealed under.
+async fn in_use(db: &Db, keyring: &Keyring) -> Result<BTreeSet<KeyId>, Failure> {
+    let mut used = repos::keys_in_use(db, keyring).await?;
+    used.extend(identity::second_factor::keys_in_use(db, keyring).await?);
+    Ok(used)
+}
+
 async fn status(db: &Db, keyring: &Keyring, json: cli::Json) -> Outcome {
-    let used = repos::keys_in_use(db, keyring).await?;
+    let used = in_use(db, keyring).await?;
     let keys = keyring.key_ids()?;
     if json.json {
         let keys: Vec<_> = keys
@@ -69,27 +78,29 @@ async fn rotate(db: &Db, keyring: &Keyring, json: cli::Json) -> Outcome {
         }
         Err(error) => return Err(error.into()),
     };
-    let resealed = repos::reseal(db, keyring).await?;
+    let hosts = repos::reseal(db, keyring).await?;
+    let factors = identity::second_factor::reseal(db, keyring).await?;
+    let (done, lost) = (hosts.done + factors.done, hosts.lost + factors.lost);
     if json.json {
-        let document = json!({ "key": current.to_string(), "sealed": resealed.done, "lost": resealed.lost });
+        let document = json!({ "key": current.to_string(), "sealed": done, "lost": lost });
         terminal::print_json(&document)?;
     } else {
-        let sealed = counted(resealed.done, "connection", "connections");
+        let sealed = counted(done, "secret", "secrets");
         terminal::print(&format!(
             "The current key is {current}; {sealed} sealed anew. The keys before it are kept until \
              `devmentor secrets prune`.\n"
         ))?;
     }
-    if resealed.lost > 0 {
-        let lost = counted(resealed.lost, "connection", "connections");
+    if lost > 0 {
+        let lost = counted(lost, "secret", "secrets");
         return Err(Failure::failed(format!("{lost} could not be opened with any key that is here"))
-            .hint("put the missing key into the key file and run this again, or connect the hosts anew"));
+            .hint("put the missing key into the key file and run this again, or connect the hosts anew and let people set up their second factor anew"));
     }
     Ok(Exit::Done)
 }
 
 async fn prune(db: &Db, keyring: &Keyring, json: cli::Json) -> Outcome {
-    let used = repos::keys_in_use(db, keyring).await?;
+    let used = in_use(db, keyring).await?;
     let gone = match keyring.prune(&used) {
         Ok(gone) => gone,
         Err(RotateError::Given) => {

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use base::id::UserId;
+use transient::{RetryAfter, Rule};
 
 use crate::audit::{Act, action};
-use crate::limit::{RetryAfter, Rule};
 use crate::session::{Granted, Means};
 use crate::{Client, GrantError, Identity, Token, store};
 
@@ -13,7 +13,7 @@ use crate::{Client, GrantError, Identity, Token, store};
 pub const LINK_LIFETIME: Duration = Duration::from_hours(1);
 
 /// Links that one place may try in vain.
-const LINKS: Rule = Rule { name: "link, place", tries: 30, period: Duration::from_mins(10) };
+const LINKS: Rule = Rule { name: "link-place", quota: 30, window: Duration::from_mins(10) };
 
 /// Why a link does not sign anybody in.
 #[derive(Debug, thiserror::Error)]
@@ -51,25 +51,31 @@ impl Identity {
 
     /// Signs in with a link token, once.
     pub async fn redeem_link(&self, token: &Token, client: &Client) -> Result<Granted, RedeemError> {
+        self.check_link(token, client).await?;
         let now = self.clock.now();
-        // Looked up before anything is written: anybody may send anything here, and what is noted stays.
-        if !store::people::link_works(&self.db, &token.hash(), now).await? {
-            return self.refuse_link(client).await;
-        }
         let signer = self.signer().await?;
         let mut tx = self.db.begin().await?;
         let Some(user) = store::people::use_link(&mut tx, &token.hash(), now).await? else {
             drop(tx);
-            return self.refuse_link(client).await;
+            return Err(self.refuse_link(client).await?);
         };
         let granted = self.grant(&mut tx, &signer, user, Means::Link, client).await?;
         tx.commit().await?;
         Ok(granted)
     }
 
-    async fn refuse_link(&self, client: &Client) -> Result<Granted, RedeemError> {
-        self.limits.check(client.place.as_deref().unwrap_or_default(), LINKS)?;
+    /// Whether the link can be used. Looked up before anything is written: anybody may send anything here, and what is
+    /// noted stays.
+    pub(crate) async fn check_link(&self, token: &Token, client: &Client) -> Result<(), RedeemError> {
+        if store::people::link_works(&self.db, &token.hash(), self.clock.now()).await? {
+            return Ok(());
+        }
+        Err(self.refuse_link(client).await?)
+    }
+
+    async fn refuse_link(&self, client: &Client) -> Result<RedeemError, RedeemError> {
+        self.limits.check(&client.network().unwrap_or_default(), &LINKS).await?;
         self.note(Act::refused(action::SIGN_IN, client).means(Means::Link)).await?;
-        Err(RedeemError::Invalid)
+        Ok(RedeemError::Invalid)
     }
 }

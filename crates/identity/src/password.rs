@@ -3,7 +3,7 @@
 //! Argon2id with 19 MiB, two passes and one lane (RFC 9106; the parameters are the first choice of OWASP's Password
 //! Storage Cheat Sheet), kept in the PHC string format, so that a hash says how it was made and can be made anew when
 //! the parameters rise. A hash costs memory and time on purpose; so at most one processor fewer than there are works on
-//! them, a short queue waits, and the rest is told to come back.
+//! them, behind everything else that is to be done, a short queue waits, and the rest is told to come back.
 //!
 //! Reading order: [`Passwords`], [`Refused`] (why a password is not taken), `policy`, `queue`.
 
@@ -85,6 +85,14 @@ impl Passwords {
             Ok(hash(password.expose(), &salt))
         };
         self.queue.run(work).await?.map_err(SetError::Refused)
+    }
+
+    /// Whether a password is good enough, without making its hash.
+    pub(crate) async fn judge(&self, password: &Secret, about: &[&str]) -> Result<(), SetError> {
+        policy::length(password.expose())?;
+        let password = password.clone();
+        let about: Vec<String> = about.iter().map(|&word| word.to_owned()).collect();
+        Ok(self.queue.run(move || policy::strength(password.expose(), &about)).await??)
     }
 
     /// Whether the password is the one of that hash. Without a hash it never is, and that takes as long.

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use base::Secret;
+use transient::{RetryAfter, Rule};
 
 use crate::audit::{Act, action};
-use crate::limit::{RetryAfter, Rule};
 use crate::mail::text;
 use crate::password::{Busy, Refused, SetError};
+use crate::second_factor::{Admitted, Pending, password_changed};
 use crate::session::{Ended, Granted, Means, SessionInfo};
 use crate::store::sessions::Which;
 use crate::{Client, GrantError, Identity, Token, address, store};
@@ -15,11 +16,11 @@ use crate::{Client, GrantError, Identity, Token, address, store};
 /// How long a reset link works.
 pub const RESET_LIFETIME: Duration = Duration::from_hours(1);
 /// Resets that one place may ask for.
-const PLACE: Rule = Rule { name: "forgot, place", tries: 20, period: Duration::from_hours(1) };
+const PLACE: Rule = Rule { name: "forgot-place", quota: 20, window: Duration::from_hours(1) };
 /// Mails that one address is sent because of it.
-const ADDRESS: Rule = Rule { name: "forgot, address", tries: 5, period: Duration::from_hours(1) };
+const ADDRESS: Rule = Rule { name: "forgot-address", quota: 5, window: Duration::from_hours(1) };
 /// Links that one place may try.
-const LINKS: Rule = Rule { name: "reset, place", tries: 30, period: Duration::from_mins(10) };
+const LINKS: Rule = Rule { name: "reset-place", quota: 30, window: Duration::from_mins(10) };
 
 /// Why no mail is on its way.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +42,9 @@ pub enum ResetError {
     /// The link was used, is too old, or never existed; which is not told.
     #[error("this link does not work, or no longer; ask for a fresh one")]
     Link,
+    /// The password is set, and everybody is signed out; a code of the app is needed to sign in here.
+    #[error("the password is set; a code of the app is needed to sign in")]
+    CodeNeeded(Pending),
     /// The password is not taken.
     #[error(transparent)]
     Password(#[from] Refused),
@@ -74,8 +78,8 @@ impl Identity {
     /// Sends a link to set a new password, if somebody has that address. `origin` is where people reach this server.
     pub async fn forgot(&self, email: &str, origin: &str, client: &Client) -> Result<(), ForgotError> {
         let email = address::email(email).ok_or(ForgotError::Email)?;
-        self.limits.check_place(client.place.as_deref(), PLACE)?;
-        self.limits.check(&email, ADDRESS)?;
+        self.limit_place(client, &PLACE).await?;
+        self.limits.check(&email, &ADDRESS).await?;
         let (token, now) = (Token::new(&self.ids), self.clock.now());
         let mut tx = self.db.begin().await?;
         let known = store::accounts::by_email_in(&mut tx, &email).await?.filter(|known| !known.shut);
@@ -95,7 +99,7 @@ impl Identity {
         token: &Token,
         client: &Client,
     ) -> Result<Vec<SessionInfo>, ResetError> {
-        self.limits.check_place(client.place.as_deref(), LINKS)?;
+        self.limit_place(client, &LINKS).await?;
         let user = store::accounts::reset(&self.db, &token.hash(), self.clock.now()).await?;
         Ok(self.sessions(user.ok_or(ResetError::Link)?.id).await?)
     }
@@ -107,7 +111,7 @@ impl Identity {
         password: &Secret,
         client: &Client,
     ) -> Result<Granted, ResetError> {
-        self.limits.check_place(client.place.as_deref(), LINKS)?;
+        self.limit_place(client, &LINKS).await?;
         let signer = self.signer().await?;
         let Some(user) = store::accounts::reset(&self.db, &token.hash(), self.clock.now()).await? else {
             self.note(Act::refused(action::RESET, client)).await?;
@@ -124,8 +128,13 @@ impl Identity {
         store::accounts::set_password(&mut tx, user.id, &kept, now).await?;
         self.end(&mut tx, user.id, Which::All, Ended::PasswordChanged).await?;
         self.audit().record(&mut tx, &Act::done(action::RESET, user.id, client)).await?;
-        let granted = self.grant(&mut tx, &signer, user, Means::Reset, client).await?;
+        // Whoever reads the mail has one factor, not both.
+        password_changed(&mut tx, user.id).await?;
+        let admitted = self.admit(&mut tx, &signer, user, Means::Reset, client).await?;
         tx.commit().await?;
-        Ok(granted)
+        match admitted {
+            Admitted::In(granted) => Ok(granted),
+            Admitted::Waiting(pending) => Err(ResetError::CodeNeeded(pending)),
+        }
     }
 }

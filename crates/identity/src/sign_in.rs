@@ -10,23 +10,24 @@ use std::time::Duration;
 
 use base::Secret;
 use base::id::UserId;
+use transient::{RetryAfter, Rule};
 
 use crate::audit::{Act, action};
-use crate::limit::{RetryAfter, Rule};
 use crate::password::{Busy, Verdict};
+use crate::second_factor::{Admitted, Pending};
 use crate::session::{Granted, Means};
 use crate::{Client, GrantError, Identity, address, store};
 
 /// Tries of one place at one account.
-const PAIR: Rule = Rule { name: "sign-in, place and account", tries: 5, period: Duration::from_mins(1) };
+const PAIR: Rule = Rule { name: "sign-in-place_and_account", quota: 5, window: Duration::from_mins(1) };
 /// The same for as long as it goes on.
 const PAIR_LASTING: Rule =
-    Rule { name: "sign-in, place and account, lasting", tries: 30, period: Duration::from_hours(1) };
+    Rule { name: "sign-in-place_and_account-lasting", quota: 30, window: Duration::from_hours(1) };
 /// Tries of one place at any account.
-const PLACE: Rule = Rule { name: "sign-in, place", tries: 50, period: Duration::from_mins(1) };
+const PLACE: Rule = Rule { name: "sign-in-place", quota: 50, window: Duration::from_mins(1) };
 /// Tries of places that the account does not know at one account: more than a hundred places together reach, so that few
 /// cannot close it to its person, and still hopeless against a password that is taken.
-const ACCOUNT: Rule = Rule { name: "sign-in, account", tries: 5_000, period: Duration::from_hours(1) };
+const ACCOUNT: Rule = Rule { name: "sign-in-account", quota: 5_000, window: Duration::from_hours(1) };
 
 /// Why somebody is not signed in.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,9 @@ pub enum SignInError {
     /// Address or password is not right; which one is not told.
     #[error("email or password is not right")]
     Refused,
+    /// They are, and a code of the app is needed besides.
+    #[error("a code of the app is needed")]
+    CodeNeeded(Pending),
     /// There were too many tries.
     #[error(transparent)]
     TooMany(#[from] RetryAfter),
@@ -82,9 +86,12 @@ impl Identity {
             drop(tx);
             return self.refuse_sign_in(Some(known.user.id), client).await;
         }
-        let granted = self.grant(&mut tx, &signer, known.user.clone(), Means::Password, client).await?;
+        let admitted = self.admit(&mut tx, &signer, known.user.clone(), Means::Password, client).await?;
         tx.commit().await?;
-        Ok(granted)
+        match admitted {
+            Admitted::In(granted) => Ok(granted),
+            Admitted::Waiting(pending) => Err(SignInError::CodeNeeded(pending)),
+        }
     }
 
     async fn refuse_sign_in(&self, of: Option<UserId>, client: &Client) -> Result<Granted, SignInError> {
@@ -96,16 +103,19 @@ impl Identity {
 
     async fn limit_sign_in(&self, email: &str, client: &Client) -> Result<(), SignInError> {
         let mut was_here = false;
-        if let Some(place) = client.place.as_deref() {
-            let pair = format!("{place} {email}");
-            self.limits.check(&pair, PAIR)?;
-            self.limits.check(&pair, PAIR_LASTING)?;
-            self.limits.check(place, PLACE)?;
-            was_here = store::sessions::was_here(&self.db, email, place, self.clock.now()).await?;
+        if let Some(network) = client.network() {
+            let pair = format!("{network} {email}");
+            self.limits.check(&pair, &PAIR).await?;
+            self.limits.check(&pair, &PAIR_LASTING).await?;
+            self.limits.check(&network, &PLACE).await?;
+            let places = store::sessions::places(&self.db, email, self.clock.now()).await?;
+            was_here = places
+                .into_iter()
+                .any(|place| Client::new(Some(place), "").network().as_ref() == Some(&network));
         }
         // Without a place everybody would be where somebody was.
         if !was_here {
-            self.limits.check(email, ACCOUNT)?;
+            self.limits.check(email, &ACCOUNT).await?;
         }
         Ok(())
     }

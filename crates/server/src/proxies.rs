@@ -101,7 +101,11 @@ mod tests {
         let chain = ["203.0.113.66, 198.51.100.4", "2001:db8:1::5, 10.0.0.9"];
         assert_eq!(place("10.0.0.1", &chain), address("198.51.100.4"));
         assert_eq!(place("::ffff:10.0.0.1", &chain), address("198.51.100.4"));
-        assert_eq!(place("192.0.2.7", &chain), address("192.0.2.7"), "who is no proxy has only their own address");
+        assert_eq!(
+            place("192.0.2.7", &chain),
+            address("192.0.2.7"),
+            "who is no proxy has only their own address"
+        );
         assert_eq!(place("10.0.0.1", &["10.0.0.9"]), address("10.0.0.9"), "somebody inside");
         assert_eq!(place("10.0.0.1", &["198.51.100.4, unknown, 10.0.0.9"]), None);
         assert_eq!(place("10.0.0.1", &[]), None);

@@ -129,6 +129,21 @@ fn a_proxy_that_speaks_tls_is_named_by_its_origin() {
 }
 
 #[test]
+fn proxies_are_named_by_their_networks() {
+    let named = |value: &str| {
+        let set = [("DEVMENTOR_SERVER__TRUSTED_PROXIES", value)];
+        load(&set, &[], None).map(|config| config.trusted_proxies().unwrap())
+    };
+    let networks = named(r#"["10.0.0.0/24", "192.0.2.7", "2001:db8::/48"]"#).unwrap();
+    let shown: Vec<String> = networks.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["10.0.0.0/24", "192.0.2.7/32", "2001:db8::/48"]);
+    for wrong in [r#"["proxy.example.org"]"#, r#"["10.0.0.0/33"]"#, r#"[""]"#] {
+        let error = named(wrong).unwrap_err();
+        assert!(error.contains("`server.trusted_proxies`") && error.contains("10.0.0.0/24"), "{error}");
+    }
+}
+
+#[test]
 fn behind_a_proxy_nobody_is_local() {
     assert!(load(&[], &[], None).unwrap().is_local().unwrap());
     let set = [("DEVMENTOR_SERVER__PUBLIC_URL", "https://mentor.example.org")];

@@ -1,10 +1,12 @@
 //! Work that costs much, a little at a time.
 
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
+use std::thread;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 /// What a client that came too late is told to wait.
 const COME_BACK: Duration = Duration::from_secs(2);
@@ -17,12 +19,40 @@ pub struct Busy {
     pub retry_after: Duration,
 }
 
+/// A piece of work, with everything it needs to tell what came of it.
+type Work = Box<dyn FnOnce() + Send>;
+
 /// Runs work on threads of its own, so many at once, and lets so many more wait.
+///
+/// The threads are always the same ones, as many as work at once: allocators keep memory for each thread, so that on a
+/// pool for everything the memory of one hash would stay behind on every thread that ever made one. And they stand back
+/// behind everybody else's work.
 pub(super) struct Queue {
     slots: Arc<Semaphore>,
+    threads: usize,
+    /// Where the threads get their work; they are made when there is some, and end with the queue.
+    work: OnceLock<mpsc::Sender<Work>>,
     /// Those that wait or work.
     inside: AtomicUsize,
     most: usize,
+}
+
+/// How far the threads stand back, of nineteen steps.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
+
+/// Does work until there is none to come.
+fn work_off(source: &Mutex<mpsc::Receiver<Work>>) {
+    // Only on Linux it is the thread that stands back, and not the whole process; and where it may not, it works all the same.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::setpriority_process(None, NICE);
+    loop {
+        let next = source.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match next {
+            Ok(work) => work(),
+            Err(_) => return,
+        }
+    }
 }
 
 /// A place inside; given back when dropped, also by whoever stopped waiting.
@@ -39,6 +69,8 @@ impl Queue {
     pub(super) fn new(slots: usize, waiting: usize) -> Self {
         Self {
             slots: Arc::new(Semaphore::new(slots)),
+            threads: slots,
+            work: OnceLock::new(),
             inside: AtomicUsize::new(0),
             most: slots.saturating_add(waiting),
         }
@@ -56,20 +88,37 @@ impl Queue {
         }
         let _place = Place(&self.inside);
         let slot = Arc::clone(&self.slots).acquire_owned().await.map_err(|_| busy)?;
+        let (tell, told) = oneshot::channel();
         // The slot goes with the work: a client that leaves does not make room for another while its hash is made.
-        let done = tokio::task::spawn_blocking(move || {
-            let done = work();
+        let work: Work = Box::new(move || {
+            let done = catch_unwind(AssertUnwindSafe(work));
             drop(slot);
-            done
+            // Whoever asked may have left.
+            let _ = tell.send(done);
         });
-        match done.await {
-            Ok(done) => Ok(done),
-            Err(error) => match error.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                // The process is stopping.
-                Err(_) => Err(busy),
-            },
+        self.threads().send(work).map_err(|_| busy)?;
+        match told.await {
+            Ok(Ok(done)) => Ok(done),
+            Ok(Err(panic)) => resume_unwind(panic),
+            // No thread could be made, or the process is stopping.
+            Err(_) => Err(busy),
         }
+    }
+
+    fn threads(&self) -> &mpsc::Sender<Work> {
+        self.work.get_or_init(|| {
+            let (sender, receiver) = mpsc::channel();
+            let receiver = Arc::new(Mutex::new(receiver));
+            for _ in 0..self.threads {
+                let receiver = Arc::clone(&receiver);
+                let made =
+                    thread::Builder::new().name("passwords".to_owned()).spawn(move || work_off(&receiver));
+                if let Err(error) = made {
+                    tracing::error!(%error, "no thread for passwords can be made");
+                }
+            }
+            sender
+        })
     }
 }
 
@@ -109,5 +158,23 @@ mod tests {
         assert!(inside.join_all().await.iter().all(Result::is_ok));
         assert_eq!(most.load(Ordering::SeqCst), 2);
         assert!(queue.run(|| ()).await.is_ok(), "there is room again");
+    }
+
+    #[tokio::test]
+    async fn a_panic_reaches_whoever_asked_and_the_thread_lives_on() {
+        let queue = Arc::new(Queue::new(1, 1));
+        let asked = Arc::clone(&queue);
+        let broken =
+            tokio::spawn(async move { asked.run(|| panic!("a broken piece of work")).await.map(|()| ()) });
+        assert!(broken.await.is_err_and(|error| error.is_panic()));
+        assert_eq!(queue.run(|| 7).await, Ok(7));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn the_threads_stand_back() {
+        let queue = Queue::new(1, 1);
+        let nice = queue.run(|| rustix::process::getpriority_process(None).unwrap()).await.unwrap();
+        assert!(nice >= NICE, "{nice}");
     }
 }

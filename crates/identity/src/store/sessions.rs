@@ -167,19 +167,18 @@ pub(crate) enum Which {
     All,
 }
 
-/// Whether somebody signed in to that account from there while the session could still live.
-pub(crate) async fn was_here(db: &Db, email: &str, place: &str, now: Timestamp) -> Result<bool, Error> {
-    let found = db
+/// The addresses that sessions of the person with that address of mail were last used from, each once.
+pub(crate) async fn places(db: &Db, email: &str, now: Timestamp) -> Result<Vec<String>, Error> {
+    let rows = db
         .query(
-            "SELECT s.id FROM identity_session s JOIN identity_user u ON u.id = s.user_id
-             WHERE u.email = $1 AND s.place = $2 AND s.expires_at > $3",
+            "SELECT DISTINCT s.place FROM identity_session s JOIN identity_user u ON u.id = s.user_id
+             WHERE u.email = $1 AND s.place IS NOT NULL AND s.expires_at > $2 ORDER BY s.place",
         )
         .bind(email)
-        .bind(place)
         .bind(now)
-        .optional::<(String,)>()
+        .all::<(String,)>()
         .await?;
-    Ok(found.is_some())
+    Ok(rows.into_iter().map(|(place,)| place).collect())
 }
 
 /// What is known about a refresh token.

@@ -16,6 +16,17 @@ use crate::scene::{ORIGIN, OTHER, PASSWORD, Scene, code, link};
 
 const ANA: &str = "ana@example.org";
 
+/// Rows of a table.
+async fn count(scene: &Scene, table: &'static str) -> i64 {
+    let query = match table {
+        "identity_sign_up" => "SELECT CAST(COUNT(*) AS BIGINT) FROM identity_sign_up",
+        "identity_reset" => "SELECT CAST(COUNT(*) AS BIGINT) FROM identity_reset",
+        _ => "SELECT CAST(COUNT(*) AS BIGINT) FROM identity_mail WHERE recipient = 'ana@example.org'",
+    };
+    let (count,): (i64,) = scene.db.query(query).one().await.unwrap();
+    count
+}
+
 fn secret(text: &str) -> Secret {
     Secret::new(text)
 }
@@ -58,6 +69,7 @@ async fn the_link_makes_the_account_and_signs_nobody_in() {
         assert!(matches!(identity.verify_link(&link, &chosen, &client).await, Err(VerifyError::Refused)));
         let granted = identity.sign_in(ANA, &secret(PASSWORD), &client).await.unwrap();
         assert_eq!(identity.sessions(granted.session.user.id).await.unwrap().len(), 1);
+        assert_eq!(count(&scene, "identity_sign_up").await, 0, "what was used is gone, with its hash");
         // Somebody else with the same name in their address.
         let other = scene.joined("Ana", "ana@example.net").await;
         assert_eq!(other.session.user.handle, "ana-2");
@@ -83,6 +95,43 @@ async fn whoever_reads_the_mail_but_did_not_choose_the_password_makes_no_account
         assert!(matches!(late, Err(VerifyError::Refused)), "the tries are used up");
         let code = identity.verify_code(&ticket, &code(&letter), &client).await;
         assert!(matches!(code, Err(VerifyError::Refused)), "for the code as well");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_asked_for_and_ran_out_is_forgotten_within_the_hour() {
+    each_engine(|test| async move {
+        let scene = Scene::new(test).await;
+        let (identity, client) = (&scene.identity, Scene::client());
+        identity.sign_up("Ana", ANA, &secret(PASSWORD), ORIGIN, &client).await.unwrap();
+        identity.forgot(ANA, ORIGIN, &client).await.unwrap();
+        identity.trim().await.unwrap();
+        assert_eq!(count(&scene, "identity_sign_up").await, 1, "it can still be used");
+        scene.clock.advance(SIGN_UP_LIFETIME.max(RESET_LIFETIME));
+        identity.trim().await.unwrap();
+        assert_eq!(count(&scene, "identity_sign_up").await + count(&scene, "identity_reset").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_network_of_ipv6_counts_as_one_place() {
+    each_engine(|test| async move {
+        let scene = Scene::new(test).await;
+        let from = |place: &str| Client::new(Some(place.to_owned()), "a script");
+        let network = |place: &str| from(place).network().unwrap();
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+        assert_eq!(network("192.0.2.7"), "192.0.2.7");
+        for number in 1..=5 {
+            let place = from(&format!("2001:db8:1:2::{number}"));
+            let refused = scene.identity.sign_in(ANA, &secret("x"), &place).await;
+            assert!(matches!(refused, Err(SignInError::Refused)));
+        }
+        let same = scene.identity.sign_in(ANA, &secret("x"), &from("2001:db8:1:2:ffff::1")).await;
+        assert!(matches!(same, Err(SignInError::TooMany(_))), "{same:?}");
+        let other = scene.identity.sign_in(ANA, &secret("x"), &from("2001:db8:1:3::1")).await;
+        assert!(matches!(other, Err(SignInError::Refused)), "{other:?}");
     })
     .await;
 }
@@ -445,6 +494,9 @@ async fn a_deleted_account_leaves_no_name_and_its_own_workspace_goes() {
         assert_eq!((export.account.user.email.as_deref(), export.sessions.len()), (Some(ANA), 1));
         assert!(export.acts.iter().any(|act| act.action == action::CREATED));
         let workspace = export.memberships[0].workspace.id;
+        identity.sign_up("Mallory", ANA, &secret(OTHER), ORIGIN, &client).await.unwrap();
+        scene.last_mail().await;
+        assert!(count(&scene, "identity_mail").await > 0);
 
         // While somebody else is in it, it needs an owner.
         let mut tx = scene.db.begin().await.unwrap();
@@ -473,6 +525,8 @@ async fn a_deleted_account_leaves_no_name_and_its_own_workspace_goes() {
         identity.delete_account(&ana.session, Some(&password), &client).await.unwrap();
         assert!(identity.authenticate(ana.access.expose()).await.is_err());
         assert!(identity.account(ana.session.user.id).await.unwrap().is_none());
+        assert_eq!(count(&scene, "identity_sign_up").await, 0, "somebody asked for an account with her address");
+        assert_eq!(count(&scene, "identity_mail").await, 0, "and she was written to");
         assert!(identity.sign_in(ANA, &password, &client).await.is_err());
         let (kind,): (String,) =
             scene.db.query("SELECT kind FROM job WHERE state = 'ready'").one().await.unwrap();
@@ -496,8 +550,9 @@ async fn without_a_mail_server_the_operator_has_the_messages() {
         let jobs = jobs::Jobs::new(db.clone(), clock.clone(), ids.clone());
         let config = identity::Config { sign_up: identity::SignUp::Open, ..identity::Config::closed() };
         let events = events::Events::without_hub(clock.clone(), ids.clone());
-        let silent =
-            identity::Identity::new(identity::Parts { db, events, jobs: jobs.clone(), clock, ids, config });
+        let limits = transient::Limits::in_process(clock.clone());
+        let parts = identity::Parts { db, events, jobs: jobs.clone(), limits, clock, ids, config };
+        let silent = identity::Identity::new(parts);
         assert!(!silent.sends_mail());
         silent.sign_up("Ana", ANA, &secret(PASSWORD), ORIGIN, &Scene::client()).await.unwrap();
         silent.forgot("nobody@example.org", ORIGIN, &Scene::client()).await.unwrap();

@@ -7,12 +7,18 @@ use events::Events;
 use identity::mail::{Letter, Memory};
 use identity::{Client, Config, Granted, Identity, Parts, SignUp, Token};
 use jobs::{Handlers, Jobs, Runner, RunnerOptions};
+use secrets::Keyring;
 use storage::testing::TestDb;
+use transient::Limits;
 
 /// A password that is taken.
 pub(crate) const PASSWORD: &str = "orbit lantern quarry seven";
 /// Another one.
 pub(crate) const OTHER: &str = "velvet harbor mosaic eleven";
+/// The key that second factors are sealed under: 32 bytes in base 64.
+pub(crate) const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+/// Another one.
+pub(crate) const OTHER_KEY: &str = "Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA=";
 /// Where people reach the server.
 pub(crate) const ORIGIN: &str = "https://mentor.example.org";
 
@@ -22,6 +28,7 @@ pub(crate) struct Scene {
     pub(crate) owner: Actor,
     pub(crate) db: storage::Db,
     pub(crate) mail: Memory,
+    pub(crate) keyring: Keyring,
     jobs: Jobs,
 }
 
@@ -35,17 +42,21 @@ impl Scene {
         let ids = Ids::random(clock.clone());
         let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
         let mail = Memory::default();
+        let keyring = Keyring::from_text(&Secret::new(KEY), ids.clone()).unwrap();
         let config = Config {
             sign_up: SignUp::Open,
             mailer: Some(Arc::new(mail.clone())),
             hashes: 2,
+            keyring: Some(keyring.clone()),
             ..Config::closed()
         };
         let events = Events::without_hub(clock.clone(), ids.clone());
-        let parts = Parts { db: db.clone(), events, jobs: jobs.clone(), clock: clock.clone(), ids, config };
+        let limits = Limits::in_process(clock.clone());
+        let parts =
+            Parts { db: db.clone(), events, jobs: jobs.clone(), limits, clock: clock.clone(), ids, config };
         let identity = Identity::new(parts);
         let owner = identity.ensure_owner().await.unwrap();
-        Self { identity, clock, owner, db, mail, jobs }
+        Self { identity, clock, owner, db, mail, keyring, jobs }
     }
 
     /// Somebody's program.

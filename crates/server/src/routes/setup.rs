@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use base::{Clock, Secret};
+use identity::account::SetUpError;
 use identity::{Session, Token};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -54,6 +55,7 @@ async fn set_up(
     Caller(client): Caller,
     Json(body): Json<SetUp>,
 ) -> Result<Response, Problem> {
+    let password = body.password.map(Secret::new);
     let (headers, session, mut told) = match (session, &body.code) {
         (Some(session), _) => {
             let memberships = app.identity.memberships(session.user.id).await?;
@@ -62,6 +64,15 @@ async fn set_up(
         }
         (None, Some(code)) => {
             let link = Token::parse(code).ok_or_else(link_refused)?;
+            let checked = app.identity.check_set_up(
+                &link,
+                &body.name,
+                body.email.as_deref(),
+                password.as_ref(),
+                !app.config.is_local(),
+                &client,
+            );
+            checked.await.map_err(set_up_problem)?;
             let granted = app.identity.redeem_link(&link, &client).await.map_err(redeem_problem)?;
             let session: Session = granted.session.clone();
             let (headers, told) = answer(&app, granted, body.hand_over).await?;
@@ -69,7 +80,6 @@ async fn set_up(
         }
         (None, None) => return Err(Problem::signed_out()),
     };
-    let password = body.password.map(Secret::new);
     let account = app
         .identity
         .set_up(
@@ -86,7 +96,15 @@ async fn set_up(
             told.user = person_to_api(account.user);
             Ok((StatusCode::CREATED, headers, Json(told)).into_response())
         }
-        // The link is used up: the session it made is handed over all the same, so that the form can be sent again.
+        // Somebody else was faster since the form was looked at. The link is used up: the session that it made is handed
+        // over all the same, so that the form can be sent again.
         Err(error) => Ok((headers, account_problem(error)).into_response()),
+    }
+}
+
+fn set_up_problem(error: SetUpError) -> Problem {
+    match error {
+        SetUpError::Link(error) => redeem_problem(error),
+        SetUpError::Form(error) => account_problem(error),
     }
 }

@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 
 use crate::harness::{Answer, Caller, HOST, Server};
 
-const PASSWORD: &str = "orbit lantern quarry seven";
+pub(crate) const PASSWORD: &str = "orbit lantern quarry seven";
 const OTHER: &str = "velvet harbor mosaic eleven";
-const ANA: &str = "ana@example.org";
+pub(crate) const ANA: &str = "ana@example.org";
 
 /// What is sent for an address.
 type Body = fn(&str) -> Value;
@@ -40,7 +40,7 @@ async fn sign_up(server: &Server, email: &str) -> Answer {
 }
 
 /// Somebody new, and the tokens of their session.
-async fn join(server: &Server, email: &str) -> Value {
+pub(crate) async fn join(server: &Server, email: &str) -> Value {
     let ticket = sign_up(server, email).await.json()["ticket"].clone();
     let letter = mail(server).await;
     let body = json!({ "ticket": ticket, "code": code(&letter), "hand_over": "token" });
@@ -49,7 +49,7 @@ async fn join(server: &Server, email: &str) -> Value {
     answer.json()["session"].clone()
 }
 
-fn bearer<'a>(server: &'a Server, session: &Value) -> Caller<'a> {
+pub(crate) fn bearer<'a>(server: &'a Server, session: &Value) -> Caller<'a> {
     server.anonymous().with("authorization", &format!("Bearer {}", session["token"].as_str().unwrap()))
 }
 
@@ -59,7 +59,7 @@ async fn sign_in(server: &Server, email: &str, password: &str) -> Answer {
 }
 
 /// Every cookie that an answer sets, as name and value, with its attributes.
-fn cookies(answer: &Answer) -> Vec<(String, String)> {
+pub(crate) fn cookies(answer: &Answer) -> Vec<(String, String)> {
     let lines = answer.headers.get_all("set-cookie").iter().map(|line| line.to_str().unwrap());
     lines
         .map(|line| {
@@ -82,7 +82,7 @@ fn bytes(answer: &Answer) -> (StatusCode, String) {
 }
 
 #[tokio::test]
-async fn a_browser_has_two_cookies_and_the_refresh_token_goes_to_one_path() {
+async fn a_browser_has_two_cookies_that_scripts_cannot_read() {
     let server = Server::start().await;
     join(&server, ANA).await;
     let body = json!({ "email": ANA, "password": PASSWORD });
@@ -93,7 +93,7 @@ async fn a_browser_has_two_cookies_and_the_refresh_token_goes_to_one_path() {
     assert_eq!(set.len(), 2);
     assert!(set[0].0.starts_with("devmentor-4680=") && set[1].0.starts_with("devmentor-4680-refresh="));
     assert_eq!(set[0].1, "Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000");
-    assert_eq!(set[1].1, "Path=/api/v1/auth; HttpOnly; SameSite=Strict; Max-Age=2592000");
+    assert_eq!(set[1].1, "Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000");
 
     let own = format!("http://{HOST}");
     let browser = |cookies: &str| server.anonymous().with("cookie", cookies).with("origin", &own);
@@ -133,7 +133,7 @@ async fn over_https_both_cookies_are_secure_and_named_for_it() {
     let link = server.app.identity.new_link(server.owner.user).await.unwrap();
     let answer = server.anonymous().post("/api/v1/session", json!({ "token": link.expose() })).await;
     let set = cookies(&answer);
-    assert!(set[0].0.starts_with("__Host-devmentor=") && set[1].0.starts_with("__Secure-devmentor-refresh="));
+    assert!(set[0].0.starts_with("__Host-devmentor=") && set[1].0.starts_with("__Host-devmentor-refresh="));
     assert!(set.iter().all(|(_, attributes)| attributes.ends_with("; Secure")));
 }
 
@@ -315,6 +315,23 @@ async fn signing_out_everywhere_else_leaves_this_one() {
 }
 
 #[tokio::test]
+async fn who_leaves_after_the_access_token_ran_out_is_signed_out_all_the_same() {
+    let server = Server::start().await;
+    join(&server, ANA).await;
+    let set = cookies(&sign_in(&server, ANA, PASSWORD).await);
+    let both = format!("{}; {}", set[0].0, set[1].0);
+    let own = format!("http://{HOST}");
+    let browser = server.anonymous().with("cookie", &both).with("origin", &own);
+    server.app.clock.advance(Duration::from_mins(11));
+    let left = browser.post("/api/v1/auth/sign-out", json!({ "which": "this" })).await;
+    assert_eq!((left.status, &left.json()["ended"]), (StatusCode::OK, &json!(1)), "{}", left.text());
+    assert!(cookies(&left).iter().all(|(_, attributes)| attributes.contains("Max-Age=0")));
+    assert_eq!(browser.post("/api/v1/auth/refresh", json!({})).await.problem(), "signed_out");
+    let again = browser.post("/api/v1/auth/sign-out", json!({ "which": "this" })).await;
+    assert_eq!(again.status, StatusCode::UNAUTHORIZED, "there is nothing left to leave");
+}
+
+#[tokio::test]
 async fn the_operator_sets_the_server_up_with_the_printed_link() {
     let server = Server::start().await;
     let state = server.anonymous().get("/api/v1/setup").await.json();
@@ -327,6 +344,11 @@ async fn the_operator_sets_the_server_up_with_the_printed_link() {
     let wrong = server.anonymous().post("/api/v1/setup", form(&"0".repeat(64), PASSWORD)).await;
     assert_eq!(wrong.problem(), "link_refused");
     let link = server.app.identity.new_link(server.owner.user).await.unwrap();
+    // A slip of the pen does not cost the link.
+    let weak = server.anonymous().post("/api/v1/setup", form(link.expose(), "aaaaaaaaaaaaaaaa")).await;
+    assert_eq!((weak.problem().as_str(), cookies(&weak).len()), ("password_refused", 0));
+    let none = json!({ "code": link.expose(), "name": "", "hand_over": "token" });
+    assert_eq!(server.anonymous().post("/api/v1/setup", none).await.json()["errors"][0]["field"], "/name");
     let done = server.anonymous().post("/api/v1/setup", form(link.expose(), PASSWORD)).await;
     assert_eq!(done.status, StatusCode::CREATED, "{}", done.text());
     assert_eq!(

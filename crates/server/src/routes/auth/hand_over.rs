@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use identity::Granted;
 
-use crate::config::{Config, REFRESH_PATH};
+use crate::config::Config;
 use crate::extract::Json;
 use crate::problem::Problem;
 use crate::routes::session::session_to_api;
@@ -54,14 +54,22 @@ fn set(
     refresh: &str,
     seconds: u64,
 ) -> Result<(), Problem> {
+    set_one(config, headers, &config.cookie_name(), access, seconds)?;
+    set_one(config, headers, &config.refresh_cookie_name(), refresh, seconds)
+}
+
+/// One more cookie of the server's own.
+pub(crate) fn set_one(
+    config: &Config,
+    headers: &mut HeaderMap,
+    name: &str,
+    value: &str,
+    seconds: u64,
+) -> Result<(), Problem> {
     let secure = if config.https { "; Secure" } else { "" };
-    let both = [(config.cookie_name(), access, "/"), (config.refresh_cookie_name(), refresh, REFRESH_PATH)];
-    for (name, value, path) in both {
-        let text =
-            format!("{name}={value}; Path={path}; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
-        let mut cookie = HeaderValue::from_str(&text).map_err(Problem::internal)?;
-        cookie.set_sensitive(true);
-        headers.append(header::SET_COOKIE, cookie);
-    }
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
+    let mut cookie = HeaderValue::from_str(&text).map_err(Problem::internal)?;
+    cookie.set_sensitive(true);
+    headers.append(header::SET_COOKIE, cookie);
     Ok(())
 }

@@ -10,6 +10,7 @@ use identity::recover::{ForgotError, ResetError};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::hand_over::hand_over;
+use super::second_step::code_needed;
 use super::{busy_problem, grant_problem, password_refused};
 use crate::extract::{Caller, Json};
 use crate::problem::Problem;
@@ -66,7 +67,10 @@ async fn check_reset(
     path = "/auth/reset",
     tag = "auth",
     request_body = api::ResetPassword,
-    responses((status = 201, description = "Signed in; the cookies are set, or the tokens are in the answer", body = api::Session))
+    responses(
+        (status = 201, description = "Signed in; the cookies are set, or the tokens are in the answer", body = api::Session),
+        (status = 202, description = "The password is set, and a code is needed to sign in", body = api::CodeNeeded),
+    )
 )]
 async fn reset_password(
     State(app): State<AppState>,
@@ -75,23 +79,26 @@ async fn reset_password(
 ) -> Result<Response, Problem> {
     let token = Token::parse(&body.token).ok_or_else(link_refused)?;
     let password = Secret::new(body.password);
-    let granted = app.identity.reset(&token, &password, &client).await.map_err(reset_problem)?;
-    hand_over(&app, granted, body.hand_over).await
+    match app.identity.reset(&token, &password, &client).await {
+        Ok(granted) => hand_over(&app, granted, body.hand_over).await,
+        Err(ResetError::CodeNeeded(pending)) => Ok(code_needed(&pending)),
+        Err(error) => Err(reset_problem(error)),
+    }
 }
 
 fn forgot_problem(error: ForgotError) -> Problem {
     match error {
         ForgotError::Email => Problem::invalid("/email", error),
-        ForgotError::TooMany(wait) => Problem::too_many(wait.0),
+        ForgotError::TooMany(wait) => Problem::too_many(wait),
         ForgotError::Storage(error) => error.into(),
     }
 }
 
 fn reset_problem(error: ResetError) -> Problem {
     match error {
-        ResetError::Link => link_refused(),
+        ResetError::Link | ResetError::CodeNeeded(_) => link_refused(),
         ResetError::Password(refused) => password_refused(&refused),
-        ResetError::TooMany(wait) => Problem::too_many(wait.0),
+        ResetError::TooMany(wait) => Problem::too_many(wait),
         ResetError::Busy(busy) => busy_problem(busy),
         ResetError::Grant(error) => grant_problem(error),
     }
