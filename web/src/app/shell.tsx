@@ -104,8 +104,12 @@ export function Shell() {
         )}
         <Suspense>
           <TopStrip />
-          {ws === SAMPLE && <SampleBar />}
         </Suspense>
+        {ws === SAMPLE && (
+          <Suspense fallback={<div aria-busy="true" className="h-6 shrink-0 bg-low-bg" />}>
+            <SampleBar />
+          </Suspense>
+        )}
         <div className="flex min-h-0 flex-1">
           <Suspense fallback={<div aria-busy="true" className={cx("hidden shrink-0 sm:block", folded ? "w-14" : "w-14 lg:w-58")} />}>
             <Sidebar folded={folded} onFold={fold} onHelp={() => setHelp(true)} onTour={() => setTour("asked")} onSearch={() => setPalette(true)} />

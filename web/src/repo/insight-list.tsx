@@ -1,11 +1,11 @@
 import { Suspense } from "react";
 
 import type { Insight } from "@/api/types";
-import { part } from "@/lib/part";
+import { early } from "@/lib/part";
 import { SkeletonRows } from "@/ui/loaded";
 
 // The cards come with the insights, not before them.
-const InsightCard = part(() => import("./insight-card"));
+const InsightCard = early(() => import("./insight-card"));
 
 interface Props {
   insights: readonly Insight[];

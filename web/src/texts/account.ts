@@ -62,6 +62,7 @@ export const account = {
   setupLead: "You run this server: the account is its owner and operator.",
   setupLocal: "Only this machine reaches this server. Address and password may stay empty; the printed link signs you in then.",
   setupCode: "Set-up code",
+  setupNoCode: "Without the link at hand, ask for a new one in a terminal on the server's machine:",
   setupCodeHint: "What stands behind # in the link that the server printed when it started.",
   setup: "Set up",
   setupDone: "This server is set up",

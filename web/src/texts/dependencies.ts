@@ -27,4 +27,10 @@ export const dependencies = {
   evidence: "Named in",
   through: "Comes through",
   aliases: "Also known as",
+  task: (repo: string, { name, version }: { name: string; version: string | null }, hits: readonly { id: string; severity: string; fixed: string | null }[]) => ({
+    title: `Raise ${name}${version === null ? "" : ` ${version}`}`.slice(0, 200),
+    description: `A package of ${repo} with ${plural(hits.length, "known vulnerability", "known vulnerabilities")}:\n\n${hits
+      .map((hit) => `- ${hit.id} (${hit.severity}): ${hit.fixed === null ? "no fixed version is known" : `fixed in ${hit.fixed}`}`)
+      .join("\n")}`,
+  }),
 };

@@ -78,5 +78,9 @@ export const hotspots = {
     nobody: "Nobody else changed it",
     empty: "No folder was changed by five commits or more.",
   },
+  task: (repo: string, { path, commits, fixes, complexity }: { path: string; commits: number; fixes: number; complexity: number }) => ({
+    title: `Make ${path} easier to change`.slice(0, 200),
+    description: `A hotspot of ${repo}: ${plural(commits, "commit", "commits")}, ${plural(fixes, "fix", "fixes")}, complexity ${formatCount(complexity)}.\n\n\`${path}\``,
+  }),
   openCode: "Show source",
 };

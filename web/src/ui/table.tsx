@@ -88,8 +88,14 @@ export function Table({ label, columns, bodies, rows, choose, children }: TableP
         {...(bodies ? {} : { tabIndex: 0 })}
       >
         {choose !== undefined && (
-          // Of no height, over the end of the titles, and it stays in sight with them.
-          <div className="sticky top-[var(--head,0px)] z-20 flex h-0 justify-end max-sm:hidden">
+          // Of no height, over the end of the titles, and it stays in sight with them: below the page's header, or, where the
+          // table scrolls by itself, at the edge of its box.
+          <div
+            className={cx(
+              "sticky start-0 z-20 flex h-0 justify-end max-sm:hidden",
+              bodies ? "top-[var(--head,0px)]" : "top-0 @4xl:top-[var(--head,0px)]",
+            )}
+          >
             <span className="me-1 mt-0.5">
               <Suspense>
                 <ColumnChooser table={choose} columns={optional} />

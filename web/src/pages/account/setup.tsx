@@ -79,7 +79,14 @@ function SetupForm({ token, optional, least }: { token: string; optional: boolea
           await navigate({ to: "/start/source", replace: true });
         }}
       />
-      <Suspense>{!known && token === "" && <Command />}</Suspense>
+      {!known && token === "" && (
+        <div className="flex flex-col gap-1.5">
+          <p className="text-meta text-muted">{texts.setupNoCode}</p>
+          <Suspense fallback={<div className="h-8" />}>
+            <Command />
+          </Suspense>
+        </div>
+      )}
     </>
   );
 }

@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Suspense } from "react";
 
-import { overviewQuery, repoQuery } from "@/api/queries";
+import { insightsQuery, overviewQuery, repoQuery } from "@/api/queries";
 import { useWorkspace } from "@/api/workspace";
-import { early, part } from "@/lib/part";
+import { early } from "@/lib/part";
 import { useSlug } from "@/repo/slug";
 import { repo as repoTexts } from "@/texts/repo";
 import { Prose } from "@/ui/prose";
@@ -14,14 +14,16 @@ import { Loaded, SkeletonRows } from "@/ui/loaded";
 const details = () => import("./overview/details");
 const Facts = early(() => import("./overview/facts"));
 const TopInsights = early(() => import("./overview/top-insights"));
-const GradePanel = part(() => details().then((module) => ({ default: module.GradePanel })));
-const MadeOf = part(() => details().then((module) => ({ default: module.MadeOf })));
+const GradePanel = early(() => details().then((module) => ({ default: module.GradePanel })));
+const MadeOf = early(() => details().then((module) => ({ default: module.MadeOf })));
 
 /** The report at a glance: the grade and what produced it, what to do first, what it is made of. */
 export function OverviewPage() {
   const ws = useWorkspace();
   const slug = useSlug();
   const report = useQuery(overviewQuery(ws, slug));
+  // How high they are is known then: what stands below them comes with them, and does not move.
+  const waits = useQuery(insightsQuery(ws, slug)).isPending;
   const failure = useQuery(repoQuery(ws, slug)).data?.data.last_failure;
   return (
     <Loaded query={report} what={repoTexts.report} skeleton={<SkeletonRows rows={4} height="h-28" />}>
@@ -38,14 +40,10 @@ export function OverviewPage() {
                   </Link>
                 </p>
               )}
-              <Suspense fallback={<SkeletonRows rows={1} height="h-40" />}>
+              <Suspense fallback={<SkeletonRows rows={4} height="h-40" />}>
                 <Facts report={data} analysedAt={meta.as_of} />
-              </Suspense>
-              <Suspense fallback={<SkeletonRows rows={3} height="h-40" />}>
                 <TopInsights />
-              </Suspense>
-              <Suspense fallback={<SkeletonRows rows={7} />}>
-                <GradePanel report={data} partial={meta.partial} />
+                {!waits && <GradePanel report={data} partial={meta.partial} />}
               </Suspense>
             </div>
             <div className="flex min-w-0 flex-col gap-6">

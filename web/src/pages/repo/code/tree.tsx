@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ChevronDown, ChevronRight, File, Folder, FolderOpen, FolderSymlink, Link2 } from "lucide-react";
 import { useDeferredValue, useEffect, useState } from "react";
@@ -32,6 +32,16 @@ export function Tree({ repo, commit, path, onChoose }: Props) {
   const [text, setText] = useState("");
   const wanted = useDeferredValue(text.trim());
   useEffect(() => setOpen((known) => new Set([...known, ...leading(path)])), [path]);
+  // What leads to the open path comes in one piece: folder by folder, each would push the rest of the tree down.
+  const [first] = useState(() => (path === "" ? [""] : ["", ...leading(path)]));
+  const workspace = useWorkspace();
+  const above = useQuery(folderQuery(workspace, repo, commit, first.at(-2) ?? ""));
+  // Whether the last of them is a folder stands in the one around it.
+  const isFolder = (place: string) => place === "" || place !== first.at(-1) || above.data?.data.entries.some((each) => each.path === place && each.kind === "folder") === true;
+  const waits = useQueries({ queries: first.map((folder) => ({ ...folderQuery(workspace, repo, commit, folder), enabled: isFolder(folder) })) }).some((each) => each.isLoading);
+  // Once only: what could not be read is asked for again by the part that shows it.
+  const [shown, setShown] = useState(false);
+  if (!waits && !shown) setShown(true);
   useKeys({ f: () => document.querySelector<HTMLInputElement>("#code-files input[type=search]")?.focus() });
   const toggle = (folder: string) =>
     setOpen((known) => {
@@ -53,7 +63,9 @@ export function Tree({ repo, commit, path, onChoose }: Props) {
         />
       )}
       <nav aria-label={texts.files} className="scroll-thin min-h-0 flex-1 overflow-y-auto">
-        {wanted ? (
+        {!shown ? (
+          <SkeletonRows rows={12} height="h-5" />
+        ) : wanted ? (
           <Found repo={repo} text={wanted} path={path} onChoose={onChoose} />
         ) : (
           <Level repo={repo} commit={commit} folder="" depth={0} path={path} open={open} onToggle={toggle} onChoose={onChoose} />

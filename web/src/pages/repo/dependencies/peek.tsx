@@ -4,6 +4,7 @@ import { visible } from "@/lib/visible";
 import { Peek } from "@/peek/peek";
 import { Advisories } from "@/repo/advisory-hits";
 import { useKnowledge } from "@/repo/knowledge";
+import { MakeTask } from "@/repo/make-task";
 import { dependencies as texts } from "@/texts/dependencies";
 import { advisories } from "@/texts/advisories";
 import { PlaceLink } from "@/ui/place-link";
@@ -15,6 +16,7 @@ import { Section } from "@/ui/section";
 /** One package: what it is needed for, how it gets in, and what is known about it. */
 export default function DependencyPeek({ dependency, repo, page }: { dependency: Dependency; repo: string; page: DependencyPage }) {
   const { known } = useKnowledge(page.advisories, page.meta.as_of, page.ecosystems.map((each) => each.value));
+  const hits = dependency.advisories ?? [];
   return (
     <Peek
       label={dependency.name}
@@ -27,7 +29,8 @@ export default function DependencyPeek({ dependency, repo, page }: { dependency:
         </>
       }
     >
-      <div className="flex flex-col gap-5 p-4 text-dense">
+      {/* A panel of another package has a task of its own. */}
+      <div key={`${dependency.name} ${dependency.version}`} className="flex flex-col gap-5 p-4 text-dense">
         <div className="flex flex-wrap gap-1.5">
           <Tag>{texts.scopes[dependency.scope]}</Tag>
           {texts.roles[dependency.role] && <Tag>{texts.roles[dependency.role]}</Tag>}
@@ -42,12 +45,13 @@ export default function DependencyPeek({ dependency, repo, page }: { dependency:
             <p className="text-muted">{[...dependency.via, dependency.name].map(visible).join(" → ")}</p>
           </Section>
         )}
+        {hits.length > 0 && <MakeTask of={dependency.name} text={() => texts.task(repo, dependency, hits)} />}
         <Section title={texts.columns.advisories}>
-          {dependency.advisories === null || dependency.advisories.length === 0 ? (
+          {hits.length === 0 ? (
             <Advisories dependency={dependency} asOf={asOfFor(known, dependency.ecosystem)} />
           ) : (
             <ul className="flex flex-col gap-3">
-              {dependency.advisories.map((hit) => (
+              {hits.map((hit) => (
                 <li key={hit.id}>
                   <p className="flex flex-wrap items-center gap-2">
                     <SeverityMark severity={hit.severity} />

@@ -4,6 +4,7 @@ import { formatMoment, formatPercent } from "@/lib/format";
 import { visible } from "@/lib/visible";
 import { Peek } from "@/peek/peek";
 import ExplainFigure from "@/repo/explain";
+import { MakeTask } from "@/repo/make-task";
 import { hotspots as texts } from "@/texts/hotspots";
 import { CommitLink } from "@/ui/commit-link";
 import { PlaceLink } from "@/ui/place-link";
@@ -31,7 +32,8 @@ export default function HotspotPeek({ hotspot, share, repo, whole }: { hotspot: 
       label={hotspot.path}
       title={<h2 className="truncate text-dense font-semibold">{visible(hotspot.path.slice(hotspot.path.lastIndexOf("/") + 1))}</h2>}
     >
-      <div className="flex flex-col gap-5 p-4 text-dense">
+      {/* A panel of another file has a task of its own. */}
+      <div key={hotspot.path} className="flex flex-col gap-5 p-4 text-dense">
         <PlaceLink repo={repo} span={{ path: hotspot.path, start: 0, end: 0 }} />
         <dl className="grid grid-cols-3 gap-px overflow-hidden rounded-card border border-line bg-line">
           {facts.map(([name, value, figure]) => (
@@ -44,6 +46,7 @@ export default function HotspotPeek({ hotspot, share, repo, whole }: { hotspot: 
             </div>
           ))}
         </dl>
+        <MakeTask of={hotspot.path} text={() => texts.task(repo, hotspot)} />
         {!whole && <p className="text-muted">{texts.wholeOnly}</p>}
         {hotspot.functions.length > 0 && (
           <Section title={texts.functions}>
