@@ -29,6 +29,14 @@ pub(crate) struct Access {
     token: Secret,
 }
 
+/// The parts of `/repos/OWNER/NAME/...`, where GitHub and Gitea keep what is of one repository.
+pub(crate) fn below<'a>(path: &'a str, rest: &[&'a str]) -> Vec<&'a str> {
+    let mut parts = vec!["repos"];
+    parts.extend(path.split('/'));
+    parts.extend_from_slice(rest);
+    parts
+}
+
 /// An answer that is being read.
 pub(crate) struct Read(Answer);
 

@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::access::Access;
+use crate::access::{Access, below};
 use crate::model::{Account, Listing, NewHook, RemoteRepo, Visibility, instant, some};
 use crate::{CodeHost, HostError};
 
@@ -61,14 +61,6 @@ impl From<Repo> for RemoteRepo {
             archived: repo.archived,
         }
     }
-}
-
-/// The parts of `/repos/OWNER/NAME/...`.
-fn below<'a>(path: &'a str, rest: &[&'a str]) -> Vec<&'a str> {
-    let mut parts = vec!["repos"];
-    parts.extend(path.split('/'));
-    parts.extend_from_slice(rest);
-    parts
 }
 
 impl CodeHost for GitHub {
