@@ -262,6 +262,7 @@ fn people(
         // One processor is left for everybody who is signed in already.
         hashes: cores.saturating_sub(1).max(1),
         mailer,
+        keyring: Some(keyring),
     })
 }
 
