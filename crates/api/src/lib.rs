@@ -92,8 +92,8 @@ pub use memory::{
 pub use meta::{Answer, Freshness, Listing, Meta};
 pub use operation::{
     CacheFamily, Caches, ClearCaches, ComponentState, DependencyCondition, DependencyStatus, DiscardJob, Job,
-    JobCan, JobFailure, JobFailureKind, JobQueue, JobQueues, JobSchedule, JobSituation, RateLimitRule, RateLimits,
-    RetriedJobs, RetryJob, SystemComponent, SystemHealth,
+    JobCan, JobFailure, JobFailureKind, JobQueue, JobQueues, JobSchedule, JobSituation, RateLimitRule,
+    RateLimits, RetriedJobs, RetryJob, SystemComponent, SystemHealth,
 };
 pub use overview::{
     AdvisoryCheck, AdvisoryState, Commit, Counts, Coverage, GradePart, GradeStep, History, Language,
@@ -102,9 +102,9 @@ pub use overview::{
 pub use ownership::{Contributor, Ownership, OwnershipShare};
 pub use past::{PastSecret, PastSecrets};
 pub use people::{
-    AccessRequest, AnswerRequest, AuditEntry, CreateWorkspace, DeleteWorkspace, Invitation, Invite, InviteLink, InviteSent,
-    Member, MemberCan, OwnWorkspace, Permission, PermissionInfo, RenameWorkspace, RequestAccess, SendInvite, SetRole,
-    WorkspaceDetails, WorkspaceHolds,
+    AccessRequest, AnswerRequest, AuditEntry, CreateWorkspace, DeleteWorkspace, Invitation, Invite,
+    InviteLink, InviteSent, Member, MemberCan, OwnWorkspace, Permission, PermissionInfo, RenameWorkspace,
+    RequestAccess, SendInvite, SetRole, WorkspaceDetails, WorkspaceHolds,
 };
 pub use problem::{FieldError, Grantor, Problem};
 pub use repo::{
@@ -133,5 +133,6 @@ pub use suppression::{
 pub use task::{CreateTask, Task, TaskCan, TaskOrigin, TaskPriority, TaskStatus, UpdateTask};
 pub use time::Time;
 pub use token::{
-    ApiToken, BeginDevice, CheckDevice, CreateToken, DecideDevice, DeviceCode, DeviceRequest, PollDevice, TokenCreated,
+    ApiToken, BeginDevice, CheckDevice, CreateToken, DecideDevice, DeviceCode, DeviceRequest, PollDevice,
+    TokenCreated,
 };

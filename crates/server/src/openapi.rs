@@ -69,7 +69,9 @@ pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
     if let Some(components) = &mut document.components {
         let bearer = HttpBuilder::new()
             .scheme(HttpAuthScheme::Bearer)
-            .description(Some("A session's access token, or an API token (`dm_…`) within its workspace and scopes"))
+            .description(Some(
+                "A session's access token, or an API token (`dm_…`) within its workspace and scopes",
+            ))
             .build();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
         let cookie = ApiKeyValue::with_description(

@@ -210,8 +210,7 @@ async fn graph(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let newest = Newest::of(&app, reader.actor(), &path.repo, &headers).await?;
-    let make = |found: Found| {
-        Ok(api::Answer { meta: found.meta(), data: shape::graph_to_api(&found.report.graph) })
-    };
+    let make =
+        |found: Found| Ok(api::Answer { meta: found.meta(), data: shape::graph_to_api(&found.report.graph) });
     newest.answer(&["graph"], make).await
 }

@@ -51,5 +51,8 @@ async fn set_settings(
 }
 
 fn settings_to_api(name_people: bool, actor: &Actor) -> api::WorkspaceSettings {
-    api::WorkspaceSettings { name_people, can: api::WorkspaceSettingsCan { change: actor.may(Permission::WorkspaceManage) } }
+    api::WorkspaceSettings {
+        name_people,
+        can: api::WorkspaceSettingsCan { change: actor.may(Permission::WorkspaceManage) },
+    }
 }
