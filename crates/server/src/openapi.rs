@@ -87,13 +87,14 @@ const IDEMPOTENCY: &str = "Names this change, 1 to 128 visible characters: sent 
                            answers as the first time and changes nothing.";
 
 /// What the parameters in paths mean; every route uses the same names.
-const PATH_PARAMETERS: [(&str, &str); 6] = [
+const PATH_PARAMETERS: [(&str, &str); 7] = [
     ("workspace", "The workspace's name in addresses."),
     ("repo", "The repository's name in addresses, or its id."),
     ("id", "The id."),
     ("key", "The task's key: `WEB-12`."),
     ("commit", "The commit's full id."),
     ("name", "The dependency's name."),
+    ("memory", "The memory's id."),
 ];
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Operation)> {
