@@ -2,20 +2,20 @@
 import { infiniteQueryOptions, mutationOptions, queryOptions } from "@tanstack/react-query";
 
 import { api, body, type Listing, listing, queryClient } from "./client";
-import { hostsKey } from "./hosts-key";
+import { hostListKey, offeredKey } from "./hosts-key";
 import { reposQuery } from "./queries";
 import type { Host, HostKind, OfferedRepository, Repo } from "./types";
 
 export const hostsQuery = (workspace: string) =>
   queryOptions({
-    queryKey: [...hostsKey(workspace), "list"],
+    queryKey: hostListKey(workspace),
     queryFn: ({ signal }) => listing<Host>(api.GET("/api/v1/w/{workspace}/hosts", { params: { path: { workspace } }, signal })),
   });
 
 /** The repositories that a host offers, page after page as the host gives them. */
 export const offeredQuery = (workspace: string, id: string) =>
   infiniteQueryOptions({
-    queryKey: [...hostsKey(workspace), "offered", id],
+    queryKey: [...offeredKey(workspace), id],
     queryFn: ({ signal, pageParam }) =>
       body(
         api.GET("/api/v1/w/{workspace}/hosts/{id}/repos", {
@@ -35,7 +35,11 @@ export interface NewConnection {
   token: string;
 }
 
-const renewed = (workspace: string) => queryClient.invalidateQueries({ queryKey: hostsKey(workspace) });
+/** Reads the connected accounts again. What they offer is read again when somebody next comes to see it: the host is asked for that. */
+async function renewed(workspace: string): Promise<void> {
+  await queryClient.invalidateQueries({ queryKey: offeredKey(workspace), refetchType: "none" });
+  await queryClient.invalidateQueries({ queryKey: hostListKey(workspace) });
+}
 
 /** Connects an account. The same one again gets the new token. */
 export async function connectHost(workspace: string, connection: NewConnection): Promise<Host> {
@@ -96,7 +100,8 @@ export const importRepositories = (workspace: string, id: string) =>
       const { items } = await queryClient.fetchQuery({ ...reposQuery(workspace), staleTime: 0 });
       return ids.flatMap((each) => runOf(items.find((repo) => repo.id === each)) ?? []);
     },
-    onSettled: () => renewed(workspace),
+    // Nobody waits for this: the runs are what comes next.
+    onSettled: () => void renewed(workspace),
   });
 
 /** The newest run of a repository: the one that goes on, or how the last one ended. */

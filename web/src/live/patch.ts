@@ -1,7 +1,7 @@
 /** What each event changes on the screen: the query cache is patched, and only what cannot be patched is read again. */
 import type { QueryClient } from "@tanstack/react-query";
 
-import { hostsKey } from "@/api/hosts-key";
+import { hostListKey } from "@/api/hosts-key";
 import { analysisQuery, reposQuery, sessionQuery } from "@/api/queries";
 import { renewNames, settingsQuery } from "@/api/settings";
 import type { Analysis, Repo } from "@/api/types";
@@ -28,7 +28,7 @@ export function applyEvent(cache: QueryClient, workspace: string, event: LiveEve
       renew(cache, { queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "self" });
       break;
     case "host":
-      renew(cache, { queryKey: hostsKey(workspace) });
+      renew(cache, { queryKey: hostListKey(workspace) });
       break;
     case "insight":
       renew(cache, { queryKey: reposQuery(workspace).queryKey });
