@@ -1,10 +1,11 @@
 import "fake-indexeddb/auto";
 
-import { hashKey } from "@tanstack/react-query";
+import { hashKey, MutationObserver } from "@tanstack/react-query";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { queryClient, type Answer } from "@/api/client";
 import { keeping, OPENED } from "@/api/keeping";
+import { restoreInsight } from "@/api/mutations/insights";
 import { sessionQuery, tasksQuery } from "@/api/queries";
 import type { Insight, Session, Task } from "@/api/types";
 import { publish } from "@/live/state";
@@ -335,10 +336,26 @@ describe("a change that is on its way", () => {
     expect(await drop(change)).toBe(false);
     expect([sent, waitingChanges()]).toEqual([[], []]);
   });
+
+  it.each([
+    ["dropped", (order: number, _change: Change) => stored((store) => store.delete("changes", order), undefined)],
+    ["sent anew", (order: number, change: Change) => stored((store) => store.put("changes", { ...change, key: "other", order }), undefined)],
+  ])("is not sent once more by a window whose list still has what another one has %s", async (_what, meanwhile) => {
+    away();
+    answer = () => refused(403, "forbidden");
+    await submit(edit({ status: "done" }), () => task);
+    await replay();
+    const [change] = waitingChanges() as [Change];
+    await meanwhile(change.order as number, change);
+    sent = [];
+    answer = () => reply(200, task);
+    await again(change);
+    expect(sent).toEqual([]);
+  });
 });
 
 describe("two states of an insight", () => {
-  const insight = { id: "7", state: "open", version: 9 } as Insight;
+  const insight = { id: "7", state: "open", version: 9, title: "Split it", repo: { slug: "api" }, can: {} } as Insight;
   const change: Change = {
     workspace: "home", object: "insight:7", label: "Dismiss", user: "ana", key: "k", at: 0,
     effect: { kind: "insight.dismiss", repo: "api", id: "7", reason: "Known" },
@@ -367,6 +384,32 @@ describe("two states of an insight", () => {
     await settleInsight(kept, insight, true);
     expect(sent.map(({ body }) => body)).toEqual([{ reason: "Known", version: 9 }]);
     expect(waitingChanges()).toEqual([]);
+  });
+
+  /** Has an own dismissal wait that the server refused, while the insight is as `there`; what `restoreInsight` sends then, and says. */
+  const bringBack = async (there: Insight) => {
+    answer = () => refused(409, "changed");
+    await expect(submit(change, () => undefined)).rejects.toThrow();
+    sent = [];
+    vi.stubGlobal("fetch", async ({ method, url }: Request) => {
+      if (method === "GET") return reply(200, { meta: {}, items: [there], next: null, total: 1 });
+      sent.push({ method, path: new URL(url).pathname + new URL(url).search, body: {}, key: null });
+      return reply(200, { ...there, state: "open", version: there.version + 1 });
+    });
+    const got = await new MutationObserver(queryClient, restoreInsight("home")).mutate({ ...insight, state: "dismissed", version: 2 });
+    expect(waitingChanges()).toEqual([]);
+    return { asked: sent.map(({ method, path }) => `${method} ${path}`), state: got.state };
+  };
+
+  it("are both taken back where another person has dismissed it, on the version that is there", async () => {
+    expect(await bringBack({ ...insight, state: "dismissed" })).toEqual({
+      asked: ["POST /api/v1/w/home/insights/7/restore?version=9"],
+      state: "open",
+    });
+  });
+
+  it("leave nothing to take back where it is open all the same", async () => {
+    expect(await bringBack(insight)).toEqual({ asked: [], state: "open" });
   });
 });
 

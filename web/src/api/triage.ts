@@ -93,8 +93,9 @@ export const unsuppress = (workspace: string, repo: string) =>
   mutationOptions({
     mutationFn: async (given: { id: string; version: number }) => {
       // One that the server does not know yet is simply not sent; one that was sent meanwhile has got another id.
-      const { dropped, answer } = await withdraw((each) => each.key === given.id);
-      if (dropped) return;
+      const { dropped, refused, answer } = await withdraw((each) => each.key === given.id);
+      // What was refused was not made; should it have been made all the same, it stands in the list that is read now.
+      if (dropped || refused) return;
       const { id, version } = (answer as Suppressed | undefined) ?? given;
       await send<unknown>(
         {

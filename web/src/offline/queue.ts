@@ -54,19 +54,27 @@ const answers = new Map<string, { change: Change; answer: unknown }>();
 
 /** What became of changes that somebody takes back. */
 export interface Withdrawn {
-  /** Whether one still waited: it is not sent any more. */
+  /** Whether one still waited, and none was refused: nothing of it is sent any more. */
   dropped: boolean;
+  /** Whether one is forgotten that the server did not take, or may have made long ago: what it has is to be looked at. */
+  refused?: boolean;
   /** What the server said to one that was sent meanwhile: that is what has to be undone. */
   answer?: unknown;
 }
 
 /** Takes changes back that still wait. What is on its way is awaited first: only then it is known what there is to undo. */
 export async function withdraw(which: (change: Change) => boolean): Promise<Withdrawn> {
-  let dropped = false;
+  let [dropped, refused] = [false, false];
   for (const change of waitingChanges().filter(which)) {
     await holding(change.key, true, async () => undefined);
-    dropped = (await drop(change)) || dropped;
+    // Whoever had it in hand may have got an answer to it.
+    await load();
+    const { trouble } = waitingChanges().find(({ key }) => key === change.key) ?? change;
+    if (!(await drop(change))) continue;
+    if (trouble) refused = true;
+    else dropped = true;
   }
+  if (refused) return { dropped: false, refused };
   if (dropped) return { dropped };
   const sent = [...answers.values()].findLast(({ change }) => which(change));
   return { dropped, ...(sent ? { answer: sent.answer } : {}) };
@@ -116,11 +124,17 @@ export async function drop(change: Change): Promise<boolean> {
   return dropped;
 }
 
-/** Sends another change in the place of one that the server did not take. It is a new one, with a key and a time of its own. */
+/**
+ * Sends another change in the place of one that the server did not take. It is a new one, with a key and a time of its own.
+ * One that another window has sent or dropped meanwhile has no place any more.
+ */
 export async function resend(refused: Change, change: Change): Promise<void> {
   const next = { ...change, key: crypto.randomUUID(), at: Date.now() };
-  if (next.order !== undefined) await stored((store) => store.put("changes", next), undefined);
-  show(waitingChanges().map((each) => (each.key === refused.key ? next : each)));
+  await holding(refused.key, true, async () => {
+    if (!(await waits(refused))) return load();
+    if (next.order !== undefined) await stored((store) => store.put("changes", next), undefined);
+    show(waitingChanges().map((each) => (each.key === refused.key ? next : each)));
+  });
   await replay();
 }
 

@@ -78,15 +78,24 @@ export const dismissInsight = (workspace: string) =>
     onSuccess: (insight) => settle(workspace, insight),
   });
 
+/** An insight as the server has it now; where nobody answers, as it is known here. */
+async function asItIs(workspace: string, insight: Insight): Promise<Insight> {
+  const list = await queryClient.fetchQuery({ ...insightsQuery(workspace, insight.repo.slug), staleTime: 0 }).catch(() => undefined);
+  return list?.items.find(({ id }) => id === insight.id) ?? insight;
+}
+
 /** Takes a dismissal back; needs the insight as the dismissal answered it. */
 export const restoreInsight = (workspace: string) =>
   mutationOptions({
     mutationFn: async (insight: Insight) => {
       // A dismissal that the server does not know yet is simply not sent; of one that was sent meanwhile, it said the version.
-      const { dropped, answer } = await withdraw((each) => each.object === objectOf(insight) && each.effect.kind === "insight.dismiss");
+      const { dropped, refused, answer } = await withdraw((each) => each.object === objectOf(insight) && each.effect.kind === "insight.dismiss");
       if (dropped) return restored(insight);
+      // Where it was refused, another person may have dismissed the insight, or nobody.
+      const there = refused ? await asItIs(workspace, insight) : insight;
+      if (refused && there.state !== "dismissed") return there;
       const id = insight.id;
-      const version = Math.max(insight.version, (answer as Insight | undefined)?.version ?? 0);
+      const version = Math.max(there.version, (answer as Insight | undefined)?.version ?? 0);
       return send<Insight>(
         {
           workspace,
