@@ -152,3 +152,20 @@ describe("a panel beside a list", () => {
     expect(document.activeElement).toBe(row("c"));
   });
 });
+
+describe("keys that go from row to row", () => {
+  it("pass over a row that cannot be chosen", () => {
+    show(
+      <main id="page">
+        {["a", "empty", "c"].map((id) => (
+          <input key={id} type="checkbox" data-row id={id} disabled={id === "empty"} />
+        ))}
+      </main>,
+    );
+    document.getElementById("a")?.focus();
+    moveRow(1);
+    expect(document.activeElement?.id).toBe("c");
+    moveRow(-1);
+    expect(document.activeElement?.id).toBe("a");
+  });
+});

@@ -109,10 +109,10 @@ export function useModKey(key: string, run: () => unknown): void {
 
 /**
  * Moves the focus by one row: every list marks what opens a row with `data-row`. From elsewhere it goes on at the row
- * that is shown beside the list.
+ * that is shown beside the list. A row that takes no focus is passed over.
  */
 export function moveRow(step: 1 | -1): void {
-  const rows = [...document.querySelectorAll<HTMLElement>("#page [data-row]")];
+  const rows = [...document.querySelectorAll<HTMLElement>("#page [data-row]:not(:disabled)")];
   const focused = rows.findIndex((row) => row === document.activeElement);
   const at = focused >= 0 ? focused : rows.findIndex((row) => row.hasAttribute("aria-current"));
   const next = at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step;
