@@ -101,6 +101,18 @@ export async function run({ step, begin, keep }) {
     await bar.getByRole("button", { name: "Branches" }).click();
     assert.equal(await bar.getByRole("textbox", { name: `Branch of ${pathOf(3)}` }).getAttribute("placeholder"), "main");
     await look("chosen");
+    // However many are chosen elsewhere, those that are listed now can be chosen at once.
+    const owner = page.getByRole("combobox", { name: "Owner" });
+    await page.getByRole("searchbox", { name: "Search repositories" }).fill("");
+    await owner.selectOption("octo-labs");
+    await bar.getByRole("button", { name: "Select all 30 matching" }).click();
+    await chosen("31 repositories chosen");
+    await owner.selectOption("");
+    await page.getByRole("searchbox", { name: "Search repositories" }).fill("api");
+    await bar.getByRole("button", { name: "Select all 4 matching" }).waitFor();
+    await bar.getByRole("button", { name: "Clear the selection" }).click();
+    for (const index of [3, 41, 77]) await page.getByRole("checkbox", { name: pathOf(index), exact: true }).check();
+    await chosen("3 repositories chosen");
     // Another filter leaves the choice as it is.
     await page.getByRole("searchbox", { name: "Search repositories" }).fill("nothing is called so");
     await page.getByText(/^No repository matches\./).waitFor();
@@ -113,6 +125,8 @@ export async function run({ step, begin, keep }) {
   });
 
   await step("the one that cannot be copied says why and offers another try; the other two finish", async () => {
+    const lists = () => host.state.asked.filter((each) => each.startsWith("GET /user/repos")).length;
+    const before = lists();
     await bar.getByRole("button", { name: "Analyse 3 repositories" }).click();
     await page.waitForURL(/start\/progress/);
     await ended(world);
@@ -120,6 +134,7 @@ export async function run({ step, begin, keep }) {
     await failed.getByText("Failed", { exact: true }).waitFor();
     await failed.getByRole("button", { name: "Analyse again" }).waitFor();
     for (const name of ["api-gateway", "api-billing"]) await page.getByRole("article", { name }).getByText("Done").first().waitFor();
+    assert.equal(lists(), before, "nothing of an import asks the host for its list");
     await look("progress");
   });
 
@@ -142,6 +157,7 @@ export async function run({ step, begin, keep }) {
     await page.getByRole("link", { name: "Choose repositories" }).click();
     await page.getByText(/^The host wants a pause\. It is asked again in/).waitFor();
     assert.ok((await page.getByRole("checkbox").count()) > 40, "what was read is there");
+    await page.getByRole("status").filter({ hasText: /^100 repositories so far$/ }).waitFor();
     await page.getByRole("status").filter({ hasText: /^120 repositories$/ }).waitFor();
   });
 

@@ -87,8 +87,9 @@ export const select = {
   archived: "Archived",
   imported: "Already here",
   emptyRepo: "Empty",
-  total: (count: number) => plural(count, "repository", "repositories"),
-  match: (count: number, all: number) => `${formatCount(count)} of ${plural(all, "repository", "repositories")}`,
+  /** `more`: the host has some that were not read yet. */
+  total: (count: number, more: boolean) => `${plural(count, "repository", "repositories")}${more ? " so far" : ""}`,
+  match: (count: number, all: number, more: boolean) => `${formatCount(count)} of ${plural(all, "repository", "repositories")}${more ? " so far" : ""}`,
   reading: (count: number) => `${formatCount(count)} read so far`,
   readOn: "Read more of them",
   pause: (seconds: string) => `The host wants a pause. It is asked again in ${seconds}; what was read stays.`,
@@ -97,7 +98,10 @@ export const select = {
   selection: "Selection",
   all: (count: number) => `Select all ${formatCount(count)} matching`,
   none: "Clear the selection",
-  filtered: "No repository matches. Those that an organisation keeps from outside apps are not listed either.",
+  filtered: (all: number, more: boolean) =>
+    more
+      ? `None of the ${formatCount(all)} read so far matches.`
+      : "No repository matches. Those that an organisation keeps from outside apps are not listed either.",
   empty: "This account can read no repository. A token may be limited to some, or its organisation may have to approve it.",
   chosen: (count: number) => (count === 0 ? "Nothing chosen yet" : `${plural(count, "repository", "repositories")} chosen`),
   keys: "X chooses the row in focus.",

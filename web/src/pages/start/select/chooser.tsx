@@ -16,7 +16,7 @@ import { Empty, Loaded, SkeletonRows } from "@/ui/loaded";
 
 import { useAdvisories } from "../use-advisories";
 import { ChosenBar } from "./chosen-bar";
-import { choosable, matching, ownersOf } from "./offered";
+import { choosable, matching, ownersOf, readBefore } from "./offered";
 import { OfferTable } from "./offer-table";
 import { ReadState } from "./read-state";
 
@@ -41,17 +41,16 @@ export function Chooser({ host }: { host: Host }) {
   const [text, setText] = useState(q);
   const shown = useMemo(() => matching(offered, { text, org }), [offered, text, org]);
   const { wanted, has, choose, toggle, clear, setBranch } = useChoice(offered);
-  const all = () => choose(shown.filter(choosable).map(({ path }) => path));
+  const may = useMemo(() => shown.filter(choosable), [shown]);
+  const all = () => choose(may.map(({ path }) => path));
   useRowKeys({ may: true, toggle, add: (path) => choose([path]), listed: all });
 
   const advisories = useAdvisories();
   const narrow = (change: { q?: string | undefined; org?: string | undefined }) =>
     void navigate({ search: (old) => Object.fromEntries(Object.entries({ ...old, ...change }).filter(([, value]) => value)), replace: true, resetScroll: false });
   const owners = ownersOf(offered);
-  // What a later page lacks is told below the list.
-  const first = data ? { ...query, error: null, failureReason: null } : query;
   return (
-    <Loaded query={first} what={texts.what} skeleton={<SkeletonRows rows={12} />}>
+    <Loaded query={readBefore(query)} what={texts.what} skeleton={<SkeletonRows rows={12} />}>
       {() => (
         <div className="flex flex-col gap-3">
           {advisories.status && advisories.asked && (
@@ -77,7 +76,7 @@ export function Chooser({ host }: { host: Host }) {
               </select>
             )}
             <span role="status" className="ms-auto text-dense text-faint">
-              {shown.length === offered.length ? texts.total(offered.length) : texts.match(shown.length, offered.length)}
+              {shown.length === offered.length ? texts.total(offered.length, hasNextPage) : texts.match(shown.length, offered.length, hasNextPage)}
             </span>
           </div>
           {shown.length > 0 ? (
@@ -97,14 +96,15 @@ export function Chooser({ host }: { host: Host }) {
                 )
               }
             >
-              {offered.length > 0 ? texts.filtered : hasNextPage ? texts.reading(0) : texts.empty}
+              {offered.length > 0 ? texts.filtered(offered.length, hasNextPage) : hasNextPage ? texts.reading(0) : texts.empty}
             </Empty>
           )}
           <ReadState query={query} read={offered.length} streaming={pages < STREAMED} />
           <ChosenBar
             host={host}
             wanted={wanted}
-            matching={shown.filter(choosable).length}
+            matching={may.length}
+            left={may.filter(({ path }) => !has(path)).length}
             question={advisories.open}
             onAll={all}
             onClear={clear}

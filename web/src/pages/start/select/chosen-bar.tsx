@@ -28,6 +28,8 @@ interface Props {
   wanted: readonly Wanted[];
   /** How many of those that are listed can be chosen. */
   matching: number;
+  /** How many of these are not chosen yet. */
+  left: number;
   /** What is still to be said about known vulnerabilities. */
   question: Unanswered;
   onAll: () => void;
@@ -37,7 +39,7 @@ interface Props {
 }
 
 /** What is chosen, how much that is, and the button that begins; it stays in sight at the lower edge. */
-export function ChosenBar({ host, wanted, matching, question, onAll, onClear, onRemove, onBranch }: Props) {
+export function ChosenBar({ host, wanted, matching, left, question, onAll, onClear, onRemove, onBranch }: Props) {
   const ws = useWorkspace();
   const offline = useOffline();
   const navigate = useNavigate();
@@ -69,7 +71,7 @@ export function ChosenBar({ host, wanted, matching, question, onAll, onClear, on
           </p>
         </div>
         <div className="flex flex-wrap items-center gap-1">
-          {matching > 0 && matching > wanted.length && (
+          {left > 0 && (
             <Button look="ghost" onClick={onAll}>
               {texts.all(matching)}
             </Button>

@@ -1,4 +1,6 @@
 /** What is chosen from a host, and how much that is. */
+import type { UseInfiniteQueryResult } from "@tanstack/react-query";
+
 import type { Wanted } from "@/api/hosts";
 import type { OfferedRepository } from "@/api/types";
 
@@ -12,6 +14,12 @@ export interface OfferFilter {
 
 /** The owner of a repository: the first part of its path. */
 const ownerOf = ({ path }: OfferedRepository): string => path.split("/", 1)[0] ?? "";
+
+type Reading = Pick<UseInfiniteQueryResult, "error" | "failureReason" | "isFetchingNextPage" | "isFetchNextPageError">;
+
+/** What was read, without the trouble of the page after it, which is told below the list. Why it could not be read anew stays. */
+export const readBefore = <T extends Reading>(query: T): T =>
+  query.isFetchingNextPage || query.isFetchNextPageError ? { ...query, error: null, failureReason: null } : query;
 
 /** Every owner once, in alphabetical order. */
 export const ownersOf = (offered: readonly OfferedRepository[]): string[] => [...new Set(offered.map(ownerOf))].sort((a, b) => a.localeCompare(b));
