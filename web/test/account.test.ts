@@ -17,6 +17,7 @@ const problem = (status: number, code: string, more: object = {}) =>
     retry_after: null,
     errors: [],
     grantors: [],
+    permission: null,
     ...more,
   });
 

@@ -2,9 +2,11 @@ import { QueryClient, QueryObserver } from "@tanstack/react-query";
 import { describe, expect, it, vi } from "vitest";
 
 import { blameQuery } from "@/api/code";
-import { analysisQuery, insightsQuery, repoQuery, reposQuery } from "@/api/queries";
+import { membersQuery } from "@/api/people";
+import { analysisQuery, insightsQuery, repoQuery, reposQuery, sessionQuery } from "@/api/queries";
 import { findingsQuery, hotspotsQuery } from "@/api/report";
 import { settingsQuery } from "@/api/settings";
+import { tokensQuery } from "@/api/tokens";
 import { applyEvent } from "@/live/patch";
 
 describe("a repository that was removed elsewhere", () => {
@@ -76,5 +78,26 @@ describe("a run that ends while its page reads it for the first time", () => {
     await vi.waitFor(() => expect(cache.getQueryData<unknown>(queryKey)).toBe("finished"));
     expect(read).toHaveBeenCalledTimes(2);
     close();
+  });
+});
+
+describe("what is about people", () => {
+  const people = membersQuery("home").queryKey;
+  const tokens = tokensQuery.queryKey;
+  const session = sessionQuery.queryKey;
+
+  it.each([
+    ["member.updated", people],
+    ["invite.updated", people],
+    ["access_request.updated", people],
+    ["token.updated", tokens],
+    ["role.changed", session],
+    ["workspace.updated", session],
+  ])("%s renews just what shows it", (type, changed) => {
+    const cache = new QueryClient();
+    for (const key of [people, tokens, session]) cache.setQueryData<unknown>(key, {});
+    applyEvent(cache, "home", { type });
+    expect(cache.getQueryState(changed)?.isInvalidated).toBe(true);
+    expect(cache.getQueryState(people)?.isInvalidated).toBe(changed === people);
   });
 });

@@ -45,5 +45,6 @@ function blank(status: number, code: string, detail: string): Problem {
     retry_after: null,
     errors: [],
     grantors: [],
+    permission: null,
   };
 }

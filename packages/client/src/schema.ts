@@ -4,6 +4,210 @@
  */
 
 export interface paths {
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done on this server, refused acts too, the newest first. */
+        get: operations["server_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest 10,000 acts on this server that fit, as a file. Taking them along is an act, too. */
+        get: operations["export_server_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/caches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is kept for a while, because it took work to make. */
+        get: operations["caches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/caches/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forgets what is kept, on every node. Nothing is lost; the next readers wait until it is made anew. */
+        post: operations["clear_caches"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/dependencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The services of others that this server has called since it began, by name. */
+        get: operations["system_dependencies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/dependencies/{name}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets calls to a dependency through again at once: for who knows that it works. */
+        post: operations["reset_dependency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the server and what it depends on are. */
+        get: operations["system_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Jobs that run, wait or were given up, the newest first. */
+        get: operations["system_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a job. Whoever waits for it learns that it was stopped. */
+        post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a dead letter away. The audit log keeps the note. */
+        post: operations["discard_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a dead letter all its tries again, and those that failed for the same reason where that is wanted. */
+        post: operations["retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often somebody may ask, and how often that was refused. */
+        get: operations["rate_limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/outbox": {
         parameters: {
             query?: never;
@@ -15,6 +219,94 @@ export interface paths {
         get: operations["outbox"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The background work there is, by kind. */
+        get: operations["job_queues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/device": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for a code that somebody who is signed in can approve. */
+        post: operations["begin_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/device/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The program that shows a code, for the page that asks whether it may be signed in. */
+        post: operations["check_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/device/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs the program in that shows the code, as whoever answers, or says no. */
+        post: operations["decide_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/device/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks whether the code was approved. Until then the problem's code is `authorization_pending`, or `slow_down` with the
+         *     seconds to wait from now on; then `access_denied` or `expired_token`, or the session.
+         */
+        post: operations["poll_device"];
         delete?: never;
         options?: never;
         head?: never;
@@ -109,6 +401,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in with the ticket of the first step and a code of the app, or a recovery code. Five tries for each ticket. */
+        post: operations["second_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/sign-in": {
         parameters: {
             query?: never;
@@ -177,6 +486,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invites/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Joins the workspace of an invitation as whoever is signed in, once. */
+        post: operations["accept_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invites/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the link of an invitation leads to. */
+        post: operations["check_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -230,6 +573,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one's second factor is. */
+        get: operations["my_second_factor"];
+        put?: never;
+        /** Offers a key for an app. Nothing changes until a code of it is given back; asking again offers another key. */
+        post: operations["offer_second_factor"];
+        /** Asks for no codes any more. */
+        delete: operations["remove_second_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/browsers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Asks for codes in every browser again. */
+        delete: operations["forget_trusted_browsers"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for codes from now on, once the app has shown one. The answer has the recovery codes. */
+        post: operations["confirm_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives ten other recovery codes; those before work no longer. */
+        post: operations["renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/sessions": {
         parameters: {
             query?: never;
@@ -264,6 +677,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own tokens, the newest first. */
+        get: operations["my_tokens"];
+        put?: never;
+        /** Makes a token that acts for oneself in one workspace. Its text is in this answer and nowhere else. */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes one of one's own tokens; it stops working with the next request. */
+        delete: operations["revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -273,6 +721,23 @@ export interface paths {
         };
         /** This document. */
         get: operations["openapi_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the roles of a workspace permit. */
+        get: operations["permissions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -305,7 +770,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in, and what they may do. */
+        /** Who is signed in, and what they may do in a workspace. */
         get: operations["session"];
         put?: never;
         /** Exchanges a one-time link for a session. */
@@ -332,6 +797,41 @@ export interface paths {
          *     whoever is not sends its code, and is then.
          */
         post: operations["set_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/access-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people ask for, the oldest first. */
+        get: operations["access_requests"];
+        put?: never;
+        /** Asks those who can grant it for a permission. One that waits is replaced. */
+        post: operations["request_access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/access-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Grants what somebody asks for, with the least role that permits it, or declines. */
+        put: operations["answer_request"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -417,6 +917,40 @@ export interface paths {
         put?: never;
         /** Stops a run. One that has ended already stays as it is. */
         post: operations["cancel_analysis"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done in the workspace, refused acts too, the newest first. */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest 10,000 acts in the workspace that fit, as a file. Taking them along is an act, too. */
+        get: operations["export_audit"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -617,6 +1151,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/w/{workspace}/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invitations that wait, and those that ran out, the newest first. */
+        get: operations["invites"];
+        put?: never;
+        /** Invites somebody by mail, or by the link of the answer where this server sends none. It works once, for a week. */
+        post: operations["send_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/invites/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an invitation back: its link stops working. */
+        delete: operations["revoke_invite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/invites/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends an invitation again, with another link that works for another week. */
+        post: operations["resend_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/w/{workspace}/live": {
         parameters: {
             query?: never;
@@ -662,6 +1248,214 @@ export interface paths {
         get: operations["local_paths"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody in the workspace: the highest role first, then by handle. */
+        get: operations["members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives somebody another role; it counts with their next request. */
+        put: operations["set_role"];
+        post?: never;
+        /** Takes somebody out of the workspace. Their live channels end within a second, and their tokens for it. */
+        delete: operations["remove_member"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/membership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Leaves the workspace. Whoever is in no other one then has an empty one of their own. */
+        delete: operations["leave_workspace"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/memories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller may see of what was learned, the newest first. */
+        get: operations["memories"];
+        put?: never;
+        /** Saves what was learned; a title is enough. It is found from now on. */
+        post: operations["remember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/memories/{memory}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One memory. */
+        get: operations["memory"];
+        put?: never;
+        post?: never;
+        /** Deletes a memory for good: text, vector, links and tags, here and in every index. */
+        delete: operations["forget_memory"];
+        options?: never;
+        head?: never;
+        /** Changes a memory: what is left out stays. */
+        patch: operations["update_memory"];
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/memories/{memory}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a memory away: it is listed, and no longer recalled. */
+        post: operations["archive_memory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/memories/{memory}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a memory still holds. */
+        post: operations["confirm_memory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/memories/{memory}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that two memories belong together: each is recalled more easily with the other. */
+        post: operations["relate_memory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/memories/{memory}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings a memory back that was put away or whose time was over. */
+        post: operations["restore_memory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/memories/{memory}/supersede": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Saves a memory in the place of another; the old one stays, dated, and leads to it. */
+        post: operations["supersede_memory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/memories/{memory}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that a memory helped. */
+        post: operations["note_memory_use"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was learned that helps with a question, an error text or code: few, the best first, each with its reasons. */
+        post: operations["recall"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1199,10 +1993,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/w/{workspace}/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workspace, what it holds, and what the reader may do in it. */
+        get: operations["workspace"];
+        put?: never;
+        post?: never;
+        /** Deletes the workspace with all it holds, for everybody in it. */
+        delete: operations["delete_workspace"];
+        options?: never;
+        head?: never;
+        /** Gives the workspace another name to show. Its name in addresses stays. */
+        patch: operations["rename_workspace"];
+        trace?: never;
+    };
+    "/api/v1/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The workspaces that the signed-in person is in, by their names in addresses. */
+        get: operations["my_workspaces"];
+        put?: never;
+        /** Makes a workspace; whoever makes it owns it. */
+        post: operations["create_workspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A request for more than a role permits. */
+        AccessRequest: {
+            /** @description Since when. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description What they add; may be empty. */
+            note: string;
+            /** @description For what. */
+            permission: components["schemas"]["Permission"];
+            /** @description Who asks. */
+            person: components["schemas"]["Person"];
+            /** @description The role that granting it gives. */
+            role: components["schemas"]["Role"];
+            /** @description The same in words that follow "may". */
+            words: string;
+        };
         /** @description A session of one's own. */
         AccountSession: {
             /** @description Since when. */
@@ -1450,6 +2301,33 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing, with its freshness. */
+        Answer_Caches: {
+            /** @description What is kept for a while, because it took work to make. */
+            data: {
+                /**
+                 * Format: int64
+                 * @description Their size, in bytes.
+                 */
+                bytes: number;
+                /** @description How they were used since this process began, by name. */
+                families: components["schemas"]["CacheFamily"][];
+                /**
+                 * Format: int64
+                 * @description The most it may be.
+                 */
+                limit: number;
+                /** @description Whether Redis keeps them too, for all nodes. */
+                shared: boolean;
+                /**
+                 * Format: int64
+                 * @description Values that this process holds.
+                 */
+                values: number;
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
         Answer_CommitChanges: {
             /** @description A commit and what it changed. */
             data: {
@@ -1584,6 +2462,18 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing, with its freshness. */
+        Answer_JobQueues: {
+            /** @description The background work there is. */
+            data: {
+                /** @description What waits, runs or was given up, by kind. */
+                queues: components["schemas"]["JobQueue"][];
+                /** @description What is enqueued again and again, by name. */
+                schedules: components["schemas"]["JobSchedule"][];
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
         Answer_LocalPathList: {
             /** @description Folders that complete a path. */
             data: {
@@ -1613,6 +2503,60 @@ export interface components {
                 /**
                  * Format: int64
                  * @description Counts changes; send it back with one.
+                 */
+                version: number;
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
+        Answer_Memory: {
+            /** @description Something that was learned. */
+            data: {
+                /** @description What the caller may do with it. */
+                can: components["schemas"]["MemoryCan"];
+                confirmed_at: components["schemas"]["Time"] | null;
+                /** @description When it was saved. */
+                created_at: components["schemas"]["Time"];
+                /** @description What it rests on. */
+                evidence: components["schemas"]["MemoryEvidence"][];
+                expires_at: components["schemas"]["Time"] | null;
+                /**
+                 * Format: uuid
+                 * @description Identifies it.
+                 */
+                id: string;
+                /** @description What kind of thing it is. */
+                kind: components["schemas"]["MemoryKind"];
+                /** @description Where it came from. */
+                origin: components["schemas"]["MemoryOrigin"];
+                /** @description Who may see it. */
+                scope: components["schemas"]["MemoryScope"];
+                /** @description Whether it holds. */
+                state: components["schemas"]["MemoryState"];
+                /**
+                 * Format: uuid
+                 * @description The memory that took its place; `null` unless it is superseded.
+                 */
+                superseded_by: string | null;
+                /** @description In order, in lower case. */
+                tags: string[];
+                /** @description All of it, in Markdown; may be empty. */
+                text: string;
+                /** @description What it says, in one line. */
+                title: string;
+                /** @description How far it can be relied on. */
+                trust: components["schemas"]["MemoryTrust"];
+                /** @description When it last changed. */
+                updated_at: components["schemas"]["Time"];
+                /**
+                 * Format: int64
+                 * @description How often it served somebody.
+                 */
+                used: number;
+                /**
+                 * Format: int64
+                 * @description Counts edits.
                  */
                 version: number;
             };
@@ -1703,6 +2647,20 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing, with its freshness. */
+        Answer_RateLimits: {
+            /** @description How often somebody may ask. */
+            data: {
+                /** @description Whether requests are counted: by default only on a server that other machines can reach. */
+                applied: boolean;
+                /** @description The rules, by name. Those of requests come in three widths: for a session or token, for a person, for an address. */
+                rules: components["schemas"]["RateLimitRule"][];
+                /** @description Whether all nodes count together, through Redis. */
+                shared: boolean;
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
         Answer_Repo: {
             /** @description A connected repository. */
             data: {
@@ -1744,6 +2702,25 @@ export interface components {
                  * @description Counts edits.
                  */
                 version: number;
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
+        Answer_SecondFactor: {
+            /** @description How one's second factor is. */
+            data: {
+                /**
+                 * Format: int32
+                 * @description Recovery codes that are left, of ten.
+                 */
+                recovery_left: number;
+                since: components["schemas"]["Time"] | null;
+                /**
+                 * Format: int32
+                 * @description Browsers that ask for no code.
+                 */
+                trusted_browsers: number;
             };
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
@@ -1876,6 +2853,22 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing, with its freshness. */
+        Answer_SystemHealth: {
+            /** @description How the server is. */
+            data: {
+                /** @description Its parts, in a fixed order. */
+                components: components["schemas"]["SystemComponent"][];
+                /** @description Whether it can do its work. */
+                ready: boolean;
+                /** @description Since when this process runs. */
+                started_at: components["schemas"]["Time"];
+                /** @description The version that runs. */
+                version: string;
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
         Answer_Task: {
             /** @description A task. */
             data: {
@@ -1914,6 +2907,30 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing, with its freshness. */
+        Answer_Vec_AccessRequest: {
+            data: {
+                /** @description Since when. */
+                created_at: components["schemas"]["Time"];
+                /**
+                 * Format: uuid
+                 * @description Which.
+                 */
+                id: string;
+                /** @description What they add; may be empty. */
+                note: string;
+                /** @description For what. */
+                permission: components["schemas"]["Permission"];
+                /** @description Who asks. */
+                person: components["schemas"]["Person"];
+                /** @description The role that granting it gives. */
+                role: components["schemas"]["Role"];
+                /** @description The same in words that follow "may". */
+                words: string;
+            }[];
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
         Answer_Vec_AccountSession: {
             data: {
                 /** @description Since when. */
@@ -1940,6 +2957,123 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing, with its freshness. */
+        Answer_Vec_ApiToken: {
+            data: {
+                /** @description Since when. */
+                created_at: components["schemas"]["Time"];
+                /** @description Whether that is over. */
+                expired: boolean;
+                /** @description When it stops working. */
+                expires_at: components["schemas"]["Time"];
+                /** @description What its text begins with. */
+                hint: string;
+                /**
+                 * Format: uuid
+                 * @description Which.
+                 */
+                id: string;
+                /** @description What its person calls it. */
+                name: string;
+                /** @description What it may do there, as far as its person may. */
+                scopes: components["schemas"]["Permission"][];
+                used_at: components["schemas"]["Time"] | null;
+                /** @description The address it was last used from, where that was known. */
+                used_from: string | null;
+                /** @description Where it acts. */
+                workspace: components["schemas"]["Workspace"];
+            }[];
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
+        Answer_Vec_Invite: {
+            data: {
+                /** @description When it was sent, the last time. */
+                created_at: components["schemas"]["Time"];
+                /** @description To whom. */
+                email: string;
+                /** @description Whether that is over: it can be sent again. */
+                expired: boolean;
+                /** @description Until when it can be accepted. */
+                expires_at: components["schemas"]["Time"];
+                /**
+                 * Format: uuid
+                 * @description Which.
+                 */
+                id: string;
+                /** @description Who invited. */
+                invited_by: string;
+                /** @description The role that comes with it. */
+                role: components["schemas"]["Role"];
+            }[];
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
+        Answer_Vec_Member: {
+            data: {
+                /** @description What the reader may do about them. */
+                can: components["schemas"]["MemberCan"];
+                /** @description Whether it is the reader. */
+                own: boolean;
+                /** @description Who. */
+                person: components["schemas"]["Person"];
+                /** @description Their role. */
+                role: components["schemas"]["Role"];
+                /** @description Since when they are in it. */
+                since: components["schemas"]["Time"];
+            }[];
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
+        Answer_Vec_OwnWorkspace: {
+            data: {
+                /** @description Their role in it. */
+                role: components["schemas"]["Role"];
+                /** @description Which. */
+                workspace: components["schemas"]["Workspace"];
+            }[];
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
+        Answer_Vec_PermissionInfo: {
+            data: {
+                /** @description Which. */
+                permission: components["schemas"]["Permission"];
+                /** @description The roles that have it, the lowest first. */
+                roles: components["schemas"]["Role"][];
+                /** @description What it allows, in words that follow "may". */
+                words: string;
+            }[];
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
+        Answer_WorkspaceDetails: {
+            /** @description A workspace as its own page shows it. */
+            data: {
+                /** @description Since when there is it. */
+                created_at: components["schemas"]["Time"];
+                /** @description What it holds, and what deleting it removes. */
+                holds: components["schemas"]["WorkspaceHolds"];
+                /** @description What the reader may do in it. */
+                permissions: components["schemas"]["Permission"][];
+                /** @description The reader's role in it. */
+                role: components["schemas"]["Role"];
+                /**
+                 * Format: int64
+                 * @description Counts changes; send it back with one.
+                 */
+                version: number;
+                /** @description Which. */
+                workspace: components["schemas"]["Workspace"];
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
         Answer_WorkspaceSettings: {
             /** @description What the workspace decided. */
             data: {
@@ -1950,6 +3084,59 @@ export interface components {
             };
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
+        };
+        /** @description The answer to a request. */
+        AnswerRequest: {
+            /** @description Whether the person gets the role. */
+            granted: boolean;
+        };
+        /** @description A token for programs, without its text. */
+        ApiToken: {
+            /** @description Since when. */
+            created_at: components["schemas"]["Time"];
+            /** @description Whether that is over. */
+            expired: boolean;
+            /** @description When it stops working. */
+            expires_at: components["schemas"]["Time"];
+            /** @description What its text begins with. */
+            hint: string;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description What its person calls it. */
+            name: string;
+            /** @description What it may do there, as far as its person may. */
+            scopes: components["schemas"]["Permission"][];
+            used_at: components["schemas"]["Time"] | null;
+            /** @description The address it was last used from, where that was known. */
+            used_from: string | null;
+            /** @description Where it acts. */
+            workspace: components["schemas"]["Workspace"];
+        };
+        /** @description An act that was noted. */
+        AuditEntry: {
+            /** @description What, such as `member.role_changed`. */
+            action: string;
+            actor: components["schemas"]["Person"] | null;
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /** @description One more word; may be empty. */
+            detail: string;
+            /** @description Whether it was done; otherwise it was refused. */
+            done: boolean;
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description To what: an id or a name. */
+            object: string | null;
+            /** @description The address it came from, where that was known. */
+            place: string | null;
+            /** @description What the client called itself. */
+            user_agent: string;
         };
         /** @description How people get into this server. */
         AuthMethods: {
@@ -1981,6 +3168,11 @@ export interface components {
              * @description Counts edits; 0 where nobody ever set one.
              */
             version: number;
+        };
+        /** @description A program that wants to be signed in. */
+        BeginDevice: {
+            /** @description What the person is told that it is, such as "devmentor on laptop". */
+            client: string;
         };
         /** @description How far a repository has moved on since its newest analysis. */
         Behind: {
@@ -2048,6 +3240,63 @@ export interface components {
              * @description First line, from 1.
              */
             start: number;
+        };
+        /** @description Values of one kind. */
+        CacheFamily: {
+            /**
+             * Format: double
+             * @description The share that was found, 0 to 1; `null` before anybody asked.
+             */
+            hit_rate: number | null;
+            /**
+             * Format: int64
+             * @description Found in this process.
+             */
+            in_process: number;
+            /**
+             * Format: int64
+             * @description How long this process keeps one, in seconds.
+             */
+            in_process_seconds: number;
+            /**
+             * Format: int64
+             * @description Found in Redis.
+             */
+            in_redis: number;
+            /**
+             * Format: int64
+             * @description Found nowhere, and made.
+             */
+            made: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How long Redis does.
+             */
+            shared_seconds: number;
+        };
+        /** @description What is kept for a while, because it took work to make. */
+        Caches: {
+            /**
+             * Format: int64
+             * @description Their size, in bytes.
+             */
+            bytes: number;
+            /** @description How they were used since this process began, by name. */
+            families: components["schemas"]["CacheFamily"][];
+            /**
+             * Format: int64
+             * @description The most it may be.
+             */
+            limit: number;
+            /** @description Whether Redis keeps them too, for all nodes. */
+            shared: boolean;
+            /**
+             * Format: int64
+             * @description Values that this process holds.
+             */
+            values: number;
         };
         /** @description A file that a commit changed. One that was renamed is one that is gone and one that is new. */
         ChangedFile: {
@@ -2126,6 +3375,11 @@ export interface components {
             /** @description The condition, in one sentence. */
             text: string;
         };
+        /** @description A code that somebody typed. */
+        CheckDevice: {
+            /** @description The code, in small or large letters, with or without the hyphen. */
+            user_code: string;
+        };
         /** @description The link of a message with which a new password can be set. */
         CheckReset: {
             /** @description What stands behind `#` in its address. */
@@ -2142,6 +3396,11 @@ export interface components {
             detail: string;
             /** @description Whether the condition holds; `null`: it could not be checked. */
             passed: boolean | null;
+        };
+        /** @description Forgets what is kept, on every node. */
+        ClearCaches: {
+            /** @description Only this family; without it, all. */
+            family?: string | null;
         };
         /** @description What a client sends. */
         ClientFrame: {
@@ -2161,6 +3420,13 @@ export interface components {
          * @enum {string}
          */
         Closed: "check_passed" | "gone" | "dismissed";
+        /** @description The first factor was right; a code is needed before there is a session. */
+        CodeNeeded: {
+            /** @description When it no longer works. */
+            expires_at: components["schemas"]["Time"];
+            /** @description What the code belongs to; it goes to `POST /auth/second-factor`. */
+            ticket: string;
+        };
         /** @description The analysed commit. */
         Commit: {
             /** @description The branch it was reached by. */
@@ -2323,10 +3589,20 @@ export interface components {
             unchanged: components["schemas"]["ComparedFindings"];
         };
         /**
+         * @description How a part of the server is.
+         * @enum {string}
+         */
+        ComponentState: "ok" | "attention" | "failing" | "off";
+        /**
          * @description How sure the rule is.
          * @enum {string}
          */
         Confidence: "low" | "medium" | "high";
+        /** @description A code of the key that was offered: from then on, codes are asked for. */
+        ConfirmSecondFactor: {
+            /** @description The six digits that the app shows. */
+            code: string;
+        };
         /** @description An account to connect. */
         ConnectHost: {
             /** @description Its start page, for one that is not github.com or gitlab.com. */
@@ -2488,6 +3764,33 @@ export interface components {
             /** @description What to do: one line of at most 300 characters. */
             title: string;
         };
+        /** @description A token to make. */
+        CreateToken: {
+            /**
+             * Format: int32
+             * @description Days that it works, 1 to 365.
+             * @default 90
+             */
+            days: number;
+            /** @description A name to tell it by. */
+            name: string;
+            /** @description What it may do; no more than its person. */
+            scopes: components["schemas"]["Permission"][];
+            /** @description The workspace it acts in: its name in addresses. */
+            workspace: string;
+        };
+        /** @description A new workspace. */
+        CreateWorkspace: {
+            /** @description The name to show, 1 to 100 characters on one line. The name in addresses is made of it. */
+            name: string;
+        };
+        /** @description The answer to it. */
+        DecideDevice: {
+            /** @description Whether the program is signed in as whoever answers. */
+            allow: boolean;
+            /** @description The code. */
+            user_code: string;
+        };
         /** @description The end of one's own account. */
         DeleteMe: {
             /**
@@ -2495,6 +3798,11 @@ export interface components {
              * @description The present password, where there is one.
              */
             password?: string;
+        };
+        /** @description The end of a workspace. */
+        DeleteWorkspace: {
+            /** @description Its name, repeated as it is. */
+            name: string;
         };
         /** @description A page of packages in use. */
         Dependencies: {
@@ -2553,10 +3861,82 @@ export interface components {
             via: string[];
         };
         /**
+         * @description Whether calls reach a dependency.
+         * @enum {string}
+         */
+        DependencyCondition: "working" | "resting" | "probing";
+        /**
          * @description What a dependency is needed for, the strongest first.
          * @enum {string}
          */
         DependencyScope: "runtime" | "optional" | "build" | "dev";
+        /** @description A service of somebody else that this server calls. */
+        DependencyStatus: {
+            /**
+             * Format: int32
+             * @description Calls in the last while, since the condition changed.
+             */
+            calls: number;
+            /** @description Whether calls reach it. */
+            condition: components["schemas"]["DependencyCondition"];
+            /**
+             * Format: int32
+             * @description Those of them that failed.
+             */
+            failures: number;
+            /** @description The last failure, in words. */
+            last_error: string | null;
+            last_error_at: components["schemas"]["Time"] | null;
+            /** @description Its name. */
+            name: string;
+            next_try: components["schemas"]["Time"] | null;
+            /**
+             * Format: int32
+             * @description Repetitions that may be made at this moment.
+             */
+            retries_left: number;
+            /** @description Since when. */
+            since: components["schemas"]["Time"];
+        };
+        /** @description What such a program shows, and asks with (RFC 8628, 3.2). */
+        DeviceCode: {
+            /** @description With what it asks. */
+            device_code: string;
+            /**
+             * Format: int32
+             * @description Seconds until the code runs out.
+             */
+            expires_in: number;
+            /**
+             * Format: int32
+             * @description Seconds to wait between two questions.
+             */
+            interval: number;
+            /**
+             * @description What it shows.
+             * @example BCDF-GHJK
+             */
+            user_code: string;
+            /** @description Where the person types it. */
+            verification_uri: string;
+            /** @description The same with the code in it. */
+            verification_uri_complete: string;
+        };
+        /** @description The program that shows the code. */
+        DeviceRequest: {
+            /** @description What it says that it is. */
+            client: string;
+            /** @description When it asked. */
+            created_at: components["schemas"]["Time"];
+            /** @description Until when it can be approved. */
+            expires_at: components["schemas"]["Time"];
+            /** @description The address it asked from, where that was known. */
+            place: string | null;
+            /** @description What it will be able to do, in words. */
+            scopes: string[];
+            /** @description What it calls itself to servers. */
+            user_agent: string;
+        };
         /** @description A diagram, laid out. */
         Diagram: {
             /** @description The arrows. */
@@ -2646,6 +4026,11 @@ export interface components {
              * @description Top edge of its box.
              */
             y: number;
+        };
+        /** @description Puts a dead letter away. */
+        DiscardJob: {
+            /** @description Why, for the audit log: 1 to 500 characters. */
+            note: string;
         };
         /** @description Putting an insight away. */
         DismissInsight: {
@@ -2962,6 +4347,24 @@ export interface components {
             /** @enum {string} */
             type: "task.updated";
         } | {
+            /** @description The memory as it is now. */
+            memory: components["schemas"]["MemoryFacts"];
+            /** @enum {string} */
+            type: "memory.saved";
+        } | {
+            /** @description The memory as it is now. */
+            memory: components["schemas"]["MemoryFacts"];
+            /** @enum {string} */
+            type: "memory.updated";
+        } | {
+            /**
+             * Format: uuid
+             * @description Which it was.
+             */
+            memory: string;
+            /** @enum {string} */
+            type: "memory.forgotten";
+        } | {
             /**
              * Format: int64
              * @description Time of the newest one, in microseconds since 1970.
@@ -2976,6 +4379,53 @@ export interface components {
             records: number;
             /** @enum {string} */
             type: "advisories.imported";
+        } | {
+            role: components["schemas"]["Role"] | null;
+            /** @enum {string} */
+            type: "member.updated";
+            /**
+             * Format: uuid
+             * @description Who.
+             */
+            user: string;
+        } | {
+            role: components["schemas"]["Role"] | null;
+            /** @enum {string} */
+            type: "role.changed";
+            /**
+             * Format: uuid
+             * @description In which workspace.
+             */
+            workspace: string;
+        } | {
+            /** @description The name to show. */
+            name: string;
+            /** @enum {string} */
+            type: "workspace.updated";
+        } | {
+            /**
+             * Format: uuid
+             * @description The invitation.
+             */
+            invite: string;
+            /** @enum {string} */
+            type: "invite.updated";
+        } | {
+            /**
+             * Format: uuid
+             * @description The request.
+             */
+            request: string;
+            /** @enum {string} */
+            type: "access_request.updated";
+        } | {
+            /**
+             * Format: uuid
+             * @description The token.
+             */
+            token: string;
+            /** @enum {string} */
+            type: "token.updated";
         } | {
             /**
              * Format: uuid
@@ -3772,6 +5222,169 @@ export interface components {
          * @enum {string}
          */
         InsightState: "open" | "closed" | "dismissed";
+        /** @description What an invitation leads to. */
+        Invitation: {
+            /** @description The address it was sent to. An account that is made with the invitation has this one. */
+            email: string;
+            /** @description Until when it can be accepted. */
+            expires_at: components["schemas"]["Time"];
+            /** @description Who invited. */
+            invited_by: string;
+            /** @description The role that comes with it. */
+            role: components["schemas"]["Role"];
+            /** @description To which workspace. */
+            workspace: components["schemas"]["Workspace"];
+        };
+        /** @description An invitation that waits. */
+        Invite: {
+            /** @description When it was sent, the last time. */
+            created_at: components["schemas"]["Time"];
+            /** @description To whom. */
+            email: string;
+            /** @description Whether that is over: it can be sent again. */
+            expired: boolean;
+            /** @description Until when it can be accepted. */
+            expires_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            id: string;
+            /** @description Who invited. */
+            invited_by: string;
+            /** @description The role that comes with it. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description The link of an invitation. */
+        InviteLink: {
+            /** @description What stands behind `#`. */
+            token: string;
+        };
+        /** @description An invitation that was just sent. */
+        InviteSent: {
+            /** @description The invitation. */
+            invite: components["schemas"]["Invite"];
+            /** @description The address to pass on, where this server sends no mail; it is not shown again. Otherwise `null`: it was mailed. */
+            link: string | null;
+        };
+        /** @description A job. */
+        Job: {
+            /**
+             * Format: int64
+             * @description How many dead letters of its kind failed for the same reason, itself among them; 0 while it is none.
+             */
+            alike: number;
+            /**
+             * Format: int32
+             * @description Tries so far.
+             */
+            attempt: number;
+            /** @description What may be done. */
+            can: components["schemas"]["JobCan"];
+            /** @description When it was enqueued. */
+            created_at: components["schemas"]["Time"];
+            failure: components["schemas"]["JobFailure"] | null;
+            finished_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: uuid
+             * @description Identifies it.
+             */
+            id: string;
+            /** @description What handles it. */
+            kind: string;
+            /**
+             * Format: int32
+             * @description Tries at most.
+             */
+            max_attempts: number;
+            /** @description The ids it is about, as JSON text. */
+            payload: string;
+            /**
+             * Format: int32
+             * @description Higher runs first.
+             */
+            priority: number;
+            /** @description How far it is, as JSON text in the words of its handler. */
+            progress: string | null;
+            /** @description Not before that time. */
+            run_at: components["schemas"]["Time"];
+            /** @description Where it stands. */
+            situation: components["schemas"]["JobSituation"];
+            started_at: components["schemas"]["Time"] | null;
+            /** @description Whether it was asked to stop. */
+            stopping: boolean;
+            /**
+             * Format: uuid
+             * @description The workspace it works for, where it works for one.
+             */
+            workspace: string | null;
+        };
+        /** @description What may be done with a job. */
+        JobCan: {
+            /** @description Stop it. */
+            cancel: boolean;
+            /** @description Put it away. */
+            discard: boolean;
+            /** @description Try it again. */
+            retry: boolean;
+        };
+        /** @description How a try failed. */
+        JobFailure: {
+            /** @description Why, in words for an operator. */
+            detail: string;
+            /** @description In which way. */
+            kind: components["schemas"]["JobFailureKind"];
+        };
+        /**
+         * @description In which way a try failed.
+         * @enum {string}
+         */
+        JobFailureKind: "retry" | "fail" | "panic" | "timeout" | "lost";
+        /** @description The jobs of one kind that need attention. */
+        JobQueue: {
+            /**
+             * Format: int64
+             * @description How many were given up.
+             */
+            dead: number;
+            /** @description What handles them: `repo.analyze`, `mail.send`, ... */
+            kind: string;
+            /**
+             * Format: int64
+             * @description How many a runner has.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description How many wait for their time.
+             */
+            scheduled: number;
+            /**
+             * Format: int64
+             * @description How many may run and wait for a runner.
+             */
+            waiting: number;
+            waiting_since: components["schemas"]["Time"] | null;
+        };
+        /** @description The background work there is. */
+        JobQueues: {
+            /** @description What waits, runs or was given up, by kind. */
+            queues: components["schemas"]["JobQueue"][];
+            /** @description What is enqueued again and again, by name. */
+            schedules: components["schemas"]["JobSchedule"][];
+        };
+        /** @description Something that is enqueued again and again. */
+        JobSchedule: {
+            /** @description Its name. */
+            name: string;
+            /** @description When it is due. */
+            next_at: components["schemas"]["Time"];
+        };
+        /**
+         * @description Where a job stands.
+         * @enum {string}
+         */
+        JobSituation: "running" | "waiting" | "scheduled" | "dead";
         /** @description What somebody says of a finding. */
         JudgeFinding: {
             /** @description Whether it is useful; `null` takes back what they said. */
@@ -3864,6 +5477,81 @@ export interface components {
             total: number;
         };
         /** @description Some rows of a list, with their freshness. */
+        Listing_AuditEntry: {
+            /** @description The rows, in the list's order. */
+            items: {
+                /** @description What, such as `member.role_changed`. */
+                action: string;
+                actor: components["schemas"]["Person"] | null;
+                /** @description When. */
+                at: components["schemas"]["Time"];
+                /** @description One more word; may be empty. */
+                detail: string;
+                /** @description Whether it was done; otherwise it was refused. */
+                done: boolean;
+                /**
+                 * Format: uuid
+                 * @description Which.
+                 */
+                id: string;
+                /** @description To what: an id or a name. */
+                object: string | null;
+                /** @description The address it came from, where that was known. */
+                place: string | null;
+                /** @description What the client called itself. */
+                user_agent: string;
+            }[];
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+            /** @description Pass it as `cursor` to read on; `null` at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the whole list has.
+             */
+            total: number;
+        };
+        /** @description Some rows of a list, with their freshness. */
+        Listing_DependencyStatus: {
+            /** @description The rows, in the list's order. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description Calls in the last while, since the condition changed.
+                 */
+                calls: number;
+                /** @description Whether calls reach it. */
+                condition: components["schemas"]["DependencyCondition"];
+                /**
+                 * Format: int32
+                 * @description Those of them that failed.
+                 */
+                failures: number;
+                /** @description The last failure, in words. */
+                last_error: string | null;
+                last_error_at: components["schemas"]["Time"] | null;
+                /** @description Its name. */
+                name: string;
+                next_try: components["schemas"]["Time"] | null;
+                /**
+                 * Format: int32
+                 * @description Repetitions that may be made at this moment.
+                 */
+                retries_left: number;
+                /** @description Since when. */
+                since: components["schemas"]["Time"];
+            }[];
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+            /** @description Pass it as `cursor` to read on; `null` at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the whole list has.
+             */
+            total: number;
+        };
+        /** @description Some rows of a list, with their freshness. */
         Listing_Host: {
             /** @description The rows, in the list's order. */
             items: {
@@ -3896,6 +5584,70 @@ export interface components {
                 scopes: string[] | null;
                 /** @description How it did when it was last used. */
                 state: components["schemas"]["HostState"];
+            }[];
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+            /** @description Pass it as `cursor` to read on; `null` at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the whole list has.
+             */
+            total: number;
+        };
+        /** @description Some rows of a list, with their freshness. */
+        Listing_Job: {
+            /** @description The rows, in the list's order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many dead letters of its kind failed for the same reason, itself among them; 0 while it is none.
+                 */
+                alike: number;
+                /**
+                 * Format: int32
+                 * @description Tries so far.
+                 */
+                attempt: number;
+                /** @description What may be done. */
+                can: components["schemas"]["JobCan"];
+                /** @description When it was enqueued. */
+                created_at: components["schemas"]["Time"];
+                failure: components["schemas"]["JobFailure"] | null;
+                finished_at: components["schemas"]["Time"] | null;
+                /**
+                 * Format: uuid
+                 * @description Identifies it.
+                 */
+                id: string;
+                /** @description What handles it. */
+                kind: string;
+                /**
+                 * Format: int32
+                 * @description Tries at most.
+                 */
+                max_attempts: number;
+                /** @description The ids it is about, as JSON text. */
+                payload: string;
+                /**
+                 * Format: int32
+                 * @description Higher runs first.
+                 */
+                priority: number;
+                /** @description How far it is, as JSON text in the words of its handler. */
+                progress: string | null;
+                /** @description Not before that time. */
+                run_at: components["schemas"]["Time"];
+                /** @description Where it stands. */
+                situation: components["schemas"]["JobSituation"];
+                started_at: components["schemas"]["Time"] | null;
+                /** @description Whether it was asked to stop. */
+                stopping: boolean;
+                /**
+                 * Format: uuid
+                 * @description The workspace it works for, where it works for one.
+                 */
+                workspace: string | null;
             }[];
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
@@ -4078,6 +5830,162 @@ export interface components {
             /** @description Give it an address and a password: the operator's, once. */
             set_up: boolean;
         };
+        /** @description Somebody in the workspace. */
+        Member: {
+            /** @description What the reader may do about them. */
+            can: components["schemas"]["MemberCan"];
+            /** @description Whether it is the reader. */
+            own: boolean;
+            /** @description Who. */
+            person: components["schemas"]["Person"];
+            /** @description Their role. */
+            role: components["schemas"]["Role"];
+            /** @description Since when they are in it. */
+            since: components["schemas"]["Time"];
+        };
+        /** @description What somebody may do about a member. */
+        MemberCan: {
+            /** @description Take them out of the workspace or, where it is the reader, leave it. */
+            remove: boolean;
+            /** @description The roles that they may be given; empty: none. */
+            roles: components["schemas"]["Role"][];
+        };
+        /** @description Some memories, with what could be listed instead. */
+        Memories: {
+            /** @description The rows, the newest first. */
+            items: components["schemas"]["Memory"][];
+            /** @description All that the caller may see, by kind. */
+            kinds: components["schemas"]["Facet"][];
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+            /** @description Pass it as `cursor` to read on; `null` at the end. */
+            next: string | null;
+            /** @description All that the caller may see, by state. */
+            states: components["schemas"]["Facet"][];
+            /** @description The tags that most of it has, the most used first; at most 30. */
+            tags: components["schemas"]["Facet"][];
+            /**
+             * Format: int64
+             * @description How many rows the whole list has.
+             */
+            total: number;
+        };
+        /** @description Something that was learned. */
+        Memory: {
+            /** @description What the caller may do with it. */
+            can: components["schemas"]["MemoryCan"];
+            confirmed_at: components["schemas"]["Time"] | null;
+            /** @description When it was saved. */
+            created_at: components["schemas"]["Time"];
+            /** @description What it rests on. */
+            evidence: components["schemas"]["MemoryEvidence"][];
+            expires_at: components["schemas"]["Time"] | null;
+            /**
+             * Format: uuid
+             * @description Identifies it.
+             */
+            id: string;
+            /** @description What kind of thing it is. */
+            kind: components["schemas"]["MemoryKind"];
+            /** @description Where it came from. */
+            origin: components["schemas"]["MemoryOrigin"];
+            /** @description Who may see it. */
+            scope: components["schemas"]["MemoryScope"];
+            /** @description Whether it holds. */
+            state: components["schemas"]["MemoryState"];
+            /**
+             * Format: uuid
+             * @description The memory that took its place; `null` unless it is superseded.
+             */
+            superseded_by: string | null;
+            /** @description In order, in lower case. */
+            tags: string[];
+            /** @description All of it, in Markdown; may be empty. */
+            text: string;
+            /** @description What it says, in one line. */
+            title: string;
+            /** @description How far it can be relied on. */
+            trust: components["schemas"]["MemoryTrust"];
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description How often it served somebody.
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description Counts edits.
+             */
+            version: number;
+        };
+        /** @description What the caller may do with a memory. */
+        MemoryCan: {
+            /** @description Change, confirm, replace or put it away. */
+            edit: boolean;
+            /** @description Delete it for good. */
+            forget: boolean;
+        };
+        /** @description Something that a memory rests on. */
+        MemoryEvidence: {
+            /** @description The commit it was seen at, in hexadecimal, where there is one. */
+            commit: string | null;
+            /** @description What it is. */
+            kind: components["schemas"]["MemoryEvidenceKind"];
+            /** @description The id of the repository it is in, where there is one. */
+            repo: string | null;
+            /** @description Which: a path with its lines, an id, a key, an address. 1 to 2,000 characters. */
+            target: string;
+        };
+        /**
+         * @description What a piece of evidence points at.
+         * @enum {string}
+         */
+        MemoryEvidenceKind: "file" | "commit" | "task" | "finding" | "url";
+        /** @description What a list shows of a memory. */
+        MemoryFacts: {
+            /**
+             * Format: uuid
+             * @description The memory.
+             */
+            id: string;
+            /** @description What kind of thing it is. */
+            kind: components["schemas"]["MemoryKind"];
+            /** @description Whether it holds. */
+            state: components["schemas"]["MemoryState"];
+            /** @description What it says, in one line. */
+            title: string;
+            /**
+             * Format: int64
+             * @description Counts edits; an older one than a screen holds is no news.
+             */
+            version: number;
+        };
+        /**
+         * @description What kind of thing was learned.
+         * @enum {string}
+         */
+        MemoryKind: "note" | "decision" | "error_fix" | "discussion" | "bookmark" | "pattern";
+        /**
+         * @description Where a memory came from.
+         * @enum {string}
+         */
+        MemoryOrigin: "person" | "repository" | "model" | "import";
+        /**
+         * @description Who may see a memory.
+         * @enum {string}
+         */
+        MemoryScope: "private" | "workspace";
+        /**
+         * @description Whether a memory holds.
+         * @enum {string}
+         */
+        MemoryState: "active" | "needs_review" | "superseded" | "archived" | "expired";
+        /**
+         * @description How far a memory can be relied on, the least first.
+         * @enum {string}
+         */
+        MemoryTrust: "low" | "normal" | "high";
         /** @description How fresh and how complete an answer is. */
         Meta: {
             /** @description Analyser and rule version. Figures compare only where it is equal. */
@@ -4125,6 +6033,20 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @description Which. */
             workspace: components["schemas"]["Workspace"];
+        };
+        /** @description Something to remember: a title is enough. */
+        NewMemory: {
+            /** @description What it rests on; at most 20 pieces. */
+            evidence?: components["schemas"]["MemoryEvidence"][] | null;
+            expires_at?: components["schemas"]["Time"] | null;
+            kind?: components["schemas"]["MemoryKind"] | null;
+            scope?: components["schemas"]["MemoryScope"] | null;
+            /** @description At most 20, each of at most 50 characters. */
+            tags?: string[] | null;
+            /** @description All of it, in Markdown; at most 20,000 characters. */
+            text?: string | null;
+            /** @description What it says, in one line of at most 300 characters. */
+            title: string;
         };
         /** @description Findings to suppress, and why. */
         NewSuppression: {
@@ -4180,6 +6102,14 @@ export interface components {
             pushed_at: components["schemas"]["Time"] | null;
             /** @description Who may see it. */
             visibility: components["schemas"]["RepositoryVisibility"];
+        };
+        /** @description Asking for a key. Nothing changes until a code of it is given back. */
+        OfferSecondFactor: {
+            /**
+             * Format: password
+             * @description The present password, where there is one.
+             */
+            current?: string;
         };
         /**
          * @description Where a statement comes from.
@@ -4283,6 +6213,13 @@ export interface components {
              */
             person: number;
         };
+        /** @description A workspace that the signed-in person is in. */
+        OwnWorkspace: {
+            /** @description Their role in it. */
+            role: components["schemas"]["Role"];
+            /** @description Which. */
+            workspace: components["schemas"]["Workspace"];
+        };
         /** @description The vulnerable package of an advisory finding. */
         PackageHit: {
             /** @description Id of the advisory. */
@@ -4364,6 +6301,20 @@ export interface components {
             /** @description Whether there are others that were not. */
             truncated: boolean;
         };
+        /**
+         * @description Something that somebody may do in a workspace, or may not.
+         * @enum {string}
+         */
+        Permission: "WorkspaceRead" | "RepoRead" | "TaskRead" | "MemoryRead" | "RepoConnect" | "RepoAnalyze" | "FindingTriage" | "TaskWrite" | "MemoryWrite" | "TokenOwn" | "MembersManage" | "HostManage" | "WorkspaceManage" | "AuditRead" | "WorkspaceDelete";
+        /** @description A permission in words, and who has it. */
+        PermissionInfo: {
+            /** @description Which. */
+            permission: components["schemas"]["Permission"];
+            /** @description The roles that have it, the lowest first. */
+            roles: components["schemas"]["Role"][];
+            /** @description What it allows, in words that follow "may". */
+            words: string;
+        };
         /** @description A person. */
         Person: {
             /** @description Short unique name. */
@@ -4417,6 +6368,11 @@ export interface components {
             total: number | null;
             /** @description What is counted: `files`, `commits`, `bytes`, `packages compared`. */
             unit: string | null;
+        };
+        /** @description A question whether the code was approved. */
+        PollDevice: {
+            /** @description The `device_code`. */
+            device_code: string;
         };
         /** @description A position on a channel. */
         Position: {
@@ -4476,6 +6432,7 @@ export interface components {
             errors: components["schemas"]["FieldError"][];
             /** @description People who can grant what was missing; may be empty. */
             grantors: components["schemas"]["Grantor"][];
+            permission: components["schemas"]["Permission"] | null;
             /** @description Names this request in the server's log. */
             request_id: string;
             /**
@@ -4499,6 +6456,16 @@ export interface components {
              * @example /problems/not_found
              */
             type: string;
+        };
+        /** @description Password and code together, for changes of the second factor itself. */
+        ProveSecondFactor: {
+            /** @description The six digits that the app shows, or a recovery code. */
+            code: string;
+            /**
+             * Format: password
+             * @description The present password, where there is one.
+             */
+            current?: string;
         };
         /** @description The grade and the table that produced it. */
         Quality: {
@@ -4525,10 +6492,114 @@ export interface components {
             score: number | null;
             way_to_a: components["schemas"]["WayToA"] | null;
         };
+        /** @description So many times in so much time. */
+        RateLimitRule: {
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description How often; `null` for a rule that is only known here by its refusals.
+             */
+            quota: number | null;
+            /**
+             * Format: int64
+             * @description How often this process refused something because of it.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description In how many seconds.
+             */
+            window_seconds: number | null;
+        };
+        /** @description How often somebody may ask. */
+        RateLimits: {
+            /** @description Whether requests are counted: by default only on a server that other machines can reach. */
+            applied: boolean;
+            /** @description The rules, by name. Those of requests come in three widths: for a session or token, for a person, for an address. */
+            rules: components["schemas"]["RateLimitRule"][];
+            /** @description Whether all nodes count together, through Redis. */
+            shared: boolean;
+        };
+        /** @description What to recall, and how much of it. */
+        Recall: {
+            /**
+             * Format: int32
+             * @description How many characters at most, 100 to 100,000, by default 12,000; the first memory always fits.
+             */
+            characters?: number | null;
+            /** @description Only of these kinds. */
+            kinds?: components["schemas"]["MemoryKind"][] | null;
+            /**
+             * Format: int32
+             * @description How many memories at most: 1 to 50, by default 8.
+             */
+            memories?: number | null;
+            /** @description Only with all of these tags. */
+            tags?: string[] | null;
+            /** @description A question, an error text, code. What counts are its first 8,000 characters. */
+            text: string;
+        };
+        /** @description What was recalled. */
+        Recalled: {
+            /** @description The best first. */
+            items: components["schemas"]["RecalledMemory"][];
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description A memory that was recalled, and why. */
+        RecalledMemory: {
+            /** @description The memory. */
+            memory: components["schemas"]["Memory"];
+            /** @description Others that say the same, left out. */
+            same: string[];
+            /**
+             * Format: double
+             * @description The sum of the parts in `why`.
+             */
+            score: number;
+            /** @description What the score is made of. */
+            why: components["schemas"]["RecallReasons"];
+        };
+        /** @description Why a memory was recalled: the parts of its score. */
+        RecallReasons: {
+            /**
+             * Format: double
+             * @description What being alike in meaning gives.
+             */
+            meaning: number;
+            /**
+             * Format: double
+             * @description What memories that it is linked to give.
+             */
+            neighbours: number;
+            /**
+             * Format: double
+             * @description What having been changed or confirmed lately gives.
+             */
+            recency: number;
+            /** @description The words of the question that it has, as they are indexed. */
+            terms: string[];
+            /**
+             * Format: double
+             * @description What trust gives, or its lack takes.
+             */
+            trust: number;
+            /**
+             * Format: double
+             * @description What having words of the question gives.
+             */
+            words: number;
+        };
         /** @description Another token for a connection. */
         ReconnectHost: {
             /** @description A token of the same account. */
             token: string;
+        };
+        /** @description Codes for the day the app is lost, each good once; shown this once. */
+        RecoveryCodes: {
+            /** @description The codes. */
+            codes: string[];
         };
         /** @description Exchange of a one-time link for a session. */
         RedeemLink: {
@@ -4541,6 +6612,24 @@ export interface components {
         RefreshSession: {
             /** @description The refresh token, for programs. */
             refresh_token?: string;
+        };
+        /** @description Another memory that belongs to this one. */
+        RelateMemory: {
+            /**
+             * Format: uuid
+             * @description Which.
+             */
+            to: string;
+        };
+        /** @description Another name for a workspace. */
+        RenameWorkspace: {
+            /** @description The name to show. The name in addresses stays. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
         };
         /** @description A connected repository. */
         Repo: {
@@ -4616,6 +6705,13 @@ export interface components {
             /** @description The folder, or the address without any credential. */
             location: string;
         };
+        /** @description Something to ask for. */
+        RequestAccess: {
+            /** @description A word to those who can grant it, up to 500 characters. */
+            note?: string;
+            /** @description For what. */
+            permission: components["schemas"]["Permission"];
+        };
         /** @description Setting a new password with the link of a message. */
         ResetPassword: {
             /** @description How the session is handed over. */
@@ -4632,6 +6728,19 @@ export interface components {
         ResetPreview: {
             /** @description The sessions that end, the last used first. */
             sessions: components["schemas"]["AccountSession"][];
+        };
+        /** @description What was tried again. */
+        RetriedJobs: {
+            /**
+             * Format: int64
+             * @description How many; at most 1,000 at a time.
+             */
+            retried: number;
+        };
+        /** @description Gives a dead letter all its tries again. */
+        RetryJob: {
+            /** @description Also those of its kind that failed for the same reason. */
+            alike?: boolean;
         };
         /**
          * @description Roles of a workspace; each includes those before it.
@@ -4663,6 +6772,50 @@ export interface components {
              * @description Of them, how many found it useful.
              */
             useful: number;
+        };
+        /** @description How one's second factor is. */
+        SecondFactor: {
+            /**
+             * Format: int32
+             * @description Recovery codes that are left, of ten.
+             */
+            recovery_left: number;
+            since: components["schemas"]["Time"] | null;
+            /**
+             * Format: int32
+             * @description Browsers that ask for no code.
+             */
+            trusted_browsers: number;
+        };
+        /** @description What an app needs to make codes; shown this once. */
+        SecondFactorOffer: {
+            /** @description The same as an address that apps on this device open. */
+            address: string;
+            /** @description The key, to be typed. */
+            key: string;
+            /** @description The same as a picture that apps on another device read: an SVG document, dark on light in every theme. */
+            picture: string;
+        };
+        /** @description The code that was needed. */
+        SecondStep: {
+            /** @description The six digits that the app shows, or a recovery code. */
+            code: string;
+            /** @description How the session is handed over. */
+            hand_over?: components["schemas"]["SessionAs"];
+            /** @description The ticket of the first step. */
+            ticket: string;
+            /** @description Ask for no code in this browser for thirty days. Only for browsers: the answer sets a cookie. */
+            trust_browser?: boolean;
+        };
+        /** @description Somebody to invite. */
+        SendInvite: {
+            /**
+             * Format: email
+             * @description Their address.
+             */
+            email: string;
+            /** @description The role they get; not above one's own. */
+            role: components["schemas"]["Role"];
         };
         /** @description What the server sends. */
         ServerFrame: {
@@ -4774,10 +6927,20 @@ export interface components {
             browse_local_paths: boolean;
             /** @description Connect and remove repositories. */
             connect_repo: boolean;
+            /** @description Make API tokens for the workspace. */
+            create_tokens: boolean;
+            /** @description Delete the workspace. */
+            delete_workspace: boolean;
             /** @description Decide how known vulnerabilities are looked up, and import a mirror. */
             manage_advisories: boolean;
+            /** @description Invite and remove people and change their roles. */
+            manage_members: boolean;
+            /** @description Rename the workspace. */
+            manage_workspace: boolean;
             /** @description Run the server: see its outbox, jobs and caches. */
             operate: boolean;
+            /** @description Read the audit log of the workspace. */
+            read_audit: boolean;
             /** @description Check, dismiss and plan insights. */
             triage: boolean;
             /** @description Create and change tasks. */
@@ -4800,6 +6963,11 @@ export interface components {
              * @description The version that was seen; a newer one on the server answers 409.
              */
             version: number;
+        };
+        /** @description Another role. */
+        SetRole: {
+            /** @description The role. */
+            role: components["schemas"]["Role"];
         };
         /** @description The operator's account. Whoever is not signed in sends the code of the printed link too. */
         SetUp: {
@@ -4886,7 +7054,7 @@ export interface components {
          * @description How somebody signed in.
          * @enum {string}
          */
-        SignInMeans: "link" | "password" | "sign_up" | "reset";
+        SignInMeans: "link" | "password" | "sign_up" | "reset" | "device";
         /** @description Signing out. */
         SignOut: {
             /** @description Which sessions end. */
@@ -4901,6 +7069,8 @@ export interface components {
         SignUp: {
             /** @description Where mail reaches the person. */
             email: string;
+            /** @description The token of an invitation to this address, with which sign-up is open where it is closed to others. */
+            invite?: string;
             /** @description The name to show. */
             name: string;
             /**
@@ -5131,6 +7301,16 @@ export interface components {
              */
             vulnerable: number | null;
         };
+        /** @description A memory in the place of another. */
+        SupersedeMemory: {
+            /** @description What is true now. Who may see it is what it was. */
+            memory: components["schemas"]["NewMemory"];
+            /**
+             * Format: int64
+             * @description The version of the old one that was seen; a newer one on the server answers 409.
+             */
+            version: number;
+        };
         /** @description A finding that the repository itself says is not to be acted on. It is in no count, and never hidden. */
         Suppressed: {
             /** @description Where it does. */
@@ -5264,6 +7444,30 @@ export interface components {
             rule: string;
             /** @enum {string} */
             scope: "rule";
+        };
+        /** @description A part of the server, or something it depends on. */
+        SystemComponent: {
+            /** @description What that means here, in one sentence. */
+            detail: string;
+            /** @description The last failure, in words. */
+            last_error: string | null;
+            last_error_at: components["schemas"]["Time"] | null;
+            /** @description Its name: `database`, `queue`, `cache`, `nodes`, or that of a dependency. */
+            name: string;
+            since: components["schemas"]["Time"] | null;
+            /** @description How it is. */
+            state: components["schemas"]["ComponentState"];
+        };
+        /** @description How the server is. */
+        SystemHealth: {
+            /** @description Its parts, in a fixed order. */
+            components: components["schemas"]["SystemComponent"][];
+            /** @description Whether it can do its work. */
+            ready: boolean;
+            /** @description Since when this process runs. */
+            started_at: components["schemas"]["Time"];
+            /** @description The version that runs. */
+            version: string;
         };
         /** @description A task. */
         Task: {
@@ -5408,6 +7612,13 @@ export interface components {
          * @example 2026-11-22T09:12:00Z
          */
         Time: string;
+        /** @description A token that was just made. */
+        TokenCreated: {
+            /** @description Its text, for `Authorization: Bearer`. It is not shown again. */
+            secret: string;
+            /** @description The token. */
+            token: components["schemas"]["ApiToken"];
+        };
         /** @description A change of one's own account. */
         UpdateMe: {
             /** @description The name to show. */
@@ -5415,6 +7626,26 @@ export interface components {
             /**
              * Format: int64
              * @description The version that was seen.
+             */
+            version: number;
+        };
+        /** @description A change of a memory: what is left out stays. */
+        UpdateMemory: {
+            /** @description All that it rests on. */
+            evidence?: components["schemas"]["MemoryEvidence"][] | null;
+            expires_at?: components["schemas"]["Time"] | null;
+            kind?: components["schemas"]["MemoryKind"] | null;
+            /** @description `true` takes the end of its time away. */
+            never_expires?: boolean | null;
+            /** @description All of its tags. */
+            tags?: string[] | null;
+            /** @description A new text. */
+            text?: string | null;
+            /** @description A new title. */
+            title?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was seen; a newer one on the server answers 409.
              */
             version: number;
         };
@@ -5502,6 +7733,42 @@ export interface components {
             /** @description Its name in addresses: `/api/v1/w/{slug}`. */
             slug: string;
         };
+        /** @description A workspace as its own page shows it. */
+        WorkspaceDetails: {
+            /** @description Since when there is it. */
+            created_at: components["schemas"]["Time"];
+            /** @description What it holds, and what deleting it removes. */
+            holds: components["schemas"]["WorkspaceHolds"];
+            /** @description What the reader may do in it. */
+            permissions: components["schemas"]["Permission"][];
+            /** @description The reader's role in it. */
+            role: components["schemas"]["Role"];
+            /**
+             * Format: int64
+             * @description Counts changes; send it back with one.
+             */
+            version: number;
+            /** @description Which. */
+            workspace: components["schemas"]["Workspace"];
+        };
+        /** @description What a workspace holds. */
+        WorkspaceHolds: {
+            /**
+             * Format: int64
+             * @description People in it.
+             */
+            members: number;
+            /**
+             * Format: int64
+             * @description Connected repositories, with their analyses.
+             */
+            repos: number;
+            /**
+             * Format: int64
+             * @description Tasks.
+             */
+            tasks: number;
+        };
         /** @description What the workspace decided. */
         WorkspaceSettings: {
             /** @description What the caller may do with it. */
@@ -5523,6 +7790,428 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    server_audit: {
+        parameters: {
+            query?: {
+                /** @description Only this act, such as `member.removed`. */
+                action?: string;
+                /** @description Only by that person: their id. */
+                actor?: string;
+                /** @description Where the page starts: `next` of the page before. */
+                cursor?: string;
+                /** @description Only those that were done (`true`) or refused (`false`). */
+                done?: boolean;
+                /** @description How many at most, 1 to 500; 50 without it. */
+                limit?: number;
+                /** @description From then on, RFC 3339. */
+                since?: string;
+                /** @description Before then, RFC 3339. */
+                until?: string;
+            };
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Acts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_AuditEntry"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_server_audit: {
+        parameters: {
+            query: {
+                /** @description Only this act, such as `member.removed`. */
+                action?: string;
+                /** @description Only by that person: their id. */
+                actor?: string;
+                /** @description Only those that were done (`true`) or refused (`false`). */
+                done?: boolean;
+                /** @description `json` or `csv`. */
+                format: "json" | "csv";
+                /** @description From then on, RFC 3339. */
+                since?: string;
+                /** @description Before then, RFC 3339. */
+                until?: string;
+            };
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON, or CSV (RFC 4180) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntry"][];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    caches: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Caches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Caches"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clear_caches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClearCaches"];
+            };
+        };
+        responses: {
+            /** @description Forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    system_dependencies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Dependencies */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_DependencyStatus"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reset_dependency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The dependency's name. */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Calls are let through */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    system_health: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its parts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_SystemHealth"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    system_jobs: {
+        parameters: {
+            query: {
+                /** @description Where to read on: `next` of the page before. */
+                cursor?: string;
+                /** @description Only of that kind. */
+                kind?: string;
+                /** @description How many rows at most: 1 to 500, by default 50. */
+                limit?: number;
+                /** @description Where they stand. */
+                situation: components["schemas"]["JobSituation"];
+            };
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Jobs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_Job"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was asked to stop, or will not begin */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discard_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscardJob"];
+            };
+        };
+        responses: {
+            /** @description Put away */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryJob"];
+            };
+        };
+        responses: {
+            /** @description They wait for a runner */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetriedJobs"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rate_limits: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Limits */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_RateLimits"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     outbox: {
         parameters: {
             query?: never;
@@ -5542,6 +8231,168 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Answer_Outbox"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    job_queues: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Queues and schedules */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_JobQueues"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginDevice"];
+            };
+        };
+        responses: {
+            /** @description The code */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceCode"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckDevice"];
+            };
+        };
+        responses: {
+            /** @description The program */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceRequest"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideDevice"];
+            };
+        };
+        responses: {
+            /** @description Answered; the program learns it with its next question */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    poll_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PollDevice"];
+            };
+        };
+        responses: {
+            /** @description Signed in; the tokens are in the answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
                 };
             };
             /** @description A problem: what went wrong and what to do next */
@@ -5675,6 +8526,15 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
+            /** @description The password is set, and a code is needed to sign in */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeNeeded"];
+                };
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -5719,6 +8579,39 @@ export interface operations {
             };
         };
     };
+    second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStep"];
+            };
+        };
+        responses: {
+            /** @description Signed in; the cookies are set, or the tokens are in the answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     sign_in: {
         parameters: {
             query?: never;
@@ -5739,6 +8632,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description The password is right, and a code is needed besides */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeNeeded"];
                 };
             };
             /** @description A problem: what went wrong and what to do next */
@@ -5838,6 +8740,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EmailVerified"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accept_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteLink"];
+            };
+        };
+        responses: {
+            /** @description Joined */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnWorkspace"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteLink"];
+            };
+        };
+        responses: {
+            /** @description The invitation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
             /** @description A problem: what went wrong and what to do next */
@@ -6010,6 +8978,195 @@ export interface operations {
             };
         };
     };
+    my_second_factor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether codes are asked for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_SecondFactor"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offer_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description The key, shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorOffer"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProveSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description The password alone signs in again */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_trusted_browsers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No browser is trusted any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description Codes are asked for; the recovery codes are shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProveSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description The codes, shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     my_sessions: {
         parameters: {
             query?: never;
@@ -6072,6 +9229,101 @@ export interface operations {
             };
         };
     };
+    my_tokens: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Vec_ApiToken"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateToken"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenCreated"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     openapi_document: {
         parameters: {
             query?: never;
@@ -6091,6 +9343,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    permissions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every permission */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Vec_PermissionInfo"];
                 };
             };
             /** @description A problem: what went wrong and what to do next */
@@ -6138,7 +9422,10 @@ export interface operations {
     };
     session: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The name in addresses of the workspace to act in; without it, the first of the person's. */
+                workspace?: string;
+            };
             header?: {
                 /** @description The ETag of the answer that is already there: 304 when it still holds. */
                 "If-None-Match"?: string;
@@ -6281,6 +9568,119 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Session"];
                 };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    access_requests: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Requests that wait */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Vec_AccessRequest"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    request_access: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestAccess"];
+            };
+        };
+        responses: {
+            /** @description Asked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessRequest"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answer_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerRequest"];
+            };
+        };
+        responses: {
+            /** @description Answered */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -6467,6 +9867,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Analysis"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    audit: {
+        parameters: {
+            query?: {
+                /** @description Only this act, such as `member.removed`. */
+                action?: string;
+                /** @description Only by that person: their id. */
+                actor?: string;
+                /** @description Where the page starts: `next` of the page before. */
+                cursor?: string;
+                /** @description Only those that were done (`true`) or refused (`false`). */
+                done?: boolean;
+                /** @description How many at most, 1 to 500; 50 without it. */
+                limit?: number;
+                /** @description From then on, RFC 3339. */
+                since?: string;
+                /** @description Before then, RFC 3339. */
+                until?: string;
+            };
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Acts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_AuditEntry"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_audit: {
+        parameters: {
+            query: {
+                /** @description Only this act, such as `member.removed`. */
+                action?: string;
+                /** @description Only by that person: their id. */
+                actor?: string;
+                /** @description Only those that were done (`true`) or refused (`false`). */
+                done?: boolean;
+                /** @description `json` or `csv`. */
+                format: "json" | "csv";
+                /** @description From then on, RFC 3339. */
+                since?: string;
+                /** @description Before then, RFC 3339. */
+                until?: string;
+            };
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON, or CSV (RFC 4180) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntry"][];
                 };
             };
             /** @description A problem: what went wrong and what to do next */
@@ -6948,6 +10446,152 @@ export interface operations {
             };
         };
     };
+    invites: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Invitations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Vec_Invite"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_invite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendInvite"];
+            };
+        };
+        responses: {
+            /** @description Invited */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteSent"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_invite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resend_invite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sent again */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InviteSent"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     live: {
         parameters: {
             query?: never;
@@ -7038,6 +10682,627 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Answer_LocalPathList"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    members: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Members */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Vec_Member"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetRole"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_member: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken out */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    leave_workspace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Left */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    memories: {
+        parameters: {
+            query?: {
+                /** @description Where to read on: `next` of the page before. */
+                cursor?: string;
+                /** @description Only of this kind. */
+                kind?: components["schemas"]["MemoryKind"];
+                /** @description How many rows at most: 1 to 500, by default 50. */
+                limit?: number;
+                /** @description Only what the caller alone may see; `workspace` gives all that they may see. */
+                scope?: components["schemas"]["MemoryScope"];
+                /** @description Only in this state. */
+                state?: components["schemas"]["MemoryState"];
+                /** @description Only with this tag. */
+                tag?: string;
+            };
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Memories */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Memories"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMemory"];
+            };
+        };
+        responses: {
+            /** @description Saved */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Memory"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    memory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The memory's id. */
+                memory: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The memory */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Memory"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_memory: {
+        parameters: {
+            query: {
+                /** @description The version that was seen; a newer one on the server answers 409. */
+                version: number;
+            };
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The memory's id. */
+                memory: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_memory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The memory's id. */
+                memory: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMemory"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Memory"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_memory: {
+        parameters: {
+            query: {
+                /** @description The version that was seen; a newer one on the server answers 409. */
+                version: number;
+            };
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The memory's id. */
+                memory: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Put away */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Memory"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_memory: {
+        parameters: {
+            query: {
+                /** @description The version that was seen; a newer one on the server answers 409. */
+                version: number;
+            };
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The memory's id. */
+                memory: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Confirmed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Memory"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    relate_memory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The memory's id. */
+                memory: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RelateMemory"];
+            };
+        };
+        responses: {
+            /** @description Linked; twice is once */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_memory: {
+        parameters: {
+            query: {
+                /** @description The version that was seen; a newer one on the server answers 409. */
+                version: number;
+            };
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The memory's id. */
+                memory: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Brought back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Memory"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    supersede_memory: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The memory's id. */
+                memory: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupersedeMemory"];
+            };
+        };
+        responses: {
+            /** @description Saved; the answer is the new one */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Memory"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    note_memory_use: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The memory's id. */
+                memory: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Counted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recall: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recall"];
+            };
+        };
+        responses: {
+            /** @description What was recalled */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Recalled"];
                 };
             };
             /** @description A problem: what went wrong and what to do next */
@@ -8643,6 +12908,182 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    workspace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workspace */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_WorkspaceDetails"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_workspace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteWorkspace"];
+            };
+        };
+        responses: {
+            /** @description Deleted; what it held is removed in the background */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rename_workspace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenameWorkspace"];
+            };
+        };
+        responses: {
+            /** @description Renamed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceDetails"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_workspaces: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Workspaces */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Vec_OwnWorkspace"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWorkspace"];
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnWorkspace"];
                 };
             };
             /** @description A problem: what went wrong and what to do next */

@@ -4,6 +4,8 @@ interface SignUp {
   name: string;
   email: string;
   password: string;
+  /** The token of the invitation that opens a closed server. */
+  invite?: string;
 }
 
 interface Waiting {

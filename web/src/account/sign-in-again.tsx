@@ -3,7 +3,6 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { createRoot } from "react-dom/client";
 
-import { signIn } from "@/api/account";
 import { queryClient, type Answer } from "@/api/client";
 import { sessionQuery } from "@/api/queries";
 import { leaving, noteSignedIn, REFRESHED } from "@/api/signed-in";
@@ -11,10 +10,9 @@ import type { Session } from "@/api/types";
 import { Command } from "@/pages/signed-out";
 import { account as texts } from "@/texts/account";
 import { Dialog } from "@/ui/dialog";
-import { Form } from "@/ui/form";
 
 import { inlineLink } from "./card";
-import { credentials } from "./credentials";
+import { SignInForm } from "./sign-in-form";
 
 let asking: Promise<void> | undefined;
 
@@ -70,13 +68,9 @@ function SignInAgain({ onDone }: { onDone: () => void }) {
     <Dialog title={texts.again.title} stays className="w-[min(420px,calc(100vw-32px))]">
       <div className="flex flex-col gap-4">
         <p className="text-dense text-muted">{texts.again.lead}</p>
-        <Form
-          fields={credentials}
-          action={texts.signIn}
-          wide
+        <SignInForm
           autoFocus
-          send={async ({ email = "", password = "" }) => {
-            const session = await signIn(email, password);
+          onSession={async (session) => {
             noteSignedIn();
             await goOn(session);
           }}

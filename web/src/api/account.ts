@@ -4,7 +4,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { answer, api, body, queryClient } from "./client";
 import { sessionQuery } from "./queries";
 import { noteSignedIn } from "./signed-in";
-import type { AccountSession, Me, Outbox, Session } from "./types";
+import type { AccountSession, Me, Outbox, SecondFactor, Session } from "./types";
 
 export const meQuery = queryOptions({
   queryKey: ["me", "self"],
@@ -16,6 +16,11 @@ export const sessionsQuery = queryOptions({
   queryFn: ({ signal }) => answer<AccountSession[]>(api.GET("/api/v1/me/sessions", { signal })),
   // Whoever looks here wants to know who is in now.
   staleTime: 0,
+});
+
+export const secondFactorQuery = queryOptions({
+  queryKey: ["me", "second-factor"],
+  queryFn: ({ signal }) => answer<SecondFactor>(api.GET("/api/v1/me/second-factor", { signal })),
 });
 
 /** Each read is noted on the server, so that it is read when somebody asks, and not by itself. */
@@ -41,7 +46,7 @@ export async function entered(): Promise<void> {
 
 export const signIn = (email: string, password: string) => body(api.POST("/api/v1/auth/sign-in", { body: { email, password } }));
 
-export const signUp = (person: { name: string; email: string; password: string }) => body(api.POST("/api/v1/auth/sign-up", { body: person }));
+export const signUp = (person: { name: string; email: string; password: string; invite?: string }) => body(api.POST("/api/v1/auth/sign-up", { body: person }));
 
 export const verify = (proof: { ticket: string; code: string } | { link: string; password: string }) => body(api.POST("/api/v1/auth/verify", { body: proof }));
 

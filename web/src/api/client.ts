@@ -54,6 +54,7 @@ export function problemOf(error: unknown): Problem {
     retry_after: null,
     errors: [],
     grantors: [],
+    permission: null,
   };
 }
 

@@ -74,6 +74,9 @@ export const analysisQuery = (workspace: string, id: string) =>
     })),
   });
 
+/** Where everything about a workspace's people lives. */
+export const peopleKey = (workspace: string) => ["w", workspace, "people"] as const;
+
 /** Everything about one repository lives below this key, so that a finished analysis renews it at once. */
 export const repoKey = (workspace: string, repo: string) => ["w", workspace, "repo", repo] as const;
 

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Inbox, LogOut, Settings, ShieldCheck, SunMoon, UserRound } from "lucide-react";
+import { LogOut, ServerCog, Settings, ShieldCheck, SunMoon, UserRound } from "lucide-react";
 
 import { SAMPLE, useSession } from "@/api/workspace";
 import { cx } from "@/lib/cx";
@@ -63,9 +63,9 @@ export default function AccountMenu({ folded }: { folded: boolean }) {
                 {workspaceSettings.open}
               </Link>
               {session.can.operate && (
-                <Link to="/admin/$page" params={{ page: "outbox" }} className={menuItem} onClick={close}>
-                  <Inbox size={14} aria-hidden />
-                  {own.outbox}
+                <Link to="/admin/$page" params={{ page: "health" }} className={menuItem} onClick={close}>
+                  <ServerCog size={14} aria-hidden />
+                  {own.admin}
                 </Link>
               )}
               <hr className="my-1.5 border-line" />

@@ -13,6 +13,7 @@ import { useAnalyse } from "@/repo/analyse";
 import { exportsOf } from "@/repo/exports";
 import { ambiguous } from "@/repo/place";
 import { tabsIn } from "@/repo/tabs";
+import { admin } from "@/texts/admin";
 import { own } from "@/texts/own-settings";
 import { palette as texts } from "@/texts/palette";
 import { repo as repoTexts } from "@/texts/repo";
@@ -80,7 +81,12 @@ export default function Palette({ onClose, onFold, onHelp }: Props) {
             {!shown && <Item onSelect={run(() => navigate({ to: "/w/$ws/settings/$page", params: { ws, page: "integrations" } }))}>{workspaceSettings.integrations}</Item>}
             {!shown && <Item onSelect={run(() => navigate({ to: "/settings/$page", params: { page: "profile" } }))}>{own.profile}</Item>}
             {!shown && <Item onSelect={run(() => navigate({ to: "/settings/$page", params: { page: "security" } }))}>{own.security}</Item>}
-            {session.can.operate && <Item onSelect={run(() => navigate({ to: "/admin/$page", params: { page: "outbox" } }))}>{own.outbox}</Item>}
+            {session.can.operate &&
+              (["health", "jobs", "dead-letters", "caches", "outbox"] as const).map((page) => (
+                <Item key={page} onSelect={run(() => navigate({ to: "/admin/$page", params: { page } }))}>
+                  {admin.pages[page]}
+                </Item>
+              ))}
           </Group>
           <Group name={texts.groups.repos}>
             {repos.map((repo) => (

@@ -89,6 +89,12 @@ const setup = createRoute({
   component: lazyPage(() => import("@/pages/account/setup"), "SetupPage"),
 });
 
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: "/invite",
+  component: lazyPage(() => import("@/pages/account/invite"), "InvitePage"),
+});
+
 /** The short address of the sample, whose pages are those of every repository. */
 const sample = createRoute({
   getParentRoute: () => root,
@@ -294,6 +300,12 @@ const admin = createRoute({
   component: lazyPage(() => import("@/pages/admin/frame"), "AdminFrame"),
 });
 
+/** Whether a program that shows a code may be signed in. */
+const device = createRoute({
+  getParentRoute: () => inside,
+  path: "/device",
+  component: lazyPage(() => import("@/pages/device"), "DevicePage"),
+});
 const explorer = createRoute({
   getParentRoute: () => inside,
   path: "/developers/api",
@@ -425,6 +437,7 @@ const tree = root.addChildren([
   forgot,
   reset,
   setup,
+  invite,
   sample,
   gallery,
   inside.addChildren([
@@ -437,6 +450,7 @@ const tree = root.addChildren([
     ]),
     ownSettings,
     admin,
+    device,
     explorer,
   ]),
 ]);

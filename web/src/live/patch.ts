@@ -2,7 +2,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 
 import { hostListKey } from "@/api/hosts-key";
-import { analysisQuery, reposQuery, sessionQuery } from "@/api/queries";
+import { analysisQuery, peopleKey, reposQuery, sessionQuery } from "@/api/queries";
 import { renewNames, settingsQuery } from "@/api/settings";
 import type { Analysis, Repo } from "@/api/types";
 
@@ -52,6 +52,16 @@ export function applyEvent(cache: QueryClient, workspace: string, event: LiveEve
       renew(cache, { queryKey: settingsQuery(workspace).queryKey });
       void renewNames(cache, workspace);
       break;
+    case "member":
+    case "invite":
+    case "access_request":
+      renew(cache, { queryKey: peopleKey(workspace) });
+      break;
+    case "token":
+      renew(cache, { queryKey: ["me", "tokens"] });
+      break;
+    case "role":
+    case "workspace":
     case "session":
       renew(cache, { queryKey: sessionQuery.queryKey });
       renew(cache, { queryKey: ["me"] });

@@ -1,5 +1,6 @@
 /** The pages of whoever runs this server. */
 export const admin = {
   navigation: "Administration",
-  outbox: "Outbox",
+  scope: "Administration",
+  pages: { health: "Health", jobs: "Jobs", "dead-letters": "Dead letters", caches: "Caches", outbox: "Outbox" },
 } as const;

@@ -2,5 +2,6 @@
 export const workspaceSettings = {
   navigation: "Workspace settings",
   open: "Workspace settings",
+  team: "Team and roles",
   integrations: "Integrations",
 } as const;

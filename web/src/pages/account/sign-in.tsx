@@ -2,14 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
 import { Suspense } from "react";
 
-import { signIn } from "@/api/account";
 import { Card, inlineLink } from "@/account/card";
-import { credentials } from "@/account/credentials";
 import { useEnter } from "@/account/enter";
+import { SignInForm } from "@/account/sign-in-form";
 import { methodsQuery, setupQuery } from "@/api/ways-in";
 import { part } from "@/lib/part";
 import { account as texts } from "@/texts/account";
-import { Form } from "@/ui/form";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
 
 const Command = part(() => import("../signed-out").then((module) => ({ default: module.Command })));
@@ -31,19 +29,11 @@ export function SignInPage() {
               </Suspense>
             </div>
           ) : (
-            <Form
-              fields={credentials}
-              action={texts.signIn}
-              wide
-              send={async ({ email = "", password = "" }) => {
-                await signIn(email, password);
-                await enter(to);
-              }}
-            >
+            <SignInForm onSession={() => enter(to)}>
               <Link to="/forgot" className={`self-start ${inlineLink}`}>
                 {texts.forgotLink}
               </Link>
-            </Form>
+            </SignInForm>
           )
         }
       </Loaded>

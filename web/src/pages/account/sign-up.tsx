@@ -4,6 +4,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { signUp } from "@/api/account";
 import { Card, inlineLink } from "@/account/card";
 import { emailField } from "@/account/credentials";
+import { useToken } from "@/account/enter";
 import { typedBefore, waitFor } from "@/account/pending";
 import { passwordField } from "@/account/password-field";
 import type { AuthMethods } from "@/api/types";
@@ -13,10 +14,12 @@ import { buttonLook } from "@/ui/button";
 import { Form } from "@/ui/form";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
 
-/** Asking for an account, where this server takes new people. */
+/** Asking for an account, where this server takes new people, or by an invitation, whose token stands behind `#`. */
 export function SignUpPage() {
   const methods = useQuery(methodsQuery);
-  const closed = methods.data?.data.sign_up === "closed";
+  const token = useToken();
+  const invite = token || typedBefore()?.invite;
+  const closed = methods.data?.data.sign_up === "closed" && invite === undefined;
   const signIn = (
     <p>
       {texts.haveAccount}{" "}
@@ -38,7 +41,7 @@ export function SignUpPage() {
               </Link>
             </div>
           ) : (
-            <SignUpForm methods={data} />
+            <SignUpForm methods={data} invite={invite} />
           )
         }
       </Loaded>
@@ -46,7 +49,7 @@ export function SignUpPage() {
   );
 }
 
-function SignUpForm({ methods }: { methods: AuthMethods }) {
+function SignUpForm({ methods, invite }: { methods: AuthMethods; invite: string | undefined }) {
   const navigate = useNavigate();
   const before = typedBefore();
   return (
@@ -59,7 +62,7 @@ function SignUpForm({ methods }: { methods: AuthMethods }) {
       action={texts.signUp}
       wide
       send={async ({ name = "", email = "", password = "" }) => {
-        const person = { name, email, password };
+        const person = { name, email, password, ...(invite ? { invite } : {}) };
         waitFor(person, await signUp(person));
         await navigate({ to: "/verify" });
       }}

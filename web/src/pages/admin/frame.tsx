@@ -3,7 +3,13 @@ import { useSession } from "@/api/workspace";
 import { part } from "@/lib/part";
 import { admin as texts } from "@/texts/admin";
 
-const TABS: readonly Tab[] = [{ page: "outbox", name: texts.outbox, body: part(() => import("./outbox")) }];
+const TABS: readonly Tab[] = [
+  { page: "health", name: texts.pages.health, body: part(() => import("./health")) },
+  { page: "jobs", name: texts.pages.jobs, body: part(() => import("./jobs")) },
+  { page: "dead-letters", name: texts.pages["dead-letters"], body: part(() => import("./dead")) },
+  { page: "caches", name: texts.pages.caches, body: part(() => import("./caches")) },
+  { page: "outbox", name: texts.pages.outbox, body: part(() => import("./outbox")) },
+];
 
 /** The pages of whoever runs this server. Others find nothing here. */
 export const AdminFrame = () => <Tabbed label={texts.navigation} at="/admin" tabs={useSession().can.operate ? TABS : []} />;

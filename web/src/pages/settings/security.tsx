@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Suspense } from "react";
 
-import { meQuery, sessionsQuery } from "@/api/account";
+import { meQuery, secondFactorQuery, sessionsQuery } from "@/api/account";
 import { early } from "@/lib/part";
 import { own as texts } from "@/texts/own-settings";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
@@ -9,11 +9,13 @@ import { PageHeader, PageTitle } from "@/ui/page";
 import { Panel } from "@/ui/panel";
 
 const Password = early(() => import("./security/password"));
+const SecondFactor = early(() => import("./security/second-factor"));
 const Sessions = early(() => import("./security/sessions"));
 
-/** The password, and every place where one is signed in. */
+/** The password, the second factor, and every place where one is signed in. */
 export default function SecurityPage() {
   const me = useQuery(meQuery);
+  const factor = useQuery(secondFactorQuery);
   const sessions = useQuery(sessionsQuery);
   const [fields, rows] = [<SkeletonRows rows={2} height="h-20" />, <SkeletonRows rows={3} height="h-16" />];
   return (
@@ -27,6 +29,15 @@ export default function SecurityPage() {
             {({ data }) => (
               <Suspense fallback={fields}>
                 <Password me={data} />
+              </Suspense>
+            )}
+          </Loaded>
+        </Panel>
+        <Panel title={texts.factor}>
+          <Loaded query={factor} what={texts.factorWhat} skeleton={fields}>
+            {({ data }) => (
+              <Suspense fallback={fields}>
+                <SecondFactor factor={data} />
               </Suspense>
             )}
           </Loaded>

@@ -11,12 +11,12 @@ import { sample } from "@/texts/sample";
 import { source as texts } from "@/texts/start";
 import { PageTitle } from "@/ui/page";
 import { SkeletonRows } from "@/ui/loaded";
-import { Problem } from "@/ui/problem";
 
 import type { Begun } from "./chosen-list";
 import { useAdvisories } from "./use-advisories";
 
 const BeginBar = early(() => import("./begin-bar"));
+const ProblemCard = part(() => import("@/ui/problem-card"));
 const AdvisoryChoice = part(() => import("./advisory-choice"));
 const ChosenList = part(() => import("./chosen-list"));
 const LocalPathForm = part(() => import("./local-path-form").then((module) => ({ default: module.LocalPathForm })));
@@ -122,7 +122,11 @@ export function SourcePage() {
           <AdvisoryChoice status={status} {...answer} />
         </Suspense>
       )}
-      {advisories.error && <Problem error={advisories.error} what={texts.advisories} onRetry={() => void advisories.refetch()} />}
+      {advisories.error && (
+        <Suspense>
+          <ProblemCard error={advisories.error} what={texts.advisories} onRetry={() => void advisories.refetch()} />
+        </Suspense>
+      )}
       {/* From a host, repositories are chosen on a page of their own. */}
       {(kind !== "host" || chosen.length > 0) && (
         <Suspense fallback={<div className="tap" />}>

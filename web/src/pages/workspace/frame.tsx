@@ -3,7 +3,10 @@ import { useWorkspace } from "@/api/workspace";
 import { part } from "@/lib/part";
 import { workspaceSettings as texts } from "@/texts/workspace-settings";
 
-const TABS: readonly Tab[] = [{ page: "integrations", name: texts.integrations, body: part(() => import("./integrations")) }];
+const TABS: readonly Tab[] = [
+  { page: "team", name: texts.team, body: part(() => import("./team")) },
+  { page: "integrations", name: texts.integrations, body: part(() => import("./integrations")) },
+];
 
 /** The pages of a workspace's settings. */
 export const WorkspaceFrame = () => <Tabbed label={texts.navigation} at={`/w/${useWorkspace()}/settings`} tabs={TABS} />;

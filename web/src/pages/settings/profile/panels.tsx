@@ -8,6 +8,7 @@ import type { Me } from "@/api/types";
 import { formatDay, formatMoment } from "@/lib/format";
 import { useOffline } from "@/lib/offline";
 import { part } from "@/lib/part";
+import { saveAs } from "@/lib/save-as";
 import { visible } from "@/lib/visible";
 import { own as texts } from "@/texts/own-settings";
 import { Button } from "@/ui/button";
@@ -77,7 +78,7 @@ function OwnData({ me }: { me: Me }) {
     setBusy(true);
     setFailure(undefined);
     try {
-      save(await exportMe());
+      saveAs("devmentor-account.json", JSON.stringify(await exportMe(), null, 2), "application/json");
     } catch (error) {
       setFailure(error);
     }
@@ -103,14 +104,4 @@ function OwnData({ me }: { me: Me }) {
       <Suspense>{deleting && <DeleteDialog me={me} onClose={() => setDeleting(false)} />}</Suspense>
     </Panel>
   );
-}
-
-/** Hands a text over as a file. */
-function save(data: unknown): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = "devmentor-account.json";
-  link.click();
-  URL.revokeObjectURL(url);
 }
