@@ -56,7 +56,12 @@ export const hosts = {
     count === 0
       ? "No repository came through it."
       : `${plural(count, "repository stays", "repositories stay")} here, with reports, findings and insights. Private ones can no longer be copied.`,
-  disconnectHooks: (count: number) => (count === 0 ? "Its token is deleted." : `${plural(count, "webhook is", "webhooks are")} taken away at the host, and then the token is deleted.`),
+  /** `refused`: the host does not let its token take anything away. */
+  disconnectHooks: (count: number, refused: boolean) => {
+    if (count === 0) return "Its token is deleted.";
+    if (!refused) return `${plural(count, "webhook is", "webhooks are")} taken away at the host, and then the token is deleted.`;
+    return `${plural(count, "webhook stays", "webhooks stay")} at the host, which does not accept the token: delete ${count === 1 ? "it" : "them"} there, or reconnect first. The token is deleted here.`;
+  },
   disconnected: (login: string) => `${login} is disconnected.`,
   scopesHeld: "Token allows",
   scopesUnknown: "the host does not say",

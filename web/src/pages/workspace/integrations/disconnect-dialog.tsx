@@ -16,6 +16,8 @@ import { toast } from "@/ui/toast";
 export default function DisconnectDialog({ host, onClose }: { host: Host; onClose: () => void }) {
   const leave = useMutation(disconnectHost(useWorkspace()));
   const login = visible(host.login);
+  // A host that is silent is asked again; one that says no is not.
+  const refused = host.state === "token_refused" || host.state === "forbidden";
   const go = () =>
     leave.mutate(host.id, {
       onSuccess: () => {
@@ -27,7 +29,7 @@ export default function DisconnectDialog({ host, onClose }: { host: Host; onClos
     <Dialog title={texts.disconnectTitle(login)} onClose={onClose}>
       <div className="flex flex-col gap-2 text-dense text-muted">
         <p>{texts.disconnectRepos(host.repositories.length)}</p>
-        <p>{texts.disconnectHooks(host.repositories.filter((each) => each.hook).length)}</p>
+        <p>{texts.disconnectHooks(host.repositories.filter((each) => each.hook).length, refused)}</p>
       </div>
       {leave.error && (
         <div className="mt-3">
