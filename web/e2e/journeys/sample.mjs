@@ -18,7 +18,7 @@ const PAGES = {
 };
 
 export async function run({ step, begin: open }) {
-  const world = await open();
+  const world = await open({ tolerated: /status of 500/ });
   const { page, at, heading, checkpoint, until } = world;
   const place = (path) => at(`/w/sample/repos/parcel-desk${path}`);
   // The program writes its sample beside everything else that it does at the start.
@@ -58,6 +58,20 @@ export async function run({ step, begin: open }) {
         await checkpoint(`landing-${scheme}-${width}`);
       }
     }
+  });
+
+  await step("a server that does not say its way in is told of, and asked again", async () => {
+    const later = await page.context().newPage();
+    const refuse = (route) => route.fulfill({ status: 500, contentType: "text/plain", body: "Out of order" });
+    await later.route("**/api/v1/setup", refuse);
+    await later.goto(at("/"));
+    const alert = later.getByRole("alert").filter({ hasText: "how people get in here" });
+    await alert.waitFor();
+    assert.equal(await later.getByRole("region", { name: "The way in" }).count(), 0, "there is no empty box");
+    await later.unroute("**/api/v1/setup", refuse);
+    await alert.getByRole("button", { name: "Try again" }).click();
+    await later.getByRole("link", { name: "Set up this server" }).waitFor();
+    await later.close();
   });
 
   await step("every page of the sample is there for everybody, in both themes and on a phone", async () => {

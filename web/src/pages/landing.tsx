@@ -7,6 +7,7 @@ import { setupQuery } from "@/api/ways-in";
 import { part } from "@/lib/part";
 import { landing as texts } from "@/texts/landing";
 import { buttonLook } from "@/ui/button";
+import { Loaded } from "@/ui/loaded";
 import { PageTitle } from "@/ui/page";
 
 import { LandingView, SamplePlace } from "./landing/view";
@@ -19,7 +20,7 @@ const ThemeMenu = part(() => import("./landing/theme-menu"));
 /** What this is, on one screen, with a piece of a real report beside it, and the way in. */
 export function LandingPage() {
   const server = useQuery(serverQuery).data?.data;
-  const setup = useQuery(setupQuery).data?.data;
+  const setup = useQuery(setupQuery);
   return (
     <LandingView
       title={<PageTitle name={texts.title} />}
@@ -34,11 +35,13 @@ export function LandingPage() {
         </>
       }
       way={
-        setup && (
-          <Suspense fallback={<div aria-busy="true" />}>
-            <WayIn isSetUp={!setup.needed} />
-          </Suspense>
-        )
+        <Loaded query={setup} what={texts.wayWhat} skeleton={null}>
+          {({ data }) => (
+            <Suspense fallback={<div aria-busy="true" />}>
+              <WayIn isSetUp={!data.needed} />
+            </Suspense>
+          )}
+        </Loaded>
       }
       see={
         <Link to="/sample" className={buttonLook("primary", "px-4")}>

@@ -7,6 +7,7 @@ export const landing = {
   enterText: "This server lets you in with a one-time link. It prints one when it starts, and a new one whenever you ask in a terminal on the same machine:",
   setUp: "Set up this server",
   way: "The way in",
+  wayWhat: "how people get in here",
   signIn: "Sign in",
   signInOpen: "With your account on this server; whoever has none yet can sign up.",
   from: "From the sample",

@@ -34,9 +34,7 @@ export function LandingView({ title, enter, see, way, sample, foot }: Props) {
           <div className="[&_h1]:text-balance [&_h1]:text-landing [&_h1]:font-semibold">{title}</div>
           <p className="max-w-[56ch] text-reading text-muted">{texts.lead}</p>
           {see}
-          <section aria-label={texts.way} className="mt-3 min-h-44 w-full max-w-[480px] rounded-card border border-line bg-raised p-5">
-            {way}
-          </section>
+          <div className="mt-3 min-h-44 w-full max-w-[480px]">{way}</div>
         </div>
         {sample}
       </main>

@@ -10,7 +10,11 @@ import { Command } from "../signed-out";
 
 /** The way in: with a password where people have some, with the one-time link on a server that is not set up. */
 export default function WayIn({ isSetUp }: { isSetUp: boolean }) {
-  return isSetUp ? <WithPassword /> : <WithLink />;
+  return (
+    <section aria-label={texts.way} className="min-h-44 rounded-card border border-line bg-raised p-5">
+      {isSetUp ? <WithPassword /> : <WithLink />}
+    </section>
+  );
 }
 
 function WithLink() {
