@@ -121,6 +121,7 @@ export async function run({ step, begin: open }) {
     await page.getByRole("radio", { name: /^This machine/ }).focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
     const add = page.getByRole("button", { name: "Add the sample to the list" });
     await add.focus();
     await page.keyboard.press("Enter");
