@@ -1,11 +1,12 @@
 //! Values that are kept, in one process and in both tiers.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use base::id::WorkspaceId;
 use base::{Clock, Ids};
+use tokio::task::JoinSet;
 use transient::{Cache, Family, Key, Tag, Wanted};
 
 use crate::{Node, clock, redis_here};
@@ -77,23 +78,22 @@ async fn of_many_that_ask_at_once_one_makes_it_and_what_fails_is_not_kept() {
     let key = Key::new(FAMILY, owner(), &["a"]);
     let work = Work::default();
     let (go, gate) = tokio::sync::watch::channel(false);
-    let asking: Vec<_> = (0..16)
-        .map(|_| {
-            let (cache, key, work, mut gate) = (cache.clone(), key.clone(), work.clone(), gate.clone());
-            tokio::spawn(async move {
-                let made = async {
-                    gate.wait_for(|open| *open).await.unwrap();
-                    work.0.fetch_add(1, Ordering::SeqCst);
-                    Ok::<_, String>(vec![7])
-                };
-                cache.get(&key, Wanted::Any, made).await.unwrap()
-            })
-        })
-        .collect();
+    let mut asking = JoinSet::new();
+    for _ in 0..16 {
+        let (cache, key, work, mut gate) = (cache.clone(), key.clone(), work.clone(), gate.clone());
+        asking.spawn(async move {
+            let made = async {
+                gate.wait_for(|open| *open).await.unwrap();
+                work.0.fetch_add(1, Ordering::SeqCst);
+                Ok::<_, String>(vec![7])
+            };
+            cache.get(&key, Wanted::Any, made).await.unwrap()
+        });
+    }
     tokio::task::yield_now().await;
     go.send(true).unwrap();
-    for one in asking {
-        assert_eq!(&*one.await.unwrap(), [7]);
+    for one in asking.join_all().await {
+        assert_eq!(&*one, [7]);
     }
     assert_eq!(work.0.load(Ordering::SeqCst), 1);
 
@@ -109,16 +109,13 @@ async fn a_value_that_was_being_made_when_it_was_forgotten_is_not_found_afterwar
     let (alone, node) = (Cache::in_process(1 << 20, clock()), Node::new(&server));
     for cache in [alone, tiered(&node)] {
         let key = Key::new(FAMILY, owner(), &["a"]).tagged(Tag::of("repo", "1"));
-        let seen = Mutex::new(Vec::new());
         let making = async {
             cache.forget(&[Tag::of("repo", "1")]).await;
             Ok::<_, String>(b"old".to_vec())
         };
-        seen.lock().unwrap().push(cache.get(&key, Wanted::Any, making).await.unwrap());
-        let again = cache.get(&key, Wanted::Any, async { Ok::<_, String>(b"new".to_vec()) });
-        seen.lock().unwrap().push(again.await.unwrap());
-        let seen: Vec<_> = seen.into_inner().unwrap();
-        assert_eq!((&*seen[0], &*seen[1]), (&b"old"[..], &b"new"[..]));
+        let first = Box::pin(cache.get(&key, Wanted::Any, making)).await.unwrap();
+        let again = cache.get(&key, Wanted::Any, async { Ok::<_, String>(b"new".to_vec()) }).await.unwrap();
+        assert_eq!((&*first, &*again), (&b"old"[..], &b"new"[..]));
     }
 }
 
