@@ -26,6 +26,7 @@ export const offline = {
     [saved > 0 && `${plural(saved, "change", "changes")} saved`, refused > 0 && (refused === 1 ? "1 needs you" : `${refused} need you`)].filter(Boolean).join(", ") + ".",
   notStored: "Not available offline yet. It is shown as soon as the server answers.",
   storedAt: (age: string) => `Stored data, read ${age}.`,
+  hostResting: (pause: string) => `The host wants a pause. It is asked again in ${pause}.`,
   resting: (seconds: number) => `The server is resting; next try in ${seconds} s.`,
   limited: (seconds: number) => `Too many requests. Sending in ${seconds} s.`,
   limitedOnce: "Too many requests. They are sent again by themselves.",

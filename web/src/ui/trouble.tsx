@@ -1,15 +1,15 @@
 import { History } from "lucide-react";
-import { useMemo, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
-import { retryDelay, problemOf } from "@/api/client";
+import { problemOf } from "@/api/client";
 import { nobodyAnswered } from "@/api/keeping";
 import { useNow } from "@/lib/clock";
-import { useCountdown } from "@/lib/countdown";
 import { formatAge } from "@/lib/format";
 import { useOffline } from "@/lib/offline";
 import { common } from "@/texts/common";
 import { offline as texts } from "@/texts/offline";
 
+import { NextTry } from "./next-try";
 import { Problem } from "./problem";
 import { Prose } from "./prose";
 
@@ -50,7 +50,7 @@ function Age({ readAt, error, again, onRetry }: Omit<Props, "what">) {
       <History size={12} aria-hidden className="shrink-0" />
       {texts.storedAt(formatAge(new Date(readAt).toISOString(), now))}
       {again ? (
-        <Next error={error} />
+        <NextTry error={error} />
       ) : (
         error !== null && (
           <button type="button" className="underline" onClick={onRetry}>
@@ -72,12 +72,7 @@ function Resting({ error }: { error: unknown }) {
           <Prose text={detail} />{" "}
         </>
       )}
-      <Next error={error} />
+      <NextTry error={error} />
     </Told>
   );
-}
-
-function Next({ error }: { error: unknown }) {
-  const until = useMemo(() => Date.now() + retryDelay(0, error), [error]);
-  return <span className="tabular-nums">{texts.resting(useCountdown(until))}</span>;
 }

@@ -46,10 +46,10 @@ export function HostCard({ host }: { host: Host }) {
         </span>
       </header>
       <div className="flex flex-col gap-3 px-4 py-3 text-dense">
-        <HostTrouble host={host} />
-        <p role="status" className="text-ok empty:hidden">
-          {working && said}
-        </p>
+        <div role="status" className="empty:hidden">
+          <HostTrouble host={host} />
+          {working && said && <p className="text-ok">{said}</p>}
+        </div>
         <dl className="grid grid-cols-[7rem_minmax(0,1fr)] gap-x-4 gap-y-1.5">
           <Fact title={texts.scopesHeld}>
             {host.scopes === null ? (
@@ -84,7 +84,7 @@ export function HostCard({ host }: { host: Host }) {
               <Button look={working ? "secondary" : "primary"} blocked={offline} onClick={() => setDialog("reconnect")}>
                 {texts.reconnect}
               </Button>
-              <Button icon={RotateCw} busy={check.isPending} blocked={offline} onClick={() => check.mutate(host.id)}>
+              <Button icon={RotateCw} busy={check.isPending} blocked={offline} onClick={() => check.mutate(host.id, { onSuccess: () => setSaid(texts.works) })}>
                 {texts.check}
               </Button>
               <Button look="ghost" icon={Unplug} blocked={offline} onClick={() => setDialog("disconnect")}>
