@@ -33,10 +33,10 @@ const listed = ({ id, owner, name, description, visibility, language, pushed, si
 
 /**
  * Starts it. `repositories` are listed in the order in which they are given; `token` is whose account it is, until it is
- * changed. `pauseAfter` is the page after which the host wants a pause of so many seconds, once.
+ * changed. With `state.pause` set to `{ after, seconds }`, the host wants a pause of so many seconds after that page, once.
  */
 export async function startCodeHost({ token, login = "octo", repositories }) {
-  const state = { token, pause: undefined, asked: [], hooks: [] };
+  const state = { token, pause: undefined, asked: [] };
   const json = (reply, status, body, headers = {}) =>
     reply.writeHead(status, { "Content-Type": "application/json; charset=utf-8", ...headers }).end(JSON.stringify(body));
 

@@ -12,15 +12,11 @@ import { Form, type FieldSpec } from "@/ui/form";
 
 const KINDS = ["github", "gitlab", "gitea"] as const satisfies readonly HostKind[];
 
-/** Where people make a token, with what it has to allow chosen already where the host takes that from the address. */
-const TOKEN_PAGES: Record<HostKind, string> = {
-  github: "/settings/tokens/new?description=DevMentor&scopes=repo,admin:repo_hook",
-  gitlab: "/-/user_settings/personal_access_tokens?name=DevMentor&scopes=read_api,read_repository",
-  gitea: "/user/settings/applications",
+/** Where the instance that is meant without an address makes a token, with what it has to allow chosen already. */
+const PUBLIC: Partial<Record<HostKind, string>> = {
+  github: "https://github.com/settings/tokens/new?description=DevMentor&scopes=repo,admin:repo_hook",
+  gitlab: "https://gitlab.com/-/user_settings/personal_access_tokens?name=DevMentor&scopes=read_api,read_repository",
 };
-
-/** The instance that is meant without an address. */
-const PUBLIC: Partial<Record<HostKind, string>> = { github: "https://github.com", gitlab: "https://gitlab.com" };
 
 export const tokenField: FieldSpec = { name: "token", label: texts.token, kind: "password", autoComplete: "off", hint: texts.tokenHint };
 
@@ -87,7 +83,7 @@ function Scopes({ kind }: { kind: HostKind }) {
       {kind === "github" && <p className="text-muted">{texts.finer}</p>}
       {at && (
         <a
-          href={at + TOKEN_PAGES[kind]}
+          href={at}
           target="_blank"
           rel="noreferrer noopener"
           className="inline-flex min-h-6 items-center gap-1.5 self-start text-accent hover:underline"

@@ -19,7 +19,7 @@ export const wanted = ({ effect }: Change): "dismissed" | "open" | undefined =>
 /** What is left to decide about an insight: nothing where it is as it is wanted, or where it is over. */
 export function standing(mine: "dismissed" | "open", theirs: Insight | undefined): "gone" | "same" | "closed" | "differs" {
   if (!theirs) return "gone";
-  if (theirs.state === "closed") return mine === "open" ? "same" : "closed";
+  if (theirs.state === "closed") return "closed";
   return theirs.state === mine ? "same" : "differs";
 }
 
