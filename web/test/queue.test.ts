@@ -325,6 +325,22 @@ describe("a change that is on its way", () => {
     expect(await withdraw((each) => each.key === change.key), "also later").toMatchObject({ dropped: false, answer: { version: 5 } });
   });
 
+  it("says what there is to undo when another window has sent it, and no other person's window hears of it", async () => {
+    away();
+    answer = () => refused(503, "busy");
+    await submit(edit({ status: "done" }), () => task);
+    await submit({ ...edit({ title: "Other" }), object: "task:DEV-2" }, () => task);
+    await replay();
+    const [mine, other] = waitingChanges() as [Change, Change];
+    const elsewhere = new BroadcastChannel("devmentor.answers");
+    elsewhere.postMessage({ change: { ...other, user: "ben" }, answer: { version: 7 } });
+    elsewhere.postMessage({ change: mine, answer: { version: 5 } });
+    await vi.waitFor(() => expect(waitingChanges().map((each) => each.key)).toEqual([other.key]));
+    elsewhere.close();
+    await stored((store) => store.delete("changes", mine.order as number), undefined);
+    expect(await withdraw(({ key }) => key === mine.key)).toEqual({ dropped: false, answer: { version: 5 } });
+  });
+
   it("is not sent by a window whose list still has what another one dropped", async () => {
     away();
     answer = () => refused(503, "busy");

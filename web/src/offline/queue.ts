@@ -49,8 +49,22 @@ export async function submit<T>(draft: Draft, foreseen: (key: string) => T): Pro
   return foreseen(change.key);
 }
 
-/** What the server said to the changes that this page has sent after they had waited. */
-const answers = new Map<string, { change: Change; answer: unknown }>();
+/** What the server said to a change that was sent after it had waited. */
+interface Answered {
+  change: Change;
+  answer: unknown;
+}
+
+/** By the change's key, whichever window has sent it. */
+const answers = new Map<string, Answered>();
+
+/** Where windows tell each other of them: the one that sends a change need not be the one that made it and may undo it. */
+const windows = "BroadcastChannel" in globalThis ? new BroadcastChannel("devmentor.answers") : undefined;
+windows?.addEventListener("message", ({ data }: MessageEvent<Answered>) => {
+  if (data.change.user !== person()) return;
+  answers.set(data.change.key, data);
+  show(waitingChanges().filter(({ key }) => key !== data.change.key));
+});
 
 /** What became of changes that somebody takes back. */
 export interface Withdrawn {
@@ -103,7 +117,10 @@ export async function replace(change: Change): Promise<void> {
 /** A change is done with; `answer` is what the server said to it. */
 export async function finish(change: Change, answer?: unknown): Promise<void> {
   const { order, key } = change;
-  if (answer !== undefined) answers.set(key, { change, answer });
+  if (answer !== undefined) {
+    answers.set(key, { change, answer });
+    windows?.postMessage({ change, answer } satisfies Answered);
+  }
   if (order !== undefined) await stored((store) => store.delete("changes", order), undefined);
   show(waitingChanges().filter((each) => each.key !== key));
 }
