@@ -41,15 +41,22 @@ pub struct Membership {
 }
 
 impl Identity {
-    /// The owner of this server and their workspace; made when there is none yet.
+    /// The operator of this server in the workspace that they have owned longest; what is missing of that is made.
     pub async fn ensure_owner(&self) -> Result<Actor, storage::Error> {
         if let Some(owner) = store::people::owner(&self.db).await? {
             return Ok(owner);
         }
         let mut tx = self.db.begin().await?;
+        let operator = store::people::hold_operator(&mut tx).await?;
         // Another process may have been faster; inside the transaction its owner is seen.
         if let Some(owner) = store::people::owner_in(&mut tx).await? {
             return Ok(owner);
+        }
+        if let Some(operator) = operator {
+            // Somebody else owns the workspace that was made with the server.
+            let workspace = self.found(&mut tx, operator.id, operator.name, &operator.handle).await?;
+            tx.commit().await?;
+            return Ok(Actor::new(operator.id, workspace.id, Role::Owner));
         }
         let now = self.clock.now();
         let user = User {

@@ -23,7 +23,7 @@ impl ActorRow {
     }
 }
 
-/// Whoever runs the server, in the workspace that was made with it: others own workspaces too.
+/// Whoever runs the server, in the workspace that they have owned longest: others own workspaces too.
 const OWNER: &str = "SELECT m.user_id, m.workspace_id, m.role FROM identity_member m
     JOIN identity_user u ON u.id = m.user_id WHERE m.role = 'owner' AND u.operator = TRUE
     ORDER BY m.created_at, m.workspace_id LIMIT 1";
@@ -34,6 +34,18 @@ pub(crate) async fn owner(db: &Db) -> Result<Option<Actor>, Error> {
 
 pub(crate) async fn owner_in(tx: &mut Tx) -> Result<Option<Actor>, Error> {
     Ok(tx.query(OWNER).optional::<ActorRow>().await?.map(ActorRow::actor))
+}
+
+/// Whoever runs the server, also where they own nothing. Another process that asks waits for this transaction.
+pub(crate) async fn hold_operator(tx: &mut Tx) -> Result<Option<User>, Error> {
+    let row = tx
+        .query(
+            "UPDATE identity_user SET version = version WHERE operator = TRUE AND deleted_at IS NULL
+             RETURNING id AS user_id, handle, name, email, operator",
+        )
+        .optional::<UserRow>()
+        .await?;
+    Ok(row.map(UserRow::user))
 }
 
 pub(crate) async fn insert_user(
