@@ -92,7 +92,10 @@ impl Identity {
         let waiting = self.access_requests(actor).await?.into_iter().find(|one| one.id == request);
         let waiting = waiting.ok_or(RequestError::NotFound)?;
         let mut tx = self.db.begin().await?;
-        if !store::requests::decide(&mut tx, actor, request, granted, self.clock.now()).await? {
+        // The workspace before what is in it, like all who change its people.
+        store::workspaces::hold(&mut tx, actor.workspace).await?;
+        // What was asked for and answered is told by the audit log.
+        if !store::requests::take(&mut tx, actor.workspace, request).await? {
             return Err(RequestError::NotFound);
         }
         if granted {

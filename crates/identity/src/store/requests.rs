@@ -79,25 +79,17 @@ pub(crate) async fn all(db: &Db, workspace: WorkspaceId) -> Result<Vec<AccessReq
     Ok(rows.into_iter().filter_map(Row::request).collect())
 }
 
-/// Notes the answer; whether the request still waited for it.
-pub(crate) async fn decide(
+/// Removes a request that is answered; whether it still waited.
+pub(crate) async fn take(
     tx: &mut Tx,
-    actor: &Actor,
+    workspace: WorkspaceId,
     request: AccessRequestId,
-    granted: bool,
-    now: Timestamp,
 ) -> Result<bool, Error> {
-    let decided = tx
-        .query(
-            "UPDATE identity_request SET decided_at = $4, decided_by = $3, granted = $5
-             WHERE workspace_id = $1 AND id = $2 AND decided_at IS NULL",
-        )
-        .bind(actor.workspace)
+    let taken = tx
+        .query("DELETE FROM identity_request WHERE workspace_id = $1 AND id = $2 AND decided_at IS NULL")
+        .bind(workspace)
         .bind(request)
-        .bind(actor.user)
-        .bind(now)
-        .bind(granted)
         .execute()
         .await?;
-    Ok(decided == 1)
+    Ok(taken == 1)
 }
