@@ -10,7 +10,6 @@ use crate::audit::{Act, Entry, Filter, action};
 use crate::mail::text;
 use crate::password::{Busy, Refused, SetError, Verdict};
 use crate::people::{Membership, User};
-use crate::second_factor::password_changed;
 use crate::session::{Ended, Session, SessionInfo};
 use crate::store::sessions::Which;
 use crate::{Client, Identity, RedeemError, Token, address, store};
@@ -259,7 +258,7 @@ impl Identity {
             return Err(AccountError::Gone);
         }
         store::accounts::void_resets(&mut tx, user.id, now).await?;
-        password_changed(&mut tx, user.id).await?;
+        store::factors::forget_browsers(&mut tx, user.id).await?;
         self.end(&mut tx, user.id, Which::AllBut(session.id), Ended::PasswordChanged).await?;
         self.post(&mut tx, Some(email), &text::password_changed(origin)).await?;
         self.audit().record(&mut tx, &Act::done(action::PASSWORD, user.id, client)).await?;
@@ -302,6 +301,11 @@ impl Identity {
         }
         self.confirm(user, present, action::DELETED, client).await?;
         let mut tx = self.db.begin().await?;
+        // Who else goes from these, or comes, is before this or waits for it.
+        let places = store::members::places(&mut tx, user).await?;
+        for &workspace in &places {
+            store::workspaces::hold(&mut tx, workspace).await?;
+        }
         let owned = store::accounts::owned_alone(&mut tx, user).await?;
         let shared: Vec<_> =
             owned.iter().filter(|owned| owned.others > 0).map(|owned| owned.name.clone()).collect();
@@ -315,8 +319,14 @@ impl Identity {
             return Err(AccountError::Gone);
         }
         self.end(&mut tx, user, Which::All, Ended::Deleted).await?;
-        for owned in &owned {
-            self.erase_later(&mut tx, owned.workspace_id, user).await?;
+        for workspace in places {
+            if owned.iter().any(|owned| owned.workspace_id == workspace) {
+                store::invites::revoke_all(&mut tx, workspace, now).await?;
+                self.erase_later(&mut tx, workspace, user).await?;
+            } else {
+                self.withdraw_invites(&mut tx, user, workspace, user).await?;
+                self.tell_role(&mut tx, user, workspace, user, None);
+            }
         }
         self.audit().record(&mut tx, &Act::done(action::DELETED, user, client)).await?;
         Ok(tx.commit().await?)

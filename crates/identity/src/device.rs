@@ -156,6 +156,11 @@ impl Identity {
         let user = session.user.id;
         let waiting = self.device_request(user, code).await?;
         let mut tx = self.db.begin().await?;
+        // Whoever ends the sessions of this person is before it, or takes the approval back with them.
+        store::accounts::hold(&mut tx, user).await?;
+        if !store::sessions::lives_in(&mut tx, user, session.id, self.clock.now()).await? {
+            return Err(CodeError::Unknown);
+        }
         if !store::devices::decide(&mut tx, &hash(code), user, allow, self.clock.now()).await? {
             return Err(CodeError::Unknown);
         }
@@ -193,7 +198,7 @@ impl Identity {
         found: &store::devices::Polled,
         now: Timestamp,
     ) -> Result<Granted, PollError> {
-        let soon = found.polled_at.is_some_and(|at| now.since(at) < found.pause);
+        let soon = found.asked_at.is_some_and(|at| now.since(at) < found.pause);
         let pause = if soon { found.pause + DEVICE_PAUSE } else { found.pause };
         let mut tx = self.db.begin().await?;
         store::devices::polled(&mut tx, hash, pause, now).await?;

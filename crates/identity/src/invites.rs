@@ -6,8 +6,8 @@
 
 use std::time::Duration;
 
-use base::id::InviteId;
-use base::{Actor, Role, Secret, Timestamp};
+use base::id::{InviteId, UserId, WorkspaceId};
+use base::{Actor, Permission, Role, Secret, Timestamp};
 use events::{Channel, Event};
 use storage::Tx;
 use transient::{RetryAfter, Rule};
@@ -107,13 +107,13 @@ impl Identity {
         client: &Client,
     ) -> Result<Sent, InviteError> {
         let email = address::email(email).ok_or(InviteError::Email)?;
-        if role > actor.role {
-            return Err(InviteError::Above);
-        }
         self.limits.check(&actor.user.to_string(), &SENT).await?;
         self.limits.check(&email, &ADDRESS).await?;
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
+        if role > self.inviter(&mut tx, actor).await? {
+            return Err(InviteError::Above);
+        }
         if store::invites::is_member(&mut tx, actor.workspace, &email).await? {
             return Err(InviteError::Member);
         }
@@ -135,12 +135,22 @@ impl Identity {
         self.limits.check(&actor.user.to_string(), &SENT).await?;
         self.limits.check(&invite.to_string(), &ADDRESS).await?;
         let mut tx = self.db.begin().await?;
+        let own = self.inviter(&mut tx, actor).await?;
         let (email, role) =
             store::invites::take(&mut tx, actor.workspace, invite).await?.ok_or(InviteError::NotFound)?;
-        if role > actor.role {
+        if role > own {
             return Err(InviteError::Above);
         }
         self.send(tx, actor, store::invites::New { id: invite, email, role }, origin, client).await
+    }
+
+    /// The role of somebody who may invite at this moment: what they were when the request came in may be over.
+    async fn inviter(&self, tx: &mut Tx, actor: &Actor) -> Result<Role, InviteError> {
+        let own = self.role_now(tx, actor).await?.ok_or(InviteError::NotFound)?;
+        if own < Permission::MembersManage.role() {
+            return Err(InviteError::Above);
+        }
+        Ok(own)
     }
 
     async fn send(
@@ -158,7 +168,7 @@ impl Identity {
         if mailed {
             self.post(&mut tx, Some(&wanted.email), &text::invited(origin, &link)).await?;
         }
-        self.tell_invite(&mut tx, actor, wanted.id);
+        self.tell_invite(&mut tx, actor.user, actor.workspace, wanted.id);
         let act = Act::done(action::INVITED, actor.user, client).within(actor.workspace);
         self.audit().record(&mut tx, &act.to(wanted.id).saying(wanted.role.as_str())).await?;
         tx.commit().await?;
@@ -182,7 +192,7 @@ impl Identity {
         if !store::invites::revoke(&mut tx, actor.workspace, invite, self.clock.now()).await? {
             return Err(InviteError::NotFound);
         }
-        self.tell_invite(&mut tx, actor, invite);
+        self.tell_invite(&mut tx, actor.user, actor.workspace, invite);
         let act = Act::done(action::UNINVITED, actor.user, client).within(actor.workspace);
         self.audit().record(&mut tx, &act.to(invite)).await?;
         Ok(tx.commit().await?)
@@ -216,7 +226,7 @@ impl Identity {
         let joined = Actor::new(user, workspace, role);
         store::people::insert_member(&mut tx, &joined, now).await?;
         self.tell_role(&mut tx, user, workspace, user, Some(role));
-        self.tell_invite(&mut tx, &joined, invite);
+        self.tell_invite(&mut tx, user, workspace, invite);
         let act = Act::done(action::JOINED, user, client).within(workspace);
         self.audit().record(&mut tx, &act.to(invite).saying(role.as_str())).await?;
         tx.commit().await?;
@@ -234,20 +244,32 @@ impl Identity {
         origin: &str,
         client: &Client,
     ) -> Result<Token, SignUpError> {
-        let invited = match self.invitation(link, client).await {
-            Ok(invitation) => address::email(email).is_some_and(|email| email == invitation.email),
-            Err(InviteError::Storage(error)) => return Err(error.into()),
-            Err(InviteError::TooMany(wait)) => return Err(wait.into()),
-            Err(_) => false,
-        };
-        if !invited {
-            return Err(SignUpError::Closed);
+        let invitation = self.invitation(link, client).await.map_err(|error| match error {
+            InviteError::Storage(error) => error.into(),
+            InviteError::TooMany(wait) => wait.into(),
+            _ => SignUpError::Invite,
+        })?;
+        if address::email(email).ok_or(SignUpError::Email)? != invitation.email {
+            return Err(SignUpError::OtherAddress);
         }
         self.ask_for_account(name, email, password, origin, client).await
     }
 
-    fn tell_invite(&self, tx: &mut Tx, actor: &Actor, invite: InviteId) {
-        let channel = Channel::workspace(actor.workspace);
-        self.events.emit(tx, channel, Some(actor.user), Event::InviteUpdated { invite });
+    /// Takes back what somebody sent who may less now, so that they let neither themselves nor others in again.
+    pub(crate) async fn withdraw_invites(
+        &self,
+        tx: &mut Tx,
+        by: UserId,
+        workspace: WorkspaceId,
+        user: UserId,
+    ) -> Result<(), storage::Error> {
+        for invite in store::invites::revoke_by(tx, workspace, user, self.clock.now()).await? {
+            self.tell_invite(tx, by, workspace, invite);
+        }
+        Ok(())
+    }
+
+    fn tell_invite(&self, tx: &mut Tx, by: UserId, workspace: WorkspaceId, invite: InviteId) {
+        self.events.emit(tx, Channel::workspace(workspace), Some(by), Event::InviteUpdated { invite });
     }
 }

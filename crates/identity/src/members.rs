@@ -117,6 +117,9 @@ impl Identity {
         let after = role(before);
         if before != after {
             store::members::set_role(tx, actor.workspace, user, after).await?;
+            if after < before {
+                self.withdraw_invites(tx, actor.user, actor.workspace, user).await?;
+            }
             self.tell_role(tx, actor.user, actor.workspace, user, Some(after));
             let change = format!("{} to {}", before.as_str(), after.as_str());
             let act = Act::done(action::ROLE, actor.user, client).within(actor.workspace);
@@ -161,6 +164,14 @@ impl Identity {
         Ok(before)
     }
 
+    /// The role that somebody has at this moment, where they have one. Others who change the people of this workspace
+    /// wait for this transaction.
+    pub(crate) async fn role_now(&self, tx: &mut Tx, actor: &Actor) -> Result<Option<Role>, storage::Error> {
+        store::workspaces::hold(tx, actor.workspace).await?;
+        let roles = store::members::roles(tx, actor.workspace).await?;
+        Ok(roles.into_iter().find(|(user, _)| *user == actor.user).map(|(_, role)| role))
+    }
+
     /// Removes somebody and what they have there.
     pub(crate) async fn take_out(
         &self,
@@ -171,6 +182,7 @@ impl Identity {
         let now = self.clock.now();
         store::members::remove(tx, actor.workspace, user).await?;
         store::requests::withdraw(tx, actor.workspace, user).await?;
+        self.withdraw_invites(tx, actor.user, actor.workspace, user).await?;
         store::api_tokens::revoke_in(tx, actor.workspace, user, now).await?;
         self.tell_role(tx, actor.user, actor.workspace, user, None);
         self.ensure_home(tx, user).await

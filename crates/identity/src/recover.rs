@@ -8,7 +8,7 @@ use transient::{RetryAfter, Rule};
 use crate::audit::{Act, action};
 use crate::mail::text;
 use crate::password::{Busy, Refused, SetError};
-use crate::second_factor::{Admitted, Pending, password_changed};
+use crate::second_factor::{Admitted, Pending};
 use crate::session::{Ended, Granted, Means, SessionInfo};
 use crate::store::sessions::Which;
 use crate::{Client, GrantError, Identity, Token, address, store};
@@ -128,8 +128,8 @@ impl Identity {
         store::accounts::set_password(&mut tx, user.id, &kept, now).await?;
         self.end(&mut tx, user.id, Which::All, Ended::PasswordChanged).await?;
         self.audit().record(&mut tx, &Act::done(action::RESET, user.id, client)).await?;
-        // Whoever reads the mail has one factor, not both.
-        password_changed(&mut tx, user.id).await?;
+        // Whoever reads the mail has one factor, not both: no browser is trusted any more.
+        store::factors::forget_browsers(&mut tx, user.id).await?;
         let admitted = self.admit(&mut tx, &signer, user, Means::Reset, client).await?;
         tx.commit().await?;
         match admitted {

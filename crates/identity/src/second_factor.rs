@@ -27,7 +27,7 @@ use crate::mail::text;
 use crate::people::User;
 use crate::session::{Granted, Means, Session, Signer};
 use crate::store::factors::{self, Factor};
-use crate::{Client, GrantError, Identity, Token, store};
+use crate::{Client, GrantError, Identity, Token};
 use codes::Codes;
 
 /// How long a sign-in waits for its code.
@@ -381,10 +381,4 @@ fn name(user: &User) -> &str {
 /// Where a key belongs.
 fn place(user: UserId) -> Place {
     Place::new(user, "identity_factor", "secret", user)
-}
-
-/// Ends what was begun or trusted under a password that is another one now.
-pub(crate) async fn password_changed(tx: &mut Tx, user: UserId) -> Result<(), storage::Error> {
-    store::factors::forget_browsers(tx, user).await?;
-    store::factors::forget_pending(tx, user).await
 }

@@ -321,7 +321,7 @@ impl Identity {
         }
         let mut tx = self.db.begin().await?;
         let found = store::sessions::refresh(&mut tx, &token.hash()).await?;
-        Ok(found.filter(|found| found.lives(self.clock.now())).map(|found| found.session()))
+        Ok(found.filter(|found| found.lives(self.clock.now())).map(store::sessions::Refresh::session))
     }
 
     /// What a used token bought, where its answer may have got lost and nobody has used it.
@@ -339,6 +339,8 @@ impl Identity {
     }
 
     /// Ends sessions of a person with this transaction: requests, live channels and refreshes of them fail from then on.
+    /// With more than one of them goes what could still become one: sign-ins that wait for a code, and programs that were
+    /// approved.
     pub(crate) async fn end(
         &self,
         tx: &mut Tx,
@@ -346,6 +348,12 @@ impl Identity {
         which: Which,
         why: Ended,
     ) -> Result<Vec<SessionId>, storage::Error> {
+        if !matches!(which, Which::One(_)) {
+            store::accounts::hold(tx, user).await?;
+            // Before the sessions: one that is being made of these is waited for, and then seen.
+            store::factors::forget_pending(tx, user).await?;
+            store::devices::forget_of(tx, user).await?;
+        }
         let ended = store::sessions::end(tx, user, which, why, self.clock.now()).await?;
         for &session in &ended {
             self.events.emit(tx, Channel::user(user), Some(user), Event::SessionRevoked { session });

@@ -46,6 +46,12 @@ pub enum SignUpError {
     /// This server takes no new people.
     #[error("this server takes nobody new by itself; ask whoever runs it to open sign-up")]
     Closed,
+    /// The invitation does not work.
+    #[error("this invitation does not work, or no longer; ask for another one")]
+    Invite,
+    /// The invitation went to another address.
+    #[error("the invitation was sent to another address; sign up with that one")]
+    OtherAddress,
     /// The name is none.
     #[error("a name has 1 to {} characters on one line", address::NAME)]
     Name,

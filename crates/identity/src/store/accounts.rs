@@ -128,6 +128,12 @@ pub(crate) async fn replace_password(
     Ok(changed == 1)
 }
 
+/// Makes whatever else holds that person wait for this transaction.
+pub(crate) async fn hold(tx: &mut Tx, user: UserId) -> Result<(), Error> {
+    tx.query("UPDATE identity_user SET version = version WHERE id = $1").bind(user).execute().await?;
+    Ok(())
+}
+
 /// Holds a person to the hash that was compared, and stores the one that the same password has today; whether it is
 /// still theirs and they may come in. Whoever changes the password waits for this transaction, or was before it.
 pub(crate) async fn hold_password(
@@ -385,6 +391,7 @@ pub(crate) async fn erase(tx: &mut Tx, user: UserId, handle: &str, now: Timestam
     for theirs in [
         "DELETE FROM identity_mail WHERE recipient = (SELECT u.email FROM identity_user u WHERE u.id = $1)",
         "DELETE FROM identity_sign_up WHERE email = (SELECT u.email FROM identity_user u WHERE u.id = $1)",
+        "DELETE FROM identity_invite WHERE email = (SELECT u.email FROM identity_user u WHERE u.id = $1)",
     ] {
         tx.query(theirs).bind(user).execute().await?;
     }

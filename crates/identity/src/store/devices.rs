@@ -112,7 +112,8 @@ pub(crate) struct Polled {
     pub(crate) answer: Option<(UserId, bool)>,
     pub(crate) expires_at: Timestamp,
     pub(crate) pause: Duration,
-    pub(crate) polled_at: Option<Timestamp>,
+    /// When it asked last.
+    pub(crate) asked_at: Option<Timestamp>,
     pub(crate) used: bool,
 }
 
@@ -130,7 +131,7 @@ pub(crate) async fn by_token(db: &Db, token: &[u8]) -> Result<Option<Polled>, Er
         answer: user.zip(row.allowed),
         expires_at: row.expires_at,
         pause: Duration::from_secs(u64::try_from(row.pause).unwrap_or(0)),
-        polled_at: row.polled_at.map(Timestamp::from),
+        asked_at: row.polled_at.map(Timestamp::from),
         used: row.used_at.is_some(),
     }))
 }
@@ -158,6 +159,12 @@ pub(crate) async fn use_up(tx: &mut Tx, token: &[u8], now: Timestamp) -> Result<
         .execute()
         .await?;
     Ok(used == 1)
+}
+
+/// Forgets those that a person answered.
+pub(crate) async fn forget_of(tx: &mut Tx, user: UserId) -> Result<(), Error> {
+    tx.query("DELETE FROM identity_device WHERE user_id = $1").bind(user).execute().await?;
+    Ok(())
 }
 
 /// Forgets those that ran out before that moment.

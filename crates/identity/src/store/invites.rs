@@ -1,6 +1,6 @@
 //! Invitations. One that ran out waits like the others until it is sent again, revoked or forgotten.
 
-use base::id::{InviteId, WorkspaceId};
+use base::id::{InviteId, UserId, WorkspaceId};
 use base::{Actor, Role, Timestamp};
 use storage::{Db, Error, Tx};
 
@@ -111,6 +111,30 @@ pub(crate) async fn revoke(
         .execute()
         .await?;
     Ok(revoked == 1)
+}
+
+/// Takes back what somebody sent and waits; which ones, in a fixed order.
+pub(crate) async fn revoke_by(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<InviteId>, Error> {
+    let mut revoked: Vec<_> = tx
+        .query(
+            "UPDATE identity_invite SET ended_at = $3, ended_how = 'revoked'
+             WHERE workspace_id = $1 AND created_by = $2 AND ended_at IS NULL RETURNING id",
+        )
+        .bind(workspace)
+        .bind(user)
+        .bind(now)
+        .all::<IdRow>()
+        .await?
+        .into_iter()
+        .map(|row| row.id)
+        .collect();
+    revoked.sort();
+    Ok(revoked)
 }
 
 /// Takes every invitation to the workspace back.

@@ -97,6 +97,22 @@ pub(crate) async fn remove(tx: &mut Tx, workspace: WorkspaceId, user: UserId) ->
         .await
 }
 
+#[derive(sqlx::FromRow)]
+struct PlaceRow {
+    #[sqlx(try_from = "String")]
+    workspace_id: WorkspaceId,
+}
+
+/// The workspaces that somebody is in, in the order in which all who hold several of them do.
+pub(crate) async fn places(tx: &mut Tx, user: UserId) -> Result<Vec<WorkspaceId>, Error> {
+    let rows = tx
+        .query("SELECT workspace_id FROM identity_member WHERE user_id = $1 ORDER BY workspace_id")
+        .bind(user)
+        .all::<PlaceRow>()
+        .await?;
+    Ok(rows.into_iter().map(|row| row.workspace_id).collect())
+}
+
 /// Whether somebody is in any workspace.
 pub(crate) async fn is_anywhere(tx: &mut Tx, user: UserId) -> Result<bool, Error> {
     let found = tx

@@ -9,6 +9,7 @@ use identity::device::PollError;
 use identity::invites::InviteError;
 use identity::members::MemberError;
 use identity::requests::RequestError;
+use identity::sign_up::SignUpError;
 use identity::workspaces::WorkspaceError;
 use identity::{Granted, Token};
 use storage::testing::each_engine;
@@ -17,7 +18,7 @@ use crate::scene::{ORIGIN, PASSWORD, Scene, link};
 
 impl Scene {
     /// Somebody new, in the owner's workspace by an invitation.
-    async fn invited(&self, name: &str, email: &str, role: Role) -> (Granted, Actor) {
+    pub(crate) async fn invited(&self, name: &str, email: &str, role: Role) -> (Granted, Actor) {
         self.identity.invite(&self.owner, email, role, ORIGIN, &Self::client()).await.unwrap();
         let (to, letter) = self.last_mail().await;
         assert_eq!(to, email);
@@ -77,10 +78,13 @@ async fn an_invitation_opens_sign_up_for_its_address_only() {
         identity.invite(&scene.owner, "ana@example.org", Role::Member, ORIGIN, &client).await.unwrap();
         let link = link(&scene.last_mail().await.1);
         let password = base::Secret::new(PASSWORD);
-        for (email, works) in [("eve@example.org", false), ("Ana@example.org", true)] {
-            let asked = identity.sign_up_invited(&link, "Ana", email, &password, ORIGIN, &client).await;
-            assert_eq!(asked.is_ok(), works, "{email}");
-        }
+        let ask =
+            async |email| identity.sign_up_invited(&link, "Ana", email, &password, ORIGIN, &client).await;
+        assert!(matches!(ask("eve@example.org").await, Err(SignUpError::OtherAddress)));
+        assert!(matches!(ask("eve").await, Err(SignUpError::Email)));
+        assert!(ask("Ana@example.org").await.is_ok());
+        scene.clock.advance(Duration::from_hours(7 * 24));
+        assert!(matches!(ask("Ana@example.org").await, Err(SignUpError::Invite)), "it ran out");
     })
     .await;
 }
@@ -145,6 +149,9 @@ async fn who_is_refused_asks_and_gets_the_least_role_that_permits_it() {
         assert_eq!(member.map(|one| one.role), Some(Role::Member));
         let again = identity.answer_request(&owner, asked.id, true, &client).await;
         assert!(matches!(again, Err(RequestError::NotFound)));
+        let (kept,): (i64,) =
+            scene.db.query("SELECT CAST(COUNT(*) AS BIGINT) FROM identity_request").one().await.unwrap();
+        assert_eq!(kept, 0, "what somebody wrote goes with the answer");
     })
     .await;
 }
@@ -198,6 +205,12 @@ async fn a_token_acts_within_its_scopes_and_its_workspace_until_it_is_revoked() 
         let found = identity.authenticate_token(&secret, place).await.unwrap().unwrap();
         assert_eq!((found.id, found.used_at), (token.id, None));
         assert_eq!(identity.tokens(ana.user).await.unwrap()[0].used_from.as_deref(), place);
+        // Two machines with one token write no more than one.
+        for (minutes, seen) in [(0, "192.0.2.9"), (9, "192.0.2.9"), (1, "192.0.2.10")] {
+            scene.clock.advance(Duration::from_mins(minutes));
+            identity.authenticate_token(&secret, Some("192.0.2.10")).await.unwrap().unwrap();
+            assert_eq!(identity.tokens(ana.user).await.unwrap()[0].used_from.as_deref(), Some(seen));
+        }
         let acting = found.narrows(ana).unwrap();
         assert!(acting.may(Permission::TaskWrite) && !acting.may(Permission::RepoRead));
         // The person may less now, and so may the token.

@@ -26,6 +26,7 @@ use crate::extract::{Caller, Json, SignedIn};
 use crate::layers::session::cookie;
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::routes::invites::invite_refused;
 use crate::state::AppState;
 use hand_over::{answer, clear, hand_over};
 
@@ -79,7 +80,7 @@ async fn sign_up(
 ) -> Result<(StatusCode, Json<api::SignUpAsked>), Problem> {
     let password = Secret::new(body.password);
     let origin = app.config.origin();
-    let invite = body.invite.as_deref().map(|text| Token::parse(text).ok_or(SignUpError::Closed));
+    let invite = body.invite.as_deref().map(|text| Token::parse(text).ok_or(SignUpError::Invite));
     let ticket = match invite.transpose().map_err(sign_up_problem)? {
         None => app.identity.sign_up(&body.name, &body.email, &password, &origin, &client).await,
         Some(link) => {
@@ -257,8 +258,9 @@ fn sign_up_problem(error: SignUpError) -> Problem {
             let detail = "This server takes nobody new by itself. Ask whoever runs it to open sign-up.";
             Problem::new(StatusCode::FORBIDDEN, "sign_up_closed", "Sign-up is closed", detail)
         }
+        SignUpError::Invite => invite_refused(),
         SignUpError::Name => Problem::invalid("/name", error),
-        SignUpError::Email => Problem::invalid("/email", error),
+        SignUpError::Email | SignUpError::OtherAddress => Problem::invalid("/email", error),
         SignUpError::Password(refused) => password_refused(&refused),
         SignUpError::TooMany(wait) => Problem::too_many(wait),
         SignUpError::Busy(busy) => busy_problem(busy),

@@ -167,7 +167,7 @@ fn invite_problem(error: InviteError) -> Problem {
     }
 }
 
-fn invite_refused() -> Problem {
+pub(super) fn invite_refused() -> Problem {
     let detail =
         "This invitation was used or taken back, or has expired. Ask who invited you for another one.";
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invite_refused", "Invitation does not work", detail)
