@@ -1,5 +1,6 @@
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { Check } from "lucide-react";
+import { useState } from "react";
 
 import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";
@@ -12,6 +13,10 @@ export function StartFrame() {
   const ws = useWorkspace();
   const path = useLocation({ select: (location) => location.pathname });
   const at = STEPS.findIndex((step) => path.endsWith(step));
+  // A folder and an address leave nothing to choose.
+  const [chose, setChose] = useState(false);
+  if (STEPS[at] === "select" && !chose) setChose(true);
+  const done = (index: number) => index < at && (STEPS[index] !== "select" || chose);
   return (
     <div className="@container">
       <div className="mx-auto flex w-full max-w-[1040px] flex-col gap-6 p-4 sm:p-6 @3xl:flex-row @3xl:gap-10 @3xl:py-10">
@@ -27,10 +32,10 @@ export function StartFrame() {
                 aria-hidden
                 className={cx(
                   "flex size-5 items-center justify-center rounded-full text-meta font-medium",
-                  index === at ? "bg-accent text-on-accent" : index < at ? "bg-ok-bg text-ok" : "bg-sunken text-faint",
+                  index === at ? "bg-accent text-on-accent" : done(index) ? "bg-ok-bg text-ok" : "bg-sunken text-faint",
                 )}
               >
-                {index < at ? <Check size={12} /> : index + 1}
+                {done(index) ? <Check size={12} /> : index + 1}
               </span>
               {start.step[step]}
             </li>
