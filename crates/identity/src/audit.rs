@@ -78,6 +78,8 @@ pub mod action {
     pub const DEVICE: &str = "device.approved";
     /// The audit log was taken along.
     pub const AUDIT_EXPORTED: &str = "audit.exported";
+    /// Somebody replaced the server's mirror of known vulnerabilities.
+    pub const ADVISORIES: &str = "advisories.imported";
 }
 
 /// Whether an act was done.

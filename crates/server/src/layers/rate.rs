@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 use transient::{RetryAfter, Rule, Together};
 
 use crate::config::Quotas;
-use crate::extract::CurrentSession;
+use crate::extract::{CurrentSession, CurrentToken};
 use crate::problem::Problem;
 use crate::routes::CLASSES;
 use crate::state::AppState;
@@ -48,7 +48,7 @@ struct Rules {
     session: Rule,
     person: Rule,
     address: Rule,
-    /// For who is not signed in.
+    /// For who is not signed in, and for tokens that nobody has.
     stranger: Rule,
 }
 
@@ -92,16 +92,33 @@ pub(crate) fn all_rules(quotas: &Quotas) -> Vec<Rule> {
 pub(crate) async fn rate(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let Some(quotas) = &app.config.quotas else { return next.run(request).await };
     let asked = asked(&app, quotas, &request);
+    counted(&app, &asked, next.run(request)).await
+}
+
+/// The answer to a request whose token nobody has. It counts like one of somebody who is not signed in, so that nobody
+/// makes tokens up and tries them without end.
+pub(crate) async fn refuse_token(app: &AppState, request: Request) -> Response {
+    let answer = async { Problem::token_refused().into_response() };
+    let Some(quotas) = &app.config.quotas else { return answer.await };
+    counted(app, &asked(app, quotas, &request), answer).await
+}
+
+/// The answer, unless those who ask did too often.
+async fn counted(
+    app: &AppState,
+    asked: &[(String, Rule)],
+    answer: impl Future<Output = Response>,
+) -> Response {
     if asked.is_empty() {
-        return next.run(request).await;
+        return answer.await;
     }
     let keys: Vec<(&str, Rule)> = asked.iter().map(|(key, rule)| (key.as_str(), *rule)).collect();
     let told = app.limits.check_all(&keys).await;
     let mut response = match told.refused() {
-        None => next.run(request).await,
+        None => answer.await,
         Some(after) => Problem::rate_limited(after).into_response(),
     };
-    tell(response.headers_mut(), &asked, &told);
+    tell(response.headers_mut(), asked, &told);
     response
 }
 
@@ -113,10 +130,16 @@ fn asked(app: &AppState, quotas: &Quotas, request: &Request) -> Vec<(String, Rul
     let address = app.config.proxies().place(peer, request.headers());
     let address = address.map(|address| format!("address:{}", subscriber(address)));
     let session = request.extensions().get::<CurrentSession>().and_then(|CurrentSession(it)| it.as_ref());
+    let token = request.extensions().get::<CurrentToken>().map(|CurrentToken(it)| it);
+    let known = match (token, session) {
+        (Some(token), _) => Some((format!("token:{}", token.id), token.user.id)),
+        (None, Some(session)) => Some((format!("session:{}", session.id), session.user.id)),
+        (None, None) => None,
+    };
     let mut asked = Vec::new();
-    if let Some(session) = session {
-        asked.push((format!("session:{}", session.id), rules.session));
-        asked.push((format!("person:{}", session.user.id), rules.person));
+    if let Some((key, person)) = known {
+        asked.push((key, rules.session));
+        asked.push((format!("person:{person}"), rules.person));
         asked.extend(address.map(|address| (address, rules.address)));
     } else {
         asked.extend(address.map(|address| (address, rules.stranger)));

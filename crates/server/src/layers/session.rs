@@ -10,6 +10,7 @@ use repos::sample;
 
 use crate::config::Config;
 use crate::extract::{Caller, CurrentSession, CurrentToken, SignedIn, nul_in};
+use crate::layers::rate;
 use crate::problem::Problem;
 use crate::state::AppState;
 
@@ -29,7 +30,7 @@ pub(crate) async fn read_session(
         };
         match found {
             Ok(Some(token)) => request.extensions_mut().insert(CurrentToken(token)),
-            Ok(None) => return Problem::token_refused().into_response(),
+            Ok(None) => return rate::refuse_token(&app, request).await,
             Err(error) => return Problem::from(error).into_response(),
         };
         request.extensions_mut().insert(CurrentSession(None));

@@ -3,12 +3,14 @@
 use api::{ImportAdvisories, SetAdvisoryMode};
 use axum::extract::State;
 use base::{Actor, Clock, Permission};
+use identity::Identity;
+use identity::audit::{Act, action};
 use repos::Repos;
 use repos::advisories::import::ImportError;
 use repos::model::{AdvisoryMode, AdvisoryStatus};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::extract::{Json, Permitted, may};
+use crate::extract::{Caller, Json, Operator, Permitted, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::repos::repos_problem;
@@ -32,9 +34,10 @@ async fn advisories(
     State(repos): State<Repos>,
     State(clock): State<Clock>,
     reader: Permitted<may::RepoRead>,
+    operator: Result<Operator, Problem>,
 ) -> Result<Reply<api::Answer<api::AdvisoryStatus>>, Problem> {
     let status = repos.advisory_status(reader.actor()).await.map_err(repos_problem)?;
-    let data = status_to_api(status, reader.actor());
+    let data = status_to_api(status, reader.actor(), operator.is_ok());
     Ok(Reply(api::Answer { meta: api::Meta::live(clock.now()), data }))
 }
 
@@ -49,6 +52,7 @@ async fn advisories(
 async fn set_advisory_mode(
     State(repos): State<Repos>,
     admin: Permitted<may::WorkspaceManage>,
+    operator: Result<Operator, Problem>,
     Json(body): Json<SetAdvisoryMode>,
 ) -> Result<Json<api::AdvisoryStatus>, Problem> {
     let mode = match body.mode {
@@ -60,10 +64,11 @@ async fn set_advisory_mode(
         }
     };
     let status = repos.set_advisory_mode(admin.actor(), mode).await.map_err(repos_problem)?;
-    Ok(Json(status_to_api(status, admin.actor())))
+    Ok(Json(status_to_api(status, admin.actor(), operator.is_ok())))
 }
 
-/// Imports a mirror from a folder of the server's machine, and decides for it.
+/// Imports a mirror from a folder of the server's machine, and decides for it in this workspace. All workspaces look
+/// vulnerabilities up in it, so it takes whoever runs the server, and is noted.
 #[utoipa::path(
     post,
     path = "/advisories/import",
@@ -73,19 +78,24 @@ async fn set_advisory_mode(
 )]
 async fn import_advisories(
     State(repos): State<Repos>,
+    State(identity): State<Identity>,
     admin: Permitted<may::WorkspaceManage>,
+    Operator(session): Operator,
+    Caller(client): Caller,
     Json(body): Json<ImportAdvisories>,
 ) -> Result<Json<api::AdvisoryStatus>, Problem> {
     let folder = std::path::Path::new(&body.path);
     let imported = repos.import_advisories(admin.actor(), folder, |_| {}).await.map_err(repos_problem)?;
+    let act = Act::done(action::ADVISORIES, session.user.id, &client).within(admin.actor().workspace);
+    identity.note(act).await?;
     if imported.malformed_total > 0 {
         tracing::warn!(malformed = imported.malformed_total, "the mirror has records that were left out");
     }
     let status = repos.set_advisory_mode(admin.actor(), AdvisoryMode::Mirror).await.map_err(repos_problem)?;
-    Ok(Json(status_to_api(status, admin.actor())))
+    Ok(Json(status_to_api(status, admin.actor(), true)))
 }
 
-fn status_to_api(status: AdvisoryStatus, actor: &Actor) -> api::AdvisoryStatus {
+fn status_to_api(status: AdvisoryStatus, actor: &Actor, operator: bool) -> api::AdvisoryStatus {
     let manages = actor.may(Permission::WorkspaceManage);
     api::AdvisoryStatus {
         mode: match status.mode {
@@ -105,7 +115,7 @@ fn status_to_api(status: AdvisoryStatus, actor: &Actor) -> api::AdvisoryStatus {
             })
             .collect(),
         version: status.version,
-        can: api::AdvisoryStatusCan { set_mode: manages, import: manages },
+        can: api::AdvisoryStatusCan { set_mode: manages, import: manages && operator },
     }
 }
 

@@ -10,7 +10,7 @@ use identity::members::{Member, MemberError};
 use identity::requests::{AccessRequest, RequestError};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::extract::{Caller, Json, Path, Permitted, may};
+use crate::extract::{Caller, Json, Path, Permitted, SignedIn, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::roles::{ROLES, permission_from, permission_to_api, role_from, role_to_api};
@@ -94,7 +94,7 @@ async fn remove_member(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Leaves the workspace. Whoever is in no other one then has an empty one of their own.
+/// Leaves the workspace. Whoever is in no other one then has an empty one of their own. No token does it for them.
 #[utoipa::path(
     delete,
     path = "/membership",
@@ -104,6 +104,7 @@ async fn remove_member(
 async fn leave_workspace(
     State(identity): State<Identity>,
     member: Permitted<may::WorkspaceRead>,
+    _signed_in: SignedIn,
     Caller(client): Caller,
 ) -> Result<StatusCode, Problem> {
     let actor = member.actor();
@@ -111,7 +112,7 @@ async fn leave_workspace(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Asks those who can grant it for a permission. One that waits is replaced.
+/// Asks those who can grant it for a permission. One that waits is replaced. No token does it for somebody.
 #[utoipa::path(
     post,
     path = "/access-requests",
@@ -122,6 +123,7 @@ async fn leave_workspace(
 async fn request_access(
     State(identity): State<Identity>,
     member: Permitted<may::WorkspaceRead>,
+    _signed_in: SignedIn,
     Caller(client): Caller,
     Json(body): Json<RequestAccess>,
 ) -> Result<(StatusCode, Json<api::AccessRequest>), Problem> {

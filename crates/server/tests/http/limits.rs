@@ -26,7 +26,10 @@ async fn reads_run_out_come_back_and_say_so() {
     assert_eq!((refused.header("retry-after"), refused.header("ratelimit")), ("20", "\"read\";r=0;t=20"));
     assert_eq!(refused.json()["retry_after"], 20);
     // Other kinds of requests, other sessions and other people have their own, and whether the server lives is always said.
-    assert_eq!(owner.call("DELETE", "/api/v1/w/home/tasks/DEV-9", None).await.problem(), "not_found");
+    assert_eq!(
+        owner.call("DELETE", "/api/v1/w/home/tasks/DEV-9?version=1", None).await.problem(),
+        "not_found"
+    );
     assert_eq!(server.anonymous().get("/api/v1/server").await.status, StatusCode::OK);
     for _ in 0..20 {
         assert_eq!(server.anonymous().get("/livez").await.status, StatusCode::OK);
@@ -67,6 +70,37 @@ async fn attempts_to_get_in_are_few_and_a_laptop_has_no_limits() {
         let answer = owner.get(SESSION).await;
         assert_eq!((answer.status, answer.header("ratelimit")), (StatusCode::OK, ""));
     }
+}
+
+#[tokio::test]
+async fn programs_count_by_their_token_and_made_up_tokens_by_address() {
+    let quotas = Quotas { changes: 10, ..QUOTAS };
+    let server = Server::start_with(|config| config.quotas = Some(quotas)).await;
+    let owner = server.owner().await;
+    let mut programs = Vec::new();
+    for name in ["one", "two"] {
+        let body = serde_json::json!({ "name": name, "workspace": "home", "scopes": ["task.read"] });
+        let made = owner.post("/api/v1/me/tokens", body).await.json();
+        let bearer = format!("Bearer {}", made["secret"].as_str().unwrap());
+        programs.push(server.anonymous().with("authorization", &bearer));
+    }
+    let tasks = "/api/v1/w/home/tasks";
+    for program in &programs {
+        for _ in 0..3 {
+            let answer = program.get(tasks).await;
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+            let policy = "\"read\";q=3;w=60, \"read-person\";q=6;w=60, \"read-address\";q=30;w=60";
+            assert_eq!(answer.header("ratelimit-policy"), policy);
+        }
+        assert_eq!(program.get(tasks).await.problem(), "rate_limited");
+    }
+    // Both together are the person, who has none left; who is not signed in there has their own.
+    assert!(owner.get(SESSION).await.header("ratelimit").starts_with("\"read-person\";r=0;"));
+    let invented = server.anonymous().with("authorization", "Bearer dm_made_up");
+    for _ in 0..3 {
+        assert_eq!(invented.get(tasks).await.problem(), "token_refused");
+    }
+    assert_eq!(invented.get(tasks).await.problem(), "rate_limited");
 }
 
 #[tokio::test]

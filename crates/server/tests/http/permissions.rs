@@ -363,9 +363,37 @@ async fn a_token_of_a_program_does_what_its_scopes_say_in_its_workspace_and_noth
     for path in ["/api/v1/me", "/api/v1/me/tokens", "/api/v1/workspaces"] {
         assert_eq!(outcome(&program.get(path).await), (403, "session_needed".to_owned()), "{path}");
     }
+    // What decides about the person in the workspace takes the person.
+    let body = json!({ "name": "Dashboard", "workspace": "team", "scopes": ["ws.read"] });
+    let made = session.post("/api/v1/me/tokens", body).await.json();
+    let dashboard = bearer(&server, made["secret"].as_str().unwrap());
+    assert_eq!(dashboard.get("/api/v1/w/team/members").await.status, StatusCode::OK);
+    let left = dashboard.call("DELETE", "/api/v1/w/team/membership", None).await;
+    assert_eq!(outcome(&left), (403, "session_needed".to_owned()));
+    let body = json!({ "permission": "ws.manage", "note": "please" });
+    let asked = dashboard.post("/api/v1/w/team/access-requests", body).await;
+    assert_eq!(outcome(&asked), (403, "session_needed".to_owned()));
     let path = format!("/api/v1/me/tokens/{}", id.as_str().unwrap());
     assert_eq!(session.call("DELETE", &path, None).await.status, StatusCode::NO_CONTENT);
     assert_eq!(outcome(&program.get("/api/v1/w/team/tasks").await), (401, "token_refused".to_owned()));
+}
+
+#[tokio::test]
+async fn what_all_workspaces_look_up_is_replaced_by_whoever_runs_the_server() {
+    let server = Server::start().await;
+    team(&server).await;
+    let olga = person(&server, "olga", Some(Role::Owner)).await;
+    let (olga, operator) = (bearer(&server, &olga), server.owner().await);
+    for (caller, workspace, can) in [(&olga, "olga", false), (&operator, "home", true)] {
+        let path = format!("/api/v1/w/{workspace}/advisories");
+        let told = &caller.get(&path).await.json()["data"]["can"];
+        assert_eq!(told, &json!({ "set_mode": true, "import": can }), "{workspace}");
+    }
+    let body = json!({ "path": "/nowhere" });
+    let refused = olga.post("/api/v1/w/olga/advisories/import", body.clone()).await;
+    assert_eq!(outcome(&refused), (404, "not_found".to_owned()));
+    let tried = operator.post("/api/v1/w/home/advisories/import", body).await;
+    assert_ne!(tried.status, StatusCode::NOT_FOUND, "{}", tried.text());
 }
 
 #[tokio::test]
