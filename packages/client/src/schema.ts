@@ -813,7 +813,7 @@ export interface paths {
         /** What people ask for, the oldest first. */
         get: operations["access_requests"];
         put?: never;
-        /** Asks those who can grant it for a permission. One that waits is replaced. */
+        /** Asks those who can grant it for a permission. One that waits is replaced. No token does it for somebody. */
         post: operations["request_access"];
         delete?: never;
         options?: never;
@@ -864,7 +864,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Imports a mirror from a folder of the server's machine, and decides for it. */
+        /**
+         * Imports a mirror from a folder of the server's machine, and decides for it in this workspace. All workspaces look
+         *     vulnerabilities up in it, so it takes whoever runs the server, and is noted.
+         */
         post: operations["import_advisories"];
         delete?: never;
         options?: never;
@@ -1299,7 +1302,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Leaves the workspace. Whoever is in no other one then has an empty one of their own. */
+        /** Leaves the workspace. Whoever is in no other one then has an empty one of their own. No token does it for them. */
         delete: operations["leave_workspace"];
         options?: never;
         head?: never;
