@@ -324,7 +324,7 @@ pub enum Closed {
     Dismissed,
 }
 
-/// What a list shows of a memory.
+/// What changed of a memory. What it says is asked for: nothing of that stays here when it is forgotten.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MemoryFacts {
@@ -333,8 +333,6 @@ pub struct MemoryFacts {
     pub id: MemoryId,
     /// What kind of thing it is.
     pub kind: MemoryKind,
-    /// What it says, in one line.
-    pub title: String,
     /// Whether it holds.
     pub state: MemoryState,
     /// Counts edits; an older one than a screen holds is no news.

@@ -337,15 +337,13 @@ pub enum Closed {
     Dismissed,
 }
 
-/// What a list shows of a memory.
+/// What changed of a memory. What it says is asked for: nothing of that stays here when it is forgotten.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemoryFacts {
     /// The memory.
     pub id: MemoryId,
     /// What kind of thing it is.
     pub kind: String,
-    /// What it says, in one line.
-    pub title: String,
     /// Whether it holds.
     pub state: String,
     /// Counts edits; an older one than a screen holds is no news.

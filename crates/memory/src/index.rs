@@ -9,6 +9,8 @@ use std::sync::Arc;
 use retrieval::{Change, Document, Embedder, MODEL, Retrieval, Vector, Watermark};
 use storage::Db;
 use tokio::sync::Mutex;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
 use crate::Error;
 use crate::memory::Memory;
@@ -20,13 +22,15 @@ pub(crate) struct Index {
     db: Db,
     pub(crate) retrieval: Retrieval,
     embedder: Embedder,
-    /// What the index has seen; `None` until it was asked.
+    /// What the index has seen; `None` until it was asked, and after a failure.
     seen: Arc<Mutex<Option<Watermark>>>,
+    /// What reads on, also for a reader who is gone.
+    tasks: TaskTracker,
 }
 
 impl Index {
     pub(crate) fn new(db: Db, retrieval: Retrieval, embedder: Embedder) -> Self {
-        Self { db, retrieval, embedder, seen: Arc::default() }
+        Self { db, retrieval, embedder, seen: Arc::default(), tasks: TaskTracker::new() }
     }
 
     /// What a text means. The first one loads the table, which takes a moment; the others take microseconds.
@@ -36,25 +40,45 @@ impl Index {
 
     /// Takes in everything that was committed before this was called.
     pub(crate) async fn catch_up(&self) -> Result<(), Error> {
-        let mut seen = self.seen.lock().await;
+        let mut seen = Arc::clone(&self.seen).lock_owned().await;
         let Some(counter) = store::counter(&self.db).await? else { return Ok(()) };
-        let first = seen.is_none();
-        if first {
-            *seen = self.retrieval.watermark().await?;
+        if seen.as_ref().is_some_and(|at| at.epoch == counter.epoch && at.seen == counter.last) {
+            return Ok(());
         }
-        let from = match &*seen {
-            Some(at) if at.epoch == counter.epoch && at.seen == counter.last && !first => return Ok(()),
-            // Of another database, or ahead of one that was restored: it cannot be told what of it still holds.
+        let index = self.clone();
+        // On a task of its own, which holds the lock: a reader who goes away must not leave an index that is half built,
+        // nor a batch that is still written while the next one begins.
+        let reading = async move {
+            // Taken: what fails in between leaves nothing that counts as seen, and the next one looks at the files again.
+            let before = seen.take();
+            *seen = Some(index.follow(before, &counter).await?);
+            Ok(())
+        };
+        match self.tasks.spawn(reading.in_current_span()).await {
+            Ok(read) => read,
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(error) => Err(retrieval::Error::Engine(error.to_string()).into()),
+            },
+        }
+    }
+
+    /// Reads on from what this process has seen, or without that from what the files have.
+    async fn follow(&self, before: Option<Watermark>, counter: &Counter) -> Result<Watermark, Error> {
+        let first = before.is_none();
+        let before = if first { self.retrieval.watermark().await? } else { before };
+        let from = match before {
             Some(at) if at.epoch == counter.epoch && at.seen <= counter.last => at.seen,
+            // Of another database, or ahead of one that was restored: it cannot be told what of it still holds.
             _ => self.empty().await?,
         };
-        *seen = Some(self.read_on(from, &counter).await?);
-        if first && self.retrieval.size().await? != store::recalled(&self.db).await? {
-            tracing::warn!("the search index does not hold what the table holds and is built anew");
-            let from = self.empty().await?;
-            *seen = Some(self.read_on(from, &counter).await?);
+        let seen = self.read_on(from, counter).await?;
+        if !first || self.retrieval.size().await? == store::recalled(&self.db).await? {
+            return Ok(seen);
         }
-        Ok(())
+        tracing::warn!("the search index does not hold what the table holds and is built anew");
+        let from = self.empty().await?;
+        self.read_on(from, counter).await
     }
 
     async fn empty(&self) -> Result<i64, Error> {

@@ -17,7 +17,7 @@ mod store;
 
 use std::collections::BTreeMap;
 
-use base::id::{EventId, MemoryId, WorkspaceId};
+use base::id::{EventId, MemoryId, UserId, WorkspaceId};
 use base::{Actor, Clock, Cursor, Ids, Page, PageSize};
 use events::{Channel, Event, Events, MemoryFacts};
 use retrieval::{Embedder, MODEL, Mix, Retrieval, Search};
@@ -217,7 +217,8 @@ impl Memories {
         Ok(changed)
     }
 
-    /// Saves a memory in the place of one that is still at `version`; the old one stays, dated, and leads to it.
+    /// Saves a memory in the place of one that is still at `version`; the old one stays, dated, and leads to it. Both are
+    /// seen by the same people: a private one cannot take the place of one that everybody sees.
     pub async fn supersede(
         &self,
         actor: &Actor,
@@ -226,10 +227,14 @@ impl Memories {
         new: NewMemory,
     ) -> Result<Memory, ChangeError> {
         let now = self.clock.now();
+        let private = new.private;
         let mut successor = new.saved(self.ids.new_id(), actor.user, now)?;
         let vector = self.index.embed(&successor.searched())?;
         let mut tx = self.db.begin().await?;
         let old = self.at(&mut tx, actor, id, version).await?;
+        if private && old.owner.is_none() {
+            return Err(InvalidMemory::Private.into());
+        }
         // Whoever could see what was said can see what is said now.
         successor.owner = old.owner;
         store::insert(&mut tx, actor.workspace, &successor, MODEL, vector.to_bytes()).await?;
@@ -296,6 +301,25 @@ impl Memories {
     /// Deletes every memory of a workspace that nobody is in any more, as part of `tx`.
     pub async fn erase_in(&self, tx: &mut Tx, workspace: WorkspaceId) -> Result<(), storage::Error> {
         store::erase(tx, workspace).await?;
+        self.changed(tx, Vec::new());
+        Ok(())
+    }
+
+    /// Who keeps memories for themselves, and where, in the order of workspaces and people.
+    pub async fn owners(&self) -> Result<Vec<(WorkspaceId, UserId)>, storage::Error> {
+        store::owners(&self.db).await
+    }
+
+    /// Deletes what somebody kept for themselves in a workspace that they are not in any more, as part of `tx`.
+    pub async fn erase_of(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        owner: UserId,
+    ) -> Result<(), storage::Error> {
+        for id in store::private(tx, workspace, owner).await? {
+            store::forget(tx, workspace, id).await?;
+        }
         self.changed(tx, Vec::new());
         Ok(())
     }
@@ -421,7 +445,6 @@ fn facts(memory: &Memory) -> MemoryFacts {
     MemoryFacts {
         id: memory.id,
         kind: memory.kind.as_str().to_owned(),
-        title: memory.title.clone(),
         state: memory.state.as_str().to_owned(),
         version: memory.version,
     }

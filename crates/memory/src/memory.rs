@@ -257,6 +257,9 @@ pub enum InvalidMemory {
     /// What was superseded says what was true once, and stays as it was.
     #[error("a memory that was superseded stays as it was; change the one that took its place")]
     Superseded,
+    /// What everybody saw cannot go on in private.
+    #[error("what takes a memory's place is seen by everybody who saw that; save a private one of its own")]
+    Private,
 }
 
 fn checked_title(title: &str) -> Result<String, InvalidMemory> {

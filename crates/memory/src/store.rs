@@ -262,6 +262,37 @@ pub(crate) async fn erase(tx: &mut Tx, workspace: WorkspaceId) -> Result<(), Err
     Ok(())
 }
 
+/// Who has private memories, and where.
+pub(crate) async fn owners(db: &Db) -> Result<Vec<(WorkspaceId, UserId)>, Error> {
+    let rows = db
+        .query(
+            "SELECT DISTINCT workspace_id, owner_id FROM memory_memory WHERE owner_id IS NOT NULL
+             ORDER BY workspace_id, owner_id",
+        )
+        .all::<(String, String)>()
+        .await?;
+    rows.into_iter()
+        .map(|(workspace, owner)| {
+            Ok((workspace.parse().map_err(Error::corrupt)?, owner.parse().map_err(Error::corrupt)?))
+        })
+        .collect()
+}
+
+/// Somebody's private memories in a workspace.
+pub(crate) async fn private(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    owner: UserId,
+) -> Result<Vec<MemoryId>, Error> {
+    let rows = tx
+        .query("SELECT id FROM memory_memory WHERE workspace_id = $1 AND owner_id = $2 ORDER BY id")
+        .bind(workspace)
+        .bind(owner)
+        .all::<(String,)>()
+        .await?;
+    rows.into_iter().map(|(id,)| id.parse().map_err(Error::corrupt)).collect()
+}
+
 #[derive(sqlx::FromRow)]
 struct MemoryRow {
     #[sqlx(try_from = "String")]

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use tantivy::collector::TopDocs;
 use tantivy::directory::MmapDirectory;
 use tantivy::directory::error::LockError;
+use tantivy::merge_policy::LogMergePolicy;
 use tantivy::postings::Postings;
 use tantivy::query::{
     Bm25StatisticsProvider, Bm25Weight, BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery,
@@ -34,6 +35,9 @@ const FORMAT: u32 = 2;
 
 /// Memory for changes on their way to a file, in bytes: the least the engine takes.
 const BUFFER: usize = 15_000_000;
+
+/// The share of a segment that may be deleted before it is merged, which is when deleted words leave the files.
+const MOST_DELETED: f32 = 0.2;
 
 /// The name of the analyzer in the schema.
 const WORDS: &str = "words";
@@ -151,6 +155,10 @@ impl Texts {
     fn over(index: Index, fields: Fields) -> tantivy::Result<Self> {
         index.tokenizers().register(WORDS, words::analyzer());
         let writer = index.writer_with_num_threads(1, BUFFER)?;
+        // What was deleted stays in the files until its segment is merged; by default deletes alone never cause that.
+        let mut merging = LogMergePolicy::default();
+        merging.set_del_docs_ratio_before_merge(MOST_DELETED);
+        writer.set_merge_policy(Box::new(merging));
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         Ok(Self { fields, index, reader, writer: Mutex::new(writer) })
     }
@@ -379,5 +387,39 @@ impl Fields {
         let vector = Vector::from_bytes(stored.get_first(self.vector)?.as_bytes()?).ok()?;
         let length = stored.get_first(self.length)?.as_u64()?;
         Some((id, workspace, keys, vector, length))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use base::Ids;
+
+    use super::*;
+
+    #[test]
+    fn deleted_documents_leave_the_files_without_new_ones() {
+        let texts = Texts::open(None).unwrap();
+        let (embedder, workspace) = (crate::Embedder::new(), Ids::counted().new_id());
+        let mark = |seen| Watermark { epoch: "a".to_owned(), seen };
+        let put = |number| {
+            let text = format!("word{number}");
+            let vector = embedder.embed(&text).unwrap();
+            Change::Put(Document { id: Uuid::from_u128(number), workspace, keys: Vec::new(), text, vector })
+        };
+        texts.apply(&(0..10).map(put).collect::<Vec<_>>(), &mark(1)).unwrap();
+        let gone = (0..5).map(|number| Change::Remove { workspace, id: Uuid::from_u128(number) });
+        texts.apply(&gone.collect::<Vec<_>>(), &mark(2)).unwrap();
+        let begun = Instant::now();
+        let deleted = || -> u32 {
+            texts.reader.reload().unwrap();
+            texts.searcher().segment_readers().iter().map(tantivy::SegmentReader::num_deleted_docs).sum()
+        };
+        while deleted() > 0 {
+            assert!(begun.elapsed() < Duration::from_secs(20), "deleted documents are still in the files");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        assert_eq!(texts.watermark().unwrap(), Some(mark(2)));
     }
 }

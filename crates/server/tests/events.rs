@@ -16,13 +16,8 @@ fn every_event() -> Vec<Event> {
         deleted: false,
         version: 1,
     };
-    let memory = MemoryFacts {
-        id: ids.new_id(),
-        kind: "error_fix".into(),
-        title: "t".into(),
-        state: "needs_review".into(),
-        version: 1,
-    };
+    let memory =
+        MemoryFacts { id: ids.new_id(), kind: "error_fix".into(), state: "needs_review".into(), version: 1 };
     vec![
         Event::AnalysisQueued { analysis, repo },
         Event::AnalysisStarted { analysis, repo, attempt: 1 },

@@ -98,7 +98,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lets calls to a dependency through again at once: for who knows that it works. */
+        /** Lets calls of this node to a dependency through again at once: for who knows that it works. */
         post: operations["reset_dependency"];
         delete?: never;
         options?: never;
@@ -1338,7 +1338,7 @@ export interface paths {
         get: operations["memory"];
         put?: never;
         post?: never;
-        /** Deletes a memory for good: text, vector, links and tags, here and in every index. */
+        /** Deletes a memory for good: text, vector, links and tags, here, in every index and in answers that were kept. */
         delete: operations["forget_memory"];
         options?: never;
         head?: never;
@@ -5945,7 +5945,7 @@ export interface components {
          * @enum {string}
          */
         MemoryEvidenceKind: "file" | "commit" | "task" | "finding" | "url";
-        /** @description What a list shows of a memory. */
+        /** @description What changed of a memory. What it says is asked for: nothing of that stays here when it is forgotten. */
         MemoryFacts: {
             /**
              * Format: uuid
@@ -5956,8 +5956,6 @@ export interface components {
             kind: components["schemas"]["MemoryKind"];
             /** @description Whether it holds. */
             state: components["schemas"]["MemoryState"];
-            /** @description What it says, in one line. */
-            title: string;
             /**
              * Format: int64
              * @description Counts edits; an older one than a screen holds is no news.

@@ -20,7 +20,6 @@ fn samples() -> Vec<Event> {
     let memory = MemoryFacts {
         id: Ids::counted().new_id::<MemoryId>(),
         kind: "decision".into(),
-        title: "Retry with jitter".into(),
         state: "active".into(),
         version: 2,
     };
@@ -168,8 +167,8 @@ fn every_event_has_the_shape_it_always_had() {
         {"type":"finding.judged","finding":"#06","repo":"#02","rule":"js.eval","useful":false}
         {"type":"finding.baseline_set","repo":"#02","analysis":"#01"}
         {"type":"host.updated","host":"#08"}
-        {"type":"memory.saved","memory":{"id":"#01","kind":"decision","title":"Retry with jitter","state":"active","version":2}}
-        {"type":"memory.updated","memory":{"id":"#01","kind":"decision","title":"Retry with jitter","state":"active","version":2}}
+        {"type":"memory.saved","memory":{"id":"#01","kind":"decision","state":"active","version":2}}
+        {"type":"memory.updated","memory":{"id":"#01","kind":"decision","state":"active","version":2}}
         {"type":"memory.forgotten","memory":"#09"}
         {"type":"member.updated","user":"#0a","role":"member"}
         {"type":"role.changed","workspace":"#0b","role":null}

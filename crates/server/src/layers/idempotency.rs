@@ -15,8 +15,8 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use base::Actor;
-use base::Timestamp;
+use base::id::WorkspaceId;
+use base::{Actor, Timestamp};
 use sha2::{Digest, Sha256};
 use storage::Db;
 
@@ -30,6 +30,8 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 const KEPT: Duration = Duration::from_hours(24);
 /// Noted in place of a success when nobody knows whether the change was made.
 const UNKNOWN: StatusCode = StatusCode::CONFLICT;
+/// Noted in place of a success whose thing was forgotten since.
+const FORGOTTEN: StatusCode = StatusCode::NOT_FOUND;
 /// Answers of changes are small; one that is larger than this is not kept and its key is given free.
 const ANSWER_LIMIT: usize = 1024 * 1024;
 
@@ -95,6 +97,34 @@ async fn run_once(
 /// Marks an answer with a secret in it, which is not kept. Doing such a change again replaces what it made.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ShownOnce;
+
+/// Takes the content out of kept answers that show a thing, because that was deleted for good. Their names stay taken:
+/// the change behind one must not be made a second time.
+pub(crate) async fn forget(db: &Db, workspace: WorkspaceId, id: &str) -> Result<(), storage::Error> {
+    let mut tx = db.begin().await?;
+    let kept = tx
+        .query("SELECT user_id, key, body FROM http_idempotency WHERE workspace_id = $1 AND body IS NOT NULL")
+        .bind(workspace)
+        .all::<(String, String, Vec<u8>)>()
+        .await?;
+    for (user, key, body) in kept {
+        let shown = serde_json::from_slice::<serde_json::Value>(&body);
+        if !shown.is_ok_and(|shown| shown["id"] == id) {
+            continue;
+        }
+        tx.query(
+            "UPDATE http_idempotency SET status = $4, body = NULL
+             WHERE workspace_id = $1 AND user_id = $2 AND key = $3",
+        )
+        .bind(workspace)
+        .bind(user)
+        .bind(key)
+        .bind(i64::from(FORGOTTEN.as_u16()))
+        .execute()
+        .await?;
+    }
+    tx.commit().await
+}
 
 /// A name for a change.
 struct Claim {
@@ -234,6 +264,9 @@ impl Earlier {
         let status = status.ok_or_else(|| Problem::internal("a kept answer has no valid status"))?;
         if status == UNKNOWN {
             return Err(Problem::outcome_unknown("The database was lost while it kept this change"));
+        }
+        if status == FORGOTTEN {
+            return Err(Problem::not_found());
         }
         let body = self.body.unwrap_or_default();
         let is_empty = body.is_empty();

@@ -12,6 +12,7 @@ use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::extract::{Json, Path, Permitted, Query, may};
+use crate::layers::idempotency;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::page;
@@ -159,7 +160,7 @@ async fn update_memory(
     change(&memories, member.actor(), path.id()?, body.version, Change::Edit(edit)).await
 }
 
-/// Deletes a memory for good: text, vector, links and tags, here and in every index.
+/// Deletes a memory for good: text, vector, links and tags, here, in every index and in answers that were kept.
 #[utoipa::path(
     delete,
     path = "/memories/{memory}",
@@ -168,12 +169,16 @@ async fn update_memory(
     responses((status = 204, description = "Forgotten"))
 )]
 async fn forget_memory(
-    State(memories): State<Memories>,
+    State(app): State<AppState>,
     member: Permitted<may::MemoryWrite>,
     Path(path): Path<MemoryPath>,
     Query(query): Query<VersionQuery>,
 ) -> Result<StatusCode, Problem> {
-    memories.forget(member.actor(), path.id()?, query.version).await.map_err(change_problem)?;
+    let (actor, id) = (member.actor(), path.id()?);
+    app.memories.forget(actor, id, query.version).await.map_err(change_problem)?;
+    if let Err(error) = idempotency::forget(&app.db, actor.workspace, &id.to_string()).await {
+        tracing::warn!(%error, "answers that show a forgotten memory stay until their day is over");
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -356,6 +361,7 @@ fn invalid_problem(invalid: &InvalidMemory) -> Problem {
         InvalidMemory::Tags => "/tags",
         InvalidMemory::Evidence => "/evidence",
         InvalidMemory::Expiry => "/expires_at",
+        InvalidMemory::Private => "/memory/scope",
         InvalidMemory::Superseded => "",
     };
     Problem::invalid(field, invalid)
