@@ -190,20 +190,21 @@ impl System {
 
     /// What does the background work. Nothing runs until it is told to.
     pub fn runner(&self, options: RunnerOptions) -> Runner {
+        Runner::new(self.jobs.clone(), self.handlers(), options)
+            .every("forget", FORGET_EVERY, || NewJob::new(FORGET, serde_json::Value::Null))
+    }
+
+    /// Who does which job.
+    fn handlers(&self) -> Handlers {
         let handlers = self.identity.handlers(self.repos.handlers(Handlers::new()));
-        let handlers = self.mentor.handlers(&self.identity, handlers);
-        Runner::new(self.jobs.clone(), self.forgetting(handlers), options).every(
-            "forget",
-            FORGET_EVERY,
-            || NewJob::new(FORGET, serde_json::Value::Null),
-        )
+        self.forgetting(self.mentor.handlers(&self.identity, &self.shared.cache, handlers))
     }
 
     /// Registers what keeps the outbox, the queue and the copies of repositories from growing for ever.
     fn forgetting(&self, handlers: Handlers) -> Handlers {
         let system = self.clone();
         handlers.on(FORGET, move |_| {
-            let Self { db, events, jobs, repos, identity, memories, .. } = system.clone();
+            let Self { db, events, jobs, repos, identity, memories, mentor, .. } = system.clone();
             async move {
                 events.trim(&db, Retention::default()).await.map_err(JobError::retry)?;
                 jobs.trim(DONE_KEPT).await.map_err(JobError::retry)?;
@@ -211,6 +212,7 @@ impl System {
                 repos.trim_deliveries().await.map_err(JobError::retry)?;
                 identity.trim().await.map_err(JobError::retry)?;
                 memories.expire().await.map_err(JobError::retry)?;
+                mentor.forget_private(&identity).await.map_err(JobError::retry)?;
                 Ok(())
             }
         })
@@ -231,7 +233,12 @@ impl System {
             mentor: self.mentor.clone(),
             jobs: self.jobs.clone(),
             hub: self.hub.clone(),
-            operations: Operations::new(self.db.clone(), self.jobs.clone(), self.identity.audit()),
+            operations: Operations::new(
+                self.db.clone(),
+                self.jobs.clone(),
+                self.identity.audit(),
+                Arc::new(self.handlers()),
+            ),
             outbound: self.outbound.clone(),
             limits: self.shared.limits.clone(),
             cache: self.shared.cache.clone(),
@@ -351,6 +358,7 @@ pub fn server_config(
         Some(host) => server::Config::behind_proxy(address, host),
         None => server::Config::direct(address),
     };
+    env!("DEVMENTOR_VERSION").clone_into(&mut server.build);
     server.trusted_proxies = config.trusted_proxies()?;
     server.hosts.extend(config.server.allowed_hosts.iter().cloned());
     server.quotas = quotas(config)?;

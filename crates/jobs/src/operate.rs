@@ -1,12 +1,11 @@
 //! What whoever runs the server sees of the queue and may do with it. Nobody else is shown any of this: it tells of
 //! every workspace.
 
-use std::sync::Arc;
-
 use base::id::JobId;
 use base::{Cursor, Page, PageSize, Timestamp};
 use storage::{Error, Tx};
 
+use crate::handler::Handlers;
 use crate::job::{ErrorKind, Job, State};
 use crate::queue::{CancelOutcome, Jobs};
 use crate::store;
@@ -133,13 +132,15 @@ impl Jobs {
     }
 
     /// Stops a job on behalf of nobody who waits for it: unlike [`Jobs::cancel`], the hook for jobs that were given up
-    /// runs for a waiting one too, as soon as a runner takes it.
-    pub async fn stop(&self, tx: &mut Tx, id: JobId) -> Result<CancelOutcome, Error> {
-        if store::operate::stop_waiting(tx, id, self.clock.now()).await? {
-            let local = Arc::clone(&self.local);
-            tx.after_commit(move || local.made());
-            return Ok(CancelOutcome::Asked);
+    /// runs for a waiting one too, in `tx`. So it is over with the commit, whether or not a runner has room, and also where
+    /// none knows its kind.
+    pub async fn stop(&self, tx: &mut Tx, id: JobId, handlers: &Handlers) -> Result<CancelOutcome, Error> {
+        let outcome = self.cancel(tx, id).await?;
+        if outcome == CancelOutcome::Cancelled
+            && let Some(job) = store::job_in(tx, id).await?
+        {
+            handlers.given_up(tx, &job).await?;
         }
-        self.cancel(tx, id).await
+        Ok(outcome)
     }
 }

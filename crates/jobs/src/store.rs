@@ -140,6 +140,19 @@ pub(crate) async fn job(db: &Db, id: JobId) -> Result<Option<Job>, Error> {
     .transpose()
 }
 
+/// The same within a transaction.
+pub(crate) async fn job_in(tx: &mut Tx, id: JobId) -> Result<Option<Job>, Error> {
+    tx.query(
+        "SELECT id, workspace_id, kind, payload, state, priority, run_at, attempt, max_attempts, timeout_us, cancel,
+         progress, error_kind, error, created_at, started_at, finished_at FROM job WHERE id = $1",
+    )
+    .bind(id)
+    .optional::<Row>()
+    .await?
+    .map(Row::job)
+    .transpose()
+}
+
 /// Jobs of a state, the latest first.
 pub(crate) async fn with_state(db: &Db, state: State, limit: u32) -> Result<Vec<Job>, Error> {
     jobs(

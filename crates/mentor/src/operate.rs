@@ -1,9 +1,11 @@
 //! What whoever runs the server does with its background work, each act in the audit log with the change itself.
 
+use std::sync::Arc;
+
 use base::id::{JobId, UserId};
 use identity::Client;
 use identity::audit::{Act, Audit};
-use jobs::{CancelOutcome, Jobs};
+use jobs::{CancelOutcome, Handlers, Jobs};
 use storage::{Db, Error};
 
 /// The names of the acts, in the audit log.
@@ -35,18 +37,19 @@ pub struct Operations {
     db: Db,
     jobs: Jobs,
     audit: Audit,
+    handlers: Arc<Handlers>,
 }
 
 impl Operations {
-    /// Joins the parts.
-    pub fn new(db: Db, jobs: Jobs, audit: Audit) -> Self {
-        Self { db, jobs, audit }
+    /// Joins the parts; `handlers` tell those who wait for a job that it was stopped.
+    pub fn new(db: Db, jobs: Jobs, audit: Audit, handlers: Arc<Handlers>) -> Self {
+        Self { db, jobs, audit, handlers }
     }
 
     /// Stops a job; whoever waits for it is told by its hook.
     pub async fn cancel(&self, by: By<'_>, id: JobId) -> Result<CancelOutcome, Error> {
         let mut tx = self.db.begin().await?;
-        let outcome = self.jobs.stop(&mut tx, id).await?;
+        let outcome = self.jobs.stop(&mut tx, id, &self.handlers).await?;
         if outcome != CancelOutcome::Over {
             let act = Act::done(action::CANCELLED, by.user, by.client).to(id.to_string());
             self.audit.record(&mut tx, &act).await?;

@@ -10,6 +10,9 @@ use crate::proxies::Proxies;
 /// How the server behaves. [`Config::direct`] has the values a laptop wants.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// Names the program that was built: its version, with the commit where that is known. What another build made and
+    /// left for others is not taken for this one's.
+    pub build: String,
     /// The address it listens on.
     pub address: SocketAddr,
     /// Names and addresses by which browsers may reach it, each with its port unless that is the scheme's own:
@@ -49,7 +52,7 @@ pub struct Quotas {
     pub reads: u32,
     /// Changes in a minute.
     pub changes: u32,
-    /// Analyses, imports and questions to other machines in an hour.
+    /// Analyses and imports in an hour; code hosts may be asked ten times as often.
     pub analyses: u32,
     /// Attempts to get in, in a minute.
     pub sign_ins: u32,
@@ -75,6 +78,7 @@ impl Config {
 
     fn new(address: SocketAddr, hosts: Vec<String>, https: bool) -> Self {
         Self {
+            build: env!("CARGO_PKG_VERSION").to_owned(),
             address,
             hosts,
             https,

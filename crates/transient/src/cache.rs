@@ -112,11 +112,11 @@ enum Tiers {
     /// This process alone.
     Memory,
     /// This process, and Redis behind it.
-    Tiered(Redis, Bus),
+    Tiered(Box<(Redis, Bus)>),
 }
 
-/// Seconds that a turn is remembered: longer than any value is kept, so that what was kept under an earlier one is gone
-/// before it could look current again.
+/// Seconds that a turn is remembered: longer than any value is kept. One that Redis lost earlier is replaced by a new one,
+/// under which nothing is kept yet, so that what was forgotten never looks current again.
 const TURN_SECONDS: u64 = 2 * 24 * 60 * 60;
 
 /// The longest that Redis keeps anything.
@@ -155,7 +155,7 @@ impl Cache {
             }
         };
         tracker.spawn(async move { stopped.run_until_cancelled(following).await });
-        Self { local, tiers: Tiers::Tiered(redis, bus) }
+        Self { local, tiers: Tiers::Tiered(Box::new((redis, bus))) }
     }
 
     /// Whether other nodes find what this one made.
@@ -184,13 +184,14 @@ impl Cache {
         wanted: Wanted,
         make: impl Future<Output = Result<Vec<u8>, E>>,
     ) -> Result<Arc<[u8]>, E> {
-        let Tiers::Tiered(redis, _) = &self.tiers else {
+        let Tiers::Tiered(shared) = &self.tiers else {
             self.local.count(key.family, Found::Nowhere);
             return Ok(make.await?.into());
         };
+        let (redis, _) = shared.as_ref();
         let turns: Vec<String> = key.tags.iter().map(turn).collect();
         let keys = std::iter::once(key.name.as_str()).chain(turns.iter().map(String::as_str));
-        let seen = redis.script::<(Option<Vec<u8>>, String)>(&GET, keys, &[] as &[i64]).await;
+        let seen = redis.script::<(Option<Vec<u8>>, String)>(&GET, keys, &[remembered()]).await;
         match &seen {
             Ok((Some(value), _)) if wanted == Wanted::Any => {
                 self.local.count(key.family, Found::Shared);
@@ -216,15 +217,17 @@ impl Cache {
 
     /// Forgets all values that have one of those surrogate keys, here and on every node.
     pub async fn forget(&self, tags: &[Tag]) {
-        self.local.forget(tags.iter().map(|tag| tag.0.as_str()));
-        let Tiers::Tiered(redis, bus) = &self.tiers else { return };
+        let forget_here = || self.local.forget(tags.iter().map(|tag| tag.0.as_str()));
+        let Tiers::Tiered(shared) = &self.tiers else { return forget_here() };
+        let (redis, bus) = shared.as_ref();
         let turns: Vec<String> = tags.iter().map(turn).collect();
         let keys = turns.iter().map(String::as_str);
-        let arguments = [i64::try_from(TURN_SECONDS).unwrap_or(i64::MAX)];
-        if let Err(error) = redis.script::<i64>(&FORGET, keys, &arguments).await {
+        if let Err(error) = redis.script::<i64>(&FORGET, keys, &[remembered()]).await {
             // The keys name what values were made of: what is left is old, and never wrong.
             tracing::warn!(%error, "cached values stay in Redis until their time is over");
         }
+        // Afterwards: else a reader in between would find the old value in Redis and keep it here as a new one.
+        forget_here();
         let tags: Vec<&str> = tags.iter().map(|tag| tag.0.as_str()).collect();
         bus.say(Topic::Cache, tags.join(" "));
     }
@@ -246,6 +249,11 @@ enum Found {
     InProcess,
     Shared,
     Nowhere,
+}
+
+/// Seconds that a turn is remembered, as scripts take them.
+fn remembered() -> i64 {
+    i64::try_from(TURN_SECONDS).unwrap_or(i64::MAX)
 }
 
 /// Where the turn of a surrogate key is kept.

@@ -149,18 +149,3 @@ pub(crate) async fn discard(tx: &mut Tx, id: JobId, now: Timestamp) -> Result<bo
         .await?;
     Ok(changed > 0)
 }
-
-/// Asks a waiting job to end as soon as a runner takes it, which is now; `false` when it does not wait.
-pub(crate) async fn stop_waiting(tx: &mut Tx, id: JobId, now: Timestamp) -> Result<bool, Error> {
-    let changed = tx
-        .query(
-            "UPDATE job SET cancel = $3, run_at = CASE WHEN run_at > $2 THEN $2 ELSE run_at END
-             WHERE id = $1 AND state = 'ready'",
-        )
-        .bind(id)
-        .bind(now)
-        .bind(true)
-        .execute()
-        .await?;
-    Ok(changed > 0)
-}

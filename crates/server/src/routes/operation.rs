@@ -12,7 +12,7 @@ use jobs::{Alike, CancelOutcome, Wanted, Which};
 use mentor::operate::{By, action};
 use outbound::{Condition, DependencyState};
 use serde::Deserialize;
-use transient::{FamilyUse, Tag};
+use transient::{Family, FamilyUse, Tag};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -22,6 +22,7 @@ use crate::layers::rate;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::page;
+use crate::routes::report::REPORTS;
 use crate::state::AppState;
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -220,6 +221,9 @@ async fn caches(
     Ok(Reply(api::Answer { meta: api::Meta::live(app.clock.now()), data }))
 }
 
+/// The caches there are.
+const FAMILIES: [Family; 1] = [REPORTS];
+
 /// Forgets what is kept, on every node. Nothing is lost; the next readers wait until it is made anew.
 #[utoipa::path(
     post,
@@ -236,8 +240,9 @@ async fn clear_caches(
 ) -> Result<StatusCode, Problem> {
     let tag = match &body.family {
         None => Tag::all(),
-        Some(name) if app.cache.families().iter().any(|used| used.family.name == name) => Tag::family(name),
-        Some(_) => return Err(Problem::invalid("/family", "nothing of that name was asked for so far")),
+        // Those this program knows, not those it was asked for: another node, or this one before its start, may have kept.
+        Some(name) if FAMILIES.iter().any(|family| family.name == name) => Tag::family(name),
+        Some(_) => return Err(Problem::invalid("/family", "there is no cache of that name")),
     };
     let by = By { user: session.user.id, client: &client };
     app.operations.note(by, action::CACHE_CLEARED, body.family.as_deref().unwrap_or("all")).await?;
@@ -265,7 +270,7 @@ async fn system_dependencies(
     }))
 }
 
-/// Lets calls to a dependency through again at once: for who knows that it works.
+/// Lets calls of this node to a dependency through again at once: for who knows that it works.
 #[utoipa::path(
     post,
     path = "/admin/dependencies/{name}/reset",
@@ -278,11 +283,13 @@ async fn reset_dependency(
     Caller(client): Caller,
     Path(path): Path<DependencyPath>,
 ) -> Result<StatusCode, Problem> {
-    if !app.outbound.reset(&path.name) {
+    if !app.outbound.states().iter().any(|known| known.name == path.name) {
         return Err(Problem::not_found());
     }
+    // Noted first: an act that is in no log must not have happened.
     let by = By { user: session.user.id, client: &client };
     app.operations.note(by, action::DEPENDENCY_RESET, &path.name).await?;
+    app.outbound.reset(&path.name);
     Ok(StatusCode::NO_CONTENT)
 }
 

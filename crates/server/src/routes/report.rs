@@ -16,7 +16,7 @@ mod shape;
 mod way;
 
 pub(super) use hotspots::without_names;
-pub(super) use kept::of_repo;
+pub(super) use kept::{REPORTS, of_repo};
 pub(super) use overview::{coverage_to_api, span_to_api};
 
 use std::sync::Arc;

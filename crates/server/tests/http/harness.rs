@@ -139,7 +139,12 @@ impl Server {
         let mut config = Config::direct(HOST.parse::<SocketAddr>().unwrap());
         configure(&mut config);
         let metrics = Some(recorder());
-        let operations = Operations::new(db.clone(), jobs.clone(), identity.audit());
+        let operations = Operations::new(
+            db.clone(),
+            jobs.clone(),
+            identity.audit(),
+            std::sync::Arc::new(repos.handlers(jobs::Handlers::new())),
+        );
         let outbound = Outbound::new(Options::default(), clock.clone(), ids.clone()).unwrap();
         let limits = transient::Limits::in_process(clock.clone());
         let cache = transient::Cache::in_process(1 << 20, clock.clone());
@@ -165,6 +170,12 @@ impl Server {
         };
         let router = server::router(app.clone());
         Self { app, owner, stop, tracker, mail, router, data }
+    }
+
+    /// The same server over the same data, as another build of the program.
+    pub(crate) fn rebuilt(&mut self, build: &str) {
+        build.clone_into(&mut self.app.config.build);
+        self.router = server::router(self.app.clone());
     }
 
     /// Sends a request as it is.

@@ -80,3 +80,43 @@ async fn what_is_no_memory_is_refused_with_its_field() {
     assert_eq!(owner.get(&format!("{MEMORIES}/nothing")).await.problem(), "not_found");
     assert_eq!(owner.post(RECALL, json!({ "text": "" })).await.json()["items"], json!([]));
 }
+
+#[tokio::test]
+async fn a_private_memory_takes_no_open_ones_place_and_a_forgotten_one_is_in_no_kept_answer() {
+    let server = Server::start().await;
+    let owner = server.owner().await;
+    let named = owner.clone().with("idempotency-key", "k1");
+    let body = json!({ "title": "xylophone" });
+    let saved = named.post(MEMORIES, body.clone()).await.json();
+    let path = format!("{MEMORIES}/{}", saved["id"].as_str().unwrap());
+    let next = json!({ "version": 1, "memory": { "title": "Mine", "scope": "private" } });
+    let refused = owner.post(&format!("{path}/supersede"), next).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text());
+    assert_eq!(refused.json()["errors"][0]["field"], "/memory/scope");
+
+    assert_eq!(named.post(MEMORIES, body.clone()).await.json(), saved);
+    let forgotten = owner.call("DELETE", &format!("{path}?version=1"), None).await;
+    assert_eq!(forgotten.status, StatusCode::NO_CONTENT);
+    // The change is neither shown nor made again.
+    let again = named.post(MEMORIES, body).await;
+    assert_eq!(again.problem(), "not_found", "{}", again.text());
+    assert_eq!(owner.get(MEMORIES).await.json()["total"], 0);
+}
+
+#[tokio::test]
+async fn what_somebody_kept_for_themselves_goes_after_they_left() {
+    let server = Server::start().await;
+    let owner = server.owner().await;
+    for scope in ["private", "workspace"] {
+        owner.post(MEMORIES, json!({ "title": scope, "scope": scope })).await;
+    }
+    let (mentor, identity) = (&server.app.mentor, &server.app.identity);
+    mentor.forget_private(identity).await.unwrap();
+    assert_eq!(owner.get(MEMORIES).await.json()["total"], 2);
+    let mut tx = server.app.db.begin().await.unwrap();
+    tx.query("DELETE FROM identity_member").execute().await.unwrap();
+    tx.commit().await.unwrap();
+    mentor.forget_private(identity).await.unwrap();
+    let left: Vec<(String,)> = server.app.db.query("SELECT title FROM memory_memory").all().await.unwrap();
+    assert_eq!(left, [("workspace".to_owned(),)]);
+}

@@ -92,6 +92,9 @@ async fn caches_dependencies_and_limits_are_shown_and_can_be_started_anew() {
     assert_eq!((&caches["data"]["shared"], &caches["data"]["families"]), (&json!(false), &json!([])));
     let all = owner.post("/api/v1/admin/caches/clear", json!({})).await;
     assert_eq!(all.status, StatusCode::NO_CONTENT);
+    // Nothing was asked for here so far; another node may have kept some.
+    let known = owner.post("/api/v1/admin/caches/clear", json!({ "family": "report" })).await;
+    assert_eq!(known.status, StatusCode::NO_CONTENT);
     let unknown = owner.post("/api/v1/admin/caches/clear", json!({ "family": "none" })).await;
     assert_eq!(unknown.problem(), "invalid");
 
@@ -147,4 +150,47 @@ async fn answers_of_reports_are_kept_follow_decisions_and_go_with_their_reposito
     assert_eq!(owner.call("DELETE", REPO, None).await.status, StatusCode::NO_CONTENT);
     assert_eq!(owner.get(&pages[3]).await.problem(), "not_found");
     assert_eq!(used(), (5, 8), "whether the reader may see it is asked first");
+}
+
+#[tokio::test]
+async fn another_build_makes_its_own_answers_and_an_erased_workspace_leaves_none() {
+    let mut server = Server::start().await;
+    analysed(&server).await;
+    let token = server.owner_token().await;
+    let page = format!("{REPO}/graph");
+    let made = |server: &Server| server.app.cache.families().first().map_or(0, |used| used.made);
+    let ask = async |server: &Server| {
+        let caller = server.anonymous().with("authorization", &format!("Bearer {token}"));
+        assert_eq!(caller.get(&page).await.status, StatusCode::OK);
+        made(server)
+    };
+    assert_eq!((ask(&server).await, ask(&server).await), (1, 1));
+    server.rebuilt("another build");
+    assert_eq!((ask(&server).await, ask(&server).await), (2, 2));
+
+    let app = &server.app;
+    let owner = &server.owner;
+    let handlers = app.mentor.handlers(&app.identity, &app.cache, Handlers::new());
+    let mut tx = app.db.begin().await.unwrap();
+    let payload = json!({ "workspace": owner.workspace, "user": owner.user });
+    app.jobs.enqueue(&mut tx, NewJob::new(identity::account::ERASE_WORKSPACE, payload)).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(app.cache.held().await.values > 0);
+    let kept = transient::Key::new(
+        transient::Family {
+            name: "test",
+            in_process: std::time::Duration::from_mins(5),
+            shared: std::time::Duration::from_mins(5),
+        },
+        owner.workspace,
+        &["a"],
+    );
+    let value = async |text: &'static str| {
+        let make = async { Ok::<_, ()>(text.as_bytes().to_vec()) };
+        app.cache.get(&kept, transient::Wanted::Any, make).await.unwrap().to_vec()
+    };
+    assert_eq!((value("old").await, value("new").await), (b"old".to_vec(), b"old".to_vec()));
+    let mut runner = Runner::new(app.jobs.clone(), handlers, RunnerOptions::default());
+    runner.run_until_idle().await.unwrap();
+    assert_eq!(value("new").await, b"new");
 }

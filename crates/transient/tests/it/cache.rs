@@ -160,3 +160,23 @@ async fn without_its_redis_a_node_keeps_by_itself() {
     assert_eq!(work.of(&cache, &key, Wanted::Any).await, "made 2");
     assert_eq!(node.bus.is_connected(), Some(false));
 }
+
+#[tokio::test]
+async fn what_was_forgotten_stays_so_when_redis_drops_the_note_of_it() {
+    let Some(server) = redis_here() else { return };
+    let (one, two) = (Node::new(&server), Node::new(&server));
+    let (here, there) = (tiered(&one), tiered(&two));
+    let (work, tag) = (Work::default(), Tag::of("evicted", &owner().to_string()));
+    let key = Key::new(FAMILY, owner(), &["a"]).tagged(tag.clone());
+    assert_eq!(work.of(&here, &key, Wanted::Any).await, "made 1");
+    here.forget(&[tag]).await;
+    assert_eq!(work.of(&here, &key, Wanted::Any).await, "made 2");
+    // What `allkeys-lru` does when memory is short.
+    let client = redis::Client::open(server).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let turns: Vec<String> =
+        redis::cmd("KEYS").arg("*turn:evicted:*").query_async(&mut connection).await.unwrap();
+    assert!(!turns.is_empty());
+    let _: i64 = redis::cmd("DEL").arg(&turns).query_async(&mut connection).await.unwrap();
+    assert_eq!(work.of(&there, &key, Wanted::Any).await, "made 3");
+}

@@ -2,8 +2,8 @@
 //!
 //! An answer is found under all it was made of: the analysis, the question, and of what people decide that which it
 //! shows. Those are read from the database each time, after the reader's permission was; what is saved is unpacking the
-//! report and shaping it. So an answer that is found is never out of date, whichever node made it, and it is forgotten
-//! only with its repository.
+//! report and shaping it. The program that shaped it counts too: another build may shape or count otherwise. So an answer
+//! that is found is never out of date, whichever node made it, and it is forgotten only with its repository.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::routes::repos::{find_repo, repos_problem};
 use crate::state::AppState;
 
 /// Answers of reports: five minutes in a process, a day in Redis.
-const REPORTS: Family =
+pub(in crate::routes) const REPORTS: Family =
     Family { name: "report", in_process: Duration::from_mins(5), shared: Duration::from_hours(24) };
 
 /// What everything kept about a repository can be forgotten by.
@@ -58,7 +58,8 @@ impl<'a> Newest<'a> {
     ) -> Result<Response, Problem> {
         let Self { app, actor, overview, analysis, wanted } = self;
         let id = analysis.id.to_string();
-        let parts: Vec<&str> = std::iter::once(id.as_str()).chain(parts.iter().copied()).collect();
+        let made_of = [app.config.build.as_str(), id.as_str()];
+        let parts: Vec<&str> = made_of.into_iter().chain(parts.iter().copied()).collect();
         let key = Key::new(REPORTS, actor.workspace, &parts).tagged(of_repo(overview.repo.id));
         let body = app.cache.get(&key, wanted, async {
             let report = app.repos.report_of(actor, analysis.id).await.map_err(repos_problem)?;
