@@ -74,8 +74,9 @@ const PREFIX: &str = "/api/v1";
 const WORKSPACE: &str = "/w/{workspace}";
 
 /// The routes that are neither plain reads nor plain changes, for how often they may be asked. Refreshing a session and
-/// ending one are plain changes: they cost no password, and nobody must be kept from them.
-pub(crate) static CLASSES: [(Method, &str, Class); 14] = [
+/// ending one are plain changes: they cost no password, and nobody must be kept from them. So is asking whether a code was
+/// approved: a program does that every few seconds, and one that asks more often is told to slow down.
+pub(crate) static CLASSES: [(Method, &str, Class); 23] = [
     (Method::POST, "/api/v1/session", Class::SignIn),
     (Method::POST, "/api/v1/setup", Class::SignIn),
     (Method::POST, "/api/v1/auth/sign-in", Class::SignIn),
@@ -84,6 +85,15 @@ pub(crate) static CLASSES: [(Method, &str, Class); 14] = [
     (Method::POST, "/api/v1/auth/forgot", Class::SignIn),
     (Method::POST, "/api/v1/auth/reset", Class::SignIn),
     (Method::POST, "/api/v1/auth/reset/check", Class::SignIn),
+    (Method::POST, "/api/v1/auth/second-factor", Class::SignIn),
+    (Method::POST, "/api/v1/auth/device", Class::SignIn),
+    (Method::POST, "/api/v1/auth/device/check", Class::SignIn),
+    (Method::POST, "/api/v1/auth/device/decide", Class::SignIn),
+    (Method::POST, "/api/v1/invites/check", Class::SignIn),
+    (Method::POST, "/api/v1/invites/accept", Class::SignIn),
+    (Method::GET, "/api/v1/w/{workspace}/hosts/{id}/repos", Class::Host),
+    (Method::POST, "/api/v1/w/{workspace}/hosts/{id}/check", Class::Host),
+    (Method::PUT, "/api/v1/w/{workspace}/hosts/{id}/token", Class::Host),
     (Method::POST, "/api/v1/w/{workspace}/repos", Class::Analysis),
     (Method::POST, "/api/v1/w/{workspace}/repos/probe", Class::Analysis),
     (Method::POST, "/api/v1/w/{workspace}/repos/{repo}/analyses", Class::Analysis),

@@ -30,6 +30,9 @@ const PERSON: u32 = 2;
 /// An address may ask so many times as often as one session there.
 const ADDRESS: u32 = 10;
 
+/// A code host may be asked so many times as often as an analysis may be started: a list has many pages.
+const LOOKS: u32 = 10;
+
 /// Kinds of requests: what they cost, and what too many of them do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Class {
@@ -37,8 +40,10 @@ pub(crate) enum Class {
     Read,
     /// Changes something.
     Change,
-    /// Starts minutes of work, or calls other machines.
+    /// Starts minutes of work.
     Analysis,
+    /// Asks a code host while somebody waits.
+    Host,
     /// Tries to get in.
     SignIn,
 }
@@ -53,7 +58,7 @@ struct Rules {
 }
 
 impl Class {
-    const ALL: [Self; 4] = [Self::Read, Self::Change, Self::Analysis, Self::SignIn];
+    const ALL: [Self; 5] = [Self::Read, Self::Change, Self::Analysis, Self::Host, Self::SignIn];
 
     fn of(method: &Method, route: &str) -> Self {
         let special = CLASSES.iter().find(|(on, path, _)| on == method && *path == route);
@@ -70,6 +75,9 @@ impl Class {
             Self::Read => (["read", "read-person", "read-address"], quotas.reads, minute),
             Self::Change => (["change", "change-person", "change-address"], quotas.changes, minute),
             Self::Analysis => (["analysis", "analysis-person", "analysis-address"], quotas.analyses, hour),
+            Self::Host => {
+                (["host", "host-person", "host-address"], quotas.analyses.saturating_mul(LOOKS), hour)
+            }
             Self::SignIn => (["enter", "enter-person", "enter-address"], quotas.sign_ins, minute),
         };
         let rule = |name, times| Rule { name, quota: quota.saturating_mul(times), window };
@@ -190,12 +198,29 @@ mod tests {
         assert_eq!(of("::ffff:192.0.2.7"), "192.0.2.7");
     }
 
+    /// What begins like a way in and is none: nobody must be kept from going on, from ending, and from waiting.
+    const PLAIN: [&str; 3] = ["/api/v1/auth/refresh", "/api/v1/auth/sign-out", "/api/v1/auth/device/token"];
+
     #[test]
     fn special_routes_exist_and_others_are_reads_or_changes() {
         let document = serde_json::to_value(crate::openapi()).unwrap();
         for (method, path, class) in &CLASSES {
             assert!(document["paths"][*path][method.as_str().to_lowercase()].is_object(), "{method} {path}");
             assert_eq!(Class::of(method, path), *class);
+        }
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for name in methods.as_object().unwrap().keys() {
+                let method: Method = name.to_uppercase().parse().unwrap();
+                let class = Class::of(&method, path);
+                let enters = path.starts_with("/api/v1/auth/") || path.starts_with("/api/v1/invites/");
+                if method == Method::POST && enters && !PLAIN.contains(&path.as_str()) {
+                    assert_eq!(class, Class::SignIn, "{method} {path}");
+                }
+                // Disconnecting is all that can be done with a host without asking it.
+                if path.contains("/hosts/{id}") && method != Method::DELETE {
+                    assert!(matches!(class, Class::Host | Class::Analysis), "{method} {path}");
+                }
+            }
         }
         assert_eq!(Class::of(&Method::GET, "/api/v1/session"), Class::Read);
         assert_eq!(Class::of(&Method::DELETE, "/api/v1/session"), Class::Change);
