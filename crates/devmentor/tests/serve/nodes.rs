@@ -40,9 +40,10 @@ async fn two_nodes(database: String, redis: String) {
         ("DEVMENTOR_LIMITS__READS_PER_MINUTE", reads.as_str()),
     ];
     let here = Running::start(here_home.path(), &settings).await;
+    // Before the other starts, whose new link ends the one of this.
+    let owner = here.owner().await;
     let there = Running::start(there_home.path(), &settings).await;
-    let (owner, counted, watcher) =
-        (here.owner().await, there.owner().await, there.new_owner(there_home.path()).await);
+    let (counted, watcher) = (there.owner().await, there.new_owner(there_home.path()).await);
 
     a_job_is_run_once(&here, &there, &owner, &watcher).await;
     limits_hold_across_both(&here, &there, &counted).await;
