@@ -1,4 +1,4 @@
-/** The sign-up of this window that waits for its code. */
+/** What waits in this window: a sign-up for its code, an invitation for somebody who is signed in. */
 
 interface SignUp {
   name: string;
@@ -39,3 +39,15 @@ export function done(): void {
   typed = undefined;
   sessionStorage.removeItem(KEY);
 }
+
+const INVITE = "devmentor.invite";
+
+/** The invitation of this window, while its person signs in or up: in the address of those pages it would reach a log. */
+export function keepInvite(token: string, email: string): void {
+  sessionStorage.setItem(INVITE, token);
+  typed ??= { name: "", email, password: "" };
+}
+
+export const keptInvite = (): string => sessionStorage.getItem(INVITE) ?? "";
+
+export const dropInvite = (): void => sessionStorage.removeItem(INVITE);

@@ -55,6 +55,7 @@ export const account = {
   resetFailed: "This link cannot be used",
   resetNone: "The address holds no link token. Open the whole link of the message.",
   askAgain: "Ask for another link",
+  inviteChecking: "Looking at the invitation",
   resetDone: "Your password is set",
   endsNone: "You are not signed in anywhere.",
   ends: (count: number) => (count === 1 ? "This session ends:" : `These ${count} sessions end:`),

@@ -1,4 +1,4 @@
-import { formatCount, plural } from "@/lib/count";
+import { plural } from "@/lib/count";
 
 /** Codes of an app beside the password: switching them on, and signing in with one. */
 export const secondFactor = {
@@ -40,7 +40,6 @@ export const secondFactor = {
   forgot: "Every browser is asked for a code again.",
   turnedOn: "Two-factor sign-in is on.",
   turnedOff: "Two-factor sign-in is off.",
-  renewed: (count: number) => `${formatCount(count)} new recovery codes.`,
   file: "devmentor-recovery-codes.txt",
 } as const;
 

@@ -45,7 +45,6 @@ export const team = {
 
 /** The page of an invitation. */
 export const invite = {
-  checking: "Looking at the invitation",
   title: (workspace: string) => `Join ${workspace}`,
   lead: (by: string, role: string) => `${by} invites you as ${role}.`,
   as: (name: string) => `You are signed in as ${name}.`,

@@ -5,7 +5,7 @@ import { signUp } from "@/api/account";
 import { Card, inlineLink } from "@/account/card";
 import { emailField } from "@/account/credentials";
 import { useToken } from "@/account/enter";
-import { typedBefore, waitFor } from "@/account/pending";
+import { keptInvite, typedBefore, waitFor } from "@/account/pending";
 import { passwordField } from "@/account/password-field";
 import type { AuthMethods } from "@/api/types";
 import { methodsQuery } from "@/api/ways-in";
@@ -14,12 +14,12 @@ import { buttonLook } from "@/ui/button";
 import { Form } from "@/ui/form";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
 
-/** Asking for an account, where this server takes new people, or by an invitation, whose token stands behind `#`. */
+/** Asking for an account, where this server takes new people, or by an invitation. */
 export function SignUpPage() {
   const methods = useQuery(methodsQuery);
-  const token = useToken();
-  const invite = token || typedBefore()?.invite;
-  const closed = methods.data?.data.sign_up === "closed" && invite === undefined;
+  const token = useToken() || keptInvite();
+  const shut = methods.data?.data.sign_up === "closed";
+  const closed = shut && token === "";
   const signIn = (
     <p>
       {texts.haveAccount}{" "}
@@ -41,7 +41,7 @@ export function SignUpPage() {
               </Link>
             </div>
           ) : (
-            <SignUpForm methods={data} invite={invite} />
+            <SignUpForm methods={data} invite={shut ? token : undefined} />
           )
         }
       </Loaded>
@@ -49,6 +49,7 @@ export function SignUpPage() {
   );
 }
 
+/** Where sign-up is open an invitation is not needed, and any address will do. */
 function SignUpForm({ methods, invite }: { methods: AuthMethods; invite: string | undefined }) {
   const navigate = useNavigate();
   const before = typedBefore();

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { signUp, verify } from "@/api/account";
 import { Card, inlineLink } from "@/account/card";
 import { useToken, useEnter } from "@/account/enter";
-import { done, typedBefore, waitFor, waiting as signUpOf } from "@/account/pending";
+import { done, keptInvite, typedBefore, waitFor, waiting as signUpOf } from "@/account/pending";
 import { problemOf } from "@/api/client";
 import { useCountdown } from "@/lib/countdown";
 import { account as texts } from "@/texts/account";
@@ -71,7 +71,7 @@ function ByCode({ email, sendsMail }: { email: string; sendsMail: boolean }) {
           // A later message has another ticket.
           const { session } = await verify({ ticket: signUpOf()?.ticket ?? "", code: digits(code) });
           done();
-          if (session) await enter();
+          if (session) await enter(keptInvite() && "/invite");
         }}
       />
     </Card>

@@ -71,7 +71,7 @@ function Decide({ code, request, onDecided, onOther }: DecideProps) {
   return (
     <div className="flex flex-col gap-4 text-dense">
       <p className="text-body font-medium [overflow-wrap:anywhere]">{texts.asks(visible(request.client))}</p>
-      <dl className="grid grid-cols-[7rem_minmax(0,1fr)] gap-x-4 gap-y-1.5">
+      <dl className="grid grid-cols-[8rem_minmax(0,1fr)] gap-x-4 gap-y-1.5">
         <Fact title={texts.place}>{request.place ? visible(request.place) : texts.placeUnknown}</Fact>
         <Fact title={texts.program}>{deviceOf(request.user_agent)}</Fact>
         <Fact title={texts.asked}>

@@ -19,7 +19,7 @@ export function RecoveryCodes({ codes, onDone }: { codes: readonly string[]; onD
   return (
     <div className="flex flex-col gap-4 text-dense">
       <p className="text-muted">{texts.codesLead}</p>
-      <ul className="grid grid-cols-2 gap-x-6 gap-y-1.5 rounded-card border border-line bg-subtle p-4 font-mono">
+      <ul className="grid gap-x-6 gap-y-1.5 sm:grid-cols-2 rounded-card border border-line bg-subtle p-4 font-mono">
         {codes.map((code) => (
           <li key={code}>{visible(code)}</li>
         ))}

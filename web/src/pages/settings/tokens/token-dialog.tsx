@@ -97,7 +97,7 @@ function Choices({ workspaces, permissions, onSecret }: ChoicesProps) {
         <legend className="mb-1 font-medium">{texts.scopes}</legend>
         <div className="scroll-thin flex max-h-56 flex-col overflow-y-auto rounded-control border border-line p-1.5">
           {offered.map(({ permission, words }) => (
-            <label key={permission} className="tap flex items-center gap-2 rounded-control px-1.5 hover:bg-sunken">
+            <label key={permission} className="flex min-h-7 items-center gap-2 rounded-control px-1.5 py-1 hover:bg-sunken">
               <input type="checkbox" className="size-4 shrink-0 accent-[var(--accent)]" checked={scopes.has(permission)} onChange={() => toggle(permission)} />
               {words}
             </label>

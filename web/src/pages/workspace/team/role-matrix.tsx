@@ -14,13 +14,13 @@ export default function RoleMatrix({ permissions, own }: { permissions: readonly
   return (
     <Table
       label={texts.matrix}
-      columns={[{ title: texts.may }, ...ROLES.map((role) => ({ title: texts.roles[role], className: cx("!text-center", role === own && "!text-text") }))]}
+      columns={[{ title: texts.may }, ...ROLES.map((role) => ({ title: texts.roles[role], className: cx("!text-center max-sm:!px-1", role === own && "!text-text") }))]}
     >
       {permissions.map(({ permission, words, roles }) => (
         <tr key={permission} className={rowLook}>
-          <Cell>{visible(words)}</Cell>
+          <Cell className="min-w-36">{visible(words)}</Cell>
           {ROLES.map((role) => (
-            <Cell key={role} className={cx("w-20 text-center", role === own && "bg-subtle")}>
+            <Cell key={role} className={cx("text-center max-sm:!px-1 sm:w-20", role === own && "bg-subtle")}>
               {roles.includes(role) ? <Check size={16} aria-label={texts.yes} role="img" className="inline text-ok" /> : <span className="text-faint">–<span className="sr-only">{texts.no}</span></span>}
             </Cell>
           ))}
