@@ -188,15 +188,15 @@ async fn sandbox(config: &Config) -> Result<Check, Failure> {
 fn listen(config: &Config) -> Check {
     let name = "network";
     let elsewhere = config.address().is_ok_and(|address| !address.ip().is_loopback());
-    if let Some(url) = config.server.public_url.as_ref().filter(|_| elsewhere) {
-        if config.server.trusted_proxies.is_empty() {
-            let detail = format!(
-                "{}: reached as {url}. Where requests through a proxy on another machine come from is not known, so that \
-                 limits by address do not count: name it in `server.trusted_proxies`",
-                config.server.listen
-            );
-            return Check::new(name, State::Warning, detail);
-        }
+    if let Some(url) = config.server.public_url.as_ref().filter(|_| elsewhere)
+        && config.server.trusted_proxies.is_empty()
+    {
+        let detail = format!(
+            "{}: reached as {url}. Where requests through a proxy on another machine come from is not known, so that \
+             limits by address do not count: name it in `server.trusted_proxies`",
+            config.server.listen
+        );
+        return Check::new(name, State::Warning, detail);
     }
     if let Some(url) = &config.server.public_url {
         return Check::new(

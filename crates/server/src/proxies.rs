@@ -60,7 +60,9 @@ mod tests {
     use super::*;
 
     fn address(text: &str) -> Option<IpAddr> {
-        Some(text.parse().unwrap())
+        let parsed = text.parse();
+        assert!(parsed.is_ok(), "{text}");
+        parsed.ok()
     }
 
     fn headers(lines: &[&'static str]) -> HeaderMap {

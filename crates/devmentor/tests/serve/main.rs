@@ -8,6 +8,7 @@
 )]
 #![expect(clippy::panic, reason = "a test fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "what a test starts ends with it")]
+#![expect(clippy::print_stdout, reason = "tests of two nodes and of a stop tell what they measured")]
 
 mod beside;
 mod live;

@@ -161,11 +161,11 @@ mod tests {
     }
 
     #[tokio::test]
+    #[expect(clippy::disallowed_methods, reason = "a panic of the task is what the test looks at")]
     async fn a_panic_reaches_whoever_asked_and_the_thread_lives_on() {
         let queue = Arc::new(Queue::new(1, 1));
         let asked = Arc::clone(&queue);
-        let broken =
-            tokio::spawn(async move { asked.run(|| panic!("a broken piece of work")).await.map(|()| ()) });
+        let broken = tokio::spawn(async move { asked.run::<()>(|| panic!("a broken piece of work")).await });
         assert!(broken.await.is_err_and(|error| error.is_panic()));
         assert_eq!(queue.run(|| 7).await, Ok(7));
     }

@@ -1,5 +1,7 @@
 //! What goes with a role, a session or an account, and what does not, on both engines.
 
+#![expect(clippy::disallowed_methods, reason = "what a test starts ends with it")]
+
 use std::time::Duration;
 
 use base::{Actor, Role};

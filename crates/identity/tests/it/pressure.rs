@@ -75,6 +75,7 @@ fn the_area_is_a_half_for_what_is_alike_and_one_for_what_is_not() {
 /// Whether an address has an account cannot be heard in how long a failed sign-in takes. The figure is told; the bounds
 /// hold where `DEVMENTOR_TEST_LONG` asks for the long form, on a machine that does nothing else.
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "tests are configured by the environment")]
 async fn a_failed_sign_in_takes_as_long_for_an_address_that_nobody_has() {
     let long = std::env::var_os("DEVMENTOR_TEST_LONG").is_some();
     let rounds = if long { 1_000 } else { 20 };

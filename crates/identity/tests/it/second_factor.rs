@@ -39,10 +39,12 @@ async fn enrol(scene: &Scene, session: &Session) -> (App, Vec<Secret>) {
 }
 
 async fn first_step(scene: &Scene, client: &Client) -> Pending {
-    match scene.identity.sign_in(ANA, &secret(PASSWORD), client).await {
-        Err(SignInError::CodeNeeded(pending)) => pending,
-        other => panic!("no code was asked for: {other:?}"),
-    }
+    let asked = match scene.identity.sign_in(ANA, &secret(PASSWORD), client).await {
+        Err(SignInError::CodeNeeded(pending)) => Some(pending),
+        _ => None,
+    };
+    assert!(asked.is_some(), "no code was asked for");
+    asked.unwrap()
 }
 
 async fn step(scene: &Scene, pending: &Pending, code: &str) -> Result<Granted, SecondStepError> {

@@ -83,8 +83,7 @@ impl World {
             },
             hosting: hosting.clone(),
         });
-        let actor =
-            Actor::new(ids.new_id::<UserId>(), ids.new_id::<WorkspaceId>(), Role::Owner);
+        let actor = Actor::new(ids.new_id::<UserId>(), ids.new_id::<WorkspaceId>(), Role::Owner);
         Self { repos, db, jobs, clock, ids, actor, hosting, clones }
     }
 

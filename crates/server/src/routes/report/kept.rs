@@ -61,13 +61,14 @@ impl<'a> Newest<'a> {
         let made_of = [app.config.build.as_str(), id.as_str()];
         let parts: Vec<&str> = made_of.into_iter().chain(parts.iter().copied()).collect();
         let key = Key::new(REPORTS, actor.workspace, &parts).tagged(of_repo(overview.repo.id));
-        let body = app.cache.get(&key, wanted, async {
+        // Boxed, so that callers do not carry a future as large as all tiers of the cache.
+        let body = Box::pin(app.cache.get(&key, wanted, async {
             let report = app.repos.report_of(actor, analysis.id).await.map_err(repos_problem)?;
             let RepoOverview { repo, findings: tally, open_insights, .. } = overview;
             let report = report.ok_or_else(not_analysed)?;
             let answer = make(Found { repo, analysis, report, tally, open_insights })?;
             serde_json::to_vec(&answer).map_err(Problem::internal)
-        });
+        }));
         let body = body.await?;
         Ok(reply::tagged(&reply::tag(&body), "application/json", body.to_vec()))
     }
