@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
-const BUDGET = { js: 125_000, css: 20_000, html: 6_000 };
+const BUDGET = { js: 127_000, css: 20_000, html: 6_000 };
 const dist = new URL("../dist/", import.meta.url);
 const size = (file) => gzipSync(readFileSync(new URL(file, dist)), { level: 9 }).length;
 const manifest = JSON.parse(readFileSync(new URL(".vite/manifest.json", dist), "utf8"));

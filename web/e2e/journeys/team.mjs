@@ -90,9 +90,44 @@ export async function run({ step, begin, keep, browser }) {
     assert.deepEqual(ben.faults, []);
   });
 
+  await step("whoever joined stands in that workspace, and goes between it and their own", async () => {
+    await ben.goto(at("/w/home/settings/team"));
+    await titled(ben, "Team and roles");
+    await row(ben, "Ana Lopez").waitFor();
+    assert.equal(await ben.getByRole("button", { name: "Send invitation" }).count(), 0, "a member invites nobody");
+    const menu = () => ben.getByRole("button", { name: "Account: Ben Okoye" }).click();
+    await menu();
+    await look("workspaces", ben);
+    await ben.locator("[popover] a[href$='/repos']:not([aria-current])").click();
+    await ben.waitForURL((url) => /^\/w\/(?!home\/)[^/]+\/repos$/.test(url.pathname));
+    const own = new URL(ben.url()).pathname;
+    await ben.locator(`nav a[href="${own}"]`).first().waitFor();
+    await menu();
+    await ben.locator("[popover] a[href='/w/home/repos']").click();
+    await ben.waitForURL(at("/w/home/repos"));
+    assert.deepEqual(ben.faults, []);
+  });
+
   await step("the page of the one who invited shows it by itself", async () => {
     await row(page, "Ben Okoye").getByLabel("Role of Ben Okoye").waitFor();
     await world.counts(row(page, BEN.email), 0);
     await look("two");
+  });
+
+  await step("a lower role is felt at once, and who is taken out finds nothing there", async () => {
+    await ben.goto(at("/w/home/repos"));
+    await titled(ben, "Repositories");
+    const add = ben.locator("#page, nav").getByRole("link", { name: /^Add/ });
+    await add.first().waitFor();
+    await row(page, "Ben Okoye").getByLabel("Role of Ben Okoye").selectOption("viewer");
+    await world.counts(add, 0);
+    await row(page, "Ben Okoye").getByRole("button", { name: /Ben Okoye/ }).last().click();
+    await page.getByRole("dialog").waitFor();
+    await look("take-out");
+    await page.getByRole("dialog").getByRole("button", { name: /^Remove|^Take out/ }).click();
+    await world.counts(row(page, "Ben Okoye"), 0);
+    await ben.goto(at("/w/home/repos"));
+    await titled(ben, /^Not found/);
+    await look("taken-out", ben);
   });
 }

@@ -26,6 +26,14 @@ export const sessionQuery = queryOptions({
   staleTime: Infinity,
 });
 
+/** The session as a member of one workspace: their role and what they may do there. */
+export const sessionIn = (workspace: string) =>
+  queryOptions({
+    ...sessionQuery,
+    queryKey: [...sessionQuery.queryKey, workspace],
+    queryFn: ({ signal }) => answer<Session>(api.GET("/api/v1/session", { params: { query: { workspace } }, signal })),
+  });
+
 export const serverQuery = queryOptions({
   queryKey: ["server"],
   queryFn: ({ signal }) => answer<ServerInfo>(api.GET("/api/v1/server", { signal })),

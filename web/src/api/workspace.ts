@@ -1,11 +1,20 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useLocation } from "@tanstack/react-router";
 
-import { sessionQuery } from "./queries";
+import { readSetting } from "@/lib/storage";
+
+import { queryClient } from "./client";
+import { sessionIn, sessionQuery } from "./queries";
 import type { Session } from "./types";
 
 /** The workspace that everybody may read in, signed in or not: the sample, and nothing else. */
 export const SAMPLE = "sample";
+
+/** The setting that holds the workspace which was looked at last. */
+export const LAST = "workspace";
+
+/** The workspace that an address is in. */
+const workspaceOf = (path: string): string | undefined => /^\/w\/([^/]+)/.exec(path)?.[1];
 
 /** Whether an address is in the sample's workspace. */
 export const inSample = (path: string): boolean => /^\/w\/sample(\/|$)/.test(path);
@@ -22,10 +31,18 @@ const reader = {
     }),
 } as unknown as typeof sessionQuery;
 
+/** Where the session of an address stands: one's own workspace, unless another was opened. */
+const sessionAt = (path: string): typeof sessionQuery => {
+  if (inSample(path)) return reader;
+  const workspace = workspaceOf(path) ?? readSetting(LAST);
+  const opened = workspace && (sessionIn(workspace) as unknown as typeof sessionQuery);
+  return opened && queryClient.getQueryData(opened.queryKey) ? opened : sessionQuery;
+};
+
 /** The session of the signed-in person. Only below the routes that made sure there is one. */
 export const useSession = (): Session => {
-  const shown = useLocation({ select: (location) => inSample(location.pathname) });
-  return useSuspenseQuery(shown ? reader : sessionQuery).data.data;
+  const path = useLocation({ select: (location) => location.pathname });
+  return useSuspenseQuery(sessionAt(path)).data.data;
 };
 
 /** The workspace's name in addresses. */

@@ -1,6 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { LogOut, ServerCog, Settings, ShieldCheck, SunMoon, UserRound } from "lucide-react";
+import { Check, LogOut, ServerCog, Settings, ShieldCheck, SunMoon, UserRound } from "lucide-react";
 
+import { workspacesQuery } from "@/api/tokens";
+import type { OwnWorkspace } from "@/api/types";
 import { SAMPLE, useSession } from "@/api/workspace";
 import { cx } from "@/lib/cx";
 import { visible } from "@/lib/visible";
@@ -12,11 +15,37 @@ import { menuItem, Popover } from "@/ui/popover";
 import { useLeave } from "./leave";
 import { ThemeChoice } from "./theme-choice";
 
-/** Who is signed in, the theme, and the way out. */
+/** The workspaces one is in, where they are several. */
+function Workspaces({ all, shown, close }: { all: OwnWorkspace[]; shown: string; close: () => void }) {
+  if (all.length < 2) return null;
+  return (
+    <>
+      <hr className="my-1.5 border-line" />
+      <p className="px-2 py-1 text-meta text-faint">{sidebar.workspaces}</p>
+      {all.map(({ workspace }) => (
+        <Link
+          key={workspace.id}
+          to="/w/$ws/repos"
+          params={{ ws: workspace.slug }}
+          className={menuItem}
+          aria-current={workspace.slug === shown || undefined}
+          onClick={close}
+        >
+          <span className="min-w-0 flex-1 truncate">{visible(workspace.name)}</span>
+          {workspace.slug === shown && <Check size={14} aria-hidden className="shrink-0" />}
+        </Link>
+      ))}
+    </>
+  );
+}
+
+/** Who is signed in, the workspaces, the theme, and the way out. */
 export default function AccountMenu({ folded }: { folded: boolean }) {
   const session = useSession();
   const leave = useLeave();
   const nobody = session.workspace.slug === SAMPLE;
+  // Read before the menu opens, which is placed by the height it has then.
+  const workspaces = useQuery({ ...workspacesQuery, enabled: !nobody }).data?.data ?? [];
   return (
     <Popover
       label={nobody ? sidebar.theme : sidebar.account}
@@ -68,6 +97,7 @@ export default function AccountMenu({ folded }: { folded: boolean }) {
                   {own.admin}
                 </Link>
               )}
+              <Workspaces all={workspaces} shown={session.workspace.slug} close={close} />
               <hr className="my-1.5 border-line" />
             </>
           )}

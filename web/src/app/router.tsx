@@ -13,9 +13,9 @@ import type { FetchQueryOptions, QueryKey } from "@tanstack/react-query";
 
 import { ownAddress } from "@/account/own-address";
 import { queryClient } from "@/api/client";
-import { serverQuery, sessionQuery } from "@/api/queries";
-import { inSample } from "@/api/workspace";
-import { readSetting } from "@/lib/storage";
+import { serverQuery, sessionIn, sessionQuery } from "@/api/queries";
+import { inSample, LAST } from "@/api/workspace";
+import { readSetting, writeSetting } from "@/lib/storage";
 import { SAMPLE_REPO } from "@/repo/sample";
 
 import { lazyPage } from "./lazy-page";
@@ -45,7 +45,9 @@ const home = createRoute({
     if (!session) return;
     const { data: server } = await known(serverQuery);
     if (server.first_use) throw redirect({ to: "/start/source" });
-    throw redirect({ to: "/w/$ws/repos", params: { ws: session.workspace.slug } });
+    const last = readSetting(LAST);
+    const ws = last && (await opened(last)) ? last : session.workspace.slug;
+    throw redirect({ to: "/w/$ws/repos", params: { ws } });
   },
   component: lazyPage(() => import("@/pages/landing"), "LandingPage"),
 });
@@ -158,7 +160,16 @@ const startResults = createRoute({
   component: lazyPage(() => import("@/pages/start/results"), "ResultsPage"),
 });
 
-const workspace = createRoute({ getParentRoute: () => inside, path: "/w/$ws", notFoundComponent: NotFound });
+const workspace = createRoute({
+  getParentRoute: () => inside,
+  path: "/w/$ws",
+  beforeLoad: async ({ params: { ws }, location }) => {
+    if (inSample(location.pathname)) return;
+    if (!(await opened(ws))) throw notFound();
+    if (readSetting(LAST) !== ws) writeSetting(LAST, ws);
+  },
+  notFoundComponent: NotFound,
+});
 const repos = createRoute({
   getParentRoute: () => workspace,
   path: "/repos",
@@ -424,6 +435,16 @@ async function signedIn() {
     return (await known(sessionQuery)).data;
   } catch (error) {
     if (error instanceof ProblemError && error.problem.status === 401) return null;
+    throw error;
+  }
+}
+
+/** Whether a workspace is one's own, or one that somebody let the person into. */
+async function opened(ws: string): Promise<boolean> {
+  try {
+    return (await known(sessionQuery)).data.workspace.slug === ws || Boolean(await known(sessionIn(ws)));
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.status === 404) return false;
     throw error;
   }
 }

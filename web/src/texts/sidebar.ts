@@ -14,6 +14,7 @@ export const sidebar = {
   theme: "Theme",
   themes: { system: "System", light: "Light", dark: "Dark", contrast: "High contrast" },
   account: "Account",
+  workspaces: "Workspaces",
   signOut: "Sign out",
   fold: "Fold the sidebar",
   unfold: "Unfold the sidebar",
