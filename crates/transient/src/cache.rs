@@ -42,7 +42,7 @@ pub struct Tag(String);
 impl Tag {
     /// All there is.
     pub fn all() -> Self {
-        Self("all".to_owned())
+        Self(ALL.to_owned())
     }
 
     /// All values of a family.
@@ -61,6 +61,9 @@ impl Tag {
         Self(format!("{kind}:{}", id.replace(char::is_whitespace, "_")))
     }
 }
+
+/// The tag of all there is.
+const ALL: &str = "all";
 
 /// Where a value is.
 #[derive(Debug, Clone, PartialEq, Eq)]

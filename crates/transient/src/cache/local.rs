@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use base::{Clock, Timestamp};
 
-use super::{Family, Found, Key, Wanted};
+use super::{ALL, Family, Found, Key, Wanted};
 
 /// Turns that are remembered. Beyond it all is forgotten at once, which is always right.
 const TURNS: usize = 10_000;
@@ -113,17 +113,23 @@ impl Local {
     }
 
     pub(super) fn forget<'a>(&self, tags: impl Iterator<Item = &'a str>) {
-        let mut turns = self.turns();
         for tag in tags {
+            if tag == ALL {
+                self.forget_all();
+                continue;
+            }
+            let mut turns = self.turns();
             *turns.of.entry(tag.to_owned()).or_default() += 1;
-        }
-        if turns.of.len() > TURNS {
-            turns.forget_all();
+            if turns.of.len() > TURNS {
+                turns.forget_all();
+            }
         }
     }
 
     pub(super) fn forget_all(&self) {
         self.turns().forget_all();
+        // Nobody finds them any more; this gives their room back at once.
+        self.values.invalidate_all();
     }
 
     pub(super) fn count(&self, family: Family, found: Found) {

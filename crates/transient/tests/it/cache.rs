@@ -70,6 +70,8 @@ async fn a_value_is_made_once_for_its_owner_and_again_when_it_is_old_or_forgotte
     let used = cache.families();
     assert_eq!((used[0].family, used[0].shared, used[0].made), (FAMILY, 0, u64::from(expected)));
     assert!(cache.held().await.bytes > 0);
+    cache.forget(&[Tag::all()]).await;
+    assert_eq!((cache.held().await.values, cache.held().await.bytes), (0, 0), "its room is given back");
 }
 
 #[tokio::test]
