@@ -1006,8 +1006,8 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Disconnects an account. Its repositories stay, with what is known of them; its hooks are taken away at the host, and
-         *     then its token is deleted.
+         * Disconnects an account. Its repositories stay, with what is known of them; its hooks are taken away at the host where it
+         *     still takes the token, and then its token is deleted.
          */
         delete: operations["disconnect_host"];
         options?: never;

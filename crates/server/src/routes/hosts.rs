@@ -122,8 +122,8 @@ async fn check_host(
     Ok(Json(one(&repos, &admin, host).await?))
 }
 
-/// Disconnects an account. Its repositories stay, with what is known of them; its hooks are taken away at the host, and
-/// then its token is deleted.
+/// Disconnects an account. Its repositories stay, with what is known of them; its hooks are taken away at the host where it
+/// still takes the token, and then its token is deleted.
 #[utoipa::path(
     delete,
     path = "/hosts/{id}",
