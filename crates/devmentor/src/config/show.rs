@@ -9,7 +9,7 @@ use super::{ConfigError, Environment, Flag, layers};
 
 /// Settings that are never shown: every one that [`super::Config`] holds as a [`base::Secret`].
 pub(super) const SECRET: &[&str] =
-    &["database.url", "mail.smtp_url", "outbound.proxy", "repositories.tokens", "secrets.keys"];
+    &["database.url", "mail.smtp_url", "outbound.proxy", "redis.url", "repositories.tokens", "secrets.keys"];
 
 /// One setting in force.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -168,6 +168,7 @@ fn no_secret_of_any_setting_is_shown() {
         ("DEVMENTOR_DATABASE__URL", "postgres://a:hunter2@b/c"),
         ("DEVMENTOR_MAIL__SMTP_URL", "smtps://a:hunter2@mail.example.org"),
         ("DEVMENTOR_OUTBOUND__PROXY", "http://a:hunter2@proxy.example.org:3128"),
+        ("DEVMENTOR_REDIS__URL", "redis://a:hunter2@redis.example.org"),
         ("DEVMENTOR_REPOSITORIES__TOKENS", "[{host=\"git.example.org\", token=\"hunter2\"}]"),
         ("DEVMENTOR_SECRETS__KEYS", "hunter2"),
     ]);
