@@ -318,7 +318,8 @@ async fn signing_out_everywhere_else_leaves_this_one() {
 async fn who_leaves_after_the_access_token_ran_out_is_signed_out_all_the_same() {
     let server = Server::start().await;
     join(&server, ANA).await;
-    let set = cookies(&sign_in(&server, ANA, PASSWORD).await);
+    let body = json!({ "email": ANA, "password": PASSWORD });
+    let set = cookies(&server.anonymous().post("/api/v1/auth/sign-in", body).await);
     let both = format!("{}; {}", set[0].0, set[1].0);
     let own = format!("http://{HOST}");
     let browser = server.anonymous().with("cookie", &both).with("origin", &own);
