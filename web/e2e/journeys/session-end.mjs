@@ -32,9 +32,9 @@ export async function run({ step, begin, keep, browser }) {
     await look("setup");
     await fill(page, { Name: OWNER.name, Email: "ana", Password: OWNER.password });
     await page.getByRole("button", { name: "Set up" }).click();
-    // The code is used up by the first try, whatever came of it: it has signed in.
-    await page.getByLabel("Set-up code").waitFor({ state: "detached" });
-    await fill(page, { Name: OWNER.name, Email: OWNER.email, Password: OWNER.password });
+    // What cannot be taken costs nothing: the code opens the server only with a form that is right.
+    await page.locator("[aria-invalid=true]").waitFor();
+    await fill(page, { Email: OWNER.email });
     await page.getByRole("button", { name: "Set up" }).click();
     await heading("What should DevMentor look at?");
   });

@@ -11,9 +11,13 @@ export const FIRST_VALUE_MS = 120_000;
 /** How long anything is waited for that a loaded machine may need long for. What is right takes a fraction of it. */
 export const PATIENCE_MS = Number(process.env.E2E_TIMEOUT ?? 30_000);
 
-/** Waits until a page shows what it has to show: nothing on it is awaited any more. */
+/** Waits until a page shows what it has to show: it has begun to draw, and nothing on it is awaited any more. */
 export const settled = (page) =>
-  page.waitForFunction(() => document.querySelector("[aria-busy=true], .skeleton") === null, undefined, { timeout: PATIENCE_MS });
+  page.waitForFunction(
+    () => document.querySelector("h1") !== null && document.querySelector("[aria-busy=true], .skeleton") === null,
+    undefined,
+    { timeout: PATIENCE_MS },
+  );
 
 /** A window on a running program, without the app's service worker unless that is allowed. `tolerated` matches console errors that the journey causes on purpose. */
 export async function startWorld({ binary, browser, shots }, { proxy, tolerated, serviceWorkers = "block", ...options } = {}) {

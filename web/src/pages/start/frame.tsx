@@ -21,7 +21,7 @@ export function StartFrame() {
     <div className="@container">
       <div className="mx-auto flex w-full max-w-[1040px] flex-col gap-6 p-4 sm:p-6 @3xl:flex-row @3xl:gap-10 @3xl:py-10">
       <nav aria-label={start.steps} className="@3xl:w-40 @3xl:shrink-0">
-        <ol className="flex gap-4 @3xl:flex-col @3xl:gap-1">
+        <ol className="flex flex-wrap gap-x-4 gap-y-1 @3xl:flex-col">
           {STEPS.map((step, index) => (
             <li
               key={step}
