@@ -178,10 +178,16 @@ fn check_objects(common_dir: &Path) -> Result<u64, Failure> {
     }
     let mut seen = 0_u64;
     let mut packed = 0_u64;
-    let mut folders = vec![objects];
+    let mut folders = vec![objects.clone()];
     while let Some(folder) = folders.pop() {
-        let entries = fs::read_dir(&folder)
-            .map_err(|error| unreadable(format!("`{}` may not be read: {error}.", folder.display())))?;
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            // Git removes the folders of loose objects when it has packed them, which it may just be doing.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && folder != objects => continue,
+            Err(error) => {
+                return Err(unreadable(format!("`{}` may not be read: {error}.", folder.display())));
+            }
+        };
         for entry in entries {
             let entry =
                 entry.map_err(|error| unreadable(format!("The object folder may not be read: {error}.")))?;

@@ -1,6 +1,7 @@
 //! Reading objects by id, sizes before contents.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use gix::objs::Find as _;
@@ -29,8 +30,16 @@ pub(super) struct Ambiguous;
 /// The object store of one repository. Give each thread a clone.
 #[derive(Clone)]
 pub struct Objects {
+    /// Looks where objects were when the store was opened or last looked through.
     handle: gix::odb::Handle,
+    /// The same store; looks its folder through again for what is not where it was.
+    anew: gix::odb::Handle,
+    /// How often in a row that was for nothing, for all threads.
+    in_vain: Arc<AtomicU32>,
 }
+
+/// A repository that lacks objects, as a partial clone does, does not make each of them look its folder through.
+const MOST_IN_VAIN: u32 = 64;
 
 /// Recently used delta bases, for all threads that read a repository: an object of an older commit is mostly a difference
 /// from one of a newer commit, and what one thread put together another one needs as well.
@@ -76,14 +85,36 @@ impl Objects {
             .map_err(|_| Failure::new(FailureCode::Unreadable, "The object folder cannot be read."))?;
         let bases = Bases::new();
         handle.set_pack_cache(move || Box::new(bases.clone()));
-        // Nothing is written while an analysis reads; a missing object must not make it scan the folder again.
+        // The bases are found by the numbers of their packs, so those of packs that are gone must not be given again.
+        handle.prevent_pack_unload();
+        let anew = handle.clone();
         handle.refresh_never();
-        Ok(Self { handle })
+        Ok(Self { handle, anew, in_vain: Arc::default() })
+    }
+
+    /// What a look at the store finds. The work goes on in a repository while it is read, and `git commit` itself now and
+    /// then puts loose objects into packs (`git gc --auto`): what is not where it was may be elsewhere.
+    fn look<T, E>(
+        &self,
+        mut at: impl FnMut(&gix::odb::Handle) -> Result<Option<T>, E>,
+    ) -> Result<Option<T>, E> {
+        let found = at(&self.handle);
+        if matches!(found, Ok(Some(_))) || self.in_vain.load(Ordering::Relaxed) >= MOST_IN_VAIN {
+            return found;
+        }
+        let found = at(&self.anew);
+        match found {
+            Ok(Some(_)) => self.in_vain.store(0, Ordering::Relaxed),
+            Ok(None) | Err(_) => {
+                self.in_vain.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        found
     }
 
     /// Kind and size, without reading the content.
     pub fn header(&self, id: &ObjectId) -> Result<(Kind, u64), ObjectError> {
-        match self.handle.try_header(id) {
+        match self.look(|store| store.try_header(id)) {
             Ok(Some(header)) => Ok((header.kind(), header.size())),
             Ok(None) => Err(ObjectError::Missing),
             Err(_) => Err(ObjectError::Damaged),
@@ -115,8 +146,8 @@ impl Objects {
         if size > limit {
             return Err(ObjectError::TooLarge(size));
         }
-        match self.handle.try_find(id, buffer) {
-            Ok(Some(data)) if data.kind == kind => Ok(data.data),
+        match self.look(|store| store.try_find(id, buffer).map(|found| found.map(|data| data.kind))) {
+            Ok(Some(found)) if found == kind => Ok(buffer),
             Ok(Some(_)) | Err(_) => Err(ObjectError::Damaged),
             Ok(None) => Err(ObjectError::Missing),
         }

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use gix::ObjectId;
+use gix::objs::Kind;
 use repos::Limits;
 use repos::git::history::KnownCommits;
-use repos::git::{Repository, history};
+use repos::git::{ObjectError, Repository, history};
 
 use crate::support::Repo;
 
@@ -107,4 +109,40 @@ fn people_are_those_of_the_mailmap_and_old_commits_are_not_compared() {
     let few = Limits { commits: 1, ..Limits::default() };
     let read = history::read(&repository, head, &few, &KnownCommits::default(), &|_, _| {}).unwrap();
     assert!(read.history.truncated && read.notes.iter().any(|note| note.code == "history_limit"));
+}
+
+#[test]
+fn objects_are_found_wherever_git_moves_them_while_they_are_read() {
+    let mut repo = Repo::empty();
+    let text = |round: usize| {
+        (0..400).map(|line| format!("line {line} of {}\n", (line * 7 + round) % 11)).collect::<String>()
+    };
+    let blobs: Vec<(ObjectId, String)> = (0..12)
+        .map(|round| {
+            repo.write("a.txt", text(round));
+            repo.commit("Change");
+            let id = repo.git(["rev-parse", "HEAD:a.txt"]);
+            (ObjectId::from_hex(id.as_bytes()).unwrap(), text(round))
+        })
+        .collect();
+    let repository = Repository::open(repo.path(), &[], &Limits::default()).unwrap();
+    let objects = [repository.objects().clone(), repository.objects().clone()];
+    let read_all = |when: &str| {
+        for objects in &objects {
+            for (id, text) in &blobs {
+                let mut buffer = Vec::new();
+                let content = objects.read(id, Kind::Blob, 1 << 20, &mut buffer);
+                assert!(content == Ok(text.as_bytes()), "{when}: {id}, {:?}", content.map(<[u8]>::len));
+            }
+        }
+    };
+    read_all("loose");
+    repo.git(["gc", "-q"]);
+    read_all("in one pack");
+    repo.write("b.txt", "more\n");
+    repo.commit("More");
+    repo.git(["repack", "-q", "-a", "-d", "-f", "--depth=2"]);
+    read_all("in another pack");
+    let nobody = ObjectId::from_hex(&[b'1'; 40]).unwrap();
+    assert_eq!(objects[0].header(&nobody), Err(ObjectError::Missing));
 }
