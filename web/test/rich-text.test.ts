@@ -1,16 +1,26 @@
 import { describe, expect, it } from "vitest";
 
-import { blocks, inline, placeIn } from "@/pages/tasks/rich-text";
+import { blocks, inline, placeIn } from "@/lib/rich-text";
 import { ambiguous } from "@/repo/place";
 
 describe("notes", () => {
   it("are paragraphs and lists", () => {
     const text = "It is hard.\n\n**Evidence**\n- `src/a.ts:4-39`: long\n- seen twice\n\n**Effort:** 1 h\nDone";
-    expect(blocks(text).map((block) => (block.kind === "list" ? block.items.length : block.content.map((each) => each.text).join("")))).toEqual([
+    expect(blocks(text).map((block) => (block.kind === "list" ? block.items.length : block.kind === "code" ? block.text : block.content.map((each) => each.text).join("")))).toEqual([
       "It is hard.",
       "Evidence",
       2,
       "Effort: 1 h\nDone",
+    ]);
+  });
+
+  it("hold headings, and code as it is, also where its fence is never closed", () => {
+    expect(blocks("# Why\nIt broke.\n```ts\nif (a) {\n\n  b(`*c*`);\n}\n```\nThen\n````\n- x\n```")).toEqual([
+      { kind: "heading", content: [{ kind: "text", text: "Why" }] },
+      { kind: "paragraph", content: [{ kind: "text", text: "It broke." }] },
+      { kind: "code", text: "if (a) {\n\n  b(`*c*`);\n}" },
+      { kind: "paragraph", content: [{ kind: "text", text: "Then" }] },
+      { kind: "code", text: "- x\n```" },
     ]);
   });
 

@@ -13,6 +13,7 @@ const PAGES = {
   "start": "/start/source",
   "repos": "/w/home/repos",
   "task-list": "/w/home/tasks",
+  "memory-none": "/w/home/memory",
   "overview": "/w/home/repos/fixture",
   "insights": "/w/home/repos/fixture/insights",
   "findings": "/w/home/repos/fixture/findings",

@@ -15,6 +15,7 @@ const PAGES = {
   source: "/start/source",
   repos: "/w/home/repos",
   tasks: "/w/home/tasks",
+  memory: "/w/home/memory",
   overview: "/w/home/repos/fixture",
   insights: "/w/home/repos/fixture/insights",
   findings: "/w/home/repos/fixture/findings",

@@ -1,16 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
 import { useId, useState } from "react";
 
-import { answer, api, body } from "@/api/client";
+import { answer, api, body, problemOf } from "@/api/client";
+import { memoryQuery } from "@/api/memories";
 import type { Insight, Task } from "@/api/types";
 import { useNow } from "@/lib/clock";
-import { formatAge } from "@/lib/format";
+import { formatAge, formatDay } from "@/lib/format";
 import { visible } from "@/lib/visible";
-import type { Change, TaskFields } from "@/offline/change";
+import type { Change, MemoryFields, TaskFields } from "@/offline/change";
 import { differing, settle, settleInsight, standing, wanted, type Field } from "@/offline/conflict";
 import { drop } from "@/offline/queue";
 import { common } from "@/texts/common";
 import { insight as states } from "@/texts/insight";
+import { memory as memories } from "@/texts/memory";
 import { conflict as texts } from "@/texts/offline";
 import { Button } from "@/ui/button";
 import { Dialog } from "@/ui/dialog";
@@ -25,6 +27,7 @@ interface Props {
 export default function ConflictDialog(props: Props) {
   const { effect } = props.change;
   if (effect.kind === "task.update") return <OfTask {...props} name={effect.key} fields={effect.fields} />;
+  if (effect.kind === "memory.update") return <OfMemory {...props} id={effect.id} fields={effect.fields} />;
   if (effect.kind === "insight.dismiss" || effect.kind === "insight.restore") return <OfInsight {...props} repo={effect.repo} id={effect.id} />;
   return null;
 }
@@ -52,13 +55,43 @@ function OfTask({ change, name, fields, onClose }: Props & { name: string; field
           return (
             <Chooser
               lead={texts.lead(formatAge(theirs.updated_at, now))}
-              rows={rows.map((field) => ({ field, mine: shown(field, fields), theirs: shown(field, theirs) }))}
+              rows={rows.map((field) => ({ field, mine: shownOfTask(field, fields), theirs: shownOfTask(field, theirs) }))}
               onSave={(mine) => settle(change, theirs, mine)}
               onClose={onClose}
             />
           );
         }}
       </Loaded>
+    </Dialog>
+  );
+}
+
+function OfMemory({ change, id, fields, onClose }: Props & { id: string; fields: MemoryFields }) {
+  const now = useNow();
+  const { workspace } = change;
+  const query = useQuery({ ...memoryQuery(workspace, id), queryKey: [...memoryQuery(workspace, id).queryKey, change.key], staleTime: 0, gcTime: 0, retry: false });
+  // Deleted for good, or seen by others alone by now: the answer is the same.
+  const gone = query.error !== null && problemOf(query.error).status === 404;
+  return (
+    <Dialog title={texts.title(texts.memory)} onClose={onClose} className={wide}>
+      {gone ? (
+        <Nothing why={texts.gone} change={change} onClose={onClose} />
+      ) : (
+        <Loaded query={query} what={memories.one} skeleton={<SkeletonRows rows={3} />}>
+          {({ data: theirs }) => {
+            const rows = differing(fields, theirs);
+            if (rows.length === 0) return <Nothing why={texts.same} change={change} onClose={onClose} />;
+            return (
+              <Chooser
+                lead={texts.lead(formatAge(theirs.updated_at, now))}
+                rows={rows.map((field) => ({ field, mine: shownOfMemory(field, fields), theirs: shownOfMemory(field, theirs) }))}
+                onSave={(mine) => settle(change, theirs, mine)}
+                onClose={onClose}
+              />
+            );
+          }}
+        </Loaded>
+      )}
     </Dialog>
   );
 }
@@ -167,5 +200,15 @@ function Side({ name, value, chosen, onChoose }: { name: string; value: string; 
   );
 }
 
-const shown = (field: Field, task: TaskFields): string =>
-  field === "status" && task.status ? common.status[task.status] : (task[field] ?? "");
+function shownOfTask(field: Field, { status, title, description }: TaskFields): string {
+  if (field === "status") return status ? common.status[status] : "";
+  return (field === "title" ? title : description) ?? "";
+}
+
+function shownOfMemory(field: Field, { kind, tags, evidence, expires_at: ends, title, text }: MemoryFields): string {
+  if (field === "kind") return kind ? memories.kinds[kind] : "";
+  if (field === "tags") return tags?.join(", ") ?? "";
+  if (field === "evidence") return evidence?.map(({ target }) => target).join("\n") ?? "";
+  if (field === "expires_at") return ends ? formatDay(ends) : texts.never;
+  return (field === "title" ? title : text) ?? "";
+}

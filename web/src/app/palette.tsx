@@ -3,6 +3,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { Command, defaultFilter } from "cmdk";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 
+import { mayRemember } from "@/api/memories";
 import { repoQuery, reposQuery, tasksQuery } from "@/api/queries";
 import type { Repo } from "@/api/types";
 import { SAMPLE, useSession } from "@/api/workspace";
@@ -26,7 +27,7 @@ import { GradeBadge } from "@/ui/grade-badge";
 import { useLeave } from "./leave";
 
 /** What is offered whatever is typed, after all that is called so. */
-const LAST_RESORT = "search the findings";
+const LAST_RESORTS = ["look in memory", "search the findings"] as const;
 const LEAST = 1e-9;
 
 interface Props {
@@ -60,7 +61,7 @@ export default function Palette({ onClose, onFold, onHelp }: Props) {
   };
   return (
     <Dialog title={texts.title} onClose={onClose} className="self-start sm:mt-[12vh]" bare>
-      <Command label={texts.title} loop filter={(value, search) => (value === LAST_RESORT ? LEAST : defaultFilter(value, search))}>
+      <Command label={texts.title} loop filter={(value, search) => ((LAST_RESORTS as readonly string[]).includes(value) ? LEAST : defaultFilter(value, search))}>
         <Command.Input
           ref={field}
           value={text}
@@ -74,6 +75,7 @@ export default function Palette({ onClose, onFold, onHelp }: Props) {
           <Group name={texts.groups.pages}>
             <Item keys="G R" onSelect={run(() => navigate({ to: "/w/$ws/repos", params: { ws } }))}>{sidebar.repositories}</Item>
             {!shown && <Item keys="G T" onSelect={run(() => navigate({ to: "/w/$ws/tasks", params: { ws } }))}>{sidebar.tasks}</Item>}
+            {!shown && <Item keys="G M" onSelect={run(() => navigate({ to: "/w/$ws/memory", params: { ws } }))}>{sidebar.memory}</Item>}
             {session.can.connect_repo && (
               <Item onSelect={run(() => navigate({ to: "/start/source" }))}>{sidebar.addRepository}</Item>
             )}
@@ -125,6 +127,9 @@ export default function Palette({ onClose, onFold, onHelp }: Props) {
             {session.can.write_tasks && (
               <Item keys="C" onSelect={run(() => navigate({ to: "/w/$ws/tasks", params: { ws }, hash: "new" }))}>{texts.newTask}</Item>
             )}
+            {!shown && mayRemember(session) && (
+              <Item onSelect={run(() => navigate({ to: "/w/$ws/memory", params: { ws }, hash: "new" }))}>{texts.newMemory}</Item>
+            )}
             <Item keys="[" onSelect={run(onFold)}>{sidebar.fold}</Item>
             <Item keys="?" onSelect={run(onHelp)}>{sidebar.help}</Item>
             {THEMES.map((theme) => (
@@ -132,16 +137,21 @@ export default function Palette({ onClose, onFold, onHelp }: Props) {
             ))}
             {!shown && <Item onSelect={run(leave)}>{sidebar.signOut}</Item>}
           </Group>
-          {here?.latest && wanted !== "" && (
+          {wanted !== "" && (!shown || here?.latest) && (
             <Group name={texts.groups.search}>
-              <Item
-                value={LAST_RESORT}
-                onSelect={run(() =>
-                  navigate({ to: "/w/$ws/repos/$repo/findings", params: { ws, repo: here.slug }, search: { q: wanted } }),
-                )}
-              >
-                {texts.search(visible(wanted))}
-              </Item>
+              {!shown && (
+                <Item value={LAST_RESORTS[0]} onSelect={run(() => navigate({ to: "/w/$ws/memory", params: { ws }, search: { q: wanted } }))}>
+                  {texts.recall(visible(wanted))}
+                </Item>
+              )}
+              {here?.latest && (
+                <Item
+                  value={LAST_RESORTS[1]}
+                  onSelect={run(() => navigate({ to: "/w/$ws/repos/$repo/findings", params: { ws, repo: here.slug }, search: { q: wanted } }))}
+                >
+                  {texts.search(visible(wanted))}
+                </Item>
+              )}
             </Group>
           )}
         </Command.List>

@@ -14,6 +14,7 @@ import type { FetchQueryOptions, QueryKey } from "@tanstack/react-query";
 import { ownAddress } from "@/account/own-address";
 import { queryClient } from "@/api/client";
 import { serverQuery, sessionIn, sessionQuery } from "@/api/queries";
+import type { MemoryKind, MemoryState } from "@/api/types";
 import { inSample, LAST } from "@/api/workspace";
 import { readSetting, writeSetting } from "@/lib/storage";
 import { SAMPLE_REPO } from "@/repo/sample";
@@ -179,6 +180,19 @@ const tasks = createRoute({
   getParentRoute: () => workspace,
   path: "/tasks",
   component: lazyPage(() => import("@/pages/tasks"), "TasksPage"),
+});
+const memory = createRoute({
+  getParentRoute: () => workspace,
+  path: "/memory",
+  validateSearch: (search: Record<string, unknown>): MemorySearch =>
+    clean({
+      q: text(search["q"]),
+      kind: text(search["kind"]) as MemoryKind | undefined,
+      state: text(search["state"]) as MemoryState | undefined,
+      tag: text(search["tag"]),
+      scope: search["scope"] === "private" ? ("private" as const) : undefined,
+    }),
+  component: lazyPage(() => import("@/pages/memory"), "MemoryPage"),
 });
 
 const repo = createRoute({
@@ -375,6 +389,17 @@ export interface OwnershipSearch {
   away?: string[];
 }
 
+/** Which memories the memory page shows. */
+export interface MemorySearch {
+  /** A question: what helps with it is shown. */
+  q?: string;
+  kind?: MemoryKind;
+  state?: MemoryState;
+  tag?: string;
+  /** Only what the reader alone may see. */
+  scope?: "private";
+}
+
 /** Filters of the findings page in its address. */
 export interface FindingSearch {
   severity?: string;
@@ -466,6 +491,7 @@ const tree = root.addChildren([
     workspace.addChildren([
       repos,
       tasks,
+      memory,
       workspaceSettings,
       repo.addChildren([overview, architecture, dependencies, hotspots, ownership, code, findings, insights, history, compare, settings, run]),
     ]),

@@ -15,6 +15,7 @@ const bars = () => import("./sidebar");
 const Sidebar = early(() => bars().then((module) => ({ default: module.Sidebar })));
 const TabBar = early(() => bars().then((module) => ({ default: module.TabBar })));
 const SourcePeek = part(() => import("@/peek/source"));
+const MemoryPeek = part(() => import("@/memory/peek"));
 const TopStrip = part(() => import("./top-strip"));
 const SampleBar = part(() => import("./sample-bar"));
 const Shortcuts = part(() => import("./shortcuts"));
@@ -83,6 +84,7 @@ export function Shell() {
     "/": () => document.querySelector<HTMLElement>("#page input[type=search]")?.focus(),
     "g r": () => void navigate({ to: "/w/$ws/repos", params: { ws } }),
     "g t": () => ws !== SAMPLE && void navigate({ to: "/w/$ws/tasks", params: { ws } }),
+    "g m": () => ws !== SAMPLE && void navigate({ to: "/w/$ws/memory", params: { ws } }),
     "g s": () => repo && ws !== SAMPLE && void navigate({ to: "/w/$ws/repos/$repo/settings", params: { ws, repo } }),
     c: () => {
       if (ws === SAMPLE) return;
@@ -126,6 +128,7 @@ export function Shell() {
         </Suspense>
         <Suspense>
           {/^(src|commit):/.test(peek ?? "") && <SourcePeek />}
+          {peek?.startsWith("memory:") && <MemoryPeek />}
           {(tour === "asked" || (tour && arrived)) && (
             <Tour key={tour} asked={tour === "asked"} onStart={() => setTour("asked")} onClose={() => setTour(undefined)} />
           )}

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
 import {
+  Bookmark,
   Braces,
   GitBranch,
   PanelLeftClose,
@@ -117,6 +118,7 @@ export function Sidebar({ folded, onFold, onHelp, onTour, onSearch }: SidebarPro
         {ws !== SAMPLE && (
           <>
             <Entry to={`/w/${ws}/tasks`} icon={SquareCheck} label={sidebar.tasks} folded={folded} />
+            <Entry to={`/w/${ws}/memory`} icon={Bookmark} label={sidebar.memory} folded={folded} />
             <Entry to="/developers/api" icon={Braces} label={sidebar.api} folded={folded} />
           </>
         )}
@@ -223,8 +225,9 @@ export function TabBar({ onSearch }: { onSearch: () => void }) {
   const ws = useSession().workspace.slug;
   const path = useLocation({ select: (location) => location.pathname });
   const all: [string, LucideIcon, string][] = [
-    [`/w/${ws}/repos`, GitBranch, sidebar.repositories],
+    [`/w/${ws}/repos`, GitBranch, sidebar.repos],
     [`/w/${ws}/tasks`, SquareCheck, sidebar.tasks],
+    [`/w/${ws}/memory`, Bookmark, sidebar.memory],
     ["/start/source", Plus, sidebar.add],
   ];
   const tabs = ws === SAMPLE ? all.slice(0, 1) : all;

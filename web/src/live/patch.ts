@@ -2,6 +2,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 
 import { hostListKey } from "@/api/hosts-key";
+import { memoriesKey } from "@/api/memory-lists";
 import { analysisQuery, peopleKey, reposQuery, sessionQuery } from "@/api/queries";
 import { renewNames, settingsQuery } from "@/api/settings";
 import type { Analysis, Repo } from "@/api/types";
@@ -45,6 +46,9 @@ export function applyEvent(cache: QueryClient, workspace: string, event: LiveEve
       renew(cache, { queryKey: ["w", workspace, "tasks"] });
       renew(cache, { queryKey: ["w", workspace, "repo"], predicate: (query) => query.queryKey[4] === "insights" });
       break;
+    case "memory":
+      renew(cache, { queryKey: memoriesKey(workspace) });
+      break;
     case "advisories":
       renew(cache, { queryKey: ["w", workspace, "advisories"] });
       break;
@@ -73,7 +77,8 @@ export function applyEvent(cache: QueryClient, workspace: string, event: LiveEve
 function rowOf(event: LiveEvent): string | undefined {
   if (/^analysis\.(queued|started|phase_finished)$/.test(event.type)) return undefined;
   const task = event["task"] as { id?: unknown } | undefined;
-  const row = task?.id ?? event["insight"] ?? event["finding"] ?? event["repo"];
+  const memory = event["memory"] as { id?: unknown } | undefined;
+  const row = task?.id ?? memory?.id ?? event["insight"] ?? event["finding"] ?? event["repo"];
   return typeof row === "string" ? row : undefined;
 }
 

@@ -1,6 +1,6 @@
 import type { Problem } from "@devmentor/client";
 
-import type { TaskStatus } from "@/api/types";
+import type { MemoryEvidence, MemoryKind, NewMemory, TaskStatus } from "@/api/types";
 
 /** The fields of a task that people edit. */
 export interface TaskFields {
@@ -9,10 +9,29 @@ export interface TaskFields {
   description?: string;
 }
 
+/** The fields of a memory that people edit. */
+export interface MemoryFields {
+  title?: string;
+  text?: string;
+  kind?: MemoryKind;
+  tags?: string[];
+  evidence?: MemoryEvidence[];
+  /** `null` takes the end of its time away. */
+  expires_at?: string | null;
+}
+
+/** The same as the server takes it. */
+export const memoryBody = ({ expires_at, ...fields }: MemoryFields): Record<string, unknown> => ({
+  ...fields,
+  ...(expires_at === undefined ? {} : expires_at === null ? { never_expires: true } : { expires_at }),
+});
+
 /** What a change does, as far as the screen can show it before the server has done it. */
 export type Effect =
   | { kind: "task.create"; title: string }
   | { kind: "task.update"; key: string; fields: TaskFields }
+  | { kind: "memory.create"; memory: NewMemory }
+  | { kind: "memory.update"; id: string; fields: MemoryFields }
   | { kind: "insight.dismiss"; repo: string; id: string; reason: string }
   | { kind: "insight.restore"; repo: string; id: string }
   | { kind: "finding.suppress"; repo: string; ids: string[] }
@@ -66,7 +85,7 @@ export const OLD = "waited_too_long";
 export const isConflict = (problem: Problem): boolean => problem.status === 409 && problem.code === "changed";
 
 /** Whether a change and what is there instead can stand beside each other, for a person to choose. */
-export const hasSides = ({ effect }: Draft): boolean => ["task.update", "insight.dismiss", "insight.restore"].includes(effect.kind);
+export const hasSides = ({ effect }: Draft): boolean => ["task.update", "memory.update", "insight.dismiss", "insight.restore"].includes(effect.kind);
 
 /** The version of its object that a change was made on; nothing where none is asked for. */
 export const versionOf = ({ request }: Draft): number | undefined => {

@@ -1,16 +1,19 @@
 /** Somebody else was faster: what two people disagree about, and what is sent once that is decided. */
-import type { Insight, Task } from "@/api/types";
+import type { Insight } from "@/api/types";
 
-import { onVersion, versionOf, type Change, type TaskFields } from "./change";
+import { memoryBody, onVersion, versionOf, type Change, type MemoryFields, type TaskFields } from "./change";
 import { drop, resend } from "./queue";
 
-export type Field = keyof TaskFields;
+export type Field = keyof TaskFields | keyof MemoryFields;
 
-const FIELDS: readonly Field[] = ["title", "status", "description"];
+/** In the order in which they are asked about. */
+const FIELDS: readonly Field[] = ["title", "status", "kind", "description", "text", "tags", "evidence", "expires_at"];
+
+type Fields = { [F in Field]?: unknown };
 
 /** The fields that were changed to something else than what is there now. */
-export const differing = (mine: TaskFields, theirs: Task): Field[] =>
-  FIELDS.filter((field) => mine[field] !== undefined && mine[field] !== theirs[field]);
+export const differing = (mine: Fields, theirs: Fields): Field[] =>
+  FIELDS.filter((field) => mine[field] !== undefined && JSON.stringify(mine[field]) !== JSON.stringify(theirs[field]));
 
 /** The state that a change wants an insight to have; nothing where it is about something else. */
 export const wanted = ({ effect }: Change): "dismissed" | "open" | undefined =>
@@ -23,21 +26,23 @@ export function standing(mine: "dismissed" | "open", theirs: Insight | undefined
   return theirs.state === mine ? "same" : "differs";
 }
 
-/** The change of a task that is left when only these fields of it are to stand; nothing when none is. */
-export function remaining(change: Change, theirs: Task, keep: ReadonlySet<Field>): Change | undefined {
-  const { effect, request } = change;
-  if (effect.kind !== "task.update" || keep.size === 0) return undefined;
-  const fields: TaskFields = Object.fromEntries(FIELDS.filter((field) => keep.has(field)).map((field) => [field, effect.fields[field]]));
+/** The change of a task or a memory that is left when only these fields of it are to stand; nothing when none is. */
+export function remaining(change: Change, theirs: { version: number }, keep: ReadonlySet<Field>): Change | undefined {
   const { trouble: _settled, ...rest } = change;
+  const { effect, request } = rest;
+  if ((effect.kind !== "task.update" && effect.kind !== "memory.update") || keep.size === 0) return undefined;
+  const known: Fields = effect.fields;
+  const fields = Object.fromEntries(FIELDS.filter((field) => keep.has(field)).map((field) => [field, known[field]]));
+  const body = effect.kind === "memory.update" ? memoryBody(fields) : fields;
   return {
     ...rest,
     effect: { ...effect, fields },
-    request: { ...request, body: { ...fields, version: theirs.version } },
+    request: { ...request, body: { ...body, version: theirs.version } },
   };
 }
 
-/** Sends what is to stand of a change of a task, and forgets the rest. */
-export async function settle(change: Change, theirs: Task, keep: ReadonlySet<Field>): Promise<void> {
+/** Sends what is to stand of a change of a task or a memory, and forgets the rest. */
+export async function settle(change: Change, theirs: { version: number }, keep: ReadonlySet<Field>): Promise<void> {
   const rest = remaining(change, theirs, keep);
   if (rest && versionOf(rest) !== undefined) await resend(change, rest);
   else await drop(change);

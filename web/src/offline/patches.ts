@@ -2,10 +2,11 @@
 import type { InfiniteData, QueryKey } from "@tanstack/react-query";
 
 import type { Answer, Listing } from "@/api/client";
+import { inMemories } from "@/api/memory-lists";
 import type { FindingPage, Insight, Suppressions, Task } from "@/api/types";
 
 import type { Change } from "./change";
-import { dismissed, edited, restored, unsaved } from "./foresee";
+import { dismissed, edited, restored, rewritten, unsaved, unsavedMemory } from "./foresee";
 
 const inTasks = (data: Listing<Task>, change: (tasks: Task[]) => Task[]): Listing<Task> => {
   const items = change(data.items);
@@ -24,7 +25,7 @@ function without(page: FindingPage, ids: ReadonlySet<string>): FindingPage {
   return { ...page, items, total: page.total - (page.items.length - items.length) };
 }
 
-/** One list with one change in it. `list` says which: `tasks`, or what belongs to a repository. */
+/** One list with one change in it. `list` says which: `tasks`, `memories`, or what belongs to a repository. */
 function patch(list: string, repo: unknown, data: unknown, change: Change): unknown {
   const { effect } = change;
   if (list === "tasks") {
@@ -35,6 +36,11 @@ function patch(list: string, repo: unknown, data: unknown, change: Change): unkn
     if (effect.kind === "task.update") {
       return inTasks(tasks, (all) => all.map((each) => (each.key === effect.key ? edited(each, effect.fields) : each)));
     }
+    return data;
+  }
+  if (list === "memories") {
+    if (effect.kind === "memory.create") return inMemories(data, { added: unsavedMemory(effect.memory, change.key, change.at) });
+    if (effect.kind === "memory.update") return inMemories(data, { id: effect.id, change: (memory) => rewritten(memory, effect.fields) });
     return data;
   }
   if (!("repo" in effect) || effect.repo !== repo) return data;

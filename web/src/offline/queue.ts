@@ -191,7 +191,7 @@ async function putBack(workspace: string): Promise<void> {
   const lists = queryClient
     .getQueryCache()
     .findAll({ queryKey: ["w", workspace] })
-    .filter(({ queryKey }) => queryKey[2] === "tasks" || ["insights", "findings", "suppressions"].includes(String(queryKey[4])));
+    .filter(({ queryKey }) => ["tasks", "memories"].includes(String(queryKey[2])) || ["insights", "findings", "suppressions"].includes(String(queryKey[4])));
   for (const { queryKey } of lists) {
     const known = await read(queryKey);
     if (known) queryClient.setQueryData(queryKey, patched(queryKey, known.data, waitingChanges()), { updatedAt: known.at });

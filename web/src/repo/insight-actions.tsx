@@ -1,15 +1,17 @@
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArchiveRestore, ArchiveX, FlaskConical, SquareCheck } from "lucide-react";
-import { useEffect, useState, type RefObject } from "react";
+import { Suspense, useEffect, useState, type RefObject } from "react";
 
 import { problemOf } from "@/api/client";
 import { checkInsight, dismissInsight, makeTask, restoreInsight } from "@/api/mutations/insights";
 import type { Insight } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { useOffline } from "@/lib/offline";
-import { isConflict } from "@/offline/change";
+import { part } from "@/lib/part";
 import { peekText } from "@/lib/peek";
+import { ofInsight } from "@/memory/draft";
+import { isConflict } from "@/offline/change";
 import { common } from "@/texts/common";
 import { insight as texts } from "@/texts/insight";
 import { Button } from "@/ui/button";
@@ -17,6 +19,8 @@ import { Dialog } from "@/ui/dialog";
 import { Tag } from "@/ui/tag";
 import { Prose } from "@/ui/prose";
 import { toast } from "@/ui/toast";
+
+const Remember = part(() => import("@/memory/remember").then((module) => ({ default: module.Remember })));
 
 interface Props {
   insight: Insight;
@@ -79,6 +83,9 @@ export default function InsightActions({ insight, first, card }: Props) {
                 {texts.runCheck}
               </Button>
             )}
+            <Suspense>
+              <Remember look="ghost" of={() => ofInsight(insight, { id: insight.repo.id, commit: null })} />
+            </Suspense>
             {insight.can.dismiss && (
               <Button look="ghost" icon={ArchiveX} onClick={() => setDismissing(true)}>
                 {texts.dismiss}

@@ -14,6 +14,7 @@ export const shortcuts = {
         ["?", "This list"],
         ["G then R", "Repositories"],
         ["G then T", "Tasks"],
+        ["G then M", "Memory"],
         ["G then S", "Settings of the repository"],
         ["Ctrl Z", "Take back the last change, while that is offered"],
         ["C", "New task"],
@@ -34,6 +35,16 @@ export const shortcuts = {
         ["Enter", "Show details beside the list"],
         ["F", "Filter"],
         ["Shift F", "Clear filters"],
+      ],
+    },
+    {
+      name: "Memory",
+      on: "memory",
+      keys: [
+        ["N", "New memory"],
+        ["E", "Edit the memory beside the list"],
+        ["Y", "Confirm that it still holds"],
+        ["A", "Archive it, or bring it back"],
       ],
     },
     {

@@ -2,7 +2,9 @@
 export const sidebar = {
   navigation: "Main",
   repositories: "Repositories",
+  repos: "Repos",
   tasks: "Tasks",
+  memory: "Memory",
   api: "API",
   pinned: "Pinned",
   pin: "Pin to the sidebar",

@@ -18,7 +18,7 @@ export function show(message: string, options: ExternalToast): void {
           classNames: {
             toast:
               "flex w-80 items-center gap-3 rounded-card bg-raised px-4 py-3 text-dense text-text shadow-overlay",
-            actionButton: "ms-auto shrink-0 font-medium text-accent hover:underline",
+            actionButton: "ms-auto min-h-6 shrink-0 font-medium text-accent hover:underline",
           },
         }}
       />,

@@ -9,7 +9,7 @@ import { common } from "@/texts/common";
 import { tasks as texts } from "@/texts/tasks";
 import { Button } from "@/ui/button";
 
-import { RichText } from "./note-text";
+import { RichText } from "@/ui/rich-text";
 import { told } from "./told";
 
 /** What the server takes. */

@@ -4,6 +4,7 @@ import { History, Link2, WrapText } from "lucide-react";
 import { Suspense, useCallback, useEffect, useMemo, useState } from "react";
 
 import { blameQuery, linesQuery, type At } from "@/api/code";
+import { repoQuery } from "@/api/queries";
 import { findingsQuery, hotspotsQuery } from "@/api/report";
 import type { SourceLines } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
@@ -16,6 +17,7 @@ import { part } from "@/lib/part";
 import { parsePeek } from "@/lib/peek";
 import { readSetting, writeSetting } from "@/lib/storage";
 import { visible } from "@/lib/visible";
+import { ofLines } from "@/memory/draft";
 import { code as texts } from "@/texts/code";
 import { Button, IconButton } from "@/ui/button";
 import { CopyButton } from "@/ui/copy";
@@ -31,6 +33,7 @@ import { Trail } from "./trail";
 import { choicesFor } from "../findings/choices";
 import type { Choice } from "../findings/suppress-dialog";
 
+const Remember = part(() => import("@/memory/remember").then((module) => ({ default: module.Remember })));
 const FindingPeek = part(() => import("../findings/peek"));
 const SuppressDialog = part(() => import("../findings/suppress-dialog"));
 
@@ -89,6 +92,7 @@ function Shown({ repo, commit, file, marked }: ShownProps) {
     () => (found.data?.pages ?? []).flatMap((page) => page.items).filter((finding) => finding.span.path === file.path),
     [found.data, file.path],
   );
+  const known = useQuery(repoQuery(workspace, repo)).data?.data;
   const target = parsePeek(peek);
   const finding = target?.kind === "finding" ? findings.find((each) => each.id === target.id) : undefined;
   const page = finding && found.data?.pages.find((each) => each.items.includes(finding));
@@ -132,6 +136,11 @@ function Shown({ repo, commit, file, marked }: ShownProps) {
               <Button look={blamed ? "secondary" : "ghost"} icon={History} aria-pressed={blamed} title={texts.blameHint} busy={blamed && blame.isFetching} onClick={toggleBlame}>
                 {texts.blame}
               </Button>
+              {marked && known && (
+                <Suspense>
+                  <Remember key={`${marked.start}-${marked.end}`} small of={() => ofLines({ path: file.path, ...marked }, { id: known.id, commit: file.commit })} />
+                </Suspense>
+              )}
               <IconButton
                 icon={WrapText}
                 label={texts.wrap}

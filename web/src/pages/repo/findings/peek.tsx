@@ -3,11 +3,13 @@ import { EyeOff } from "lucide-react";
 import { Suspense } from "react";
 
 import { linesQuery } from "@/api/code";
+import { repoQuery } from "@/api/queries";
 import type { Finding, FindingPage, RuleInfo, Suppression } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { formatDay } from "@/lib/format";
 import { part } from "@/lib/part";
 import { visible } from "@/lib/visible";
+import { ofFinding } from "@/memory/draft";
 import { Peek } from "@/peek/peek";
 import { common } from "@/texts/common";
 import { findings as texts } from "@/texts/findings";
@@ -22,6 +24,7 @@ import { Loaded, SkeletonRows } from "@/ui/loaded";
 import { Prose } from "@/ui/prose";
 import { Section } from "@/ui/section";
 
+const Remember = part(() => import("@/memory/remember").then((module) => ({ default: module.Remember })));
 const Judge = part(() => import("./judge"));
 
 /** Lines of code around the finding. */
@@ -41,6 +44,7 @@ interface Props {
 
 /** One finding: the code, why it matters, how to fix it, and since when it is there. */
 export default function FindingPeek({ finding, rule, repo, said, decision, onSuppress }: Props) {
+  const known = useQuery(repoQuery(useWorkspace(), repo)).data?.data;
   if (!finding) {
     return (
       <Peek label={texts.title} title={<h2 className="text-dense font-semibold">{texts.title}</h2>}>
@@ -68,13 +72,18 @@ export default function FindingPeek({ finding, rule, repo, said, decision, onSup
               {decision.reason !== "" && `, ${visible(decision.reason)}`}
             </p>
           )}
-          {onSuppress && finding.state === "open" && (
-            <div>
+          <div className="flex flex-wrap gap-2 empty:hidden">
+            {onSuppress && finding.state === "open" && (
               <Button icon={EyeOff} onClick={onSuppress}>
                 {texts.suppress.action}
               </Button>
-            </div>
-          )}
+            )}
+            {known && (
+              <Suspense>
+                <Remember key={finding.id} of={() => ofFinding(finding, rule?.title ?? finding.rule, { id: known.id, commit: known.latest?.commit ?? null })} />
+              </Suspense>
+            )}
+          </div>
         </div>
         <Section title={texts.where}>
           <PlaceLink repo={repo} span={finding.span} />

@@ -1,0 +1,147 @@
+import { plural } from "@/lib/count";
+
+/** What was learned. */
+export const memory = {
+  title: "Memory",
+  what: "memories",
+  one: "the memory",
+  lead: "What was decided, found out and fixed, so that nobody has to find it out again.",
+  count: (count: number) => plural(count, "memory", "memories"),
+  found: (count: number) => (count === 0 ? "Nothing found" : `${plural(count, "memory", "memories")} found, the most useful first`),
+  order: "newest first",
+  search: "Ask, or paste an error",
+  filters: "Filters",
+  onlyMine: "Only mine",
+  clear: "Clear filters",
+  add: "New memory",
+  kind: "Kind",
+  state: "State",
+  tag: "Tag",
+  all: "All",
+  kinds: { note: "Note", decision: "Decision", error_fix: "Error and fix", discussion: "Discussion", bookmark: "Bookmark", pattern: "Pattern" },
+  states: { active: "Active", needs_review: "Needs review", superseded: "Superseded", archived: "Archived", expired: "Expired" },
+  private: "Only me",
+  used: (count: number) => (count === 1 ? "used once" : `used ${count} times`),
+  evidenceCount: (count: number) => plural(count, "piece of evidence", "pieces of evidence"),
+  filtered: "No memory passes these filters.",
+  nothingFound: (text: string) =>
+    `Nothing that is known here helps with “${text}”. What is archived, superseded or expired is listed, but not searched.`,
+  reviewLead: (count: number) =>
+    count === 1 ? "1 memory needs review: what it rests on has changed." : `${count} memories need review: what they rest on has changed.`,
+  review: "Review",
+  saved: "Saved. It is found from now on.",
+  savedReplaced: "Replaced. The old one stays, dated, and leads to the new one.",
+  forgotten: "Forgotten",
+  confirmed: "Confirmed: it still holds.",
+  archived: "Archived. It is listed, and no longer recalled.",
+  restored: "Brought back. It is recalled again.",
+} as const;
+
+/** The page of those who have none yet. */
+export const noMemory = {
+  title: "Nothing is remembered yet",
+  lead: "A memory is one thing worth knowing next time: a decision and its reason, an error and what fixed it, how something is done here. It is found again by its words and by its meaning, and says what it rests on.",
+  examples: "Worth remembering from",
+  readOnly: "Nothing is remembered yet. Members can save memories.",
+  cli: "Also on the command line:",
+};
+
+/** One memory beside the page. */
+export const memoryPeek = {
+  gone: "This memory was forgotten, or is not shared with you.",
+  open: "Open on the memory page",
+  copy: "Copy title and text",
+  review: "What it rests on has changed since it was saved. Look at the evidence, then confirm, replace or archive it.",
+  superseded: "Another memory took its place:",
+  seeSuccessor: "see what is true now",
+  archived: "It was put away: it is listed, and no longer recalled.",
+  expired: "Its time is over: it is listed, and no longer recalled.",
+  evidence: "Evidence",
+  noEvidence: "No evidence was given.",
+  why: "Why it was found",
+  about: "About",
+  created: "Saved",
+  updated: "Last changed",
+  confirmed: "Last confirmed",
+  never: "Never",
+  until: "Holds until",
+  untilReplaced: "It is replaced",
+  uses: "Used",
+  origin: "Comes from",
+  origins: { person: "A person", repository: "A repository", model: "A model’s proposal", import: "An import" },
+  trust: "Trust",
+  trusts: { low: "Low: nobody has looked at it", normal: "Normal: a person wrote it", high: "High: a person confirmed it" },
+  scope: "Seen by",
+  everybody: "Everybody in the workspace",
+  onlyMe: "Only you",
+  confirm: "Confirm still true",
+  edit: "Edit",
+  replace: "Replace with…",
+  archive: "Archive",
+  restore: "Bring back",
+  forget: "Forget…",
+  helped: "It helped",
+  helpedTold: "Counted among its uses.",
+  inRepo: (name: string) => `in ${name}`,
+  repoGone: "in a repository that was removed",
+  forgetTitle: "Forget this memory",
+  forgetLead: (evidence: number, tags: number) =>
+    `Its text, what it is searched by${evidence > 0 ? `, ${plural(evidence, "piece of evidence", "pieces of evidence")}` : ""}${tags > 0 ? `, ${plural(tags, "tag", "tags")}` : ""} and its links are deleted, here and in every index. This cannot be taken back.`,
+  forgetInstead: "To keep it without having it recalled, archive it.",
+  forgetIt: "Forget it",
+};
+
+/** The parts of the score that recall gives. */
+export const recallParts = {
+  meaning: "Alike in meaning",
+  words: "Shares words",
+  neighbours: "Linked to others that were found",
+  recency: "Changed or confirmed lately",
+  trust: "Trust",
+  sum: "Score",
+  terms: (terms: string) => `words: ${terms}`,
+  byMeaning: "alike in meaning",
+  byNeighbours: "linked to another one found",
+};
+
+/** The dialog in which a memory is written. */
+export const memoryEditor = {
+  newTitle: "New memory",
+  editTitle: "Edit memory",
+  replaceTitle: "Replace with what is true now",
+  replaceLead: "The old one stays, dated, and leads to this one. Only this one is recalled from now on.",
+  title: "Title",
+  titleHint: "One line that says it all: it is what people see in a list.",
+  titleMissing: "Title is missing.",
+  text: "Text",
+  textHint: "Markdown. What happened, what was decided or what fixed it, and why.",
+  kind: "Kind",
+  tags: "Tags",
+  tagsHint: "Separated by commas: api, retries",
+  scope: "Seen by",
+  everybody: "Everybody in the workspace",
+  onlyMe: "Only me",
+  expires: "Holds until",
+  expiresHint: "Empty: until it is replaced.",
+  expiresPast: "This day is over.",
+  evidence: "Evidence",
+  evidenceHint: "What it rests on, so that others can convince themselves.",
+  take: (target: string) => `Take away: ${target}`,
+  addEvidence: "Add evidence",
+  evidenceKind: "Kind of evidence",
+  evidenceKinds: { file: "File", commit: "Commit", task: "Task", finding: "Finding", url: "Page" },
+  evidenceTarget: { file: "src/retry.ts:12-30", commit: "Full id of a commit", task: "DEV-12", url: "https://…", finding: "Id of a finding" },
+  target: "What it points at",
+  repo: "Repository",
+  save: "Save memory",
+  saveChanges: "Save changes",
+  replace: "Replace",
+  unused: "Nothing was changed.",
+};
+
+/** The ways to a memory from what is on the screen. */
+export const rememberThis = {
+  action: "Remember this",
+  done: "Remembered",
+  linesTitle: (place: string) => `${place}: `,
+};
