@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Diagram, Graph } from "@/api/types";
 import { away, closer, placeOf, searchOf, trail } from "@/pages/repo/architecture/levels";
-import { chartOfDiagram, chartOfGraph, narrowed, strongest, type Chart } from "@/pages/repo/diagram/chart";
+import { chartOfDiagram, chartOfGraph, isLanguage, narrowed, strongest, type Chart } from "@/pages/repo/diagram/chart";
 import { draw, heaviest, nearest, outline, type Box, type Point } from "@/pages/repo/diagram/layout";
 
 type Edges = readonly (readonly [from: number, to: number, count?: number])[];
@@ -165,7 +165,7 @@ describe("a chart", () => {
     ({ path, label: path, language: null, files: 1, code: 7, layer: 0, cyclic: false, fan_in: 0, fan_out: 0, x: 0, y: 0, width: 1, height: 1 });
 
   it("of a folder has its modules and what they import of each other", () => {
-    const graph = { modules: ["", "a", "a/b", "ab"].map(module), edges: [{ from: 0, to: 1, count: 1 }, { from: 2, to: 1, count: 3 }, { from: 1, to: 3, count: 1 }], entries: [] as Graph["entries"] } as Graph;
+    const graph = { modules: ["", "a", "a/b", "ab"].map(module), edges: [{ from: 0, to: 1, count: 1 }, { from: 2, to: 1, count: 3 }, { from: 1, to: 3, count: 1 }], entries: [] as Graph["entries"], unparsed: [] as string[] } as Graph;
     const chart = chartOfGraph(graph, "a");
     expect(chart.nodes.map((node) => [node.id, node.detail])).toEqual([["a", "7 lines"], ["a/b", "7 lines"]]);
     expect(chart.edges).toEqual([{ from: 1, to: 0, count: 3, label: "" }]);
@@ -175,9 +175,22 @@ describe("a chart", () => {
   it("marks the module of the folder that a program starts in, not those around it", () => {
     const entry = (path: string, kind: "program" | "library"): Graph["entries"][number] => ({ path, kind, name: null, evidence: [] });
     const entries = [entry("a/b/deep/main.ts", "program"), entry("main.go", "program"), entry("ab/index.ts", "library")];
-    const graph = { modules: ["", "a", "a/b", "ab"].map(module), edges: [] as Graph["edges"], entries } as Graph;
+    const graph = { modules: ["", "a", "a/b", "ab"].map(module), edges: [] as Graph["edges"], entries, unparsed: [] as string[] } as Graph;
     const marked = chartOfGraph(graph).nodes.filter((node) => node.detail === "7 lines · starts here");
     expect(marked.map((node) => node.id)).toEqual(["", "a/b"]);
+  });
+
+  it("has a box for what is not read: the module in that language, or else the language", () => {
+    const modules = [{ ...module("batch"), language: "COBOL" }, { ...module("src"), language: "Rust" }];
+    const graph = { modules, edges: [] as Graph["edges"], entries: [] as Graph["entries"], unparsed: ["COBOL", "Nix"] } as Graph;
+    const { nodes } = chartOfGraph(graph);
+    expect(nodes.map(({ id, detail, unread }) => [id, detail, unread ?? false])).toEqual([
+      ["batch", "not parsed: COBOL", true],
+      ["src", "7 lines", false],
+      ["not parsed: Nix", "not parsed", true],
+    ]);
+    expect(nodes.map(isLanguage)).toEqual([false, false, true]);
+    expect(chartOfGraph(graph, "src").nodes).toHaveLength(1);
   });
 
   it("reads counts of imports from what stands at an arrow, and leaves words as words", () => {

@@ -33,6 +33,7 @@ export async function run({ step, begin, browser }) {
   write(folder, "compose.yaml", COMPOSE);
   write(folder, "src/web/Dockerfile", "FROM node:20.18.0\nUSER node\nCOPY server.ts .\n");
   write(folder, "src/Dockerfile", "FROM node:20.18.0\nUSER node\nCOPY . .\n");
+  write(folder, "batch/ledger.cbl", "       IDENTIFICATION DIVISION.\n       PROGRAM-ID. LEDGER.\n       PROCEDURE DIVISION.\n           STOP RUN.\n");
   commit(folder, 41, "Describe what runs");
   await analysed(world, [folder, "fixture"]);
 
@@ -67,6 +68,38 @@ export async function run({ step, begin, browser }) {
     await here("src/settle.ts");
     await box(/^settle,/).waitFor();
     await checkpoint("architecture-symbols");
+  });
+
+  await step("a module says who knows it, where it is hot and what was found in it, each with the way to its page", async () => {
+    await page.goto(world.place("fixture", "/architecture"));
+    await box(/^src,/).click();
+    const facts = (name) => peek.locator("section").filter({ has: page.getByRole("heading", { name, exact: true }) });
+    const { ownership, people, items } = await world.api("/repos/fixture/hotspots");
+    const own = ownership.find((each) => each.folder === "src");
+    await facts("Who knows it").getByText(`${people[own.shares[0].person].name}, ${own.shares[0].percent} %`).waitFor();
+    const hot = items.find((each) => /^src\/[^/]+$/.test(each.path));
+    await facts("Hotspots in it").getByRole("link", { name: hot.path.slice(4) }).waitFor();
+    await checkpoint("architecture-module");
+    await page.goto(world.place("fixture", "/architecture?peek=module:src%2Fweb"));
+    const { items: found } = await world.api("/repos/fixture/findings?path=src/web&code=shipped");
+    assert.ok(found.length > 0);
+    await peek.getByRole("link", { name: found[0].message.replaceAll("`", "").slice(0, 20) }).first().click();
+    await page.waitForURL(/findings\?.*path=src%2Fweb/);
+    await peek.getByText(found[0].rule).first().waitFor();
+  });
+
+  await step("a module whose imports are not read, and a language that no module is in, are boxes that say so", async () => {
+    await page.goto(world.place("fixture", "/architecture"));
+    await box(/^not parsed: Dockerfile/).waitFor();
+    await box(/^batch, not parsed: COBOL/).click();
+    await peek.getByText("Imports in this language are not read").waitFor();
+    await checkpoint("architecture-not-parsed");
+    await page.goto(world.place("fixture", "/architecture?view=table"));
+    const row = page.locator("tr").filter({ hasText: "batch" });
+    await row.waitFor();
+    const cells = await row.getByRole("cell").allInnerTexts();
+    assert.ok(cells.includes("–") && !cells.includes("0"), `what was not read is no 0: ${cells}`);
+    await page.locator("tr").filter({ hasText: "not parsed: Dockerfile" }).waitFor();
   });
 
   await step("keys look closer and go back", async () => {

@@ -47,7 +47,11 @@ export default function Diagram({ chart, summary, selected, onOpen, onCloser, on
   const { nodes, edges } = chart;
   // Where nothing leads from one to another, no box is more than the others.
   const many = edges.length > 0 && nodes.length > SHOWN + SPARE;
-  const base = useMemo(() => (many && !all ? heaviest(chart, SHOWN) : new Set(nodes.keys())), [chart, nodes, many, all]);
+  const base = useMemo(() => {
+    if (!many || all) return new Set(nodes.keys());
+    // What is not read is said however little is shown.
+    return new Set([...heaviest(chart, SHOWN), ...[...nodes.keys()].filter((index) => nodes[index]?.unread)]);
+  }, [chart, nodes, many, all]);
   const extra = base.has(selected) ? -1 : selected;
   const [shown, drawing, total] = useMemo(() => {
     const shown = new Set(base);
@@ -144,6 +148,7 @@ export default function Diagram({ chart, summary, selected, onOpen, onCloser, on
                     <Tile
                       key={box.index}
                       id={`${id}-${box.index}`}
+                      marker={id}
                       box={box}
                       node={node}
                       scale={view.scale}

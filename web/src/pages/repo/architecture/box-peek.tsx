@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { Suspense, type ReactNode } from "react";
 
 import { visible } from "@/lib/visible";
 import { peekText } from "@/lib/peek";
@@ -19,10 +19,12 @@ interface Props {
   tags: ReactNode;
   /** The way to the next level. */
   closer: ReactNode;
+  /** What the other pages know of it. */
+  more: ReactNode;
 }
 
 /** One box: what it is, what it needs and what needs it. */
-export default function BoxPeek({ chart, index, repo, tags, closer }: Props) {
+export default function BoxPeek({ chart, index, repo, tags, closer, more }: Props) {
   const node = chart.nodes[index];
   if (!node) return null;
   const name = visible(node.label || texts.root);
@@ -60,14 +62,22 @@ export default function BoxPeek({ chart, index, repo, tags, closer }: Props) {
         </>
       }
     >
-      <div className="flex flex-col gap-5 p-4 text-dense">
-        <div className="flex flex-wrap gap-1.5">
+      {/* A panel of another box asks for what is known of that one. */}
+      <div key={node.id} className="flex flex-col gap-5 p-4 text-dense">
+        <div className="flex flex-wrap gap-1.5 empty:hidden">
           {tags}
           {node.cyclic && <Tag tone="high">{texts.inCycle}</Tag>}
         </div>
         {closer}
-        <Section title={services ? texts.needs : texts.dependsOn}>{list(chart.edges.filter((edge) => edge.from === index), "to")}</Section>
-        <Section title={services ? texts.neededBy : texts.usedBy}>{list(chart.edges.filter((edge) => edge.to === index), "from")}</Section>
+        {node.unread ? (
+          <p className="text-muted">{texts.notParsedHint}</p>
+        ) : (
+          <>
+            <Section title={services ? texts.needs : texts.dependsOn}>{list(chart.edges.filter((edge) => edge.from === index), "to")}</Section>
+            <Section title={services ? texts.neededBy : texts.usedBy}>{list(chart.edges.filter((edge) => edge.to === index), "from")}</Section>
+          </>
+        )}
+        <Suspense>{more}</Suspense>
         {node.evidence.length > 0 && (
           <Section title={texts.shownBy}>
             <ul className="flex flex-col gap-0.5">

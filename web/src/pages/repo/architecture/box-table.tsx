@@ -39,8 +39,8 @@ export default function BoxTable({ chart, modules, columns, word, peekOf }: Prop
   const taken: CsvColumn<ChartNode>[] = [
     ["name", (node) => node.id || node.label],
     ...columns.map(({ title, of }): CsvColumn<ChartNode> => [title.toLowerCase().replaceAll(" ", "_"), of]),
-    ["arrows_out", (node) => out[at.get(node) ?? -1]],
-    ["arrows_in", (node) => into[at.get(node) ?? -1]],
+    ["arrows_out", (node) => (node.unread ? undefined : out[at.get(node) ?? -1])],
+    ["arrows_in", (node) => (node.unread ? undefined : into[at.get(node) ?? -1])],
     ["in_cycle", (node) => node.cyclic],
   ];
   return (
@@ -94,8 +94,8 @@ export default function BoxTable({ chart, modules, columns, word, peekOf }: Prop
               ))}
               {linked && (
                 <>
-                  <Cell numeric>{formatCount(out[index] ?? 0)}</Cell>
-                  <Cell numeric>{formatCount(into[index] ?? 0)}</Cell>
+                  <Cell numeric>{node.unread ? texts.notMeasured : formatCount(out[index] ?? 0)}</Cell>
+                  <Cell numeric>{node.unread ? texts.notMeasured : formatCount(into[index] ?? 0)}</Cell>
                   <Cell wide>{node.cyclic && <Tag tone="high">{texts.inCycle}</Tag>}</Cell>
                   <Cell wide>
                     {next && (

@@ -40,10 +40,12 @@ interface Props {
   word?: (node: ChartNode) => string | null | undefined;
   /** What is known of a box, for the panel beside the page. */
   tags: (node: ChartNode) => ReactNode;
+  /** What the other pages know of it, for the same panel. */
+  more?: (node: ChartNode) => ReactNode;
 }
 
 /** One level of the architecture: its drawing or its table, and the box that was chosen beside the page. */
-export function Boxes({ chart, place, modules, summary, partial, columns, word, tags }: Props) {
+export function Boxes({ chart, place, modules, summary, partial, columns, word, tags, more }: Props) {
   const slug = useSlug();
   const { view, all, peek } = useSearch({ from: "/inside/w/$ws/repos/$repo/architecture" });
   const navigate = useNavigate({ from: "/w/$ws/repos/$repo/architecture" });
@@ -97,6 +99,7 @@ export function Boxes({ chart, place, modules, summary, partial, columns, word, 
             index={selected}
             repo={slug}
             tags={tags(chosen)}
+            more={more?.(chosen)}
             closer={
               next && (
                 <Link to="." search={searchOf(next, view)} className={buttonLook("secondary", "self-start")}>

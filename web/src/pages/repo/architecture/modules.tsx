@@ -5,16 +5,19 @@ import type { Graph } from "@/api/types";
 import { useNow } from "@/lib/clock";
 import { formatCount } from "@/lib/count";
 import { formatAge } from "@/lib/format";
+import { part } from "@/lib/part";
 import { architecture as texts } from "@/texts/architecture";
 import { Button } from "@/ui/button";
 import { Empty } from "@/ui/loaded";
 import { Tag } from "@/ui/tag";
 
-import { chartOfGraph, narrowed, startingIn } from "../diagram/chart";
+import { chartOfGraph, isLanguage, narrowed, startingIn } from "../diagram/chart";
 import { Boxes } from "./boxes";
 import Filters from "./filters";
 import type { Place } from "./levels";
 import { narrows, passing } from "./narrow";
+
+const ModuleFacts = part(() => import("./module-facts"));
 
 /** The modules of the repository, or of a folder. */
 export default function Modules({ graph, place, partial }: { graph: Graph; place: Place; partial: readonly string[] }) {
@@ -62,12 +65,13 @@ export default function Modules({ graph, place, partial }: { graph: Graph; place
         summary={summaryOf(graph, chart)}
         partial={limits(graph, partial)}
         columns={[
-          { title: texts.columns.files, of: (node) => formatCount(known.get(node.id)?.files ?? 0) },
-          { title: texts.columns.code, of: (node) => formatCount(known.get(node.id)?.code ?? 0), narrow: true },
-          { title: texts.columns.layer, of: (node) => formatCount(node.layer + 1) },
+          { title: texts.columns.files, of: (node) => measured(known.get(node.id)?.files) },
+          { title: texts.columns.code, of: (node) => measured(known.get(node.id)?.code), narrow: true },
+          { title: texts.columns.layer, of: (node) => measured(known.get(node.id)?.layer, 1) },
           { title: texts.columns.changed, of: (node) => changedText(known.get(node.id)?.last_change, now), text: true },
         ]}
         word={(node) => [known.get(node.id)?.language, starting.has(node.id) && texts.startsHere].filter(Boolean).join(" · ")}
+        more={(node) => known.has(node.id) && <ModuleFacts graph={graph} path={node.id} />}
         tags={(node) => {
           const module = known.get(node.id);
           return (
@@ -98,6 +102,9 @@ export default function Modules({ graph, place, partial }: { graph: Graph; place
   );
 }
 
+/** A figure of a module; of what is not read there is none. */
+const measured = (figure: number | undefined, more = 0): string => (figure === undefined ? texts.notMeasured : formatCount(figure + more));
+
 /** When a module changed last, in words; nothing where that is longer ago than what was read. */
 const changedText = (at: string | null | undefined, now: number): string => (at ? formatAge(at, now) : "");
 
@@ -109,7 +116,8 @@ function languagesOf(graph: Graph): string[] {
 }
 
 /** The modules in one sentence. Modules and files go in circles of their own: both are counted, each by its name. */
-function summaryOf(graph: Graph, { nodes, edges }: ReturnType<typeof chartOfGraph>): string {
+function summaryOf(graph: Graph, { nodes: boxes, edges }: ReturnType<typeof chartOfGraph>): string {
+  const nodes = boxes.filter((each) => !isLanguage(each));
   if (nodes.length < graph.modules.length) return texts.counted.modules(nodes.length, edges.length);
   return texts.summary(nodes.length, edges.length, nodes.filter((each) => each.cyclic).length, graph.cycles.length);
 }

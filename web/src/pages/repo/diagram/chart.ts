@@ -21,6 +21,8 @@ export interface ChartNode {
   height: number;
   /** The lines that show it. */
   evidence: readonly Span[];
+  /** It is in a language whose imports are not read: what it needs, and what needs it, is not known. */
+  unread?: true;
 }
 
 export interface ChartEdge {
@@ -45,19 +47,37 @@ export function startingIn({ entries, modules }: Pick<Graph, "entries" | "module
   return new Set(entries.filter(({ kind }) => kind === "program").flatMap(({ path }) => holding(path) ?? []));
 }
 
+/** How large a box is that stands for what is not read. */
+const UNREAD = { width: 150, height: 44 };
+
+/** Boxes, below all others, for the languages whose imports are not read and which no module is in. */
+const unread = ({ unparsed, modules }: Graph): ChartNode[] =>
+  unparsed
+    .filter((language) => !modules.some((each) => each.language === language))
+    .map((language, x) => {
+      const id = texts.notParsed(language);
+      return { id, label: language, detail: texts.isNotParsed, opens: null, cyclic: false, layer: -1, x, ...UNREAD, evidence: [], unread: true };
+    });
+
+/** Whether a box stands for a language, and not for a module. */
+export const isLanguage = (node: ChartNode): boolean => node.unread === true && node.layer < 0;
+
 /** The modules; of a folder, only those in it and what they import of each other. */
 export function chartOfGraph(graph: Graph, folder?: string): Chart {
   const kept = [...graph.modules.keys()].filter((index) => folder === undefined || isIn(graph.modules[index]?.path ?? "", folder));
   const places = new Map(kept.map((index, place) => [index, place]));
   const starting = startingIn(graph);
-  return {
-    level: "modules",
-    nodes: kept.flatMap((index) => {
+  const modules = kept.flatMap((index): ChartNode[] => {
       const module = graph.modules[index];
       if (!module) return [];
-      const { path, label, code, cyclic, layer, x, width, height } = module;
-      return [{ id: path, label, detail: plural(code, "line", "lines") + (starting.has(path) ? ` · ${texts.startsHere}` : ""), opens: path, cyclic, layer, x, width, height, evidence: [] }];
-    }),
+      const { path, label, language, code, cyclic, layer, x, width, height } = module;
+      const blind = language !== null && graph.unparsed.includes(language);
+      const detail = blind ? texts.notParsed(language) : plural(code, "line", "lines") + (starting.has(path) ? ` · ${texts.startsHere}` : "");
+      return [{ id: path, label, detail, opens: path, cyclic, layer, x, width, height, evidence: [], ...(blind ? { unread: true as const } : {}) }];
+  });
+  return {
+    level: "modules",
+    nodes: folder === undefined && modules.length > 0 ? [...modules, ...unread(graph)] : modules,
     edges: graph.edges.flatMap(({ from, to, count }) => {
       const ends = [places.get(from), places.get(to)] as const;
       return ends[0] === undefined || ends[1] === undefined ? [] : [{ from: ends[0], to: ends[1], count, label: "" }];

@@ -12,7 +12,7 @@ const LETTER = 12;
 /** The width of an average letter, by its height. */
 const SLIM = 0.58;
 
-/** The ends of edges. */
+/** The ends of edges, and the look of what is not read. */
 export function Arrowheads({ id }: { id: string }) {
   const colours = { arrow: "--control", near: "--accent", cycle: "--critical" };
   return (
@@ -22,6 +22,10 @@ export function Arrowheads({ id }: { id: string }) {
           <path d="M0 1 7 4 0 7z" fill={`var(${colour})`} />
         </marker>
       ))}
+      <pattern id={`${id}-unread`} width={7} height={7} patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <rect width={7} height={7} fill="var(--subtle)" />
+        <path d="M0 0V7" stroke="var(--control)" strokeWidth={1.5} strokeOpacity={0.45} />
+      </pattern>
     </defs>
   );
 }
@@ -68,6 +72,8 @@ function cut(text: string, width: number, letter: number): string {
 
 interface TileProps {
   id: string;
+  /** What the shared looks of the drawing are called after. */
+  marker: string;
   box: Box;
   node: ChartNode;
   scale: number;
@@ -80,7 +86,7 @@ interface TileProps {
 }
 
 /** One box. */
-export function Tile({ id, box, node, scale, selected, focused, faded, onOpen, onHover }: TileProps) {
+export function Tile({ id, marker, box, node, scale, selected, focused, faded, onOpen, onHover }: TileProps) {
   const name = visible(node.label || texts.root);
   const whole = visible(node.id) || texts.root;
   const letter = Math.max(LETTER, (LEAST_LETTER * textSize()) / scale);
@@ -102,7 +108,8 @@ export function Tile({ id, box, node, scale, selected, focused, faded, onOpen, o
         height={box.height}
         rx={6}
         className={cx(focused && "group-focus-visible:[stroke:var(--focus)] group-focus-visible:[stroke-width:3]")}
-        fill="var(--raised)"
+        fill={node.unread ? `url(#${marker}-unread)` : "var(--raised)"}
+        strokeDasharray={node.unread && "4 3"}
         stroke={selected ? "var(--accent)" : node.cyclic ? "var(--critical)" : "var(--control)"}
         strokeOpacity={faded ? 0.35 : 1}
         strokeWidth={selected ? 2.5 : node.cyclic ? 1.5 : 1}
