@@ -7,6 +7,7 @@ import { analysisQuery, insightsQuery, repoQuery, reposQuery, sessionQuery } fro
 import { findingsQuery, hotspotsQuery } from "@/api/report";
 import { settingsQuery } from "@/api/settings";
 import { tokensQuery } from "@/api/tokens";
+import { workspaceQuery } from "@/api/workspaces";
 import { applyEvent } from "@/live/patch";
 
 describe("a repository that was removed elsewhere", () => {
@@ -85,6 +86,7 @@ describe("what is about people", () => {
   const people = membersQuery("home").queryKey;
   const tokens = tokensQuery.queryKey;
   const session = sessionQuery.queryKey;
+  const details = workspaceQuery("home").queryKey;
 
   it.each([
     ["member.updated", people],
@@ -93,9 +95,10 @@ describe("what is about people", () => {
     ["token.updated", tokens],
     ["role.changed", session],
     ["workspace.updated", session],
+    ["workspace.updated", details],
   ])("%s renews just what shows it", (type, changed) => {
     const cache = new QueryClient();
-    for (const key of [people, tokens, session]) cache.setQueryData<unknown>(key, {});
+    for (const key of [people, tokens, session, details]) cache.setQueryData<unknown>(key, {});
     applyEvent(cache, "home", { type });
     expect(cache.getQueryState(changed)?.isInvalidated).toBe(true);
     expect(cache.getQueryState(people)?.isInvalidated).toBe(changed === people);

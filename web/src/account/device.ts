@@ -1,5 +1,5 @@
 import { visible } from "@/lib/visible";
-import { own as texts } from "@/texts/own-settings";
+import { program as texts } from "@/texts/program";
 
 /** Programs by what stands in their name of themselves; those that pose as others come first. */
 const PROGRAMS: readonly [RegExp, string][] = [
@@ -28,8 +28,8 @@ const first = (all: readonly [RegExp, string][], text: string) => all.find(([lik
 export function deviceOf(userAgent: string): string {
   const program = first(PROGRAMS, userAgent);
   const system = first(SYSTEMS, userAgent);
-  if (program && system) return texts.device.on(program, system);
-  return program ?? (visible(userAgent).slice(0, 60) || texts.device.unknown);
+  if (program && system) return texts.on(program, system);
+  return program ?? (visible(userAgent).slice(0, 60) || texts.unknown);
 }
 
 /** Whether it is held in a hand. */

@@ -3,7 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 
 import { type Answer, answer, api, body, queryClient } from "./client";
 import { peopleKey } from "./queries";
-import type { AccessRequest, Invitation, Invite, Member, PermissionInfo, Role } from "./types";
+import type { AccessRequest, Invitation, Invite, Member, Permission, PermissionInfo, Role } from "./types";
 
 export const membersQuery = (workspace: string) =>
   queryOptions({
@@ -60,6 +60,10 @@ export async function revokeInvite(workspace: string, id: string): Promise<void>
   await body(api.DELETE("/api/v1/w/{workspace}/invites/{id}", { params: { path: { workspace, id } } }));
   await changed(workspace);
 }
+
+/** Asks those who can grant it. One that waits is replaced. */
+export const askForAccess = (workspace: string, permission: Permission, note: string) =>
+  body(api.POST("/api/v1/w/{workspace}/access-requests", { params: { path: { workspace } }, body: { permission, note } }));
 
 export async function answerRequest(workspace: string, id: string, granted: boolean): Promise<void> {
   await body(api.PUT("/api/v1/w/{workspace}/access-requests/{id}", { params: { path: { workspace, id } }, body: { granted } }));

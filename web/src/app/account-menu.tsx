@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Check, LogOut, ServerCog, Settings, ShieldCheck, SunMoon, UserRound } from "lucide-react";
+import { Check, LogOut, Plus, ServerCog, Settings, ShieldCheck, SunMoon, UserRound } from "lucide-react";
 
 import { workspacesQuery } from "@/api/tokens";
 import type { OwnWorkspace } from "@/api/types";
@@ -15,14 +15,13 @@ import { menuItem, Popover } from "@/ui/popover";
 import { useLeave } from "./leave";
 import { ThemeChoice } from "./theme-choice";
 
-/** The workspaces one is in, where they are several. */
+/** The workspaces one is in, where they are several, and the way to a new one. */
 function Workspaces({ all, shown, close }: { all: OwnWorkspace[]; shown: string; close: () => void }) {
-  if (all.length < 2) return null;
   return (
     <>
       <hr className="my-1.5 border-line" />
-      <p className="px-2 py-1 text-meta text-faint">{sidebar.workspaces}</p>
-      {all.map(({ workspace }) => (
+      {all.length > 1 && <p className="px-2 py-1 text-meta text-faint">{sidebar.workspaces}</p>}
+      {all.length > 1 && all.map(({ workspace }) => (
         <Link
           key={workspace.id}
           to="/w/$ws/repos"
@@ -35,6 +34,10 @@ function Workspaces({ all, shown, close }: { all: OwnWorkspace[]; shown: string;
           {workspace.slug === shown && <Check size={14} aria-hidden className="shrink-0" />}
         </Link>
       ))}
+      <Link to="/settings/$page" params={{ page: "workspaces" }} className={menuItem} onClick={close}>
+        <Plus size={14} aria-hidden />
+        {workspaceSettings.make}
+      </Link>
     </>
   );
 }
@@ -87,7 +90,7 @@ export default function AccountMenu({ folded }: { folded: boolean }) {
                 <ShieldCheck size={14} aria-hidden />
                 {own.security}
               </Link>
-              <Link to="/w/$ws/settings/$page" params={{ ws: session.workspace.slug, page: "integrations" }} className={menuItem} onClick={close}>
+              <Link to="/w/$ws/settings/$page" params={{ ws: session.workspace.slug, page: "general" }} className={menuItem} onClick={close}>
                 <Settings size={14} aria-hidden />
                 {workspaceSettings.open}
               </Link>

@@ -12,6 +12,7 @@ import { ProblemError } from "@devmentor/client";
 import type { FetchQueryOptions, QueryKey } from "@tanstack/react-query";
 
 import { ownAddress } from "@/account/own-address";
+import type { AuditFilters } from "@/api/audit";
 import { queryClient } from "@/api/client";
 import { serverQuery, sessionIn, sessionQuery } from "@/api/queries";
 import type { MemoryKind, MemoryState } from "@/api/types";
@@ -122,7 +123,11 @@ const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
   beforeLoad: async ({ location }) => {
-    if (!inSample(location.pathname) && !(await signedIn())) throw redirect({ to: "/sign-in", search: { to: location.href } });
+    if (inSample(location.pathname)) return;
+    if (!(await signedIn())) throw redirect({ to: "/sign-in", search: { to: location.href } });
+    // Addresses in no workspace stand in the one that was looked at last.
+    const last = readSetting(LAST);
+    if (last && !location.pathname.startsWith("/w/")) await opened(last);
   },
   validateSearch: (search: Record<string, unknown>): { peek?: string } => {
     return clean({ peek: text(search["peek"]) });
@@ -312,6 +317,7 @@ const run = createRoute({
 const workspaceSettings = createRoute({
   getParentRoute: () => workspace,
   path: "/settings/$page",
+  validateSearch: auditSearch,
   component: lazyPage(() => import("@/pages/workspace/frame"), "WorkspaceFrame"),
 });
 const ownSettings = createRoute({
@@ -322,6 +328,7 @@ const ownSettings = createRoute({
 const admin = createRoute({
   getParentRoute: () => inside,
   path: "/admin/$page",
+  validateSearch: auditSearch,
   component: lazyPage(() => import("@/pages/admin/frame"), "AdminFrame"),
 });
 
@@ -336,6 +343,17 @@ const explorer = createRoute({
   path: "/developers/api",
   component: lazyPage(() => import("@/pages/explorer"), "ExplorerPage"),
 });
+
+/** Which acts an audit log lists, as its address says it. */
+function auditSearch(search: Record<string, unknown>): AuditFilters {
+  return clean({
+    actor: text(search["actor"]),
+    action: text(search["action"]),
+    done: (["yes", "no"] as const).find((done) => done === search["done"]),
+    since: text(search["since"]),
+    until: text(search["until"]),
+  });
+}
 
 /** What the architecture page looks at, as its address says it. */
 export interface ArchitectureSearch {

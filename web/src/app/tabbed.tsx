@@ -1,5 +1,5 @@
 import { Link, useParams } from "@tanstack/react-router";
-import { Suspense, type ComponentType } from "react";
+import { Suspense, useEffect, useRef, type ComponentType } from "react";
 
 import { part } from "@/lib/part";
 import { Boundary } from "@/ui/boundary";
@@ -28,6 +28,9 @@ interface Props {
 /** Pages that share a frame: the way from one to the other, and the one whose name ends the address. */
 export function Tabbed({ label, at, tabs }: Props) {
   const { page } = useParams({ strict: false });
+  const nav = useRef<HTMLElement>(null);
+  // On a phone there may be more of them than fit beside each other.
+  useEffect(() => nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [page]);
   const Body = tabs.find((each) => each.page === page)?.body;
   if (!Body) {
     return (
@@ -39,7 +42,7 @@ export function Tabbed({ label, at, tabs }: Props) {
   return (
     <div className="flex flex-col gap-5 p-4 sm:p-6">
       {tabs.length > 1 && (
-        <nav aria-label={label} className="scroll-thin -mx-2 flex shrink-0 gap-1 overflow-x-auto border-b border-line">
+        <nav ref={nav} aria-label={label} className="scroll-thin -mx-2 flex shrink-0 gap-1 overflow-x-auto border-b border-line">
           {tabs.map((tab) => (
             <Link
               key={tab.page}

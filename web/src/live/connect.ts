@@ -55,7 +55,7 @@ export function startLive(workspace: string): () => void {
   const session = new LiveSession({
     socket: forSomebody(overWebSocket(base.replace(/^http/, "ws"), "devmentor.v1")),
     fallback: forSomebody(overServerSentEvents(`${base}/sse`)),
-    onEvent: (event) => applyEvent(queryClient, workspace, event),
+    onEvent: (event, _at, actor) => applyEvent(queryClient, workspace, event, actor),
     onTick: (tick) => {
       const key = `${tick.type}:${String(tick["analysis"] ?? tick["repo"])}`;
       ticks.set(key, joined(ticks.get(key), tick));

@@ -1,11 +1,13 @@
 /** What each event changes on the screen: the query cache is patched, and only what cannot be patched is read again. */
 import type { QueryClient } from "@tanstack/react-query";
 
+import { renewAudit } from "@/api/audit";
 import { hostListKey } from "@/api/hosts-key";
 import { memoriesKey } from "@/api/memory-lists";
 import { analysisQuery, peopleKey, reposQuery, sessionQuery } from "@/api/queries";
 import { renewNames, settingsQuery } from "@/api/settings";
 import type { Analysis, Repo } from "@/api/types";
+import { workspaceQuery } from "@/api/workspaces";
 
 import { markChanged } from "./changed";
 import { ownChange } from "./own";
@@ -14,7 +16,7 @@ import { renew } from "./renew";
 import type { LiveEvent } from "./session";
 
 /** Applies an event that is stored on the server. */
-export function applyEvent(cache: QueryClient, workspace: string, event: LiveEvent): void {
+export function applyEvent(cache: QueryClient, workspace: string, event: LiveEvent, actor: string | null = null): void {
   const [object, happened] = event.type.split(".");
   const row = rowOf(event);
   if (row !== undefined && !ownChange()) markChanged(row);
@@ -60,6 +62,8 @@ export function applyEvent(cache: QueryClient, workspace: string, event: LiveEve
     case "invite":
     case "access_request":
       renew(cache, { queryKey: peopleKey(workspace) });
+      void renewAudit(cache, workspace);
+      if (object === "access_request") void answered(cache, event, actor);
       break;
     case "token":
       renew(cache, { queryKey: ["me", "tokens"] });
@@ -69,8 +73,21 @@ export function applyEvent(cache: QueryClient, workspace: string, event: LiveEve
     case "session":
       renew(cache, { queryKey: sessionQuery.queryKey });
       renew(cache, { queryKey: ["me"] });
+      if (object === "workspace") renew(cache, { queryKey: workspaceQuery(workspace).queryKey });
       break;
   }
+}
+
+/**
+ * Somebody's request was made or answered; nobody answers their own. What the answer was is told by the role, so that this
+ * one is read before.
+ */
+async function answered(cache: QueryClient, event: LiveEvent, actor: string | null): Promise<void> {
+  const request = event["request"];
+  if (typeof request !== "string" || actor === cache.getQueryData(sessionQuery.queryKey)?.data.user.id) return;
+  await renew(cache, { queryKey: sessionQuery.queryKey });
+  const { noteAnswered } = await import("@/access/asked");
+  noteAnswered(request);
 }
 
 /** The row of a list that an event is about. What only says that work goes on is on the row as a number already. */

@@ -2,5 +2,5 @@
 export const admin = {
   navigation: "Administration",
   scope: "Administration",
-  pages: { health: "Health", jobs: "Jobs", "dead-letters": "Dead letters", caches: "Caches", outbox: "Outbox" },
+  pages: { health: "Health", jobs: "Jobs", "dead-letters": "Dead letters", caches: "Caches", outbox: "Outbox", audit: "Audit log" },
 } as const;

@@ -38,8 +38,6 @@ export const problems = {
   failed: (what: string) => `${what.charAt(0).toUpperCase()}${what.slice(1)} could not be loaded`,
   unreachable: "The server did not answer. What is on the screen was kept.",
   notFound: "Not found, or not shared with you.",
-  denied: "This needs a permission you do not have.",
-  grantors: (names: string) => `${names} can grant it.`,
   limited: (seconds: number) => `Too many requests. Try again in ${seconds} s.`,
   fields: (count: number) => (count === 1 ? "1 field needs a change." : `${count} fields need a change.`),
   conflict: "Somebody changed this in the meantime. The newest state is shown; your change was not saved.",

@@ -75,5 +75,4 @@ export const own = {
   to: "To",
   copyMessage: "Copy message",
   mailError: (why: string) => `The mail server did not take it: ${why}`,
-  device: { unknown: "Unknown program", on: (program: string, system: string) => `${program} on ${system}` },
 } as const;

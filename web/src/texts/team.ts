@@ -14,7 +14,6 @@ export const team = {
   leave: "Leave",
   leaveTitle: (workspace: string) => `Leave ${workspace}?`,
   leaveText: "Somebody has to invite you again to come back.",
-  admins: "Admins and owners of this workspace can change this.",
   invite: "Invite somebody",
   email: "Email",
   roleLabel: "Role",

@@ -2,6 +2,10 @@
 export const workspaceSettings = {
   navigation: "Workspace settings",
   open: "Workspace settings",
+  all: "Workspaces",
+  make: "New workspace",
+  general: "General",
   team: "Team and roles",
   integrations: "Integrations",
+  audit: "Audit log",
 } as const;

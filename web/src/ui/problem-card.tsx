@@ -9,18 +9,25 @@ import { Button } from "./button";
 import type { ProblemProps } from "./problem";
 import { Prose } from "./prose";
 
+const Denied = part(() => import("@/access/denied"));
 const CopyButton = part(() => import("./copy").then((module) => ({ default: module.CopyButton })));
 
 /** What failed, why, what was kept, what to do next. Renders the server's problem document. */
 export default function ProblemCard({ error, what, onRetry }: ProblemProps) {
   const problem = problemOf(error);
+  if (problem.code === "role_needed" && problem.permission) {
+    return (
+      <Suspense>
+        <Denied permission={problem.permission} grantors={problem.grantors} onGranted={onRetry} />
+      </Suspense>
+    );
+  }
   const known = sentence(problem.status, problem.retry_after);
   return (
     <div role="alert" className="flex flex-col items-start gap-2 rounded-card border border-line bg-subtle p-4 text-dense">
       {what && <p className="font-medium">{texts.failed(what)}</p>}
       <p className="text-muted">
         <Prose text={known ?? problem.detail} />
-        {problem.grantors.length > 0 && ` ${texts.grantors(problem.grantors.map((each) => each.name).join(", "))}`}
       </p>
       {problem.errors.length > 0 && (
         <ul className="list-disc ps-5 text-muted">

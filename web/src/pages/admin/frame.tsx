@@ -9,6 +9,7 @@ const TABS: readonly Tab[] = [
   { page: "dead-letters", name: texts.pages["dead-letters"], body: part(() => import("./dead")) },
   { page: "caches", name: texts.pages.caches, body: part(() => import("./caches")) },
   { page: "outbox", name: texts.pages.outbox, body: part(() => import("./outbox")) },
+  { page: "audit", name: texts.pages.audit, body: part(() => import("./audit")) },
 ];
 
 /** The pages of whoever runs this server. Others find nothing here. */

@@ -4,8 +4,10 @@ import { part } from "@/lib/part";
 import { workspaceSettings as texts } from "@/texts/workspace-settings";
 
 const TABS: readonly Tab[] = [
+  { page: "general", name: texts.general, body: part(() => import("./general")) },
   { page: "team", name: texts.team, body: part(() => import("./team")) },
   { page: "integrations", name: texts.integrations, body: part(() => import("./integrations")) },
+  { page: "audit", name: texts.audit, body: part(() => import("./audit")) },
 ];
 
 /** The pages of a workspace's settings. */

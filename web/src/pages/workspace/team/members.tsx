@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Suspense, useState } from "react";
 
+import { MANAGE_MEMBERS } from "@/access/names";
 import { entered } from "@/api/account";
 import { leaveWorkspace, removeMember, setRole } from "@/api/people";
 import type { Member, Role } from "@/api/types";
@@ -16,6 +17,7 @@ import { fieldLook } from "@/ui/field";
 import { Problem } from "@/ui/problem";
 import { Tag } from "@/ui/tag";
 
+const Denied = part(() => import("@/access/denied"));
 const ConfirmDialog = part(() => import("./confirm-dialog"));
 
 /** Everybody in the workspace, with their role; what may be done about each is there. */
@@ -51,6 +53,7 @@ export default function Members({ members, ws, manage }: { members: readonly Mem
           const name = visible(member.person.name);
           return (
             <li key={member.person.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5 text-dense">
+              <Avatar person={member.person} className="size-7" />
               <div className="min-w-0 flex-1">
                 <p className="flex items-center gap-2">
                   <span className="truncate font-medium">{name}</span>
@@ -90,7 +93,13 @@ export default function Members({ members, ws, manage }: { members: readonly Mem
           );
         })}
       </ul>
-      {!manage && <p className="mt-2 text-dense text-muted">{texts.admins}</p>}
+      {!manage && (
+        <div className="mt-3">
+          <Suspense>
+            <Denied permission={MANAGE_MEMBERS} />
+          </Suspense>
+        </div>
+      )}
       <Suspense>
         {going && (
           <ConfirmDialog
