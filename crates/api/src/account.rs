@@ -103,6 +103,8 @@ pub enum SignInMeans {
     Reset,
     /// By a code that was approved where they were signed in.
     Device,
+    /// With an account of a provider.
+    Provider,
 }
 
 /// Everything that is kept about a person as an account.

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{AccountSession, Session, SessionAs};
+use crate::{AccountSession, AuthProvider, Session, SessionAs};
 
 /// How people get into this server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -18,6 +18,8 @@ pub struct AuthMethods {
     pub password_min: u32,
     /// The most characters of a password.
     pub password_max: u32,
+    /// Whose accounts sign people in besides, in the order in which they are to be offered.
+    pub providers: Vec<AuthProvider>,
 }
 
 /// Who may ask for an account.

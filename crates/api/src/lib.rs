@@ -38,6 +38,7 @@ pub mod ownership;
 pub mod past;
 pub mod people;
 pub mod problem;
+pub mod provider;
 pub mod repo;
 pub mod run;
 pub mod second_factor;
@@ -107,6 +108,10 @@ pub use people::{
     RequestAccess, SendInvite, SetRole, WorkspaceDetails, WorkspaceHolds,
 };
 pub use problem::{FieldError, Grantor, Problem};
+pub use provider::{
+    AuthProvider, AuthProviderKind, BeginProvider, FinishProvider, LinkedAccount, ProviderAddress,
+    ProviderFinished, UnlinkAccount,
+};
 pub use repo::{
     Behind, BehindState, ConnectRepo, LocalPath, LocalPathList, Probe, ProbeSource, Repo, RepoCan, RepoRef,
     RepoSource, SourceKind, UpdateRepo,

@@ -4,6 +4,7 @@
 
 mod layers;
 mod places;
+mod providers;
 mod show;
 
 use std::net::{IpAddr, SocketAddr};
@@ -11,11 +12,13 @@ use std::path::{Path, PathBuf};
 
 use base::Secret;
 use figment::Figment;
+use identity::providers::Provider;
 use ipnet::IpNet;
 use serde::Deserialize;
 
 pub(crate) use layers::{Flag, flags};
 pub use places::Environment;
+pub use providers::{ProviderEntry, ProviderKind};
 pub(crate) use show::settings;
 
 /// The commented file with every setting; also what the defaults are read from.
@@ -127,6 +130,9 @@ pub struct Database {
 pub struct Identity {
     /// Who may ask for an account.
     pub sign_up: SignUp,
+    /// Whose accounts sign people in besides.
+    #[serde(default)]
+    pub providers: Vec<ProviderEntry>,
 }
 
 /// Who may ask for an account.
@@ -295,6 +301,7 @@ impl Config {
         self.public_host()?;
         self.address()?;
         self.trusted_proxies()?;
+        self.providers()?;
         let (analysis, repositories, jobs) = (&self.analysis, &self.repositories, &self.jobs);
         let (memory, limits) = (analysis.memory_mib, &self.limits);
         let bounds = [
@@ -366,6 +373,11 @@ impl Config {
     /// front. They may read this machine's files anyway.
     pub(crate) fn is_local(&self) -> Result<bool, ConfigError> {
         Ok(self.address()?.ip().is_loopback() && self.server.public_url.is_none())
+    }
+
+    /// Whose accounts sign people in, in the order they were written.
+    pub(crate) fn providers(&self) -> Result<Vec<Provider>, ConfigError> {
+        self.identity.providers.iter().map(ProviderEntry::provider).collect()
     }
 
     /// The database.

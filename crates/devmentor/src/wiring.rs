@@ -14,6 +14,7 @@ use anyhow::Context as _;
 use base::{Clock, Ids};
 use events::{Events, Hub, HubOptions, Retention};
 use identity::mail::{Mailer, Smtp};
+use identity::providers::{Provider, Providers};
 use identity::{Identity, KeyPlace};
 use jobs::{Handlers, JobError, Jobs, NewJob, Runner, RunnerOptions};
 use memory::Memories;
@@ -149,7 +150,7 @@ impl System {
             limits: shared.limits.clone(),
             clock: clock.clone(),
             ids: ids.clone(),
-            config: people(config, outside.mailer, keyring.clone())?,
+            config: people(config, outside.mailer, keyring.clone(), &outside.outbound, &clock)?,
         });
         let projects = Projects::new(db.clone(), events.clone(), clock.clone(), ids.clone());
         let repos = Repos::new(repos::Parts {
@@ -256,6 +257,8 @@ fn people(
     config: &Config,
     mailer: Option<Arc<dyn Mailer>>,
     keyring: Keyring,
+    outbound: &Outbound,
+    clock: &Clock,
 ) -> anyhow::Result<identity::Config> {
     let keys = config.data_dir.join("keys");
     private_folder(&keys).with_context(|| format!("{} cannot be made", keys.display()))?;
@@ -270,6 +273,8 @@ fn people(
         hashes: cores.saturating_sub(1).max(1),
         mailer,
         keyring: Some(keyring),
+        providers: Providers::new(config.providers()?, outbound, clock)
+            .context("`identity.providers` cannot be used")?,
     })
 }
 
@@ -436,7 +441,9 @@ pub(crate) fn fetcher(config: &Config, environment: &Environment) -> Fetcher {
 
 /// The way to other machines, as configured. An address that the operator wrote down is allowed by that.
 pub(crate) fn outbound(config: &Config, clock: &Clock, ids: &Ids) -> anyhow::Result<Outbound> {
-    let allowed = Allowed::new(&config.outbound.allowed_hosts).with(&osv(config)?);
+    let named = Allowed::new(&config.outbound.allowed_hosts).with(&osv(config)?);
+    let providers = config.providers()?;
+    let allowed = providers.iter().flat_map(Provider::addresses).fold(named, Allowed::with);
     let proxy = config.outbound.proxy.as_ref().map(|proxy| {
         let proxy = proxy.expose();
         proxy.parse().context("`outbound.proxy` is no URL: write http://host:port")

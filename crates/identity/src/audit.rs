@@ -38,6 +38,10 @@ pub mod action {
     pub const FACTOR_OFF: &str = "second_factor.removed";
     /// Other recovery codes took the place of those before.
     pub const RECOVERY: &str = "recovery_codes.renewed";
+    /// An account of a provider was linked.
+    pub const LINKED: &str = "account.linked";
+    /// The link to an account of a provider was taken away.
+    pub const UNLINKED: &str = "account.unlinked";
     /// No browser is trusted any more.
     pub const DISTRUST: &str = "trusted_browsers.forgotten";
     /// A person changed their name.

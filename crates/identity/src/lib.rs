@@ -7,7 +7,7 @@
 //! Deliberately unknown here: HTTP, cookies, what the other contexts store.
 //!
 //! Reading order: [`Identity`], [`people`] (who there is), [`session`] (what signing in gives, and how it ends), the
-//! ways to sign in: [`link`], [`sign_in`], [`second_factor`], [`sign_up`], [`recover`], [`device`]; who is where:
+//! ways to sign in: [`link`], [`sign_in`], [`providers`], [`second_factor`], [`sign_up`], [`recover`], [`device`]; who is where:
 //! [`workspaces`], [`members`], [`invites`], [`requests`], and [`api_tokens`] that act for them; then [`account`] (what
 //! people do with theirs), [`password`], [`token`] (what is handed out, and what is stored of it), [`mail`], [`audit`].
 
@@ -22,6 +22,7 @@ pub mod mail;
 pub mod members;
 pub mod password;
 pub mod people;
+pub mod providers;
 pub mod recover;
 pub mod requests;
 pub mod second_factor;
@@ -55,6 +56,7 @@ pub use token::Token;
 
 use mail::Mailer;
 use password::Passwords;
+use providers::Providers;
 use session::{Keys, Live};
 
 /// At most this much is remembered of what a client calls itself.
@@ -107,12 +109,21 @@ pub struct Config {
     pub mailer: Option<Arc<dyn Mailer>>,
     /// Seals the keys of second factors; without it, nobody can have one.
     pub keyring: Option<Keyring>,
+    /// Whose accounts sign people in besides.
+    pub providers: Providers,
 }
 
 impl Config {
     /// Nobody signs up, keys end with the process, mail is held. For tests and for programs that serve nobody.
     pub fn closed() -> Self {
-        Self { sign_up: SignUp::Closed, keys: KeyPlace::Memory, hashes: 1, mailer: None, keyring: None }
+        Self {
+            sign_up: SignUp::Closed,
+            keys: KeyPlace::Memory,
+            hashes: 1,
+            mailer: None,
+            keyring: None,
+            providers: Providers::default(),
+        }
     }
 }
 
@@ -147,6 +158,7 @@ pub struct Identity {
     passwords: Passwords,
     mailer: Option<Arc<dyn Mailer>>,
     keyring: Option<Keyring>,
+    providers: Providers,
     limits: Limits,
     live: Live,
 }
@@ -163,6 +175,7 @@ impl Identity {
             sign_up: config.sign_up,
             mailer: config.mailer,
             keyring: config.keyring,
+            providers: config.providers,
             db,
             events,
             jobs,
@@ -196,7 +209,8 @@ impl Identity {
         let invites = store::invites::forget(&mut tx, before).await?;
         let tokens = store::api_tokens::forget(&mut tx, before).await?;
         let devices = store::devices::forget(&mut tx, before).await?;
+        let journeys = store::providers::forget(&mut tx, now).await?;
         tx.commit().await?;
-        Ok(sessions + forms + factors + mail + invites + tokens + devices)
+        Ok(sessions + forms + factors + mail + invites + tokens + devices + journeys)
     }
 }

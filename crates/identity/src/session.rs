@@ -82,6 +82,8 @@ words! {
         Reset => "reset",
         /// By a code that was approved where they were signed in.
         Device => "device",
+        /// With an account of a provider.
+        Provider => "provider",
     }
 }
 

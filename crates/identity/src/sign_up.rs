@@ -227,17 +227,24 @@ impl Identity {
         if store::accounts::by_email_in(tx, &wanted.email).await?.is_some() {
             return Err(VerifyError::Refused);
         }
+        Ok(self.found_account(tx, wanted.name, wanted.email, Some(&wanted.password), client).await?)
+    }
+
+    /// Makes an account with a workspace of its own. The address is known to be theirs.
+    pub(crate) async fn found_account(
+        &self,
+        tx: &mut Tx,
+        name: String,
+        email: String,
+        password: Option<&str>,
+        client: &Client,
+    ) -> Result<User, storage::Error> {
         let now = self.clock.now();
-        let handle = free_name(tx, &address::handle(&wanted.email)).await?;
-        let user = User {
-            id: self.ids.new_id(),
-            handle: handle.clone(),
-            name: wanted.name,
-            email: Some(wanted.email),
-            operator: false,
-        };
+        let handle = free_name(tx, &address::handle(&email)).await?;
+        let id = self.ids.new_id();
+        let user = User { id, handle: handle.clone(), name, email: Some(email), operator: false };
         let workspace = Workspace { id: self.ids.new_id(), slug: handle, name: user.name.clone() };
-        store::people::insert_user(tx, &user, Some(&wanted.password), now).await?;
+        store::people::insert_user(tx, &user, password, now).await?;
         store::people::insert_workspace(tx, &workspace, now).await?;
         let owner = Actor::new(user.id, workspace.id, Role::Owner);
         store::people::insert_member(tx, &owner, now).await?;

@@ -10,6 +10,7 @@ pub(crate) mod keys;
 pub(crate) mod mail;
 pub(crate) mod members;
 pub(crate) mod people;
+pub(crate) mod providers;
 pub(crate) mod requests;
 pub(crate) mod sessions;
 pub(crate) mod workspaces;

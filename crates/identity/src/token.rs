@@ -59,6 +59,11 @@ impl Token {
         Some(Self::of(self.mask(sealed.try_into().ok()?)))
     }
 
+    /// A secret for one purpose that only the holder of this token can make, and that does not tell the token.
+    pub(crate) fn derive(&self, purpose: &str) -> Secret {
+        Secret::new(hex::encode(self.keyed(format!("derived:{purpose}").as_bytes())))
+    }
+
     fn mask(&self, mut bytes: [u8; LENGTH]) -> [u8; LENGTH] {
         for (byte, key) in bytes.iter_mut().zip(self.keyed(b"successor")) {
             *byte ^= key;

@@ -203,6 +203,15 @@ impl Request<'_> {
         self.set(CONTENT_TYPE, Ok(HeaderValue::from_static("application/json")))
     }
 
+    /// With a form as its body, as pages send it.
+    pub fn form(mut self, fields: &[(&str, &str)]) -> Self {
+        if let Ok(draft) = &mut self.draft {
+            draft.body =
+                url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish().into();
+        }
+        self.set(CONTENT_TYPE, Ok(HeaderValue::from_static("application/x-www-form-urlencoded")))
+    }
+
     /// Sending it twice does no harm.
     pub fn repeatable(mut self) -> Self {
         self.repeatable = true;

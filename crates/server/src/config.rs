@@ -152,6 +152,11 @@ impl Config {
         self.cookie("-browser")
     }
 
+    /// Name of the cookie by which a browser that comes back from a provider is the one that went there.
+    pub(crate) fn journey_cookie_name(&self) -> String {
+        self.cookie("-journey")
+    }
+
     fn cookie(&self, what: &str) -> String {
         if self.https {
             format!("__Host-devmentor{what}")

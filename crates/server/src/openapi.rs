@@ -87,7 +87,7 @@ const IDEMPOTENCY: &str = "Names this change, 1 to 128 visible characters: sent 
                            answers as the first time and changes nothing.";
 
 /// What the parameters in paths mean; every route uses the same names.
-const PATH_PARAMETERS: [(&str, &str); 7] = [
+const PATH_PARAMETERS: [(&str, &str); 8] = [
     ("workspace", "The workspace's name in addresses."),
     ("repo", "The repository's name in addresses, or its id."),
     ("id", "The id."),
@@ -95,6 +95,7 @@ const PATH_PARAMETERS: [(&str, &str); 7] = [
     ("commit", "The commit's full id."),
     ("name", "The dependency's name."),
     ("memory", "The memory's id."),
+    ("provider", "The provider's name in addresses, as `auth/methods` lists it."),
 ];
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (HttpMethod, &mut Operation)> {
@@ -114,7 +115,7 @@ fn changes_something(method: &HttpMethod) -> bool {
 }
 
 /// Paths of which every operation does.
-const OPEN: [&str; 12] = [
+const OPEN: [&str; 14] = [
     "/auth/methods",
     "/auth/sign-up",
     "/auth/verify",
@@ -126,6 +127,8 @@ const OPEN: [&str; 12] = [
     "/setup",
     "/auth/device",
     "/auth/device/token",
+    "/auth/providers/{provider}",
+    "/auth/providers/{provider}/finish",
     "/invites/check",
 ];
 

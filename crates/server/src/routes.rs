@@ -76,7 +76,7 @@ const WORKSPACE: &str = "/w/{workspace}";
 /// The routes that are neither plain reads nor plain changes, for how often they may be asked. Refreshing a session and
 /// ending one are plain changes: they cost no password, and nobody must be kept from them. So is asking whether a code was
 /// approved: a program does that every few seconds, and one that asks more often is told to slow down.
-pub(crate) static CLASSES: [(Method, &str, Class); 23] = [
+pub(crate) static CLASSES: [(Method, &str, Class); 25] = [
     (Method::POST, "/api/v1/session", Class::SignIn),
     (Method::POST, "/api/v1/setup", Class::SignIn),
     (Method::POST, "/api/v1/auth/sign-in", Class::SignIn),
@@ -86,6 +86,8 @@ pub(crate) static CLASSES: [(Method, &str, Class); 23] = [
     (Method::POST, "/api/v1/auth/reset", Class::SignIn),
     (Method::POST, "/api/v1/auth/reset/check", Class::SignIn),
     (Method::POST, "/api/v1/auth/second-factor", Class::SignIn),
+    (Method::POST, "/api/v1/auth/providers/{provider}", Class::SignIn),
+    (Method::POST, "/api/v1/auth/providers/{provider}/finish", Class::SignIn),
     (Method::POST, "/api/v1/auth/device", Class::SignIn),
     (Method::POST, "/api/v1/auth/device/check", Class::SignIn),
     (Method::POST, "/api/v1/auth/device/decide", Class::SignIn),

@@ -8,8 +8,15 @@ use serde::Serialize;
 use super::{ConfigError, Environment, Flag, layers};
 
 /// Settings that are never shown: every one that [`super::Config`] holds as a [`base::Secret`].
-pub(super) const SECRET: &[&str] =
-    &["database.url", "mail.smtp_url", "outbound.proxy", "redis.url", "repositories.tokens", "secrets.keys"];
+pub(super) const SECRET: &[&str] = &[
+    "database.url",
+    "identity.providers",
+    "mail.smtp_url",
+    "outbound.proxy",
+    "redis.url",
+    "repositories.tokens",
+    "secrets.keys",
+];
 
 /// One setting in force.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -96,3 +96,14 @@ pub(crate) fn recovery_used(origin: &str) -> Letter {
         ),
     }
 }
+
+/// To somebody whose account can be entered with that of a provider from now on. The provider's name is the operator's.
+pub(crate) fn linked(origin: &str, provider: &str) -> Letter {
+    Letter {
+        subject: "Another way into your DevMentor account".to_owned(),
+        body: format!(
+            "An account of {provider} signs in to yours at {origin} from now on.\n\n\
+             If this was not you, remove it under Security in your settings, and set a new password:\n{origin}/forgot\n"
+        ),
+    }
+}

@@ -396,6 +396,7 @@ pub(crate) async fn erase(tx: &mut Tx, user: UserId, handle: &str, now: Timestam
         tx.query(theirs).bind(user).execute().await?;
     }
     super::factors::remove(tx, user).await?;
+    super::providers::erase(tx, user).await?;
     tx.query("DELETE FROM identity_member WHERE user_id = $1").bind(user).execute().await?;
     tx.query("DELETE FROM identity_link WHERE user_id = $1").bind(user).execute().await?;
     tx.query("DELETE FROM identity_token WHERE user_id = $1").bind(user).execute().await?;

@@ -6,6 +6,7 @@ mod accounts;
 mod ends;
 mod people;
 mod pressure;
+mod providers;
 mod refresh;
 mod scene;
 mod second_factor;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use base::{Actor, Clock, Ids, Secret, Timestamp};
 use events::Events;
 use identity::mail::{Letter, Memory};
+use identity::providers::Providers;
 use identity::{Client, Config, Granted, Identity, Parts, SignUp, Token};
 use jobs::{Handlers, Jobs, Runner, RunnerOptions};
 use secrets::Keyring;
@@ -39,6 +40,11 @@ impl Scene {
 
     pub(crate) async fn over(db: storage::Db) -> Self {
         let clock = Clock::manual(Timestamp::from_seconds(1_767_225_600));
+        Self::with(db, clock, Providers::default()).await
+    }
+
+    /// With accounts of providers, too.
+    pub(crate) async fn with(db: storage::Db, clock: Clock, providers: Providers) -> Self {
         let ids = Ids::random(clock.clone());
         let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
         let mail = Memory::default();
@@ -48,6 +54,7 @@ impl Scene {
             mailer: Some(Arc::new(mail.clone())),
             hashes: 2,
             keyring: Some(keyring.clone()),
+            providers,
             ..Config::closed()
         };
         let events = Events::without_hub(clock.clone(), ids.clone());

@@ -5,6 +5,7 @@
 
 pub(crate) mod hand_over;
 mod password;
+mod provider;
 pub(crate) mod second_step;
 
 use api::{RefreshSession, SessionAs, SignIn, SignOutWhich, SignUpMode, VerifyEmail};
@@ -39,6 +40,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(refresh_session))
         .routes(routes!(sign_out))
         .merge(password::router())
+        .merge(provider::router())
         .merge(second_step::router())
 }
 
@@ -61,6 +63,7 @@ async fn auth_methods(
         sends_mail: identity.sends_mail(),
         password_min: u32::try_from(SHORTEST).unwrap_or(u32::MAX),
         password_max: u32::try_from(LONGEST).unwrap_or(u32::MAX),
+        providers: identity.providers().map(provider::provider_to_api).collect(),
     };
     Reply(api::Answer { meta: api::Meta::live(clock.now()), data })
 }

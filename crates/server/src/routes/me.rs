@@ -223,6 +223,7 @@ pub(crate) fn session_info_to_api(info: SessionInfo, current: Option<SessionId>)
             Means::SignUp => api::SignInMeans::SignUp,
             Means::Reset => api::SignInMeans::Reset,
             Means::Device => api::SignInMeans::Device,
+            Means::Provider => api::SignInMeans::Provider,
         },
         user_agent: info.agent,
         place: info.place,

@@ -7,9 +7,10 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use base::{Actor, Clock, Ids, Timestamp};
+use base::{Actor, Clock, Ids, Secret, Timestamp};
 use events::{Events, Hub, HubOptions};
 use identity::mail::Memory;
+use identity::providers::{Kind, Provider, Providers};
 use identity::{Identity, SignUp};
 use jobs::Jobs;
 use memory::Memories;
@@ -97,6 +98,7 @@ impl Server {
             sign_up: SignUp::Open,
             mailer: Some(Arc::new(mail.clone())),
             keyring: Some(keyring.clone()),
+            providers: github(&clock, &ids),
             ..identity::Config::closed()
         };
         let identity = Identity::new(identity::Parts {
@@ -223,6 +225,20 @@ impl Server {
         let serving = server::serve(listener, app, self.stop.clone(), self.tracker.clone());
         (address, self.tracker.spawn(serving))
     }
+}
+
+/// A provider of accounts that nobody reaches: where browsers are sent is known without asking it.
+fn github(clock: &Clock, ids: &Ids) -> Providers {
+    let (web, api) = ("http://127.0.0.1:9/".parse().unwrap(), "http://127.0.0.1:9/api/v3".parse().unwrap());
+    let provider = Provider {
+        id: "github".to_owned(),
+        name: "GitHub".to_owned(),
+        kind: Kind::GitHub { web, api },
+        client_id: "devmentor".to_owned(),
+        client_secret: Secret::new("hunter2"),
+    };
+    let outbound = Outbound::new(Options::default(), clock.clone(), ids.clone()).unwrap();
+    Providers::new(vec![provider], &outbound, clock).unwrap()
 }
 
 /// Somebody who calls.

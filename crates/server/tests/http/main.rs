@@ -20,6 +20,7 @@ mod live;
 mod memories;
 mod operation;
 mod permissions;
+mod providers;
 mod reads;
 mod refusals;
 mod reports;

@@ -23,6 +23,7 @@ const SIGNED_IN: &[&str] = &[
     "export_me",
     "forget_trusted_browsers",
     "me",
+    "my_linked_accounts",
     "my_second_factor",
     "my_sessions",
     "my_tokens",
@@ -35,6 +36,7 @@ const SIGNED_IN: &[&str] = &[
     "revoke_token",
     "session",
     "sign_out",
+    "unlink_account",
     "update_me",
 ];
 /// Changes that need no more than being there, and would take their caller out of what follows.

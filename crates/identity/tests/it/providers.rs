@@ -1,0 +1,235 @@
+//! Signing in with an account of a provider: how it goes, and everything that must not work.
+
+mod attacks;
+mod stand_in;
+
+use std::time::Duration;
+
+use base::{Clock, Ids, Secret, Timestamp};
+use identity::audit::{Filter, Outcome, action};
+use identity::providers::{
+    Arrival, Arrived, Departure, NotUsable, ProviderSignInError, Providers, UnlinkError,
+};
+use identity::session::Means;
+use identity::{Client, Granted, Session, Token};
+use outbound::{Allowed, Options, Outbound};
+use serde_json::json;
+use storage::testing::{TestDb, each_engine};
+
+use crate::scene::{ORIGIN, PASSWORD, Scene};
+use stand_in::{StandIn, Ways};
+
+const REDIRECT: &str = "https://mentor.example.org/oauth/work/callback";
+
+/// People, and a provider that this server knows as `work`, as `other` and, speaking as GitHub does, as `github`.
+struct World {
+    scene: Scene,
+    provider: StandIn,
+}
+
+impl World {
+    async fn new(test: TestDb) -> Self {
+        let clock = Clock::manual(Timestamp::from_seconds(1_767_225_600));
+        let provider = StandIn::start(clock.clone()).await;
+        let outbound = outbound(&clock);
+        let all = vec![
+            provider.named("work", false),
+            provider.named("other", false),
+            provider.named("github", true),
+        ];
+        let providers = Providers::new(all, &outbound, &clock).unwrap();
+        Self { scene: Scene::with(test.open().await, clock, providers).await, provider }
+    }
+
+    async fn depart(&self, session: Option<&Session>, client: &Client) -> Departure {
+        let password = Secret::new(PASSWORD);
+        let linking = session.map(|session| (session, Some(&password)));
+        self.scene.identity.depart("work", linking, REDIRECT, client).await.unwrap()
+    }
+
+    /// Goes there, agrees and comes back as everybody does.
+    async fn travel(
+        &self,
+        provider: &str,
+        session: Option<&Session>,
+    ) -> Result<Arrived, ProviderSignInError> {
+        let (client, password) = (Scene::client(), Secret::new(PASSWORD));
+        let linking = session.map(|session| (session, Some(&password)));
+        let identity = &self.scene.identity;
+        let departure = identity.depart(provider, linking, REDIRECT, &client).await?;
+        let code = self.provider.agree(&departure.address);
+        let issuer = self.provider.address();
+        let arrival = Arrival {
+            state: &state(&departure),
+            browser: &departure.browser,
+            code: &code,
+            issuer: Some(&issuer).filter(|_| provider != "github").map(String::as_str),
+        };
+        identity.arrive(provider, arrival, REDIRECT, ORIGIN, &client).await
+    }
+
+    async fn enter(&self, provider: &str) -> Granted {
+        match self.travel(provider, None).await.unwrap() {
+            Arrived::In(granted) => granted,
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+fn outbound(clock: &Clock) -> Outbound {
+    let allowed = Allowed::new(["127.0.0.1"]);
+    Outbound::new(Options { allowed, ..Options::default() }, clock.clone(), Ids::counted()).unwrap()
+}
+
+/// The state that a browser goes there with.
+fn state(departure: &Departure) -> Token {
+    let state = departure.address.query_pairs().find(|(name, _)| name == "state").unwrap().1;
+    Token::parse(&state).unwrap()
+}
+
+#[tokio::test]
+async fn somebody_new_comes_in_and_is_known_the_next_time() {
+    each_engine(|test| async move {
+        let world = World::new(test).await;
+        let first = world.enter("work").await;
+        let user = &first.session.user;
+        assert_eq!((user.name.as_str(), user.email.as_deref()), ("Ana Lopez", Some("ana@example.org")));
+        assert!(!user.operator);
+        let places = world.scene.identity.memberships(user.id).await.unwrap();
+        assert_eq!(places.len(), 1);
+
+        // Another address and another name there: still the same person.
+        world.provider.behave(Ways {
+            claims: vec![("email", json!("lopez@example.org")), ("name", json!("A. Lopez"))],
+            ..Ways::default()
+        });
+        world.scene.clock.advance(Duration::from_mins(1));
+        let again = world.enter("work").await;
+        assert_eq!(again.session.user.id, user.id);
+        let sessions = world.scene.identity.sessions(user.id).await.unwrap();
+        assert!(sessions.iter().all(|session| session.means == Means::Provider) && sessions.len() == 2);
+        let linked = world.scene.identity.linked(user.id).await.unwrap();
+        assert_eq!((linked.len(), linked[0].provider.as_str()), (1, "work"));
+        assert_eq!(linked[0].used_at, Some(world.scene.clock.now()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn github_tells_who_somebody_is_by_number_and_verified_address() {
+    each_engine(|test| async move {
+        let world = World::new(test).await;
+        let first = world.enter("github").await;
+        assert_eq!(first.session.user.email.as_deref(), Some("ana@example.org"));
+        // The name was given up there: the number counts.
+        world.provider.person("lopez");
+        assert_eq!(world.enter("github").await.session.user.id, first.session.user.id);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_address_that_has_an_account_leads_nowhere_until_it_is_linked() {
+    each_engine(|test| async move {
+        let world = World::new(test).await;
+        let ana = world.scene.joined("Ana", "ana@example.org").await.session;
+        let refused = world.travel("work", None).await.unwrap_err();
+        assert!(matches!(refused, ProviderSignInError::EmailKnown), "{refused}");
+
+        let wrong = Secret::new("not the password");
+        let linking = Some((&ana, Some(&wrong)));
+        let refused = world.scene.identity.depart("work", linking, REDIRECT, &Scene::client()).await;
+        assert!(matches!(refused, Err(ProviderSignInError::Account(_))));
+
+        assert!(matches!(world.travel("work", Some(&ana)).await.unwrap(), Arrived::Linked));
+        let (to, letter) = world.scene.last_mail().await;
+        assert_eq!(
+            (to.as_str(), letter.subject.as_str()),
+            ("ana@example.org", "Another way into your DevMentor account")
+        );
+        assert_eq!(world.enter("work").await.session.user.id, ana.user.id);
+        let filter = Filter { actor: Some(ana.user.id), ..Filter::default() };
+        let acts = world.scene.identity.audit().find(&filter, None, base::PageSize::DEFAULT).await.unwrap();
+        assert!(acts.items.iter().any(|act| act.action == action::LINKED && act.outcome == Outcome::Done));
+
+        // Somebody else cannot have it too, nor she another one of the same provider.
+        let bea = world.scene.joined("Bea", "bea@example.org").await.session;
+        let refused = world.travel("work", Some(&bea)).await.unwrap_err();
+        assert!(matches!(refused, ProviderSignInError::Taken), "{refused}");
+        world.provider.person("ana-at-home");
+        let refused = world.travel("work", Some(&ana)).await.unwrap_err();
+        assert!(matches!(refused, ProviderSignInError::Taken), "{refused}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_last_way_in_stays() {
+    each_engine(|test| async move {
+        let world = World::new(test).await;
+        let user = world.enter("work").await.session;
+        let (identity, client) = (&world.scene.identity, Scene::client());
+        let unlink = |provider| identity.unlink(user.user.id, provider, None, &client);
+        assert!(matches!(unlink("work").await, Err(UnlinkError::OnlyWay)));
+        assert!(matches!(unlink("other").await, Err(UnlinkError::None)));
+        assert!(matches!(world.travel("other", Some(&user)).await.unwrap(), Arrived::Linked));
+        unlink("work").await.unwrap();
+        let left = identity.linked(user.user.id).await.unwrap();
+        assert_eq!(left.iter().map(|one| one.provider.as_str()).collect::<Vec<_>>(), ["other"]);
+        assert!(matches!(unlink("other").await, Err(UnlinkError::OnlyWay)));
+
+        // With a password there is another one; and the password is asked for.
+        identity.change_password(&user, None, &Secret::new(PASSWORD), ORIGIN, &client).await.unwrap();
+        assert!(matches!(unlink("other").await, Err(UnlinkError::Account(_))));
+        let password = Secret::new(PASSWORD);
+        identity.unlink(user.user.id, "other", Some(&password), &client).await.unwrap();
+        assert_eq!(identity.linked(user.user.id).await.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_second_factor_is_asked_for_and_a_deleted_account_is_forgotten() {
+    each_engine(|test| async move {
+        let world = World::new(test).await;
+        let (identity, client) = (&world.scene.identity, Scene::client());
+        let granted = world.enter("work").await;
+        let offer = identity.enrol(&granted.session, None, &client).await.unwrap();
+        let app = totp_rs::Totp::from_url(offer.address.expose()).unwrap();
+        let shown = || app.generate(u64::try_from(world.scene.clock.now().as_seconds()).unwrap()).to_string();
+        identity.confirm_factor(&granted.session, &shown(), ORIGIN, &client).await.unwrap();
+        world.scene.clock.advance(Duration::from_secs(30));
+        let Arrived::Waiting(pending) = world.travel("work", None).await.unwrap() else { panic!("no code") };
+        let (granted, _) =
+            identity.second_step(&pending.ticket, &shown(), false, ORIGIN, &client).await.unwrap();
+        let sessions = identity.sessions(granted.session.user.id).await.unwrap();
+        assert!(sessions.iter().all(|session| session.means == Means::Provider));
+
+        identity.delete_account(&granted.session, None, &client).await.unwrap();
+        assert_eq!(identity.linked(granted.session.user.id).await.unwrap(), []);
+        assert_ne!(world.enter("work").await.session.user.id, granted.session.user.id);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_provider_that_cannot_be_used_says_why() {
+    let clock = Clock::manual(Timestamp::from_seconds(0));
+    let provider = StandIn::start(clock.clone()).await;
+    let outbound = outbound(&clock);
+    let with = |id: &str, url: &str| {
+        let mut named = provider.named(id, false);
+        named.kind = identity::providers::Kind::Oidc(url.parse().unwrap());
+        named
+    };
+    let far = "https://id.example.org";
+    for (all, expected) in [
+        (vec![with("Work", far)], NotUsable::Id("Work".to_owned())),
+        (vec![with("", far)], NotUsable::Id(String::new())),
+        (vec![with("work", far), with("work", far)], NotUsable::Twice("work".to_owned())),
+        (vec![with("work", "http://id.example.org")], NotUsable::Open("work".to_owned())),
+    ] {
+        assert_eq!(Providers::new(all, &outbound, &clock).err(), Some(expected));
+    }
+    assert!(Providers::new(vec![with("work", far)], &outbound, &clock).is_ok());
+}
