@@ -65,6 +65,9 @@ export async function run({ step, begin }) {
     await dialog.getByLabel("What it points at").fill(`${HARD}:3-5`);
     await dialog.getByRole("button", { name: "Add evidence" }).click();
     await look("editor");
+    await page.keyboard.press("Escape");
+    await dialog.getByText("What you wrote is not saved.").waitFor();
+    assert.equal(await dialog.getByLabel("Title").inputValue(), RETRIES);
     await dialog.getByRole("button", { name: "Save memory" }).click();
     await panel.getByRole("heading", { level: 2, name: RETRIES }).waitFor();
     const saved = await named(RETRIES);

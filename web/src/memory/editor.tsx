@@ -49,6 +49,7 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onClo
   const [mine, setMine] = useState(false);
   const [until, setUntil] = useState(dayOf(given.expires_at));
   const [missing, setMissing] = useState(false);
+  const [leaving, setLeaving] = useState(false);
 
   const forget = useMutation({ ...forgetMemory(ws), onError: (error) => toast(problemOf(error).detail), onSuccess: () => toast(words.forgotten) });
   const save = useMutation(remember(ws));
@@ -56,6 +57,10 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onClo
   const replace = useMutation(supersedeMemory(ws));
   const error = save.error ?? update.error ?? replace.error;
   const editing = base !== undefined && !replaces;
+  const written = { title: title.trim(), text, kind, tags: tagsOf(tags), evidence };
+  const begun = JSON.stringify({ title: given.title.trim(), text: given.text ?? "", kind: given.kind ?? "note", tags: given.tags ?? [], evidence: given.evidence ?? [] });
+  // What was written is not lost by a key or a click beside the dialog.
+  const leave = () => (JSON.stringify(written) === begun || leaving ? onClose() : setLeaving(true));
 
   const saved = (made: Memory, said: string, undo?: () => void) => {
     toast(said, undo ? { undo } : {});
@@ -70,7 +75,6 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onClo
       return;
     }
     const ends = until === "" ? null : until === dayOf(given.expires_at) ? given.expires_at : endOf(until);
-    const written = { title: title.trim(), text, kind, tags: tagsOf(tags), evidence };
     const whole: NewMemory = { ...written, ...(ends ? { expires_at: ends } : {}) };
     if (editing) {
       const fields = changesOf(base, { ...written, expires_at: ends ?? null });
@@ -97,8 +101,8 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onClo
   };
 
   return (
-    <Dialog title={editing ? texts.editTitle : base ? texts.replaceTitle : texts.newTitle} onClose={onClose} className="!w-[min(640px,calc(100vw-32px))]">
-      <form noValidate className="flex flex-col gap-4 text-dense" onSubmit={submit}>
+    <Dialog title={editing ? texts.editTitle : base ? texts.replaceTitle : texts.newTitle} onClose={leave} className="!w-[min(640px,calc(100vw-32px))]">
+      <form noValidate className="flex flex-col gap-4 text-dense" onSubmit={submit} onChange={() => setLeaving(false)}>
         {replaces && <p className="text-muted">{texts.replaceLead}</p>}
         <Labelled label={texts.title} id={`${id}-title`} hint={missing && title.trim() === "" ? undefined : texts.titleHint} fault={missing && title.trim() === "" ? texts.titleMissing : undefined}>
           <input
@@ -173,8 +177,13 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onClo
           </fieldset>
         )}
         {error && <Problem error={error} />}
-        <div className="flex flex-wrap justify-end gap-2">
-          <Button onClick={onClose}>{common.cancel}</Button>
+        <div className="flex flex-wrap items-center justify-end gap-2">
+          {leaving && (
+            <p role="alert" className="me-auto text-medium">
+              {texts.unsaved}
+            </p>
+          )}
+          <Button onClick={leave}>{leaving ? texts.giveUp : common.cancel}</Button>
           <Button type="submit" look="primary" busy={save.isPending || update.isPending || replace.isPending} blocked={replaces ? offline : undefined}>
             {editing ? texts.saveChanges : base ? texts.replace : texts.save}
           </Button>

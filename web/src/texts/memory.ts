@@ -137,6 +137,8 @@ export const memoryEditor = {
   saveChanges: "Save changes",
   replace: "Replace",
   unused: "Nothing was changed.",
+  unsaved: "What you wrote is not saved.",
+  giveUp: "Give it up",
 };
 
 /** The ways to a memory from what is on the screen. */
