@@ -111,6 +111,28 @@ export async function run({ step, begin, keep }) {
     await row("express").getByText("none known").filter({ visible: true }).waitFor();
   });
 
+  await step("what is known of a package is suppressed or made a task in its panel", async () => {
+    await dependencies();
+    await row("minimist").getByRole("link", { name: "minimist", exact: true }).click();
+    const peek = page.getByRole("complementary");
+    await peek.getByRole("button", { name: "Suppress…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Suppress findings" });
+    await dialog.getByRole("combobox", { name: "Kind of reason" }).selectOption("accepted_risk");
+    await dialog.getByRole("textbox").fill("Only used while building");
+    await checkpoint("dependency-suppress");
+    await dialog.getByRole("button", { name: "Suppress 1 finding" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    await peek.getByRole("button", { name: "Suppress…" }).waitFor({ state: "detached" });
+    await world.until("the finding is suppressed", async () => {
+      const { items } = await world.api("/repos/fixture/findings?kind=advisory&state=suppressed");
+      return items.map((each) => each.package.name).join() === "minimist";
+    });
+    await peek.getByRole("button", { name: "Make task" }).click();
+    const key = await peek.getByRole("link", { name: /DEV-\d+/ }).innerText();
+    const tasks = (await world.api("/tasks")).items;
+    assert.match(tasks.find((each) => key.includes(each.key)).title, /^Raise minimist 1\.2\.5/);
+  });
+
   await step("the online look-up tells the names of packages and nothing else", async () => {
     await choose(/Online look-up/);
     await again();

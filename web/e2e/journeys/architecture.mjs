@@ -44,6 +44,7 @@ export async function run({ step, begin, browser }) {
   const box = (name) => drawing.getByRole("img", { name }).first();
   const boxes = drawing.locator("g[role=img]");
   const drawn = () => boxes.count();
+  const facts = (name) => peek.locator("section").filter({ has: page.getByRole("heading", { name, exact: true }) });
 
   await step("the services are drawn, with what each needs and the lines that say so", async () => {
     await page.goto(world.place("fixture", "/architecture"));
@@ -73,7 +74,6 @@ export async function run({ step, begin, browser }) {
   await step("a module says who knows it, where it is hot and what was found in it, each with the way to its page", async () => {
     await page.goto(world.place("fixture", "/architecture"));
     await box(/^src,/).click();
-    const facts = (name) => peek.locator("section").filter({ has: page.getByRole("heading", { name, exact: true }) });
     const { ownership, people, items } = await world.api("/repos/fixture/hotspots");
     const own = ownership.find((each) => each.folder === "src");
     await facts("Who knows it").getByText(`${people[own.shares[0].person].name}, ${own.shares[0].percent} %`).waitFor();
@@ -100,6 +100,23 @@ export async function run({ step, begin, browser }) {
     const cells = await row.getByRole("cell").allInnerTexts();
     assert.ok(cells.includes("–") && !cells.includes("0"), `what was not read is no 0: ${cells}`);
     await page.locator("tr").filter({ hasText: "not parsed: Dockerfile" }).waitFor();
+  });
+
+  await step("what modules import of each other is also a matrix, with the same numbers", async () => {
+    await page.goto(world.place("fixture", "/dependencies"));
+    await page.getByRole("navigation", { name: "Which dependencies" }).getByRole("link", { name: "Own modules" }).click();
+    await page.waitForURL(/view=internal/);
+    const matrix = page.getByRole("region", { name: "What modules import of each other" });
+    await matrix.waitFor();
+    const { modules, edges } = (await world.api("/repos/fixture/graph")).data;
+    for (const { from, to, count } of edges.filter((edge) => edge.from !== edge.to)) {
+      const said = `${modules[from].path} imports ${modules[to].path}: ${count} statement${count === 1 ? "" : "s"}`;
+      await matrix.getByTitle(said, { exact: true }).waitFor();
+    }
+    await checkpoint("dependencies-internal");
+    await matrix.getByRole("link", { name: "src/web" }).click();
+    await page.waitForURL(/architecture.*peek=module/);
+    await facts("Who knows it").waitFor();
   });
 
   await step("keys look closer and go back", async () => {
@@ -183,6 +200,9 @@ export async function run({ step, begin, browser }) {
         await tab.getByRole("application").or(tab.getByRole("table")).first().waitFor();
         await checkpoint(`architecture-${name}-${theme}-${width}`, { target: tab, seen });
       }
+      await tab.goto(world.place("fixture", "/dependencies?view=internal"));
+      await tab.getByRole("table").waitFor();
+      await checkpoint(`dependencies-internal-${theme}-${width}`, { target: tab, seen });
       await look.close();
     }, { alone: true });
   }

@@ -93,6 +93,13 @@ const setup = createRoute({
   component: lazyPage(() => import("@/pages/account/setup"), "SetupPage"),
 });
 
+/** What comes back from a provider is read by the page as it is: a code of digits alone is no number. */
+const callback = createRoute({
+  getParentRoute: () => root,
+  path: "/oauth/$provider/callback",
+  component: lazyPage(() => import("@/pages/account/callback"), "CallbackPage"),
+});
+
 const invite = createRoute({
   getParentRoute: () => root,
   path: "/invite",
@@ -238,6 +245,7 @@ const dependencies = createRoute({
       q: text(search["q"]),
       direct: flag(search["direct"]),
       vulnerable: flag(search["vulnerable"]),
+      view: search["view"] === "internal" ? ("internal" as const) : undefined,
     }),
   component: lazyPage(() => import("@/pages/repo/dependencies"), "DependenciesPage"),
 });
@@ -438,6 +446,8 @@ export interface FindingSearch {
 
 /** Filters of the dependencies page in its address. */
 export interface DependencySearch {
+  /** What the repository's own modules need of each other, instead of packages. */
+  view?: "internal";
   ecosystem?: string;
   license?: string;
   q?: string;
@@ -501,6 +511,7 @@ const tree = root.addChildren([
   forgot,
   reset,
   setup,
+  callback,
   invite,
   sample,
   gallery,

@@ -1,7 +1,23 @@
-import { plural } from "@/lib/count";
+import { formatCount, plural } from "@/lib/count";
 
 export const dependencies = {
   title: "Dependencies",
+  views: "Which dependencies",
+  view: { external: "Packages", internal: "Own modules" },
+  internal: {
+    title: "What modules import of each other",
+    module: "Imports, from row to column",
+    how: (shown: number, joined: number, all: number) =>
+      [
+        "Import statements that lead from the module of a row to that of a column. Higher layers come first, so that what stands left of the diagonal leads back; with ↔ it is part of a cycle.",
+        shown < joined && `The ${formatCount(shown)} of ${formatCount(joined)} with the most are shown.`,
+        joined < all && `${plural(all - joined, "module imports", "modules import")} none of the others.`,
+      ]
+        .filter(Boolean)
+        .join(" "),
+    none: (all: number) => `No internal imports found in ${plural(all, "module", "modules")}.`,
+    says: (from: string, to: string, imports: number) => `${from} imports ${to}: ${plural(imports, "statement", "statements")}`,
+  },
   search: "Search packages",
   total: (count: number) => plural(count, "package version", "package versions"),
   direct: "Direct only",

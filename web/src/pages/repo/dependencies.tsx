@@ -1,22 +1,49 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useSearch } from "@tanstack/react-router";
+import { Link, useSearch } from "@tanstack/react-router";
 import { Suspense } from "react";
 
 import { dependenciesQuery } from "@/api/report";
 import { useWorkspace } from "@/api/workspace";
-import { early } from "@/lib/part";
+import { early, part } from "@/lib/part";
 import { useSlug } from "@/repo/slug";
+import { dependencies as words } from "@/texts/dependencies";
 import { repo as texts } from "@/texts/repo";
+import { buttonLook } from "@/ui/button";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
 
 const PackageList = early(() => import("./dependencies/list"));
+const Internal = part(() => import("./dependencies/internal"));
+
+const rows = <SkeletonRows rows={12} />;
+
+/** What the repository needs: packages, and its own modules of each other. */
+export function DependenciesPage() {
+  const { view } = useSearch({ from: "/inside/w/$ws/repos/$repo/dependencies" });
+  return (
+    <div className="flex flex-col gap-3">
+      <nav aria-label={words.views} className="flex gap-1">
+        {([undefined, "internal"] as const).map((each) => (
+          <Link key={each ?? ""} to="." search={each ? { view: each } : {}} replace aria-current={view === each ? "page" : undefined} className={buttonLook(view === each ? "secondary" : "ghost")}>
+            {words.view[each ?? "external"]}
+          </Link>
+        ))}
+      </nav>
+      {view ? (
+        <Suspense fallback={rows}>
+          <Internal />
+        </Suspense>
+      ) : (
+        <Packages />
+      )}
+    </div>
+  );
+}
 
 /** Packages in use, with what is known about their vulnerabilities, and how old that knowledge is. */
-export function DependenciesPage() {
+function Packages() {
   const slug = useSlug();
-  const { peek: _peek, ...filters } = useSearch({ from: "/inside/w/$ws/repos/$repo/dependencies" });
+  const { peek: _peek, view: _view, ...filters } = useSearch({ from: "/inside/w/$ws/repos/$repo/dependencies" });
   const query = useInfiniteQuery({ ...dependenciesQuery(useWorkspace(), slug, filters), placeholderData: (old) => old });
-  const rows = <SkeletonRows rows={12} />;
   return (
     <Loaded query={query} what={texts.dependencies} skeleton={rows}>
       {({ pages }) => (

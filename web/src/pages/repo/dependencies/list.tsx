@@ -30,7 +30,7 @@ interface Props {
 
 /** The packages that pass the filters. */
 export default function PackageList({ pages, query, repo }: Props) {
-  const { peek, ...filters } = useSearch({ from: "/inside/w/$ws/repos/$repo/dependencies" });
+  const { peek, view: _view, ...filters } = useSearch({ from: "/inside/w/$ws/repos/$repo/dependencies" });
   const navigate = useNavigate({ from: "/w/$ws/repos/$repo/dependencies" });
   const set = (change: { [K in keyof DependencySearch]?: DependencySearch[K] | undefined }) =>
     void navigate({

@@ -1,5 +1,8 @@
+import { Suspense } from "react";
+
 import type { Dependency, DependencyPage } from "@/api/types";
 import { asOfFor } from "@/repo/advisory-age";
+import { part } from "@/lib/part";
 import { visible } from "@/lib/visible";
 import { Peek } from "@/peek/peek";
 import { Advisories } from "@/repo/advisory-hits";
@@ -12,6 +15,8 @@ import { SeverityMark } from "@/ui/severity";
 import { Tag } from "@/ui/tag";
 import { Prose } from "@/ui/prose";
 import { Section } from "@/ui/section";
+
+const SuppressPackage = part(() => import("./suppress"));
 
 /** One package: what it is needed for, how it gets in, and what is known about it. */
 export default function DependencyPeek({ dependency, repo, page }: { dependency: Dependency; repo: string; page: DependencyPage }) {
@@ -45,7 +50,14 @@ export default function DependencyPeek({ dependency, repo, page }: { dependency:
             <p className="text-muted">{[...dependency.via, dependency.name].map(visible).join(" → ")}</p>
           </Section>
         )}
-        {hits.length > 0 && <MakeTask of={dependency.name} text={() => texts.task(repo, dependency, hits)} />}
+        {hits.length > 0 && (
+          <div className="flex flex-wrap items-start gap-2">
+            <MakeTask of={dependency.name} text={() => texts.task(repo, dependency, hits)} />
+            <Suspense>
+              <SuppressPackage dependency={dependency} repo={repo} />
+            </Suspense>
+          </div>
+        )}
         <Section title={texts.columns.advisories}>
           {hits.length === 0 ? (
             <Advisories dependency={dependency} asOf={asOfFor(known, dependency.ecosystem)} />
