@@ -165,6 +165,8 @@ export async function run({ step, begin, keep }) {
     host.state.token = NEXT;
     await page.getByRole("button", { name: /^Account/ }).click();
     await page.getByRole("link", { name: "Workspace settings" }).click();
+    await heading("General");
+    await page.getByRole("link", { name: "Integrations", exact: true }).click();
     await heading("Integrations");
     const card = page.getByRole("article", { name: "octo" });
     await card.getByText("Working").waitFor();

@@ -30,7 +30,10 @@ export function Tabbed({ label, at, tabs }: Props) {
   const { page } = useParams({ strict: false });
   const nav = useRef<HTMLElement>(null);
   // On a phone there may be more of them than fit beside each other.
-  useEffect(() => nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [page]);
+  useEffect(() => {
+    // No result of it: a browser may answer with a promise, which is nothing to clean up with.
+    void nav.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [page]);
   const Body = tabs.find((each) => each.page === page)?.body;
   if (!Body) {
     return (
