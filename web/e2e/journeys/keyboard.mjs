@@ -228,7 +228,25 @@ export async function run({ step, begin }) {
     await page.locator("#new-task:focus").waitFor();
     await take("fixture", "fixture");
     await world.heading("fixture");
-    await take("theme: dark", "Theme: Dark");
+    const saved = await page.evaluate(async () => {
+      const sent = { title: "Ports above 9000", text: "The proxy takes the others.", kind: "note", scope: "workspace", tags: [], evidence: [] };
+      const headers = { "content-type": "application/json", "idempotency-key": crypto.randomUUID() };
+      const reply = await fetch("/api/v1/w/home/memories", { method: "POST", headers, body: JSON.stringify(sent) });
+      return [reply.status, await reply.text()];
+    });
+    assert.equal(saved[0], 201, saved[1]);
+    await take("ports abo", "Ports above 9000");
+    await page.waitForURL(/\/memory\?peek=memory/);
+    await keys.press("Control+k");
+    await keys.type("@");
+    await palette.getByRole("group", { name: "People" }).getByRole("option").first().waitFor();
+    assert.deepEqual(await palette.getByRole("group").filter({ visible: true }).count(), 1, "nobody but people");
+    await checkpoint("palette-people");
+    await keys.press("Escape");
+    await palette.waitFor({ state: "hidden" });
+    await take("fixture", "fixture");
+    await world.heading("fixture");
+    await take(">theme: dark", "Theme: Dark");
     await page.locator("html[data-theme=dark]").waitFor();
     await keys.press("Control+k");
     await palette.waitFor();

@@ -92,6 +92,8 @@ export async function run({ step, begin, keep, browser }) {
   await step("without a connection changes are on the screen at once, and wait", async () => {
     await page.goto(place("fixture", "/insights"));
     await page.locator("article").first().waitFor();
+    await page.goto(place("fixture", "/architecture"));
+    await page.getByRole("application").waitFor();
     await page.goto(at("/w/home/tasks"));
     await heading("Tasks");
     for (const title of ["Call the bank", "Water the plants"]) await newTask(page, title);
@@ -147,6 +149,12 @@ export async function run({ step, begin, keep, browser }) {
     await page.getByRole("button", { name: "Undo" }).click();
     await waiting("4 changes waiting").waitFor();
     await page.locator("article").filter({ hasText: name }).waitFor();
+    // Of a drawing the last numbers are there.
+    await page.goto(place("fixture", "/architecture"));
+    await page.getByRole("table").first().waitFor();
+    assert.equal(await page.getByRole("application").count(), 0);
+    assert.equal(await page.getByRole("button", { name: "Diagram" }).getAttribute("title"), "Needs a connection");
+    await checkpoint("offline-architecture");
     await page.goto(place("fixture", "/dependencies"));
     await page.getByText("Not available offline yet.").first().waitFor();
     await checkpoint("offline-unread");

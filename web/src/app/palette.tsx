@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { Command, defaultFilter } from "cmdk";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { Command } from "cmdk";
+import { Suspense, useEffect, useRef, useState } from "react";
 
 import { mayRemember } from "@/api/memories";
 import { repoQuery, reposQuery, tasksQuery } from "@/api/queries";
 import type { Repo } from "@/api/types";
 import { SAMPLE, useSession } from "@/api/workspace";
+import { part } from "@/lib/part";
 import { peekText } from "@/lib/peek";
 import { chooseTheme, THEMES } from "@/lib/theme";
 import { visible } from "@/lib/visible";
@@ -21,14 +22,12 @@ import { repo as repoTexts } from "@/texts/repo";
 import { sidebar } from "@/texts/sidebar";
 import { workspaceSettings } from "@/texts/workspace-settings";
 import { Dialog } from "@/ui/dialog";
-import { Kbd } from "@/ui/kbd";
 import { GradeBadge } from "@/ui/grade-badge";
 
 import { useLeave } from "./leave";
+import { fits, Group, Item, LAST_RESORTS, readTyped } from "./palette-parts";
 
-/** What is offered whatever is typed, after all that is called so. */
-const LAST_RESORTS = ["look in memory", "search the findings"] as const;
-const LEAST = 1e-9;
+const Found = part(() => import("./palette-found"));
 
 interface Props {
   onClose: () => void;
@@ -53,7 +52,7 @@ export default function Palette({ onClose, onFold, onHelp }: Props) {
   const repos = useQuery(reposQuery(ws)).data?.items ?? [];
   const tasks = useQuery({ ...tasksQuery(ws), enabled: !shown }).data?.items ?? [];
   const twins = ambiguous(repos);
-  const wanted = text.trim();
+  const { kind, rest: wanted } = readTyped(text);
   /** Does it, and closes: what is done may open another dialog. */
   const run = (command: () => unknown) => () => {
     onClose();
@@ -61,7 +60,7 @@ export default function Palette({ onClose, onFold, onHelp }: Props) {
   };
   return (
     <Dialog title={texts.title} onClose={onClose} className="self-start sm:mt-[12vh]" bare>
-      <Command label={texts.title} loop filter={(value, search) => ((LAST_RESORTS as readonly string[]).includes(value) ? LEAST : defaultFilter(value, search))}>
+      <Command label={texts.title} loop filter={fits}>
         <Command.Input
           ref={field}
           value={text}
@@ -107,7 +106,7 @@ export default function Palette({ onClose, onFold, onHelp }: Props) {
               </Item>
             ))}
           </Group>
-          <Group name={texts.groups.tasks}>
+          <Group name={texts.groups.tasks} kind="task">
             {tasks
               .filter((task) => task.status !== "done")
               .map((task) => (
@@ -123,7 +122,8 @@ export default function Palette({ onClose, onFold, onHelp }: Props) {
                 </Item>
               ))}
           </Group>
-          <Group name={texts.groups.actions}>
+          <Suspense>{!shown && (wanted !== "" || kind === "person") && <Found ws={ws} run={run} />}</Suspense>
+          <Group name={texts.groups.actions} kind="action">
             {session.can.write_tasks && (
               <Item keys="C" onSelect={run(() => navigate({ to: "/w/$ws/tasks", params: { ws }, hash: "new" }))}>{texts.newTask}</Item>
             )}
@@ -137,19 +137,20 @@ export default function Palette({ onClose, onFold, onHelp }: Props) {
             ))}
             {!shown && <Item onSelect={run(leave)}>{sidebar.signOut}</Item>}
           </Group>
-          {wanted !== "" && (!shown || here?.latest) && (
+          {wanted !== "" && kind === undefined && (!shown || here?.latest) && (
             <Group name={texts.groups.search}>
-              {!shown && (
-                <Item value={LAST_RESORTS[0]} onSelect={run(() => navigate({ to: "/w/$ws/memory", params: { ws }, search: { q: wanted } }))}>
-                  {texts.recall(visible(wanted))}
-                </Item>
-              )}
+              {/* Whoever is in a repository looks there first. */}
               {here?.latest && (
                 <Item
                   value={LAST_RESORTS[1]}
                   onSelect={run(() => navigate({ to: "/w/$ws/repos/$repo/findings", params: { ws, repo: here.slug }, search: { q: wanted } }))}
                 >
                   {texts.search(visible(wanted))}
+                </Item>
+              )}
+              {!shown && (
+                <Item value={LAST_RESORTS[0]} onSelect={run(() => navigate({ to: "/w/$ws/memory", params: { ws }, search: { q: wanted } }))}>
+                  {texts.recall(visible(wanted))}
                 </Item>
               )}
             </Group>
@@ -172,7 +173,7 @@ function Here({ repo, ws, run }: HereProps) {
   const analyse = useAnalyse(repo);
   const params = { ws, repo: repo.slug, _splat: "" };
   return (
-    <Group name={`${texts.groups.here}: ${visible(repo.name)}`}>
+    <Group name={`${texts.groups.here}: ${visible(repo.name)}`} kind="action">
       {repo.can.analyze && <Item keys="R" onSelect={run(analyse.run)}>{repo.running ? repoTexts.running : texts.analyseNow}</Item>}
       {tabsIn(ws).map(([name, to], index) => (
         <Item key={name} keys={String((index + 1) % 10)} onSelect={run(() => navigate({ to, params }))}>
@@ -195,34 +196,4 @@ function download(href: string): void {
   link.href = href;
   link.download = "";
   link.click();
-}
-
-function Group({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <Command.Group
-      heading={name}
-      className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-meta [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-faint"
-    >
-      {children}
-    </Command.Group>
-  );
-}
-
-function Item({ keys, value, onSelect, children }: { keys?: string; value?: string; onSelect: () => void; children: ReactNode }) {
-  return (
-    <Command.Item
-      {...(value === undefined ? {} : { value })}
-      onSelect={onSelect}
-      className="flex min-h-9 cursor-default items-center gap-2 rounded-control px-2.5 text-dense data-[selected=true]:bg-sunken pointer-coarse:min-h-11"
-    >
-      {children}
-      {keys && (
-        <span className="ms-auto flex gap-1 pointer-coarse:hidden">
-          {keys.split(" ").map((key) => (
-            <Kbd key={key}>{key}</Kbd>
-          ))}
-        </span>
-      )}
-    </Command.Item>
-  );
 }

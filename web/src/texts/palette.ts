@@ -1,9 +1,9 @@
 export const palette = {
   title: "Search or run a command",
-  placeholder: "Page, repository, task or command",
+  placeholder: "Name of anything; > commands, # tasks, @ people",
   results: "Results",
   none: (text: string) => `Nothing is called “${text}”.`,
-  groups: { here: "This repository", actions: "Commands", pages: "Pages", repos: "Repositories", tasks: "Tasks", search: "Search" },
+  groups: { here: "This repository", actions: "Commands", pages: "Pages", repos: "Repositories", tasks: "Tasks", people: "People", memories: "Memories", search: "Search" },
   search: (text: string) => `Search the findings for “${text}”`,
   recall: (text: string) => `Look in memory for “${text}”`,
   newTask: "New task",

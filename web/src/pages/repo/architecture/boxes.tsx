@@ -1,6 +1,7 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Suspense, type ReactNode } from "react";
 
+import { useOffline } from "@/lib/offline";
 import { part } from "@/lib/part";
 import { parsePeek, peekText } from "@/lib/peek";
 import { useSlug } from "@/repo/slug";
@@ -49,6 +50,8 @@ export function Boxes({ chart, place, modules, summary, partial, columns, word, 
   const slug = useSlug();
   const { view, all, peek } = useSearch({ from: "/inside/w/$ws/repos/$repo/architecture" });
   const navigate = useNavigate({ from: "/w/$ws/repos/$repo/architecture" });
+  // Without a connection the numbers are enough: a drawing is for walking on, and what it leads to is not there.
+  const table = useOffline() !== undefined || view === "table";
   if (chart.nodes.length === 0) return <Empty>{texts.none[chart.level]}</Empty>;
 
   const target = parsePeek(peek);
@@ -72,7 +75,7 @@ export function Boxes({ chart, place, modules, summary, partial, columns, word, 
         <PartialTag reasons={partial} />
       </div>
       <Suspense fallback={<SkeletonRows rows={1} height="h-[60vh]" />}>
-        {view === "table" ? (
+        {table ? (
           <BoxTable chart={chart} modules={modules} columns={columns} word={word} peekOf={peekOf} />
         ) : (
           <Diagram

@@ -3,9 +3,10 @@ import { Suspense, useMemo } from "react";
 
 import type { Graph } from "@/api/types";
 import { useKeys } from "@/lib/keys";
+import { useOffline } from "@/lib/offline";
 import { part } from "@/lib/part";
 import { architecture as texts } from "@/texts/architecture";
-import { buttonLook } from "@/ui/button";
+import { Button, buttonLook } from "@/ui/button";
 import { SkeletonRows } from "@/ui/loaded";
 
 import { placeOf, type Place } from "./levels";
@@ -23,7 +24,8 @@ export default function LevelsView({ graph, partial, repo }: { graph: Graph; par
   const search = useSearch({ from: "/inside/w/$ws/repos/$repo/architecture" });
   const { level, focus } = placeOf(search);
   const place = useMemo((): Place => ({ level, ...(focus === undefined ? {} : { focus }) }), [level, focus]);
-  const table = search.view === "table";
+  const offline = useOffline();
+  const table = offline !== undefined || search.view === "table";
   const navigate = useNavigate({ from: "/w/$ws/repos/$repo/architecture" });
   const show = (next?: "table") => void navigate({ search: ({ view: _view, ...old }) => (next ? { ...old, view: next } : old), replace: true });
   useKeys({ t: () => show(table ? undefined : "table") });
@@ -37,9 +39,9 @@ export default function LevelsView({ graph, partial, repo }: { graph: Graph; par
             <button type="button" aria-pressed={table} className={buttonLook(table ? "secondary" : "ghost")} onClick={() => show("table")}>
               {texts.table}
             </button>
-            <button type="button" aria-pressed={!table} className={buttonLook(table ? "ghost" : "secondary")} onClick={() => show()}>
+            <Button look={table ? "ghost" : "secondary"} aria-pressed={!table} blocked={offline} onClick={() => show()}>
               {texts.diagram}
-            </button>
+            </Button>
           </div>
           <Suspense>
             <ExportMenu repo={repo} place={place} />
