@@ -347,6 +347,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/providers/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begins a sign-in with a provider, or with `link` the linking of an account there. Sets the cookie without which nobody
+         *     comes back.
+         */
+        post: operations["begin_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/providers/{provider}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends a sign-in that came back to the page `/oauth/{id}/callback`, with what its query holds. */
+        post: operations["finish_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/refresh": {
         parameters: {
             query?: never;
@@ -551,6 +588,40 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/linked-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounts of providers that sign one in, by provider. */
+        get: operations["my_linked_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/linked-accounts/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes the link to an account away; not the last way in. */
+        delete: operations["unlink_account"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2254,6 +2325,8 @@ export interface components {
                  * @description The fewest characters of a password.
                  */
                 password_min: number;
+                /** @description Whose accounts sign people in besides, in the order in which they are to be offered. */
+                providers: components["schemas"]["AuthProvider"][];
                 /** @description Whether the server sends mail; otherwise its operator has what it would say. */
                 sends_mail: boolean;
                 /** @description Who may ask for an account. */
@@ -3013,6 +3086,20 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing, with its freshness. */
+        Answer_Vec_LinkedAccount: {
+            data: {
+                /** @description Since when it is linked. */
+                created_at: components["schemas"]["Time"];
+                /** @description What the account is called there. */
+                label: string;
+                /** @description The provider's name in addresses; one that the operator took away is still here, and can be unlinked. */
+                provider: string;
+                used_at: components["schemas"]["Time"] | null;
+            }[];
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
         Answer_Vec_Member: {
             data: {
                 /** @description What the reader may do about them. */
@@ -3153,11 +3240,27 @@ export interface components {
              * @description The fewest characters of a password.
              */
             password_min: number;
+            /** @description Whose accounts sign people in besides, in the order in which they are to be offered. */
+            providers: components["schemas"]["AuthProvider"][];
             /** @description Whether the server sends mail; otherwise its operator has what it would say. */
             sends_mail: boolean;
             /** @description Who may ask for an account. */
             sign_up: components["schemas"]["SignUpMode"];
         };
+        /** @description A provider that people can sign in with. */
+        AuthProvider: {
+            /** @description Its name in addresses. The page that browsers come back to is `/oauth/{id}/callback`. */
+            id: string;
+            /** @description What it is, for its picture. */
+            kind: components["schemas"]["AuthProviderKind"];
+            /** @description Its name for people. */
+            name: string;
+        };
+        /**
+         * @description What a provider is.
+         * @enum {string}
+         */
+        AuthProviderKind: "github" | "google" | "oidc";
         /** @description From when on findings count as new: what an analysis had is hidden from the list. */
         Baseline: {
             /**
@@ -3176,6 +3279,16 @@ export interface components {
         BeginDevice: {
             /** @description What the person is told that it is, such as "devmentor on laptop". */
             client: string;
+        };
+        /** @description Beginning a sign-in with a provider. */
+        BeginProvider: {
+            /**
+             * Format: password
+             * @description The present password of whoever links and has one.
+             */
+            current?: string;
+            /** @description Link the account there to the one that is signed in here, instead of signing in. */
+            link?: boolean;
         };
         /** @description How far a repository has moved on since its newest analysis. */
         Behind: {
@@ -4639,6 +4752,17 @@ export interface components {
          * @enum {string}
          */
         FindingState: "open" | "gone";
+        /** @description What came back to the page, from its query. */
+        FinishProvider: {
+            /** @description `code`. */
+            code: string;
+            /** @description How a session is handed over. */
+            hand_over?: components["schemas"]["SessionAs"];
+            /** @description `iss`, where there is one. */
+            iss?: string;
+            /** @description `state`. */
+            state: string;
+        };
         /** @description Asking for a message with which a new password can be set. */
         ForgotPassword: {
             /** @description The address of the account. */
@@ -5432,6 +5556,16 @@ export interface components {
              * @description With nothing but comment.
              */
             comment: number;
+        };
+        /** @description An account of a provider that signs one in. */
+        LinkedAccount: {
+            /** @description Since when it is linked. */
+            created_at: components["schemas"]["Time"];
+            /** @description What the account is called there. */
+            label: string;
+            /** @description The provider's name in addresses; one that the operator took away is still here, and can be unlinked. */
+            provider: string;
+            used_at: components["schemas"]["Time"] | null;
         };
         /** @description Some rows of a list, with their freshness. */
         Listing_Analysis: {
@@ -6468,6 +6602,15 @@ export interface components {
              */
             current?: string;
         };
+        /** @description Where the browser goes; with the cookie of this answer it can come back, once, within ten minutes. */
+        ProviderAddress: {
+            /** @description The provider's page. */
+            address: string;
+        };
+        /** @description It worked. */
+        ProviderFinished: {
+            session: components["schemas"]["Session"] | null;
+        };
         /** @description The grade and the table that produced it. */
         Quality: {
             /** @description How the score comes about, in one sentence. */
@@ -7055,7 +7198,7 @@ export interface components {
          * @description How somebody signed in.
          * @enum {string}
          */
-        SignInMeans: "link" | "password" | "sign_up" | "reset" | "device";
+        SignInMeans: "link" | "password" | "sign_up" | "reset" | "device" | "provider";
         /** @description Signing out. */
         SignOut: {
             /** @description Which sessions end. */
@@ -7619,6 +7762,14 @@ export interface components {
             secret: string;
             /** @description The token. */
             token: components["schemas"]["ApiToken"];
+        };
+        /** @description Taking a link away. */
+        UnlinkAccount: {
+            /**
+             * Format: password
+             * @description The present password, where there is one.
+             */
+            current?: string;
         };
         /** @description A change of one's own account. */
         UpdateMe: {
@@ -8472,6 +8623,87 @@ export interface operations {
             };
         };
     };
+    begin_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The dependency's name. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginProvider"];
+            };
+        };
+        responses: {
+            /** @description Where the browser goes */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderAddress"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    finish_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The dependency's name. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishProvider"];
+            };
+        };
+        responses: {
+            /** @description Signed in or linked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderFinished"];
+                };
+            };
+            /** @description The account is right, and a code is needed besides */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeNeeded"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     refresh_session: {
         parameters: {
             query?: never;
@@ -8936,6 +9168,72 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MyData"];
                 };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_linked_accounts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The accounts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_Vec_LinkedAccount"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlink_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The dependency's name. */
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnlinkAccount"];
+            };
+        };
+        responses: {
+            /** @description That account signs nobody in here any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {

@@ -11,18 +11,20 @@ import { inlineLink } from "./card";
 interface Props {
   ticket: string;
   onSession: (session: Session) => Promise<unknown>;
-  /** Back to address and password. */
+  /** What is said first, where it was no password that came before. */
+  lead?: string;
+  /** Back to the first step. */
   onBack: () => void;
 }
 
 /** The code that follows a password: of the app, or one that was kept for the day the app is lost. */
-export default function SecondStep({ ticket, onSession, onBack }: Props) {
+export default function SecondStep({ ticket, onSession, lead = texts.lead, onBack }: Props) {
   const [recovery, setRecovery] = useState(false);
   const [trust, setTrust] = useState(false);
   return (
     <section aria-label={texts.title} className="flex flex-col gap-4 text-dense">
       <p role="status" className="text-muted">
-        {recovery ? texts.recoveryLead : texts.lead}
+        {recovery ? texts.recoveryLead : lead}
       </p>
       <Form
         key={String(recovery)}

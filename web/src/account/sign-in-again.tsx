@@ -1,5 +1,5 @@
 /** The dialog over a page whose session has ended. It has a root of its own: no page has to think of it. */
-import { QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { createRoot } from "react-dom/client";
 
@@ -7,11 +7,13 @@ import { queryClient, type Answer } from "@/api/client";
 import { sessionQuery } from "@/api/queries";
 import { leaving, noteSignedIn, REFRESHED } from "@/api/signed-in";
 import type { Session } from "@/api/types";
+import { methodsQuery } from "@/api/ways-in";
 import { Command } from "@/pages/signed-out";
 import { account as texts } from "@/texts/account";
 import { Dialog } from "@/ui/dialog";
 
 import { inlineLink } from "./card";
+import ProviderButtons from "./provider-buttons";
 import { SignInForm } from "./sign-in-form";
 
 let asking: Promise<void> | undefined;
@@ -48,6 +50,7 @@ async function beginAnew(to: string): Promise<void> {
 
 function SignInAgain({ onDone }: { onDone: () => void }) {
   const before = queryClient.getQueryData<Answer<Session>>(sessionQuery.queryKey)?.data.user.id;
+  const providers = useQuery(methodsQuery).data?.data.providers ?? [];
   const goOn = async (session: Session) => {
     if (session.user.id !== before) return beginAnew("/");
     queryClient.setQueryData<Answer<Session>>(sessionQuery.queryKey, (old) => old && { ...old, data: session });
@@ -68,6 +71,7 @@ function SignInAgain({ onDone }: { onDone: () => void }) {
     <Dialog title={texts.again.title} stays className="w-[min(420px,calc(100vw-32px))]">
       <div className="flex flex-col gap-4">
         <p className="text-dense text-muted">{texts.again.lead}</p>
+        {providers.length > 0 && <ProviderButtons providers={providers} to={location.pathname + location.search + location.hash} />}
         <SignInForm
           autoFocus
           onSession={async (session) => {

@@ -8,7 +8,7 @@ export const account = {
   toSignIn: "Go to sign-in",
   factsTitle: "What an account here is",
   facts: [
-    "It is an account on this server only. No other service learns of it.",
+    "It is an account on this server only. No other service learns of it, unless you sign in with one.",
     "Mail comes when you ask for it, and when your password was changed.",
     "You see every place where you are signed in, and can end each within a second.",
   ],

@@ -56,6 +56,7 @@ export const own = {
     sign_up: "when signing up",
     reset: "with a new password",
     device: "with an approved code",
+    provider: "with another account",
   },
   signOut: "Sign out",
   signOutNamed: (device: string) => `Sign out: ${device}`,

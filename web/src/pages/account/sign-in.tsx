@@ -10,6 +10,7 @@ import { part } from "@/lib/part";
 import { account as texts } from "@/texts/account";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
 
+const ProviderButtons = part(() => import("@/account/provider-buttons"));
 const Command = part(() => import("../signed-out").then((module) => ({ default: module.Command })));
 
 /** Signing in with a password or, where nobody has one, the way to a one-time link. */
@@ -17,11 +18,17 @@ export function SignInPage() {
   const { to } = useSearch({ from: "/sign-in" });
   const enter = useEnter();
   const setup = useQuery(setupQuery);
+  const methods = useQuery(methodsQuery);
+  const providers = methods.data?.data.providers ?? [];
+  const rows = <SkeletonRows rows={3} height="h-12" />;
   return (
     <Card title={texts.signInTitle} foot={<Others />}>
-      <Loaded query={setup} what={texts.methodsWhat} skeleton={<SkeletonRows rows={3} height="h-12" />}>
+      <Loaded query={setup} what={texts.methodsWhat} skeleton={rows}>
         {({ data }) =>
-          data.needed ? (
+          // The other ways stand above the form: it does not move when they come.
+          methods.isPending ? (
+            rows
+          ) : data.needed ? (
             <div className="flex flex-col gap-3 text-dense text-muted">
               <p>{texts.linkOnly}</p>
               <Suspense fallback={<div className="h-7" />}>
@@ -29,11 +36,16 @@ export function SignInPage() {
               </Suspense>
             </div>
           ) : (
-            <SignInForm onSession={() => enter(to)}>
-              <Link to="/forgot" className={`self-start ${inlineLink}`}>
-                {texts.forgotLink}
-              </Link>
-            </SignInForm>
+            <>
+              <Suspense fallback={<div style={{ height: `${providers.length * 2.75 + 2}rem` }} />}>
+                {providers.length > 0 && <ProviderButtons providers={providers} to={to} />}
+              </Suspense>
+              <SignInForm onSession={() => enter(to)}>
+                <Link to="/forgot" className={`self-start ${inlineLink}`}>
+                  {texts.forgotLink}
+                </Link>
+              </SignInForm>
+            </>
           )
         }
       </Loaded>

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { Suspense } from "react";
 
 import { signUp } from "@/api/account";
 import { Card, inlineLink } from "@/account/card";
@@ -9,10 +10,13 @@ import { keptInvite, typedBefore, waitFor } from "@/account/pending";
 import { passwordField } from "@/account/password-field";
 import type { AuthMethods } from "@/api/types";
 import { methodsQuery } from "@/api/ways-in";
+import { part } from "@/lib/part";
 import { account as texts } from "@/texts/account";
 import { buttonLook } from "@/ui/button";
 import { Form } from "@/ui/form";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
+
+const ProviderButtons = part(() => import("@/account/provider-buttons"));
 
 /** Asking for an account, where this server takes new people, or by an invitation. */
 export function SignUpPage() {
@@ -41,7 +45,13 @@ export function SignUpPage() {
               </Link>
             </div>
           ) : (
-            <SignUpForm methods={data} invite={shut ? token : undefined} />
+            <>
+              <Suspense fallback={<div style={{ height: `${data.providers.length * 2.75 + 2}rem` }} />}>
+                {/* An invitation is for an address, which a provider may call otherwise. */}
+                {!shut && data.providers.length > 0 && <ProviderButtons providers={data.providers} />}
+              </Suspense>
+              <SignUpForm methods={data} invite={shut ? token : undefined} />
+            </>
           )
         }
       </Loaded>

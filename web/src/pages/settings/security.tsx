@@ -10,9 +10,10 @@ import { Panel } from "@/ui/panel";
 
 const Password = early(() => import("./security/password"));
 const SecondFactor = early(() => import("./security/second-factor"));
+const LinkedAccounts = early(() => import("./security/linked"));
 const Sessions = early(() => import("./security/sessions"));
 
-/** The password, the second factor, and every place where one is signed in. */
+/** The password, the second factor, linked accounts, and every place where one is signed in. */
 export default function SecurityPage() {
   const me = useQuery(meQuery);
   const factor = useQuery(secondFactorQuery);
@@ -42,6 +43,7 @@ export default function SecurityPage() {
             )}
           </Loaded>
         </Panel>
+        <Suspense>{me.data && <LinkedAccounts me={me.data.data} />}</Suspense>
         <Loaded query={sessions} what={texts.sessionsWhat} skeleton={rows}>
           {({ data }) => (
             <Suspense fallback={rows}>
