@@ -36,7 +36,7 @@ use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::config::{Apply, Config, Environment, Secrets, SignUp, Token};
-use crate::nodes::Shared;
+use crate::nodes::{Shared, Told};
 
 /// The hidden command that leads a child to its work.
 const CHILD_COMMAND: &str = "analyze-child";
@@ -141,7 +141,6 @@ impl System {
         let events = Events::new(hub.clone(), clock.clone(), ids.clone());
         let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
         let shared = Shared::new(config, &outside.outbound, &clock, &ids, tracker, stop)?;
-        shared.join(&hub, &jobs, tracker, stop);
         let keyring = keyring(config, &ids)?;
         let identity = Identity::new(identity::Parts {
             db: db.clone(),
@@ -152,6 +151,8 @@ impl System {
             ids: ids.clone(),
             config: people(config, outside.mailer, keyring.clone(), &outside.outbound, &clock)?,
         });
+        let told = Told { hub: &hub, jobs: &jobs, identity: &identity, outbound: &outside.outbound };
+        shared.join(told, tracker, stop);
         let projects = Projects::new(db.clone(), events.clone(), clock.clone(), ids.clone());
         let repos = Repos::new(repos::Parts {
             db: db.clone(),

@@ -2,7 +2,10 @@
 //!
 //! A token is `dm_`, 64 hexadecimal digits, and 8 more that follow from them, so that a scanner of secrets can tell a real
 //! one from a look-alike without asking. Its hash is looked up with every request, and so is its person's role: what is
-//! revoked, or taken from the person, ends with the next request on every node.
+//! revoked, or taken from the person, ends with the next request on every node. Look-ups for tokens that nobody used here
+//! yet are counted by address, so that whoever makes tokens up soon costs the database nothing.
+
+mod used;
 
 use std::time::Duration;
 
@@ -11,6 +14,9 @@ use base::{Actor, Ids, Permission, Permissions, Secret, Timestamp};
 use events::{Channel, Event};
 use sha2::{Digest, Sha256};
 use storage::Tx;
+use transient::{RetryAfter, Rule};
+
+pub(crate) use used::Used;
 
 use crate::audit::{Act, action};
 use crate::people::{User, Workspace};
@@ -26,6 +32,8 @@ pub const MOST_DAYS: u16 = 365;
 const MANY: usize = 100;
 /// How exactly the last use is known.
 const USED: Duration = Duration::from_mins(10);
+/// Tokens that one address may show to a process for the first time.
+const SHOWN: Rule = Rule { name: "token-place", quota: 60, window: Duration::from_mins(1) };
 
 /// The text of a token.
 #[derive(Debug, Clone)]
@@ -130,6 +138,17 @@ pub enum TokenError {
     Storage(#[from] storage::Error),
 }
 
+/// Why it is not known whose a token is.
+#[derive(Debug, thiserror::Error)]
+pub enum LookUpError {
+    /// Too many that nobody knows came from that address, and this one is not known either.
+    #[error(transparent)]
+    TooMany(#[from] RetryAfter),
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] storage::Error),
+}
+
 impl Identity {
     /// Makes a token that acts for that person in that workspace. Its text is never seen again.
     pub async fn create_token(
@@ -201,15 +220,21 @@ impl Identity {
     pub async fn authenticate_token(
         &self,
         secret: &ApiSecret,
-        place: Option<&str>,
-    ) -> Result<Option<ApiToken>, storage::Error> {
-        let now = self.clock.now();
-        let Some(token) = store::api_tokens::by_hash(&self.db, &secret.hash(), now).await? else {
+        client: &Client,
+    ) -> Result<Option<ApiToken>, LookUpError> {
+        let (now, hash) = (self.clock.now(), secret.hash());
+        if !self.used.knows(&hash) {
+            // A checksum that fits can be worked out by anybody, so that alone it is no reason to ask the database.
+            self.shown.check(&client.network().unwrap_or_default(), &SHOWN).await?;
+        }
+        let Some(token) = store::api_tokens::by_hash(&self.db, &hash, now).await? else {
+            self.used.forget(&hash);
             return Ok(None);
         };
+        self.used.note(hash);
         // The time alone decides: two runners with one token would write with every request.
         let told = token.used_at.is_some_and(|at| now.since(at) < USED);
-        if !told && let Err(error) = self.note_use(token.id, place, now).await {
+        if !told && let Err(error) = self.note_use(token.id, client.place.as_deref(), now).await {
             // A disk that is full keeps nobody from reading.
             tracing::warn!(%error, "the last use of a token was not noted");
         }

@@ -48,8 +48,8 @@ pub use audit::Audit;
 pub use link::{LINK_LIFETIME, RedeemError};
 pub use people::{Membership, User, Workspace};
 pub use session::{
-    ACCESS_LIFETIME, AuthError, GrantError, Granted, KeyPlace, REFRESH_GRACE, RefreshError, SESSION_LIFETIME,
-    Session, SessionInfo, SignOut,
+    ACCESS_LIFETIME, AuthError, Changed, GrantError, Granted, KeyPlace, REFRESH_GRACE, RefreshError,
+    SESSION_LIFETIME, Session, SessionInfo, SignOut,
 };
 pub use sign_up::SignUp;
 pub use token::Token;
@@ -161,6 +161,9 @@ pub struct Identity {
     providers: Providers,
     limits: Limits,
     live: Live,
+    used: api_tokens::Used,
+    /// Counts in this process alone: each node bounds what it asks the database.
+    shown: Limits,
 }
 
 impl Identity {
@@ -172,6 +175,8 @@ impl Identity {
             passwords: Passwords::new(config.hashes, ids.clone()),
             limits,
             live: Live::default(),
+            used: api_tokens::Used::default(),
+            shown: Limits::in_process(clock.clone()),
             sign_up: config.sign_up,
             mailer: config.mailer,
             keyring: config.keyring,

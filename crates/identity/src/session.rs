@@ -1,10 +1,10 @@
 //! Sessions: an access token for ten minutes, a refresh token for one use, and an end that is felt at once.
 //!
-//! A client holds two tokens. The access token says who it is and is checked without the database but for one question:
-//! does the session still live? The answer to that is kept for less than a second, and forgotten at once where this
-//! process ends the session. The refresh token is good once; it buys the next pair. One that comes a second time was
-//! stolen, or was the thief's: the session ends, and both sign in again. Only an answer that may have got lost is given
-//! again: within ten seconds, while nobody has used what it gave.
+//! A client holds two tokens. The access token says who it is and is checked without the database but for one
+//! question: does the session still live? The answer to that is kept for less than a second, and forgotten at once
+//! where this process ends the session, or hears from another that it did. The refresh token is good once; it buys the
+//! next pair. One that comes a second time was stolen, or was the thief's: the session ends, and both sign in again.
+//! Only an answer that may have got lost is given again: within ten seconds, while nobody has used what it gave.
 //!
 //! Reading order: [`Granted`] and [`Session`], [`Identity::refresh`], [`Identity::authenticate`], then `access` (the
 //! token), `keys` (what signs it), `eddsa`, `live` (which sessions live).
@@ -21,11 +21,13 @@ use base::{Secret, Timestamp};
 use events::{Channel, Event};
 use jsonwebtoken::EncodingKey;
 use storage::Tx;
+use tokio::sync::broadcast;
 use transient::{RetryAfter, Rule};
 
 pub use access::ACCESS_LIFETIME;
 pub(crate) use keys::Keys;
 pub use keys::{KeyError, KeyPlace, PublicKey};
+pub use live::Changed;
 pub(crate) use live::Live;
 
 use crate::audit::{Act, action};
@@ -271,6 +273,17 @@ impl Identity {
             self.live.put(found.clone(), asked);
         }
         Ok(found)
+    }
+
+    /// What changes about sessions and people on this node from now on: for who tells other nodes to ask again.
+    pub fn changes(&self) -> broadcast::Receiver<Changed> {
+        self.live.changes()
+    }
+
+    /// Another node says that this changed, or that anything may have: the database is asked before anybody is believed.
+    /// A word that is not true costs one question.
+    pub fn changed_elsewhere(&self, changed: Option<Changed>) {
+        self.live.heard(changed);
     }
 
     /// Whether the session still lives, as the database says; long connections ask again.

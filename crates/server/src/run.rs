@@ -68,6 +68,8 @@ fn assemble(app: App, stop: CancellationToken, tracker: TaskTracker) -> Router {
         .layer(from_fn_with_state(app.clone(), limits::limits));
     let for_operators = Router::new()
         .route("/metrics", get(health::metrics))
+        // Not turned away with the others: a server that has too much to do is the one to look at.
+        .layer(from_fn_with_state(app.clone(), rate::rate))
         .layer(from_fn_with_state(app.clone(), session::read_session))
         .route("/.well-known/jwks.json", get(routes::jwks))
         .route("/livez", get(health::livez))

@@ -36,16 +36,22 @@ pub enum Topic {
     Jobs,
     /// Cached values must be forgotten: their surrogate keys.
     Cache,
+    /// What is known of sessions must be read again: whose or which.
+    Sessions,
+    /// Somebody says that a dependency works again: its name.
+    Dependencies,
 }
 
 impl Topic {
-    const ALL: [Self; 3] = [Self::Events, Self::Jobs, Self::Cache];
+    const ALL: [Self; 5] = [Self::Events, Self::Jobs, Self::Cache, Self::Sessions, Self::Dependencies];
 
     fn name(self) -> &'static str {
         match self {
             Self::Events => "bus:events",
             Self::Jobs => "bus:jobs",
             Self::Cache => "bus:cache",
+            Self::Sessions => "bus:sessions",
+            Self::Dependencies => "bus:dependencies",
         }
     }
 

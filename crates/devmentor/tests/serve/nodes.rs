@@ -121,8 +121,7 @@ async fn signing_out_is_felt_on_the_other(here: &Running, there: &Running, owner
     println!(
         "a session that ended on one node was over on the other after {live:?} (live), {asked:?} (asked)"
     );
-    // What a node knows of a session it knows for a second at most; a read on a busy machine takes its time on top.
-    assert!(live < Duration::from_secs(1) && asked < Duration::from_millis(1_500), "{live:?} {asked:?}");
+    assert!(live < Duration::from_secs(1) && asked < Duration::from_secs(1), "{live:?} {asked:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use base::{Actor, Permission, Permissions, Role};
-use identity::api_tokens::{ApiSecret, NewApiToken, TokenError};
+use identity::api_tokens::{ApiSecret, LookUpError, NewApiToken, TokenError};
 use identity::audit::{Filter, action};
 use identity::device::PollError;
 use identity::invites::InviteError;
@@ -11,7 +11,8 @@ use identity::members::MemberError;
 use identity::requests::RequestError;
 use identity::sign_up::SignUpError;
 use identity::workspaces::WorkspaceError;
-use identity::{Granted, Token};
+use identity::{Client, Granted, Token};
+use sha2::{Digest as _, Sha256};
 use storage::testing::each_engine;
 
 use crate::scene::{ORIGIN, PASSWORD, Scene, link};
@@ -182,6 +183,39 @@ async fn a_workspace_is_made_named_and_ended_and_everybody_stays_somewhere() {
     .await;
 }
 
+/// A token that nobody was given, with a checksum that fits.
+fn made_up(number: u32) -> ApiSecret {
+    let body = format!("dm_{number:064x}");
+    let sum = hex::encode(&Sha256::digest(body.as_bytes())[..4]);
+    ApiSecret::parse(&format!("{body}{sum}")).unwrap()
+}
+
+#[tokio::test]
+async fn made_up_tokens_soon_cost_no_look_up_and_those_that_worked_go_on() {
+    each_engine(|test| async move {
+        let scene = Scene::new(test).await;
+        let (identity, client) = (&scene.identity, Scene::client());
+        let scopes: Permissions = [Permission::TaskRead].into_iter().collect();
+        let new = || NewApiToken { name: "CI".into(), scopes, days: 90 };
+        let (_, works) = identity.create_token(&scene.owner, new(), &client).await.unwrap();
+        let (_, fresh) = identity.create_token(&scene.owner, new(), &client).await.unwrap();
+        assert!(identity.authenticate_token(&works, &client).await.unwrap().is_some());
+        for number in 1..60 {
+            assert!(identity.authenticate_token(&made_up(number), &client).await.unwrap().is_none());
+        }
+        let refused = async |secret: &ApiSecret| {
+            matches!(identity.authenticate_token(secret, &client).await, Err(LookUpError::TooMany(_)))
+        };
+        assert!(refused(&made_up(60)).await && refused(&made_up(1)).await && refused(&fresh).await);
+        assert!(identity.authenticate_token(&works, &client).await.unwrap().is_some());
+        let elsewhere = Client::new(Some("192.0.2.8".to_owned()), "CI");
+        assert!(identity.authenticate_token(&made_up(60), &elsewhere).await.unwrap().is_none());
+        scene.clock.advance(Duration::from_secs(1));
+        assert!(identity.authenticate_token(&fresh, &client).await.unwrap().is_some());
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_token_acts_within_its_scopes_and_its_workspace_until_it_is_revoked() {
     each_engine(|test| async move {
@@ -201,14 +235,14 @@ async fn a_token_acts_within_its_scopes_and_its_workspace_until_it_is_revoked() 
         assert!(matches!(beyond, Err(TokenError::Beyond(Permission::MembersManage))));
         let (token, secret) = identity.create_token(&ana, new(read, 90), &client).await.unwrap();
         let secret = ApiSecret::parse(secret.expose()).unwrap();
-        let place = Some("192.0.2.9");
-        let found = identity.authenticate_token(&secret, place).await.unwrap().unwrap();
+        let [near, far] = ["192.0.2.9", "192.0.2.10"].map(|place| Client::new(Some(place.to_owned()), "CI"));
+        let found = identity.authenticate_token(&secret, &near).await.unwrap().unwrap();
         assert_eq!((found.id, found.used_at), (token.id, None));
-        assert_eq!(identity.tokens(ana.user).await.unwrap()[0].used_from.as_deref(), place);
+        assert_eq!(identity.tokens(ana.user).await.unwrap()[0].used_from, near.place);
         // Two machines with one token write no more than one.
         for (minutes, seen) in [(0, "192.0.2.9"), (9, "192.0.2.9"), (1, "192.0.2.10")] {
             scene.clock.advance(Duration::from_mins(minutes));
-            identity.authenticate_token(&secret, Some("192.0.2.10")).await.unwrap().unwrap();
+            identity.authenticate_token(&secret, &far).await.unwrap().unwrap();
             assert_eq!(identity.tokens(ana.user).await.unwrap()[0].used_from.as_deref(), Some(seen));
         }
         let acting = found.narrows(ana).unwrap();
@@ -221,11 +255,11 @@ async fn a_token_acts_within_its_scopes_and_its_workspace_until_it_is_revoked() 
         assert_eq!(found.narrows(own), None, "it is for another workspace");
         assert!(!identity.revoke_token(owner.user, token.id, &client).await.unwrap(), "not theirs");
         assert!(identity.revoke_token(ana.user, token.id, &client).await.unwrap());
-        assert!(identity.authenticate_token(&secret, place).await.unwrap().is_none());
+        assert!(identity.authenticate_token(&secret, &near).await.unwrap().is_none());
 
         let (_, short) = identity.create_token(&own, new(read, 1), &client).await.unwrap();
         scene.clock.advance(Duration::from_hours(24));
-        assert!(identity.authenticate_token(&short, place).await.unwrap().is_none());
+        assert!(identity.authenticate_token(&short, &near).await.unwrap().is_none());
         scene.clock.advance(Duration::from_hours(32 * 24));
         assert!(identity.trim().await.unwrap() > 0);
         assert!(identity.tokens(ana.user).await.unwrap().is_empty());

@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use identity::AuthError;
-use identity::api_tokens::{ApiSecret, PREFIX};
+use identity::api_tokens::{ApiSecret, LookUpError, PREFIX};
 use repos::sample;
 
 use crate::config::Config;
@@ -23,15 +23,16 @@ pub(crate) async fn read_session(
     next: Next,
 ) -> Response {
     if let Some(secret) = token(&app.config, request.headers()).filter(|text| text.starts_with(PREFIX)) {
-        let place = caller.ok().and_then(|Caller(client)| client.place);
+        let client = caller.map(|Caller(client)| client).unwrap_or_default();
         let found = match ApiSecret::parse(secret) {
-            Some(secret) => app.identity.authenticate_token(&secret, place.as_deref()).await,
+            Some(secret) => app.identity.authenticate_token(&secret, &client).await,
             None => Ok(None),
         };
         match found {
             Ok(Some(token)) => request.extensions_mut().insert(CurrentToken(token)),
             Ok(None) => return rate::refuse_token(&app, request).await,
-            Err(error) => return Problem::from(error).into_response(),
+            Err(LookUpError::TooMany(after)) => return Problem::rate_limited(after).into_response(),
+            Err(LookUpError::Storage(error)) => return Problem::from(error).into_response(),
         };
         request.extensions_mut().insert(CurrentSession(None));
         return next.run(request).await;

@@ -12,7 +12,7 @@ use jobs::{Alike, CancelOutcome, Wanted, Which};
 use mentor::operate::{By, action};
 use outbound::{Condition, DependencyState};
 use serde::Deserialize;
-use transient::{Family, FamilyUse, Tag};
+use transient::{Family, FamilyUse, Tag, Topic};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -270,7 +270,7 @@ async fn system_dependencies(
     }))
 }
 
-/// Lets calls of this node to a dependency through again at once: for who knows that it works.
+/// Lets calls to a dependency through again at once, on all nodes: for who knows that it works.
 #[utoipa::path(
     post,
     path = "/admin/dependencies/{name}/reset",
@@ -290,6 +290,7 @@ async fn reset_dependency(
     let by = By { user: session.user.id, client: &client };
     app.operations.note(by, action::DEPENDENCY_RESET, &path.name).await?;
     app.outbound.reset(&path.name);
+    app.bus.say(Topic::Dependencies, path.name);
     Ok(StatusCode::NO_CONTENT)
 }
 
