@@ -50,7 +50,7 @@ pub struct UpdateMe {
 pub struct ChangePassword {
     /// The present one, where there is one.
     #[serde(default)]
-    #[schema(required = false, nullable = false, format = "password")]
+    #[schema(required = false, format = "password")]
     pub current: Option<String>,
     /// 12 to 128 characters that are hard to guess. Every other session ends.
     #[schema(format = "password")]

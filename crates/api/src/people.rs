@@ -6,9 +6,10 @@ use utoipa::ToSchema;
 
 use crate::{Person, Role, Time, Workspace};
 
-/// Declares the permissions of a workspace as they are named on the wire.
+/// Declares the permissions of a workspace as they are named on the wire. A word is taken as a token and not as a
+/// `literal`: what makes the schema would not see through that.
 macro_rules! permissions {
-    ($($(#[$doc:meta])* $name:ident => $wire:literal,)*) => {
+    ($($(#[$doc:meta])* $name:ident => $wire:tt,)*) => {
         /// Something that somebody may do in a workspace, or may not.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
         pub enum Permission {

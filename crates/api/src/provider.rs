@@ -38,7 +38,7 @@ pub struct BeginProvider {
     pub link: bool,
     /// The present password of whoever links and has one.
     #[serde(default)]
-    #[schema(required = false, nullable = false, format = "password")]
+    #[schema(required = false, format = "password")]
     pub current: Option<String>,
 }
 
@@ -93,6 +93,6 @@ pub struct LinkedAccount {
 pub struct UnlinkAccount {
     /// The present password, where there is one.
     #[serde(default)]
-    #[schema(required = false, nullable = false, format = "password")]
+    #[schema(required = false, format = "password")]
     pub current: Option<String>,
 }

@@ -49,7 +49,7 @@ pub struct SecondFactor {
 pub struct OfferSecondFactor {
     /// The present password, where there is one.
     #[serde(default)]
-    #[schema(required = false, nullable = false, format = "password")]
+    #[schema(required = false, format = "password")]
     pub current: Option<String>,
 }
 
@@ -85,7 +85,7 @@ pub struct RecoveryCodes {
 pub struct ProveSecondFactor {
     /// The present password, where there is one.
     #[serde(default)]
-    #[schema(required = false, nullable = false, format = "password")]
+    #[schema(required = false, format = "password")]
     pub current: Option<String>,
     /// The six digits that the app shows, or a recovery code.
     pub code: String,

@@ -56,6 +56,9 @@ pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
                     "If-None-Match",
                     "The ETag of the answer that is already there: 304 when it still holds.",
                 );
+                let holds =
+                    ResponseBuilder::new().description("The answer that is already there still holds");
+                operation.responses.responses.insert("304".to_owned(), RefOr::T(holds.build()));
             }
             if !is_open(path, &method) {
                 operation.security = Some(vec![

@@ -98,7 +98,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lets calls of this node to a dependency through again at once: for who knows that it works. */
+        /** Lets calls to a dependency through again at once, on all nodes: for who knows that it works. */
         post: operations["reset_dependency"];
         delete?: never;
         options?: never;
@@ -3472,7 +3472,7 @@ export interface components {
              * Format: password
              * @description The present one, where there is one.
              */
-            current?: string;
+            current?: string | null;
             /**
              * Format: password
              * @description 12 to 128 characters that are hard to guess. Every other session ends.
@@ -6244,7 +6244,7 @@ export interface components {
              * Format: password
              * @description The present password, where there is one.
              */
-            current?: string;
+            current?: string | null;
         };
         /**
          * @description Where a statement comes from.
@@ -6440,7 +6440,7 @@ export interface components {
          * @description Something that somebody may do in a workspace, or may not.
          * @enum {string}
          */
-        Permission: "WorkspaceRead" | "RepoRead" | "TaskRead" | "MemoryRead" | "RepoConnect" | "RepoAnalyze" | "FindingTriage" | "TaskWrite" | "MemoryWrite" | "TokenOwn" | "MembersManage" | "HostManage" | "WorkspaceManage" | "AuditRead" | "WorkspaceDelete";
+        Permission: "ws.read" | "repo.read" | "task.read" | "memory.read" | "repo.connect" | "repo.analyze" | "finding.triage" | "task.write" | "memory.write" | "token.own" | "members.manage" | "host.manage" | "ws.manage" | "audit.read" | "ws.delete";
         /** @description A permission in words, and who has it. */
         PermissionInfo: {
             /** @description Which. */
@@ -6600,7 +6600,7 @@ export interface components {
              * Format: password
              * @description The present password, where there is one.
              */
-            current?: string;
+            current?: string | null;
         };
         /** @description Where the browser goes; with the cookie of this answer it can come back, once, within ten minutes. */
         ProviderAddress: {
@@ -7978,6 +7978,13 @@ export interface operations {
                     "application/json": components["schemas"]["Listing_AuditEntry"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -8021,7 +8028,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditEntry"][];
+                    "text/csv": string;
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -8054,6 +8069,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_Caches"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -8118,6 +8140,13 @@ export interface operations {
                     "application/json": components["schemas"]["Listing_DependencyStatus"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -8180,6 +8209,13 @@ export interface operations {
                     "application/json": components["schemas"]["Answer_SystemHealth"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -8220,6 +8256,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Listing_Job"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -8353,6 +8396,13 @@ export interface operations {
                     "application/json": components["schemas"]["Answer_RateLimits"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -8385,6 +8435,13 @@ export interface operations {
                     "application/json": components["schemas"]["Answer_Outbox"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -8416,6 +8473,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_JobQueues"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -8611,6 +8675,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_AuthMethods"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -9073,6 +9144,13 @@ export interface operations {
                     "application/json": components["schemas"]["Answer_Me"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -9169,6 +9247,13 @@ export interface operations {
                     "application/json": components["schemas"]["MyData"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -9200,6 +9285,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_Vec_LinkedAccount"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -9297,6 +9389,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_SecondFactor"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -9487,6 +9586,13 @@ export interface operations {
                     "application/json": components["schemas"]["Answer_Vec_AccountSession"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -9548,6 +9654,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_Vec_ApiToken"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -9644,6 +9757,13 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -9676,6 +9796,13 @@ export interface operations {
                     "application/json": components["schemas"]["Answer_Vec_PermissionInfo"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -9707,6 +9834,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_ServerInfo"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -9742,6 +9876,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_Session"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -9835,6 +9976,13 @@ export interface operations {
                     "application/json": components["schemas"]["Answer_SetupState"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -9902,6 +10050,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_Vec_AccessRequest"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -10015,6 +10170,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_AdvisoryStatus"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -10131,6 +10293,13 @@ export interface operations {
                     "application/json": components["schemas"]["Answer_AnalysisDetail"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -10218,6 +10387,13 @@ export interface operations {
                     "application/json": components["schemas"]["Listing_AuditEntry"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -10264,7 +10440,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditEntry"][];
+                    "text/csv": string;
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -10341,6 +10525,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Listing_Host"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -10537,6 +10728,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OfferedRepositories"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -10769,6 +10967,13 @@ export interface operations {
                     "application/json": components["schemas"]["Answer_Vec_Invite"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -10983,6 +11188,13 @@ export interface operations {
                     "application/json": components["schemas"]["Answer_LocalPathList"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -11017,6 +11229,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_Vec_Member"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -11175,6 +11394,13 @@ export interface operations {
                     "application/json": components["schemas"]["Memories"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -11250,6 +11476,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_Memory"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -11639,6 +11872,13 @@ export interface operations {
                     "application/json": components["schemas"]["Listing_Repo"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -11723,6 +11963,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_Repo"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -11836,6 +12083,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Listing_Analysis"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -11964,6 +12218,13 @@ export interface operations {
                     "application/json": components["schemas"]["Answer_Behind"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -12006,6 +12267,13 @@ export interface operations {
                     "application/json": components["schemas"]["Answer_Blame"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -12044,6 +12312,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_CommitChanges"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -12089,6 +12364,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_Compare"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -12142,6 +12424,13 @@ export interface operations {
                     "application/json": components["schemas"]["Dependencies"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -12185,6 +12474,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_Diagram"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -12231,6 +12527,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_Explain"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -12303,6 +12606,13 @@ export interface operations {
                     "application/json": components["schemas"]["Findings"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -12339,6 +12649,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_Graph"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -12380,6 +12697,13 @@ export interface operations {
                     "application/json": components["schemas"]["Hotspots"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -12420,6 +12744,13 @@ export interface operations {
                     "application/json": components["schemas"]["Insights"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -12456,6 +12787,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_PastSecrets"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -12494,6 +12832,13 @@ export interface operations {
                     "application/json": components["schemas"]["Answer_Overview"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -12530,6 +12875,13 @@ export interface operations {
                 content: {
                     "application/vnd.cyclonedx+json": unknown;
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -12568,6 +12920,13 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -12604,6 +12963,13 @@ export interface operations {
                 content: {
                     "application/sarif+json": unknown;
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -12651,6 +13017,13 @@ export interface operations {
                     "application/json": components["schemas"]["Answer_SourceLines"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -12687,6 +13060,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_Suppressions"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -12857,6 +13237,13 @@ export interface operations {
                     "application/json": components["schemas"]["Answer_SourceFolder"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -12930,6 +13317,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_WorkspaceSettings"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -13012,6 +13406,13 @@ export interface operations {
                     "application/json": components["schemas"]["Listing_Task"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -13087,6 +13488,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_Task"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -13244,6 +13652,13 @@ export interface operations {
                     "application/json": components["schemas"]["Answer_WorkspaceDetails"];
                 };
             };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description A problem: what went wrong and what to do next */
             default: {
                 headers: {
@@ -13351,6 +13766,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer_Vec_OwnWorkspace"];
                 };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem: what went wrong and what to do next */
             default: {

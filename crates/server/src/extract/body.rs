@@ -28,6 +28,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         let request = headers.map(|_| Body::from(bytes.clone()));
         let axum::Json(value) =
             axum::Json::from_request(request, state).await.map_err(|rejection| body_problem(&rejection))?;
+        // A list of its members in their order would be taken for the object too.
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            return Err(Problem::invalid("", "send a JSON object"));
+        }
         match place_of_nul(&bytes) {
             None => Ok(Self(value)),
             Some(field) => Err(Problem::invalid(&field, "it must not contain the character NUL")),

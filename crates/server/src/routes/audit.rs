@@ -126,7 +126,11 @@ async fn server_audit(
     path = "/audit/export",
     tag = "people",
     params(ExportQuery),
-    responses((status = 200, description = "JSON, or CSV (RFC 4180)", body = Vec<api::AuditEntry>))
+    responses((
+        status = 200,
+        description = "JSON, or CSV (RFC 4180)",
+        content((Vec<api::AuditEntry> = "application/json"), (String = "text/csv")),
+    ))
 )]
 async fn export_audit(
     State(identity): State<Identity>,
@@ -144,7 +148,11 @@ async fn export_audit(
     path = "/admin/audit/export",
     tag = "admin",
     params(ExportQuery),
-    responses((status = 200, description = "JSON, or CSV (RFC 4180)", body = Vec<api::AuditEntry>))
+    responses((
+        status = 200,
+        description = "JSON, or CSV (RFC 4180)",
+        content((Vec<api::AuditEntry> = "application/json"), (String = "text/csv")),
+    ))
 )]
 async fn export_server_audit(
     State(identity): State<Identity>,

@@ -74,6 +74,11 @@ async fn bodies_that_are_not_understood_are_told_apart() {
     let answer = owner.call("POST", TASKS, None).await;
     assert_eq!((answer.status, answer.problem()), body(415, "not_json"));
 
+    // A list is no object, even where no member is needed.
+    let answer = owner.post("/api/v1/admin/caches/clear", json!([])).await;
+    assert_eq!((answer.status, answer.problem()), body(422, "invalid"));
+    assert_eq!(answer.json()["errors"][0]["message"], "send a JSON object");
+
     let large = "x".repeat(server.app.config.body_limit + 1);
     let answer = owner.post(TASKS, json!({ "title": large })).await;
     assert_eq!((answer.status, answer.problem()), body(413, "too_large"));
