@@ -24,7 +24,7 @@ pub enum AuthProviderKind {
     Github,
     /// Google.
     Google,
-    /// Any other that speaks OpenID Connect.
+    /// Any other that speaks `OpenID` Connect.
     Oidc,
 }
 

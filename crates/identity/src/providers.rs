@@ -1,6 +1,6 @@
-//! Signing in with an account of somebody else's: any provider that speaks OpenID Connect, and GitHub.
+//! Signing in with an account of somebody else's: any provider that speaks `OpenID` Connect, and GitHub.
 //!
-//! The authorization code flow with PKCE (RFC 6749, RFC 7636, OpenID Connect Core 1.0), as RFC 9700 recommends it. A sign-in
+//! The authorization code flow with PKCE (RFC 6749, RFC 7636, `OpenID` Connect Core 1.0), as RFC 9700 recommends it. A sign-in
 //! that goes out is a row that works once, within ten minutes, for the provider it went to and for the browser that holds
 //! its token; verifier and nonce are made of that token and are stored nowhere. What comes back names a person for ever
 //! (`sub`; GitHub's number), and only that counts: an address of mail that has an account here never leads into it. Whoever

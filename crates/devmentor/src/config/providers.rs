@@ -42,7 +42,7 @@ pub struct ProviderEntry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ProviderKind {
-    /// OpenID Connect.
+    /// `OpenID` Connect.
     Oidc,
     /// The same, at Google.
     Google,

@@ -1,4 +1,4 @@
-//! What a provider signed about somebody: an ID token (OpenID Connect Core 1.0, section 2), a JWS of one of three algorithms.
+//! What a provider signed about somebody: an ID token (`OpenID` Connect Core 1.0, section 2), a JWS of one of three algorithms.
 //!
 //! `jsonwebtoken` asks one provider of algorithms for the whole process, and that one knows the single algorithm of our own
 //! tokens, on purpose. So the signature is checked here, by ring, with a key whose kind fits the algorithm that the header
@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 const LONGEST: usize = 16 << 10;
 /// How far clocks may be apart, in seconds.
 const LEEWAY: i64 = 60;
-/// The longest name that a provider may have for somebody (OpenID Connect Core 1.0, section 2).
+/// The longest name that a provider may have for somebody (`OpenID` Connect Core 1.0, section 2).
 const SUBJECT: usize = 255;
 
 /// The public keys of a provider (RFC 7517).
@@ -176,7 +176,7 @@ impl Key {
 }
 
 impl Claims {
-    /// OpenID Connect Core 1.0, section 3.1.3.7.
+    /// `OpenID` Connect Core 1.0, section 3.1.3.7.
     fn checked(self, wanted: Wanted<'_>) -> Result<Self, NoProof> {
         let for_us = match &self.aud {
             Audience::One(one) => one == wanted.client,

@@ -25,7 +25,7 @@ const ANSWER: usize = 1 << 20;
 /// What kind of provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
-    /// Any that speaks OpenID Connect, under its issuer.
+    /// Any that speaks `OpenID` Connect, under its issuer.
     Oidc(Url),
     /// GitHub, or GitHub Enterprise Server: its pages, and its interface for programs.
     GitHub {
@@ -109,7 +109,7 @@ impl From<NoProof> for ProviderError {
     }
 }
 
-/// What a provider says about itself (OpenID Connect Discovery 1.0, section 3).
+/// What a provider says about itself (`OpenID` Connect Discovery 1.0, section 3).
 #[derive(Debug, Clone, Deserialize)]
 struct Metadata {
     issuer: String,

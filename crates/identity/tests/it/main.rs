@@ -1,6 +1,7 @@
 //! People, on each engine.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+#![expect(clippy::disallowed_methods, reason = "the provider of a test ends with its runtime")]
 
 mod accounts;
 mod ends;
