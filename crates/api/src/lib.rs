@@ -13,7 +13,7 @@
 //! (getting in), [`session`], [`account`] (one's own),
 //! [`instance`] (this server), [`host`], [`repo`], [`run`] (one analysis), then what it found: [`overview`], [`finding`],
 //! [`past`], [`dependency`], [`graph`], [`hotspot`], [`ownership`], [`suppressed`], [`suppression`], [`insight`], [`explain`], [`compare`], [`source`];
-//! then [`task`], [`people`], [`token`], [`memory`], [`advisory`], [`settings`], [`live`] and [`event`];
+//! then [`task`], [`people`], [`token`], [`memory`], [`model`], [`advisory`], [`settings`], [`live`] and [`event`];
 //! and [`operation`] (running the server).
 
 pub mod account;
@@ -32,6 +32,7 @@ pub mod instance;
 pub mod live;
 pub mod memory;
 pub mod meta;
+pub mod model;
 pub mod operation;
 pub mod overview;
 pub mod ownership;
@@ -91,6 +92,11 @@ pub use memory::{
     SupersedeMemory, UpdateMemory,
 };
 pub use meta::{Answer, Freshness, Listing, Meta};
+pub use model::{
+    AddModelProvider, ModelAccountKind, ModelBudget, ModelCheck, ModelDay, ModelLimit, ModelProvider,
+    ModelProviderKind, ModelProviderState, ModelRoute, ModelSettings, ModelSettingsCan, ModelSpend, ModelUse,
+    OfferedModel, SetModels, UpdateModelProvider,
+};
 pub use operation::{
     CacheFamily, Caches, ClearCaches, ComponentState, DependencyCondition, DependencyStatus, DiscardJob, Job,
     JobCan, JobFailure, JobFailureKind, JobQueue, JobQueues, JobSchedule, JobSituation, RateLimitRule,

@@ -111,6 +111,8 @@ ids! {
     TaskId
     /// Something that was learned.
     MemoryId
+    /// A service with language models.
+    ProviderId
     /// A background job.
     JobId
     /// One occurrence on a channel.

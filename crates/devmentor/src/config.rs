@@ -3,6 +3,7 @@
 //! This is the only module that reads the environment. Everything below it is handed typed values.
 
 mod layers;
+mod models;
 mod places;
 mod providers;
 mod show;
@@ -17,6 +18,7 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 pub(crate) use layers::{Flag, flags};
+pub use models::Models;
 pub use places::Environment;
 pub use providers::{ProviderEntry, ProviderKind};
 pub(crate) use show::settings;
@@ -57,6 +59,9 @@ pub struct Config {
     pub outbound: Outbound,
     /// Known vulnerabilities.
     pub advisories: Advisories,
+    /// Language models.
+    #[serde(default)]
+    pub models: Models,
     /// Background work.
     pub jobs: Jobs,
     /// What is written about the server's work.
@@ -302,6 +307,7 @@ impl Config {
         self.address()?;
         self.trusted_proxies()?;
         self.providers()?;
+        self.models.server()?;
         let (analysis, repositories, jobs) = (&self.analysis, &self.repositories, &self.jobs);
         let (memory, limits) = (analysis.memory_mib, &self.limits);
         let bounds = [

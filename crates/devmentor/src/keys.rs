@@ -39,6 +39,7 @@ async fn open(config: &Config) -> Result<(Db, Keyring), Failure> {
 async fn in_use(db: &Db, keyring: &Keyring) -> Result<BTreeSet<KeyId>, Failure> {
     let mut used = repos::keys_in_use(db, keyring).await?;
     used.extend(identity::second_factor::keys_in_use(db, keyring).await?);
+    used.extend(models::keys_in_use(db, keyring).await?);
     Ok(used)
 }
 
@@ -80,7 +81,8 @@ async fn rotate(db: &Db, keyring: &Keyring, json: cli::Json) -> Outcome {
     };
     let hosts = repos::reseal(db, keyring).await?;
     let factors = identity::second_factor::reseal(db, keyring).await?;
-    let (done, lost) = (hosts.done + factors.done, hosts.lost + factors.lost);
+    let models = models::reseal(db, keyring).await?;
+    let (done, lost) = (hosts.done + factors.done + models.done, hosts.lost + factors.lost + models.lost);
     if json.json {
         let document = json!({ "key": current.to_string(), "sealed": done, "lost": lost });
         terminal::print_json(&document)?;
@@ -94,7 +96,7 @@ async fn rotate(db: &Db, keyring: &Keyring, json: cli::Json) -> Outcome {
     if lost > 0 {
         let lost = counted(lost, "secret", "secrets");
         return Err(Failure::failed(format!("{lost} could not be opened with any key that is here"))
-            .hint("put the missing key into the key file and run this again, or connect the hosts anew and let people set up their second factor anew"));
+            .hint("put the missing key into the key file and run this again, or connect the hosts anew, give the keys of models anew and let people set up their second factor anew"));
     }
     Ok(Exit::Done)
 }

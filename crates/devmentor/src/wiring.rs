@@ -20,6 +20,7 @@ use jobs::{Handlers, JobError, Jobs, NewJob, Runner, RunnerOptions};
 use memory::Memories;
 use mentor::Mentor;
 use mentor::operate::Operations;
+use models::Models;
 use outbound::{Allowed, Options, Outbound};
 use projects::Projects;
 use repos::advisories::Advisories;
@@ -109,6 +110,8 @@ pub struct System {
     pub projects: Projects,
     /// What was learned.
     pub memories: Memories,
+    /// Language models.
+    pub models: Models,
     /// The use cases that join contexts.
     pub mentor: Mentor,
     /// Calls to other machines.
@@ -169,10 +172,12 @@ impl System {
                 fetcher: outside.fetcher,
                 kept: Kept::new(config.data_dir.join("facts"), KEPT_BYTES),
             },
-            hosting: hosting(config, &outside.outbound, keyring)?,
+            hosting: hosting(config, &outside.outbound, keyring.clone())?,
         });
         let memories = memories(config, &db, events.clone(), &clock, &ids);
-        let mentor = Mentor::new(db.clone(), repos.clone(), projects.clone(), memories.clone());
+        let models = models(config, &db, keyring, &outside.outbound, tracker, &clock, &ids)?;
+        let mentor =
+            Mentor::new(db.clone(), repos.clone(), projects.clone(), memories.clone(), models.clone());
         Ok(Self {
             db,
             jobs,
@@ -182,6 +187,7 @@ impl System {
             repos,
             projects,
             memories,
+            models,
             mentor,
             outbound: outside.outbound,
             shared,
@@ -206,7 +212,7 @@ impl System {
     fn forgetting(&self, handlers: Handlers) -> Handlers {
         let system = self.clone();
         handlers.on(FORGET, move |_| {
-            let Self { db, events, jobs, repos, identity, memories, mentor, .. } = system.clone();
+            let Self { db, events, jobs, repos, identity, memories, models, mentor, .. } = system.clone();
             async move {
                 events.trim(&db, Retention::default()).await.map_err(JobError::retry)?;
                 jobs.trim(DONE_KEPT).await.map_err(JobError::retry)?;
@@ -214,6 +220,7 @@ impl System {
                 repos.trim_deliveries().await.map_err(JobError::retry)?;
                 identity.trim().await.map_err(JobError::retry)?;
                 memories.expire().await.map_err(JobError::retry)?;
+                models.trim().await.map_err(JobError::retry)?;
                 mentor.forget_private(&identity).await.map_err(JobError::retry)?;
                 Ok(())
             }
@@ -232,6 +239,7 @@ impl System {
             repos: self.repos.clone(),
             projects: self.projects.clone(),
             memories: self.memories.clone(),
+            models: self.models.clone(),
             mentor: self.mentor.clone(),
             jobs: self.jobs.clone(),
             hub: self.hub.clone(),
@@ -283,6 +291,28 @@ fn people(
 pub(crate) fn memories(config: &Config, db: &Db, events: Events, clock: &Clock, ids: &Ids) -> Memories {
     let index = Retrieval::in_process(Some(config.data_dir.join("index").join("memory")));
     Memories::new(db.clone(), index, Embedder::new(), events, clock.clone(), ids.clone())
+}
+
+/// Language models, as configured and as workspaces set them up.
+pub(crate) fn models(
+    config: &Config,
+    db: &Db,
+    keyring: Keyring,
+    outbound: &Outbound,
+    tracker: &TaskTracker,
+    clock: &Clock,
+    ids: &Ids,
+) -> anyhow::Result<Models> {
+    Ok(Models::new(models::Parts {
+        db: db.clone(),
+        keyring,
+        connect: models::over(outbound.clone()),
+        redactor: llm::Redactor::new(Arc::new(analysis::inventory::credentials)),
+        server: config.models.server()?,
+        tracker: tracker.clone(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+    }))
 }
 
 /// The mail server that was configured.
@@ -445,6 +475,9 @@ pub(crate) fn outbound(config: &Config, clock: &Clock, ids: &Ids) -> anyhow::Res
     let named = Allowed::new(&config.outbound.allowed_hosts).with(&osv(config)?);
     let providers = config.providers()?;
     let allowed = providers.iter().flat_map(Provider::addresses).fold(named, Allowed::with);
+    let allowed = config.models.addresses()?.iter().fold(allowed, Allowed::with);
+    // Who uses this machine alone may run models on it, where Ollama usually listens.
+    let allowed = if config.is_local()? { allowed.with(&ollama()?).with(&localhost()?) } else { allowed };
     let proxy = config.outbound.proxy.as_ref().map(|proxy| {
         let proxy = proxy.expose();
         proxy.parse().context("`outbound.proxy` is no URL: write http://host:port")
@@ -460,6 +493,18 @@ pub(crate) fn outbound(config: &Config, clock: &Clock, ids: &Ids) -> anyhow::Res
 /// The online service that was configured. Nothing is sent until it is asked.
 pub(crate) fn online(config: &Config, outbound: &Outbound) -> anyhow::Result<Online> {
     Ok(Online::new(outbound, osv(config)?))
+}
+
+/// Where Ollama usually listens.
+fn ollama() -> anyhow::Result<Url> {
+    Ok(llm::ollama::USUAL.parse()?)
+}
+
+/// The same by the name of this machine.
+fn localhost() -> anyhow::Result<Url> {
+    let mut url = ollama()?;
+    url.set_host(Some("localhost"))?;
+    Ok(url)
 }
 
 fn osv(config: &Config) -> anyhow::Result<Url> {

@@ -114,6 +114,13 @@ impl Budgets {
         *spent = spent.plus(spend);
     }
 
+    /// Learns what an account spent today on all nodes together, from the books: never less than is known here.
+    pub fn know(&self, account: &Account, spend: Spend) {
+        let mut books = self.books();
+        let spent = books.spent.entry(account.clone()).or_default();
+        *spent = Spend { tokens: spent.tokens.max(spend.tokens), micros: spent.micros.max(spend.micros) };
+    }
+
     /// What an account has spent today.
     pub fn spent(&self, account: &Account) -> Spend {
         self.books().spent.get(account).copied().unwrap_or_default()

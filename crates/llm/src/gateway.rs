@@ -20,6 +20,9 @@ use crate::request::Request;
 /// How long counts are waited for after the model said that it is done.
 const COUNTS: Duration = Duration::from_secs(2);
 
+/// How long a model may be silent in the middle of its answer.
+const SILENCE: Duration = Duration::from_mins(2);
+
 /// The longest time for a first word, whatever a route says.
 const LONGEST: Duration = Duration::from_hours(1);
 
@@ -368,7 +371,10 @@ async fn listen(
                 _ => return Ok(stop),
             },
             (None, 0) => tokio::time::timeout_at(deadline, next).await.map_err(late)?,
-            (None, _) => next.await,
+            (None, _) => match tokio::time::timeout(SILENCE, next).await {
+                Ok(next) => next,
+                Err(_) => Err(Failure::BrokeOff(route.provider.name().to_owned())),
+            },
         };
         match next? {
             Some(Part::Text(text)) => {

@@ -10,9 +10,10 @@ use url::Url;
 use crate::lines::Lines;
 use crate::provider::{Failure, Part, Parts, Pending};
 
-/// What one call may take. The first token of a long prompt on a small machine takes its time.
-const LIMITS: Limits =
-    Limits { one_try: Duration::from_mins(2), all_tries: Duration::from_mins(2), answer: 16 << 20 };
+/// What an answer may take. How long its first word may, and the silence between two, is for the gateway to say, which
+/// knows the route: the first token of a long prompt on a small machine takes its time.
+const ANSWERING: Limits =
+    Limits { one_try: Duration::from_hours(1), all_tries: Duration::from_hours(1), answer: 16 << 20 };
 
 /// The longest reason of a provider that is passed on, in characters.
 const REASON: usize = 300;
@@ -44,7 +45,8 @@ impl From<Garbage> for Refused {
 pub(crate) struct Service {
     pub(crate) name: String,
     pub(crate) base: Url,
-    client: Client,
+    answering: Client,
+    reading: Client,
 }
 
 impl Service {
@@ -53,18 +55,20 @@ impl Service {
         if !base.path().ends_with('/') {
             base.set_path(&format!("{}/", base.path()));
         }
-        let client = outbound.client(Dependency::new(format!("model:{name}")), LIMITS);
-        Self { name, base, client }
+        // What is known of a service is known of its address: another workspace may call it otherwise.
+        let dependency = Dependency::new(format!("model:{}", base.authority()));
+        let answering = outbound.client(dependency.clone(), ANSWERING);
+        Self { name, base, answering, reading: outbound.client(dependency, Limits::default()) }
     }
 
     /// A call that asks for an answer.
     pub(crate) fn post(&self, path: &str) -> Result<Call<'_>, Failure> {
-        Ok(self.client.post(self.url(path)?))
+        Ok(self.answering.post(self.url(path)?))
     }
 
     /// A call that reads.
     pub(crate) fn get(&self, path: &str) -> Result<Call<'_>, Failure> {
-        Ok(self.client.get(self.url(path)?))
+        Ok(self.reading.get(self.url(path)?))
     }
 
     fn url(&self, path: &str) -> Result<Url, Failure> {

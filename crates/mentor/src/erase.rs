@@ -55,6 +55,7 @@ impl Mentor {
         let mut tx = self.db.begin().await.map_err(JobError::retry)?;
         self.projects.erase_in(&mut tx, workspace).await.map_err(JobError::retry)?;
         self.memories.erase_in(&mut tx, workspace).await.map_err(JobError::retry)?;
+        self.models.erase_in(&mut tx, workspace).await.map_err(JobError::retry)?;
         identity.drop_workspace(&mut tx, workspace).await.map_err(JobError::retry)?;
         job.complete(&mut tx).await?;
         tx.commit().await.map_err(JobError::retry)

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use base::Actor;
 use base::id::InsightId;
 use memory::Memories;
+use models::Models;
 use projects::{CreateTaskError, Projects, Task};
 use repos::{Insight, RepoError, Repos};
 use storage::Db;
@@ -59,12 +60,13 @@ pub struct Mentor {
     repos: Repos,
     projects: Projects,
     memories: Memories,
+    models: Models,
 }
 
 impl Mentor {
     /// Joins the contexts.
-    pub fn new(db: Db, repos: Repos, projects: Projects, memories: Memories) -> Self {
-        Self { db, repos, projects, memories }
+    pub fn new(db: Db, repos: Repos, projects: Projects, memories: Memories, models: Models) -> Self {
+        Self { db, repos, projects, memories, models }
     }
 
     /// The task made from an insight; made now, unless it was before. The insight and its task are linked in both

@@ -34,6 +34,7 @@ use utoipa::openapi::{
         (name = "insights", description = "What is worth doing"),
         (name = "tasks", description = "Tasks"),
         (name = "memories", description = "What was learned, and how it is recalled"),
+        (name = "models", description = "Which language models are asked, and what may be spent on them"),
         (name = "advisories", description = "How known vulnerabilities are looked up"),
         (name = "live", description = "Events as they happen"),
     )

@@ -37,6 +37,7 @@ dated!(
     api::Hotspots,
     api::Insights,
     api::Memories,
+    api::ModelUse,
     api::OfferedRepositories,
 );
 

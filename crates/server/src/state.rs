@@ -26,6 +26,8 @@ pub struct App {
     pub projects: projects::Projects,
     /// What was learned.
     pub memories: memory::Memories,
+    /// Language models.
+    pub models: models::Models,
     /// What joins contexts.
     pub mentor: mentor::Mentor,
     /// Background work, for its numbers at `/metrics`.
@@ -111,4 +113,4 @@ macro_rules! parts {
     )*};
 }
 
-parts!(repos: repos::Repos, mentor: mentor::Mentor, identity: identity::Identity, projects: projects::Projects, memories: memory::Memories, clock: Clock);
+parts!(repos: repos::Repos, mentor: mentor::Mentor, identity: identity::Identity, projects: projects::Projects, memories: memory::Memories, models: models::Models, clock: Clock);

@@ -3,8 +3,8 @@
 use base::Timestamp;
 use base::id::{
     AccessRequestId, AnalysisId, AuditId, EventId, FindingId, HostId, IdempotencyId, InsightId, InviteId,
-    JobId, MailId, MemoryId, ProjectId, RepoId, RequestId, SessionId, SuppressionId, TaskId, TokenId, UserId,
-    WorkspaceId,
+    JobId, MailId, MemoryId, ProjectId, ProviderId, RepoId, RequestId, SessionId, SuppressionId, TaskId,
+    TokenId, UserId, WorkspaceId,
 };
 
 /// One bound value. The five column types of the schema; a missing value keeps its type, because PostgreSQL
@@ -71,6 +71,7 @@ bindable! {
     ProjectId => Text, String::from;
     TaskId => Text, String::from;
     MemoryId => Text, String::from;
+    ProviderId => Text, String::from;
     JobId => Text, String::from;
     EventId => Text, String::from;
     RequestId => Text, String::from;

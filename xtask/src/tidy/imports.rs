@@ -31,6 +31,8 @@ const MENTOR: &[&str] = &[
     "projects",
     "retrieval",
     "memory",
+    "llm",
+    "models",
 ];
 /// The edge.
 const SERVER: &[&str] = &[
@@ -48,6 +50,8 @@ const SERVER: &[&str] = &[
     "projects",
     "retrieval",
     "memory",
+    "llm",
+    "models",
     "mentor",
     "api",
 ];
@@ -67,6 +71,8 @@ const BINARY: &[&str] = &[
     "projects",
     "retrieval",
     "memory",
+    "llm",
+    "models",
     "mentor",
     "api",
     "server",
@@ -87,6 +93,8 @@ const TESTS: &[&str] = &[
     "projects",
     "retrieval",
     "memory",
+    "llm",
+    "models",
     "mentor",
     "api",
     "server",
@@ -110,6 +118,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("identity", CONTEXT),
     ("projects", CONTEXT),
     ("memory", &["base", "storage", "events", "retrieval"]),
+    ("models", &["base", "storage", "secrets", "outbound", "llm"]),
     ("repos", REPOS),
     ("mentor", MENTOR),
     ("server", SERVER),
@@ -128,7 +137,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("redis", &["transient"]),
     ("reqwest", &["outbound", "test-support"]),
     ("utoipa-axum", &["server"]),
-    ("sqlx", &["storage", "events", "jobs", "identity", "memory", "projects", "repos", "server"]),
+    ("sqlx", &["storage", "events", "jobs", "identity", "memory", "models", "projects", "repos", "server"]),
     ("gix", &["repos"]),
     ("tantivy", &["retrieval"]),
     ("tokenizers", &["retrieval"]),

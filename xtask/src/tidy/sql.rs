@@ -12,6 +12,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("repo", "repos"),
     ("task", "projects"),
     ("memory", "memory"),
+    ("model", "models"),
     ("http", "server"),
 ];
 

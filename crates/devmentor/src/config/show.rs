@@ -12,6 +12,7 @@ pub(super) const SECRET: &[&str] = &[
     "database.url",
     "identity.providers",
     "mail.smtp_url",
+    "models.providers",
     "outbound.proxy",
     "redis.url",
     "repositories.tokens",

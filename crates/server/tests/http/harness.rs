@@ -1,7 +1,8 @@
 //! A whole server over a fresh database, and callers of it.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -17,6 +18,7 @@ use memory::Memories;
 use mentor::Mentor;
 use mentor::operate::Operations;
 use metrics_exporter_prometheus::PrometheusHandle;
+use models::Models;
 use outbound::{Options, Outbound};
 use projects::Projects;
 use repos::advisories::Advisories;
@@ -49,6 +51,26 @@ fn recorder() -> PrometheusHandle {
     HANDLE.get_or_init(install).clone()
 }
 
+/// Language models that say what a test wrote down, by the name of the provider.
+#[derive(Clone, Default)]
+pub(crate) struct Scripts(Arc<Mutex<BTreeMap<String, Arc<dyn llm::Provider>>>>);
+
+impl Scripts {
+    /// Has a provider answer.
+    pub(crate) fn set(&self, provider: llm::scripted::Scripted) {
+        use llm::Provider as _;
+        self.0.lock().unwrap().insert(provider.name().to_owned(), Arc::new(provider));
+    }
+
+    fn connect(&self) -> models::Connect {
+        let all = Arc::clone(&self.0);
+        Arc::new(move |service: models::Service<'_>| {
+            let found = all.lock().unwrap().get(service.name).cloned();
+            found.ok_or_else(|| llm::Failure::Key(service.name.to_owned()))
+        })
+    }
+}
+
 /// A server that nobody else uses. It goes away with its data when dropped.
 pub(crate) struct Server {
     pub(crate) app: App,
@@ -57,6 +79,8 @@ pub(crate) struct Server {
     pub(crate) tracker: TaskTracker,
     /// What was sent by mail, once its jobs ran.
     pub(crate) mail: Memory,
+    /// Who answers as a language model.
+    pub(crate) scripts: Scripts,
     router: Router,
     pub(crate) data: TempDir,
 }
@@ -129,14 +153,26 @@ impl Server {
             },
             hosting: repos::Hosting {
                 outbound: Outbound::new(Options::default(), clock.clone(), ids.clone()).unwrap(),
-                keyring,
+                keyring: keyring.clone(),
                 public_url: None,
             },
         });
         let index = Retrieval::in_process(None);
         let memories =
             Memories::new(db.clone(), index, Embedder::new(), memory_events, clock.clone(), ids.clone());
-        let mentor = Mentor::new(db.clone(), repos.clone(), projects.clone(), memories.clone());
+        let scripts = Scripts::default();
+        let models = Models::new(models::Parts {
+            db: db.clone(),
+            keyring,
+            connect: scripts.connect(),
+            redactor: llm::Redactor::new(Arc::new(analysis::inventory::credentials)),
+            server: models::Server::default(),
+            tracker: tracker.clone(),
+            clock: clock.clone(),
+            ids: ids.clone(),
+        });
+        let mentor =
+            Mentor::new(db.clone(), repos.clone(), projects.clone(), memories.clone(), models.clone());
         let owner = identity.ensure_owner().await.unwrap();
         let mut config = Config::direct(HOST.parse::<SocketAddr>().unwrap());
         configure(&mut config);
@@ -162,6 +198,7 @@ impl Server {
             repos,
             projects,
             memories,
+            models,
             mentor,
             jobs,
             hub,
@@ -171,7 +208,7 @@ impl Server {
             metrics,
         };
         let router = server::router(app.clone());
-        Self { app, owner, stop, tracker, mail, router, data }
+        Self { app, owner, stop, tracker, mail, scripts, router, data }
     }
 
     /// The same server over the same data, as another build of the program.

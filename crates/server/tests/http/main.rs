@@ -18,6 +18,7 @@ mod idempotency;
 mod limits;
 mod live;
 mod memories;
+mod models;
 mod operation;
 mod permissions;
 mod providers;

@@ -46,7 +46,17 @@ const ENDS: &[&str] = &["end_session", "leave_workspace", "sign_out"];
 const NEEDED: &[(Permission, &[&str])] = &[
     (
         Permission::WorkspaceRead,
-        &["leave_workspace", "live", "live_sse", "members", "request_access", "settings", "workspace"],
+        &[
+            "leave_workspace",
+            "live",
+            "live_sse",
+            "members",
+            "model_use",
+            "models",
+            "request_access",
+            "settings",
+            "workspace",
+        ],
     ),
     (
         Permission::RepoRead,
@@ -137,7 +147,17 @@ const NEEDED: &[(Permission, &[&str])] = &[
     (Permission::HostManage, &["check_host", "connect_host", "disconnect_host", "reconnect_host"]),
     (
         Permission::WorkspaceManage,
-        &["import_advisories", "rename_workspace", "set_advisory_mode", "set_settings"],
+        &[
+            "add_model_provider",
+            "check_model_provider",
+            "import_advisories",
+            "remove_model_provider",
+            "rename_workspace",
+            "set_advisory_mode",
+            "set_models",
+            "set_settings",
+            "update_model_provider",
+        ],
     ),
     (Permission::AuditRead, &["audit", "export_audit"]),
     (Permission::WorkspaceDelete, &["delete_workspace"]),

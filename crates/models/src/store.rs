@@ -1,0 +1,412 @@
+//! The SQL of models.
+
+use base::id::{ProviderId, UserId, WorkspaceId};
+use base::{Actor, Timestamp};
+use llm::{Limit, Spend, Usage};
+use secrets::{KeyId, Sealed};
+use storage::{Db, Error, SqlBuilder, Tx};
+
+use crate::model::{Allowance, Kind, Provider, Settings, State, address};
+
+const PROVIDERS: &str = "SELECT id, kind, name, address, api_key, enabled, state, detail, checked_at, created_at, \
+                         created_by, version FROM model_provider ";
+
+#[derive(sqlx::FromRow)]
+struct ProviderRow {
+    #[sqlx(try_from = "String")]
+    id: ProviderId,
+    kind: String,
+    name: String,
+    address: String,
+    api_key: Option<Vec<u8>>,
+    enabled: bool,
+    state: String,
+    detail: Option<String>,
+    checked_at: Option<i64>,
+    #[sqlx(try_from = "i64")]
+    created_at: Timestamp,
+    #[sqlx(try_from = "String")]
+    created_by: UserId,
+    version: i64,
+}
+
+/// A provider with its key as it is kept.
+#[derive(Debug, Clone)]
+pub(crate) struct Held {
+    pub(crate) provider: Provider,
+    pub(crate) key: Option<Sealed>,
+}
+
+impl ProviderRow {
+    fn held(self) -> Result<Held, Error> {
+        let unknown = |what: &str, word: &str| Error::corrupt(format_args!("the {what} `{word}`"));
+        let provider = Provider {
+            id: self.id,
+            kind: Kind::parse(&self.kind).ok_or_else(|| unknown("kind of provider", &self.kind))?,
+            name: self.name,
+            address: address(&self.address).map_err(Error::corrupt)?,
+            has_key: self.api_key.is_some(),
+            enabled: self.enabled,
+            state: State::parse(&self.state).ok_or_else(|| unknown("state", &self.state))?,
+            detail: self.detail,
+            checked_at: self.checked_at.map(Timestamp::from_micros),
+            created_at: self.created_at,
+            created_by: self.created_by,
+            version: self.version,
+        };
+        Ok(Held { provider, key: self.api_key.map(Into::into) })
+    }
+}
+
+/// The providers of a workspace, the oldest first.
+pub(crate) async fn providers(db: &Db, workspace: WorkspaceId) -> Result<Vec<Held>, Error> {
+    let mut find = SqlBuilder::new(PROVIDERS);
+    find.push("WHERE workspace_id = ").bind(workspace).push(" ORDER BY id");
+    db.query(find).all::<ProviderRow>().await?.into_iter().map(ProviderRow::held).collect()
+}
+
+pub(crate) async fn provider(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ProviderId,
+) -> Result<Option<Held>, Error> {
+    let mut find = SqlBuilder::new(PROVIDERS);
+    find.push("WHERE workspace_id = ").bind(workspace).push(" AND id = ").bind(id);
+    tx.query(find).optional::<ProviderRow>().await?.map(ProviderRow::held).transpose()
+}
+
+fn key_name(sealed: &Sealed) -> String {
+    sealed.key().map(|key| key.to_string()).unwrap_or_default()
+}
+
+/// Keeps a provider; `false` when the name is taken.
+pub(crate) async fn insert(tx: &mut Tx, workspace: WorkspaceId, held: &Held) -> Result<bool, Error> {
+    let Held { provider, key } = held;
+    let added = tx
+        .query(
+            "INSERT INTO model_provider (id, workspace_id, kind, name, address, api_key, sealed_key, enabled, state,
+                 created_at, created_by, version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+        )
+        .bind(provider.id)
+        .bind(workspace)
+        .bind(provider.kind.as_str())
+        .bind(provider.name.as_str())
+        .bind(provider.address.as_str())
+        .bind(key.as_ref().map(Sealed::as_bytes))
+        .bind(key.as_ref().map(key_name))
+        .bind(provider.enabled)
+        .bind(provider.state.as_str())
+        .bind(provider.created_at)
+        .bind(provider.created_by)
+        .bind(provider.version)
+        .execute()
+        .await?;
+    Ok(added == 1)
+}
+
+/// Whether another provider of the workspace has that name.
+pub(crate) async fn name_taken(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    name: &str,
+    but: ProviderId,
+) -> Result<bool, Error> {
+    let found = tx
+        .query("SELECT id FROM model_provider WHERE workspace_id = $1 AND name = $2 AND id <> $3")
+        .bind(workspace)
+        .bind(name)
+        .bind(but)
+        .optional::<(String,)>()
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Stores the provider if it is still at `version`; [`Error::Changed`] otherwise.
+pub(crate) async fn replace(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    held: &Held,
+    version: i64,
+) -> Result<(), Error> {
+    let Held { provider, key } = held;
+    tx.query(
+        "UPDATE model_provider SET name = $4, address = $5, api_key = $6, sealed_key = $7, enabled = $8, state = $9,
+             detail = $10, checked_at = $11, version = $12
+         WHERE workspace_id = $1 AND id = $2 AND version = $3",
+    )
+    .bind(workspace)
+    .bind(provider.id)
+    .bind(version)
+    .bind(provider.name.as_str())
+    .bind(provider.address.as_str())
+    .bind(key.as_ref().map(Sealed::as_bytes))
+    .bind(key.as_ref().map(key_name))
+    .bind(provider.enabled)
+    .bind(provider.state.as_str())
+    .bind(provider.detail.as_deref())
+    .bind(provider.checked_at)
+    .bind(provider.version)
+    .swap()
+    .await
+}
+
+/// Notes what a check found, if the provider is still what was checked. That is no change of it.
+pub(crate) async fn note_check(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    provider: &Provider,
+) -> Result<(), Error> {
+    tx.query(
+        "UPDATE model_provider SET state = $4, detail = $5, checked_at = $6
+         WHERE workspace_id = $1 AND id = $2 AND version = $3",
+    )
+    .bind(workspace)
+    .bind(provider.id)
+    .bind(provider.version)
+    .bind(provider.state.as_str())
+    .bind(provider.detail.as_deref())
+    .bind(provider.checked_at)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn delete(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ProviderId,
+    version: i64,
+) -> Result<(), Error> {
+    tx.query("DELETE FROM model_provider WHERE workspace_id = $1 AND id = $2 AND version = $3")
+        .bind(workspace)
+        .bind(id)
+        .bind(version)
+        .swap()
+        .await
+}
+
+#[derive(sqlx::FromRow)]
+struct SettingsRow {
+    routes: String,
+    workspace_tokens: Option<i64>,
+    workspace_micros: Option<i64>,
+    person_tokens: Option<i64>,
+    person_micros: Option<i64>,
+    version: i64,
+}
+
+impl SettingsRow {
+    fn settings(self) -> Result<Settings, Error> {
+        let number = |value: Option<i64>| value.map(|value| u64::try_from(value).unwrap_or(0));
+        Ok(Settings {
+            routes: serde_json::from_str(&self.routes).map_err(Error::corrupt)?,
+            allowance: Allowance {
+                workspace: Limit {
+                    tokens: number(self.workspace_tokens),
+                    micros: number(self.workspace_micros),
+                },
+                person: Limit { tokens: number(self.person_tokens), micros: number(self.person_micros) },
+            },
+            version: self.version,
+        })
+    }
+}
+
+const SETTINGS: &str = "SELECT routes, workspace_tokens, workspace_micros, person_tokens, person_micros, version \
+                        FROM model_settings WHERE workspace_id = $1";
+
+/// What the workspace decided; nothing before it did.
+pub(crate) async fn settings(db: &Db, workspace: WorkspaceId) -> Result<Settings, Error> {
+    let row = db.query(SETTINGS).bind(workspace).optional::<SettingsRow>().await?;
+    row.map_or_else(|| Ok(Settings::default()), SettingsRow::settings)
+}
+
+pub(crate) async fn settings_in(tx: &mut Tx, workspace: WorkspaceId) -> Result<Settings, Error> {
+    let row = tx.query(SETTINGS).bind(workspace).optional::<SettingsRow>().await?;
+    row.map_or_else(|| Ok(Settings::default()), SettingsRow::settings)
+}
+
+/// Stores what the workspace decided, if that is still at `version`; [`Error::Changed`] otherwise.
+pub(crate) async fn decide(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    settings: &Settings,
+    version: i64,
+) -> Result<(), Error> {
+    let number = |value: Option<u64>| value.map(|value| i64::try_from(value).unwrap_or(i64::MAX));
+    let Allowance { workspace: all, person } = settings.allowance;
+    // The first decision makes the row at version 0, so that two first ones cannot both win.
+    tx.query("INSERT INTO model_settings (workspace_id, routes, version) VALUES ($1, '[]', 0) ON CONFLICT DO NOTHING")
+        .bind(workspace)
+        .execute()
+        .await?;
+    tx.query(
+        "UPDATE model_settings SET routes = $3, workspace_tokens = $4, workspace_micros = $5, person_tokens = $6,
+             person_micros = $7, version = $8
+         WHERE workspace_id = $1 AND version = $2",
+    )
+    .bind(workspace)
+    .bind(version)
+    .bind(serde_json::to_string(&settings.routes).map_err(Error::corrupt)?)
+    .bind(number(all.tokens))
+    .bind(number(all.micros))
+    .bind(number(person.tokens))
+    .bind(number(person.micros))
+    .bind(settings.version)
+    .swap()
+    .await
+}
+
+/// Adds what one question came to, to an account's day.
+pub(crate) async fn spend(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    account: &str,
+    day: i64,
+    usage: Usage,
+    micros: u64,
+) -> Result<(), Error> {
+    let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+    tx.query(
+        "INSERT INTO model_spend (workspace_id, account, day, questions, input_tokens, output_tokens, micros)
+         VALUES ($1, $2, $3, 1, $4, $5, $6)
+         ON CONFLICT (workspace_id, account, day) DO UPDATE SET
+             questions = model_spend.questions + 1,
+             input_tokens = model_spend.input_tokens + excluded.input_tokens,
+             output_tokens = model_spend.output_tokens + excluded.output_tokens,
+             micros = model_spend.micros + excluded.micros",
+    )
+    .bind(workspace)
+    .bind(account)
+    .bind(day)
+    .bind(number(usage.input))
+    .bind(number(usage.output))
+    .bind(number(micros))
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// What an account spent on a day.
+pub(crate) async fn spent(db: &Db, workspace: WorkspaceId, account: &str, day: i64) -> Result<Spend, Error> {
+    let row = db
+        .query(
+            "SELECT input_tokens, output_tokens, micros FROM model_spend
+             WHERE workspace_id = $1 AND account = $2 AND day = $3",
+        )
+        .bind(workspace)
+        .bind(account)
+        .bind(day)
+        .optional::<(i64, i64, i64)>()
+        .await?;
+    let (input, output, micros) = row.unwrap_or_default();
+    let number = |value: i64| u64::try_from(value).unwrap_or(0);
+    Ok(Spend { tokens: number(input) + number(output), micros: number(micros) })
+}
+
+/// One account's day, as it is kept.
+#[derive(sqlx::FromRow)]
+pub(crate) struct DayRow {
+    pub(crate) account: String,
+    pub(crate) day: i64,
+    pub(crate) questions: i64,
+    pub(crate) input_tokens: i64,
+    pub(crate) output_tokens: i64,
+    pub(crate) micros: i64,
+}
+
+/// What was spent in a workspace since a day, the newest first. Without everybody's accounts only that of the actor, and
+/// those that are no person's.
+pub(crate) async fn days(
+    db: &Db,
+    actor: &Actor,
+    since: i64,
+    mine: Option<&str>,
+) -> Result<Vec<DayRow>, Error> {
+    let mut find = SqlBuilder::new(
+        "SELECT account, day, questions, input_tokens, output_tokens, micros FROM model_spend WHERE workspace_id = ",
+    );
+    find.bind(actor.workspace).push(" AND day >= ").bind(since);
+    if let Some(mine) = mine {
+        find.push(" AND (account NOT LIKE 'user:%' OR account = ").bind(mine).push(")");
+    }
+    find.push(" ORDER BY day DESC, account LIMIT 2000");
+    db.query(find).all::<DayRow>().await
+}
+
+/// Forgets days before that one; how many rows.
+pub(crate) async fn trim(tx: &mut Tx, before: i64) -> Result<u64, Error> {
+    tx.query("DELETE FROM model_spend WHERE day < $1").bind(before).execute().await
+}
+
+/// Deletes everything of a workspace.
+pub(crate) async fn erase(tx: &mut Tx, workspace: WorkspaceId) -> Result<(), Error> {
+    tx.query("DELETE FROM model_provider WHERE workspace_id = $1").bind(workspace).execute().await?;
+    tx.query("DELETE FROM model_settings WHERE workspace_id = $1").bind(workspace).execute().await?;
+    tx.query("DELETE FROM model_spend WHERE workspace_id = $1").bind(workspace).execute().await?;
+    Ok(())
+}
+
+/// A key as it is kept, and where.
+pub(crate) struct Kept {
+    pub(crate) workspace: WorkspaceId,
+    pub(crate) id: ProviderId,
+    pub(crate) key: Sealed,
+}
+
+/// Keys that are sealed under another one than `current`, in the order of ids.
+pub(crate) async fn sealed_otherwise(
+    db: &Db,
+    current: KeyId,
+    after: Option<ProviderId>,
+    limit: u32,
+) -> Result<Vec<Kept>, Error> {
+    let rows = db
+        .query(
+            "SELECT workspace_id, id, api_key FROM model_provider
+             WHERE sealed_key IS NOT NULL AND api_key IS NOT NULL AND sealed_key <> $1 AND id > $2 ORDER BY id LIMIT $3",
+        )
+        .bind(current.to_string())
+        .bind(after.map(|id| id.to_string()).unwrap_or_default())
+        .bind(limit)
+        .all::<(String, String, Vec<u8>)>()
+        .await?;
+    rows.into_iter()
+        .map(|(workspace, id, key)| {
+            Ok(Kept {
+                workspace: workspace.parse().map_err(Error::corrupt)?,
+                id: id.parse().map_err(Error::corrupt)?,
+                key: key.into(),
+            })
+        })
+        .collect()
+}
+
+/// Puts `new` in the place of a key, if that is still what it was.
+pub(crate) async fn reseal(tx: &mut Tx, old: &Kept, new: &Sealed) -> Result<bool, Error> {
+    let done = tx
+        .query(
+            "UPDATE model_provider SET api_key = $4, sealed_key = $5
+             WHERE workspace_id = $1 AND id = $2 AND api_key = $3",
+        )
+        .bind(old.workspace)
+        .bind(old.id)
+        .bind(old.key.as_bytes())
+        .bind(new.as_bytes())
+        .bind(key_name(new))
+        .execute()
+        .await?;
+    Ok(done == 1)
+}
+
+/// The names of the keys that something is sealed under.
+pub(crate) async fn keys_in_use(db: &Db) -> Result<Vec<String>, Error> {
+    let rows = db
+        .query(
+            "SELECT DISTINCT sealed_key FROM model_provider WHERE sealed_key IS NOT NULL ORDER BY sealed_key",
+        )
+        .all::<(String,)>()
+        .await?;
+    Ok(rows.into_iter().map(|(key,)| key).collect())
+}
