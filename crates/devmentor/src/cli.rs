@@ -7,8 +7,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 mod help;
 mod memory;
 mod mistake;
+mod remote;
 
 pub(crate) use memory::{Recall, Remember};
+pub(crate) use remote::{Login, Task};
 
 /// Understand your repositories, on your own machine.
 #[derive(Debug, Parser)]
@@ -72,6 +74,18 @@ pub(crate) enum Command {
     /// The keys that seal tokens in the database.
     #[command(subcommand, after_help = help::SECRETS)]
     Secrets(Secrets),
+    /// Sign in to a server, with a code that you approve in the browser.
+    #[command(after_help = help::LOGIN)]
+    Login(Login),
+    /// End the session that `login` began.
+    #[command(after_help = help::LOGOUT)]
+    Logout(Json),
+    /// Say who is signed in, and to which server.
+    #[command(after_help = help::WHOAMI)]
+    Whoami(Json),
+    /// The tasks on a server.
+    #[command(subcommand, after_help = help::TASK)]
+    Task(Task),
     /// Print a fresh one-time link for the running server.
     #[command(after_help = help::LINK)]
     Link(Json),

@@ -22,6 +22,7 @@ mod keys;
 mod knowledge;
 mod memories;
 pub mod nodes;
+mod remote;
 mod render;
 mod reports;
 mod rules;
@@ -80,6 +81,10 @@ fn run(context: &Context, command: Command) -> Outcome {
         Command::AnalyzeChild => child(),
         Command::Serve(args) => serve::run(context, &args),
         Command::Link(json) => serve::link(context, json),
+        Command::Login(args) => remote::login(context, &args),
+        Command::Logout(json) => remote::logout(context, json),
+        Command::Whoami(json) => remote::whoami(context, json),
+        Command::Task(command) => remote::task(context, &command),
         Command::Remember(args) => memories::remember(context, &args),
         Command::Recall(args) => memories::recall(context, &args),
         Command::Reindex(json) => memories::reindex(context, json),

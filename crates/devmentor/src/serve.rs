@@ -168,11 +168,16 @@ impl Drop for Running {
     }
 }
 
+/// How the server is reached that runs over the data folder.
+pub(crate) fn running(config: &Config) -> Option<String> {
+    let noted = fs::read_to_string(config.data_dir.join(RUNNING)).ok();
+    noted.filter(|url| url.starts_with("http"))
+}
+
 /// `devmentor link`: a fresh link for the server that uses this data folder.
 pub(crate) fn link(context: &Context, json: crate::cli::Json) -> Outcome {
     let config = context.config()?;
-    let noted = fs::read_to_string(config.data_dir.join(RUNNING)).ok();
-    let Some(base) = noted.filter(|url| url.starts_with("http")) else {
+    let Some(base) = running(&config) else {
         return Err(Failure::failed(format!("no server is running over {}", config.data_dir.display()))
             .hint("`devmentor serve` starts one and prints a link"));
     };

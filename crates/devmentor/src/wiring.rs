@@ -472,12 +472,20 @@ pub(crate) fn fetcher(config: &Config, environment: &Environment) -> Fetcher {
 
 /// The way to other machines, as configured. An address that the operator wrote down is allowed by that.
 pub(crate) fn outbound(config: &Config, clock: &Clock, ids: &Ids) -> anyhow::Result<Outbound> {
+    outbound_to(config, None, clock, ids)
+}
+
+/// The same, also to an address that was typed into the command line.
+pub(crate) fn outbound_to(
+    config: &Config,
+    typed: Option<&Url>,
+    clock: &Clock,
+    ids: &Ids,
+) -> anyhow::Result<Outbound> {
     let named = Allowed::new(&config.outbound.allowed_hosts).with(&osv(config)?);
     let providers = config.providers()?;
     let allowed = providers.iter().flat_map(Provider::addresses).fold(named, Allowed::with);
-    let allowed = config.models.addresses()?.iter().fold(allowed, Allowed::with);
-    // Who uses this machine alone may run models on it, where Ollama usually listens.
-    let allowed = if config.is_local()? { allowed.with(&ollama()?).with(&localhost()?) } else { allowed };
+    let allowed = typed.into_iter().fold(allowed, Allowed::with);
     let proxy = config.outbound.proxy.as_ref().map(|proxy| {
         let proxy = proxy.expose();
         proxy.parse().context("`outbound.proxy` is no URL: write http://host:port")

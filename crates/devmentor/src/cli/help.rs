@@ -136,6 +136,29 @@ pub(super) const PRUNE: &str = "\
 Examples:
   devmentor secrets prune --json";
 
+pub(super) const LOGIN: &str = "\
+Examples:
+  devmentor login https://mentor.example.org
+  devmentor login --json";
+
+pub(super) const LOGOUT: &str = "\
+Examples:
+  devmentor logout";
+
+pub(super) const WHOAMI: &str = "\
+Examples:
+  devmentor whoami
+  devmentor whoami --json";
+
+pub(super) const TASK: &str = "\
+Examples:
+  devmentor task list";
+
+pub(super) const TASK_LIST: &str = "\
+Examples:
+  devmentor task list --workspace team --limit 100
+  devmentor task list --json";
+
 pub(super) const LINK: &str = "\
 Examples:
   devmentor link

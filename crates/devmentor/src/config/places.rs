@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// Variables that belong to the tests and the tasks around the program, not to its configuration.
-const NOT_OURS: [&str; 3] = ["DEVMENTOR_TEST_", "DEVMENTOR_BIN", "DEVMENTOR_SQL_LOG"];
+/// Variables that belong to the tests and the tasks around the program, or to commands that speak with a server, not to its
+/// configuration.
+const NOT_OURS: [&str; 5] =
+    ["DEVMENTOR_TEST_", "DEVMENTOR_BIN", "DEVMENTOR_SQL_LOG", "DEVMENTOR_TOKEN", "DEVMENTOR_URL"];
 
 /// The prefix of every variable that is a setting.
 pub(super) const PREFIX: &str = "DEVMENTOR_";
@@ -63,7 +65,7 @@ impl Environment {
     }
 
     /// The folder for configuration.
-    pub(super) fn config_dir(&self) -> Option<PathBuf> {
+    pub(crate) fn config_dir(&self) -> Option<PathBuf> {
         self.folder(
             "XDG_CONFIG_HOME",
             if cfg!(target_os = "macos") { "Library/Application Support" } else { ".config" },

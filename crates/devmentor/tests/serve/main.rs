@@ -13,6 +13,7 @@
 mod beside;
 mod live;
 mod log;
+mod login;
 mod nodes;
 mod program;
 mod proxy;

@@ -186,6 +186,13 @@ impl Caller {
         self.send(Method::POST, path, Some(body)).await
     }
 
+    /// Approves the program that shows a code, or says no.
+    pub(crate) async fn decide(&self, code: &str, allow: bool) {
+        let body = json!({ "user_code": code, "allow": allow });
+        let answer = self.request(Method::POST, "/api/v1/auth/device/decide").json(&body).send().await.unwrap();
+        assert_eq!(answer.status(), 204, "{}", answer.text().await.unwrap());
+    }
+
     /// Asks until the answer is what is waited for.
     pub(crate) async fn wait_for(&self, path: &str, holds: impl Fn(&Value) -> bool) -> Value {
         let began = Instant::now();
