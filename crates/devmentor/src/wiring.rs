@@ -486,6 +486,9 @@ pub(crate) fn outbound_to(
     let providers = config.providers()?;
     let allowed = providers.iter().flat_map(Provider::addresses).fold(named, Allowed::with);
     let allowed = typed.into_iter().fold(allowed, Allowed::with);
+    let allowed = config.models.addresses()?.iter().fold(allowed, Allowed::with);
+    // Who uses this machine alone may run models on it, where Ollama usually listens.
+    let allowed = if config.is_local()? { allowed.with(&ollama()?).with(&localhost()?) } else { allowed };
     let proxy = config.outbound.proxy.as_ref().map(|proxy| {
         let proxy = proxy.expose();
         proxy.parse().context("`outbound.proxy` is no URL: write http://host:port")
