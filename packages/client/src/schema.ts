@@ -3286,7 +3286,7 @@ export interface components {
              * Format: password
              * @description The present password of whoever links and has one.
              */
-            current?: string;
+            current?: string | null;
             /** @description Link the account there to the one that is signed in here, instead of signing in. */
             link?: boolean;
         };
@@ -5565,7 +5565,7 @@ export interface components {
             label: string;
             /** @description The provider's name in addresses; one that the operator took away is still here, and can be unlinked. */
             provider: string;
-            used_at: components["schemas"]["Time"] | null;
+            used_at?: components["schemas"]["Time"] | null;
         };
         /** @description Some rows of a list, with their freshness. */
         Listing_Analysis: {
@@ -7769,7 +7769,7 @@ export interface components {
              * Format: password
              * @description The present password, where there is one.
              */
-            current?: string;
+            current?: string | null;
         };
         /** @description A change of one's own account. */
         UpdateMe: {
@@ -8699,7 +8699,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The dependency's name. */
+                /** @description The provider's name in addresses, as `auth/methods` lists it. */
                 provider: string;
             };
             cookie?: never;
@@ -8735,7 +8735,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The dependency's name. */
+                /** @description The provider's name in addresses, as `auth/methods` lists it. */
                 provider: string;
             };
             cookie?: never;
@@ -9309,7 +9309,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The dependency's name. */
+                /** @description The provider's name in addresses, as `auth/methods` lists it. */
                 provider: string;
             };
             cookie?: never;
