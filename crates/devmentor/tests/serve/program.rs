@@ -189,7 +189,8 @@ impl Caller {
     /// Approves the program that shows a code, or says no.
     pub(crate) async fn decide(&self, code: &str, allow: bool) {
         let body = json!({ "user_code": code, "allow": allow });
-        let answer = self.request(Method::POST, "/api/v1/auth/device/decide").json(&body).send().await.unwrap();
+        let answer =
+            self.request(Method::POST, "/api/v1/auth/device/decide").json(&body).send().await.unwrap();
         assert_eq!(answer.status(), 204, "{}", answer.text().await.unwrap());
     }
 

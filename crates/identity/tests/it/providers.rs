@@ -19,7 +19,7 @@ use storage::testing::{TestDb, each_engine};
 use crate::scene::{ORIGIN, PASSWORD, Scene};
 use stand_in::{StandIn, Ways};
 
-const REDIRECT: &str = "https://mentor.example.org/oauth/work/callback";
+const REDIRECT: &str = "https://mentor.example.org/oauth/house/callback";
 
 /// People, and a provider that this server knows as `work`, as `other` and, speaking as GitHub does, as `github`.
 struct World {
