@@ -32,7 +32,7 @@ fn back(address: &str) -> Value {
 #[tokio::test]
 async fn a_browser_goes_to_the_provider_with_what_only_it_can_come_back_with() {
     let server = Server::start().await;
-    let browser = server.anonymous();
+    let browser = server.anonymous().with("origin", &format!("http://{HOST}"));
     let methods = browser.get("/api/v1/auth/methods").await.json();
     assert_eq!(methods["data"]["providers"], json!([{ "id": "github", "name": "GitHub", "kind": "github" }]));
     let (address, cookie) = begun(&browser.post(BEGIN, json!({})).await);
@@ -62,7 +62,7 @@ async fn a_browser_goes_to_the_provider_with_what_only_it_can_come_back_with() {
     assert!(!unreached.text().contains("127.0.0.1"), "{}", unreached.text());
     assert_eq!(caller.post(FINISH, back(&address)).await.problem(), "sign_in_over");
 
-    let foreign = browser.clone().with("origin", "https://evil.example").post(BEGIN, json!({})).await;
+    let foreign = server.anonymous().with("origin", "https://evil.example").post(BEGIN, json!({})).await;
     assert_eq!(foreign.problem(), "foreign_origin");
     assert_eq!(browser.post("/api/v1/auth/providers/nobody", json!({})).await.problem(), "not_found");
 }
