@@ -60,6 +60,8 @@ pub struct Person {
     pub handle: String,
     /// The name to show.
     pub name: String,
+    /// Where their picture is; `null` for somebody without one. Another picture has another address.
+    pub avatar: Option<String>,
 }
 
 /// A workspace: the tenant.

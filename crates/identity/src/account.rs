@@ -306,6 +306,8 @@ impl Identity {
         for &workspace in &places {
             store::workspaces::hold(&mut tx, workspace).await?;
         }
+        // So is what is linked to them or shown of them at the same time: it finds nobody, or goes with the rest.
+        store::accounts::hold(&mut tx, user).await?;
         let owned = store::accounts::owned_alone(&mut tx, user).await?;
         let shared: Vec<_> =
             owned.iter().filter(|owned| owned.others > 0).map(|owned| owned.name.clone()).collect();
@@ -362,7 +364,7 @@ impl Identity {
         })
     }
 
-    fn forget_when_done(&self, tx: &mut Tx, user: UserId) {
+    pub(crate) fn forget_when_done(&self, tx: &mut Tx, user: UserId) {
         let live = self.live.clone();
         tx.after_commit(move || live.forget_user(user));
     }

@@ -46,6 +46,8 @@ pub mod action {
     pub const DISTRUST: &str = "trusted_browsers.forgotten";
     /// A person changed their name.
     pub const RENAMED: &str = "account.renamed";
+    /// A person's picture came or went.
+    pub const PICTURE: &str = "account.picture_changed";
     /// A person took their data along.
     pub const EXPORTED: &str = "account.exported";
     /// An account was deleted.

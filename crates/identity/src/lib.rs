@@ -9,12 +9,13 @@
 //! Reading order: [`Identity`], [`people`] (who there is), [`session`] (what signing in gives, and how it ends), the
 //! ways to sign in: [`link`], [`sign_in`], [`providers`], [`second_factor`], [`sign_up`], [`recover`], [`device`]; who is where:
 //! [`workspaces`], [`members`], [`invites`], [`requests`], and [`api_tokens`] that act for them; then [`account`] (what
-//! people do with theirs), [`password`], [`token`] (what is handed out, and what is stored of it), [`mail`], [`audit`].
+//! people do with theirs), [`avatar`], [`password`], [`token`] (what is handed out, and what is stored of it), [`mail`], [`audit`].
 
 pub mod account;
 mod address;
 pub mod api_tokens;
 pub mod audit;
+pub mod avatar;
 pub mod device;
 pub mod invites;
 pub mod link;
@@ -162,6 +163,7 @@ pub struct Identity {
     limits: Limits,
     live: Live,
     used: api_tokens::Used,
+    easel: avatar::Easel,
     /// Counts in this process alone: each node bounds what it asks the database.
     shown: Limits,
 }
@@ -176,6 +178,7 @@ impl Identity {
             limits,
             live: Live::default(),
             used: api_tokens::Used::default(),
+            easel: avatar::Easel::default(),
             shown: Limits::in_process(clock.clone()),
             sign_up: config.sign_up,
             mailer: config.mailer,

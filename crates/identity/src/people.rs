@@ -18,6 +18,8 @@ pub struct User {
     pub email: Option<String>,
     /// Whether they run this server.
     pub operator: bool,
+    /// Which picture they show ([`crate::avatar`]); `None` for somebody without one.
+    pub avatar: Option<String>,
 }
 
 /// A workspace: the tenant.
@@ -65,6 +67,7 @@ impl Identity {
             name: "Owner".into(),
             email: None,
             operator: true,
+            avatar: None,
         };
         let workspace = Workspace { id: self.ids.new_id(), slug: "home".into(), name: "Home".into() };
         store::people::insert_user(&mut tx, &user, None, now).await?;

@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod api_tokens;
 pub(crate) mod audit;
+pub(crate) mod avatars;
 pub(crate) mod devices;
 pub(crate) mod factors;
 pub(crate) mod invites;

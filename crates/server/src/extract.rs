@@ -9,5 +9,5 @@ mod body;
 mod client;
 
 pub(crate) use acting::{CurrentSession, CurrentToken, Operator, Permitted, SignedIn, may, refuse};
-pub(crate) use body::{Json, Path, Query, nul_in, too_large};
+pub(crate) use body::{Json, Path, Query, Upload, nul_in, too_large};
 pub(crate) use client::Caller;

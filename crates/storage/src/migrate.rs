@@ -23,6 +23,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (11, "ask for codes", include_str!("../migrations/0011_ask_for_codes.sql")),
     (12, "sign in elsewhere", include_str!("../migrations/0012_sign_in_elsewhere.sql")),
     (13, "set up models", include_str!("../migrations/0013_set_up_models.sql")),
+    (14, "show pictures", include_str!("../migrations/0014_show_pictures.sql")),
 ];
 
 /// What brings a database to the current schema.

@@ -60,6 +60,12 @@ export const setUp = (owner: { code?: string; name: string; email?: string; pass
 
 export const rename = (name: string, version: number) => body(api.PATCH("/api/v1/me", { body: { name, version } }));
 
+const asFile = { bodySerializer: (file: unknown) => file as Blob, headers: { "Content-Type": "application/octet-stream" } };
+
+export const setAvatar = (file: Blob) => body(api.PUT("/api/v1/me/avatar", { body: file as never, ...asFile }));
+
+export const removeAvatar = () => body(api.DELETE("/api/v1/me/avatar"));
+
 export const changePassword = (password: string, current?: string) =>
   body(api.PUT("/api/v1/me/password", { body: { password, ...(current ? { current } : {}) } }));
 

@@ -10,6 +10,7 @@ import { visible } from "@/lib/visible";
 import { own } from "@/texts/own-settings";
 import { sidebar } from "@/texts/sidebar";
 import { workspaceSettings } from "@/texts/workspace-settings";
+import { Avatar } from "@/ui/avatar";
 import { menuItem, Popover } from "@/ui/popover";
 
 import { useLeave } from "./leave";
@@ -65,12 +66,7 @@ export default function AccountMenu({ folded }: { folded: boolean }) {
           </>
         ) : (
         <>
-          <i
-            aria-hidden
-            className="flex size-5 shrink-0 -ms-0.5 items-center justify-center rounded-full bg-accent text-meta font-semibold not-italic text-on-accent"
-          >
-            {session.user.name.slice(0, 1).toUpperCase()}
-          </i>
+          <Avatar person={session.user} className="-ms-0.5 size-5 text-meta" />
           <span className={folded ? "sr-only" : "truncate"}>{session.user.name}</span>
         </>
         )

@@ -26,7 +26,7 @@ pub(crate) struct Known {
     pub(crate) shut: bool,
 }
 
-const KNOWN: &str = "SELECT u.id AS user_id, u.handle, u.name, u.email, u.operator, u.password,
+const KNOWN: &str = "SELECT u.id AS user_id, u.handle, u.name, u.email, u.operator, u.avatar, u.password,
     CASE WHEN u.disabled_at IS NULL AND u.deleted_at IS NULL THEN FALSE ELSE TRUE END AS shut
     FROM identity_user u WHERE u.email = $1";
 
@@ -48,7 +48,7 @@ pub(crate) async fn by_email_in(tx: &mut Tx, email: &str) -> Result<Option<Known
 pub(crate) async fn by_id(db: &Db, user: UserId) -> Result<Option<Known>, Error> {
     let row = db
         .query(
-            "SELECT u.id AS user_id, u.handle, u.name, u.email, u.operator, u.password,
+            "SELECT u.id AS user_id, u.handle, u.name, u.email, u.operator, u.avatar, u.password,
              CASE WHEN u.disabled_at IS NULL AND u.deleted_at IS NULL THEN FALSE ELSE TRUE END AS shut
              FROM identity_user u WHERE u.id = $1",
         )
@@ -311,7 +311,7 @@ pub(crate) async fn insert_reset(
 pub(crate) async fn reset(db: &Db, token: &[u8], now: Timestamp) -> Result<Option<User>, Error> {
     let row = db
         .query(
-            "SELECT u.id AS user_id, u.handle, u.name, u.email, u.operator FROM identity_reset r
+            "SELECT u.id AS user_id, u.handle, u.name, u.email, u.operator, u.avatar FROM identity_reset r
              JOIN identity_user u ON u.id = r.user_id
              WHERE r.token_hash = $1 AND r.used_at IS NULL AND r.expires_at > $2
              AND u.disabled_at IS NULL AND u.deleted_at IS NULL",
@@ -397,6 +397,7 @@ pub(crate) async fn erase(tx: &mut Tx, user: UserId, handle: &str, now: Timestam
     }
     super::factors::remove(tx, user).await?;
     super::providers::erase(tx, user).await?;
+    tx.query("DELETE FROM identity_avatar WHERE user_id = $1").bind(user).execute().await?;
     tx.query("DELETE FROM identity_member WHERE user_id = $1").bind(user).execute().await?;
     tx.query("DELETE FROM identity_link WHERE user_id = $1").bind(user).execute().await?;
     tx.query("DELETE FROM identity_token WHERE user_id = $1").bind(user).execute().await?;
@@ -404,7 +405,7 @@ pub(crate) async fn erase(tx: &mut Tx, user: UserId, handle: &str, now: Timestam
     tx.query("DELETE FROM identity_reset WHERE user_id = $1").bind(user).execute().await?;
     tx.query(
         "UPDATE identity_user SET handle = $2, name = '', email = NULL, password = NULL, password_at = NULL,
-             operator = FALSE, deleted_at = $3, version = version + 1 WHERE id = $1 AND deleted_at IS NULL",
+             operator = FALSE, avatar = NULL, deleted_at = $3, version = version + 1 WHERE id = $1 AND deleted_at IS NULL",
     )
     .bind(user)
     .bind(handle)

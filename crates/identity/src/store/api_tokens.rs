@@ -83,7 +83,7 @@ impl Row {
 
 const TOKENS: &str = "SELECT t.id, t.name AS label, w.id AS workspace_id, w.slug AS workspace_slug,
     w.name AS workspace_name, t.scopes, t.hint, t.created_at, t.expires_at, t.used_at, t.used_from,
-    u.id AS user_id, u.handle, u.name, u.email, u.operator
+    u.id AS user_id, u.handle, u.name, u.email, u.operator, u.avatar
     FROM identity_token t JOIN identity_workspace w ON w.id = t.workspace_id JOIN identity_user u ON u.id = t.user_id
     WHERE t.revoked_at IS NULL AND ";
 

@@ -235,7 +235,7 @@ pub(crate) async fn try_pending(
     }
     let row = tx
         .query(
-            "SELECT u.id AS user_id, u.handle, u.name, u.email, u.operator, p.means FROM identity_pending p
+            "SELECT u.id AS user_id, u.handle, u.name, u.email, u.operator, u.avatar, p.means FROM identity_pending p
              JOIN identity_user u ON u.id = p.user_id
              WHERE p.ticket_hash = $1 AND u.disabled_at IS NULL AND u.deleted_at IS NULL",
         )

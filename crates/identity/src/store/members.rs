@@ -28,7 +28,7 @@ pub(super) fn role(name: &str) -> Role {
 }
 
 const MEMBERS: &str =
-    "SELECT m.role, m.created_at AS since, u.id AS user_id, u.handle, u.name, u.email, u.operator
+    "SELECT m.role, m.created_at AS since, u.id AS user_id, u.handle, u.name, u.email, u.operator, u.avatar
     FROM identity_member m JOIN identity_user u ON u.id = m.user_id WHERE m.workspace_id = ";
 
 /// Everybody in the workspace, by handle.

@@ -41,7 +41,7 @@ pub(crate) async fn hold_operator(tx: &mut Tx) -> Result<Option<User>, Error> {
     let row = tx
         .query(
             "UPDATE identity_user SET version = version WHERE operator = TRUE AND deleted_at IS NULL
-             RETURNING id AS user_id, handle, name, email, operator",
+             RETURNING id AS user_id, handle, name, email, operator, avatar",
         )
         .optional::<UserRow>()
         .await?;
@@ -138,6 +138,7 @@ pub(super) struct UserRow {
     name: String,
     email: Option<String>,
     operator: bool,
+    avatar: Option<String>,
 }
 
 impl UserRow {
@@ -148,6 +149,7 @@ impl UserRow {
             name: self.name,
             email: self.email,
             operator: self.operator,
+            avatar: self.avatar,
         }
     }
 }
@@ -155,7 +157,7 @@ impl UserRow {
 /// Those of these people who have an account, by handle.
 pub(crate) async fn by_ids(db: &Db, ids: impl IntoIterator<Item = UserId>) -> Result<Vec<User>, Error> {
     let mut find = SqlBuilder::new(
-        "SELECT u.id AS user_id, u.handle, u.name, u.email, u.operator FROM identity_user u
+        "SELECT u.id AS user_id, u.handle, u.name, u.email, u.operator, u.avatar FROM identity_user u
          WHERE u.deleted_at IS NULL AND u.id IN (",
     );
     find.bind_all(ids).push(") ORDER BY u.handle");
@@ -188,7 +190,7 @@ pub(crate) async fn use_link(tx: &mut Tx, hash: &[u8], now: Timestamp) -> Result
     }
     let user = tx
         .query(
-            "SELECT u.id AS user_id, u.handle, u.name, u.email, u.operator FROM identity_link l
+            "SELECT u.id AS user_id, u.handle, u.name, u.email, u.operator, u.avatar FROM identity_link l
              JOIN identity_user u ON u.id = l.user_id
              WHERE l.token_hash = $1 AND u.disabled_at IS NULL AND u.deleted_at IS NULL",
         )

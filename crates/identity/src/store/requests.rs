@@ -69,7 +69,7 @@ impl Row {
 pub(crate) async fn all(db: &Db, workspace: WorkspaceId) -> Result<Vec<AccessRequest>, Error> {
     let rows = db
         .query(
-            "SELECT r.id, r.permission, r.note, r.created_at, u.id AS user_id, u.handle, u.name, u.email, u.operator
+            "SELECT r.id, r.permission, r.note, r.created_at, u.id AS user_id, u.handle, u.name, u.email, u.operator, u.avatar
              FROM identity_request r JOIN identity_user u ON u.id = r.user_id
              WHERE r.workspace_id = $1 AND r.decided_at IS NULL ORDER BY r.created_at, r.id",
         )

@@ -51,7 +51,7 @@ impl SessionRow {
 pub(crate) async fn live(db: &Db, session: SessionId, now: Timestamp) -> Result<Option<Session>, Error> {
     let row = db
         .query(
-            "SELECT s.id, s.expires_at, u.id AS user_id, u.handle, u.name, u.email, u.operator
+            "SELECT s.id, s.expires_at, u.id AS user_id, u.handle, u.name, u.email, u.operator, u.avatar
              FROM identity_session s JOIN identity_user u ON u.id = s.user_id
              WHERE s.id = $1 AND s.ended_at IS NULL AND s.expires_at > $2
              AND u.disabled_at IS NULL AND u.deleted_at IS NULL",
@@ -265,7 +265,7 @@ pub(crate) async fn refresh_exists(db: &Db, hash: &[u8]) -> Result<bool, Error> 
 pub(crate) async fn refresh(tx: &mut Tx, hash: &[u8]) -> Result<Option<Refresh>, Error> {
     tx.query(
         "SELECT r.session_id, r.used_at, r.successor, s.expires_at, s.ended_at, u.id AS owner, u.id AS user_id,
-             u.handle, u.name, u.email, u.operator,
+             u.handle, u.name, u.email, u.operator, u.avatar,
              CASE WHEN u.disabled_at IS NULL AND u.deleted_at IS NULL THEN FALSE ELSE TRUE END AS shut
          FROM identity_refresh r JOIN identity_session s ON s.id = r.session_id
          JOIN identity_user u ON u.id = s.user_id WHERE r.token_hash = $1",

@@ -104,6 +104,21 @@ fn body_problem(rejection: &JsonRejection) -> Problem {
     }
 }
 
+/// A body that is a file.
+pub(crate) struct Upload(pub(crate) Vec<u8>);
+
+impl<S: Send + Sync> FromRequest<S> for Upload {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match Bytes::from_request(request, state).await {
+            Ok(bytes) => Ok(Self(bytes.into())),
+            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(too_large()),
+            Err(rejection) => Err(Problem::malformed("The body could not be read.").because(rejection)),
+        }
+    }
+}
+
 /// The body is over the limit.
 pub(crate) fn too_large() -> Problem {
     let detail = "The body is larger than this server takes.";

@@ -1,5 +1,6 @@
 //! One's own account.
 
+mod avatar;
 mod second_factor;
 
 use api::{ChangePassword, DeleteMe, UpdateMe};
@@ -29,6 +30,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(change_password))
         .routes(routes!(my_sessions))
         .routes(routes!(revoke_my_session))
+        .merge(avatar::router())
         .merge(second_factor::router())
 }
 

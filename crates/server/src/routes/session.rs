@@ -127,7 +127,8 @@ pub(crate) fn session_to_api(
 }
 
 pub(crate) fn person_to_api(user: identity::User) -> api::Person {
-    api::Person { id: user.id, handle: user.handle, name: user.name }
+    let avatar = user.avatar.map(|tag| format!("/api/v1/people/{}/avatar?v={tag}", user.id));
+    api::Person { id: user.id, handle: user.handle, name: user.name, avatar }
 }
 
 pub(crate) fn workspace_to_api(workspace: identity::Workspace) -> api::Workspace {

@@ -292,7 +292,7 @@ impl Caller<'_> {
         self
     }
 
-    pub(crate) async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let mut request = Request::builder().method(Method::from_bytes(method.as_bytes()).unwrap()).uri(path);
         if !self.headers.iter().any(|(name, _)| name == "host") {
             request = request.header(header::HOST, HOST);
@@ -300,6 +300,17 @@ impl Caller<'_> {
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
+        request
+    }
+
+    /// Puts a file there.
+    pub(crate) async fn upload(&self, path: &str, file: Vec<u8>) -> Answer {
+        let request = self.request("PUT", path).header(header::CONTENT_TYPE, "application/octet-stream");
+        self.server.send(request.body(Body::from(file)).unwrap()).await
+    }
+
+    pub(crate) async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let mut request = self.request(method, path);
         let body = match body {
             None => Body::empty(),
             Some(body) => {

@@ -9,6 +9,7 @@
 
 mod access;
 mod auth;
+mod avatar;
 mod beside;
 mod contention;
 mod explain;

@@ -12,6 +12,7 @@ use crate::harness::{Answer, Caller, Server};
 /// What an operation outside of workspaces asks for; inside, it is a permission.
 const SIGNED_IN: &[&str] = &[
     "accept_invite",
+    "avatar",
     "change_password",
     "check_device",
     "confirm_second_factor",
@@ -30,11 +31,13 @@ const SIGNED_IN: &[&str] = &[
     "my_workspaces",
     "offer_second_factor",
     "permissions",
+    "remove_avatar",
     "remove_second_factor",
     "renew_recovery_codes",
     "revoke_my_session",
     "revoke_token",
     "session",
+    "set_avatar",
     "sign_out",
     "unlink_account",
     "update_me",

@@ -16,6 +16,8 @@ import { Form } from "@/ui/form";
 import { Panel } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
 
+import { Picture } from "./picture";
+
 const DeleteDialog = part(() => import("./delete-dialog"));
 
 /** Name and address, and one's own data. */
@@ -46,6 +48,7 @@ function Details({ me }: { me: Me }) {
   };
   return (
     <Panel title={texts.details}>
+      <Picture me={me} />
       <dl className="mb-5 grid grid-cols-[8rem_minmax(0,1fr)] gap-x-4 gap-y-1.5 text-dense">
         <dt className="text-faint">{texts.handle}</dt>
         <dd>{visible(me.user.handle)}</dd>

@@ -12,6 +12,7 @@ import { useOffline } from "@/lib/offline";
 import { part } from "@/lib/part";
 import { visible } from "@/lib/visible";
 import { team as texts } from "@/texts/team";
+import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
 import { fieldLook } from "@/ui/field";
 import { Problem } from "@/ui/problem";
@@ -53,6 +54,7 @@ export default function Members({ members, ws, manage }: { members: readonly Mem
           const name = visible(member.person.name);
           return (
             <li key={member.person.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5 text-dense">
+              <Avatar person={member.person} className="size-7" />
               <div className="min-w-0 flex-1">
                 <p className="flex items-center gap-2">
                   <span className="truncate font-medium">{name}</span>
