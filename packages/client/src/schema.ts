@@ -576,6 +576,24 @@ export interface paths {
         patch: operations["update_me"];
         trace?: never;
     };
+    "/api/v1/me/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Shows another picture of oneself: a JPEG, PNG or WebP file of at most 1 MiB. The middle square of it is kept. */
+        put: operations["set_avatar"];
+        post?: never;
+        /** Takes one's picture away. */
+        delete: operations["remove_avatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/export": {
         parameters: {
             query?: never;
@@ -792,6 +810,23 @@ export interface paths {
         };
         /** This document. */
         get: operations["openapi_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/avatar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture of somebody who is in a workspace with the reader. */
+        get: operations["avatar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1519,6 +1554,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/w/{workspace}/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which models the workspace asks, who else could be asked, and what may be spent. No key is ever part of it. */
+        get: operations["models"];
+        /** Decides whom the workspace asks, in which order, and what may be spent in a day. */
+        put: operations["set_models"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/models/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks a provider for its models, which says whether it can be reached and takes its key. Nothing of anybody is sent. */
+        post: operations["check_model_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/models/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets up a provider. It is asked once the workspace decides on one of its models. */
+        post: operations["add_model_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/models/providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a provider, with its key, and takes its models out of the order. */
+        delete: operations["remove_model_provider"];
+        options?: never;
+        head?: never;
+        /** Changes a provider: what is left out stays. */
+        patch: operations["update_model_provider"];
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/models/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked and spent in the last 30 days, by day and account. */
+        get: operations["model_use"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/w/{workspace}/recall": {
         parameters: {
             query?: never;
@@ -2150,6 +2272,17 @@ export interface components {
             /** @description What the client calls itself. */
             user_agent: string;
         };
+        /** @description Sets up a provider. */
+        AddModelProvider: {
+            /** @description Where it is; by default where such services usually are. Of Chat Completions it usually ends with `/v1`. */
+            address?: string | null;
+            /** @description Its key, where it needs one. It is sealed, and never shown again. */
+            key?: string | null;
+            /** @description What it speaks. */
+            kind: components["schemas"]["ModelProviderKind"];
+            /** @description What people call it: 1 to 100 characters, once in the workspace. */
+            name: string;
+        };
         /** @description Whether and how known vulnerabilities were looked up. */
         AdvisoryCheck: {
             as_of: components["schemas"]["Time"] | null;
@@ -2635,6 +2768,33 @@ export interface components {
                  * @description Counts edits.
                  */
                 version: number;
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
+        Answer_ModelSettings: {
+            /** @description Which models a workspace asks. */
+            data: {
+                /** @description Whether there is somebody to ask now: a provider that is switched on and has what it needs. */
+                answers: boolean;
+                /** @description What the caller may do. */
+                can: components["schemas"]["ModelSettingsCan"];
+                /** @description What each person may spend; `spent` is the caller's. */
+                person: components["schemas"]["ModelBudget"];
+                /** @description Who could be asked: those of the workspace, the oldest first, then those of the server's configuration. */
+                providers: components["schemas"]["ModelProvider"][];
+                /** @description Whom the workspace asks, the first one first; the others when those before do not answer. Empty: it decided nothing. */
+                routes: components["schemas"]["ModelRoute"][];
+                /** @description Whom the server's configuration has asked where a workspace decided nothing. */
+                server_routes: components["schemas"]["ModelRoute"][];
+                /**
+                 * Format: int64
+                 * @description Counts decisions; 0 before the first.
+                 */
+                version: number;
+                /** @description What everybody together may spend. */
+                workspace: components["schemas"]["ModelBudget"];
             };
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
@@ -6134,6 +6294,190 @@ export interface components {
             /** @description Where it was taken from. */
             source: components["schemas"]["Freshness"];
         };
+        /**
+         * @description What an account of the books stands for.
+         * @enum {string}
+         */
+        ModelAccountKind: "workspace" | "person" | "feature" | "model";
+        /** @description A budget, and what of it was spent today. */
+        ModelBudget: {
+            /** @description What the workspace decided. */
+            decided: components["schemas"]["ModelLimit"];
+            /** @description What holds: never more than the server's configuration allows. */
+            limit: components["schemas"]["ModelLimit"];
+            /** @description What was spent today, in UTC. */
+            spent: components["schemas"]["ModelSpend"];
+        };
+        /** @description What a check of a provider found. */
+        ModelCheck: {
+            /** @description What was wrong and what to do; `null` when it works. */
+            detail: string | null;
+            /** @description The models it has, by name. */
+            models: components["schemas"]["OfferedModel"][];
+            /** @description How it went. */
+            state: components["schemas"]["ModelProviderState"];
+            /**
+             * Format: int64
+             * @description How long it took, in milliseconds.
+             */
+            took_ms: number;
+        };
+        /** @description What one account spent on one day. */
+        ModelDay: {
+            /** @description The day, in UTC: `2026-01-31`. */
+            date: string;
+            /**
+             * Format: int64
+             * @description Tokens of prompts.
+             */
+            input_tokens: number;
+            /** @description What kind of account. */
+            kind: components["schemas"]["ModelAccountKind"];
+            /**
+             * Format: int64
+             * @description What that cost, in millionths of the currency of the prices.
+             */
+            micros: number;
+            /** @description Which of its kind; empty for the workspace. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Tokens of answers.
+             */
+            output_tokens: number;
+            /**
+             * Format: int64
+             * @description Questions, those without an answer too.
+             */
+            questions: number;
+        };
+        /** @description What may be spent in a day, in UTC. `null`: as much as there is. */
+        ModelLimit: {
+            /**
+             * Format: int64
+             * @description Money, in millionths of the currency of the prices.
+             */
+            micros: number | null;
+            /**
+             * Format: int64
+             * @description Tokens, of prompts and answers.
+             */
+            tokens: number | null;
+        };
+        /** @description A service with language models. Its key is never shown. */
+        ModelProvider: {
+            /** @description Where it is. */
+            address: string;
+            checked_at: components["schemas"]["Time"] | null;
+            /** @description More about that, in words; `null` where there is nothing to say. */
+            detail: string | null;
+            /** @description Whether it may be asked. */
+            enabled: boolean;
+            /** @description Whether a key is kept for it. */
+            has_key: boolean;
+            /**
+             * Format: uuid
+             * @description The id of one that the workspace set up; `null` for one of the server's configuration, which cannot be changed here.
+             */
+            id: string | null;
+            /** @description What it speaks. */
+            kind: components["schemas"]["ModelProviderKind"];
+            /** @description What people call it. */
+            name: string;
+            /** @description What routes name it by: an id, or `server:` and a name. */
+            provider: string;
+            /** @description What the last check found. */
+            state: components["schemas"]["ModelProviderState"];
+            /**
+             * Format: int64
+             * @description Counts changes; 0 for one of the server's configuration.
+             */
+            version: number;
+        };
+        /**
+         * @description The interface that a provider speaks.
+         * @enum {string}
+         */
+        ModelProviderKind: "anthropic" | "openai" | "ollama";
+        /**
+         * @description What the last check of a provider found.
+         * @enum {string}
+         */
+        ModelProviderState: "untested" | "working" | "key_refused" | "unreachable";
+        /** @description A model that is asked. */
+        ModelRoute: {
+            /**
+             * Format: int32
+             * @description Tokens of a prompt and its answer together, 1,024 to 10,000,000; `null`: what is usual for the kind of provider.
+             */
+            context_tokens: number | null;
+            /**
+             * Format: int32
+             * @description Seconds that the first word of an answer to a short prompt may take, 1 to 3,600; `null`: 30.
+             */
+            first_word_seconds: number | null;
+            /**
+             * Format: int64
+             * @description What a million tokens of a prompt cost, in millionths of the currency: 3000000 is 3.00.
+             */
+            input_price: number;
+            /** @description Its name there: 1 to 100 characters. */
+            model: string;
+            /**
+             * Format: int64
+             * @description The same for those of an answer.
+             */
+            output_price: number;
+            /** @description Whose: `provider` of one that is there. */
+            provider: string;
+        };
+        /** @description Which models a workspace asks. */
+        ModelSettings: {
+            /** @description Whether there is somebody to ask now: a provider that is switched on and has what it needs. */
+            answers: boolean;
+            /** @description What the caller may do. */
+            can: components["schemas"]["ModelSettingsCan"];
+            /** @description What each person may spend; `spent` is the caller's. */
+            person: components["schemas"]["ModelBudget"];
+            /** @description Who could be asked: those of the workspace, the oldest first, then those of the server's configuration. */
+            providers: components["schemas"]["ModelProvider"][];
+            /** @description Whom the workspace asks, the first one first; the others when those before do not answer. Empty: it decided nothing. */
+            routes: components["schemas"]["ModelRoute"][];
+            /** @description Whom the server's configuration has asked where a workspace decided nothing. */
+            server_routes: components["schemas"]["ModelRoute"][];
+            /**
+             * Format: int64
+             * @description Counts decisions; 0 before the first.
+             */
+            version: number;
+            /** @description What everybody together may spend. */
+            workspace: components["schemas"]["ModelBudget"];
+        };
+        /** @description What the caller may do with the models of a workspace. */
+        ModelSettingsCan: {
+            /** @description Set up providers, and decide about routes and budgets. */
+            manage: boolean;
+        };
+        /** @description What was spent, of tokens and money. */
+        ModelSpend: {
+            /**
+             * Format: int64
+             * @description Money, in millionths of the currency of the prices.
+             */
+            micros: number;
+            /**
+             * Format: int64
+             * @description Tokens, of prompts and answers.
+             */
+            tokens: number;
+        };
+        /** @description The books: what was spent in the last 30 days. */
+        ModelUse: {
+            /** @description The newest day first, accounts in order. Who does not manage the workspace sees of people only themselves. */
+            days: components["schemas"]["ModelDay"][];
+            /** @description How fresh this is. */
+            meta: components["schemas"]["Meta"];
+        };
         /** @description An act of somebody that was noted. */
         MyAct: {
             /** @description What, such as `session.started`. */
@@ -6203,6 +6547,16 @@ export interface components {
             code: string;
             /** @description One sentence. */
             text: string;
+        };
+        /** @description A model that a provider has. */
+        OfferedModel: {
+            /**
+             * Format: int64
+             * @description Tokens of a prompt and its answer together; `null` where the provider does not say.
+             */
+            context_tokens: number | null;
+            /** @description Its name, as routes give it. */
+            name: string;
         };
         /**
          * @description Some of the repositories that a host offers, those with the newest push first. How many there are in all, hosts do not
@@ -6452,6 +6806,8 @@ export interface components {
         };
         /** @description A person. */
         Person: {
+            /** @description Where their picture is; `null` for somebody without one. Another picture has another address. */
+            avatar: string | null;
             /** @description Short unique name. */
             handle: string;
             /**
@@ -7107,6 +7463,20 @@ export interface components {
              * @description The version that was seen; a newer one on the server answers 409.
              */
             version: number;
+        };
+        /** @description Decides whom a workspace asks and what may be spent: all of it at once. */
+        SetModels: {
+            /** @description What each person may spend in a day. */
+            person: components["schemas"]["ModelLimit"];
+            /** @description Whom to ask, the first one first: 10 at most. */
+            routes: components["schemas"]["ModelRoute"][];
+            /**
+             * Format: int64
+             * @description The version that was seen.
+             */
+            version: number;
+            /** @description What everybody together may spend in a day. */
+            workspace: components["schemas"]["ModelLimit"];
         };
         /** @description Another role. */
         SetRole: {
@@ -7798,6 +8168,22 @@ export interface components {
             /**
              * Format: int64
              * @description The version that was seen; a newer one on the server answers 409.
+             */
+            version: number;
+        };
+        /** @description Changes a provider: what is left out stays. */
+        UpdateModelProvider: {
+            /** @description Another address. Where there is a key it has to be given again, so that it goes nowhere it was not meant for. */
+            address?: string | null;
+            /** @description Whether it may be asked. */
+            enabled?: boolean | null;
+            /** @description Another key; an empty text takes it away. */
+            key?: string | null;
+            /** @description Another name. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was seen.
              */
             version: number;
         };
@@ -9226,6 +9612,69 @@ export interface operations {
             };
         };
     };
+    set_avatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description Shown */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_avatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export_me: {
         parameters: {
             query?: never;
@@ -9755,6 +10204,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    avatar: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture: a JPEG or PNG file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
                 };
             };
             /** @description The answer that is already there still holds */
@@ -11793,6 +12284,285 @@ export interface operations {
         responses: {
             /** @description Counted */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    models: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Models */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_ModelSettings"];
+                };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_models: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetModels"];
+            };
+        };
+        responses: {
+            /** @description Decided */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelSettings"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_model_provider: {
+        parameters: {
+            query: {
+                /** @description `provider` of one that is there. */
+                provider: string;
+            };
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelCheck"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_model_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddModelProvider"];
+            };
+        };
+        responses: {
+            /** @description Set up */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelProvider"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_model_provider: {
+        parameters: {
+            query: {
+                /** @description The version that was seen; a newer one on the server answers 409. */
+                version: number;
+            };
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_model_provider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id. */
+                id: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateModelProvider"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelProvider"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    model_use: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The books */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelUse"];
+                };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
