@@ -166,6 +166,10 @@ fn no_secret_of_any_setting_is_shown() {
     let environment = Environment::of(&[
         ("HOME", "/home/ana"),
         ("DEVMENTOR_DATABASE__URL", "postgres://a:hunter2@b/c"),
+        (
+            "DEVMENTOR_IDENTITY__PROVIDERS",
+            "[{id=\"google\", kind=\"google\", client_id=\"us\", client_secret=\"hunter2\"}]",
+        ),
         ("DEVMENTOR_MAIL__SMTP_URL", "smtps://a:hunter2@mail.example.org"),
         ("DEVMENTOR_OUTBOUND__PROXY", "http://a:hunter2@proxy.example.org:3128"),
         ("DEVMENTOR_REDIS__URL", "redis://a:hunter2@redis.example.org"),
@@ -178,8 +182,10 @@ fn no_secret_of_any_setting_is_shown() {
     assert_eq!(hidden, show::SECRET);
     assert!(!serde_json::to_string(&shown).unwrap().contains("hunter2"));
     // A field that is added to the configuration as a secret is added to that list too.
-    let fields = include_str!("../config.rs")
-        .lines()
+    let files = [include_str!("../config.rs"), include_str!("models.rs"), include_str!("providers.rs")];
+    let fields = files
+        .iter()
+        .flat_map(|file| file.lines())
         .filter(|line| line.ends_with(": Secret,") || line.ends_with(": Option<Secret>,"));
     assert_eq!(fields.count(), show::SECRET.len());
 }
