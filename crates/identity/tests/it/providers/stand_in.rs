@@ -200,12 +200,12 @@ impl State {
         };
         let mut tokens = json!({ "access_token": "the-access-token", "token_type": "bearer" });
         if basic {
-            tokens["id_token"] = self.id_token(grant.nonce).into();
+            tokens["id_token"] = self.id_token(grant.nonce.as_deref()).into();
         }
         (200, tokens)
     }
 
-    fn id_token(&self, nonce: Option<String>) -> String {
+    fn id_token(&self, nonce: Option<&str>) -> String {
         let now = self.clock.now().as_seconds();
         let mut claims = json!({
             "iss": self.address, "sub": format!("sub-{}", self.person), "aud": CLIENT.0, "exp": now + 300, "iat": now,
