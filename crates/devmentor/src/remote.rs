@@ -190,7 +190,8 @@ pub(crate) fn task(context: &Context, command: &cli::Task) -> Outcome {
         });
         let more = found.total.saturating_sub(found.items.len() as u64);
         if more > 0 {
-            text += &format!("{more} more; --limit shows them.\n");
+            text += &more.to_string();
+            text += " more; --limit shows them.\n";
         }
         terminal::print(&text)?;
         Ok(Exit::Done)
