@@ -17,6 +17,7 @@ use crate::config::Config;
 const CACHE_BYTES: u64 = 64 << 20;
 
 /// The parts that have something to tell other nodes, or to hear from them.
+#[derive(Clone, Copy)]
 pub(crate) struct Told<'a> {
     /// What happened.
     pub hub: &'a Hub,

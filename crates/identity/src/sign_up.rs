@@ -242,7 +242,8 @@ impl Identity {
         let now = self.clock.now();
         let handle = free_name(tx, &address::handle(&email)).await?;
         let id = self.ids.new_id();
-        let user = User { id, handle: handle.clone(), name, email: Some(email), operator: false, avatar: None };
+        let user =
+            User { id, handle: handle.clone(), name, email: Some(email), operator: false, avatar: None };
         let workspace = Workspace { id: self.ids.new_id(), slug: handle, name: user.name.clone() };
         store::people::insert_user(tx, &user, password, now).await?;
         store::people::insert_workspace(tx, &workspace, now).await?;

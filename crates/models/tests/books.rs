@@ -1,5 +1,7 @@
 //! Providers, decisions, budgets and the books, on both engines.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

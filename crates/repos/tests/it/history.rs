@@ -115,7 +115,10 @@ fn people_are_those_of_the_mailmap_and_old_commits_are_not_compared() {
 fn objects_are_found_wherever_git_moves_them_while_they_are_read() {
     let mut repo = Repo::empty();
     let text = |round: usize| {
-        (0..400).map(|line| format!("line {line} of {}\n", (line * 7 + round) % 11)).collect::<String>()
+        (0..400)
+            .map(|line| format!("line {line} of {}", (line * 7 + round) % 11))
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     let blobs: Vec<(ObjectId, String)> = (0..12)
         .map(|round| {

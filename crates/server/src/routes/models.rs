@@ -94,7 +94,7 @@ async fn set_models(
     let actor = admin.actor();
     let routes: Vec<Route> = body
         .routes
-        .into_iter()
+        .iter()
         .enumerate()
         .map(|(at, route)| route_from(route, at))
         .collect::<Result<_, Problem>>()?;
@@ -222,7 +222,7 @@ async fn model_use(
     let actor = reader.actor();
     let everybody = actor.may(Permission::WorkspaceManage);
     let days = models.spent(actor, DAYS, everybody).await.map_err(models_problem)?;
-    let days = days.into_iter().filter_map(day_to_api).collect();
+    let days = days.iter().filter_map(day_to_api).collect();
     Ok(Reply(api::ModelUse { meta: api::Meta::live(clock.now()), days }))
 }
 

@@ -177,22 +177,13 @@ impl Server {
         let mut config = Config::direct(HOST.parse::<SocketAddr>().unwrap());
         configure(&mut config);
         let metrics = Some(recorder());
-        let operations = Operations::new(
-            db.clone(),
-            jobs.clone(),
-            identity.audit(),
-            std::sync::Arc::new(repos.handlers(jobs::Handlers::new())),
-        );
-        let outbound = Outbound::new(Options::default(), clock.clone(), ids.clone()).unwrap();
-        let limits = transient::Limits::in_process(clock.clone());
-        let cache = transient::Cache::in_process(1 << 20, clock.clone());
-        let bus = transient::Bus::Alone;
+        let handlers = Arc::new(repos.handlers(jobs::Handlers::new()));
         let app = App {
-            operations,
-            outbound,
-            limits,
-            cache,
-            bus,
+            operations: Operations::new(db.clone(), jobs.clone(), identity.audit(), handlers),
+            outbound: Outbound::new(Options::default(), clock.clone(), ids.clone()).unwrap(),
+            limits: transient::Limits::in_process(clock.clone()),
+            cache: transient::Cache::in_process(1 << 20, clock.clone()),
+            bus: transient::Bus::Alone,
             db,
             identity,
             repos,

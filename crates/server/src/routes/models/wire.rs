@@ -76,7 +76,7 @@ pub(super) fn check_to_api(checked: Checked) -> api::ModelCheck {
     }
 }
 
-pub(super) fn route_from(route: api::ModelRoute, at: usize) -> Result<Route, Problem> {
+pub(super) fn route_from(route: &api::ModelRoute, at: usize) -> Result<Route, Problem> {
     let provider = Which::parse(&route.provider).ok_or_else(|| {
         Problem::invalid(
             &format!("/routes/{at}/provider"),
@@ -121,7 +121,7 @@ pub(super) fn budget_to_api(decided: Limit, limit: Limit, spent: Spend) -> api::
 }
 
 /// A line of the books; `None` for an account that this version does not know.
-pub(super) fn day_to_api(day: Day) -> Option<api::ModelDay> {
+pub(super) fn day_to_api(day: &Day) -> Option<api::ModelDay> {
     let (kind, name) = day.account.split_once(':').unwrap_or((&day.account, ""));
     let kind = match kind {
         "workspace" => api::ModelAccountKind::Workspace,
