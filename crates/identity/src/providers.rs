@@ -79,6 +79,11 @@ impl Providers {
     fn get(&self, id: &str) -> Option<&Connected> {
         self.0.iter().find(|one| one.provider.id == id)
     }
+
+    /// Whether an account there signs its person in.
+    fn lead_in(&self, id: &str, issuer: &str) -> bool {
+        self.get(id).is_some_and(|one| one.provider.issuer() == issuer)
+    }
 }
 
 /// A sign-in that goes out.
@@ -371,11 +376,13 @@ impl Identity {
         let mut tx = self.db.begin().await?;
         // Two that come at once wait for each other, so that none of them leaves nothing.
         crate::store::accounts::hold(&mut tx, user).await?;
-        if !store::remove_link(&mut tx, user, provider).await? {
-            return Err(UnlinkError::None);
-        }
-        if !has_password && store::count(&mut tx, user).await? == 0 {
-            return Err(UnlinkError::OnlyWay);
+        let issuer = store::remove_link(&mut tx, user, provider).await?.ok_or(UnlinkError::None)?;
+        // A link to a provider that the operator took away leads nowhere: it is no other way in, nor one to be missed.
+        if !has_password && self.providers.lead_in(provider, &issuer) {
+            let left = store::left(&mut tx, user).await?;
+            if !left.iter().any(|(provider, issuer)| self.providers.lead_in(provider, issuer)) {
+                return Err(UnlinkError::OnlyWay);
+            }
         }
         self.audit().record(&mut tx, &Act::done(action::UNLINKED, user, client).to(provider)).await?;
         Ok(tx.commit().await?)

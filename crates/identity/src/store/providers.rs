@@ -162,25 +162,23 @@ pub(crate) async fn linked(db: &Db, user: UserId) -> Result<Vec<Linked>, Error> 
         .collect())
 }
 
-/// Takes a link away; whether there was one.
-pub(crate) async fn remove_link(tx: &mut Tx, user: UserId, provider: &str) -> Result<bool, Error> {
+/// Takes a link away; the issuer that it was to, if there was one.
+pub(crate) async fn remove_link(tx: &mut Tx, user: UserId, provider: &str) -> Result<Option<String>, Error> {
     let removed = tx
-        .query("DELETE FROM identity_linked WHERE user_id = $1 AND provider = $2")
+        .query("DELETE FROM identity_linked WHERE user_id = $1 AND provider = $2 RETURNING issuer")
         .bind(user)
         .bind(provider)
-        .execute()
+        .optional::<(String,)>()
         .await?;
-    Ok(removed == 1)
+    Ok(removed.map(|(issuer,)| issuer))
 }
 
-/// How many accounts sign a person in.
-pub(crate) async fn count(tx: &mut Tx, user: UserId) -> Result<i64, Error> {
-    let (count,) = tx
-        .query("SELECT CAST(COUNT(*) AS BIGINT) FROM identity_linked WHERE user_id = $1")
+/// The providers and issuers that a person is linked to, by provider.
+pub(crate) async fn left(tx: &mut Tx, user: UserId) -> Result<Vec<(String, String)>, Error> {
+    tx.query("SELECT provider, issuer FROM identity_linked WHERE user_id = $1 ORDER BY provider")
         .bind(user)
-        .one::<(i64,)>()
-        .await?;
-    Ok(count)
+        .all::<(String, String)>()
+        .await
 }
 
 /// Takes every link of a person away.

@@ -174,6 +174,15 @@ async fn the_last_way_in_stays() {
         assert!(matches!(unlink("other").await, Err(UnlinkError::None)));
         assert!(matches!(world.travel("other", Some(&user)).await.unwrap(), Arrived::Linked));
         unlink("work").await.unwrap();
+        assert!(matches!(world.travel("github", Some(&user)).await.unwrap(), Arrived::Linked));
+
+        // A provider that the operator took away lets nobody in.
+        let (db, clock) = (world.scene.db.clone(), world.scene.clock.clone());
+        let fewer = World::over(db, clock, world.provider.clone(), &["other"]).await.scene.identity;
+        let only = fewer.unlink(user.user.id, "other", None, &client).await;
+        assert!(matches!(only, Err(UnlinkError::OnlyWay)));
+        fewer.unlink(user.user.id, "github", None, &client).await.unwrap();
+
         let left = identity.linked(user.user.id).await.unwrap();
         assert_eq!(left.iter().map(|one| one.provider.as_str()).collect::<Vec<_>>(), ["other"]);
         assert!(matches!(unlink("other").await, Err(UnlinkError::OnlyWay)));
