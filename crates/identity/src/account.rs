@@ -20,6 +20,8 @@ pub const ERASE_WORKSPACE: &str = "workspace.erase";
 /// Tries of the present password by somebody who is signed in.
 const CONFIRM: Rule =
     Rule { name: "password-account", quota: 10, window: std::time::Duration::from_mins(10) };
+/// How long after signing in somebody without a password is believed to be there.
+const PRESENT: std::time::Duration = std::time::Duration::from_mins(10);
 /// Acts that an export holds.
 const ACTS: u16 = 500;
 
@@ -64,6 +66,9 @@ pub enum AccountError {
     /// The password that was given as the present one is not.
     #[error("the present password is not right")]
     Wrong,
+    /// There is no password to ask for, and they signed in too long ago, or by a code that an open session approved.
+    #[error("this account has no password; sign out, sign in again, and do this within ten minutes")]
+    SignInAgain,
     /// The new password is not taken.
     #[error(transparent)]
     Password(#[from] Refused),
@@ -234,8 +239,8 @@ impl Identity {
         }
     }
 
-    /// Changes the password, ends every other session, and tells the person by mail. Whoever has none yet needs no
-    /// present one. `origin` is where people reach this server.
+    /// Changes the password, ends every other session, and tells the person by mail. Whoever has none yet
+    /// signed in just now instead. `origin` is where people reach this server.
     pub async fn change_password(
         &self,
         session: &Session,
@@ -245,7 +250,7 @@ impl Identity {
         client: &Client,
     ) -> Result<(), AccountError> {
         let user = &session.user;
-        let before = self.confirm(user.id, present, action::PASSWORD, client).await?;
+        let before = self.confirm(session, present, action::PASSWORD, client).await?;
         let email = user.email.as_deref().ok_or(AccountError::Email)?;
         let kept = self.passwords.set(fresh, &[&user.name, email]).await?;
         let now = self.clock.now();
@@ -265,16 +270,25 @@ impl Identity {
         Ok(tx.commit().await?)
     }
 
-    /// Compares the present password of somebody who has one; the hash that it was compared with.
+    /// Compares the present password of somebody who has one; the hash that it was compared with. Whoever has none has to
+    /// have signed in just now, so that a browser left open is not enough.
     pub(crate) async fn confirm(
         &self,
-        user: UserId,
+        session: &Session,
         present: Option<&Secret>,
         act: &str,
         client: &Client,
     ) -> Result<Option<String>, AccountError> {
+        let user = session.user.id;
         let known = store::accounts::by_id(&self.db, user).await?.ok_or(AccountError::Gone)?;
-        let Some(kept) = &known.password else { return Ok(None) };
+        let Some(kept) = &known.password else {
+            let since = self.clock.now().minus(PRESENT);
+            if store::sessions::entered_since(&self.db, session.id, since).await? {
+                return Ok(None);
+            }
+            self.note(Act::refused(act, client).by(user)).await?;
+            return Err(AccountError::SignInAgain);
+        };
         self.limits.check(&user.to_string(), &CONFIRM).await?;
         let right = match present {
             Some(present) => self.passwords.verify(present, Some(kept)).await? != Verdict::Wrong,
@@ -299,7 +313,7 @@ impl Identity {
         if session.user.operator {
             return Err(AccountError::Operator);
         }
-        self.confirm(user, present, action::DELETED, client).await?;
+        self.confirm(session, present, action::DELETED, client).await?;
         let mut tx = self.db.begin().await?;
         // Who else goes from these, or comes, is before this or waits for it.
         let places = store::members::places(&mut tx, user).await?;

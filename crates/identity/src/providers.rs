@@ -214,7 +214,7 @@ impl Identity {
         let connected = self.providers.get(provider).ok_or(ProviderSignInError::Unknown)?;
         self.limit_place(client, &DEPARTURES).await?;
         if let Some((session, present)) = linking {
-            self.confirm(session.user.id, present, action::LINKED, client).await?;
+            self.confirm(session, present, action::LINKED, client).await?;
         }
         let (state, browser) = (Token::new(&self.ids), Token::new(&self.ids));
         let (nonce, verifier) = (browser.derive("nonce"), browser.derive("verifier"));
@@ -367,12 +367,13 @@ impl Identity {
     /// Takes a link away, for the present password of whoever has one; not the last way in.
     pub async fn unlink(
         &self,
-        user: UserId,
+        session: &Session,
         provider: &str,
         present: Option<&Secret>,
         client: &Client,
     ) -> Result<(), UnlinkError> {
-        let has_password = self.confirm(user, present, action::UNLINKED, client).await?.is_some();
+        let user = session.user.id;
+        let has_password = self.confirm(session, present, action::UNLINKED, client).await?.is_some();
         let mut tx = self.db.begin().await?;
         // Two that come at once wait for each other, so that none of them leaves nothing.
         crate::store::accounts::hold(&mut tx, user).await?;

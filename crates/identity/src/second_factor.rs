@@ -164,7 +164,7 @@ impl Identity {
     ) -> Result<Enrolment, FactorError> {
         let keyring = self.keyring.as_ref().ok_or(FactorError::Unavailable)?;
         let user = &session.user;
-        self.confirm(user.id, present, action::FACTOR_ON, client).await?;
+        self.confirm(session, present, action::FACTOR_ON, client).await?;
         let codes = Codes::fresh(&self.ids, name(user));
         let sealed = keyring.seal(&place(user.id), &codes.key())?;
         let mut tx = self.db.begin().await?;
@@ -214,7 +214,7 @@ impl Identity {
         client: &Client,
     ) -> Result<(), FactorError> {
         let user = &session.user;
-        let mut tx = self.prove(user, present, code, action::FACTOR_OFF, client).await?;
+        let mut tx = self.prove(session, present, code, action::FACTOR_OFF, client).await?;
         factors::remove(&mut tx, user.id).await?;
         self.post(&mut tx, user.email.as_deref(), &text::factor_off(origin)).await?;
         self.audit().record(&mut tx, &Act::done(action::FACTOR_OFF, user.id, client)).await?;
@@ -230,7 +230,7 @@ impl Identity {
         client: &Client,
     ) -> Result<Vec<Secret>, FactorError> {
         let user = &session.user;
-        let mut tx = self.prove(user, present, code, action::RECOVERY, client).await?;
+        let mut tx = self.prove(session, present, code, action::RECOVERY, client).await?;
         let recovery = self.new_recovery(&mut tx, user.id).await?;
         self.audit().record(&mut tx, &Act::done(action::RECOVERY, user.id, client)).await?;
         tx.commit().await?;
@@ -248,13 +248,14 @@ impl Identity {
     /// Compares password and code, and begins the transaction in which the code is used up.
     async fn prove(
         &self,
-        user: &User,
+        session: &Session,
         present: Option<&Secret>,
         code: &str,
         act: &str,
         client: &Client,
     ) -> Result<Tx, FactorError> {
-        self.confirm(user.id, present, act, client).await?;
+        let user = &session.user;
+        self.confirm(session, present, act, client).await?;
         self.limits.check(&user.id.to_string(), &ACCOUNT).await?;
         let factor = factors::factor(&self.db, user.id).await?;
         let factor = factor.filter(|factor| factor.confirmed_at.is_some()).ok_or(FactorError::Off)?;

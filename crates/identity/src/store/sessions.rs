@@ -83,6 +83,19 @@ pub(crate) async fn lives_in(
     Ok(found.is_some())
 }
 
+/// Whether somebody signed in to that session not before `since`, by themselves: a code that another session approved
+/// shows only that this one was open.
+pub(crate) async fn entered_since(db: &Db, session: SessionId, since: Timestamp) -> Result<bool, Error> {
+    let found = db
+        .query("SELECT id FROM identity_session WHERE id = $1 AND created_at >= $2 AND means <> $3")
+        .bind(session)
+        .bind(since)
+        .bind(Means::Device.as_str())
+        .optional::<(String,)>()
+        .await?;
+    Ok(found.is_some())
+}
+
 #[derive(sqlx::FromRow)]
 struct InfoRow {
     #[sqlx(try_from = "String")]

@@ -10,6 +10,7 @@ use identity::audit::{Filter, Outcome, action};
 use identity::providers::{
     Arrival, Arrived, Departure, NotUsable, ProviderSignInError, Providers, UnlinkError,
 };
+use identity::account::AccountError;
 use identity::session::Means;
 use identity::{Client, Granted, Session, Token};
 use outbound::{Allowed, Options, Outbound};
@@ -169,7 +170,7 @@ async fn the_last_way_in_stays() {
         let world = World::new(test).await;
         let user = world.enter("work").await.session;
         let (identity, client) = (&world.scene.identity, Scene::client());
-        let unlink = |provider| identity.unlink(user.user.id, provider, None, &client);
+        let unlink = |provider| identity.unlink(&user, provider, None, &client);
         assert!(matches!(unlink("work").await, Err(UnlinkError::OnlyWay)));
         assert!(matches!(unlink("other").await, Err(UnlinkError::None)));
         assert!(matches!(world.travel("other", Some(&user)).await.unwrap(), Arrived::Linked));
@@ -179,9 +180,9 @@ async fn the_last_way_in_stays() {
         // A provider that the operator took away lets nobody in.
         let (db, clock) = (world.scene.db.clone(), world.scene.clock.clone());
         let fewer = World::over(db, clock, world.provider.clone(), &["other"]).await.scene.identity;
-        let only = fewer.unlink(user.user.id, "other", None, &client).await;
+        let only = fewer.unlink(&user, "other", None, &client).await;
         assert!(matches!(only, Err(UnlinkError::OnlyWay)));
-        fewer.unlink(user.user.id, "github", None, &client).await.unwrap();
+        fewer.unlink(&user, "github", None, &client).await.unwrap();
 
         let left = identity.linked(user.user.id).await.unwrap();
         assert_eq!(left.iter().map(|one| one.provider.as_str()).collect::<Vec<_>>(), ["other"]);
@@ -191,8 +192,42 @@ async fn the_last_way_in_stays() {
         identity.change_password(&user, None, &Secret::new(PASSWORD), ORIGIN, &client).await.unwrap();
         assert!(matches!(unlink("other").await, Err(UnlinkError::Account(_))));
         let password = Secret::new(PASSWORD);
-        identity.unlink(user.user.id, "other", Some(&password), &client).await.unwrap();
+        identity.unlink(&user, "other", Some(&password), &client).await.unwrap();
         assert_eq!(identity.linked(user.user.id).await.unwrap(), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_has_no_password_signs_in_again_for_what_a_password_is_asked_for() {
+    each_engine(|test| async move {
+        let world = World::new(test).await;
+        let (identity, client) = (&world.scene.identity, Scene::client());
+        let old = world.enter("work").await.session;
+        world.scene.clock.advance(Duration::from_mins(10) + Duration::from_secs(1));
+        let again = |error: &AccountError| matches!(error, AccountError::SignInAgain);
+
+        let linked = world.travel("other", Some(&old)).await.unwrap_err();
+        assert!(matches!(&linked, ProviderSignInError::Account(error) if again(error)), "{linked}");
+        let unlinked = identity.unlink(&old, "work", None, &client).await.unwrap_err();
+        assert!(matches!(&unlinked, UnlinkError::Account(error) if again(error)), "{unlinked}");
+        let fresh = Secret::new(PASSWORD);
+        let set = identity.change_password(&old, None, &fresh, ORIGIN, &client).await.unwrap_err();
+        assert!(again(&set), "{set}");
+        let deleted = identity.delete_account(&old, None, &client).await.unwrap_err();
+        assert!(again(&deleted), "{deleted}");
+        assert!(identity.enrol(&old, None, &client).await.is_err());
+        assert_eq!(identity.account(old.user.id).await.unwrap().unwrap().password_at, None);
+
+        // A code that the open session approves is no proof either.
+        let pending = identity.begin_device("a program", &client).await.unwrap();
+        identity.decide_device(&old, &pending.code, true, &client).await.unwrap();
+        let device = identity.poll_device(&pending.token, &client).await.unwrap().session;
+        let set = identity.change_password(&device, None, &fresh, ORIGIN, &client).await.unwrap_err();
+        assert!(again(&set), "{set}");
+
+        let new = world.enter("work").await.session;
+        identity.change_password(&new, None, &fresh, ORIGIN, &client).await.unwrap();
     })
     .await;
 }

@@ -136,7 +136,7 @@ async fn unlink_account(
     Json(body): Json<UnlinkAccount>,
 ) -> Result<StatusCode, Problem> {
     let current = body.current.map(Secret::new);
-    let unlinked = identity.unlink(session.user.id, &id, current.as_ref(), &client).await;
+    let unlinked = identity.unlink(&session, &id, current.as_ref(), &client).await;
     unlinked.map_err(unlink_problem)?;
     Ok(StatusCode::NO_CONTENT)
 }
