@@ -21,6 +21,8 @@ const ONE_TRY: Duration = Duration::from_secs(5);
 const ALL_TRIES: Duration = Duration::from_secs(10);
 /// Bytes of an answer.
 const ANSWER: usize = 1 << 20;
+/// Letters that are kept of the name of an error.
+const ERROR: usize = 60;
 
 /// What kind of provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +94,14 @@ pub enum ProviderError {
     /// It refused what came back with the browser.
     #[error("the provider does not know this sign-in, or no longer")]
     Refused,
+    /// It traded nothing for the code, and not for the code's sake: most often this server's set-up there is not right.
+    #[error("the provider refused to trade the code (status {status}): {error}")]
+    SetUp {
+        /// The status of its answer.
+        status: u16,
+        /// What it calls the error (RFC 6749, 5.2), such as `invalid_client`.
+        error: String,
+    },
     /// It answered with what it should not.
     #[error("the provider's answer cannot be used: {0}")]
     Answer(&'static str),
@@ -140,6 +150,26 @@ struct Tokens {
     access_token: Option<Secret>,
     id_token: Option<String>,
     token_type: Option<String>,
+}
+
+/// Why there are no tokens (RFC 6749, 5.2). GitHub says so with a status of 200.
+#[derive(Default, Deserialize)]
+struct NoTokens {
+    error: Option<String>,
+}
+
+impl NoTokens {
+    /// The code alone is what people can mend by beginning again.
+    fn problem(self, status: u16) -> ProviderError {
+        match self.error.as_deref() {
+            Some("invalid_grant" | "bad_verification_code") => ProviderError::Refused,
+            said => {
+                let word = said.unwrap_or("it does not say why");
+                let error = word.chars().filter(|letter| matches!(letter, ' '..='~')).take(ERROR).collect();
+                ProviderError::SetUp { status, error }
+            }
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -244,12 +274,18 @@ impl Connected {
 
     async fn person_of_github(&self, web: &Url, api: &Url, back: Back<'_>) -> Result<Person, ProviderError> {
         let tokens = self.exchange(below(web, "login/oauth/access_token")?, false, back).await?;
-        let access = tokens.access_token.ok_or(ProviderError::Refused)?;
+        let access = tokens.access_token.ok_or(ProviderError::Answer("it has no access token"))?;
         if !tokens.token_type.is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")) {
             return Err(ProviderError::Answer("its token is of another kind"));
         }
         let user: GitHubUser = self.ask(below(api, "user")?, &access).await?;
-        let addresses: Vec<GitHubAddress> = self.ask(below(api, "user/emails")?, &access).await?;
+        let addresses: Vec<GitHubAddress> = match self.ask(below(api, "user/emails")?, &access).await {
+            // An app that may not see them: whoever is linked comes in by their number all the same.
+            Err(ProviderError::Call(outbound::Error::Status(answer))) if matches!(answer.status, 403 | 404) => {
+                Vec::new()
+            }
+            addresses => addresses?,
+        };
         let email = addresses.into_iter().find(|address| address.primary && address.verified);
         Ok(Person {
             // The number: a name can be given up, and taken by somebody else.
@@ -286,10 +322,13 @@ impl Connected {
         }
         let answer = match request.form(&form).send().await {
             Err(outbound::Error::Status(answer)) if (400..500).contains(&answer.status) => {
-                return Err(ProviderError::Refused);
+                return Err(answer.json::<NoTokens>().unwrap_or_default().problem(answer.status));
             }
             answer => answer?,
         };
+        if let Ok(NoTokens { error: Some(error) }) = answer.json() {
+            return Err(NoTokens { error: Some(error) }.problem(answer.status));
+        }
         answer.json().map_err(|_| ProviderError::Answer("it is not what was asked for"))
     }
 

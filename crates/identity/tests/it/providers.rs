@@ -8,7 +8,7 @@ use std::time::Duration;
 use base::{Clock, Ids, Secret, Timestamp};
 use identity::audit::{Filter, Outcome, action};
 use identity::providers::{
-    Arrival, Arrived, Departure, NotUsable, ProviderSignInError, Providers, UnlinkError,
+    Arrival, Arrived, Departure, NotUsable, ProviderError, ProviderSignInError, Providers, UnlinkError,
 };
 use identity::account::AccountError;
 use identity::session::Means;
@@ -252,6 +252,49 @@ async fn a_second_factor_is_asked_for_and_a_deleted_account_is_forgotten() {
         identity.delete_account(&granted.session, None, &client).await.unwrap();
         assert_eq!(identity.linked(granted.session.user.id).await.unwrap(), []);
         assert_ne!(world.enter("work").await.session.user.id, granted.session.user.id);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_the_set_up_is_told_apart_from_a_code_that_is_used() {
+    each_engine(|test| async move {
+        let world = World::new(test).await;
+        for (provider, status, error, expected) in [
+            ("work", 401, "invalid_client", Some("invalid_client")),
+            ("work", 400, "redirect_uri\u{1b}_mismatch", Some("redirect_uri_mismatch")),
+            ("work", 400, "invalid_grant", None),
+            ("github", 200, "incorrect_client_credentials", Some("incorrect_client_credentials")),
+            ("github", 200, "bad_verification_code", None),
+        ] {
+            let answer = Some((status, json!({ "error": error })));
+            world.provider.behave(Ways { no_tokens: answer, ..Ways::default() });
+            let refused = match world.travel(provider, None).await {
+                Err(ProviderSignInError::Provider(refused)) => refused,
+                other => panic!("{error}: {other:?}"),
+            };
+            match (refused, expected) {
+                (ProviderError::SetUp { status: said, error }, Some(expected)) => {
+                    assert_eq!((said, error.as_str()), (status, expected));
+                }
+                (ProviderError::Refused, None) => {}
+                (other, _) => panic!("{error}: {other}"),
+            }
+        }
+        world.provider.behave(Ways { no_tokens: Some((404, json!("no page"))), ..Ways::default() });
+        let refused = world.travel("work", None).await.unwrap_err();
+        assert!(refused.to_string().contains("status 404"), "{refused}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_app_of_github_that_sees_no_addresses_lets_those_in_who_are_linked() {
+    each_engine(|test| async move {
+        let world = World::new(test).await;
+        let known = world.enter("github").await.session.user.id;
+        world.provider.behave(Ways { no_emails: true, ..Ways::default() });
+        assert_eq!(world.enter("github").await.session.user.id, known);
     })
     .await;
 }

@@ -35,6 +35,10 @@ pub(crate) struct Ways {
     pub(crate) metadata: Vec<(&'static str, Value)>,
     /// The addresses of mail that GitHub tells.
     pub(crate) emails: Option<Value>,
+    /// Says nothing about addresses of mail.
+    pub(crate) no_emails: bool,
+    /// What it answers to whoever trades a code.
+    pub(crate) no_tokens: Option<(u16, Value)>,
 }
 
 /// A sign-in that somebody agreed to there.
@@ -153,7 +157,7 @@ impl State {
             ("GET", "/api/v3/user") if told => {
                 (200, json!({ "id": 583_231, "login": self.person, "name": "Ana Lopez" }))
             }
-            ("GET", "/api/v3/user/emails") if told => {
+            ("GET", "/api/v3/user/emails") if told && !self.ways.no_emails => {
                 let own = json!([
                     { "email": "old@example.org", "primary": false, "verified": true },
                     { "email": format!("{}@example.org", self.person), "primary": true, "verified": true },
@@ -181,6 +185,9 @@ impl State {
 
     /// Trades a code once, with the verifier and the address that belong to it.
     fn token(&mut self, head: &str, body: &str, basic: bool) -> (u16, Value) {
+        if let Some(refused) = &self.ways.no_tokens {
+            return refused.clone();
+        }
         let form: HashMap<String, String> =
             url::form_urlencoded::parse(body.as_bytes()).into_owned().collect();
         let known = if basic {

@@ -203,6 +203,10 @@ fn refused_by_provider(error: ProviderError) -> Problem {
             Problem::new(StatusCode::BAD_GATEWAY, "provider_unreachable", "Provider unreachable", detail)
         }
         ProviderError::Refused => over(),
+        ProviderError::SetUp { .. } => {
+            let detail = "The provider refuses this server, not you. Ask whoever runs the server to look at its log and at how it is set up there.";
+            Problem::new(StatusCode::BAD_GATEWAY, "provider_refused", "Not signed in", detail)
+        }
         ProviderError::Answer(_) | ProviderError::Proof(_) | ProviderError::MixedUp => {
             let detail = "What the provider answered proves nothing. Begin again; if it stays, ask whoever runs the server.";
             Problem::new(StatusCode::BAD_GATEWAY, "provider_refused", "Not signed in", detail)
