@@ -261,8 +261,9 @@ impl Connected {
             now: self.clock.now(),
         };
         let claims = match proof::read(&token, &known.keys, wanted) {
-            // It may have changed its keys since; asked once, and no more often than somebody comes back with a code.
-            Err(NoProof::UnknownKey) => {
+            // It may have changed its keys since, under the same name or without any; asked once, and no more often than
+            // somebody comes back with a code.
+            Err(NoProof::UnknownKey | NoProof::Signature) => {
                 let fresh = self.known(issuer, Some(known.at)).await?;
                 proof::read(&token, &fresh.keys, wanted)?
             }

@@ -257,6 +257,17 @@ async fn a_second_factor_is_asked_for_and_a_deleted_account_is_forgotten() {
 }
 
 #[tokio::test]
+async fn a_key_that_changed_under_its_name_is_asked_for_again() {
+    each_engine(|test| async move {
+        let world = World::new(test).await;
+        let user = world.enter("work").await.session.user.id;
+        world.provider.behave(Ways { other_key: true, ..Ways::default() });
+        assert_eq!(world.enter("work").await.session.user.id, user);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_the_set_up_is_told_apart_from_a_code_that_is_used() {
     each_engine(|test| async move {
         let world = World::new(test).await;

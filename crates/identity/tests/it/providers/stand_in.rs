@@ -25,6 +25,8 @@ pub(crate) struct Ways {
     pub(crate) claims: Vec<(&'static str, Value)>,
     /// The header of the ID token.
     pub(crate) header: Option<Value>,
+    /// Publishes another key under the name of the first, and signs with it.
+    pub(crate) other_key: bool,
     /// Signs with a key that it does not publish.
     pub(crate) foreign_key: bool,
     /// Signs with its public key as if that were a shared one.
@@ -151,7 +153,7 @@ impl State {
         let told = head.to_lowercase().contains("authorization: bearer the-access-token");
         match (method, path) {
             ("GET", "/.well-known/openid-configuration") => (200, self.metadata()),
-            ("GET", "/keys") => (200, json!({ "keys": [published(&pair(1))] })),
+            ("GET", "/keys") => (200, json!({ "keys": [published(&self.pair())] })),
             ("POST", "/token") => self.token(head, body, true),
             ("POST", "/login/oauth/access_token") => self.token(head, body, false),
             ("GET", "/api/v3/user") if told => {
@@ -166,6 +168,10 @@ impl State {
             }
             _ => (404, json!({})),
         }
+    }
+
+    fn pair(&self) -> Ed25519KeyPair {
+        pair(if self.ways.other_key { 3 } else { 1 })
     }
 
     fn metadata(&self) -> Value {
@@ -230,8 +236,8 @@ impl State {
             let key = hmac::Key::new(hmac::HMAC_SHA256, pair(1).public_key().as_ref());
             hmac::sign(&key, signed.as_bytes()).as_ref().to_vec()
         } else {
-            let seed = if self.ways.foreign_key { 2 } else { 1 };
-            pair(seed).sign(signed.as_bytes()).as_ref().to_vec()
+            let pair = if self.ways.foreign_key { pair(2) } else { self.pair() };
+            pair.sign(signed.as_bytes()).as_ref().to_vec()
         };
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
