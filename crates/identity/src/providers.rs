@@ -3,7 +3,7 @@
 //! The authorization code flow with PKCE (RFC 6749, RFC 7636, `OpenID` Connect Core 1.0), as RFC 9700 recommends it. A sign-in
 //! that goes out is a row that works once, within ten minutes, for the provider it went to and for the browser that holds
 //! its token; verifier and nonce are made of that token and are stored nowhere. What comes back names a person for ever
-//! (`sub`; GitHub's number), and only that counts: an address of mail that has an account here never leads into it. Whoever
+//! (the issuer and its `sub`; GitHub's address and number), and only that counts: an address of mail that has an account here never leads into it. Whoever
 //! wants both signs in, and links the one to the other.
 //!
 //! Reading order: [`Provider`], [`Identity::depart`], [`Identity::arrive`], then `provider` (what is asked of one), `proof`
@@ -264,21 +264,22 @@ impl Identity {
             }
         };
         match journey.session_id {
-            Some(session) => self.link(&connected.provider, &session, person, origin, client).await,
-            None => self.enter(&connected.provider, person, client).await,
+            Some(session) => self.link(connected, &session, person, origin, client).await,
+            None => self.enter(connected, person, client).await,
         }
     }
 
     /// Signs in whoever has that account, or makes them one here.
     async fn enter(
         &self,
-        provider: &Provider,
+        connected: &Connected,
         person: Person,
         client: &Client,
     ) -> Result<Arrived, ProviderSignInError> {
         let signer = self.signer().await?;
         let now = self.clock.now();
-        let user = store::person(&self.db, &provider.id, &person.subject).await?;
+        let holder = connected.holder(&person.subject);
+        let user = store::person(&self.db, holder).await?;
         let known = match user {
             Some(user) => crate::store::accounts::by_id(&self.db, user).await?,
             None => None,
@@ -290,13 +291,13 @@ impl Identity {
         }
         let mut tx = self.db.begin().await?;
         let user = if let Some(known) = known {
-            if !store::use_link(&mut tx, &provider.id, &person.subject, known.user.id, now).await? {
+            if !store::use_link(&mut tx, holder, known.user.id, now).await? {
                 return Err(ProviderSignInError::Over);
             }
             known.user
         } else {
             let user = self.welcome(&mut tx, &person, client).await?;
-            store::insert_link(&mut tx, &provider.id, &person.subject, user.id, &label(&person), now).await?;
+            store::insert_link(&mut tx, holder, user.id, &label(&person), now).await?;
             user
         };
         let admitted = self.admit(&mut tx, &signer, user, Means::Provider, client).await?;
@@ -329,7 +330,7 @@ impl Identity {
     /// Links that account to the person of the session that asked for it, while that session lives.
     async fn link(
         &self,
-        provider: &Provider,
+        connected: &Connected,
         session: &str,
         person: Person,
         origin: &str,
@@ -345,12 +346,13 @@ impl Identity {
         if !crate::store::sessions::lives_in(&mut tx, user.id, session, now).await? {
             return Err(ProviderSignInError::Over);
         }
-        if !store::may_link(&mut tx, &provider.id, &person.subject, user.id).await? {
+        let (provider, holder) = (&connected.provider, connected.holder(&person.subject));
+        if !store::may_link(&mut tx, holder, user.id).await? {
             drop(tx);
             self.note(Act::refused(action::LINKED, client).by(user.id).to(provider.id.as_str())).await?;
             return Err(ProviderSignInError::Taken);
         }
-        store::insert_link(&mut tx, &provider.id, &person.subject, user.id, &label(&person), now).await?;
+        store::insert_link(&mut tx, holder, user.id, &label(&person), now).await?;
         self.post(&mut tx, user.email.as_deref(), &text::linked(origin, &provider.name)).await?;
         self.audit()
             .record(&mut tx, &Act::done(action::LINKED, user.id, client).to(provider.id.as_str()))

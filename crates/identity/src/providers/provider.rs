@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use super::proof::{self, KeySet, NoProof, Wanted};
+use crate::store::providers::Holder;
 
 /// How long what a provider says about itself is believed.
 const FRESH: Duration = Duration::from_hours(1);
@@ -61,6 +62,13 @@ impl Provider {
             Kind::GitHub { web, api } => (web, Some(api)),
         };
         std::iter::once(first).chain(second)
+    }
+
+    /// Whose names for people count: for `OpenID` Connect the issuer, which its tokens have to name, else where people sign in.
+    pub(super) fn issuer(&self) -> &str {
+        match &self.kind {
+            Kind::Oidc(address) | Kind::GitHub { web: address, .. } => address.as_str().trim_end_matches('/'),
+        }
     }
 }
 
@@ -199,6 +207,11 @@ impl Connected {
         let limits = Limits { one_try: ONE_TRY, all_tries: ALL_TRIES, answer: ANSWER };
         let client = outbound.client(Dependency::new(format!("sign-in:{}", provider.id)), limits);
         Self { provider, client, clock, known: Mutex::default() }
+    }
+
+    /// An account there: what the provider is called here may be given to another one, so its address counts, too.
+    pub(super) fn holder<'a>(&'a self, subject: &'a str) -> Holder<'a> {
+        Holder { provider: &self.provider.id, issuer: self.provider.issuer(), subject }
     }
 
     /// Where the browser goes to sign in there.

@@ -62,12 +62,21 @@ pub(crate) async fn take_journey(
     .await
 }
 
+/// An account of a provider. The name that the operator gave the provider is not enough: another one may be called so now.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Holder<'a> {
+    pub(crate) provider: &'a str,
+    pub(crate) issuer: &'a str,
+    pub(crate) subject: &'a str,
+}
+
 /// Who has that account.
-pub(crate) async fn person(db: &Db, provider: &str, subject: &str) -> Result<Option<UserId>, Error> {
+pub(crate) async fn person(db: &Db, holder: Holder<'_>) -> Result<Option<UserId>, Error> {
     let found = db
-        .query("SELECT user_id FROM identity_linked WHERE provider = $1 AND subject = $2")
-        .bind(provider)
-        .bind(subject)
+        .query("SELECT user_id FROM identity_linked WHERE provider = $1 AND issuer = $2 AND subject = $3")
+        .bind(holder.provider)
+        .bind(holder.issuer)
+        .bind(holder.subject)
         .optional::<(String,)>()
         .await?;
     found.map(|(user,)| user.parse().map_err(Error::corrupt)).transpose()
@@ -77,17 +86,18 @@ pub(crate) async fn person(db: &Db, provider: &str, subject: &str) -> Result<Opt
 /// is before this, or waits for it.
 pub(crate) async fn use_link(
     tx: &mut Tx,
-    provider: &str,
-    subject: &str,
+    holder: Holder<'_>,
     user: UserId,
     now: Timestamp,
 ) -> Result<bool, Error> {
     let used = tx
         .query(
-            "UPDATE identity_linked SET used_at = $4 WHERE provider = $1 AND subject = $2 AND user_id = $3",
+            "UPDATE identity_linked SET used_at = $5
+             WHERE provider = $1 AND issuer = $2 AND subject = $3 AND user_id = $4",
         )
-        .bind(provider)
-        .bind(subject)
+        .bind(holder.provider)
+        .bind(holder.issuer)
+        .bind(holder.subject)
         .bind(user)
         .bind(now)
         .execute()
@@ -95,17 +105,23 @@ pub(crate) async fn use_link(
     Ok(used == 1)
 }
 
-/// Whether nobody has that account, and the person none of that provider.
-pub(crate) async fn may_link(
-    tx: &mut Tx,
-    provider: &str,
-    subject: &str,
-    user: UserId,
-) -> Result<bool, Error> {
+/// Whether nobody has that account, and the person none of that provider. What they had of another one that was called so
+/// leads nowhere, and makes room.
+pub(crate) async fn may_link(tx: &mut Tx, holder: Holder<'_>, user: UserId) -> Result<bool, Error> {
+    tx.query("DELETE FROM identity_linked WHERE provider = $1 AND issuer <> $2 AND user_id = $3")
+        .bind(holder.provider)
+        .bind(holder.issuer)
+        .bind(user)
+        .execute()
+        .await?;
     let found = tx
-        .query("SELECT subject FROM identity_linked WHERE provider = $1 AND (subject = $2 OR user_id = $3) LIMIT 1")
-        .bind(provider)
-        .bind(subject)
+        .query(
+            "SELECT subject FROM identity_linked
+             WHERE provider = $1 AND ((issuer = $2 AND subject = $3) OR user_id = $4) LIMIT 1",
+        )
+        .bind(holder.provider)
+        .bind(holder.issuer)
+        .bind(holder.subject)
         .bind(user)
         .optional::<(String,)>()
         .await?;
@@ -114,17 +130,18 @@ pub(crate) async fn may_link(
 
 pub(crate) async fn insert_link(
     tx: &mut Tx,
-    provider: &str,
-    subject: &str,
+    holder: Holder<'_>,
     user: UserId,
     label: &str,
     now: Timestamp,
 ) -> Result<(), Error> {
     tx.query(
-        "INSERT INTO identity_linked (provider, subject, user_id, label, created_at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO identity_linked (provider, issuer, subject, user_id, label, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
     )
-    .bind(provider)
-    .bind(subject)
+    .bind(holder.provider)
+    .bind(holder.issuer)
+    .bind(holder.subject)
     .bind(user)
     .bind(label)
     .bind(now)

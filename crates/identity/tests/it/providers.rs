@@ -32,14 +32,14 @@ impl World {
     async fn new(test: TestDb) -> Self {
         let clock = Clock::manual(Timestamp::from_seconds(1_767_225_600));
         let provider = StandIn::start(clock.clone()).await;
-        let outbound = outbound(&clock);
-        let all = vec![
-            provider.named("work", false),
-            provider.named("other", false),
-            provider.named("github", true),
-        ];
-        let providers = Providers::new(all, &outbound, &clock).unwrap();
-        Self { scene: Scene::with(test.open().await, clock, providers).await, provider }
+        Self::over(test.open().await, clock, provider, &["work", "other", "github"]).await
+    }
+
+    /// The same people, once the operator wrote other providers into the configuration.
+    async fn over(db: storage::Db, clock: Clock, provider: StandIn, ids: &[&str]) -> Self {
+        let all = ids.iter().map(|&id| provider.named(id, id == "github")).collect();
+        let providers = Providers::new(all, &outbound(&clock), &clock).unwrap();
+        Self { scene: Scene::with(db, clock, providers).await, provider }
     }
 
     async fn depart(&self, session: Option<&Session>, client: &Client) -> Departure {
@@ -160,6 +160,34 @@ async fn an_address_that_has_an_account_leads_nowhere_until_it_is_linked() {
         world.provider.person("ana-at-home");
         let refused = world.travel("work", Some(&ana)).await.unwrap_err();
         assert!(matches!(refused, ProviderSignInError::Taken), "{refused}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_provider_under_the_same_name_knows_nobody() {
+    each_engine(|test| async move {
+        let world = World::new(test).await;
+        let ana = world.enter("work").await.session;
+        world.provider.person("gil");
+        let gil = world.enter("github").await.session;
+
+        let (db, clock) = (world.scene.db.clone(), world.scene.clock.clone());
+        let elsewhere = StandIn::start(clock.clone()).await;
+        let moved = World::over(db, clock, elsewhere, &["work", "github"]).await;
+        moved.provider.person("max");
+        assert_ne!(moved.enter("github").await.session.user.id, gil.user.id, "the same number");
+        moved.provider.behave(Ways {
+            claims: vec![("sub", json!("sub-ana")), ("email", json!("mia@example.org"))],
+            ..Ways::default()
+        });
+        assert_ne!(moved.enter("work").await.session.user.id, ana.user.id, "the same subject");
+
+        // What she was linked to before is in nobody's way.
+        moved.provider.behave(Ways::default());
+        assert!(matches!(moved.travel("work", Some(&ana)).await.unwrap(), Arrived::Linked));
+        assert_eq!(moved.enter("work").await.session.user.id, ana.user.id);
+        assert_eq!(moved.scene.identity.linked(ana.user.id).await.unwrap().len(), 1);
     })
     .await;
 }
