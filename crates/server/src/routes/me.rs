@@ -180,7 +180,9 @@ pub(crate) fn account_problem(error: AccountError) -> Problem {
         AccountError::Email => Problem::invalid("/email", error),
         AccountError::PasswordNeeded => Problem::invalid("/password", error),
         AccountError::Wrong => Problem::invalid("/current", error),
-        AccountError::SignInAgain => Problem::new(StatusCode::FORBIDDEN, "sign_in_again", "Sign in again", sentence(&error)),
+        AccountError::SignInAgain => {
+            Problem::new(StatusCode::FORBIDDEN, "sign_in_again", "Sign in again", sentence(&error))
+        }
         AccountError::Password(refused) => password_refused(&refused),
         AccountError::SetUp => {
             Problem::conflict("set_up", "This account is set up already. Change it in its settings.")
