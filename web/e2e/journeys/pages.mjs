@@ -25,6 +25,7 @@ const PAGES = {
   "history": "/w/home/repos/fixture/history",
   "compare-one": "/w/home/repos/fixture/compare",
   "settings": "/w/home/repos/fixture/settings",
+  "models-none": "/w/home/settings/models",
   "api": "/developers/api",
   "missing": "/w/home/nothing/here",
   "missing-repo": "/w/home/repos/no-such-repository",

@@ -8,9 +8,15 @@ const START_MS = 60_000;
 /** Somebody without rights: a superuser may read everything, so that nothing is unreadable. */
 const NOBODY = 65534;
 
-/** One table of the configuration; what is used of TOML is written like JSON. */
-const toml = (name, table) =>
-  [`[${name}]`, ...Object.entries(table).map(([key, value]) => `${key} = ${JSON.stringify(value)}`), ""].join("\n");
+/** A value of the configuration: what is used of TOML is written like JSON, but for tables inside lists. */
+const value = (of) => {
+  if (Array.isArray(of)) return `[${of.map(value).join(", ")}]`;
+  if (typeof of !== "object") return JSON.stringify(of);
+  return `{ ${Object.entries(of).map(([key, each]) => `${key} = ${value(each)}`).join(", ")} }`;
+};
+
+/** One table of the configuration. */
+const toml = (name, table) => [`[${name}]`, ...Object.entries(table).map(([key, of]) => `${key} = ${value(of)}`), ""].join("\n");
 
 /**
  * Starts the program and waits for its one-time link.

@@ -79,7 +79,12 @@ export default function Palette({ onClose, onFold, onHelp }: Props) {
               <Item onSelect={run(() => navigate({ to: "/start/source" }))}>{sidebar.addRepository}</Item>
             )}
             {!shown && <Item onSelect={run(() => navigate({ to: "/developers/api" }))}>{sidebar.api}</Item>}
-            {!shown && <Item onSelect={run(() => navigate({ to: "/w/$ws/settings/$page", params: { ws, page: "integrations" } }))}>{workspaceSettings.integrations}</Item>}
+            {!shown &&
+              (["integrations", "models"] as const).map((page) => (
+                <Item key={page} onSelect={run(() => navigate({ to: "/w/$ws/settings/$page", params: { ws, page } }))}>
+                  {workspaceSettings[page]}
+                </Item>
+              ))}
             {!shown && <Item onSelect={run(() => navigate({ to: "/settings/$page", params: { page: "profile" } }))}>{own.profile}</Item>}
             {!shown && <Item onSelect={run(() => navigate({ to: "/settings/$page", params: { page: "security" } }))}>{own.security}</Item>}
             {session.can.operate &&

@@ -7,5 +7,6 @@ export const workspaceSettings = {
   general: "General",
   team: "Team and roles",
   integrations: "Integrations",
+  models: "Models",
   audit: "Audit log",
 } as const;

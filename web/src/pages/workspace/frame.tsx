@@ -7,6 +7,7 @@ const TABS: readonly Tab[] = [
   { page: "general", name: texts.general, body: part(() => import("./general")) },
   { page: "team", name: texts.team, body: part(() => import("./team")) },
   { page: "integrations", name: texts.integrations, body: part(() => import("./integrations")) },
+  { page: "models", name: texts.models, body: part(() => import("./models")) },
   { page: "audit", name: texts.audit, body: part(() => import("./audit")) },
 ];
 
