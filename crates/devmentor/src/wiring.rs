@@ -14,7 +14,7 @@ use anyhow::Context as _;
 use base::{Clock, Ids};
 use events::{Events, Hub, HubOptions, Retention};
 use identity::mail::{Mailer, Smtp};
-use identity::providers::{Provider, Providers};
+use identity::providers::Providers;
 use identity::{Identity, KeyPlace};
 use jobs::{Handlers, JobError, Jobs, NewJob, Runner, RunnerOptions};
 use memory::Memories;
@@ -483,9 +483,7 @@ pub(crate) fn outbound_to(
     ids: &Ids,
 ) -> anyhow::Result<Outbound> {
     let named = Allowed::new(&config.outbound.allowed_hosts).with(&osv(config)?);
-    let providers = config.providers()?;
-    let allowed = providers.iter().flat_map(Provider::addresses).fold(named, Allowed::with);
-    let allowed = typed.into_iter().fold(allowed, Allowed::with);
+    let allowed = typed.into_iter().fold(named, Allowed::with);
     let allowed = config.models.addresses()?.iter().fold(allowed, Allowed::with);
     // Who uses this machine alone may run models on it, where Ollama usually listens.
     let allowed = if config.is_local()? { allowed.with(&ollama()?).with(&localhost()?) } else { allowed };

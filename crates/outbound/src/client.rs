@@ -84,12 +84,12 @@ impl Http {
     }
 
     /// The connections for that address, unless it must not be contacted. Names are looked at when they are resolved.
-    fn for_address(&self, url: &Url) -> Result<&reqwest::Client, Error> {
+    fn for_address(&self, url: &Url, besides: &Allowed) -> Result<&reqwest::Client, Error> {
         let web = matches!(url.scheme(), "http" | "https");
         let Some((host, port)) = address::host_and_port(url).filter(|_| web) else {
             return Err(Error::Malformed("it needs an http or https address".to_owned()));
         };
-        if self.allowed.names(&host, port) {
+        if self.allowed.names(&host, port) || besides.names(&host, port) {
             return Ok(&self.named);
         }
         let public = match host.parse::<IpAddr>() {
@@ -106,11 +106,21 @@ pub struct Client {
     http: Arc<Http>,
     guard: Guard,
     limits: Limits,
+    /// Where this one may go besides.
+    allowed: Allowed,
 }
 
 impl Client {
     pub(crate) fn new(http: Arc<Http>, guard: Guard, limits: Limits) -> Self {
-        Self { http, guard, limits }
+        Self { http, guard, limits, allowed: Allowed::default() }
+    }
+
+    /// The same, also to those addresses, wherever they lead: the operator named them for this dependency, and nobody
+    /// else's calls reach them by that.
+    #[must_use]
+    pub fn also_to<'a>(mut self, addresses: impl IntoIterator<Item = &'a Url>) -> Self {
+        self.allowed = addresses.into_iter().fold(self.allowed, Allowed::with);
+        self
     }
 
     /// Reads; may be repeated.
@@ -255,7 +265,7 @@ impl Request<'_> {
         whole: Option<Duration>,
     ) -> Result<T, Error> {
         let draft = self.draft?;
-        let http = self.client.http.for_address(&draft.url)?;
+        let http = self.client.http.for_address(&draft.url, &self.client.allowed)?;
         let limits = self.client.limits;
         let attempt = || {
             let mut request = http

@@ -206,6 +206,7 @@ impl Connected {
     pub(super) fn new(provider: Provider, outbound: &Outbound, clock: Clock) -> Self {
         let limits = Limits { one_try: ONE_TRY, all_tries: ALL_TRIES, answer: ANSWER };
         let client = outbound.client(Dependency::new(format!("sign-in:{}", provider.id)), limits);
+        let client = client.also_to(provider.addresses());
         Self { provider, client, clock, known: Mutex::default() }
     }
 
@@ -295,7 +296,9 @@ impl Connected {
         let user: GitHubUser = self.ask(below(api, "user")?, &access).await?;
         let addresses: Vec<GitHubAddress> = match self.ask(below(api, "user/emails")?, &access).await {
             // An app that may not see them: whoever is linked comes in by their number all the same.
-            Err(ProviderError::Call(outbound::Error::Status(answer))) if matches!(answer.status, 403 | 404) => {
+            Err(ProviderError::Call(outbound::Error::Status(answer)))
+                if matches!(answer.status, 403 | 404) =>
+            {
                 Vec::new()
             }
             addresses => addresses?,

@@ -6,14 +6,14 @@ mod stand_in;
 use std::time::Duration;
 
 use base::{Clock, Ids, Secret, Timestamp};
+use identity::account::AccountError;
 use identity::audit::{Filter, Outcome, action};
 use identity::providers::{
     Arrival, Arrived, Departure, NotUsable, ProviderError, ProviderSignInError, Providers, UnlinkError,
 };
-use identity::account::AccountError;
 use identity::session::Means;
 use identity::{Client, Granted, Session, Token};
-use outbound::{Allowed, Options, Outbound};
+use outbound::{Dependency, Limits, Options, Outbound};
 use serde_json::json;
 use storage::testing::{TestDb, each_engine};
 
@@ -78,8 +78,7 @@ impl World {
 }
 
 fn outbound(clock: &Clock) -> Outbound {
-    let allowed = Allowed::new(["127.0.0.1"]);
-    Outbound::new(Options { allowed, ..Options::default() }, clock.clone(), Ids::counted()).unwrap()
+    Outbound::new(Options::default(), clock.clone(), Ids::counted()).unwrap()
 }
 
 /// The state that a browser goes there with.
@@ -358,4 +357,16 @@ async fn a_provider_that_cannot_be_used_says_why() {
         assert_eq!(Providers::new(all, &outbound, &clock).err(), Some(expected));
     }
     assert!(Providers::new(vec![with("work", far)], &outbound, &clock).is_ok());
+}
+
+#[tokio::test]
+async fn a_provider_on_this_machine_is_reached_to_sign_in_and_for_nothing_else() {
+    let clock = Clock::manual(Timestamp::from_seconds(0));
+    let provider = StandIn::start(clock.clone()).await;
+    let outbound = outbound(&clock);
+    assert!(Providers::new(vec![provider.named("work", false)], &outbound, &clock).is_ok());
+    let other = outbound.client(Dependency::new("models"), Limits::default());
+    let keys: url::Url = format!("{}/keys", provider.address()).parse().unwrap();
+    assert!(matches!(other.get(keys.clone()).send().await, Err(outbound::Error::Refused(_))));
+    assert!(other.also_to([&keys]).get(keys.clone()).send().await.is_ok());
 }
