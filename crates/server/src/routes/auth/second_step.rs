@@ -69,6 +69,6 @@ pub(crate) fn code_refused() -> Problem {
 }
 
 fn over() -> Problem {
-    let detail = "This sign-in waits no longer. Begin again with the password.";
+    let detail = "This sign-in waits no longer. Begin again, with the password or with the provider.";
     Problem::new(StatusCode::UNAUTHORIZED, "sign_in_over", "Sign in again", detail)
 }
