@@ -13,7 +13,6 @@ import { account as texts } from "@/texts/account";
 import { Dialog } from "@/ui/dialog";
 
 import { inlineLink } from "./card";
-import ProviderButtons from "./provider-buttons";
 import { SignInForm } from "./sign-in-form";
 
 let asking: Promise<void> | undefined;
@@ -50,7 +49,7 @@ async function beginAnew(to: string): Promise<void> {
 
 function SignInAgain({ onDone }: { onDone: () => void }) {
   const before = queryClient.getQueryData<Answer<Session>>(sessionQuery.queryKey)?.data.user.id;
-  const providers = useQuery(methodsQuery).data?.data.providers ?? [];
+  const providers = (useQuery(methodsQuery).data?.data.providers.length ?? 0) > 0;
   const goOn = async (session: Session) => {
     if (session.user.id !== before) return beginAnew("/");
     queryClient.setQueryData<Answer<Session>>(sessionQuery.queryKey, (old) => old && { ...old, data: session });
@@ -71,7 +70,6 @@ function SignInAgain({ onDone }: { onDone: () => void }) {
     <Dialog title={texts.again.title} stays className="w-[min(420px,calc(100vw-32px))]">
       <div className="flex flex-col gap-4">
         <p className="text-dense text-muted">{texts.again.lead}</p>
-        {providers.length > 0 && <ProviderButtons providers={providers} to={location.pathname + location.search + location.hash} />}
         <SignInForm
           autoFocus
           onSession={async (session) => {
@@ -80,6 +78,15 @@ function SignInAgain({ onDone }: { onDone: () => void }) {
           }}
         />
         <div className="flex flex-col gap-2 border-t border-line pt-4 text-dense text-muted">
+          {providers && (
+            <p>
+              {/* This page would be lost on the way to a provider and back. */}
+              <a href="/sign-in" target="_blank" rel="noopener" className={inlineLink}>
+                {texts.again.provider}
+              </a>{" "}
+              {texts.again.providerHint}
+            </p>
+          )}
           <p>{texts.again.link}</p>
           <Command />
           <p>

@@ -75,6 +75,8 @@ export const account = {
   again: {
     title: "You were signed out",
     lead: "Sign in to continue where you were. What you typed is still there.",
+    provider: "Sign in with another account",
+    providerHint: "in another window; this page goes on by itself.",
     link: "Or open a one-time link in another window of this browser; this page goes on by itself.",
     leave: "Leave this page",
     leaveHint: "What you typed here is lost then.",
