@@ -81,6 +81,8 @@ describe("the filters of an audit log", () => {
 
   it("leave out what is not said, and what is no day", () => {
     expect(asked({ actor: undefined, since: "yesterday" })).toEqual({});
+    // The first digit of a year that is typed.
+    expect(asked({ since: "0002-11-03" })).toEqual({});
     expect(auditExport("payments team", "csv", {})).toBe("/api/v1/w/payments%20team/audit/export?format=csv");
     expect(auditExport(undefined, "json", { action: "member.removed" })).toBe("/api/v1/admin/audit/export?format=json&action=member.removed");
   });

@@ -21,7 +21,8 @@ export interface AuditFilters {
 /** The instant at which a day begins here, that many days later; nothing for what is no day. */
 function startOf(day: string | undefined, later = 0): string | undefined {
   const [year, month, date] = (/^(\d{4})-(\d\d)-(\d\d)$/.exec(day ?? "") ?? []).slice(1).map(Number);
-  if (year === undefined || month === undefined || date === undefined) return undefined;
+  // A year that is being typed is one of the first centuries, until its last digit is there.
+  if (year === undefined || year < 1000 || month === undefined || date === undefined) return undefined;
   return new Date(year, month - 1, date + later).toISOString();
 }
 

@@ -7,7 +7,7 @@ import type { Person } from "@/api/types";
 import { early } from "@/lib/part";
 import { audit as texts } from "@/texts/audit";
 import { Button } from "@/ui/button";
-import { Loaded, SkeletonRows } from "@/ui/loaded";
+import { SkeletonRows } from "@/ui/loaded";
 import { PageHeader, PageTitle } from "@/ui/page";
 
 const Listing = early(() => import("./listing"));
@@ -27,7 +27,8 @@ const nobodyElse: readonly Person[] = [];
 /** What was done, the newest first, with its filters in the address. */
 export function AuditLog({ workspace, filters: { actor, action, done, since, until }, scope, lead, people = nobodyElse }: Props) {
   const filters: AuditFilters = { actor, action, done, since, until };
-  const query = useInfiniteQuery(auditQuery(workspace, filters));
+  // What was read before stays while the next filter is asked for: the filters stand with it, and keep the focus.
+  const query = useInfiniteQuery({ ...auditQuery(workspace, filters), placeholderData: (old) => old });
   const rows = <SkeletonRows rows={12} />;
   return (
     <div className="flex flex-col gap-4">
@@ -41,13 +42,9 @@ export function AuditLog({ workspace, filters: { actor, action, done, since, unt
         <PageTitle name={texts.title} scope={scope} />
       </PageHeader>
       <p className="max-w-[72ch] text-dense text-muted">{lead}</p>
-      <Loaded query={query} what={texts.what} skeleton={rows}>
-        {({ pages }) => (
-          <Suspense fallback={rows}>
-            <Listing workspace={workspace} filters={filters} pages={pages} query={query} people={people} />
-          </Suspense>
-        )}
-      </Loaded>
+      <Suspense fallback={rows}>
+        <Listing workspace={workspace} filters={filters} query={query} people={people} />
+      </Suspense>
     </div>
   );
 }

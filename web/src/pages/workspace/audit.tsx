@@ -11,5 +11,5 @@ export default function WorkspaceAuditPage() {
   const { workspace } = useSession();
   const members = useQuery(membersQuery(workspace.slug)).data?.data ?? [];
   const filters = useSearch({ from: "/inside/w/$ws/settings/$page" });
-  return <AuditLog workspace={workspace.slug} filters={filters} scope={workspace.name} lead={texts.lead} people={members.map(({ person }) => person)} />;
+  return <AuditLog key={workspace.id} workspace={workspace.slug} filters={filters} scope={workspace.name} lead={texts.lead} people={members.map(({ person }) => person)} />;
 }
