@@ -20,6 +20,7 @@ mod limits;
 mod live;
 mod memories;
 mod models;
+mod nested;
 mod operation;
 mod permissions;
 mod providers;
