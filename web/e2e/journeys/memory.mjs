@@ -64,6 +64,9 @@ export async function run({ step, begin }) {
     await dialog.getByLabel("Kind of evidence").selectOption("file");
     await dialog.getByLabel("What it points at").fill(`${HARD}:3-5`);
     await dialog.getByRole("button", { name: "Add evidence" }).click();
+    // What is written and not added is saved with the rest.
+    await dialog.getByRole("button", { name: "Add evidence" }).click();
+    await dialog.getByLabel("What it points at").fill("https://example.org/limits");
     await look("editor");
     await page.keyboard.press("Escape");
     await dialog.getByText("What you wrote is not saved.").waitFor();
@@ -72,7 +75,14 @@ export async function run({ step, begin }) {
     await panel.getByRole("heading", { level: 2, name: RETRIES }).waitFor();
     const saved = await named(RETRIES);
     assert.deepEqual([saved.kind, saved.tags, saved.scope, saved.evidence[0].target], ["decision", ["api", "retries"], "workspace", `${HARD}:3-5`]);
+    assert.equal(saved.evidence[1]?.target, "https://example.org/limits");
     assert.ok(saved.expires_at.startsWith("2099-05-0"), saved.expires_at);
+    await page.keyboard.press("e");
+    await fill(dialog, { "Holds until": "2099-05-04" });
+    await page.keyboard.press("Escape");
+    await dialog.getByText("What you wrote is not saved.").waitFor();
+    await dialog.getByRole("button", { name: "Give it up" }).click();
+    await dialog.waitFor({ state: "hidden" });
     await look("peek");
   });
 

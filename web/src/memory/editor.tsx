@@ -3,7 +3,7 @@ import { useId, useState, type FormEvent, type ReactNode } from "react";
 
 import { problemOf } from "@/api/client";
 import { forgetMemory, remember, supersedeMemory, updateMemory } from "@/api/mutations/memories";
-import type { Memory, MemoryKind, NewMemory } from "@/api/types";
+import type { Memory, MemoryEvidence, MemoryKind, NewMemory } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";
 import { useOffline } from "@/lib/offline";
@@ -46,6 +46,7 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onClo
   const [kind, setKind] = useState<MemoryKind>(given.kind ?? "note");
   const [tags, setTags] = useState((given.tags ?? []).join(", "));
   const [evidence, setEvidence] = useState(given.evidence ?? []);
+  const [piece, setPiece] = useState<MemoryEvidence>();
   const [mine, setMine] = useState(false);
   const [until, setUntil] = useState(dayOf(given.expires_at));
   const [missing, setMissing] = useState(false);
@@ -57,10 +58,13 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onClo
   const replace = useMutation(supersedeMemory(ws));
   const error = save.error ?? update.error ?? replace.error;
   const editing = base !== undefined && !replaces;
-  const written = { title: title.trim(), text, kind, tags: tagsOf(tags), evidence };
-  const begun = JSON.stringify({ title: given.title.trim(), text: given.text ?? "", kind: given.kind ?? "note", tags: given.tags ?? [], evidence: given.evidence ?? [] });
+  // A piece of evidence that was written belongs to it, whether or not it was added before.
+  const resting = piece && piece.target.trim() !== "" ? [...evidence, { ...piece, target: piece.target.trim() }] : evidence;
+  const written = { title: title.trim(), text, kind, tags: tagsOf(tags), evidence: resting };
+  const whole = JSON.stringify({ ...written, until, mine });
+  const [begun] = useState(whole);
   // What was written is not lost by a key or a click beside the dialog.
-  const leave = () => (JSON.stringify(written) === begun || leaving ? onClose() : setLeaving(true));
+  const leave = () => (whole === begun || leaving ? onClose() : setLeaving(true));
 
   const saved = (made: Memory, said: string, undo?: () => void) => {
     toast(said, undo ? { undo } : {});
@@ -75,7 +79,7 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onClo
       return;
     }
     const ends = until === "" ? null : until === dayOf(given.expires_at) ? given.expires_at : endOf(until);
-    const whole: NewMemory = { ...written, ...(ends ? { expires_at: ends } : {}) };
+    const complete: NewMemory = { ...written, ...(ends ? { expires_at: ends } : {}) };
     if (editing) {
       const fields = changesOf(base, { ...written, expires_at: ends ?? null });
       if (Object.keys(fields).length === 0) {
@@ -92,9 +96,9 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onClo
         },
       );
     } else if (base) {
-      replace.mutate({ memory: base, by: whole }, { onSuccess: (made) => saved(made, words.savedReplaced) });
+      replace.mutate({ memory: base, by: complete }, { onSuccess: (made) => saved(made, words.savedReplaced) });
     } else {
-      const memory: NewMemory = { ...whole, scope: mine ? "private" : "workspace" };
+      const memory: NewMemory = { ...complete, scope: mine ? "private" : "workspace" };
       // One that waits for the server has no version yet: the line at the top of the page has it, and the way back.
       save.mutate(memory, { onSuccess: (made) => saved(made, words.saved, made.version > 0 ? () => forget.mutate(made) : undefined) });
     }
@@ -164,7 +168,7 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onClo
             className={cx(fieldLook, "h-9")}
           />
         </Labelled>
-        <EvidenceEditor evidence={evidence} onChange={setEvidence} />
+        <EvidenceEditor evidence={evidence} onChange={setEvidence} piece={piece} onPiece={setPiece} />
         {!base && (
           <fieldset className="flex flex-wrap gap-x-6 gap-y-1">
             <legend className="mb-1 font-medium">{texts.scope}</legend>
