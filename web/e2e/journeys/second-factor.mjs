@@ -20,7 +20,7 @@ export async function run({ step, begin, keep, browser }) {
   await step("an app is set up with the password, a key and a code of it", async () => {
     await setUp(world);
     await page.goto(at("/settings/security"));
-    await panel.getByText(/^Only the password signs you in\./).waitFor();
+    await panel.getByText(/^Signing in asks for no code\./).waitFor();
     await panel.getByRole("button", { name: "Set up an app" }).click();
     const dialog = page.getByRole("dialog", { name: "Set up an app for codes" });
     await fill(dialog, { "Present password": "not the right one" });

@@ -8,6 +8,7 @@ export const providers = {
   failedLink: (name: string) => `Your ${name} account is not linked`,
   again: "Try again",
   email: "Sign in another way",
+  signInToLink: "Sign in to link them",
   back: "Back to Security",
   code: "Your account is right. Open your authenticator app.",
   /** What a provider says when it sends a browser back without a code (RFC 6749, 4.1.2.1). */

@@ -2,7 +2,7 @@ import { plural } from "@/lib/count";
 
 /** Codes of an app beside the password: switching them on, and signing in with one. */
 export const secondFactor = {
-  off: "Only the password signs you in. With a second factor, an app on your phone gives a code besides.",
+  off: "Signing in asks for no code. With a second factor, an app on your phone gives one besides.",
   noPassword: "Set a password first: a second factor stands beside one.",
   on: (age: string) => `On, set ${age}. Signing in asks for a code of your app.`,
   turnOn: "Set up an app",

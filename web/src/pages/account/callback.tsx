@@ -76,7 +76,7 @@ export function CallbackPage() {
       </Card>
     );
   }
-  // Where its address has an account here, trying again ends the same way.
+  // Where its address has an account here, trying again ends the same way: that account links the two, under Security.
   const known = "failure" in outcome && problemOf(outcome.failure).code === "email_known";
   return (
     <Card title={link ? texts.failedLink(name) : texts.failed(name)}>
@@ -100,8 +100,12 @@ export function CallbackPage() {
                 {texts.again}
               </Button>
             )}
-            <Link to="/sign-in" search={to ? { to } : {}} className={buttonLook(known ? "primary" : "secondary", "h-9 px-4")}>
-              {texts.email}
+            <Link
+              to="/sign-in"
+              search={known ? { to: "/settings/security" } : to ? { to } : {}}
+              className={buttonLook(known ? "primary" : "secondary", "h-9 px-4")}
+            >
+              {known ? texts.signInToLink : texts.email}
             </Link>
           </>
         )}
