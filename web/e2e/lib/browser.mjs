@@ -22,9 +22,9 @@ export const startBrowser = () =>
 
 /**
  * Watches a page: errors on its console, refused content and requests to other hosts are faults. `tolerated` matches
- * what a journey causes on purpose.
+ * what a journey causes on purpose, and `elsewhere` is the address that it goes to besides.
  */
-export function watch(page, base, tolerated = /(?!)/) {
+export function watch(page, base, tolerated = /(?!)/, elsewhere = base) {
   const faults = [];
   page.on("console", (message) => {
     // A refused request is told on the console as well; pages show it as a problem, and that is tested.
@@ -34,9 +34,8 @@ export function watch(page, base, tolerated = /(?!)/) {
   page.on("pageerror", (error) => faults.push(`page: ${error.message}`));
   page.on("request", (request) => {
     const url = request.url();
-    if (!url.startsWith(base) && !url.startsWith(base.replace("http", "ws")) && !url.startsWith("data:")) {
-      faults.push(`request to ${url}`);
-    }
+    const right = [base, base.replace("http", "ws"), elsewhere, "data:"];
+    if (!right.some((start) => url.startsWith(start))) faults.push(`request to ${url}`);
   });
   return faults;
 }

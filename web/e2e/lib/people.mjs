@@ -17,12 +17,12 @@ export async function setUp({ enter, page, at, heading }) {
 }
 
 /** A window of somebody else, or of the same person on another machine. */
-export async function otherWindow({ server }, { browser, keep }, tolerated) {
+export async function otherWindow({ server }, { browser, keep }, tolerated, elsewhere) {
   const apart = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce", serviceWorkers: "block" });
   keep({ stop: () => apart.close() });
   apart.setDefaultTimeout(PATIENCE_MS);
   const window = await apart.newPage();
-  window.faults = watch(window, server.base, tolerated);
+  window.faults = watch(window, server.base, tolerated, elsewhere);
   return window;
 }
 

@@ -19,8 +19,8 @@ export const settled = (page) =>
     { timeout: PATIENCE_MS },
   );
 
-/** A window on a running program, without the app's service worker unless that is allowed. `tolerated` matches console errors that the journey causes on purpose. */
-export async function startWorld({ binary, browser, shots }, { proxy, tolerated, serviceWorkers = "block", ...options } = {}) {
+/** A window on a running program, without the app's service worker unless that is allowed. `tolerated` matches console errors that the journey causes on purpose, and `elsewhere` is another address that it goes to. */
+export async function startWorld({ binary, browser, shots }, { proxy, tolerated, elsewhere, serviceWorkers = "block", ...options } = {}) {
   const server = await startServer(binary, options);
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
@@ -33,7 +33,7 @@ export async function startWorld({ binary, browser, shots }, { proxy, tolerated,
   });
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
-  const faults = watch(page, server.base, tolerated);
+  const faults = watch(page, server.base, tolerated, elsewhere);
   const at = (path) => `${server.base}${path}`;
   const world = {
     server,
