@@ -14,7 +14,7 @@ use identity::providers::{
 use identity::session::Means;
 use identity::{Client, Granted, Session, Token};
 use outbound::{Dependency, Limits, Options, Outbound};
-use serde_json::json;
+use serde_json::{Value, json};
 use storage::testing::{TestDb, each_engine};
 
 use crate::scene::{ORIGIN, PASSWORD, Scene};
@@ -288,7 +288,7 @@ async fn a_key_that_changed_under_its_name_is_asked_for_again() {
     each_engine(|test| async move {
         let world = World::new(test).await;
         let user = world.enter("work").await.session.user.id;
-        world.provider.behave(Ways { other_key: true, ..Ways::default() });
+        world.provider.behave(Ways { key: Some(3), ..Ways::default() });
         assert_eq!(world.enter("work").await.session.user.id, user);
     })
     .await;
@@ -331,7 +331,7 @@ async fn an_app_of_github_that_sees_no_addresses_lets_those_in_who_are_linked() 
     each_engine(|test| async move {
         let world = World::new(test).await;
         let known = world.enter("github").await.session.user.id;
-        world.provider.behave(Ways { no_emails: true, ..Ways::default() });
+        world.provider.behave(Ways { emails: Some(Value::Null), ..Ways::default() });
         assert_eq!(world.enter("github").await.session.user.id, known);
     })
     .await;

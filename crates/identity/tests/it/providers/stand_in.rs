@@ -25,8 +25,8 @@ pub(crate) struct Ways {
     pub(crate) claims: Vec<(&'static str, Value)>,
     /// The header of the ID token.
     pub(crate) header: Option<Value>,
-    /// Publishes another key under the name of the first, and signs with it.
-    pub(crate) other_key: bool,
+    /// Publishes the key of this seed under the name of the first, and signs with it.
+    pub(crate) key: Option<u8>,
     /// Signs with a key that it does not publish.
     pub(crate) foreign_key: bool,
     /// Signs with its public key as if that were a shared one.
@@ -35,10 +35,8 @@ pub(crate) struct Ways {
     pub(crate) unsigned: bool,
     /// What it says about itself otherwise.
     pub(crate) metadata: Vec<(&'static str, Value)>,
-    /// The addresses of mail that GitHub tells.
+    /// The addresses of mail that GitHub tells; `null` for an app that may not see them.
     pub(crate) emails: Option<Value>,
-    /// Says nothing about addresses of mail.
-    pub(crate) no_emails: bool,
     /// What it answers to whoever trades a code.
     pub(crate) no_tokens: Option<(u16, Value)>,
 }
@@ -159,7 +157,7 @@ impl State {
             ("GET", "/api/v3/user") if told => {
                 (200, json!({ "id": 583_231, "login": self.person, "name": "Ana Lopez" }))
             }
-            ("GET", "/api/v3/user/emails") if told && !self.ways.no_emails => {
+            ("GET", "/api/v3/user/emails") if told && self.ways.emails != Some(Value::Null) => {
                 let own = json!([
                     { "email": "old@example.org", "primary": false, "verified": true },
                     { "email": format!("{}@example.org", self.person), "primary": true, "verified": true },
@@ -171,7 +169,7 @@ impl State {
     }
 
     fn pair(&self) -> Ed25519KeyPair {
-        pair(if self.ways.other_key { 3 } else { 1 })
+        pair(self.ways.key.unwrap_or(1))
     }
 
     fn metadata(&self) -> Value {
