@@ -11,6 +11,7 @@ import { settled } from "../lib/world.mjs";
 export const title = "memories: kept, found with their reasons, confirmed, replaced, forgotten";
 
 const RETRIES = "Cap retries of the payment client at three";
+const OTHERS = "Deploys wait for the nightly figures";
 const ROUNDING = "Round rebates before they are added";
 
 export async function run({ step, begin }) {
@@ -27,6 +28,10 @@ export async function run({ step, begin }) {
   const dialog = page.getByRole("dialog");
   const memories = async (query = "") => (await world.api(`/memories${query}`)).items;
   const named = async (name) => (await memories()).find(({ title: each }) => each === name);
+  const post = async (path, data) => {
+    const reply = await page.request.post(at(`/api/v1/w/home/memories${path}`), { data, headers: { origin: at("") } });
+    assert.ok(reply.ok(), await reply.text());
+  };
   const open = async (name) => {
     await row(name).getByRole("link").click();
     await panel.getByRole("heading", { level: 2, name }).waitFor();
@@ -46,6 +51,10 @@ export async function run({ step, begin }) {
     await example.getByRole("button", { name: "Remember this" }).click();
     assert.equal(await dialog.getByLabel("Title").inputValue(), first.title);
     await look("from-insight");
+    // Somebody else saves the first one: the page it began on goes, what is written stays.
+    await post("", { title: OTHERS });
+    await page.getByText(OTHERS).waitFor();
+    assert.equal(await dialog.getByLabel("Title").inputValue(), first.title);
     await dialog.getByRole("button", { name: "Save memory" }).click();
     await dialog.waitFor({ state: "hidden" });
     await row(plain).waitFor();

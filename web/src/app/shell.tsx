@@ -6,6 +6,7 @@ import { cx } from "@/lib/cx";
 import { moveRow, useKeys, useModKey } from "@/lib/keys";
 import { undoLast } from "@/ui/toast";
 import { early, part } from "@/lib/part";
+import { useWriting, write } from "@/memory/writing";
 import { readSetting, writeSetting } from "@/lib/storage";
 import { PeekHost, PeekSlot } from "@/peek/slot";
 import { shell } from "@/texts/shell";
@@ -16,6 +17,7 @@ const Sidebar = early(() => bars().then((module) => ({ default: module.Sidebar }
 const TabBar = early(() => bars().then((module) => ({ default: module.TabBar })));
 const SourcePeek = part(() => import("@/peek/source"));
 const MemoryPeek = part(() => import("@/memory/peek"));
+const MemoryEditor = part(() => import("@/memory/editor"));
 const TopStrip = part(() => import("./top-strip"));
 const SampleBar = part(() => import("./sample-bar"));
 const Shortcuts = part(() => import("./shortcuts"));
@@ -38,6 +40,7 @@ export function Shell() {
   const [help, setHelp] = useState(false);
   const [tour, setTour] = useState<"asked" | "offered">();
   const [palette, setPalette] = useState(false);
+  const writing = useWriting(ws);
   const [slot, setSlot] = useState<HTMLElement | null>(null);
 
   useEffect(() => void import("@/offline/install").then(({ install }) => install()), []);
@@ -135,6 +138,7 @@ export function Shell() {
           {help && <Shortcuts onClose={() => setHelp(false)} />}
           {palette && <Palette onClose={() => setPalette(false)} onFold={fold} onHelp={() => setHelp(true)} />}
         </Suspense>
+        <Suspense>{writing && <MemoryEditor {...writing} onClose={() => write(undefined)} />}</Suspense>
       </div>
     </PeekSlot>
   );

@@ -17,20 +17,14 @@ import { Problem } from "@/ui/problem";
 import { toast } from "@/ui/toast";
 
 import { EvidenceEditor } from "./evidence-editor";
+import type { Writing } from "./writing";
 
 /** What the server takes. */
 const LONGEST = { title: 300, text: 20_000 };
 
 const KINDS = Object.keys(words.kinds) as MemoryKind[];
 
-interface Props {
-  /** What a new memory begins with. */
-  draft?: NewMemory;
-  /** One that is changed. What is written is written about this version. */
-  memory?: Memory;
-  /** Whether what is written takes the place of that one, which stays as it is. */
-  replaces?: boolean;
-  onSaved?: (memory: Memory) => void;
+interface Props extends Omit<Writing, "workspace"> {
   onClose: () => void;
 }
 

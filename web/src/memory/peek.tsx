@@ -30,8 +30,8 @@ import { toast } from "@/ui/toast";
 import { EvidenceList } from "./evidence";
 import { isRecalled, KindIcon, StateTag } from "./marks";
 import { Reasons } from "./reasons";
+import { write } from "./writing";
 
-const Editor = part(() => import("./editor"));
 const ForgetDialog = part(() => import("./forget-dialog"));
 
 /** A memory beside whatever page: it is evidence, and evidence opens where it is read. */
@@ -131,7 +131,7 @@ function Actions({ memory }: { memory: Memory }) {
   const ws = session.workspace.slug;
   const navigate = useNavigate();
   const offline = useOffline();
-  const [open, setOpen] = useState<"edit" | "replace" | "forget">();
+  const [forgetting, setForgetting] = useState(false);
   const say = useMutation({ ...sayOfMemory(ws), onError: (error) => toast(problemOf(error).detail) });
   const helped = useMutation({ ...noteMemoryUse(ws), onSuccess: () => toast(texts.helpedTold), onError: (error) => toast(problemOf(error).detail) });
   const edits = memory.can.edit && memory.state !== "superseded";
@@ -146,6 +146,16 @@ function Actions({ memory }: { memory: Memory }) {
         },
       },
     );
+  const edit = (replaces: boolean) =>
+    write({
+      workspace: ws,
+      memory,
+      replaces,
+      onSaved: (made) => {
+        // The one that is true now is what is looked at.
+        if (made.id !== memory.id) void navigate({ to: ".", search: (search) => ({ ...search, peek: peekText({ kind: "memory", id: made.id }) }), resetScroll: false });
+      },
+    });
   const here = useLocation({ select: ({ pathname }) => pathname.endsWith("/memory") });
   const can = (what: boolean, run: () => void) => (): boolean => {
     if (!what || offline !== undefined || say.isPending) return false;
@@ -156,7 +166,7 @@ function Actions({ memory }: { memory: Memory }) {
   useKeys(
     here
       ? {
-          e: () => (edits ? setOpen("edit") : false),
+          e: () => (edits ? edit(false) : false),
           y: can(edits && recalled, () => tell("confirm")),
           a: can(edits, () => tell(recalled ? "archive" : "restore")),
         }
@@ -171,12 +181,12 @@ function Actions({ memory }: { memory: Memory }) {
           </Button>
         )}
         {edits && (
-          <Button icon={Pencil} onClick={() => setOpen("edit")}>
+          <Button icon={Pencil} onClick={() => edit(false)}>
             {texts.edit}
           </Button>
         )}
         {edits && recalled && (
-          <Button icon={Replace} blocked={offline} onClick={() => setOpen("replace")}>
+          <Button icon={Replace} blocked={offline} onClick={() => edit(true)}>
             {texts.replace}
           </Button>
         )}
@@ -191,28 +201,17 @@ function Actions({ memory }: { memory: Memory }) {
           </Button>
         )}
         {memory.can.forget && (
-          <Button look="ghost" icon={Trash2} blocked={offline} onClick={() => setOpen("forget")}>
+          <Button look="ghost" icon={Trash2} blocked={offline} onClick={() => setForgetting(true)}>
             {texts.forget}
           </Button>
         )}
       </div>
       <Suspense>
-        {(open === "edit" || open === "replace") && (
-          <Editor
-            memory={memory}
-            replaces={open === "replace"}
-            onSaved={(made) => {
-              // The one that is true now is what is looked at.
-              if (made.id !== memory.id) void navigate({ to: ".", search: (search) => ({ ...search, peek: peekText({ kind: "memory", id: made.id }) }), resetScroll: false });
-            }}
-            onClose={() => setOpen(undefined)}
-          />
-        )}
-        {open === "forget" && (
+        {forgetting && (
           <ForgetDialog
             memory={memory}
             onDone={() => void navigate({ to: ".", search: ({ peek: _peek, ...rest }) => rest, resetScroll: false })}
-            onClose={() => setOpen(undefined)}
+            onClose={() => setForgetting(false)}
           />
         )}
       </Suspense>

@@ -1,16 +1,15 @@
 import { Link } from "@tanstack/react-router";
 import { BookmarkPlus } from "lucide-react";
-import { Suspense, useState } from "react";
+import { useState } from "react";
 
 import { mayRemember } from "@/api/memories";
 import type { Memory, NewMemory } from "@/api/types";
 import { useSession } from "@/api/workspace";
-import { part } from "@/lib/part";
 import { peekText } from "@/lib/peek";
 import { memory, rememberThis as texts } from "@/texts/memory";
 import { Button, IconButton } from "@/ui/button";
 
-const Editor = part(() => import("./editor"));
+import { write } from "./writing";
 
 interface Props {
   /** What the memory begins with. */
@@ -23,31 +22,25 @@ interface Props {
 /** Saves what is on the screen as a memory, in the reader's own words; afterwards the way to it. */
 export function Remember({ of, look = "secondary", small = false }: Props) {
   const session = useSession();
-  const [draft, setDraft] = useState<NewMemory>();
   const [made, setMade] = useState<Memory>();
   if (!mayRemember(session)) return null;
-  const ask = () => setDraft(of());
-  return (
-    <>
-      {made && made.version > 0 && !small ? (
-        <Link
-          to="/w/$ws/memory"
-          params={{ ws: session.workspace.slug }}
-          search={{ peek: peekText({ kind: "memory", id: made.id }) }}
-          className="tap inline-flex w-fit items-center gap-1.5 rounded-control bg-ok-bg px-2.5 text-dense font-medium text-ok hover:underline"
-        >
-          <BookmarkPlus size={14} aria-hidden />
-          {texts.done}
-          <span className="sr-only">: {memory.title}</span>
-        </Link>
-      ) : small ? (
-        <IconButton icon={BookmarkPlus} label={texts.action} onClick={ask} />
-      ) : (
-        <Button look={look} icon={BookmarkPlus} onClick={ask}>
-          {texts.action}
-        </Button>
-      )}
-      <Suspense>{draft && <Editor draft={draft} onSaved={setMade} onClose={() => setDraft(undefined)} />}</Suspense>
-    </>
+  const ask = () => write({ workspace: session.workspace.slug, draft: of(), onSaved: setMade });
+  return made && made.version > 0 && !small ? (
+    <Link
+      to="/w/$ws/memory"
+      params={{ ws: session.workspace.slug }}
+      search={{ peek: peekText({ kind: "memory", id: made.id }) }}
+      className="tap inline-flex w-fit items-center gap-1.5 rounded-control bg-ok-bg px-2.5 text-dense font-medium text-ok hover:underline"
+    >
+      <BookmarkPlus size={14} aria-hidden />
+      {texts.done}
+      <span className="sr-only">: {memory.title}</span>
+    </Link>
+  ) : small ? (
+    <IconButton icon={BookmarkPlus} label={texts.action} onClick={ask} />
+  ) : (
+    <Button look={look} icon={BookmarkPlus} onClick={ask}>
+      {texts.action}
+    </Button>
   );
 }
