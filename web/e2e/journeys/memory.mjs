@@ -28,8 +28,8 @@ export async function run({ step, begin }) {
   const dialog = page.getByRole("dialog");
   const memories = async (query = "") => (await world.api(`/memories${query}`)).items;
   const named = async (name) => (await memories()).find(({ title: each }) => each === name);
-  const post = async (path, data) => {
-    const reply = await page.request.post(at(`/api/v1/w/home/memories${path}`), { data, headers: { origin: at("") } });
+  const send = async (method, path, data) => {
+    const reply = await page.request[method](at(`/api/v1/w/home/memories${path}`), { data, headers: { origin: at("") } });
     assert.ok(reply.ok(), await reply.text());
   };
   const open = async (name) => {
@@ -52,7 +52,7 @@ export async function run({ step, begin }) {
     assert.equal(await dialog.getByLabel("Title").inputValue(), first.title);
     await look("from-insight");
     // Somebody else saves the first one: the page it began on goes, what is written stays.
-    await post("", { title: OTHERS });
+    await send("post", "", { title: OTHERS });
     await page.getByText(OTHERS).waitFor();
     assert.equal(await dialog.getByLabel("Title").inputValue(), first.title);
     await dialog.getByRole("button", { name: "Save memory" }).click();
@@ -206,6 +206,10 @@ export async function run({ step, begin }) {
     await panel.getByRole("button", { name: "Archive" }).waitFor();
     await panel.getByRole("button", { name: "Replace with…" }).click();
     await fill(dialog, { Title: "Cap retries of the payment client at five" });
+    // Somebody changes the old one meanwhile: it is replaced as it is then.
+    const old = await named(`${RETRIES}, theirs`);
+    await send("patch", `/${old.id}`, { version: old.version, tags: ["later"] });
+    await page.locator("aside").getByText("later", { exact: true }).waitFor();
     await dialog.getByRole("button", { name: "Replace", exact: true }).click();
     await panel.getByRole("heading", { level: 2, name: "Cap retries of the payment client at five" }).waitFor();
     await row(`${RETRIES}, theirs`).getByText("Superseded").waitFor();

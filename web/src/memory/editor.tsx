@@ -1,7 +1,8 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useId, useState, type FormEvent, type ReactNode } from "react";
 
 import { problemOf } from "@/api/client";
+import { memoryQuery } from "@/api/memories";
 import { forgetMemory, remember, supersedeMemory, updateMemory } from "@/api/mutations/memories";
 import type { Memory, MemoryEvidence, MemoryKind, NewMemory } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
@@ -34,6 +35,8 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onClo
   const id = useId();
   const offline = useOffline();
   const [base] = useState(memory);
+  // As it is now, where somebody changed it meanwhile: that is what is replaced.
+  const latest = useQuery({ ...memoryQuery(ws, base?.id ?? ""), enabled: false }).data?.data ?? base;
   const [given] = useState<NewMemory>(() => ({ title: "", ...draft, ...(base && fieldsOf(base)) }));
   const [title, setTitle] = useState(given.title);
   const [text, setText] = useState(given.text ?? "");
@@ -89,8 +92,8 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onClo
           onError: (refused) => isConflict(problemOf(refused)) && onClose(),
         },
       );
-    } else if (base) {
-      replace.mutate({ memory: base, by: complete }, { onSuccess: (made) => saved(made, words.savedReplaced) });
+    } else if (latest) {
+      replace.mutate({ memory: latest, by: complete }, { onSuccess: (made) => saved(made, words.savedReplaced) });
     } else {
       const memory: NewMemory = { ...complete, scope: mine ? "private" : "workspace" };
       // One that waits for the server has no version yet: the line at the top of the page has it, and the way back.
@@ -174,7 +177,13 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onClo
             ))}
           </fieldset>
         )}
-        {error && <Problem error={error} />}
+        {replaces && isConflict(problemOf(error)) ? (
+          <p role="alert" className="rounded-card bg-medium-bg px-3 py-2 text-medium">
+            {texts.replaceChanged}
+          </p>
+        ) : (
+          error && <Problem error={error} />
+        )}
         <div className="flex flex-wrap items-center justify-end gap-2">
           {leaving && (
             <p role="alert" className="me-auto text-medium">

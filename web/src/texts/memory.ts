@@ -110,6 +110,7 @@ export const memoryEditor = {
   editTitle: "Edit memory",
   replaceTitle: "Replace with what is true now",
   replaceLead: "The old one stays, dated, and leads to this one. Only this one is recalled from now on.",
+  replaceChanged: "Somebody changed the old one in the meantime. What you wrote is kept: replace once more to put it in the place of what is there now.",
   title: "Title",
   titleHint: "One line that says it all: it is what people see in a list.",
   titleMissing: "Title is missing.",
