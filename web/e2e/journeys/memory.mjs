@@ -142,9 +142,11 @@ export async function run({ step, begin }) {
     const parts = await panel.locator("[data-part]").evaluateAll((all) => all.map((each) => Number(each.dataset.part)));
     assert.ok(parts.length >= 2 && Math.abs(parts.reduce((all, each) => all + each, 0) - sum) < 1e-6, `${parts} and ${sum}`);
     await look("found");
+    await page.getByRole("searchbox").focus();
     await page.getByRole("searchbox").fill("zzzyq");
     await page.keyboard.press("Enter");
     await page.waitForURL(/q=zzzyq/);
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("type")), "search", "the field keeps the focus");
     await page.getByRole("button", { name: "Clear filters" }).click();
     await row(RETRIES).waitFor();
   });

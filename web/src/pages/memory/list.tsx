@@ -1,7 +1,7 @@
 import { useQuery, type InfiniteData, type UseInfiniteQueryResult } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { FilterX, Lock, SlidersHorizontal } from "lucide-react";
-import { Suspense, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 
 import { recallQuery } from "@/api/memories";
 import type { Facet, Memory, MemoryKind, MemoryPage, MemoryState } from "@/api/types";
@@ -43,6 +43,11 @@ export default function MemoryList({ pages, query }: Props) {
     void navigate({ search: (old) => Object.fromEntries(Object.entries({ ...old, ...change }).filter(([, value]) => value)), replace: true });
   // What is not recalled is not searched: a question leaves those filters aside.
   const ask = (text: string) => set({ q: text.trim(), ...(text.trim() === "" ? {} : { state: undefined, scope: undefined }) });
+  const field = useRef<HTMLInputElement>(null);
+  // The question may change elsewhere: by a link, the way back, or where all filters are cleared.
+  useEffect(() => {
+    if (field.current && field.current.value.trim() !== (q ?? "")) field.current.value = q ?? "";
+  }, [q]);
   const target = parsePeek(peek);
   const open = target?.kind === "memory" ? target.id : undefined;
   const [page] = pages;
@@ -58,7 +63,7 @@ export default function MemoryList({ pages, query }: Props) {
       )}
       <div className="flex flex-wrap items-center gap-2">
         <SearchField
-          key={q}
+          ref={field}
           label={texts.search}
           defaultValue={q}
           maxLength={8000}
@@ -164,13 +169,14 @@ interface FoundProps {
 function Found({ q, kind, tag, open }: FoundProps) {
   const query = useQuery({ ...recallQuery(useWorkspace(), q, { kind, tag }), placeholderData: (old) => old });
   return (
-    <Loaded query={query} what={texts.what} skeleton={<SkeletonRows rows={5} height="h-14" />}>
-      {({ items }) => (
-        <>
-          <p role="status" className="mb-2 text-dense text-faint">
-            {texts.found(items.length)}
-          </p>
-          {items.length === 0 ? (
+    <>
+      {/* There before its words are: only what changes is read out. */}
+      <p role="status" className="mb-2 text-dense text-faint empty:hidden">
+        {query.data && texts.found(query.data.items.length)}
+      </p>
+      <Loaded query={query} what={texts.what} skeleton={<SkeletonRows rows={5} height="h-14" />}>
+        {({ items }) =>
+          items.length === 0 ? (
             <Empty>{texts.nothingFound(visible(q.slice(0, 80)))}</Empty>
           ) : (
             <ol aria-label={texts.title} className={rows}>
@@ -178,9 +184,9 @@ function Found({ q, kind, tag, open }: FoundProps) {
                 <MemoryRow key={memory.id} memory={memory} reason={reasonOf(why, q)} current={memory.id === open} />
               ))}
             </ol>
-          )}
-        </>
-      )}
-    </Loaded>
+          )
+        }
+      </Loaded>
+    </>
   );
 }
