@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { fits, LAST_RESORTS, readTyped } from "@/app/palette-parts";
+import { fits, ID, LAST_RESORTS, readTyped } from "@/app/palette-parts";
 
 describe("what is typed into the palette", () => {
   it("may begin with the letter of a kind", () => {
@@ -15,6 +15,11 @@ describe("what is typed into the palette", () => {
     expect(fits("Ask Ada", "@ada", ["task"])).toBe(0);
     expect(fits("Ask Ada", "ada", ["task"])).toBeGreaterThan(0);
     expect(fits("Bob bob", "@ada", ["person"])).toBe(0);
+  });
+
+  it("does not look into the id that keeps two things of one name apart", () => {
+    expect(fits(`Cap retries${ID}0193af`, "0193")).toBe(0);
+    expect(fits(`Cap retries${ID}0193af`, "retries")).toBe(fits("Cap retries", "retries"));
   });
 
   it("offers what is always there last of all, but not below the letter of a kind", () => {

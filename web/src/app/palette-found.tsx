@@ -7,7 +7,7 @@ import { peekText } from "@/lib/peek";
 import { visible } from "@/lib/visible";
 import { palette as texts } from "@/texts/palette";
 
-import { Group, Item } from "./palette-parts";
+import { Group, ID, Item } from "./palette-parts";
 
 /** The people of the workspace and what was learned in it: asked for when something is typed, because few look for them. */
 export default function Found({ ws, run }: { ws: string; run: (command: () => unknown) => () => void }) {
@@ -28,7 +28,8 @@ export default function Found({ ws, run }: { ws: string; run: (command: () => un
         {memories?.items.map((memory) => (
           <Item
             key={memory.id}
-            value={[memory.title, ...memory.tags].join(" ")}
+            // Two may have the same title and tags, and the palette knows an entry by its value alone.
+            value={`${[memory.title, ...memory.tags].join(" ")}${ID}${memory.id}`}
             onSelect={run(() => navigate({ to: "/w/$ws/memory", params: { ws }, search: { peek: peekText({ kind: "memory", id: memory.id }) } as object }))}
           >
             <span className="truncate">{visible(memory.title)}</span>

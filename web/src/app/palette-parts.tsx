@@ -14,6 +14,9 @@ const KindOf = createContext<Kind | undefined>(undefined);
 export const LAST_RESORTS = ["look in memory", "search the findings"] as const;
 const LEAST = 1e-9;
 
+/** Before the id at the end of a value, where two things may be called the same: nobody looks for it. */
+export const ID = "\u001f";
+
 /** What was typed: which kind its first letter names, if it does, and the rest. */
 export function readTyped(text: string): { kind: Kind | undefined; rest: string } {
   const typed = text.trimStart();
@@ -26,7 +29,7 @@ export function fits(value: string, typed: string, kinds: readonly string[] = []
   const { kind, rest } = readTyped(typed);
   if (kind && !kinds.includes(kind)) return 0;
   if ((LAST_RESORTS as readonly string[]).includes(value)) return LEAST;
-  return rest === "" ? 1 : defaultFilter(value, rest);
+  return rest === "" ? 1 : defaultFilter(value.split(ID)[0] ?? "", rest);
 }
 
 /** Things of one kind. */
