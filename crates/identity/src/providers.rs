@@ -57,21 +57,27 @@ pub enum NotUsable {
     Open(String),
 }
 
+/// Whether those can be used together: their names, and that they are reached over https.
+pub fn usable(all: &[Provider]) -> Result<(), NotUsable> {
+    for (at, provider) in all.iter().enumerate() {
+        let plain = |letter: char| matches!(letter, 'a'..='z' | '0'..='9' | '-');
+        if provider.id.is_empty() || provider.id.len() > 40 || !provider.id.chars().all(plain) {
+            return Err(NotUsable::Id(provider.id.clone()));
+        }
+        if all[..at].iter().any(|other| other.id == provider.id) {
+            return Err(NotUsable::Twice(provider.id.clone()));
+        }
+        if !provider.addresses().all(provider::is_private) {
+            return Err(NotUsable::Open(provider.id.clone()));
+        }
+    }
+    Ok(())
+}
+
 impl Providers {
     /// Those, over that way out.
     pub fn new(all: Vec<Provider>, outbound: &Outbound, clock: &Clock) -> Result<Self, NotUsable> {
-        for (at, provider) in all.iter().enumerate() {
-            let plain = |letter: char| matches!(letter, 'a'..='z' | '0'..='9' | '-');
-            if provider.id.is_empty() || provider.id.len() > 40 || !provider.id.chars().all(plain) {
-                return Err(NotUsable::Id(provider.id.clone()));
-            }
-            if all[..at].iter().any(|other| other.id == provider.id) {
-                return Err(NotUsable::Twice(provider.id.clone()));
-            }
-            if !provider.addresses().all(provider::is_private) {
-                return Err(NotUsable::Open(provider.id.clone()));
-            }
-        }
+        usable(&all)?;
         let connect = |provider| Connected::new(provider, outbound, clock.clone());
         Ok(Self(Arc::new(all.into_iter().map(connect).collect())))
     }
@@ -298,6 +304,7 @@ impl Identity {
         } else {
             let user = self.welcome(&mut tx, &person, client).await?;
             store::insert_link(&mut tx, holder, user.id, &label(&person), now).await?;
+            store::use_link(&mut tx, holder, user.id, now).await?;
             user
         };
         let admitted = self.admit(&mut tx, &signer, user, Means::Provider, client).await?;
@@ -315,13 +322,17 @@ impl Identity {
         person: &Person,
         client: &Client,
     ) -> Result<crate::User, ProviderSignInError> {
+        let email = person.email.as_deref().and_then(address::email);
+        // Also where nobody new is taken: who has that address, as the provider says, learns that it has an account.
+        if let Some(email) = &email
+            && crate::store::accounts::by_email_in(tx, email).await?.is_some()
+        {
+            return Err(ProviderSignInError::EmailKnown);
+        }
         if self.sign_up == SignUp::Closed {
             return Err(ProviderSignInError::Closed);
         }
-        let email = person.email.as_deref().and_then(address::email).ok_or(ProviderSignInError::NoEmail)?;
-        if crate::store::accounts::by_email_in(tx, &email).await?.is_some() {
-            return Err(ProviderSignInError::EmailKnown);
-        }
+        let email = email.ok_or(ProviderSignInError::NoEmail)?;
         let named = person.name.as_deref().and_then(address::name);
         let name = named.unwrap_or_else(|| address::handle(&email));
         Ok(self.found_account(tx, name, email, None, client).await?)

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use super::proof::{self, KeySet, NoProof, Wanted};
+use super::proof::{self, Flag, KeySet, NoProof, Wanted};
 use crate::store::providers::Holder;
 
 /// How long what a provider says about itself is believed.
@@ -24,6 +24,8 @@ const ALL_TRIES: Duration = Duration::from_secs(10);
 const ANSWER: usize = 1 << 20;
 /// Letters that are kept of the name of an error.
 const ERROR: usize = 60;
+/// What GitHub calls its answers.
+const GITHUB: &str = "application/vnd.github+json";
 
 /// What kind of provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -137,6 +139,8 @@ struct Metadata {
     token_endpoint: Url,
     #[serde(deserialize_with = "url")]
     jwks_uri: Url,
+    #[serde(default, deserialize_with = "url_or_none")]
+    userinfo_endpoint: Option<Url>,
     #[serde(default)]
     authorization_response_iss_parameter_supported: bool,
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
@@ -144,6 +148,21 @@ struct Metadata {
 
 fn url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
     String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+}
+
+fn url_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    text.map(|text| text.parse().map_err(serde::de::Error::custom)).transpose()
+}
+
+/// What a provider tells of whoever the access token is about (`OpenID` Connect Core 1.0, section 5.3).
+#[derive(Deserialize)]
+struct UserInfo {
+    sub: String,
+    email: Option<String>,
+    #[serde(default)]
+    email_verified: Flag,
+    name: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -283,8 +302,43 @@ impl Connected {
             }
             read => read?,
         };
-        let email = claims.email.filter(|_| claims.email_verified.0);
-        Ok(Person { subject: claims.sub, email, name: claims.name })
+        let mut person = Person {
+            email: claims.email.filter(|_| claims.email_verified.0),
+            name: claims.name,
+            subject: claims.sub,
+        };
+        // With a code, providers may tell of people only where they are asked with the access token (section 5.4).
+        if person.email.is_none()
+            && let (Some(address), Some(access)) = (&metadata.userinfo_endpoint, &tokens.access_token)
+        {
+            self.complete(&mut person, address, access).await?;
+        }
+        Ok(person)
+    }
+
+    /// Adds what the provider tells of the person apart from the proof.
+    async fn complete(
+        &self,
+        person: &mut Person,
+        address: &Url,
+        access: &Secret,
+    ) -> Result<(), ProviderError> {
+        let told: UserInfo = match self.ask(address.clone(), access, "application/json").await {
+            // It tells nothing to this server: whoever is linked comes in all the same.
+            Err(ProviderError::Call(outbound::Error::Status(answer)))
+                if matches!(answer.status, 401 | 403 | 404) =>
+            {
+                return Ok(());
+            }
+            told => told?,
+        };
+        // Nothing but this binds the answer to the proof (section 5.3.2).
+        if told.sub != person.subject {
+            return Err(ProviderError::Answer("it tells of somebody else than it signed in"));
+        }
+        person.email = told.email.filter(|_| told.email_verified.0);
+        person.name = person.name.take().or(told.name);
+        Ok(())
     }
 
     async fn person_of_github(&self, web: &Url, api: &Url, back: Back<'_>) -> Result<Person, ProviderError> {
@@ -293,8 +347,9 @@ impl Connected {
         if !tokens.token_type.is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")) {
             return Err(ProviderError::Answer("its token is of another kind"));
         }
-        let user: GitHubUser = self.ask(below(api, "user")?, &access).await?;
-        let addresses: Vec<GitHubAddress> = match self.ask(below(api, "user/emails")?, &access).await {
+        let user: GitHubUser = self.ask(below(api, "user")?, &access, GITHUB).await?;
+        let addresses: Vec<GitHubAddress> = match self.ask(below(api, "user/emails")?, &access, GITHUB).await
+        {
             // An app that may not see them: whoever is linked comes in by their number all the same.
             Err(ProviderError::Call(outbound::Error::Status(answer)))
                 if matches!(answer.status, 403 | 404) =>
@@ -312,8 +367,13 @@ impl Connected {
         })
     }
 
-    async fn ask<T: DeserializeOwned>(&self, address: Url, access: &Secret) -> Result<T, ProviderError> {
-        let request = self.client.get(address).bearer(access).header("accept", "application/vnd.github+json");
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        address: Url,
+        access: &Secret,
+        accept: &str,
+    ) -> Result<T, ProviderError> {
+        let request = self.client.get(address).bearer(access).header("accept", accept);
         request.send().await?.json().map_err(|_| ProviderError::Answer("it is not what was asked for"))
     }
 
@@ -361,7 +421,8 @@ impl Connected {
         if metadata.issuer.trim_end_matches('/') != issuer.as_str().trim_end_matches('/') {
             return Err(ProviderError::Answer("it names another issuer than the one that is configured"));
         }
-        for address in [&metadata.authorization_endpoint, &metadata.token_endpoint, &metadata.jwks_uri] {
+        let needed = [&metadata.authorization_endpoint, &metadata.token_endpoint, &metadata.jwks_uri];
+        for address in needed.into_iter().chain(&metadata.userinfo_endpoint) {
             if !is_private(address) {
                 return Err(ProviderError::Answer("one of its addresses is not https"));
             }

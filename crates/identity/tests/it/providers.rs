@@ -116,6 +116,34 @@ async fn somebody_new_comes_in_and_is_known_the_next_time() {
 }
 
 #[tokio::test]
+async fn a_provider_is_asked_for_what_it_leaves_out_of_its_proof() {
+    each_engine(|test| async move {
+        let world = World::new(test).await;
+        let tells = |info: Value| {
+            world.provider.behave(Ways { user_info: Some(info), ..Ways::default() });
+        };
+        let told = |sub: &str, verified: bool| {
+            json!({ "sub": sub, "name": "Ana Lopez", "email": "ana@example.org", "email_verified": verified })
+        };
+        tells(told("sub-bea", true));
+        let other = world.travel("work", None).await.unwrap_err();
+        assert!(matches!(other, ProviderSignInError::Provider(ProviderError::Answer(_))), "{other}");
+        tells(told("sub-ana", false));
+        assert!(matches!(world.travel("work", None).await.unwrap_err(), ProviderSignInError::NoEmail));
+
+        tells(told("sub-ana", true));
+        let user = world.enter("work").await.session.user;
+        assert_eq!((user.name.as_str(), user.email.as_deref()), ("Ana Lopez", Some("ana@example.org")));
+        let linked = world.scene.identity.linked(user.id).await.unwrap();
+        assert_eq!(linked[0].used_at, Some(world.scene.clock.now()), "the account was made with it");
+        // Who is known comes in, whatever this server may not ask any more.
+        tells(Value::Null);
+        assert_eq!(world.enter("work").await.session.user.id, user.id);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn github_tells_who_somebody_is_by_number_and_verified_address() {
     each_engine(|test| async move {
         let world = World::new(test).await;

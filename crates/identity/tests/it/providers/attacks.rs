@@ -219,6 +219,7 @@ async fn a_provider_that_is_not_the_one_it_says_is_not_asked() {
             ("another issuer", "issuer", "https://evil.example"),
             ("a page that can be read along", "authorization_endpoint", "http://evil.example/authorize"),
             ("tokens that can be read along", "token_endpoint", "http://evil.example/token"),
+            ("people told of in the open", "userinfo_endpoint", "http://evil.example/userinfo"),
             ("keys that can be changed on the way", "jwks_uri", "http://evil.example/keys"),
         ] {
             world.provider.behave(Ways { metadata: vec![(name, json!(value))], ..Ways::default() });

@@ -37,6 +37,9 @@ pub(crate) struct Ways {
     pub(crate) metadata: Vec<(&'static str, Value)>,
     /// The addresses of mail that GitHub tells; `null` for an app that may not see them.
     pub(crate) emails: Option<Value>,
+    /// What it tells of whoever an access token is about, as it tells nothing but the subject in the ID token then; `null`
+    /// for a server that may not ask.
+    pub(crate) user_info: Option<Value>,
     /// What it answers to whoever trades a code.
     pub(crate) no_tokens: Option<(u16, Value)>,
 }
@@ -154,6 +157,9 @@ impl State {
             ("GET", "/keys") => (200, json!({ "keys": [published(&self.pair())] })),
             ("POST", "/token") => self.token(head, body, true),
             ("POST", "/login/oauth/access_token") => self.token(head, body, false),
+            ("GET", "/user-info") if told && self.ways.user_info != Some(Value::Null) => {
+                (200, self.ways.user_info.clone().unwrap_or_default())
+            }
             ("GET", "/api/v3/user") if told => {
                 (200, json!({ "id": 583_231, "login": self.person, "name": "Ana Lopez" }))
             }
@@ -181,6 +187,9 @@ impl State {
             "jwks_uri": format!("{address}/keys"),
             "authorization_response_iss_parameter_supported": true,
         });
+        if self.ways.user_info.is_some() {
+            metadata["userinfo_endpoint"] = format!("{address}/user-info").into();
+        }
         for (name, value) in &self.ways.metadata {
             metadata[*name] = value.clone();
         }
@@ -222,6 +231,11 @@ impl State {
             "iss": self.address, "sub": format!("sub-{}", self.person), "aud": CLIENT.0, "exp": now + 300, "iat": now,
             "nonce": nonce, "name": "Ana Lopez", "email": format!("{}@example.org", self.person), "email_verified": true,
         });
+        if self.ways.user_info.is_some() {
+            for name in ["name", "email", "email_verified"] {
+                claims[name] = Value::Null;
+            }
+        }
         for (name, value) in &self.ways.claims {
             claims[*name] = value.clone();
         }
