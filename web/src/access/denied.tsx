@@ -23,6 +23,8 @@ interface Props {
   permission: Permission;
   /** Who can grant it, where an answer said so. */
   grantors?: readonly { name: string }[];
+  /** The answer's own sentence, where something was tried and refused: it is read out at once. */
+  told?: string;
   /** Reads again what was refused; it is called when the permission is there. */
   onGranted?: (() => void) | undefined;
 }
@@ -31,7 +33,7 @@ interface Props {
 const NAMED = 3;
 
 /** What the reader's role does not permit: who can grant it, a way to ask them, and how that went. */
-export default function Denied({ permission, grantors, onGranted }: Props) {
+export default function Denied({ permission, grantors, told, onGranted }: Props) {
   const { user, workspace, role } = useSession();
   const offline = useOffline();
   const now = useNow();
@@ -51,10 +53,10 @@ export default function Denied({ permission, grantors, onGranted }: Props) {
   return (
     <section aria-label={texts.title} className="flex max-w-[72ch] items-start gap-3 rounded-card border border-line bg-subtle p-4 text-dense">
       <Lock size={16} strokeWidth={1.75} aria-hidden className="mt-0.5 shrink-0 text-faint" />
-      <div className="flex min-w-0 flex-col items-start gap-2">
+      <div role={told === undefined ? undefined : "alert"} className="flex min-w-0 flex-col items-start gap-2">
         <p className="font-medium">{texts.title}</p>
         <p className="text-muted">
-          {info && texts.needs(visible(info.words), team.roles[info.roles[0] ?? "owner"])} {names.length > 0 && texts.grantors(names)}
+          {info ? texts.needs(visible(info.words), team.roles[info.roles[0] ?? "owner"]) : told && visible(told)} {names.length > 0 && texts.grantors(names)}
         </p>
         <p role="status" className="text-muted empty:hidden" title={asked && formatMoment(asked.at)}>
           {permitted ? texts.granted : asked && (asked.declined ? texts.declined : texts.asked(formatAge(asked.at, now)))}

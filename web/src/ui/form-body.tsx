@@ -34,6 +34,8 @@ export default function FormBody({ fields, action, send, children, wide, blocked
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
+    // Its dialog may stand inside another form, which is not sent with it.
+    event.stopPropagation();
     if (busy || until > Date.now() || blocked !== undefined) return;
     const found = checked(fields, values);
     setFaults(found);

@@ -18,7 +18,7 @@ export default function ProblemCard({ error, what, onRetry }: ProblemProps) {
   if (problem.code === "role_needed" && problem.permission) {
     return (
       <Suspense>
-        <Denied permission={problem.permission} grantors={problem.grantors} onGranted={onRetry} />
+        <Denied told={problem.detail} permission={problem.permission} grantors={problem.grantors} onGranted={onRetry} />
       </Suspense>
     );
   }
