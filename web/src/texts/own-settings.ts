@@ -22,6 +22,7 @@ export const own = {
   addPicture: "Upload a picture",
   changePicture: "Change picture",
   removePicture: "Remove",
+  pictureRemoved: "Your picture was removed.",
   pictureUnreadable: "This file cannot be read as a picture. Choose a JPEG, PNG or WebP file.",
   cropTitle: "Cut your picture",
   cropLabel: "The part that others see",

@@ -1,5 +1,5 @@
 import { LoaderCircle, type LucideIcon } from "lucide-react";
-import type { ButtonHTMLAttributes, ReactNode } from "react";
+import type { ComponentProps, ReactNode } from "react";
 
 import { cx } from "@/lib/cx";
 
@@ -17,7 +17,7 @@ const OFF = "opacity-55 hover:bg-transparent";
 /** The class names of a button, for links that look like one. */
 export const buttonLook = (look: Look = "secondary", extra?: string): string => cx(BASE, LOOKS[look], extra);
 
-interface Props extends Omit<ButtonHTMLAttributes<HTMLButtonElement>, "disabled"> {
+interface Props extends Omit<ComponentProps<"button">, "disabled"> {
   look?: Look;
   icon?: LucideIcon;
   /** The action is under way: the width stays, the label gives way to a running indicator. */

@@ -74,15 +74,21 @@ export default function CropDialog({ picture, send, onClose }: Props) {
     }
   };
 
+  // What is being sent is awaited: its end closes the dialog.
+  const leave = () => {
+    if (!busy) onClose();
+  };
+
   return (
-    <Dialog title={texts.cropTitle} onClose={onClose} className="w-[min(420px,calc(100vw-32px))]">
+    <Dialog title={texts.cropTitle} onClose={leave} className="w-[min(420px,calc(100vw-32px))]">
       <div className="flex flex-col gap-4">
         <canvas
           ref={canvas}
           width={SIDE}
           height={SIDE}
           tabIndex={0}
-          role="img"
+          // Arrow keys go to it as they do to a slider, not to what a reader looks at.
+          role="application"
           aria-label={texts.cropLabel}
           aria-describedby={about}
           className="mx-auto aspect-square w-full max-w-[300px] cursor-grab touch-none rounded-full bg-sunken active:cursor-grabbing"
@@ -99,7 +105,7 @@ export default function CropDialog({ picture, send, onClose }: Props) {
         </label>
         {failure !== undefined && <Problem error={failure} />}
         <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>{common.cancel}</Button>
+          <Button onClick={leave}>{common.cancel}</Button>
           <Button look="primary" busy={busy} onClick={() => void save()}>
             {texts.savePicture}
           </Button>

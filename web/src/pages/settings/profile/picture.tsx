@@ -11,11 +11,14 @@ import { own as texts } from "@/texts/own-settings";
 import { Avatar } from "@/ui/avatar";
 import { Button } from "@/ui/button";
 import { Problem } from "@/ui/problem";
+import { toast } from "@/ui/toast";
 
 const CropDialog = part(() => import("./crop-dialog"));
 
 const changed = async (data: Me) => {
   queryClient.setQueryData(meQuery.queryKey, (old) => old && { ...old, data });
+  // It stands beside one's name in lists of people as well.
+  void queryClient.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] === "w" && queryKey[2] === "people" });
   await queryClient.invalidateQueries({ queryKey: sessionQuery.queryKey });
 };
 
@@ -23,6 +26,7 @@ const changed = async (data: Me) => {
 export function Picture({ me }: { me: Me }) {
   const offline = useOffline();
   const file = useRef<HTMLInputElement>(null);
+  const put = useRef<HTMLButtonElement>(null);
   const [chosen, setChosen] = useState<ImageBitmap>();
   const [unreadable, setUnreadable] = useState(false);
   const [failure, setFailure] = useState<unknown>();
@@ -46,6 +50,9 @@ export function Picture({ me }: { me: Me }) {
     setFailure(undefined);
     try {
       await changed(await removeAvatar());
+      // The button that was pressed goes with the picture.
+      put.current?.focus();
+      toast(texts.pictureRemoved);
     } catch (error) {
       setFailure(error);
     }
@@ -64,7 +71,7 @@ export function Picture({ me }: { me: Me }) {
           className="hidden"
           onChange={(event) => void choose(event.target.files)}
         />
-        <Button icon={ImageUp} blocked={offline} onClick={() => file.current?.click()}>
+        <Button ref={put} icon={ImageUp} blocked={offline} onClick={() => file.current?.click()}>
           {me.user.avatar ? texts.changePicture : texts.addPicture}
         </Button>
         {me.user.avatar && (
@@ -73,7 +80,7 @@ export function Picture({ me }: { me: Me }) {
           </Button>
         )}
       </div>
-      <p role="alert" className="basis-full text-dense text-danger empty:hidden">
+      <p role="alert" className="basis-full text-dense text-critical empty:hidden">
         {unreadable && texts.pictureUnreadable}
       </p>
       {failure !== undefined && (
