@@ -1,10 +1,11 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArchiveRestore, ArchiveX, FlaskConical, SquareCheck } from "lucide-react";
 import { Suspense, useEffect, useState, type RefObject } from "react";
 
 import { problemOf } from "@/api/client";
 import { checkInsight, dismissInsight, makeTask, restoreInsight } from "@/api/mutations/insights";
+import { reposQuery } from "@/api/queries";
 import type { Insight } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { useOffline } from "@/lib/offline";
@@ -33,6 +34,8 @@ interface Props {
 /** What can be done about an insight, by button and by key. */
 export default function InsightActions({ insight, first, card }: Props) {
   const ws = useWorkspace();
+  // The lines it rests on are those of the newest report.
+  const commit = useQuery(reposQuery(ws)).data?.items.find(({ id }) => id === insight.repo.id)?.latest?.commit ?? null;
   const [dismissing, setDismissing] = useState(false);
   const task = useMutation({ ...makeTask(ws), onError: (error) => toast(problemOf(error).detail) });
   const check = useMutation({ ...checkInsight(ws), onError: (error) => toast(problemOf(error).detail) });
@@ -84,7 +87,7 @@ export default function InsightActions({ insight, first, card }: Props) {
               </Button>
             )}
             <Suspense>
-              <Remember look="ghost" of={() => ofInsight(insight, { id: insight.repo.id, commit: null })} />
+              <Remember look="ghost" of={() => ofInsight(insight, { id: insight.repo.id, commit })} />
             </Suspense>
             {insight.can.dismiss && (
               <Button look="ghost" icon={ArchiveX} onClick={() => setDismissing(true)}>
