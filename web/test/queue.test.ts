@@ -12,7 +12,7 @@ import { publish } from "@/live/state";
 import { OLD, onVersion, type Change, type Draft } from "@/offline/change";
 import { differing, remaining, settle, settleInsight, standing } from "@/offline/conflict";
 import { holding } from "@/offline/held";
-import { forget, isKept, keep, read } from "@/offline/kept";
+import { forget, forgetWorkspace, isKept, keep, read } from "@/offline/kept";
 import { again, drop, load, submit, withdraw } from "@/offline/queue";
 import { replay } from "@/offline/replay";
 import { publishChanges, waitingChanges } from "@/offline/state";
@@ -507,6 +507,15 @@ describe("two versions of a task", () => {
 });
 
 describe("what is kept for reading", () => {
+  it("goes with its workspace, and so does what waits for it; that of others stays", async () => {
+    for (const slug of ["home", "home2"]) await keep({ queryKey: ["w", slug, "tasks"] }, { items: [] });
+    publishChanges([{ key: "a", workspace: "home" } as Change, { key: "b", workspace: "home2" } as Change]);
+    await forgetWorkspace("home");
+    expect(await read(["w", "home", "tasks"])).toBeUndefined();
+    expect(await read(["w", "home2", "tasks"])).toBeDefined();
+    expect(waitingChanges().map(({ key }) => key)).toEqual(["b"]);
+  });
+
   it("is named: code, the sample and what nobody thought of are not among it", () => {
     expect(isKept(["w", "home", "tasks"])).toBe(true);
     expect(isKept(["w", "home", "repo", "a", "report"])).toBe(true);

@@ -6,7 +6,7 @@ import { forgotten, waiting } from "@/api/keeping";
 import { SAMPLE } from "@/api/workspace";
 import type { Session } from "@/api/types";
 
-import { publishChanges } from "./state";
+import { publishChanges, waitingChanges } from "./state";
 import { stored, type Store } from "./store";
 
 /** A digest of the interface's document, put in by the build. */
@@ -72,6 +72,18 @@ export async function forget(): Promise<void> {
   waiting.put = undefined;
   await stored(async (store) => {
     await Promise.all([store.clear("kept"), store.clear("changes")]);
+  }, undefined);
+}
+
+/** Forgets what was kept of a workspace that is gone, and what waits to be sent to it. */
+export async function forgetWorkspace(slug: string): Promise<void> {
+  const inside = hashKey(["w", slug]).slice(0, -1);
+  const [mine, others] = [waitingChanges().filter(({ workspace }) => workspace === slug), waitingChanges().filter(({ workspace }) => workspace !== slug)];
+  publishChanges(others);
+  await stored(async (store) => {
+    const keys = (await store.getAllKeys("kept")).filter((key) => key === hashKey(["session", slug]) || key === `${inside}]` || key.startsWith(`${inside},`));
+    const orders = mine.flatMap(({ order }) => order ?? []);
+    await Promise.all([...keys.map((key) => store.delete("kept", key)), ...orders.map((order) => store.delete("changes", order))]);
   }, undefined);
 }
 

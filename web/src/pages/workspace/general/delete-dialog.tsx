@@ -12,6 +12,7 @@ import { deleteWorkspace, exportWorkspace } from "@/api/workspaces";
 import { saveAs } from "@/lib/save-as";
 import { writeSetting } from "@/lib/storage";
 import { visible } from "@/lib/visible";
+import { forgetWorkspace } from "@/offline/kept";
 import { exportsOf } from "@/repo/exports";
 import { workspaces as texts } from "@/texts/workspaces";
 import { Button, buttonLook } from "@/ui/button";
@@ -31,6 +32,7 @@ export default function DeleteDialog({ details: { workspace, holds }, onClose }:
     await entered();
     await navigate({ to: "/" });
     queryClient.removeQueries({ queryKey: ["w", workspace.slug] });
+    await forgetWorkspace(workspace.slug);
     toast(texts.deleted(name));
   };
   return (
