@@ -306,7 +306,7 @@ impl Config {
         self.public_host()?;
         self.address()?;
         self.trusted_proxies()?;
-        self.providers()?;
+        self.check_providers()?;
         self.models.server()?;
         let (analysis, repositories, jobs) = (&self.analysis, &self.repositories, &self.jobs);
         let (memory, limits) = (analysis.memory_mib, &self.limits);
@@ -379,6 +379,14 @@ impl Config {
     /// front. They may read this machine's files anyway.
     pub(crate) fn is_local(&self) -> Result<bool, ConfigError> {
         Ok(self.address()?.ip().is_loopback() && self.server.public_url.is_none())
+    }
+
+    /// Whether providers can be used, as far as that is seen without their passwords' files.
+    fn check_providers(&self) -> Result<(), ConfigError> {
+        let all = self.identity.providers.iter().map(ProviderEntry::without_file);
+        let all: Vec<Provider> = all.collect::<Result<_, _>>()?;
+        identity::providers::usable(&all)
+            .map_err(|error| ConfigError(format!("`identity.providers` cannot be used: {error}")))
     }
 
     /// Whose accounts sign people in, in the order they were written.

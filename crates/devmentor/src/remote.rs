@@ -43,9 +43,17 @@ pub(crate) fn login(context: &Context, args: &cli::Login) -> Outcome {
             _ = crate::stop_requested() => return Ok(Exit::Interrupted),
         };
         let shown = session.clone();
-        // Who signs in again leaves no session behind that nobody uses.
+        // Who signs in again leaves no session behind that nobody uses, here or at another server.
         if remote.has_session() {
             let _ = sign_out(&mut remote).await;
+        }
+        if let Some(mut left) = remote.left_behind(context)?
+            && sign_out(&mut left).await.is_err()
+        {
+            terminal::note(&format!(
+                "The session at {} could not be ended: end it under Sessions in your settings there.",
+                clean(&left.server)
+            ));
         }
         let tokens = remote.tokens(session)?;
         remote.keep(Some(tokens))?;
@@ -60,8 +68,9 @@ async fn approved(remote: &Remote, code: &api::DeviceCode) -> Result<Session, Fa
     let mut pause = Duration::from_secs(code.interval.max(1).into());
     while Instant::now() < end {
         sleep(pause).await;
-        match remote.ask::<Session>("/auth/device/token", &body).await {
-            Ok(Ok(session)) => return Ok(session),
+        match remote.ask::<serde_json::Value>("/auth/device/token", &body).await {
+            // The code is used up by now: asking again would only wait for nothing.
+            Ok(Ok(session)) => return serde_json::from_value(session).map_err(|_| remote.strange()),
             Ok(Err(problem)) => pause = waits(&problem, pause)?,
             // It may be back before the code runs out.
             Err(_) => pause += SLOWER,
@@ -99,13 +108,16 @@ pub(crate) fn logout(context: &Context, args: cli::Json) -> Outcome {
                 .hint("a token is revoked under API tokens in your settings on the server"));
         }
         let was_in = remote.has_session();
-        let ended = if was_in { sign_out(&mut remote).await } else { Ok(()) };
-        remote.keep(None)?;
-        ended.map_err(|failure| {
-            failure.hint(
-                "the tokens are gone from this machine; end the session under Sessions in your settings",
-            )
-        })?;
+        // What is remembered of another server stays: nobody else could end the session there.
+        if was_in {
+            let ended = sign_out(&mut remote).await;
+            remote.keep(None)?;
+            ended.map_err(|failure| {
+                failure.hint(
+                    "the tokens are gone from this machine; end the session under Sessions in your settings",
+                )
+            })?;
+        }
         if args.json {
             terminal::print_json(&json!({ "server": remote.server, "signed_out": was_in }))?;
         } else if was_in {

@@ -53,7 +53,25 @@ pub enum ProviderKind {
 impl ProviderEntry {
     /// The provider, with the password that its file holds.
     pub(crate) fn provider(&self) -> Result<Provider, ConfigError> {
-        let wrong = |what: &str| ConfigError(format!("`identity.providers` has `{}`: {what}", self.id));
+        let mut provider = self.without_file()?;
+        if let Some(file) = &self.client_secret_file {
+            let text = std::fs::read_to_string(file)
+                .map_err(|error| self.wrong(&format!("{} cannot be read: {error}", file.display())))?;
+            provider.client_secret = Secret::new(text.trim());
+        }
+        if provider.client_secret.expose().is_empty() {
+            return Err(self.wrong("its client secret is empty: write the one that the provider shows"));
+        }
+        Ok(provider)
+    }
+
+    fn wrong(&self, what: &str) -> ConfigError {
+        ConfigError(format!("`identity.providers` has `{}`: {what}", self.id))
+    }
+
+    /// The provider, without the password of a file: commands that sign nobody in may not be allowed to read that.
+    pub(crate) fn without_file(&self) -> Result<Provider, ConfigError> {
+        let wrong = |what: &str| self.wrong(what);
         let url = |text: &str| text.parse::<Url>().map_err(|_| wrong("write its `url` as https://..."));
         let kind = match (self.kind, &self.url) {
             (ProviderKind::Oidc, Some(issuer)) => Kind::Oidc(url(issuer)?),
@@ -68,11 +86,7 @@ impl ProviderEntry {
         };
         let client_secret = match (&self.client_secret, &self.client_secret_file) {
             (Some(secret), None) => secret.clone(),
-            (None, Some(file)) => {
-                let text = std::fs::read_to_string(file)
-                    .map_err(|error| wrong(&format!("{} cannot be read: {error}", file.display())))?;
-                Secret::new(text.trim())
-            }
+            (None, Some(_)) => Secret::new(""),
             _ => return Err(wrong("give either `client_secret` or `client_secret_file`")),
         };
         let usual = match self.kind {
@@ -120,6 +134,11 @@ mod tests {
                 "id='x'\nkind='google'\nclient_id='c'\nclient_secret_file='/nowhere'",
                 "/nowhere cannot be read",
             ),
+            (
+                "id='x'\nkind='google'\nclient_id='c'\nclient_secret_file='/dev/null'",
+                "its client secret is empty",
+            ),
+            ("id='x'\nkind='google'\nclient_id='c'\nclient_secret=''", "its client secret is empty"),
         ] {
             let error = entry(text).unwrap_err();
             assert!(error.contains(said) && error.contains("`x`"), "{error}");

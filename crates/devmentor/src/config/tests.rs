@@ -162,6 +162,17 @@ fn secrets_are_not_shown_and_sources_are() {
 }
 
 #[test]
+fn providers_are_looked_at_without_the_file_of_their_password() {
+    let with = |list: &str| load(&[("DEVMENTOR_IDENTITY__PROVIDERS", list)], &[], None);
+    let one = "{id=\"google\", kind=\"google\", client_id=\"us\", client_secret_file=\"/nowhere\"}";
+    // Commands that sign nobody in may not read that file; the server says that it cannot.
+    let config = with(&format!("[{one}]")).unwrap();
+    assert!(config.providers().unwrap_err().to_string().contains("/nowhere cannot be read"));
+    let twice = with(&format!("[{one}, {one}]")).err().unwrap();
+    assert!(twice.contains("two providers are called `google`"), "{twice}");
+}
+
+#[test]
 fn no_secret_of_any_setting_is_shown() {
     let environment = Environment::of(&[
         ("HOME", "/home/ana"),

@@ -71,6 +71,15 @@ impl Remote {
         Ok(Self { server, client, clock, place, who })
     }
 
+    /// The session at another server that is remembered, and forgotten once this one's is.
+    pub(super) fn left_behind(&self, context: &Context) -> Result<Option<Self>, Failure> {
+        let kept = self.place.read()?.filter(|kept| kept.server != self.server);
+        let Some(Kept { server, tokens: Some(tokens) }) = kept else { return Ok(None) };
+        let mut other = Self::new(context, Some(&server))?;
+        other.who = As::Session(tokens);
+        Ok(Some(other))
+    }
+
     /// Whether an API token of the environment is used.
     pub(super) fn has_token(&self) -> bool {
         matches!(self.who, As::Token(_))
@@ -190,7 +199,7 @@ impl Remote {
             .hint("`devmentor login` signs you in; programs set DEVMENTOR_TOKEN to an API token")
     }
 
-    fn strange(&self) -> Failure {
+    pub(super) fn strange(&self) -> Failure {
         self.no_server(200)
     }
 
@@ -208,7 +217,7 @@ pub(super) fn said(problem: &Problem) -> Failure {
     Failure::failed(&problem.detail).hint(match problem.code.as_str() {
         "session_needed" => "this needs a session: unset DEVMENTOR_TOKEN and sign in with `devmentor login`",
         "token_refused" => "make another token under API tokens in your settings on the server",
-        "not_found" => "`devmentor whoami` names your workspaces",
+        "not_found" => "check the workspace's short name: it follows /w/ in the address of its pages",
         _ => "the server's log has more under the id of the request",
     })
 }

@@ -13,6 +13,11 @@ use crate::program::{LONG, Running, devmentor, home, run};
 
 /// Runs a command that asks for a code, and gives the code to `answer` as soon as it is shown.
 async fn login(home: &Path, args: &[&str], server: &Running, allow: bool) -> Output {
+    login_at(home, args, (server, home), allow).await
+}
+
+/// The same at a server whose own folder is another one.
+async fn login_at(home: &Path, args: &[&str], (server, its_home): (&Running, &Path), allow: bool) -> Output {
     let mut command = devmentor(home);
     command.arg("login").args(args).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
@@ -23,7 +28,7 @@ async fn login(home: &Path, args: &[&str], server: &Running, allow: bool) -> Out
             break code.to_owned();
         }
     };
-    let owner = server.new_owner(home).await;
+    let owner = server.new_owner(its_home).await;
     owner.decide(&code, allow).await;
     let mut said = String::new();
     let rest = async {
@@ -84,6 +89,35 @@ async fn a_code_that_is_approved_signs_the_command_line_in_until_it_signs_out() 
     let text = fs::read_to_string(&file).unwrap();
     assert!(text.contains(&address) && text.contains("\"tokens\": null"), "{text}");
     assert_eq!(fails(home.path(), &["task", "list"], None).await.0, 3);
+}
+
+/// The sessions of programs that the owner of that server has.
+async fn sessions(server: &Running, home: &Path) -> usize {
+    let listed = server.new_owner(home).await.get("/api/v1/me/sessions").await;
+    let all = listed["data"].as_array().unwrap();
+    all.iter().filter(|session| session["means"] == "device").count()
+}
+
+#[tokio::test]
+async fn a_session_at_another_server_is_ended_there_or_stays() {
+    let far = home();
+    let home = home();
+    let near = Running::start(home.path(), &[]).await;
+    let other = Running::start(far.path(), &[]).await;
+    let addresses = [&near, &other].map(|server| format!("http://{}", server.address));
+    assert!(login(home.path(), &[&addresses[0]], &near, true).await.status.success());
+
+    let mut command = devmentor(home.path());
+    command.env("DEVMENTOR_URL", &addresses[1]).arg("logout");
+    let done = timeout(LONG, command.output()).await.unwrap().unwrap();
+    assert!(text(&done.stdout).contains("Nobody was signed in"), "{}", text(&done.stderr));
+    assert!(run(home.path(), &["whoami"]).await.contains(&addresses[0]));
+    assert_eq!(sessions(&near, home.path()).await, 1);
+
+    // Signing in elsewhere ends it, since its tokens go.
+    assert!(login_at(home.path(), &[&addresses[1]], (&other, far.path()), true).await.status.success());
+    assert_eq!(sessions(&near, home.path()).await, 0);
+    assert!(run(home.path(), &["whoami"]).await.contains(&addresses[1]));
 }
 
 #[tokio::test]
