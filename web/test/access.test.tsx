@@ -3,7 +3,7 @@ import { act, createElement } from "react";
 import { createRoot } from "react-dom/client";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { noteAnswered, noteAsked, useAsked, type Wish } from "@/access/asked";
+import { noteAnswered, noteAsked, noteGranted, useAsked, type Wish } from "@/access/asked";
 import { asked, auditExport } from "@/api/audit";
 import { sessionQuery } from "@/api/queries";
 import type { Permission } from "@/api/types";
@@ -37,6 +37,14 @@ describe("what was asked for", () => {
     expect(seen.now?.declined).toBe(false);
     act(() => noteAnswered("r1"));
     expect(seen.now?.declined).toBe(true);
+  });
+
+  it("is nothing once the role permits it, whatever the answer was", () => {
+    const seen = watch(wish);
+    act(() => noteAsked(wish, { request: "r1", at: "a" }));
+    act(() => noteAnswered("r1"));
+    act(() => noteGranted(wish));
+    expect(seen.now).toBeUndefined();
   });
 
   it("gives way to what the same person asks for next in that workspace, and to nothing else", () => {

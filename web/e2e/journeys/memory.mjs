@@ -111,6 +111,11 @@ export async function run({ step, begin }) {
     await dialog.getByRole("button", { name: "Save memory" }).click();
     const way = panel.getByRole("link", { name: "Remembered" });
     await way.waitFor();
+    // Taken back, it can be remembered again.
+    await page.keyboard.press("Control+z");
+    await panel.getByRole("button", { name: "Remember this" }).click();
+    await dialog.getByRole("button", { name: "Save memory" }).click();
+    await way.waitFor();
     await checkpoint("memory-finding");
     await way.click();
     await world.heading("Memory");

@@ -57,6 +57,12 @@ export function noteAnswered(request: string): void {
   if (place !== undefined && asked) write({ ...wishes, [place]: { ...asked, declined: true } });
 }
 
+/** The role permits it by now: nothing is asked for any more, and nothing was declined. */
+export function noteGranted(wish: Wish): void {
+  const { [placeOf(wish)]: granted, ...others } = read(readSetting(SETTING));
+  if (granted) write(others);
+}
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   addEventListener("storage", listener); // Another window asked.

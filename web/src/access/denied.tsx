@@ -14,7 +14,7 @@ import { access as texts } from "@/texts/access";
 import { team } from "@/texts/team";
 import { Button } from "@/ui/button";
 
-import { useAsked } from "./asked";
+import { noteGranted, useAsked } from "./asked";
 import { MANAGE_MEMBERS } from "./names";
 
 const AskDialog = part(() => import("./ask-dialog"));
@@ -47,8 +47,10 @@ export default function Denied({ permission, grantors, told, onGranted }: Props)
   const latest = useRef(onGranted);
   latest.current = onGranted;
   useEffect(() => {
-    if (permitted) latest.current?.();
-  }, [permitted]);
+    if (!permitted) return;
+    noteGranted({ user: user.id, workspace: workspace.id, permission });
+    latest.current?.();
+  }, [permitted, user.id, workspace.id, permission]);
 
   return (
     <section aria-label={texts.title} className="flex max-w-[72ch] items-start gap-3 rounded-card border border-line bg-subtle p-4 text-dense">

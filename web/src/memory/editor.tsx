@@ -30,7 +30,7 @@ interface Props extends Omit<Writing, "workspace"> {
 }
 
 /** Where a memory is written, changed or replaced. What is written stays until it is saved or given up. */
-export default function Editor({ draft, memory, replaces = false, onSaved, onClose }: Props) {
+export default function Editor({ draft, memory, replaces = false, onSaved, onUndone, onClose }: Props) {
   const ws = useWorkspace();
   const id = useId();
   const offline = useOffline();
@@ -49,7 +49,14 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onClo
   const [missing, setMissing] = useState(false);
   const [leaving, setLeaving] = useState(false);
 
-  const forget = useMutation({ ...forgetMemory(ws), onError: (error) => toast(problemOf(error).detail), onSuccess: () => toast(words.forgotten) });
+  const forget = useMutation({
+    ...forgetMemory(ws),
+    onError: (error) => toast(problemOf(error).detail),
+    onSuccess: () => {
+      toast(words.forgotten);
+      onUndone?.();
+    },
+  });
   const save = useMutation(remember(ws));
   const update = useMutation(updateMemory(ws));
   const replace = useMutation(supersedeMemory(ws));

@@ -24,7 +24,7 @@ export function Remember({ of, look = "secondary", small = false }: Props) {
   const session = useSession();
   const [made, setMade] = useState<Memory>();
   if (!mayRemember(session)) return null;
-  const ask = () => write({ workspace: session.workspace.slug, draft: of(), onSaved: setMade });
+  const ask = () => write({ workspace: session.workspace.slug, draft: of(), onSaved: setMade, onUndone: () => setMade(undefined) });
   return made && made.version > 0 && !small ? (
     <Link
       to="/w/$ws/memory"

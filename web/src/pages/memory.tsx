@@ -72,6 +72,10 @@ export function MemoryPage() {
             onSaved={(made) => {
               if (made.version > 0) void navigate({ search: (search) => ({ ...search, peek: peekText({ kind: "memory", id: made.id }) }), replace: true });
             }}
+            onUndone={() => {
+              // Whoever went on to another page stays there.
+              if (location.pathname.endsWith("/memory")) void navigate({ search: ({ peek: _gone, ...rest }) => rest, replace: true });
+            }}
             onClose={close}
           />
         )}
