@@ -85,8 +85,8 @@ export async function startOpenIdProvider(people) {
         interactions: { policy: policy(), url: (_, { uid }) => `/interaction/${uid}` },
         ttl: Object.fromEntries(["AccessToken", "Grant", "IdToken", "Interaction", "Session"].map((kind) => [kind, TTL])),
         claims: { email: ["email", "email_verified"], profile: ["name"] },
-        // As Google and most others do it: what the scopes ask for is in the ID token.
-        conformIdTokenClaims: false,
+        // What the scopes ask for is told where the access token is shown, and not in the ID token (OpenID Connect Core, 5.4).
+        conformIdTokenClaims: true,
         findAccount: (_, sub) => people[sub] && { accountId: sub, claims: () => ({ sub, ...people[sub] }) },
       });
       answer = provider.callback();
