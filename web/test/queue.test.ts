@@ -519,7 +519,8 @@ describe("what is kept for reading", () => {
   it("is named: code, the sample and what nobody thought of are not among it", () => {
     expect(isKept(["w", "home", "tasks"])).toBe(true);
     expect(isKept(["w", "home", "repo", "a", "report"])).toBe(true);
-    for (const key of [["w", "sample", "tasks"], ["w", "home", "repo", "a", "source"], ["w", "home", "repo", "a", "tree"], ["w", "home", "chat"], ["openapi"]]) {
+    expect(isKept(["w", "home", "memories", "list", {}])).toBe(true);
+    for (const key of [["w", "sample", "tasks"], ["w", "home", "repo", "a", "source"], ["w", "home", "repo", "a", "tree"], ["w", "home", "chat"], ["w", "home", "memories", "recall", "why", {}], ["openapi"]]) {
       expect(isKept(key), key.join()).toBe(false);
     }
   });

@@ -22,16 +22,18 @@ const WRITES = 100;
  * What is kept, by the place in the cache that it is read into. Code, and secrets of the past, are not among it, and
  * what is not named here is not kept.
  */
-const LISTS = new Set(["repos", "tasks", "settings", "advisories", "analysis"]);
+const LISTS = new Set(["repos", "tasks", "settings", "advisories", "analysis", "memories"]);
 const OF_A_REPO = new Set([
   "self", "report", "insights", "findings", "suppressions", "hotspots", "dependencies", "graph", "diagram",
   "ownership", "analyses", "compare", "explain",
 ]);
 
 /** Whether an answer may be kept. The sample is everybody's, and needs no storage. */
-export function isKept([first, workspace, list, , part]: QueryKey): boolean {
+export function isKept([first, workspace, list, place, part]: QueryKey): boolean {
   if (first === "session" || first === "server") return true;
   if (first !== "w" || workspace === SAMPLE) return false;
+  // What somebody asked, often an error with what is around it, stays nowhere.
+  if (list === "memories" && place === "recall") return false;
   return LISTS.has(String(list)) || (list === "repo" && OF_A_REPO.has(String(part)));
 }
 
