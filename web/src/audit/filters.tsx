@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useId, type ReactNode } from "react";
+import { useEffect, useId, useRef, type ReactNode } from "react";
 
 import type { AuditFilters } from "@/api/audit";
 import type { Person } from "@/api/types";
@@ -91,15 +91,24 @@ function Choice({ label, value = "", all, onChange, children }: FieldProps & { a
 
 function Day({ label, value = "", onChange }: FieldProps) {
   const id = useId();
+  // The field has its own value while a date is typed: one that is put back between two digits loses them.
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (field.current && field.current.value !== value) field.current.value = value;
+  }, [value]);
   return (
     <div className={boxLook}>
       <label htmlFor={id}>{label}</label>
       <input
         id={id}
+        ref={field}
         type="date"
         className={cx(fieldLook, "sm:!w-auto")}
-        value={value}
-        onChange={(event) => onChange(event.target.value || undefined)}
+        defaultValue={value}
+        onChange={({ target: { value: day } }) => {
+          // The first digits of a year are a year, too.
+          if (day === "" || day >= "1000") onChange(day || undefined);
+        }}
       />
     </div>
   );
