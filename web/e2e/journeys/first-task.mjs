@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { axe, watch } from "../lib/browser.mjs";
 import { HARD, makeFixture } from "../lib/fixture.mjs";
 import { begin as analyse, ended, lookNothingUp } from "../lib/wizard.mjs";
+import { settled } from "../lib/world.mjs";
 
 export const title = "from the printed link to the first task";
 
@@ -135,8 +136,12 @@ export async function run({ step, begin, browser }) {
     await page.keyboard.press("Enter");
     const row = page.getByRole("listitem").filter({ hasText: "Write the runbook" });
     await row.waitFor();
+    // What follows is done to the row at its new place, once nothing moves it any more.
+    const moved = page.waitForResponse((response) => response.request().method() === "PATCH");
     await row.getByRole("combobox").selectOption("in_progress");
+    await moved;
     await page.getByRole("region", { name: /In progress/ }).getByText("Write the runbook").waitFor();
+    await settled(page);
     await row.hover();
     await row.getByRole("button", { name: /Delete/ }).click();
     await row.waitFor({ state: "hidden" });
