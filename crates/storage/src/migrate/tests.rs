@@ -22,6 +22,10 @@ const ROWS: &[(i64, &str)] = &[
     (9, include_str!("../../tests/rows/0009.sql")),
     (10, include_str!("../../tests/rows/0010.sql")),
     (11, include_str!("../../tests/rows/0011.sql")),
+    (12, include_str!("../../tests/rows/0012.sql")),
+    (13, include_str!("../../tests/rows/0013.sql")),
+    (14, include_str!("../../tests/rows/0014.sql")),
+    (15, include_str!("../../tests/rows/0015.sql")),
 ];
 
 #[test]
