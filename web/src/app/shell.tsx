@@ -129,13 +129,16 @@ export function Shell() {
         <Suspense fallback={<div aria-busy="true" className="h-12 shrink-0 border-t border-line sm:hidden" />}>
           <TabBar onSearch={() => setPalette(true)} />
         </Suspense>
+        {/* Each has a boundary of its own: one that is still fetched must not keep another from showing. */}
+        <Suspense>{/^(src|commit):/.test(peek ?? "") && <SourcePeek />}</Suspense>
+        <Suspense>{peek?.startsWith("memory:") && <MemoryPeek />}</Suspense>
         <Suspense>
-          {/^(src|commit):/.test(peek ?? "") && <SourcePeek />}
-          {peek?.startsWith("memory:") && <MemoryPeek />}
           {(tour === "asked" || (tour && arrived)) && (
             <Tour key={tour} asked={tour === "asked"} onStart={() => setTour("asked")} onClose={() => setTour(undefined)} />
           )}
-          {help && <Shortcuts onClose={() => setHelp(false)} />}
+        </Suspense>
+        <Suspense>{help && <Shortcuts onClose={() => setHelp(false)} />}</Suspense>
+        <Suspense>
           {palette && <Palette onClose={() => setPalette(false)} onFold={fold} onHelp={() => setHelp(true)} />}
         </Suspense>
         <Suspense>{writing && <MemoryEditor {...writing} onClose={() => write(undefined)} />}</Suspense>
