@@ -12,7 +12,7 @@ import type { paths } from "./schema";
 import { type RequestParts, sender } from "./send";
 
 export type { components, operations, paths } from "./schema";
-export { ProblemError, type Problem } from "./problem";
+export { ProblemError, problemFrom, type Problem, unreachable } from "./problem";
 export { pauseBefore } from "./retry";
 
 /** What a client is made of. Everything that is not given is the browser's own. */
