@@ -94,6 +94,8 @@ impl Models {
         let routes = if decided.is_empty() { self.server.routes.clone() } else { decided };
         let mut line = Line { routes: Vec::new(), context: u32::MAX };
         for route in routes {
+            // The operator may have taken it out since, or changed what it costs.
+            let Some(route) = self.server.current(&route) else { continue };
             let (kind, provider) = match &route.provider {
                 Which::Own(id) => {
                     let held = own.iter().find(|held| held.provider.id == *id && held.provider.enabled);

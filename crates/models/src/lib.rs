@@ -162,9 +162,15 @@ impl Models {
         &self.server
     }
 
-    /// What the workspace decided.
+    /// What the workspace decided. What the server's models cost is what the operator says now.
     pub async fn settings(&self, actor: &Actor) -> Result<Settings, Error> {
-        Ok(store::settings(&self.db, actor.workspace).await?)
+        let mut settings = store::settings(&self.db, actor.workspace).await?;
+        for route in &mut settings.routes {
+            if let Some(now) = self.server.current(route) {
+                *route = now;
+            }
+        }
+        Ok(settings)
     }
 
     /// Sets up a provider.
@@ -298,11 +304,14 @@ impl Models {
             let mut tx = self.db.begin().await?;
             store::note_check(&mut tx, actor.workspace, &provider).await?;
             tx.commit().await?;
-        }
+            other => Err(Invalid::Unknown(other.to_string())),
+        };
+        let routes = routes.into_iter().map(known).collect::<Result<_, _>>()?;
         Ok(Checked { state, detail, models, took: now.since(began) })
     }
 
-    /// Decides whom the workspace asks and what may be spent, if that is still at `version`.
+    /// Decides whom the workspace asks and what may be spent, if that is still at `version`. Of the server's providers it
+    /// may ask the models that the operator listed, at the operator's prices.
     pub async fn decide(
         &self,
         actor: &Actor,
@@ -312,13 +321,12 @@ impl Models {
     ) -> Result<Settings, Error> {
         model::routes(&routes)?;
         let own = self.providers(actor).await?;
-        for route in &routes {
-            let known = match &route.provider {
-                Which::Own(id) => own.iter().any(|provider| provider.id == *id),
-                Which::Server(name) => self.server.providers.iter().any(|provider| provider.name == *name),
-            };
-            if !known {
-                return Err(Invalid::Unknown(route.provider.to_string()).into());
+        let known = |route: Route| match &route.provider {
+            Which::Own(id) if own.iter().any(|provider| provider.id == *id) => Ok(route),
+            Which::Server(name) if self.server.providers.iter().any(|provider| provider.name == *name) => {
+                self.server
+                    .current(&route)
+                    .ok_or_else(|| Invalid::NotOffered(route.model.clone(), name.clone()))
             }
         }
         let settings = Settings { routes, allowance, version: version + 1 };

@@ -267,7 +267,20 @@ pub struct Server {
 }
 
 impl Server {
-    /// What does not fit together, in words.
+    /// A route as it is asked: one of a workspace's own provider as it is written, one of the server's as the operator
+    /// wrote it, whatever a workspace says about prices and patience. `None` for a model that the operator does not list.
+    pub fn current(&self, route: &Route) -> Option<Route> {
+        match &route.provider {
+            Which::Own(_) => Some(route.clone()),
+            Which::Server(_) => {
+                let same =
+                    |listed: &&Route| (&listed.provider, &listed.model) == (&route.provider, &route.model);
+                self.routes.iter().find(same).cloned()
+            }
+        }
+    }
+
+    /// What does not fit, or not together, in words.
     pub fn check(&self) -> Result<(), String> {
         for (at, provider) in self.providers.iter().enumerate() {
             if self.providers[..at].iter().any(|earlier| earlier.name == provider.name) {
@@ -348,6 +361,11 @@ pub enum Invalid {
     /// A model without a name.
     #[error("the name of a model has 1 to {NAME_LIMIT} characters")]
     Model,
+    /// A model that the operator's key is not for.
+    #[error(
+        "`{1}` is the server's: of it only models that its configuration lists are asked, and `{0}` is none"
+    )]
+    NotOffered(String, String),
     /// A number that cannot be meant.
     #[error("`{0}` is out of bounds: {1}")]
     Bound(&'static str, &'static str),

@@ -184,21 +184,56 @@ async fn providers_belong_to_their_workspace_and_keys_follow_a_change_of_keys() 
     .await;
 }
 
+/// What the operator wrote down: one provider with one model, and what a day may cost.
+fn operators(allowance: Allowance) -> Server {
+    let provider = models::ServerProvider {
+        name: "other".into(),
+        kind: Kind::Ollama,
+        address: models::model::address(Kind::Ollama.usual_address()).unwrap(),
+        key: None,
+    };
+    let server =
+        Server { providers: vec![provider], routes: vec![route(Which::Server("other".into()))], allowance };
+    server.check().unwrap();
+    server
+}
+
+#[tokio::test]
+async fn a_workspace_cannot_make_the_operators_models_cheaper_or_ask_others_of_that_key() {
+    each_engine(|test| async move {
+        let most = Limit { tokens: None, micros: Some(125) };
+        let named = operators(Allowance { workspace: most, ..Allowance::default() });
+        let scene = scene(test.open().await, named);
+        let theirs = route(Which::Server("other".into()));
+        let dearest = Route { model: "dearest".into(), ..theirs.clone() };
+        let refused = scene.models.decide(&scene.actor, 0, vec![dearest], Allowance::default()).await;
+        assert!(matches!(refused, Err(Error::Invalid(Invalid::NotOffered(..)))), "{refused:?}");
+
+        let free = Route { input_price: 0, output_price: 0, first_word_seconds: Some(1), ..theirs.clone() };
+        let decided = scene.models.decide(&scene.actor, 0, vec![free], Allowance::default()).await.unwrap();
+        assert_eq!(decided.routes, [theirs]);
+        assert_eq!(scene.ask().await, Ok("two words".to_owned()));
+        assert_eq!(scene.models.today_spent(&scene.actor).await.unwrap()[0].micros, 20);
+        let over = scene.ask().await;
+        assert!(matches!(over, Err(Refusal::OverBudget(_))), "{over:?}");
+
+        // What was decided before the operator took a model out, or raised its price.
+        let raised = Route { input_price: 9, ..route(Which::Server("other".into())) };
+        let now = Server { routes: vec![raised.clone()], ..operators(Allowance::default()) };
+        let later = self::scene(scene.db.clone(), now).models;
+        assert_eq!(later.settings(&scene.actor).await.unwrap().routes, [raised]);
+        let none = Server { routes: Vec::new(), ..operators(Allowance::default()) };
+        let later = self::scene(scene.db.clone(), none).models;
+        assert!(later.line(scene.actor.workspace).await.unwrap().routes.is_empty());
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_workspace_that_decided_nothing_asks_whom_the_operator_named() {
     each_engine(|test| async move {
-        let provider = models::ServerProvider {
-            name: "other".into(),
-            kind: Kind::Ollama,
-            address: models::model::address(Kind::Ollama.usual_address()).unwrap(),
-            key: None,
-        };
-        let named = Server {
-            providers: vec![provider],
-            routes: vec![route(Which::Server("other".into()))],
-            allowance: Allowance { person: Limit { tokens: Some(70), micros: None }, ..Allowance::default() },
-        };
-        named.check().unwrap();
+        let most = Limit { tokens: Some(70), micros: None };
+        let named = operators(Allowance { person: most, ..Allowance::default() });
         let scene = scene(test.open().await, named);
         let line = scene.models.line(scene.actor.workspace).await.unwrap();
         assert_eq!((line.routes.len(), line.context), (1, 4_096));

@@ -277,6 +277,6 @@ fn field(invalid: &Invalid) -> &'static str {
         Invalid::Address => "/address",
         Invalid::Key | Invalid::KeyMoves | Invalid::NoKey => "/key",
         Invalid::Providers => "",
-        Invalid::Routes | Invalid::Unknown(_) | Invalid::Model | Invalid::Bound(..) => "/routes",
+        Invalid::Routes | Invalid::Unknown(_) | Invalid::NotOffered(..) | Invalid::Model | Invalid::Bound(..) => "/routes",
     }
 }
