@@ -27,6 +27,8 @@ permissions! {
     TaskRead => "task.read",
     /// Read and recall memories.
     MemoryRead => "memory.read",
+    /// Read conversations with the mentor that are shared.
+    MentorRead => "mentor.read",
     /// Connect, set up and remove repositories.
     RepoConnect => "repo.connect",
     /// Start and cancel analyses.
@@ -37,6 +39,8 @@ permissions! {
     TaskWrite => "task.write",
     /// Save, change and forget memories.
     MemoryWrite => "memory.write",
+    /// Ask the mentor and keep conversations with it.
+    MentorAsk => "mentor.ask",
     /// Make API tokens of their own.
     TokenOwn => "token.own",
     /// Invite and remove people and change their roles.

@@ -113,6 +113,10 @@ ids! {
     MemoryId
     /// A service with language models.
     ProviderId
+    /// A conversation with the mentor.
+    ThreadId
+    /// A question in a conversation, or an answer.
+    MessageId
     /// A background job.
     JobId
     /// One occurrence on a channel.

@@ -51,6 +51,8 @@ permissions! {
     TaskRead => "task.read", Viewer, "read tasks";
     /// See what was learned.
     MemoryRead => "memory.read", Viewer, "read and recall memories";
+    /// See shared conversations.
+    MentorRead => "mentor.read", Viewer, "read conversations with the mentor that are shared";
     /// Add and remove repositories.
     RepoConnect => "repo.connect", Member, "connect, set up and remove repositories";
     /// Run analyses.
@@ -61,6 +63,8 @@ permissions! {
     TaskWrite => "task.write", Member, "create and change tasks";
     /// Save what was learned.
     MemoryWrite => "memory.write", Member, "save, change and forget memories";
+    /// Ask the mentor.
+    MentorAsk => "mentor.ask", Member, "ask the mentor and keep conversations with it";
     /// Make tokens for programs.
     TokenOwn => "token.own", Member, "make API tokens of their own";
     /// Change who is in the workspace.

@@ -25,6 +25,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (13, "set up models", include_str!("../migrations/0013_set_up_models.sql")),
     (14, "show pictures", include_str!("../migrations/0014_show_pictures.sql")),
     (15, "name the issuer", include_str!("../migrations/0015_name_the_issuer.sql")),
+    (16, "keep conversations", include_str!("../migrations/0016_keep_conversations.sql")),
 ];
 
 /// What brings a database to the current schema.

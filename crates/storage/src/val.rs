@@ -3,8 +3,8 @@
 use base::Timestamp;
 use base::id::{
     AccessRequestId, AnalysisId, AuditId, EventId, FindingId, HostId, IdempotencyId, InsightId, InviteId,
-    JobId, MailId, MemoryId, ProjectId, ProviderId, RepoId, RequestId, SessionId, SuppressionId, TaskId,
-    TokenId, UserId, WorkspaceId,
+    JobId, MailId, MemoryId, MessageId, ProjectId, ProviderId, RepoId, RequestId, SessionId, SuppressionId,
+    TaskId, ThreadId, TokenId, UserId, WorkspaceId,
 };
 
 /// One bound value. The five column types of the schema; a missing value keeps its type, because PostgreSQL
@@ -72,6 +72,8 @@ bindable! {
     TaskId => Text, String::from;
     MemoryId => Text, String::from;
     ProviderId => Text, String::from;
+    ThreadId => Text, String::from;
+    MessageId => Text, String::from;
     JobId => Text, String::from;
     EventId => Text, String::from;
     RequestId => Text, String::from;

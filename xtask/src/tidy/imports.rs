@@ -33,6 +33,7 @@ const MENTOR: &[&str] = &[
     "memory",
     "llm",
     "models",
+    "chat",
 ];
 /// The edge.
 const SERVER: &[&str] = &[
@@ -52,6 +53,7 @@ const SERVER: &[&str] = &[
     "memory",
     "llm",
     "models",
+    "chat",
     "mentor",
     "api",
 ];
@@ -73,6 +75,7 @@ const BINARY: &[&str] = &[
     "memory",
     "llm",
     "models",
+    "chat",
     "mentor",
     "api",
     "server",
@@ -95,6 +98,7 @@ const TESTS: &[&str] = &[
     "memory",
     "llm",
     "models",
+    "chat",
     "mentor",
     "api",
     "server",
@@ -119,6 +123,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("projects", CONTEXT),
     ("memory", &["base", "storage", "events", "retrieval"]),
     ("models", &["base", "storage", "secrets", "outbound", "llm"]),
+    ("chat", RECORDS),
     ("repos", REPOS),
     ("mentor", MENTOR),
     ("server", SERVER),
@@ -137,7 +142,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("redis", &["transient"]),
     ("reqwest", &["outbound", "test-support"]),
     ("utoipa-axum", &["server"]),
-    ("sqlx", &["storage", "events", "jobs", "identity", "memory", "models", "projects", "repos", "server"]),
+    ("sqlx", &["storage", "chat", "events", "jobs", "identity", "memory", "models", "projects", "repos", "server"]),
     ("gix", &["repos"]),
     ("tantivy", &["retrieval"]),
     ("tokenizers", &["retrieval"]),

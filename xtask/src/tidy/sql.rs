@@ -13,6 +13,7 @@ const OWNERS: &[(&str, &str)] = &[
     ("task", "projects"),
     ("memory", "memory"),
     ("model", "models"),
+    ("chat", "chat"),
     ("http", "server"),
 ];
 

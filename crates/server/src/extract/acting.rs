@@ -82,7 +82,7 @@ pub(crate) mod may {
     }
 
     types! {
-        WorkspaceRead RepoRead TaskRead MemoryRead MemoryWrite RepoConnect RepoAnalyze FindingTriage TaskWrite MembersManage HostManage
+        WorkspaceRead RepoRead TaskRead MemoryRead MemoryWrite MentorRead MentorAsk RepoConnect RepoAnalyze FindingTriage TaskWrite MembersManage HostManage
         WorkspaceManage AuditRead WorkspaceDelete
     }
 }

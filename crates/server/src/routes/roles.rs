@@ -71,8 +71,8 @@ macro_rules! both_ways {
 }
 
 both_ways! {
-    WorkspaceRead RepoRead TaskRead MemoryRead RepoConnect RepoAnalyze FindingTriage TaskWrite MemoryWrite TokenOwn
-    MembersManage HostManage WorkspaceManage AuditRead WorkspaceDelete
+    WorkspaceRead RepoRead TaskRead MemoryRead MentorRead RepoConnect RepoAnalyze FindingTriage TaskWrite MemoryWrite
+    MentorAsk TokenOwn MembersManage HostManage WorkspaceManage AuditRead WorkspaceDelete
 }
 
 #[cfg(test)]

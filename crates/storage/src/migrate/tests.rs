@@ -26,6 +26,7 @@ const ROWS: &[(i64, &str)] = &[
     (13, include_str!("../../tests/rows/0013.sql")),
     (14, include_str!("../../tests/rows/0014.sql")),
     (15, include_str!("../../tests/rows/0015.sql")),
+    (16, include_str!("../../tests/rows/0016.sql")),
 ];
 
 #[test]

@@ -1,0 +1,541 @@
+//! The SQL of conversations.
+
+use base::id::{MessageId, RepoId, ThreadId, UserId, WorkspaceId};
+use base::{Actor, Cursor, Timestamp};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use storage::{Db, Error, SqlBuilder, Tx};
+
+use crate::message::{Message, Mode, Rating, Speaker, State};
+use crate::thread::Thread;
+use crate::{Filter, STALE};
+
+#[derive(sqlx::FromRow)]
+struct ThreadRow {
+    #[sqlx(try_from = "String")]
+    id: ThreadId,
+    #[sqlx(try_from = "String")]
+    author_id: UserId,
+    title: String,
+    repo_id: Option<String>,
+    pinned: bool,
+    archived: bool,
+    shared: bool,
+    #[sqlx(try_from = "i64")]
+    created_at: Timestamp,
+    #[sqlx(try_from = "i64")]
+    updated_at: Timestamp,
+    version: i64,
+}
+
+impl ThreadRow {
+    fn thread(self) -> Result<Thread, Error> {
+        Ok(Thread {
+            id: self.id,
+            author: self.author_id,
+            title: self.title,
+            repo: self.repo_id.map(|id| id.parse::<RepoId>().map_err(Error::corrupt)).transpose()?,
+            pinned: self.pinned,
+            archived: self.archived,
+            shared: self.shared,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+            version: self.version,
+        })
+    }
+}
+
+const THREAD: &str =
+    "SELECT id, author_id, title, repo_id, pinned, archived, shared, created_at, updated_at, version
+     FROM chat_thread WHERE workspace_id = ";
+
+/// Whose it is, or whoever may read what is shared.
+fn visible(find: &mut SqlBuilder, actor: &Actor) {
+    find.bind(actor.workspace).push(" AND (author_id = ").bind(actor.user).push(" OR shared)");
+}
+
+fn narrowed(find: &mut SqlBuilder, actor: &Actor, filter: &Filter) {
+    visible(find, actor);
+    find.push(" AND archived = ").bind(filter.archived);
+    if let Some(repo) = filter.repo {
+        find.push(" AND repo_id = ").bind(repo);
+    }
+    if let Some(text) = &filter.text {
+        let like = like(text);
+        find.push(" AND (lower(title) LIKE ").bind(like.as_str()).push(
+            " ESCAPE '!' OR id IN (SELECT thread_id FROM chat_message WHERE NOT replaced AND workspace_id = ",
+        );
+        find.bind(actor.workspace).push(" AND lower(body) LIKE ").bind(like.as_str()).push(" ESCAPE '!'))");
+    }
+}
+
+/// What contains that text: the letters a to z in any case, all others as they are written.
+fn like(text: &str) -> String {
+    let mut like = String::from("%");
+    for letter in text.chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            like.push('!');
+        }
+        like.push(letter.to_ascii_lowercase());
+    }
+    like.push('%');
+    like
+}
+
+/// The place of a thread in the list: pinned ones first, then those where something was said last.
+pub(crate) fn cursor(thread: &Thread) -> Cursor {
+    Cursor(format!("{}:{}:{}", u8::from(thread.pinned), thread.updated_at.as_micros(), thread.id))
+}
+
+/// What cannot be read is the beginning.
+fn place(cursor: &Cursor) -> Option<(bool, i64, ThreadId)> {
+    let mut parts = cursor.0.splitn(3, ':');
+    let pinned = parts.next()? == "1";
+    Some((pinned, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+pub(crate) async fn threads(
+    db: &Db,
+    actor: &Actor,
+    filter: &Filter,
+    after: Option<&Cursor>,
+    limit: usize,
+) -> Result<Vec<Thread>, Error> {
+    let mut find = SqlBuilder::new(THREAD);
+    narrowed(&mut find, actor, filter);
+    if let Some((pinned, at, id)) = after.and_then(place) {
+        if pinned {
+            find.push(" AND (NOT pinned OR updated_at < ");
+        } else {
+            find.push(" AND (NOT pinned AND (updated_at < ");
+        }
+        find.bind(at).push(" OR (updated_at = ").bind(at).push(" AND id < ").bind(id);
+        find.push(if pinned { "))" } else { ")))" });
+    }
+    find.push(" ORDER BY pinned DESC, updated_at DESC, id DESC LIMIT ");
+    find.bind(i64::try_from(limit).unwrap_or(i64::MAX));
+    db.query(find).all::<ThreadRow>().await?.into_iter().map(ThreadRow::thread).collect()
+}
+
+pub(crate) async fn count(db: &Db, actor: &Actor, filter: &Filter) -> Result<u64, Error> {
+    let mut find = SqlBuilder::new("SELECT COUNT(*) FROM chat_thread WHERE workspace_id = ");
+    narrowed(&mut find, actor, filter);
+    let (count,) = db.query(find).one::<(i64,)>().await?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+fn one(actor: &Actor, id: ThreadId) -> SqlBuilder {
+    let mut find = SqlBuilder::new(THREAD);
+    visible(&mut find, actor);
+    find.push(" AND id = ").bind(id);
+    find
+}
+
+pub(crate) async fn thread(db: &Db, actor: &Actor, id: ThreadId) -> Result<Option<Thread>, Error> {
+    db.query(one(actor, id)).optional::<ThreadRow>().await?.map(ThreadRow::thread).transpose()
+}
+
+pub(crate) async fn thread_in(tx: &mut Tx, actor: &Actor, id: ThreadId) -> Result<Option<Thread>, Error> {
+    tx.query(one(actor, id)).optional::<ThreadRow>().await?.map(ThreadRow::thread).transpose()
+}
+
+pub(crate) async fn insert_thread(tx: &mut Tx, workspace: WorkspaceId, thread: &Thread) -> Result<(), Error> {
+    tx.query(
+        "INSERT INTO chat_thread (id, workspace_id, author_id, title, repo_id, pinned, archived, shared, created_at,
+             updated_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(thread.id)
+    .bind(workspace)
+    .bind(thread.author)
+    .bind(thread.title.as_str())
+    .bind(thread.repo)
+    .bind(thread.pinned)
+    .bind(thread.archived)
+    .bind(thread.shared)
+    .bind(thread.created_at)
+    .bind(thread.updated_at)
+    .bind(thread.version)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Stores the thread if it is still at `version`; [`Error::Changed`] otherwise.
+pub(crate) async fn replace_thread(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    thread: &Thread,
+    version: i64,
+) -> Result<(), Error> {
+    tx.query(
+        "UPDATE chat_thread SET title = $4, pinned = $5, archived = $6, shared = $7, updated_at = $8, version = $9
+         WHERE workspace_id = $1 AND id = $2 AND version = $3",
+    )
+    .bind(workspace)
+    .bind(thread.id)
+    .bind(version)
+    .bind(thread.title.as_str())
+    .bind(thread.pinned)
+    .bind(thread.archived)
+    .bind(thread.shared)
+    .bind(thread.updated_at)
+    .bind(thread.version)
+    .swap()
+    .await
+}
+
+/// Notes that something was said. It is no change of the thread: its version stays.
+pub(crate) async fn touch(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    thread: ThreadId,
+    title: Option<&str>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    tx.query(
+        "UPDATE chat_thread SET updated_at = $3, title = CASE WHEN title = '' THEN $4 ELSE title END, archived = FALSE
+         WHERE workspace_id = $1 AND id = $2",
+    )
+    .bind(workspace)
+    .bind(thread)
+    .bind(now)
+    .bind(title.unwrap_or_default())
+    .execute()
+    .await?;
+    Ok(())
+}
+
+pub(crate) async fn delete_thread(tx: &mut Tx, workspace: WorkspaceId, id: ThreadId) -> Result<(), Error> {
+    for statement in [
+        "DELETE FROM chat_message WHERE workspace_id = $1 AND thread_id = $2",
+        "DELETE FROM chat_thread WHERE workspace_id = $1 AND id = $2",
+    ] {
+        tx.query(statement).bind(workspace).bind(id).execute().await?;
+    }
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct MessageRow {
+    #[sqlx(try_from = "String")]
+    id: MessageId,
+    #[sqlx(try_from = "String")]
+    thread_id: ThreadId,
+    number: i64,
+    speaker: String,
+    question_id: Option<String>,
+    body: String,
+    mode: String,
+    state: String,
+    detail: String,
+    rating: Option<String>,
+    reasons: String,
+    #[sqlx(try_from = "i64")]
+    seen_at: Timestamp,
+    #[sqlx(try_from = "i64")]
+    created_at: Timestamp,
+    ended_at: Option<i64>,
+}
+
+fn known<T>(value: Option<T>, what: &str) -> Result<T, Error> {
+    value.ok_or_else(|| Error::corrupt(format!("a message with an unknown {what}")))
+}
+
+impl MessageRow {
+    fn message(self, now: Timestamp) -> Result<Message, Error> {
+        let speaker = known(Speaker::parse(&self.speaker), "speaker")?;
+        let mut message = Message {
+            id: self.id,
+            thread: self.thread_id,
+            number: self.number,
+            speaker,
+            question: self.question_id.map(|id| id.parse().map_err(Error::corrupt)).transpose()?,
+            text: self.body,
+            mode: known(Mode::parse(&self.mode), "mode")?,
+            state: known(State::parse(&self.state), "state")?,
+            asked: Default::default(),
+            facts: Default::default(),
+            rating: self.rating.map(|word| known(Rating::parse(&word), "rating")).transpose()?,
+            reasons: read(&self.reasons)?,
+            created_at: self.created_at,
+            ended_at: self.ended_at.map(Timestamp::from_micros),
+        };
+        match speaker {
+            Speaker::Person => message.asked = read(&self.detail)?,
+            Speaker::Mentor => message.facts = read(&self.detail)?,
+        }
+        if message.state == State::Answering && now.since(self.seen_at) > STALE {
+            message.state = State::Partial;
+            message.ended_at = Some(self.seen_at);
+        }
+        // Whoever ends an answer says who wrote it.
+        if message.state == State::Partial && message.facts.writer.is_none() {
+            message.facts.note = Some(crate::LOST.to_owned());
+        }
+        Ok(message)
+    }
+}
+
+const MESSAGE: &str =
+    "SELECT id, thread_id, number, speaker, question_id, body, mode, state, detail, rating, reasons,
+     seen_at, created_at, ended_at FROM chat_message WHERE workspace_id = ";
+
+pub(crate) async fn messages(
+    db: &Db,
+    workspace: WorkspaceId,
+    thread: ThreadId,
+    now: Timestamp,
+) -> Result<Vec<Message>, Error> {
+    let mut find = SqlBuilder::new(MESSAGE);
+    find.bind(workspace).push(" AND thread_id = ").bind(thread).push(" AND NOT replaced ORDER BY number");
+    db.query(find).all::<MessageRow>().await?.into_iter().map(|row| row.message(now)).collect()
+}
+
+/// A message of a thread that the actor may see; also one that was replaced.
+fn one_message(actor: &Actor, id: MessageId) -> SqlBuilder {
+    let mut find = SqlBuilder::new(MESSAGE);
+    find.bind(actor.workspace).push(" AND id = ").bind(id);
+    find.push(" AND thread_id IN (SELECT id FROM chat_thread WHERE workspace_id = ");
+    visible(&mut find, actor);
+    find.push(")");
+    find
+}
+
+pub(crate) async fn message(
+    db: &Db,
+    actor: &Actor,
+    id: MessageId,
+    now: Timestamp,
+) -> Result<Option<Message>, Error> {
+    let row = db.query(one_message(actor, id)).optional::<MessageRow>().await?;
+    row.map(|row| row.message(now)).transpose()
+}
+
+pub(crate) async fn message_in(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: MessageId,
+    now: Timestamp,
+) -> Result<Option<Message>, Error> {
+    let row = tx.query(one_message(actor, id)).optional::<MessageRow>().await?;
+    row.map(|row| row.message(now)).transpose()
+}
+
+/// The last place that was given out in a thread, and how many messages are read there.
+pub(crate) async fn places(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    thread: ThreadId,
+) -> Result<(i64, i64), Error> {
+    tx.query(
+        "SELECT COALESCE(MAX(number), 0), COALESCE(SUM(CASE WHEN replaced THEN 0 ELSE 1 END), 0)
+         FROM chat_message WHERE workspace_id = $1 AND thread_id = $2",
+    )
+    .bind(workspace)
+    .bind(thread)
+    .one::<(i64, i64)>()
+    .await
+}
+
+/// Takes a message and what follows it out of what is read.
+pub(crate) async fn supersede(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    thread: ThreadId,
+    from: i64,
+) -> Result<(), Error> {
+    tx.query(
+        "UPDATE chat_message SET replaced = TRUE WHERE workspace_id = $1 AND thread_id = $2 AND number >= $3",
+    )
+    .bind(workspace)
+    .bind(thread)
+    .bind(from)
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Ends the answers of a thread that nobody writes any more.
+pub(crate) async fn settle(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    thread: ThreadId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    tx.query(
+        "UPDATE chat_message SET state = 'partial', ended_at = seen_at
+         WHERE workspace_id = $1 AND thread_id = $2 AND state = 'answering' AND seen_at < $3",
+    )
+    .bind(workspace)
+    .bind(thread)
+    .bind(now.minus(STALE))
+    .execute()
+    .await?;
+    Ok(())
+}
+
+/// Adds a message; `false` when the thread has an answer that is being written, and this would be another one.
+pub(crate) async fn insert_message(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    message: &Message,
+) -> Result<bool, Error> {
+    let detail = match message.speaker {
+        Speaker::Person => json(&message.asked)?,
+        Speaker::Mentor => json(&message.facts)?,
+    };
+    let added = tx
+        .query(
+            "INSERT INTO chat_message (id, workspace_id, thread_id, number, speaker, question_id, body, mode, state,
+                 detail, reasons, replaced, seen_at, created_at, ended_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '[]', FALSE, $11, $11, $12) ON CONFLICT DO NOTHING",
+        )
+        .bind(message.id)
+        .bind(workspace)
+        .bind(message.thread)
+        .bind(message.number)
+        .bind(message.speaker.as_str())
+        .bind(message.question)
+        .bind(message.text.as_str())
+        .bind(message.mode.as_str())
+        .bind(message.state.as_str())
+        .bind(detail)
+        .bind(message.created_at)
+        .bind(message.ended_at)
+        .execute()
+        .await?;
+    Ok(added == 1)
+}
+
+/// Keeps what was said so far; `false` when the message is no longer being written.
+pub(crate) async fn progress(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: MessageId,
+    text: &str,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let kept = tx
+        .query(
+            "UPDATE chat_message SET body = $3, seen_at = $4
+             WHERE workspace_id = $1 AND id = $2 AND state = 'answering'",
+        )
+        .bind(workspace)
+        .bind(id)
+        .bind(text)
+        .bind(now)
+        .execute()
+        .await?;
+    Ok(kept > 0)
+}
+
+/// Ends an answer; `false` when it is no longer being written.
+pub(crate) async fn finish(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    message: &Message,
+    sent: Option<&str>,
+) -> Result<bool, Error> {
+    let kept = tx
+        .query(
+            "UPDATE chat_message SET body = $3, state = $4, detail = $5, sent = $6, ended_at = $7
+             WHERE workspace_id = $1 AND id = $2 AND state = 'answering'",
+        )
+        .bind(workspace)
+        .bind(message.id)
+        .bind(message.text.as_str())
+        .bind(message.state.as_str())
+        .bind(json(&message.facts)?)
+        .bind(sent)
+        .bind(message.ended_at)
+        .execute()
+        .await?;
+    Ok(kept > 0)
+}
+
+pub(crate) async fn rate(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: MessageId,
+    rating: Option<Rating>,
+    reasons: &[String],
+) -> Result<(), Error> {
+    tx.query("UPDATE chat_message SET rating = $3, reasons = $4 WHERE workspace_id = $1 AND id = $2")
+        .bind(workspace)
+        .bind(id)
+        .bind(rating.map(Rating::as_str))
+        .bind(json(&reasons)?)
+        .execute()
+        .await?;
+    Ok(())
+}
+
+/// What a model was sent for an answer of the author's own thread.
+pub(crate) async fn sent(db: &Db, actor: &Actor, id: MessageId) -> Result<Option<Option<String>>, Error> {
+    let row = db
+        .query(
+            "SELECT sent FROM chat_message WHERE workspace_id = $1 AND id = $2 AND speaker = 'mentor' AND thread_id IN
+             (SELECT id FROM chat_thread WHERE workspace_id = $1 AND author_id = $3)",
+        )
+        .bind(actor.workspace)
+        .bind(id)
+        .bind(actor.user)
+        .optional::<(Option<String>,)>()
+        .await?;
+    Ok(row.map(|(sent,)| sent))
+}
+
+pub(crate) async fn erase(tx: &mut Tx, workspace: WorkspaceId) -> Result<(), Error> {
+    for statement in [
+        "DELETE FROM chat_message WHERE workspace_id = $1",
+        "DELETE FROM chat_thread WHERE workspace_id = $1",
+    ] {
+        tx.query(statement).bind(workspace).execute().await?;
+    }
+    Ok(())
+}
+
+/// Whose threads are theirs alone, and where.
+pub(crate) async fn owners(db: &Db) -> Result<Vec<(WorkspaceId, UserId)>, Error> {
+    let rows = db
+        .query(
+            "SELECT DISTINCT workspace_id, author_id FROM chat_thread WHERE NOT shared
+             ORDER BY workspace_id, author_id",
+        )
+        .all::<(String, String)>()
+        .await?;
+    let id = |(workspace, owner): (String, String)| {
+        Ok((workspace.parse().map_err(Error::corrupt)?, owner.parse().map_err(Error::corrupt)?))
+    };
+    rows.into_iter().map(id).collect()
+}
+
+pub(crate) async fn erase_of(tx: &mut Tx, workspace: WorkspaceId, owner: UserId) -> Result<(), Error> {
+    for statement in [
+        "DELETE FROM chat_message WHERE workspace_id = $1 AND thread_id IN
+         (SELECT id FROM chat_thread WHERE workspace_id = $1 AND author_id = $2 AND NOT shared)",
+        "DELETE FROM chat_thread WHERE workspace_id = $1 AND author_id = $2 AND NOT shared",
+    ] {
+        tx.query(statement).bind(workspace).bind(owner).execute().await?;
+    }
+    Ok(())
+}
+
+fn json(value: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(value).map_err(Error::corrupt)
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(Error::corrupt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_looked_for_is_taken_literally() {
+        assert_eq!(like("50 % a_B!"), "%50 !% a!_b!!%");
+    }
+}
