@@ -484,7 +484,6 @@ pub(crate) fn outbound_to(
 ) -> anyhow::Result<Outbound> {
     let named = Allowed::new(&config.outbound.allowed_hosts).with(&osv(config)?);
     let allowed = typed.into_iter().fold(named, Allowed::with);
-    let allowed = config.models.addresses()?.iter().fold(allowed, Allowed::with);
     // Who uses this machine alone may run models on it, where Ollama usually listens.
     let allowed = if config.is_local()? { allowed.with(&ollama()?).with(&localhost()?) } else { allowed };
     let proxy = config.outbound.proxy.as_ref().map(|proxy| {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use base::Secret;
-use outbound::Outbound;
+use outbound::Client;
 use serde_json::json;
 use url::Url;
 
@@ -23,8 +23,8 @@ pub struct Anthropic {
 
 impl Anthropic {
     /// The service at `base`, to which `v1/messages` is added.
-    pub fn new(name: impl Into<String>, base: Url, key: Secret, outbound: &Outbound) -> Self {
-        Self { service: Service::new(name.into(), base, outbound), key }
+    pub fn new(name: impl Into<String>, base: Url, key: Secret, client: Client) -> Self {
+        Self { service: Service::new(name.into(), base, client), key }
     }
 }
 

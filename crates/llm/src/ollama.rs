@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use outbound::Outbound;
+use outbound::Client;
 use serde_json::json;
 use url::Url;
 
@@ -21,8 +21,8 @@ pub struct Ollama {
 
 impl Ollama {
     /// The server at `base`, to which `api/chat` is added.
-    pub fn new(name: impl Into<String>, base: Url, outbound: &Outbound) -> Self {
-        Self { service: Service::new(name.into(), base, outbound) }
+    pub fn new(name: impl Into<String>, base: Url, client: Client) -> Self {
+        Self { service: Service::new(name.into(), base, client) }
     }
 }
 

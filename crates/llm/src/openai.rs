@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use base::Secret;
-use outbound::{Outbound, Request as Call};
+use outbound::{Client, Request as Call};
 use serde_json::json;
 use url::Url;
 
@@ -25,8 +25,8 @@ pub struct OpenAi {
 impl OpenAi {
     /// The service at `base`, to which `chat/completions` is added: it usually ends with `/v1`. Servers of one's own may
     /// need no key.
-    pub fn new(name: impl Into<String>, base: Url, key: Option<Secret>, outbound: &Outbound) -> Self {
-        Self { service: Service::new(name.into(), base, outbound), key, limit: "max_tokens" }
+    pub fn new(name: impl Into<String>, base: Url, key: Option<Secret>, client: Client) -> Self {
+        Self { service: Service::new(name.into(), base, client), key, limit: "max_tokens" }
     }
 
     /// The same for a service that counts what a model thinks into its answer, and refuses the older name of that limit.

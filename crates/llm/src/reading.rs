@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use outbound::{Client, Dependency, Limits, Outbound, Request as Call, Streaming};
+use outbound::{Client, Limits, Request as Call, Streaming};
 use serde_json::Value;
 use url::Url;
 
@@ -50,15 +50,17 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// The service at `base`, an address that all of its paths follow.
-    pub(crate) fn new(name: String, mut base: Url, outbound: &Outbound) -> Self {
+    /// The service at `base`, an address that all of its paths follow. What is known of it is known to `client`.
+    pub(crate) fn new(name: String, mut base: Url, client: Client) -> Self {
         if !base.path().ends_with('/') {
             base.set_path(&format!("{}/", base.path()));
         }
-        // What is known of a service is known of its address: another workspace may call it otherwise.
-        let dependency = Dependency::new(format!("model:{}", base.authority()));
-        let answering = outbound.client(dependency.clone(), ANSWERING);
-        Self { name, base, answering, reading: outbound.client(dependency, Limits::default()) }
+        Self {
+            name,
+            base,
+            answering: client.clone().within(ANSWERING),
+            reading: client.within(Limits::default()),
+        }
     }
 
     /// A call that asks for an answer.

@@ -9,7 +9,7 @@ use storage::Db;
 use tokio_util::task::TaskTracker;
 
 use crate::model::{Which, narrower};
-use crate::{DAY, Error, Models, store};
+use crate::{DAY, Error, Models, Whose, store};
 
 /// Tokens that a prompt is read at least, for each second: what a small machine without a graphics card reaches.
 const READING: std::time::Duration = std::time::Duration::from_millis(25);
@@ -100,7 +100,8 @@ impl Models {
                 Which::Own(id) => {
                     let held = own.iter().find(|held| held.provider.id == *id && held.provider.enabled);
                     let Some(held) = held else { continue };
-                    (held.provider.kind, self.of(workspace, held))
+                    let whose = Whose::Own(held.provider.id, held.provider.version);
+                    (held.provider.kind, self.of(workspace, held, whose))
                 }
                 Which::Server(name) => {
                     let found = self.server.providers.iter().find(|provider| provider.name == *name);

@@ -7,20 +7,20 @@
 //! Deliberately unknown here: what is asked and why, HTTP, the environment.
 //!
 //! Reading order: [`model`] (what is set up: pure), [`Models`] (the use cases), `asking` (a question and its books),
-//! `keys` (changing what keys are sealed under); inside, `store` holds the SQL.
+//! `network` (the way to providers), `keys` (changing what keys are sealed under); inside, `store` holds the SQL.
 
 mod asking;
 mod keys;
 pub mod model;
+mod network;
 mod store;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use base::id::{ProviderId, WorkspaceId};
-use base::{Actor, Clock, Ids, Secret};
+use base::{Actor, Clock, Ids};
 use llm::{Budgets, Failure, Gateway, Redactor};
-use outbound::Outbound;
 use secrets::{Keyring, Place};
 use storage::{Db, Tx};
 use tokio_util::task::TaskTracker;
@@ -31,6 +31,7 @@ pub use model::{
     Allowance, Invalid, Kind, NewProvider, Provider, ProviderChange, Route, Server, ServerProvider, Settings,
     State, Which,
 };
+pub use network::{Connect, Service, Whose, over};
 
 use store::Held;
 
@@ -83,21 +84,6 @@ pub struct Checked {
     /// How long it took to answer.
     pub took: Duration,
 }
-
-/// A service, with all that it takes to ask it.
-pub struct Service<'a> {
-    /// What it speaks.
-    pub kind: Kind,
-    /// What people call it.
-    pub name: &'a str,
-    /// Where it is.
-    pub address: &'a url::Url,
-    /// Its key.
-    pub key: Option<Secret>,
-}
-
-/// Makes of a service what can be asked.
-pub type Connect = Arc<dyn Fn(Service<'_>) -> Result<Arc<dyn llm::Provider>, Failure> + Send + Sync>;
 
 /// What the context is made with.
 pub struct Parts {
@@ -284,7 +270,7 @@ impl Models {
             Which::Own(id) => {
                 let all = store::providers(&self.db, actor.workspace).await?;
                 let held = all.into_iter().find(|held| held.provider.id == *id).ok_or(Error::NotFound)?;
-                (self.of(actor.workspace, &held), Some(held.provider))
+                (self.of(actor.workspace, &held, Whose::Tried), Some(held.provider))
             }
         };
         let began = self.clock.now();
@@ -304,9 +290,7 @@ impl Models {
             let mut tx = self.db.begin().await?;
             store::note_check(&mut tx, actor.workspace, &provider).await?;
             tx.commit().await?;
-            other => Err(Invalid::Unknown(other.to_string())),
-        };
-        let routes = routes.into_iter().map(known).collect::<Result<_, _>>()?;
+        }
         Ok(Checked { state, detail, models, took: now.since(began) })
     }
 
@@ -328,7 +312,9 @@ impl Models {
                     .current(&route)
                     .ok_or_else(|| Invalid::NotOffered(route.model.clone(), name.clone()))
             }
-        }
+            other => Err(Invalid::Unknown(other.to_string())),
+        };
+        let routes = routes.into_iter().map(known).collect::<Result<_, _>>()?;
         let settings = Settings { routes, allowance, version: version + 1 };
         let mut tx = self.db.begin().await?;
         store::decide(&mut tx, actor.workspace, &settings, version).await?;
@@ -361,7 +347,12 @@ impl Models {
     }
 
     /// What asks one of the workspace's providers; a key that cannot be opened is as good as a wrong one.
-    fn of(&self, workspace: WorkspaceId, held: &Held) -> Result<Arc<dyn llm::Provider>, Failure> {
+    fn of(
+        &self,
+        workspace: WorkspaceId,
+        held: &Held,
+        whose: Whose,
+    ) -> Result<Arc<dyn llm::Provider>, Failure> {
         let Held { provider, key } = held;
         let open = |sealed| self.keyring.open(&place(workspace, provider.id), sealed);
         let key = key.as_ref().map(open).transpose().map_err(|error| {
@@ -369,26 +360,11 @@ impl Models {
             Failure::Key(provider.name.clone())
         })?;
         let Provider { kind, name, address, .. } = provider;
-        (self.connect)(Service { kind: *kind, name, address, key })
+        (self.connect)(Service { whose, kind: *kind, name, address, key })
     }
 
     fn of_server(&self, provider: &ServerProvider) -> Result<Arc<dyn llm::Provider>, Failure> {
         let ServerProvider { kind, name, address, key } = provider;
-        (self.connect)(Service { kind: *kind, name, address, key: key.clone() })
+        (self.connect)(Service { whose: Whose::Server, kind: *kind, name, address, key: key.clone() })
     }
-}
-
-/// The way to providers over the network.
-pub fn over(outbound: Outbound) -> Connect {
-    Arc::new(move |Service { kind, name, address, key }| {
-        let address = address.clone();
-        Ok(match (kind, key) {
-            (Kind::Anthropic, Some(key)) => {
-                Arc::new(llm::anthropic::Anthropic::new(name, address, key, &outbound))
-            }
-            (Kind::Anthropic, None) => return Err(Failure::Key(name.to_owned())),
-            (Kind::OpenAi, key) => Arc::new(llm::openai::OpenAi::new(name, address, key, &outbound)),
-            (Kind::Ollama, _) => Arc::new(llm::ollama::Ollama::new(name, address, &outbound)),
-        })
-    })
 }

@@ -123,6 +123,12 @@ impl Client {
         self
     }
 
+    /// The same under other limits. What is known of the dependency stays shared.
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
     /// Reads; may be repeated.
     pub fn get(&self, url: Url) -> Request<'_> {
         self.request(Method::GET, url, true)

@@ -96,11 +96,6 @@ impl Models {
         server.check().map_err(|error| ConfigError(format!("`models`: {error}")))?;
         Ok(server)
     }
-
-    /// Where the providers are: naming an address here is allowing it.
-    pub(crate) fn addresses(&self) -> Result<Vec<Url>, ConfigError> {
-        self.providers.iter().map(Provider::address).collect()
-    }
 }
 
 impl Provider {

@@ -10,7 +10,7 @@ use llm::anthropic::Anthropic;
 use llm::ollama::Ollama;
 use llm::openai::OpenAi;
 use llm::{Failure, Part, Parts, Prompt, Provider, Redactor, Request, Speaker, Stop, Usage};
-use outbound::{Allowed, Outbound, Wait};
+use outbound::{Allowed, Dependency, Limits, Outbound, Wait};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
@@ -73,11 +73,12 @@ impl Service {
 
     /// Each adapter, speaking to this service.
     fn providers(&self) -> [Box<dyn Provider>; 3] {
-        let (outbound, key) = (self.outbound(), Secret::new("sk-very-secret".to_owned()));
+        let client = || self.outbound().client(Dependency::new("model:test"), Limits::default());
+        let key = Secret::new("sk-very-secret".to_owned());
         [
-            Box::new(OpenAi::new("openai", self.base.clone(), Some(key.clone()), &outbound)),
-            Box::new(Anthropic::new("anthropic", self.base.join("/").unwrap(), key, &outbound)),
-            Box::new(Ollama::new("ollama", self.base.join("/").unwrap(), &outbound)),
+            Box::new(OpenAi::new("openai", self.base.clone(), Some(key.clone()), client())),
+            Box::new(Anthropic::new("anthropic", self.base.join("/").unwrap(), key, client())),
+            Box::new(Ollama::new("ollama", self.base.join("/").unwrap(), client())),
         ]
     }
 }
