@@ -307,7 +307,7 @@ impl Config {
         self.address()?;
         self.trusted_proxies()?;
         self.check_providers()?;
-        self.models.server()?;
+        self.models.check()?;
         let (analysis, repositories, jobs) = (&self.analysis, &self.repositories, &self.jobs);
         let (memory, limits) = (analysis.memory_mib, &self.limits);
         let bounds = [

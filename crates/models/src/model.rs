@@ -283,6 +283,9 @@ impl Server {
     /// What does not fit, or not together, in words.
     pub fn check(&self) -> Result<(), String> {
         for (at, provider) in self.providers.iter().enumerate() {
+            let wrong = |invalid: Invalid| format!("the provider `{}`: {invalid}", provider.name);
+            name(&provider.name).map_err(wrong)?;
+            provider.key.as_ref().map(key).transpose().map_err(wrong)?;
             if self.providers[..at].iter().any(|earlier| earlier.name == provider.name) {
                 return Err(format!("two providers are called `{}`: give each its own name", provider.name));
             }
@@ -294,7 +297,7 @@ impl Server {
                 other => return Err(format!("a route names the provider `{other}`, which is not there")),
             }
         }
-        Ok(())
+        routes(&self.routes).map_err(|invalid| format!("the routes: {invalid}"))
     }
 }
 
@@ -358,14 +361,14 @@ pub enum Invalid {
     /// A route leads nowhere.
     #[error("`{0}` is no provider of this workspace or server")]
     Unknown(String),
-    /// A model without a name.
-    #[error("the name of a model has 1 to {NAME_LIMIT} characters")]
-    Model,
     /// A model that the operator's key is not for.
     #[error(
         "`{1}` is the server's: of it only models that its configuration lists are asked, and `{0}` is none"
     )]
     NotOffered(String, String),
+    /// A model without a name.
+    #[error("the name of a model has 1 to {NAME_LIMIT} characters")]
+    Model,
     /// A number that cannot be meant.
     #[error("`{0}` is out of bounds: {1}")]
     Bound(&'static str, &'static str),
@@ -447,6 +450,45 @@ mod tests {
         assert_eq!(key(&Secret::new(" abc\n")).unwrap().expose(), "abc");
         for bad in ["", " ", "a b", "a\nb", "schlüssel"] {
             assert_eq!(key(&Secret::new(bad)).map(drop), Err(Invalid::Key), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_the_operator_writes_is_held_to_the_same_bounds() {
+        let house = ServerProvider {
+            name: "house".into(),
+            kind: Kind::OpenAi,
+            address: address("https://api.example.org/v1").unwrap(),
+            key: Some(Secret::new("sk-1")),
+        };
+        let route = Route {
+            provider: Which::Server("house".into()),
+            model: "m".into(),
+            input_price: 0,
+            output_price: 0,
+            context_tokens: None,
+            first_word_seconds: None,
+        };
+        let with = |provider: ServerProvider, routes: Vec<Route>| {
+            Server { providers: vec![provider], routes, allowance: Allowance::default() }.check()
+        };
+        assert_eq!(with(house.clone(), vec![route.clone(); 10]), Ok(()));
+        for (provider, routes, says) in [
+            (ServerProvider { name: " ".into(), ..house.clone() }, vec![], "a name has 1 to 100 characters"),
+            (ServerProvider { key: Some(Secret::new("")), ..house.clone() }, vec![], "a key has 1 to"),
+            (ServerProvider { key: Some(Secret::new("a\nb")), ..house.clone() }, vec![], "a key has 1 to"),
+            (house.clone(), vec![route.clone(); 11], "10 models at most"),
+            (house.clone(), vec![Route { model: String::new(), ..route.clone() }], "the name of a model"),
+            (
+                house.clone(),
+                vec![Route { first_word_seconds: Some(0), ..route.clone() }],
+                "first_word_seconds",
+            ),
+            (house.clone(), vec![Route { context_tokens: Some(0), ..route.clone() }], "context_tokens"),
+            (house, vec![Route { provider: Which::Server("gone".into()), ..route }], "is not there"),
+        ] {
+            let said = with(provider, routes).unwrap_err();
+            assert!(said.contains(says), "{said}");
         }
     }
 

@@ -73,7 +73,19 @@ pub struct ModelRoute {
 impl Models {
     /// What is handed to the context, once all of it fits together.
     pub(crate) fn server(&self) -> Result<Server, ConfigError> {
-        let providers = self.providers.iter().map(Provider::provider).collect::<Result<_, _>>()?;
+        self.made_of(Provider::provider)
+    }
+
+    /// Whether all of it fits together, the files of keys aside: commands that ask no model may not be allowed to read those.
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+        self.made_of(Provider::without_file).map(drop)
+    }
+
+    fn made_of(
+        &self,
+        provider: fn(&Provider) -> Result<ServerProvider, ConfigError>,
+    ) -> Result<Server, ConfigError> {
+        let providers = self.providers.iter().map(provider).collect::<Result<_, _>>()?;
         let route = |route: &ModelRoute| Route {
             provider: Which::Server(route.provider.clone()),
             model: route.model.clone(),
@@ -104,26 +116,32 @@ impl Provider {
         address(written).map_err(|error| ConfigError(format!("`models.providers`: `{}`: {error}", self.name)))
     }
 
+    fn wrong(&self, what: &str) -> ConfigError {
+        ConfigError(format!("`models.providers`: `{}`: {what}", self.name))
+    }
+
+    /// The provider, its key read from the file that holds it.
     fn provider(&self) -> Result<ServerProvider, ConfigError> {
-        let wrong = |what: String| ConfigError(format!("`models.providers`: `{}`: {what}", self.name));
+        let mut provider = self.without_file()?;
+        if let Some(file) = &self.key_file {
+            let text = std::fs::read_to_string(file)
+                .map_err(|error| self.wrong(&format!("{} cannot be read: {error}", file.display())))?;
+            provider.key = Some(Secret::new(text.trim()));
+        }
+        Ok(provider)
+    }
+
+    /// The provider, without the key of a file.
+    fn without_file(&self) -> Result<ServerProvider, ConfigError> {
         let key = match (&self.key, &self.key_file) {
             (Some(_), Some(_)) => {
-                return Err(wrong("`key` and `key_file` are both set: keep one of them".to_owned()));
+                return Err(self.wrong("`key` and `key_file` are both set: keep one of them"));
             }
-            (Some(key), None) => Some(key.clone()),
-            (None, Some(file)) => {
-                let text = std::fs::read_to_string(file);
-                let text =
-                    text.map_err(|error| wrong(format!("{} cannot be read: {error}", file.display())))?;
-                Some(Secret::new(text.trim()))
+            (None, None) if self.kind == Kind::Anthropic => {
+                return Err(self.wrong("this service answers nobody without a key: set `key` or `key_file`"));
             }
-            (None, None) => None,
+            (key, _) => key.clone(),
         };
-        if self.kind == Kind::Anthropic && key.is_none() {
-            return Err(wrong(
-                "this service answers nobody without a key: set `key` or `key_file`".to_owned(),
-            ));
-        }
         Ok(ServerProvider { name: self.name.clone(), kind: self.kind, address: self.address()?, key })
     }
 }

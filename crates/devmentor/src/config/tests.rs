@@ -173,6 +173,24 @@ fn providers_are_looked_at_without_the_file_of_their_password() {
 }
 
 #[test]
+fn models_are_looked_at_without_the_file_of_a_key() {
+    let with = |list: &str| load(&[("DEVMENTOR_MODELS__PROVIDERS", list)], &[], None);
+    // Commands that ask no model may not read that file; the server says that it cannot.
+    let config = with("[{name=\"house\", kind=\"anthropic\", key_file=\"/nowhere\"}]").unwrap();
+    assert!(config.models.server().unwrap_err().to_string().contains("/nowhere cannot be read"));
+    let empty = with("[{name=\"house\", kind=\"openai\", key_file=\"/dev/null\"}]").unwrap();
+    assert!(empty.models.server().unwrap_err().to_string().contains("a key has 1 to"));
+    for (list, says) in [
+        ("[{name=\"house\", kind=\"anthropic\"}]", "set `key` or `key_file`"),
+        ("[{name=\"house\", kind=\"openai\", key=\"\"}]", "a key has 1 to"),
+        ("[{name=\"house\", kind=\"openai\", key=\"k\", key_file=\"/f\"}]", "keep one of them"),
+    ] {
+        let refused = with(list).err().unwrap();
+        assert!(refused.contains(says), "{refused}");
+    }
+}
+
+#[test]
 fn no_secret_of_any_setting_is_shown() {
     let environment = Environment::of(&[
         ("HOME", "/home/ana"),
