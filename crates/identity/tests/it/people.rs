@@ -210,6 +210,11 @@ async fn made_up_tokens_soon_cost_no_look_up_and_those_that_worked_go_on() {
         assert!(identity.authenticate_token(&works, &client).await.unwrap().is_some());
         let elsewhere = Client::new(Some("192.0.2.8".to_owned()), "CI");
         assert!(identity.authenticate_token(&made_up(60), &elsewhere).await.unwrap().is_none());
+        // Those whose address nobody knows would all be counted as one, and one of them could shut the others out.
+        let nowhere = Client::new(None, "CI");
+        for number in 0..100 {
+            assert!(identity.authenticate_token(&made_up(number), &nowhere).await.unwrap().is_none());
+        }
         scene.clock.advance(Duration::from_secs(1));
         assert!(identity.authenticate_token(&fresh, &client).await.unwrap().is_some());
     })
