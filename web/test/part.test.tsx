@@ -2,7 +2,7 @@ import { createRoot } from "react-dom/client";
 import { act, Suspense } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
-import { early, part } from "@/lib/part";
+import { early, idle, part } from "@/lib/part";
 
 const loaded = () => Promise.resolve({ default: () => <p>here</p> });
 let host: HTMLElement;
@@ -38,4 +38,18 @@ it("waits with an early part for a server that does not answer", async () => {
   const Soon = early(load);
   await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(2));
   expect(await shown(Soon)).toBe("<p>here</p>");
+});
+
+
+it("fetches an idle part ahead, and again when it is shown after that failed", async () => {
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response("ok")));
+  let rest: () => void = () => undefined;
+  vi.stubGlobal("requestIdleCallback", (run: () => void) => (rest = run));
+  const load = vi.fn(loaded).mockImplementationOnce(() => Promise.reject(new TypeError("away")));
+  const Idle = idle(load);
+  expect(load).not.toHaveBeenCalled();
+  rest();
+  await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(1));
+  expect(await shown(Idle)).toBe("<p>here</p>");
+  expect(load).toHaveBeenCalledTimes(2);
 });

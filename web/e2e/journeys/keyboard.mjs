@@ -1,7 +1,9 @@
 // Nobody touches a mouse here.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { axe } from "../lib/browser.mjs";
 import { makeFixture } from "../lib/fixture.mjs";
 import { FIRST_VALUE_MS } from "../lib/world.mjs";
 
@@ -195,6 +197,37 @@ export async function run({ step, begin }) {
     await keys.press("c");
     await world.heading("Tasks");
     await page.locator("#new-task:focus").waitFor();
+  });
+
+  await step("what is typed before the palette is fetched is not lost, and it is fetched before anybody asks", async () => {
+    const palette = page.getByRole("dialog", { name: "Search or run a command" });
+    let asked = 0;
+    let letThrough;
+    const open = new Promise((resolve) => (letThrough = resolve));
+    const built = JSON.parse(readFileSync(new URL("../../dist/.vite/manifest.json", import.meta.url), "utf8"));
+    const part = `**/${built["src/app/palette.tsx"].file}`;
+    await page.route(part, async (route) => {
+      asked += 1;
+      await open;
+      await route.continue();
+    });
+    await page.goto(world.place("fixture"));
+    await page.getByRole("article").first().waitFor();
+    await world.until("the palette is asked for while nothing is done", () => asked > 0);
+    await keys.press("Control+k");
+    await palette.getByRole("textbox").waitFor();
+    await keys.type("hist");
+    assert.equal(await palette.getByRole("combobox").count(), 0, "the palette is not there yet");
+    assert.deepEqual(await axe(page), []);
+    letThrough();
+    await palette.getByRole("combobox").waitFor();
+    assert.equal(await palette.getByRole("combobox").inputValue(), "hist");
+    // The field has the focus and the caret behind what was typed.
+    await keys.type("ory");
+    await palette.locator("[role=option][aria-selected=true]").filter({ hasText: "History" }).waitFor();
+    await page.unroute(part);
+    await keys.press("Enter");
+    await page.waitForURL(/\/fixture\/history/);
   });
 
   await step("the palette goes to pages, repositories and tasks, and runs commands, from wherever the focus is", async () => {

@@ -15,13 +15,13 @@ import { shell } from "@/texts/shell";
 const bars = () => import("./sidebar");
 const Sidebar = early(() => bars().then((module) => ({ default: module.Sidebar })));
 const TabBar = early(() => bars().then((module) => ({ default: module.TabBar })));
+const Palette = early(() => import("./palette-dialog"));
 const SourcePeek = part(() => import("@/peek/source"));
 const MemoryPeek = part(() => import("@/memory/peek"));
 const MemoryEditor = part(() => import("@/memory/editor"));
 const TopStrip = part(() => import("./top-strip"));
 const SampleBar = part(() => import("./sample-bar"));
 const Shortcuts = part(() => import("./shortcuts"));
-const Palette = part(() => import("./palette"));
 const Tour = part(() => import("./tour"));
 
 const skip =

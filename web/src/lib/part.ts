@@ -18,3 +18,15 @@ export const early: typeof lazy = (load) => {
   loaded.catch(() => undefined);
   return lazy(() => loaded);
 };
+
+/** Runs something once the browser has nothing else to do; Safari cannot say when, and gets it soon. */
+const whenIdle = (run: () => void): unknown => ("requestIdleCallback" in globalThis ? requestIdleCallback(run) : setTimeout(run, 2000));
+
+/**
+ * A part that may be wanted at any moment: fetched when the browser is idle, or when it is shown if that is sooner.
+ * Nobody waits for it while it is only fetched ahead, so that a failure then is nothing to anybody.
+ */
+export const idle: typeof lazy = (load) => {
+  whenIdle(() => void load().catch(() => undefined));
+  return part(load);
+};
