@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import type { ModelDay } from "@/api/types";
-import { formatMoney, moneyText, parseCount, parseMoney } from "@/pages/workspace/models/money";
+import { formatMoney, moneyText, parseCount, parseMoney } from "@/lib/money";
 import { sumsOf } from "@/pages/workspace/models/sums";
 
 test("an amount is read as it is written, to the millionth, and nothing else is taken for one", () => {

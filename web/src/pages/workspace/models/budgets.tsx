@@ -8,7 +8,7 @@ import { models as texts } from "@/texts/models";
 import { Button } from "@/ui/button";
 import { fieldLook } from "@/ui/field";
 
-import { formatMoney, moneyText, parseCount, parseMoney } from "./money";
+import { formatMoney, moneyText, parseCount, parseMoney } from "@/lib/money";
 import type { Decide } from "./names";
 
 /** The two limits of a budget, as they are typed. */

@@ -9,7 +9,7 @@ import { models as texts } from "@/texts/models";
 import { Button } from "@/ui/button";
 import { fieldLook } from "@/ui/field";
 
-import { parseCount, parseMoney } from "./money";
+import { parseCount, parseMoney } from "@/lib/money";
 import type { Decide } from "./names";
 
 interface Props {

@@ -8,7 +8,7 @@ import { visible } from "@/lib/visible";
 import { models as texts } from "@/texts/models";
 import { IconButton } from "@/ui/button";
 
-import { formatMoney } from "./money";
+import { formatMoney } from "@/lib/money";
 import { type Decide, nameOf } from "./names";
 import { NewRoute } from "./new-route";
 

@@ -9,7 +9,7 @@ import { visible } from "@/lib/visible";
 import { models as texts } from "@/texts/models";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
 
-import { formatMoney } from "./money";
+import { formatMoney } from "@/lib/money";
 import { type Sum, sumsOf } from "./sums";
 
 /** What was asked and spent: by day and, over all of them, by model, person and purpose. */
