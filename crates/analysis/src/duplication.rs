@@ -31,7 +31,7 @@ mod tokens;
 mod weight;
 
 pub use compared::Compared;
-pub use tokens::{TokenSource, Tokens};
+pub use tokens::Tokens;
 
 use serde::{Deserialize, Serialize};
 

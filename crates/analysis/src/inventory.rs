@@ -86,7 +86,7 @@ pub struct FileInventory {
     /// Whether it only points to content that Git LFS keeps elsewhere.
     pub lfs_pointer: bool,
     /// What it says about dependencies, where it is a manifest or lockfile of a known format.
-    pub manifest: Option<ManifestFacts>,
+    pub manifest: Option<Box<ManifestFacts>>,
     /// What it shows about the technologies in use.
     pub signals: Vec<Signal>,
     /// What looks like a credential in it, by line.
@@ -125,7 +125,7 @@ pub fn examine_changed(file: &SourceFile, before: Option<&FileInventory>) -> Fil
             || classify::is_uncounted(file.path));
     match manifest::read(file.path, &text) {
         None => {}
-        Some(Ok(facts)) => inventory.manifest = Some(facts),
+        Some(Ok(facts)) => inventory.manifest = Some(facts.into()),
         Some(Err(reason)) => inventory.diagnostics.push(reason),
     }
     inventory.signals = technologies::signals(file.path, &text);
@@ -155,7 +155,7 @@ fn look<'a>(file: &SourceFile<'a>, before: Option<&FileInventory>) -> (FileInven
     let before = before.filter(|before| !(before.binary || before.lfs_pointer)).map(|before| before.left_out);
     inventory.left_out = LeftOut::new(file.path, &text, before);
     inventory.lines = lines::count(&text, language);
-    inventory.language = language.map(|language| language.name.clone());
+    inventory.language = language.map(|language| language.name.to_owned());
     (inventory, Some((text, language)))
 }
 

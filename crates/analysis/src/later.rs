@@ -1,9 +1,10 @@
 //! A part of kept facts that is only looked at when somebody asks for it.
 
+use std::fmt;
 use std::ops::Deref;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use bytes::Bytes;
+use bytes::{Buf as _, Bytes};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
@@ -22,6 +23,70 @@ pub fn short(hash: Sha256) -> Digest {
     whole.first_chunk().copied().unwrap_or_default()
 }
 
+/// Length of a part, in front of it.
+type Length = u32;
+
+/// Adds a part to others; `None` for one that is too long.
+pub(crate) fn put(out: &mut Vec<u8>, part: &[u8]) -> Option<()> {
+    out.extend(Length::try_from(part.len()).ok()?.to_le_bytes());
+    out.extend(part);
+    Some(())
+}
+
+/// Takes the next part away; `None` where there is none.
+pub(crate) fn take(bytes: &mut Bytes) -> Option<Bytes> {
+    let length = usize::try_from(bytes.try_get_u32_le().ok()?).ok()?;
+    (length <= bytes.len()).then(|| bytes.split_to(length))
+}
+
+/// Brings what is kept apart from the rest of the facts, because hardly any file is asked for it.
+pub trait FarSource: Send + Sync {
+    /// The far piece of a file, by its number; `None` where there is none any more.
+    fn far(&self, file: u32) -> Option<Vec<u8>>;
+}
+
+/// The far piece of one file: its functions, and its tokens.
+#[derive(Clone)]
+pub struct Far {
+    source: Arc<dyn FarSource>,
+    file: u32,
+}
+
+impl Far {
+    /// The piece that the source has under this number.
+    pub fn new(source: Arc<dyn FarSource>, file: u32) -> Self {
+        Self { source, file }
+    }
+
+    /// Writes a far piece down; `None` for one that is too long.
+    pub(crate) fn write(functions: &[u8], tokens: &[u8]) -> Option<Vec<u8>> {
+        let mut far = Vec::with_capacity(size_of::<Length>() + functions.len() + tokens.len());
+        put(&mut far, functions)?;
+        far.extend(tokens);
+        Some(far)
+    }
+
+    fn parts(&self) -> Option<(Bytes, Bytes)> {
+        let mut far = Bytes::from(self.source.far(self.file)?);
+        Some((take(&mut far)?, far))
+    }
+
+    fn functions(&self) -> Option<Bytes> {
+        self.parts().map(|(functions, _)| functions)
+    }
+
+    /// The tokens as they are kept.
+    pub(crate) fn tokens(&self) -> Option<Bytes> {
+        self.parts().map(|(_, tokens)| tokens)
+    }
+}
+
+impl fmt::Debug for Far {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Far").field("file", &self.file).finish_non_exhaustive()
+    }
+}
+
 /// A value that stays as the bytes it was kept as until it is used. Most files of a repository are as they were, and of
 /// these hardly anybody asks for the parts that take the longest to read.
 ///
@@ -29,19 +94,47 @@ pub fn short(hash: Sha256) -> Digest {
 #[derive(Debug, Clone, Default)]
 pub struct Later<T> {
     value: OnceLock<T>,
-    kept: Bytes,
+    kept: Kept,
+}
+
+/// Where the bytes are.
+#[derive(Debug, Clone)]
+enum Kept {
+    Near(Bytes),
+    /// Among the functions of a far piece.
+    Far(Far),
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self::Near(Bytes::new())
+    }
+}
+
+impl Kept {
+    fn bytes(&self) -> Option<Bytes> {
+        match self {
+            Self::Near(bytes) => Some(bytes.clone()),
+            Self::Far(far) => far.functions(),
+        }
+    }
 }
 
 impl<T> From<T> for Later<T> {
     fn from(value: T) -> Self {
-        Self { value: value.into(), kept: Bytes::new() }
+        Self { value: value.into(), kept: Kept::default() }
     }
 }
 
 impl<T> Later<T> {
     /// The value that is kept as these bytes.
     pub fn kept(kept: Bytes) -> Self {
-        Self { value: OnceLock::new(), kept }
+        Self { value: OnceLock::new(), kept: Kept::Near(kept) }
+    }
+
+    /// The functions that are kept far away.
+    pub fn far(far: Far) -> Self {
+        Self { value: OnceLock::new(), kept: Kept::Far(far) }
     }
 }
 
@@ -50,7 +143,7 @@ impl<T: Serialize> Later<T> {
     pub fn write(&self) -> Option<Bytes> {
         match self.value.get() {
             Some(value) => postcard::to_allocvec(value).ok().map(Bytes::from),
-            None => Some(self.kept.clone()),
+            None => self.kept.bytes(),
         }
     }
 }
@@ -59,7 +152,10 @@ impl<T: Default + DeserializeOwned> Deref for Later<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        self.value.get_or_init(|| postcard::from_bytes(&self.kept).unwrap_or_default())
+        self.value.get_or_init(|| {
+            let bytes = self.kept.bytes();
+            bytes.and_then(|bytes| postcard::from_bytes(&bytes).ok()).unwrap_or_default()
+        })
     }
 }
 

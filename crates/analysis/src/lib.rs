@@ -30,6 +30,8 @@ pub mod quality;
 pub mod report;
 pub mod rules;
 pub mod source;
+#[cfg(test)]
+mod spent;
 pub mod structure;
 pub mod syntax;
 mod templates;

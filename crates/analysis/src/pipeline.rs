@@ -57,11 +57,11 @@ pub struct FileFacts {
     /// What a Go file imports, whether or not its syntax is looked at; `None` for other files and unread content.
     pub go_imports: Option<Vec<String>>,
     /// Where imports of other files lead, for configuration files.
-    pub config: Option<ConfigFacts>,
+    pub config: Option<Box<ConfigFacts>>,
     /// What it says of where execution starts.
     pub entries: Vec<EntryFact>,
     /// What it says about the infrastructure, for files that describe some.
-    pub infra: Option<InfraFacts>,
+    pub infra: Option<Box<InfraFacts>>,
     /// What it writes into a page as it is, for templates.
     pub templates: Vec<RawFinding>,
     /// The text of a `.gitattributes` file: what it says concerns the files around it.
@@ -166,9 +166,9 @@ pub fn examine_changed(file: &SourceFile, before: Option<&FileFacts>) -> FileFac
         inventory,
         syntax,
         go_imports,
-        config,
+        config: config.map(Box::new),
         entries,
-        infra,
+        infra: infra.map(Box::new),
         templates,
         attributes,
         suppressions,

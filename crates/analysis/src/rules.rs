@@ -40,7 +40,8 @@ pub struct Rule {
 /// All rules, by id. Known vulnerabilities have none: each is described by its own record.
 pub fn all() -> Vec<Rule> {
     let mut rules: Vec<Rule> = Vec::new();
-    for text in syntax::RULE_FILES.iter().chain(infra::RULE_FILES).chain(templates::RULE_FILES) {
+    let of_others = infra::RULE_FILES.iter().chain(templates::RULE_FILES).copied();
+    for text in syntax::rule_files().chain(of_others) {
         // Data that cannot be read would give none; tests of both parts make sure that it can.
         let written = table::read::<Written>(text).unwrap_or_default();
         rules.extend(written.rule.into_iter().map(Entry::rule));

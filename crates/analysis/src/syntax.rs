@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 
 pub use colours::{Colour, ColourKind, colours};
 pub use parse::{MAX_BRACKETS, MAX_BYTES, MAX_INDENT, MAX_NODES, MAX_TREE_DEPTH};
-pub(crate) use rules::FILES as RULE_FILES;
+pub(crate) use rules::files as rule_files;
 
 use crate::duplication::Tokens;
 use crate::finding::{Accepted, RawFinding};

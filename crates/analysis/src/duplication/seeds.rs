@@ -34,21 +34,20 @@ pub(super) fn of(files: &[File<'_>]) -> Seeds {
         if file.tokens.len() < MIN_TOKENS {
             continue;
         }
-        let marks = file.tokens.marks();
         if file.tokens.len() / (WINDOW / 2) > room {
             seeds.left_out += 1;
             continue;
         }
-        room = room.saturating_sub(marks.len());
-        taken.push((count(index), marks));
+        room = room.saturating_sub(file.tokens.marks().len());
+        taken.push((count(index), file.tokens));
     }
     // Most hashes stand there once: they need not be put in order.
-    let mut met = Met::new(taken.iter().map(|(_, marks)| marks.len()).sum());
-    for mark in taken.iter().flat_map(|(_, marks)| *marks) {
+    let mut met = Met::new(taken.iter().map(|(_, tokens)| tokens.marks().len()).sum());
+    for mark in taken.iter().flat_map(|(_, tokens)| tokens.marks()) {
         met.add(mark.hash);
     }
-    for (file, marks) in taken {
-        let shared = marks.iter().filter(|mark| met.may_be_shared(mark.hash));
+    for (file, tokens) in taken {
+        let shared = tokens.marks().filter(|mark| met.may_be_shared(mark.hash));
         seeds.list.extend(shared.map(|mark| Seed { hash: mark.hash, file, at: mark.at }));
     }
     // Field by field, compared at once.

@@ -5,11 +5,13 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{LazyLock, OnceLock};
+
+use bytes::Bytes;
 
 use super::count;
 use super::seeds::winnow;
-use crate::later::digest;
+use crate::later::{Far, digest};
 
 /// The shape of every name.
 const NAME: u16 = 1;
@@ -36,18 +38,12 @@ const FIRST_KIND: u16 = 8;
 #[derive(Clone)]
 pub struct Tokens {
     body: OnceLock<Body>,
-    source: Option<Arc<dyn TokenSource>>,
+    far: Option<Far>,
     summary: OnceLock<Summary>,
     /// What its lines look like; made when it is asked for.
     looks: OnceLock<Vec<u64>>,
     /// The byte at which the last import ends; of no meaning when the walk is over.
     skip: usize,
-}
-
-/// Brings the tokens of a file that were kept apart from the rest.
-pub trait TokenSource: Send + Sync {
-    /// The bytes that [`Tokens::write`] called far; `None` where there are none any more.
-    fn tokens(&self) -> Option<Vec<u8>>;
 }
 
 /// The tokens themselves: four bytes for each, and eight for each line that has some.
@@ -66,8 +62,8 @@ struct Summary {
     lines: u32,
     /// The same for equal tokens on equal lines.
     digest: [u8; 16],
-    /// Where they are compared with others.
-    marks: Vec<Mark>,
+    /// Where they are compared with others: [`Mark`]s, as they are kept.
+    marks: Bytes,
 }
 
 /// A run of tokens that was chosen to be compared: the hash of their shapes, and where it begins.
@@ -77,11 +73,26 @@ pub(super) struct Mark {
     pub at: u32,
 }
 
+impl Mark {
+    fn bytes(self) -> [u8; 12] {
+        let [a, b, c, d, e, f, g, h] = self.hash.to_le_bytes();
+        let [i, j, k, l] = self.at.to_le_bytes();
+        [a, b, c, d, e, f, g, h, i, j, k, l]
+    }
+
+    fn read([a, b, c, d, e, f, g, h, i, j, k, l]: &[u8; 12]) -> Self {
+        Self {
+            hash: u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]),
+            at: u32::from_le_bytes([*i, *j, *k, *l]),
+        }
+    }
+}
+
 impl Default for Tokens {
     fn default() -> Self {
         Self {
             body: Body::default().into(),
-            source: None,
+            far: None,
             summary: OnceLock::new(),
             looks: OnceLock::new(),
             skip: 0,
@@ -181,8 +192,8 @@ impl Tokens {
     }
 
     /// The runs that are compared with those of other files, in the order of the text.
-    pub(super) fn marks(&self) -> &[Mark] {
-        &self.summary().marks
+    pub(super) fn marks(&self) -> impl ExactSizeIterator<Item = Mark> {
+        self.summary().marks.as_chunks().0.iter().map(Mark::read)
     }
 
     /// The same for equal tokens on equal lines.
@@ -195,14 +206,14 @@ impl Tokens {
             tokens: count(self.body().codes.len()),
             lines: count(self.body().lines.len()),
             digest: digest(&self.body().bytes()),
-            marks: winnow(self),
+            marks: winnow(self).into_iter().flat_map(Mark::bytes).collect(),
         })
     }
 
     fn body(&self) -> &Body {
         self.body.get_or_init(|| {
             let counts = self.summary.get().map_or((0, 0), |it| (it.tokens as usize, it.lines as usize));
-            let bytes = self.source.as_ref().and_then(|source| source.tokens());
+            let bytes = self.far.as_ref().and_then(Far::tokens);
             bytes.and_then(|bytes| Body::read(&bytes, counts.0, counts.1)).unwrap_or_default()
         })
     }
@@ -210,36 +221,29 @@ impl Tokens {
     /// Writes down what is needed of every file, and apart from it the tokens themselves, which are far more.
     pub(crate) fn write(&self) -> (Vec<u8>, Vec<u8>) {
         let Summary { tokens, lines, digest, marks } = self.summary();
-        let mut near = Vec::with_capacity(24 + 12 * marks.len());
+        let mut near = Vec::with_capacity(24 + marks.len());
         near.extend(tokens.to_le_bytes());
         near.extend(lines.to_le_bytes());
         near.extend(digest);
-        for mark in marks {
-            near.extend(mark.hash.to_le_bytes());
-            near.extend(mark.at.to_le_bytes());
-        }
+        near.extend(marks);
         (near, self.body().bytes())
     }
 
-    /// Reads what [`write`](Self::write) wrote first, with somebody who brings the rest; `None` for anything that no
-    /// walk could have given.
-    pub(crate) fn read(near: &[u8], source: Arc<dyn TokenSource>) -> Option<Self> {
+    /// Reads what [`write`](Self::write) wrote first, with where the rest is; `None` for bytes of another form.
+    pub(crate) fn read(near: Bytes, far: Far) -> Option<Self> {
         let (tokens, rest) = near.split_first_chunk::<4>()?;
         let (lines, rest) = rest.split_first_chunk::<4>()?;
         let (digest, rest) = rest.split_first_chunk::<16>()?;
-        let tokens = u32::from_le_bytes(*tokens);
-        let (triples, rest) = rest.as_chunks::<12>();
-        let mark = |[a, b, c, d, e, f, g, h, i, j, k, l]: &[u8; 12]| Mark {
-            hash: u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]),
-            at: u32::from_le_bytes([*i, *j, *k, *l]),
+        let summary = Summary {
+            tokens: u32::from_le_bytes(*tokens),
+            lines: u32::from_le_bytes(*lines),
+            digest: *digest,
+            marks: near.slice_ref(rest),
         };
-        let marks: Vec<Mark> = triples.iter().map(mark).collect();
-        let within =
-            marks.is_sorted_by(|a, b| a.at < b.at) && marks.last().is_none_or(|mark| mark.at < tokens);
-        let summary = Summary { tokens, lines: u32::from_le_bytes(*lines), digest: *digest, marks };
-        (rest.is_empty() && within).then(|| Self {
+        let whole = rest.as_chunks::<12>().1.is_empty();
+        whole.then(|| Self {
             body: OnceLock::new(),
-            source: Some(source),
+            far: Some(far),
             summary: summary.into(),
             looks: OnceLock::new(),
             skip: 0,

@@ -1,6 +1,7 @@
 //! The languages that are known: `data/inventory/languages.toml`, `languages-more.toml` and `heuristics.toml`, read
 //! once.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
@@ -36,20 +37,20 @@ impl LanguageKind {
 pub(super) struct Language {
     /// As GitHub Linguist spells it.
     #[serde(skip)]
-    pub(super) name: String,
+    pub(super) name: &'static str,
     #[serde(rename = "type")]
     pub(super) kind: LanguageKind,
     /// The language whose share it adds to.
-    pub(super) group: Option<String>,
+    pub(super) group: Option<&'static str>,
     #[serde(default)]
-    ext: Vec<String>,
+    ext: Vec<&'static str>,
     #[serde(default)]
-    files: Vec<String>,
+    files: Vec<&'static str>,
     #[serde(default)]
-    run: Vec<String>,
+    run: Vec<&'static str>,
     #[serde(default)]
-    alias: Vec<String>,
-    pub(super) style: String,
+    alias: Vec<&'static str>,
+    pub(super) style: &'static str,
 }
 
 /// How comments and literals look. See `languages.toml` for the meaning.
@@ -79,11 +80,20 @@ pub(super) struct Catalogue {
     pub(super) languages: Vec<Language>,
     pub(super) styles: HashMap<String, Style>,
     /// By name or alias in small letters, and by name as it is spelled.
-    pub(super) by_name: HashMap<String, usize, RandomState>,
-    pub(super) by_file: HashMap<String, usize>,
-    pub(super) by_extension: HashMap<String, Vec<usize>>,
-    pub(super) by_interpreter: HashMap<String, usize>,
-    pub(super) heuristics: HashMap<String, Heuristic>,
+    pub(super) by_name: HashMap<Cow<'static, str>, usize, RandomState>,
+    pub(super) by_file: HashMap<&'static str, usize, RandomState>,
+    pub(super) by_extension: HashMap<Cow<'static, str>, Vec<usize>, RandomState>,
+    pub(super) by_interpreter: HashMap<&'static str, usize, RandomState>,
+    pub(super) heuristics: HashMap<&'static str, Heuristic, RandomState>,
+}
+
+/// A text in small letters: most names in the tables are.
+fn small(text: &'static str) -> Cow<'static, str> {
+    if text.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase()) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.to_lowercase())
+    }
 }
 
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
@@ -100,31 +110,33 @@ pub(super) fn catalogue() -> &'static Catalogue {
 impl Catalogue {
     /// The language of a name or alias, without regard to case.
     pub(super) fn named(&self, name: &str) -> Option<&Language> {
-        let at = self.by_name.get(name).or_else(|| self.by_name.get(&name.to_lowercase()));
+        let at = self.by_name.get(name).or_else(|| self.by_name.get(name.to_lowercase().as_str()));
         at.map(|at| &self.languages[*at])
     }
 }
 
-fn read(languages: [&str; 2], heuristics: &str) -> Result<Catalogue, String> {
+fn read(languages: [&'static str; 2], heuristics: &'static str) -> Result<Catalogue, String> {
     #[derive(Deserialize)]
     struct Languages {
         #[serde(default)]
         style: HashMap<String, Style>,
-        language: BTreeMap<String, Language>,
+        #[serde(borrow = "'static")]
+        language: BTreeMap<&'static str, Language>,
     }
     #[derive(Deserialize)]
     struct Rule {
-        language: String,
+        language: &'static str,
         pattern: String,
     }
     #[derive(Deserialize)]
     struct Rules {
-        default: Option<String>,
+        default: Option<&'static str>,
         rules: Vec<Rule>,
     }
     #[derive(Deserialize)]
     struct Heuristics {
-        ext: HashMap<String, Rules>,
+        #[serde(borrow = "'static")]
+        ext: HashMap<&'static str, Rules>,
     }
     let [described, listed] = languages;
     let mut file: Languages = table::read(described).map_err(|error| error.to_string())?;
@@ -133,44 +145,40 @@ fn read(languages: [&str; 2], heuristics: &str) -> Result<Catalogue, String> {
     let rules: Heuristics = table::read(heuristics).map_err(|error| error.to_string())?;
     let mut catalogue = Catalogue { styles: file.style, ..Catalogue::default() };
     for (at, (name, mut language)) in file.language.into_iter().enumerate() {
-        if !catalogue.styles.contains_key(&language.style) {
+        if !catalogue.styles.contains_key(language.style) {
             return Err(format!("{name}: no style {}", language.style));
         }
-        catalogue.by_name.insert(name.to_lowercase(), at);
+        catalogue.by_name.insert(small(name), at);
         language.name = name;
         for extension in &language.ext {
-            catalogue.by_extension.entry(extension.to_lowercase()).or_default().push(at);
+            catalogue.by_extension.entry(small(extension)).or_default().push(at);
         }
         for file in &language.files {
-            catalogue.by_file.insert(file.clone(), at);
+            catalogue.by_file.insert(file, at);
         }
         for interpreter in &language.run {
-            catalogue.by_interpreter.entry(interpreter.clone()).or_insert(at);
+            catalogue.by_interpreter.entry(interpreter).or_insert(at);
         }
         catalogue.languages.push(language);
     }
     for (at, language) in catalogue.languages.iter().enumerate() {
         for alias in &language.alias {
-            catalogue.by_name.entry(alias.to_lowercase()).or_insert(at);
+            catalogue.by_name.entry(small(alias)).or_insert(at);
         }
     }
     for (at, language) in catalogue.languages.iter().enumerate() {
-        catalogue.by_name.insert(language.name.clone(), at);
+        catalogue.by_name.insert(Cow::Borrowed(language.name), at);
     }
-    let position = |name: &str| {
-        catalogue
-            .by_name
-            .get(&name.to_lowercase())
-            .copied()
-            .ok_or_else(|| format!("heuristics: no language {name}"))
+    let position = |name: &'static str| {
+        catalogue.by_name.get(&small(name)).copied().ok_or_else(|| format!("heuristics: no language {name}"))
     };
-    let mut by_extension = HashMap::new();
+    let mut by_extension = HashMap::default();
     for (extension, rules) in rules.ext {
-        let default = rules.default.as_deref().map(position).transpose()?;
+        let default = rules.default.map(position).transpose()?;
         let mut compiled = Vec::new();
         for rule in rules.rules {
             let pattern = Pattern::new(rule.pattern).map_err(|error| format!("{extension}: {error}"))?;
-            compiled.push((position(&rule.language)?, pattern));
+            compiled.push((position(rule.language)?, pattern));
         }
         by_extension.insert(extension, Heuristic { default, rules: compiled });
     }
@@ -190,19 +198,16 @@ mod tests {
             .by_extension
             .iter()
             .filter(|(extension, languages)| {
-                languages.len() > 1 && !catalogue.heuristics.contains_key(*extension)
+                languages.len() > 1 && !catalogue.heuristics.contains_key(&***extension)
             })
             .map(|(extension, languages)| {
-                (
-                    extension.as_str(),
-                    languages.iter().map(|at| catalogue.languages[*at].name.as_str()).collect(),
-                )
+                (&**extension, languages.iter().map(|at| catalogue.languages[*at].name).collect())
             })
             .collect();
         undecided.sort();
         assert_eq!(undecided, []);
         for (extension, heuristic) in &catalogue.heuristics {
-            let candidates = catalogue.by_extension.get(extension).map(Vec::as_slice).unwrap_or_default();
+            let candidates = catalogue.by_extension.get(*extension).map(Vec::as_slice).unwrap_or_default();
             for at in heuristic.rules.iter().map(|(at, _)| at).chain(&heuristic.default) {
                 assert!(candidates.contains(at), "{extension}: {}", catalogue.languages[*at].name);
             }
@@ -213,7 +218,7 @@ mod tests {
     fn groups_are_languages_and_broken_data_is_refused() {
         let catalogue = catalogue();
         for language in &catalogue.languages {
-            let group = language.group.as_deref();
+            let group = language.group;
             assert!(group.is_none_or(|group| catalogue.named(group).is_some()), "{}", language.name);
         }
         let nothing = r#"{"language": {}}"#;

@@ -73,7 +73,7 @@ fn by_mode_line(text: &str) -> Option<usize> {
             None
         };
         let mode = found.and_then(|found| found.get(1)).map(|mode| mode.as_str().to_lowercase());
-        if let Some(at) = mode.and_then(|mode| catalogue.by_name.get(&mode)) {
+        if let Some(at) = mode.and_then(|mode| catalogue.by_name.get(mode.as_str())) {
             return Some(*at);
         }
     }
@@ -96,7 +96,7 @@ fn by_interpreter(text: &str) -> Option<usize> {
 
 /// What runs JavaScript runs TypeScript as well, and does not say which: the extension does.
 fn dialect(at: usize, name: &str, text: &str) -> usize {
-    let called = |at: usize, names: &[&str]| names.contains(&catalogue().languages[at].name.as_str());
+    let called = |at: usize, names: &[&str]| names.contains(&catalogue().languages[at].name);
     if !called(at, &["JavaScript"]) {
         return at;
     }
@@ -170,7 +170,7 @@ mod tests {
             ("unknown", "nothing", None),
             ("a.rs", "", None),
         ] {
-            assert_eq!(language(path, text).map(|found| found.name.as_str()), wanted, "{path}: {text}");
+            assert_eq!(language(path, text).map(|found| found.name), wanted, "{path}: {text}");
         }
     }
 }

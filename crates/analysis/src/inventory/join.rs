@@ -65,7 +65,7 @@ pub(super) fn asked<'a>(files: &[Examined<'a>]) -> HashMap<&'a str, Vec<Requirem
 /// The manifests and lockfiles outside vendored folders with what they say, which is all that [`dependencies`] reads.
 pub fn manifests<'a>(files: &[Examined<'a>]) -> impl Iterator<Item = (&'a str, &'a ManifestFacts)> {
     let ours = files.iter().filter(|(_, _, inventory)| !inventory.vendored);
-    ours.filter_map(|(path, _, inventory)| Some((*path, inventory.manifest.as_ref()?)))
+    ours.filter_map(|(path, _, inventory)| Some((*path, inventory.manifest.as_deref()?)))
 }
 
 /// The same by path.

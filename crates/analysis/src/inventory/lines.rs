@@ -22,7 +22,7 @@ enum Inside<'a> {
 /// Counts the lines of a text in that language; without one every line that is not empty is code.
 pub(super) fn count(text: &str, language: Option<&Language>) -> LineCount {
     let nothing = Style::default();
-    let style = language.and_then(|language| catalogue().styles.get(&language.style)).unwrap_or(&nothing);
+    let style = language.and_then(|language| catalogue().styles.get(language.style)).unwrap_or(&nothing);
     let starts = Starts::new(style);
     let mut lines = LineCount::default();
     let mut inside = Inside::Code;

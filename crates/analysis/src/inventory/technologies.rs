@@ -236,7 +236,7 @@ fn is_imported(name: &str, imports: &BTreeSet<&str>) -> bool {
 
 /// The packages that the repository itself is: its own product is not what it is made of.
 fn own_packages<'a>(files: &[Examined<'a>]) -> BTreeSet<(&'a str, &'a str)> {
-    let manifests = files.iter().filter_map(|(_, _, inventory)| inventory.manifest.as_ref());
+    let manifests = files.iter().filter_map(|(_, _, inventory)| inventory.manifest.as_deref());
     manifests
         .filter_map(|manifest| Some((manifest.ecosystem.as_str(), manifest.package.as_deref()?)))
         .collect()

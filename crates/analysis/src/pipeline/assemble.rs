@@ -198,7 +198,7 @@ fn apply_attributes(files: &mut [FileEntry]) {
         .iter()
         .filter_map(|file| Some((file.path.as_str(), file.facts.attributes.as_deref()?)))
         .collect();
-    let configs = files.iter().map(|file| (file.path.as_str(), file.facts.config.as_ref()));
+    let configs = files.iter().map(|file| (file.path.as_str(), file.facts.config.as_deref()));
     let places = Places::of(configs);
     if texts.is_empty() && places.is_empty() {
         return;

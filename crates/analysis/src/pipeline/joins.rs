@@ -16,6 +16,9 @@ use crate::later::Digest;
 /// The names of duplicates among tests and among other files: of what was found, and of [`Compared`].
 const DUPLICATES: [[&str; 2]; 2] = [["duplicates", "compared"], ["duplicates in tests", "compared in tests"]];
 
+/// What an answer takes besides its name and its bytes, at most.
+const ROOM: usize = 32;
+
 /// Answers of joins by their names: those of an earlier analysis, which are used where they still hold, and those of this
 /// one. Under another [`version`](super::version) or other limits they mean nothing.
 #[derive(Debug, Default)]
@@ -40,7 +43,9 @@ impl Joins {
 
     /// What is to be kept for the next time; `None` where that is what is kept already.
     pub fn write(&self) -> Option<Vec<u8>> {
-        if self.fresh { postcard::to_allocvec(&self.known).ok() } else { None }
+        let length = self.known.iter().map(|(name, known)| name.len() + known.answer.len() + ROOM);
+        let room = || Vec::with_capacity(length.sum());
+        if self.fresh { postcard::to_extend(&self.known, room()).ok() } else { None }
     }
 
     /// The answer of a join that reads what has this digest: known, or made. What has no digest is made each time.

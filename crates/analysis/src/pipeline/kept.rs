@@ -1,22 +1,17 @@
 //! Facts as bytes, to be kept until the file or the analyser changes.
 
-use std::sync::Arc;
-
-use bytes::{Buf as _, Bytes};
+use bytes::Bytes;
 
 use super::FileFacts;
-use crate::duplication::{TokenSource, Tokens};
-use crate::later::Later;
-
-/// Length of a part, in front of it.
-type Length = u32;
+use crate::duplication::Tokens;
+use crate::later::{Far, Later, put, take};
 
 /// Facts as they are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
     /// What an analysis reads of every file.
     pub near: Vec<u8>,
-    /// The file's tokens, which only its own duplicates need.
+    /// Its functions and its tokens, which only hotspots and duplicates need. Nothing without syntax.
     pub far: Vec<u8>,
 }
 
@@ -25,32 +20,28 @@ impl FileFacts {
     /// `None` for facts that cannot be written.
     pub fn encode(&self) -> Option<Written> {
         let mut near = Vec::new();
-        part(&mut near, &postcard::to_allocvec(self).ok()?)?;
+        put(&mut near, &postcard::to_allocvec(self).ok()?)?;
         let Some(syntax) = &self.syntax else { return Some(Written { near, far: Vec::new() }) };
-        for bytes in [
-            syntax.functions.write()?,
-            syntax.symbols.write()?,
-            syntax.imports.write()?,
-            syntax.defines.write()?,
-            syntax.uses.write()?,
-        ] {
-            part(&mut near, &bytes)?;
+        for bytes in
+            [syntax.symbols.write()?, syntax.imports.write()?, syntax.defines.write()?, syntax.uses.write()?]
+        {
+            put(&mut near, &bytes)?;
         }
-        let (summary, far) = syntax.tokens.write();
+        let (summary, tokens) = syntax.tokens.write();
         near.extend(summary);
-        Some(Written { near, far })
+        Some(Written { near, far: Far::write(&syntax.functions.write()?, &tokens)? })
     }
 
-    /// The facts that were written, with somebody who brings the tokens; `None` for bytes that no facts gave.
-    pub fn decode(mut near: Bytes, tokens: Arc<dyn TokenSource>) -> Option<Self> {
-        let mut facts: Self = postcard::from_bytes(&next(&mut near)?).ok()?;
+    /// The facts that were written, with where the rest of them is; `None` for bytes that no facts gave.
+    pub fn decode(mut near: Bytes, far: Far) -> Option<Self> {
+        let mut facts: Self = postcard::from_bytes(&take(&mut near)?).ok()?;
         if let Some(syntax) = &mut facts.syntax {
-            syntax.functions = Later::kept(next(&mut near)?);
-            syntax.symbols = Later::kept(next(&mut near)?);
-            syntax.imports = Later::kept(next(&mut near)?);
-            syntax.defines = Later::kept(next(&mut near)?);
-            syntax.uses = Later::kept(next(&mut near)?);
-            syntax.tokens = Tokens::read(&near, tokens)?;
+            syntax.symbols = Later::kept(take(&mut near)?);
+            syntax.imports = Later::kept(take(&mut near)?);
+            syntax.defines = Later::kept(take(&mut near)?);
+            syntax.uses = Later::kept(take(&mut near)?);
+            syntax.functions = Later::far(far.clone());
+            syntax.tokens = Tokens::read(near, far)?;
         } else if !near.is_empty() {
             return None;
         }
@@ -58,19 +49,12 @@ impl FileFacts {
     }
 }
 
-fn part(out: &mut Vec<u8>, bytes: &[u8]) -> Option<()> {
-    out.extend(Length::try_from(bytes.len()).ok()?.to_le_bytes());
-    out.extend(bytes);
-    Some(())
-}
-
-fn next(bytes: &mut Bytes) -> Option<Bytes> {
-    let length = usize::try_from(bytes.try_get_u32_le().ok()?).ok()?;
-    (length <= bytes.len()).then(|| bytes.split_to(length))
-}
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::later::FarSource;
     use crate::pipeline::examine;
     use crate::source::SourceFile;
 
@@ -100,16 +84,17 @@ mod tests {
     ];
 
     /// What was written far.
-    struct Far(Option<Vec<u8>>);
+    struct Apart(Option<Vec<u8>>);
 
-    impl TokenSource for Far {
-        fn tokens(&self) -> Option<Vec<u8>> {
+    impl FarSource for Apart {
+        fn far(&self, _: u32) -> Option<Vec<u8>> {
             self.0.clone()
         }
     }
 
     fn decode(near: &[u8], far: Option<&[u8]>) -> Option<FileFacts> {
-        FileFacts::decode(Bytes::copy_from_slice(near), Arc::new(Far(far.map(<[u8]>::to_vec))))
+        let far = Far::new(Arc::new(Apart(far.map(<[u8]>::to_vec))), 0);
+        FileFacts::decode(Bytes::copy_from_slice(near), far)
     }
 
     #[test]

@@ -156,7 +156,7 @@ pub(super) fn structure(
         })
         .collect();
     let configs: Vec<(&str, &ConfigFacts)> =
-        files.iter().filter_map(|file| Some((file.path.as_str(), file.facts.config.as_ref()?))).collect();
+        files.iter().filter_map(|file| Some((file.path.as_str(), file.facts.config.as_deref()?))).collect();
     let Services { running: services, calls, cut } = services(files);
     let read = linked(sources, &configs);
     let links = joins.of("links", read, || structure::follow(&nodes, &configs));
@@ -260,7 +260,7 @@ fn infrastructure<'f>(
     secrets: impl Fn(&'f FileEntry) -> Vec<RawFinding>,
     joins: &mut Joins,
 ) -> Vec<Vec<RawFinding>> {
-    let own = || files.iter().filter_map(|file| Some((file, file.facts.infra.as_ref()?)));
+    let own = || files.iter().filter_map(|file| Some((file, file.facts.infra.as_deref()?)));
     let ours = |file: &FileEntry| !(file.facts.inventory.test || file.facts.inventory.documentation);
     let said: Vec<_> = own().map(|(file, infra)| (&file.path, ours(file), infra, secrets(file))).collect();
     if said.is_empty() {

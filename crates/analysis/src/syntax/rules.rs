@@ -1,36 +1,42 @@
 //! The code rules: data in `data/rules`, read once, and found again by what they look at.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use serde::Deserialize;
 
 use super::sources::{DataError, Sources};
 use crate::pattern::Pattern;
 use crate::report::{Confidence, FindingKind, RuleInfo, Severity};
-use crate::rules::data::{info, or_nothing, read};
+use crate::rules::data::{info, read};
 
-/// The data, file by file.
-pub(crate) const FILES: &[&str] = &[
-    table!("rules/accounts"),
-    table!("rules/common"),
-    table!("rules/c"),
-    table!("rules/csharp"),
-    table!("rules/go"),
-    table!("rules/go-more"),
-    table!("rules/java"),
-    table!("rules/javascript"),
-    table!("rules/javascript-injection"),
-    table!("rules/javascript-protection"),
-    table!("rules/kotlin"),
-    table!("rules/php"),
-    table!("rules/python"),
-    table!("rules/python-injection"),
-    table!("rules/python-protection"),
-    table!("rules/ruby"),
-    table!("rules/rust"),
-    table!("rules/rust-more"),
+/// The language families: each has rules and lists.
+const FAMILIES: [&str; 10] =
+    ["C", "C#", "Go", "Java", "JavaScript", "Kotlin", "PHP", "Python", "Ruby", "Rust"];
+
+/// The data about one language family, file by file. A repository has few languages, and an analysis of one changed file
+/// asks for one of them.
+const OF_ONE: &[(&str, &str)] = &[
+    ("C", table!("rules/c")),
+    ("C#", table!("rules/csharp")),
+    ("Go", table!("rules/go")),
+    ("Go", table!("rules/go-more")),
+    ("Java", table!("rules/java")),
+    ("JavaScript", table!("rules/javascript")),
+    ("JavaScript", table!("rules/javascript-injection")),
+    ("JavaScript", table!("rules/javascript-protection")),
+    ("Kotlin", table!("rules/kotlin")),
+    ("PHP", table!("rules/php")),
+    ("Python", table!("rules/python")),
+    ("Python", table!("rules/python-injection")),
+    ("Python", table!("rules/python-protection")),
+    ("Ruby", table!("rules/ruby")),
+    ("Rust", table!("rules/rust")),
+    ("Rust", table!("rules/rust-more")),
 ];
+
+/// The data about several.
+const OF_SEVERAL: [&str; 2] = [table!("rules/accounts"), table!("rules/common")];
 
 const SOURCES: &str = table!("rules/sources");
 
@@ -306,26 +312,21 @@ pub(super) struct Index {
     pub functions: Vec<Candidate>,
 }
 
-/// All rules and lists.
-#[derive(Debug, Default)]
+/// The rules and lists of one language family.
+#[derive(Debug)]
 pub(super) struct RuleSet {
     pub rules: Vec<Rule>,
-    by_family: BTreeMap<String, (Index, Sources)>,
+    pub index: Index,
+    pub sources: Sources,
 }
 
 impl RuleSet {
-    fn read() -> Result<Self, DataError> {
-        let rules = read(FILES, |rule: &Rule| &rule.id)?;
-        let mut by_family = BTreeMap::new();
-        for sources in Sources::read(SOURCES)? {
-            by_family.insert(sources.family.clone(), (index(&rules, &sources.family), sources));
-        }
-        Ok(Self { rules, by_family })
-    }
-
-    /// The index and the lists of a language family.
-    pub(super) fn of(&self, family: &str) -> Option<&(Index, Sources)> {
-        self.by_family.get(family)
+    fn read(family: &str) -> Result<Self, DataError> {
+        let own = OF_ONE.iter().filter(|(of, _)| *of == family).map(|(_, text)| *text);
+        let files: Vec<&str> = OF_SEVERAL.into_iter().chain(own).collect();
+        let mut rules = read(&files, |rule: &Rule| &rule.id)?;
+        rules.retain(|rule| rule.languages.iter().any(|one| one == family));
+        Ok(Self { index: index(&rules), rules, sources: Sources::read(SOURCES, family)? })
     }
 
     pub(super) fn get(&self, candidate: Candidate) -> Option<(&Rule, &Match)> {
@@ -334,11 +335,9 @@ impl RuleSet {
     }
 }
 
-fn index(rules: &[Rule], family: &str) -> Index {
+fn index(rules: &[Rule]) -> Index {
     let mut index = Index::default();
-    for (rule, spec) in
-        rules.iter().enumerate().filter(|(_, rule)| rule.languages.iter().any(|one| one == family))
-    {
+    for (rule, spec) in rules.iter().enumerate() {
         for (matching, matched) in spec.matches.iter().enumerate() {
             let candidate = Candidate { rule, matching };
             let mut add = |map: fn(&mut Index) -> &mut HashMap<String, Vec<Candidate>>, paths: &[String]| {
@@ -383,21 +382,45 @@ pub(super) fn names(patterns: &[String], path: &str) -> bool {
     })
 }
 
-static RULES: LazyLock<(RuleSet, Option<String>)> = LazyLock::new(|| or_nothing(RuleSet::read()));
+static SETS: [OnceLock<Option<RuleSet>>; FAMILIES.len()] = [const { OnceLock::new() }; FAMILIES.len()];
 
-/// The rules of this crate. Data that cannot be read would give none; a test makes sure that it can.
-pub(super) fn set() -> &'static RuleSet {
-    &RULES.0
+/// The rules and lists of a language family. Data that cannot be read would give none; a test makes sure that it can.
+pub(super) fn of(family: &str) -> Option<&'static RuleSet> {
+    let at = FAMILIES.iter().position(|known| *known == family)?;
+    SETS.get(at)?.get_or_init(|| RuleSet::read(family).ok()).as_ref()
 }
 
-/// Why the data cannot be read, if it cannot.
-#[cfg(test)]
-pub(super) fn error() -> Option<String> {
-    RULES.1.clone()
+/// The data, file by file.
+pub(crate) fn files() -> impl Iterator<Item = &'static str> {
+    OF_SEVERAL.into_iter().chain(OF_ONE.iter().map(|(_, text)| *text))
+}
+
+/// All rules, by id.
+pub(super) fn all() -> serde_json::Result<Vec<Rule>> {
+    read(&files().collect::<Vec<_>>(), |rule: &Rule| &rule.id)
 }
 
 /// The descriptions of all rules, by id.
 pub(super) fn infos() -> BTreeMap<String, RuleInfo> {
     let told = |rule: &Rule| info([&rule.title, &rule.why, &rule.fix], &rule.cwe, &rule.links);
-    set().rules.iter().map(|rule| (rule.id.clone(), told(rule))).collect()
+    all().unwrap_or_default().iter().map(|rule| (rule.id.clone(), told(rule))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::language::languages;
+
+    #[test]
+    fn every_language_has_the_rules_of_its_family_and_no_others() {
+        let mut told = 0;
+        for family in FAMILIES {
+            let set = RuleSet::read(family).unwrap_or_else(|error| panic!("{family}: {error}"));
+            told += set.rules.len();
+        }
+        let all = all().expect("the data of this crate");
+        assert_eq!(told, all.iter().map(|rule| rule.languages.len()).sum::<usize>());
+        let families: Vec<&str> = languages().iter().map(|language| language.family).collect();
+        assert!(families.iter().all(|family| of(family).is_some()), "{families:?}");
+    }
 }

@@ -1,7 +1,6 @@
 //! Which calls and members bring text from a request or a prompt, clean it, pass it on, or put it together: data, by language.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use serde::Deserialize;
 
@@ -86,7 +85,6 @@ struct File {
 /// The lists of one language, ready for use.
 #[derive(Debug)]
 pub(super) struct Sources {
-    pub family: String,
     request: PatternSet,
     parameter: PatternSet,
     typed: PatternSet,
@@ -96,7 +94,7 @@ pub(super) struct Sources {
     carry: PatternSet,
     check: Vec<Pattern>,
     partial: Vec<Pattern>,
-    plain: Arc<HashSet<String>>,
+    plain: HashSet<String>,
     handler: Vec<Pattern>,
     text: PatternSet,
     supplied: PatternSet,
@@ -119,6 +117,8 @@ pub(super) enum DataError {
     Form(#[from] serde_json::Error),
     #[error("{0}")]
     Regex(#[from] regex::Error),
+    #[error("There are no lists of {0}.")]
+    NoLists(String),
 }
 
 fn whole(patterns: &[String]) -> Result<PatternSet, regex::Error> {
@@ -126,42 +126,38 @@ fn whole(patterns: &[String]) -> Result<PatternSet, regex::Error> {
 }
 
 impl Sources {
-    pub(super) fn read(text: &str) -> Result<Vec<Self>, DataError> {
+    /// The lists of a language family.
+    pub(super) fn read(text: &str, family: &str) -> Result<Self, DataError> {
         let file: File = table::read(text)?;
+        let lists = file.language.into_iter().find(|lists| lists.family == family);
+        let lists = lists.ok_or_else(|| DataError::NoLists(family.to_owned()))?;
         let patterns =
             |texts: Vec<String>| texts.into_iter().map(Pattern::new).collect::<Result<Vec<_>, _>>();
-        let partial = patterns(file.partial)?;
-        let plain = Arc::new(file.plain.into_iter().collect::<HashSet<_>>());
-        let mut all = Vec::new();
-        for lists in file.language {
-            all.push(Self {
-                request: whole(&lists.request)?,
-                parameter: PatternSet::new(lists.parameter.iter().map(|pattern| format!("(?:{pattern})$")))?,
-                typed: whole(&lists.typed)?,
-                clean: whole(&lists.clean)?,
-                escape: whole(&lists.escape)?,
-                named: lists.named.into_iter().collect(),
-                carry: whole(&lists.carry)?,
-                check: patterns(lists.check)?,
-                partial: partial.clone(),
-                plain: Arc::clone(&plain),
-                handler: patterns(lists.handler)?,
-                text: whole(&lists.text)?,
-                supplied: whole(&lists.supplied)?,
-                told: whole(&lists.told)?,
-                markup: whole(&lists.markup)?,
-                own: whole(&lists.own)?,
-                asked: whole(&lists.asked)?,
-                format: whole(&lists.format)?,
-                join: whole(&lists.join)?,
-                predictable: whole(&lists.predictable)?,
-                add: lists.add.into_iter().collect(),
-                take: lists.take.into_iter().collect(),
-                remove: lists.remove.into_iter().collect(),
-                family: lists.family,
-            });
-        }
-        Ok(all)
+        Ok(Self {
+            request: whole(&lists.request)?,
+            parameter: PatternSet::new(lists.parameter.iter().map(|pattern| format!("(?:{pattern})$")))?,
+            typed: whole(&lists.typed)?,
+            clean: whole(&lists.clean)?,
+            escape: whole(&lists.escape)?,
+            named: lists.named.into_iter().collect(),
+            carry: whole(&lists.carry)?,
+            check: patterns(lists.check)?,
+            partial: patterns(file.partial)?,
+            plain: file.plain.into_iter().collect(),
+            handler: patterns(lists.handler)?,
+            text: whole(&lists.text)?,
+            supplied: whole(&lists.supplied)?,
+            told: whole(&lists.told)?,
+            markup: whole(&lists.markup)?,
+            own: whole(&lists.own)?,
+            asked: whole(&lists.asked)?,
+            format: whole(&lists.format)?,
+            join: whole(&lists.join)?,
+            predictable: whole(&lists.predictable)?,
+            add: lists.add.into_iter().collect(),
+            take: lists.take.into_iter().collect(),
+            remove: lists.remove.into_iter().collect(),
+        })
     }
 
     pub(super) fn origin(&self, path: &str) -> Origin {

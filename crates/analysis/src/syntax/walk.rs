@@ -115,8 +115,8 @@ pub(super) fn walk(
     (path, src): (&str, &str),
     language: &'static Language,
 ) -> Result<FileSyntax, SkipReason> {
-    let set = rules::set();
-    let matcher = set.of(language.family).map(|(index, sources)| Matcher { set, index, sources });
+    let matcher =
+        rules::of(language.family).map(|set| Matcher { set, index: &set.index, sources: &set.sources });
     let mut walk = Walk {
         language,
         path,

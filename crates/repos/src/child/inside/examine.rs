@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Mutex, PoisonError, mpsc};
 
 use analysis::pipeline::{self, FileEntry, FileFacts, Written};
 use analysis::report::{SkipReason, Skipped};
@@ -50,13 +50,13 @@ pub(super) fn all(
     progress: &dyn Fn(u64),
 ) -> Result<Examined, Failure> {
     let mut results: Vec<Option<Seen>> = files.iter().map(|_| None).collect();
-    let again = again(repository, limits);
+    let far = memory.map(|memory| memory.known.far(again(repository, limits)));
     let room = AtomicU64::new(if memory.is_some() { SLOT_BYTES } else { 0 });
     let mut known = 0_u64;
     // To take up what is known takes a few microseconds for each file: less than to hand it to another thread.
-    if let Some(Memory { known: kept, .. }) = memory {
+    if let Some((Memory { known: kept, .. }, far)) = memory.zip(far.as_ref()) {
         for (file, result) in files.iter().zip(&mut results) {
-            let facts = kept.same(file).and_then(|same| kept.facts(same, file, &again));
+            let facts = kept.same(file).and_then(|same| kept.facts(same, far));
             *result = facts.map(|facts| Seen { facts: Ok(facts.into()), fresh: None });
             known += u64::from(result.is_some());
         }
@@ -70,14 +70,15 @@ pub(super) fn all(
         let (sender, receiver) = mpsc::channel();
         for number in 0..limits.threads.max(1).min(new.len()) {
             let (sender, objects) = (sender.clone(), repository.objects().clone());
-            let (next, new, files, again, room) = (&next, &new, &files, &again, &room);
+            let (next, new, files, far, room) = (&next, &new, &files, &far, &room);
             let builder =
                 std::thread::Builder::new().name(format!("examine-{number}")).stack_size(STACK_BYTES);
             builder.spawn_scoped(scope, move || {
                 let mut buffer = Vec::new();
                 while let Some(index) = new.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let file = &files[*index];
-                    let before = memory.and_then(|memory| memory.known.last(file, again));
+                    let before = memory.zip(far.as_ref());
+                    let before = before.and_then(|(memory, far)| memory.known.last(&file.path, far));
                     let facts = one(&objects, file, before.as_ref(), limits, &mut buffer);
                     if sender.send((*index, Seen::new(facts, room))).is_err() {
                         return;
@@ -114,10 +115,10 @@ pub(super) fn all(
     Ok(examined)
 }
 
-/// Brings the tokens of a file whose kept ones are damaged.
-fn again(repository: &Repository, limits: &Limits) -> Arc<Again> {
+/// Brings the far piece of a file whose kept one is damaged.
+fn again(repository: &Repository, limits: &Limits) -> Box<Again> {
     let (objects, limits) = (Mutex::new(repository.objects().clone()), limits.clone());
-    Arc::new(move |file: &TreeFile| {
+    Box::new(move |file: &TreeFile| {
         let objects = objects.lock().unwrap_or_else(PoisonError::into_inner);
         Some(one(&objects, file, None, &limits, &mut Vec::new()).ok()?.encode()?.far)
     })

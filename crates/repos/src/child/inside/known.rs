@@ -13,15 +13,15 @@ mod tests;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read as _;
-use std::os::unix::fs::FileExt as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use analysis::duplication::TokenSource;
+use analysis::later::{Far, FarSource};
 use analysis::pipeline::{self, FileFacts, Written};
 use bytes::Bytes;
 use foldhash::fast::RandomState;
 use gix::ObjectId;
+use rustix::buffer::spare_capacity;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -78,8 +78,15 @@ impl Shelf for File {
         if end > self.metadata().ok()?.len().min(SLOT_BYTES) {
             return None;
         }
-        let mut bytes = vec![0; length];
-        self.read_exact_at(&mut bytes, start).ok()?;
+        // What was never written to need not be cleared before: it is most of what an analysis of one changed file reads.
+        let mut bytes = Vec::with_capacity(length);
+        while bytes.len() < length {
+            let at = start + bytes.len() as u64;
+            if rustix::io::pread(self, spare_capacity(&mut bytes), at).ok()? == 0 {
+                return None;
+            }
+        }
+        bytes.truncate(length);
         Some(bytes)
     }
 }
@@ -126,6 +133,9 @@ impl Place {
 /// What is known of one file.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct KnownFile {
+    /// Its place among all.
+    number: u32,
+    path: &'static str,
     blob: &'static [u8],
     bytes: u64,
     executable: bool,
@@ -138,7 +148,9 @@ pub(super) struct KnownFile {
 /// What is known from before. What was read of it stays in memory until the process ends.
 #[derive(Default)]
 pub(super) struct Known {
-    files: HashMap<&'static str, KnownFile, RandomState>,
+    files: Arc<Vec<KnownFile>>,
+    /// The newest of each path, by its number.
+    by_path: HashMap<&'static str, u32, RandomState>,
     /// The commits.
     pub(super) commits: KnownCommits<'static>,
     commit_pieces: Vec<&'static [u8]>,
@@ -191,40 +203,47 @@ impl Known {
                 .filter_map(|(id, place)| Some((ObjectId::try_from(id).ok()?, place.of(near)?))),
         );
         let pieces = (near, start + read.len() as u64);
-        self.files.extend(decoded.files.into_iter().map(|file| {
+        let files = Arc::make_mut(&mut self.files);
+        files.reserve(decoded.files.len());
+        self.by_path.reserve(decoded.files.len());
+        for (number, file) in (u32::try_from(files.len()).ok()?..).zip(decoded.files) {
             let IndexFile { path, blob, bytes, executable, near, far } = file;
-            (path, KnownFile { blob, bytes, executable, near, far, pieces })
-        }));
+            files.push(KnownFile { number, path, blob, bytes, executable, near, far, pieces });
+            self.by_path.insert(path, number);
+        }
         Some(length)
     }
 
     /// What is known of a file that is [still the same](Self::same).
-    pub(super) fn facts(&self, known: &KnownFile, file: &TreeFile, again: &Arc<Again>) -> Option<FileFacts> {
+    pub(super) fn facts(&self, known: &KnownFile, far: &Arc<dyn FarSource>) -> Option<FileFacts> {
         let near = known.near.of(known.pieces.0)?;
-        let source = KeptTokens {
-            shelf: self.shelf.clone()?,
-            known: *known,
-            file: file.clone(),
-            again: again.clone(),
-            lost: self.lost.clone(),
-        };
-        FileFacts::decode(Bytes::from_static(near), Arc::new(source))
+        FileFacts::decode(Bytes::from_static(near), Far::new(far.clone(), known.number))
     }
 
-    /// Whether tokens were wanted that nobody could bring: what was found without them is not to be kept.
+    /// Brings the far pieces of all files. Where one is damaged, its file is looked at `again`.
+    pub(super) fn far(&self, again: Box<Again>) -> Arc<dyn FarSource> {
+        let (shelf, files, lost) = (self.shelf.clone(), self.files.clone(), self.lost.clone());
+        Arc::new(KeptFar { shelf, files, again, lost })
+    }
+
+    /// Whether something was wanted that nobody could bring: what was found without them is not to be kept.
     pub(super) fn has_lost(&self) -> bool {
         self.lost.load(Ordering::Relaxed)
     }
 
     /// What is known of a file, if it is still the same; whether that is sound shows when it is read.
     pub(super) fn same(&self, file: &TreeFile) -> Option<&KnownFile> {
-        let known = self.files.get(file.path.as_str())?;
+        let known = self.of(&file.path)?;
         (known.blob == file.id.as_slice() && known.executable == file.executable).then_some(known)
     }
 
     /// What is known of the last content at a path.
-    pub(super) fn last(&self, file: &TreeFile, again: &Arc<Again>) -> Option<FileFacts> {
-        self.facts(self.files.get(file.path.as_str())?, file, again)
+    pub(super) fn last(&self, path: &str, far: &Arc<dyn FarSource>) -> Option<FileFacts> {
+        self.facts(self.of(path)?, far)
+    }
+
+    fn of(&self, path: &str) -> Option<&KnownFile> {
+        self.files.get(*self.by_path.get(path)? as usize)
     }
 
     /// A file's facts as they are kept.
@@ -286,7 +305,7 @@ impl Known {
 
 impl KnownTree for Known {
     fn size(&self, path: &str, blob: &ObjectId) -> Option<u64> {
-        self.files.get(path).filter(|known| known.blob == blob.as_slice()).map(|known| known.bytes)
+        self.of(path).filter(|known| known.blob == blob.as_slice()).map(|known| known.bytes)
     }
 
     fn folder(&self, id: &ObjectId) -> Option<&[u8]> {
@@ -312,22 +331,32 @@ impl KnownFile {
     }
 }
 
-/// Looks at a file again, where what is kept of it turns out to be damaged: its tokens as they are kept.
+/// Looks at a file again, where what is kept of it turns out to be damaged: its far piece.
 pub(super) type Again = dyn Fn(&TreeFile) -> Option<Vec<u8>> + Send + Sync;
 
-/// The tokens of one file, on the shelf.
-struct KeptTokens {
-    shelf: Arc<dyn Shelf>,
-    known: KnownFile,
-    file: TreeFile,
-    again: Arc<Again>,
+/// The far pieces of all files, on the shelf.
+struct KeptFar {
+    shelf: Option<Arc<dyn Shelf>>,
+    files: Arc<Vec<KnownFile>>,
+    again: Box<Again>,
     lost: Arc<AtomicBool>,
 }
 
-impl TokenSource for KeptTokens {
-    fn tokens(&self) -> Option<Vec<u8>> {
-        let tokens = self.known.far(&*self.shelf).or_else(|| (self.again)(&self.file));
-        self.lost.fetch_or(tokens.is_none(), Ordering::Relaxed);
-        tokens
+impl KeptFar {
+    fn find(&self, file: u32) -> Option<Vec<u8>> {
+        let known = self.files.get(file as usize)?;
+        let kept = self.shelf.as_ref().and_then(|shelf| known.far(&**shelf));
+        kept.or_else(|| {
+            let (path, id) = (known.path.to_owned(), ObjectId::try_from(known.blob).ok()?);
+            (self.again)(&TreeFile { path, id, bytes: known.bytes, executable: known.executable })
+        })
+    }
+}
+
+impl FarSource for KeptFar {
+    fn far(&self, file: u32) -> Option<Vec<u8>> {
+        let found = self.find(file);
+        self.lost.fetch_or(found.is_none(), Ordering::Relaxed);
+        found
     }
 }

@@ -17,8 +17,8 @@ fn known(bytes: &[u8], key: &Key) -> Known {
 }
 
 /// Nobody can bring what is damaged.
-fn again() -> Arc<Again> {
-    Arc::new(|_| None)
+fn far(known: &Known) -> Arc<dyn FarSource> {
+    known.far(Box::new(|_| None))
 }
 
 fn file(path: &str, content: u8) -> TreeFile {
@@ -46,23 +46,19 @@ fn kept() -> Vec<u8> {
 }
 
 /// What is known of a file, if it is still the same.
-fn facts_of(known: &Known, file: &TreeFile, again: &Arc<Again>) -> Option<FileFacts> {
-    known.facts(known.same(file)?, file, again)
+fn facts_of(known: &Known, file: &TreeFile) -> Option<FileFacts> {
+    known.facts(known.same(file)?, &far(known))
 }
 
 #[test]
 fn facts_are_known_of_the_same_content_at_the_same_place_under_the_same_key() {
-    let (bytes, again) = (kept(), again());
+    let bytes = kept();
     let known = known(&bytes, &KEY);
-    assert_eq!(facts_of(&known, &file("a.py", 1), &again), Some(facts("import a\n")));
-    assert_eq!(facts_of(&known, &file("c.py", 3), &again), Some(facts("import c\n")));
-    assert_eq!(facts_of(&known, &file("a.py", 2), &again), None, "other content");
-    assert_eq!(facts_of(&known, &file("d.py", 1), &again), None, "elsewhere");
-    assert_eq!(
-        facts_of(&known, &TreeFile { executable: true, ..file("a.py", 1) }, &again),
-        None,
-        "another mode"
-    );
+    assert_eq!(facts_of(&known, &file("a.py", 1)), Some(facts("import a\n")));
+    assert_eq!(facts_of(&known, &file("c.py", 3)), Some(facts("import c\n")));
+    assert_eq!(facts_of(&known, &file("a.py", 2)), None, "other content");
+    assert_eq!(facts_of(&known, &file("d.py", 1)), None, "elsewhere");
+    assert_eq!(facts_of(&known, &TreeFile { executable: true, ..file("a.py", 1) }), None, "another mode");
     let (one, other) = (file("a.py", 1), file("b.py", 2));
     assert_eq!(
         known.additions(&KEY, &[(&one, None), (&other, None)], &Besides::default()),
@@ -72,7 +68,7 @@ fn facts_are_known_of_the_same_content_at_the_same_place_under_the_same_key() {
     assert_eq!(known.folder(&ObjectId::from([4; 20])), Some(b"folder".as_slice()));
     assert_eq!(known.folder(&ObjectId::from([1; 20])), None);
     let elsewhen = self::known(&bytes, &[8; 32]);
-    assert_eq!(facts_of(&elsewhen, &file("a.py", 1), &again), None, "another version");
+    assert_eq!(facts_of(&elsewhen, &file("a.py", 1)), None, "another version");
     assert_eq!(elsewhen.end, 0, "what follows replaces it");
 }
 
@@ -85,7 +81,7 @@ fn tokens_that_nobody_can_bring_are_noticed() {
     let last = bytes.len() - 1;
     bytes[last] ^= 1;
     let known = known(&bytes, &KEY);
-    let facts = facts_of(&known, &one, &again()).expect("what is near is sound");
+    let facts = facts_of(&known, &one).expect("what is near is sound");
     assert!(!known.has_lost(), "nobody has asked");
     assert_eq!(facts.syntax.map(|syntax| syntax.tokens == Tokens::default()), Some(true));
     assert!(known.has_lost());
@@ -115,7 +111,7 @@ fn folders_of_long_ago_do_not_stay() {
     }
     assert!(longest < 2_000_000, "{longest}");
     let known = known(&bytes, &KEY);
-    assert!(known.folder(&last).is_some() && facts_of(&known, &one, &again()).is_some());
+    assert!(known.folder(&last).is_some() && facts_of(&known, &one).is_some());
 }
 
 /// Whether facts are the same, but for tokens that are damaged and that nobody can bring again.
@@ -127,14 +123,13 @@ fn same(facts: &FileFacts, other: &FileFacts) -> bool {
 
 #[test]
 fn whatever_is_damaged_is_unknown_and_never_something_else() {
-    let (bytes, again) = (kept(), again());
+    let bytes = kept();
     let expected = [("a.py", 1, "import a\n"), ("b.py", 2, "import b\n"), ("c.py", 3, "import c\n")]
         .map(|(path, content, text)| (file(path, content), facts(text)));
     let check = |damaged: &[u8]| {
         let known = known(damaged, &KEY);
-        let right = |(file, facts): &(TreeFile, FileFacts)| {
-            facts_of(&known, file, &again).is_none_or(|it| same(&it, facts))
-        };
+        let right =
+            |(file, facts): &(TreeFile, FileFacts)| facts_of(&known, file).is_none_or(|it| same(&it, facts));
         assert!(expected.iter().all(right));
         assert!(known.folder(&ObjectId::from([4; 20])).is_none_or(|folder| folder == b"folder"));
         assert!(known.end <= damaged.len());
