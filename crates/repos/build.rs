@@ -8,7 +8,8 @@ fn main() -> io::Result<()> {
     #[expect(clippy::disallowed_methods, reason = "cargo speaks to build scripts through the environment")]
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
     let mut files = vec![root.join("../../Cargo.lock"), root.join("src/git.rs"), root.join("src/child.rs")];
-    for folder in ["src/git", "src/child"] {
+    // What words and vectors are made of a text is part of it.
+    for folder in ["src/git", "src/child", "../retrieval/src"] {
         collect(&root.join(folder), &mut files)?;
     }
     files.sort();

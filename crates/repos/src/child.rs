@@ -19,6 +19,6 @@ mod supervisor;
 pub use inside::main;
 pub use protocol::{
     Ahead, Blame, BlameCommit, BlameRun, CommitFile, CommitShown, Definition, FileFate, Folder, FolderEntry,
-    Form, Head, Lines, Part, PartKind, Probe,
+    Form, FoundSymbol, Head, Lines, Part, PartKind, Passage, Probe, SearchFound, Sought, What,
 };
 pub use supervisor::{Analyzed, Supervisor, Target};

@@ -14,6 +14,7 @@ pub(crate) mod narrow;
 mod read;
 mod sample;
 mod save;
+mod search;
 mod settings;
 
 use std::path::{Component, Path, PathBuf};
@@ -23,6 +24,7 @@ use base::id::WorkspaceId;
 use base::{Clock, Ids};
 use events::{Channel, Events, Hub};
 use jobs::Jobs;
+use retrieval::Embedder;
 use storage::Db;
 
 use crate::advisories::Advisories;
@@ -38,6 +40,7 @@ pub use hosts::{
     Hosting, IMPORTED_AT_ONCE, KeysError, OfferFilter, Received, Resealed, Wanted, keys_in_use, reseal,
 };
 pub use job::ANALYZE;
+pub use search::SearchCode;
 
 /// Connected repositories. Cheap to clone.
 #[derive(Clone)]
@@ -53,6 +56,7 @@ pub struct Repos {
     hosting: Hosting,
     reports: Arc<read::ReportCache>,
     reading: Arc<code::Reading>,
+    embedder: Embedder,
     watched: Arc<behind::Watched>,
 }
 
@@ -159,6 +163,7 @@ impl Repos {
             hosting,
             reports: Arc::default(),
             reading: Arc::default(),
+            embedder: Embedder::new(),
             watched: Arc::default(),
         }
     }

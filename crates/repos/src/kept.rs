@@ -32,8 +32,11 @@ const JOINS: &str = "joins";
 /// Ends the name of a file with the last report.
 const LAST: &str = "last";
 
+/// Ends the name of a file with what searches are made in.
+const SEARCH: &str = "search";
+
 /// Ends the names of the files of a repository.
-const ENDINGS: [&str; 4] = [ENDING, PAST, JOINS, LAST];
+const ENDINGS: [&str; 5] = [ENDING, PAST, JOINS, LAST, SEARCH];
 
 /// Ends the name of a file that is being written.
 const UNFINISHED: &str = "part";
@@ -180,8 +183,14 @@ impl Slot {
         self.path.with_extension(LAST)
     }
 
+    /// The file with what searches are made in, which need not exist.
+    pub fn search(&self) -> PathBuf {
+        self.path.with_extension(SEARCH)
+    }
+
     /// Forgets what is kept of the repository.
     pub fn clear(&self) -> io::Result<()> {
+        remove(&self.search())?;
         remove(&self.last())?;
         remove(&self.joins())?;
         remove(&self.past())?;
@@ -198,8 +207,8 @@ impl Slot {
         self.kept.make_room(&self.path)
     }
 
-    /// Keeps what a search of the history or a join found, or a report, instead of what is there: `path` is
-    /// [`Self::past`], [`Self::joins`] or [`Self::last`].
+    /// Keeps what a search of the history or a join found, a report, or what searches are made in, instead of what is
+    /// there: `path` is [`Self::past`], [`Self::joins`], [`Self::last`] or [`Self::search`].
     pub fn keep_beside(&self, path: &Path, content: &[u8]) -> io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(&self.kept.folder)?;
         replace(path, content)?;
@@ -209,7 +218,7 @@ impl Slot {
     /// Notes that what is kept was of use, so that it is not the first to go.
     pub fn used(&self) -> io::Result<()> {
         let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
-        for path in [&self.path, &self.past(), &self.joins(), &self.last()] {
+        for path in [&self.path, &self.past(), &self.joins(), &self.last(), &self.search()] {
             let file = match OpenOptions::new().append(true).open(path) {
                 Ok(file) => file,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,

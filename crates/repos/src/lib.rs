@@ -27,7 +27,8 @@ mod store;
 
 pub use context::{
     ANALYZE, Config, Connected, Hosting, IMPORTED_AT_ONCE, KeysError, OfferFilter, Parts, ProbeResult,
-    Received, RepoError, Repos, Requested, Resealed, SuppressionPreview, Wanted, keys_in_use, reseal,
+    Received, RepoError, Repos, Requested, Resealed, SearchCode, SuppressionPreview, Wanted, keys_in_use,
+    reseal,
 };
 pub use failure::{Failure, FailureCode};
 pub use limits::Limits;

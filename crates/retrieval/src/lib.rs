@@ -9,12 +9,13 @@
 //! that names a search engine.
 //!
 //! Reading order: [`Retrieval`] (what can be asked), [`Embedder`] and [`Vector`] (meaning), `words` (what a word is),
-//! [`fusion`] (how two kinds of likeness become one score: pure); inside, `texts` is BM25 over tantivy, `shelves` the
-//! vectors, `engine` the two together.
+//! [`fusion`] (how two kinds of likeness become one score: pure), [`passages`] (search in code, with no
+//! index: pure); inside, `texts` is BM25 over tantivy, `shelves` the vectors, `engine` the two together.
 
 mod embed;
 mod engine;
 pub mod fusion;
+pub mod passages;
 mod shelves;
 mod texts;
 mod vector;

@@ -14,7 +14,7 @@ const RECORDS: &[&str] = &["base", "storage"];
 const CONTEXT: &[&str] = &["base", "storage", "secrets", "outbound", "transient", "events", "jobs"];
 /// A context that analyses.
 const REPOS: &[&str] =
-    &["base", "storage", "secrets", "outbound", "transient", "hosts", "events", "jobs", "analysis"];
+    &["base", "storage", "secrets", "outbound", "transient", "hosts", "events", "jobs", "analysis", "retrieval"];
 /// The crate that joins contexts.
 const MENTOR: &[&str] = &[
     "base",

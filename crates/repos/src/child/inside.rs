@@ -10,6 +10,7 @@ mod known;
 mod languages;
 mod last;
 mod past;
+mod search;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::sync::Mutex;
@@ -158,6 +159,10 @@ fn run<W: Write + Send>(
         }
         Task::Commit { analysed, id } => {
             commit::shown(&repository, analysed, id, limits).map(Message::Commit).map(alone)
+        }
+        Task::Search(sought) => {
+            let Conversation { voice, kept, .. } = conversation;
+            search::search(&repository, sought, limits, voice, kept.map(|kept| kept.search))
         }
         Task::Analyze { branch, commit } => {
             let resolved = match commit {

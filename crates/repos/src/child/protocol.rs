@@ -1,5 +1,7 @@
 //! What the two sides say to each other.
 
+mod search;
+
 use std::path::PathBuf;
 
 use analysis::advisories::PackageKey;
@@ -14,6 +16,8 @@ use crate::failure::Failure;
 use crate::git::folder::EntryKind;
 use crate::kept::Joining;
 use crate::limits::Limits;
+
+pub use search::{FoundSymbol, Passage, SearchFound, Sought, What};
 
 /// The longest message a child may send: a report of a very large repository.
 pub const MESSAGE_BYTES: u64 = 512 << 20;
@@ -40,6 +44,8 @@ pub struct Request {
     pub joins: Option<PathBuf>,
     /// The file with the last report, in the same way.
     pub last: Option<PathBuf>,
+    /// The file with what searches are made in, in the same way.
+    pub search: Option<PathBuf>,
     /// Whether an analysis is to leave out of its report what [`pipeline::shorten`](analysis::pipeline::shorten) does.
     pub brief: bool,
 }
@@ -109,6 +115,8 @@ pub enum Task {
         /// The other, by its full id.
         id: String,
     },
+    /// Look for something in the files of a commit.
+    Search(Sought),
     /// Read some lines of one file of a commit.
     Lines {
         /// The commit.
@@ -130,6 +138,8 @@ pub enum Beside {
     Past,
     /// Answers of joins.
     Joins,
+    /// What searches are made in.
+    Search,
 }
 
 /// A line the child sends.
@@ -187,6 +197,8 @@ pub enum Message {
     Commit(CommitShown),
     /// The answer to [`Task::Lines`].
     Lines(Lines),
+    /// The answer to [`Task::Search`].
+    Search(SearchFound),
     /// The task could not be done.
     Failed(Failure),
 }
@@ -209,6 +221,7 @@ impl Message {
             Self::Blame(_) => "blame",
             Self::Commit(_) => "commit",
             Self::Lines(_) => "lines",
+            Self::Search(_) => "search",
             Self::Failed(_) => "failed",
         }
     }

@@ -1,6 +1,7 @@
 //! The parent: starts the child, listens, answers, and ends it.
 
 mod running;
+mod search;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -316,6 +317,7 @@ impl Supervisor {
                             let (slot, place): (_, fn(&Slot) -> PathBuf) = match what {
                                 Beside::Past => (past.take(), Slot::past),
                                 Beside::Joins => (joins.take(), Slot::joins),
+                                Beside::Search => (None, Slot::search),
                             };
                             match slot {
                                 Some(slot) if bytes <= SLOT_BYTES => {
@@ -406,8 +408,9 @@ impl Supervisor {
         let past = slot.map(Slot::past);
         let joins = slot.map(Slot::joins);
         let last = slot.map(Slot::last);
-        let (roots, limits) = (roots.to_vec(), self.limits.clone());
-        let request = Request { task, path, roots, limits, kept, past, joins, last, brief: self.brief };
+        let search = slot.map(Slot::search);
+        let (roots, limits, brief) = (roots.to_vec(), self.limits.clone(), self.brief);
+        let request = Request { task, path, roots, limits, kept, past, joins, last, search, brief };
         running.answer(&request).await?;
         Ok(running)
     }

@@ -86,6 +86,8 @@ pub(super) struct Reading {
     blaming: Arc<Semaphore>,
     /// One turn for each workspace in which somebody is looking now.
     workspaces: Mutex<HashMap<WorkspaceId, Arc<Semaphore>>>,
+    /// Of these commits all that searches are made in was made, the last first. A guess: it may be gone.
+    prepared: Mutex<VecDeque<(RepoId, String)>>,
 }
 
 impl Default for Reading {
@@ -100,6 +102,7 @@ impl Default for Reading {
             strangers: turns(OF_STRANGERS),
             blaming: turns(BLAMES),
             workspaces: Mutex::default(),
+            prepared: Mutex::default(),
         }
     }
 }
@@ -121,12 +124,26 @@ impl Reading {
     }
 
     /// The same for one that looks for who wrote what: nobody waits for more than one of another workspace.
-    async fn long_turn(&self, actor: &Actor) -> [Option<OwnedSemaphorePermit>; 2] {
+    pub(super) async fn long_turn(&self, actor: &Actor) -> [Option<OwnedSemaphorePermit>; 2] {
         if is_stranger(actor) {
             return [self.turn(actor).await, None];
         }
         let own = self.own_turn(actor.workspace).acquire_owned().await.ok();
         [own, Arc::clone(&self.blaming).acquire_owned().await.ok()]
+    }
+
+    /// Whether a search of this commit is quick.
+    pub(super) fn is_prepared(&self, repo: RepoId, commit: &str) -> bool {
+        let prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        prepared.iter().any(|(known, of)| *known == repo && of == commit)
+    }
+
+    /// Notes that all of this commit was searched.
+    pub(super) fn prepared(&self, repo: RepoId, commit: String) {
+        let mut prepared = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        prepared.retain(|(known, _)| *known != repo);
+        prepared.push_front((repo, commit));
+        prepared.truncate(KEPT);
     }
 
     fn own_turn(&self, workspace: WorkspaceId) -> Arc<Semaphore> {
@@ -163,9 +180,9 @@ fn keeping(found: &Result<Arc<Blame>, Failure>) -> Keeping {
 }
 
 /// A commit of a repository, and where it can be read.
-struct At {
-    commit: String,
-    folder: PathBuf,
+pub(super) struct At {
+    pub(super) commit: String,
+    pub(super) folder: PathBuf,
 }
 
 impl Repos {
@@ -258,7 +275,12 @@ impl Repos {
     }
 
     /// The commit, where an analysis of the workspace was of it: no other can be asked for.
-    async fn analysed_at(&self, actor: &Actor, repo: RepoId, commit: Option<&str>) -> Result<At, RepoError> {
+    pub(super) async fn analysed_at(
+        &self,
+        actor: &Actor,
+        repo: RepoId,
+        commit: Option<&str>,
+    ) -> Result<At, RepoError> {
         let repo = repositories::by_id(&self.db, actor.workspace, repo).await?.ok_or(RepoError::NotFound)?;
         let commit = match commit {
             None => {

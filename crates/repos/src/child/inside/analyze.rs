@@ -35,6 +35,7 @@ pub(super) struct Kept {
     past: Option<File>,
     joins: Option<File>,
     last: Option<File>,
+    pub(super) search: Option<File>,
 }
 
 impl Kept {
@@ -43,7 +44,7 @@ impl Kept {
         let open = |path: &Option<_>| path.as_deref().and_then(kept::open);
         let facts = kept::open(request.kept.as_deref()?);
         let (past, joins, last) = (open(&request.past), open(&request.joins), open(&request.last));
-        Some(Self { facts, past, joins, last })
+        Some(Self { facts, past, joins, last, search: open(&request.search) })
     }
 }
 
@@ -114,7 +115,7 @@ pub(super) fn analyze<W: Write + Send>(
     let lasting = kept.is_some() && !repository.is_shallow() && !limits.past_secrets;
     let conditions = lasting.then(|| Conditions::new(&key, &resolved, brief));
     let keeps = kept.is_some();
-    let Kept { facts, past, joins, last } = kept.unwrap_or_default();
+    let Kept { facts, past, joins, last, search: _ } = kept.unwrap_or_default();
     if let Some(last) = conditions.and_then(|conditions| Last::read(last, conditions)) {
         let answer = look_up.of(last.packages());
         if let Some((phases, report)) = last.told(&answer) {

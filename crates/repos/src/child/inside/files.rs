@@ -179,7 +179,7 @@ fn colours(text: &str, language: &str, start: u32, given: &[String]) -> Vec<Vec<
 }
 
 /// Functions, and what else a file defines at its top level.
-fn definitions(path: &str, bytes: &[u8], language: &str) -> Vec<Definition> {
+pub(super) fn definitions(path: &str, bytes: &[u8], language: &str) -> Vec<Definition> {
     let file = SourceFile { path, executable: false, bytes };
     let Ok(syntax) = syntax::examine(&file, language) else { return Vec::new() };
     let mut found: Vec<Definition> = syntax
