@@ -60,6 +60,10 @@ impl Provider for Anthropic {
         })
     }
 
+    fn silent(&self) {
+        self.service.silent();
+    }
+
     fn models(&self) -> Pending<'_, Result<Vec<Model>, Failure>> {
         Box::pin(async move {
             let call = self.service.get("v1/models?limit=1000")?.header("anthropic-version", VERSION);

@@ -14,7 +14,7 @@ use crate::answer::{Answer, Missed, Outcome};
 use crate::budget::{Account, Budgets, Hold, OverBudget, Spend};
 use crate::cache::{self, Kept, Key};
 use crate::flight::{self, Flights, Voice};
-use crate::provider::{Failure, Part, Parts, Provider, Stop, Usage};
+use crate::provider::{Failure, MOST, Part, Parts, Provider, Stop, Usage};
 use crate::request::Request;
 
 /// How long counts are waited for after the model said that it is done.
@@ -39,13 +39,13 @@ pub struct Price {
 }
 
 impl Price {
-    /// What that costs, rounded up.
+    /// What that costs, rounded up, and no more than one call can.
     fn of(self, usage: Usage) -> Spend {
         let cost = (u128::from(usage.input) * u128::from(self.input))
             .saturating_add(u128::from(usage.output) * u128::from(self.output));
         Spend {
             tokens: usage.input.saturating_add(usage.output),
-            micros: u64::try_from(cost.div_ceil(1_000_000)).unwrap_or(u64::MAX),
+            micros: u64::try_from(cost.div_ceil(1_000_000)).unwrap_or(MOST).min(MOST),
         }
     }
 }
@@ -354,9 +354,12 @@ async fn listen(
     let reading = route.for_token.saturating_mul(u32::try_from(input).unwrap_or(u32::MAX));
     let patience = route.first_word.saturating_add(reading).min(LONGEST);
     let deadline = Instant::now() + patience;
-    let late = |_| Failure::Down {
-        provider: route.provider.name().to_owned(),
-        detail: format!("it said nothing for {} s", patience.as_secs()),
+    let late = |_| {
+        route.provider.silent();
+        Failure::Down {
+            provider: route.provider.name().to_owned(),
+            detail: format!("it said nothing for {} s", patience.as_secs()),
+        }
     };
     let asked = tokio::time::timeout_at(deadline, route.provider.ask(&route.model, &ask.request));
     let mut parts: Box<dyn Parts> = asked.await.map_err(late)??;
@@ -373,7 +376,10 @@ async fn listen(
             (None, 0) => tokio::time::timeout_at(deadline, next).await.map_err(late)?,
             (None, _) => match tokio::time::timeout(SILENCE, next).await {
                 Ok(next) => next,
-                Err(_) => Err(Failure::BrokeOff(route.provider.name().to_owned())),
+                Err(_) => {
+                    route.provider.silent();
+                    Err(Failure::BrokeOff(route.provider.name().to_owned()))
+                }
             },
         };
         match next? {
@@ -388,7 +394,7 @@ async fn listen(
             }
             Some(Part::Used(usage)) => {
                 let mut meter = lock(meter);
-                meter.counted = meter.counted.then(usage);
+                meter.counted = meter.counted.then(usage).bounded();
             }
             Some(Part::Ended(ended)) => stop = Some(ended),
             None => return stop.ok_or_else(|| Failure::BrokeOff(route.provider.name().to_owned())),

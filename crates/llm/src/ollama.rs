@@ -48,6 +48,10 @@ impl Provider for Ollama {
         })
     }
 
+    fn silent(&self) {
+        self.service.silent();
+    }
+
     fn models(&self) -> Pending<'_, Result<Vec<Model>, Failure>> {
         Box::pin(async move {
             let answer = self.service.read(self.service.get("api/tags")?).await?;

@@ -66,6 +66,10 @@ impl Provider for OpenAi {
         })
     }
 
+    fn silent(&self) {
+        self.service.silent();
+    }
+
     fn models(&self) -> Pending<'_, Result<Vec<Model>, Failure>> {
         Box::pin(async move {
             let answer = self.service.read(self.signed(self.service.get("models")?)).await?;

@@ -21,6 +21,9 @@ pub trait Provider: Send + Sync {
         request: &'a Request,
     ) -> Pending<'a, Result<Box<dyn Parts>, Failure>>;
 
+    /// Takes note that it kept somebody waiting until they gave up.
+    fn silent(&self) {}
+
     /// The models that it has, by name. That it answers also says that it can be reached and that the key is good.
     fn models(&self) -> Pending<'_, Result<Vec<Model>, Failure>>;
 }
@@ -52,6 +55,10 @@ pub enum Part {
     Ended(Stop),
 }
 
+/// The most tokens, or millionths of a currency, that one call is believed to have taken: a million million. A service may
+/// count whatever it likes, and sums of what it says are kept for a day and a workspace.
+pub(crate) const MOST: u64 = 1 << 40;
+
 /// Tokens, as the provider counted them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Usage {
@@ -69,6 +76,11 @@ impl Usage {
             input: self.input.saturating_add(other.input),
             output: self.output.saturating_add(other.output),
         }
+    }
+
+    /// No more of either than a call can have taken.
+    pub(crate) fn bounded(self) -> Self {
+        Self { input: self.input.min(MOST), output: self.output.min(MOST) }
     }
 
     /// With what a later count says; what it leaves out stays.

@@ -73,6 +73,11 @@ impl Service {
         Ok(self.reading.get(self.url(path)?))
     }
 
+    /// Counts against it that it kept somebody waiting until they gave up: such a call is dropped, which alone says nothing.
+    pub(crate) fn silent(&self) {
+        self.answering.guard().broke_off(&"it said nothing in the time it was given");
+    }
+
     fn url(&self, path: &str) -> Result<Url, Failure> {
         self.base.join(path).map_err(|error| self.down(error.to_string()))
     }
@@ -140,12 +145,17 @@ impl Service {
 }
 
 /// What an error's body gives as the reason: `{"error": {"message": ..}}` of most, `{"error": ".."}` of others. A key that
-/// it may quote is cut with all that is long.
+/// it may quote is cut with all that is long, and what is no letter goes: not every database keeps it.
 fn reason(body: &[u8]) -> String {
     let document: Value = serde_json::from_slice(body).unwrap_or_default();
     let error = &document["error"];
     let said = error["message"].as_str().or(error.as_str()).or(document["message"].as_str());
-    let words = said.unwrap_or("it gave no reason").split_whitespace();
+    let plain: String = said
+        .unwrap_or("it gave no reason")
+        .chars()
+        .filter(|&letter| letter.is_whitespace() || !letter.is_control())
+        .collect();
+    let words = plain.split_whitespace();
     let short = |word: &str| if word.chars().count() > 60 { "…".to_owned() } else { word.to_owned() };
     words.map(short).collect::<Vec<_>>().join(" ").chars().take(REASON).collect()
 }

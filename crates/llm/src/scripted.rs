@@ -26,6 +26,8 @@ pub struct Seen {
     pub asked: Vec<(String, Request)>,
     /// Answers that were dropped before their end.
     pub dropped: usize,
+    /// How often it kept somebody waiting for too long.
+    pub silent: usize,
 }
 
 /// A provider with an answer for each call; the last one stays.
@@ -74,6 +76,10 @@ impl Provider for Scripted {
                 _ => Ok(Box::new(Playing { acts, seen: Arc::clone(&self.seen) }) as Box<dyn Parts>),
             }
         })
+    }
+
+    fn silent(&self) {
+        lock(&self.seen).silent += 1;
     }
 
     fn models(&self) -> Pending<'_, Result<Vec<Model>, Failure>> {

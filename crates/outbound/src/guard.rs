@@ -199,8 +199,8 @@ impl Guard {
         Ok(Underway { guard: Arc::clone(&self.0), permit: Some(permit), tried: 1 })
     }
 
-    /// Takes note of a failure after a call had succeeded, such as an answer that broke off.
-    pub(crate) fn broke_off(&self, error: &dyn Display) {
+    /// Takes note of a failure after a call had succeeded, such as an answer that broke off, or of one that was given up.
+    pub fn broke_off(&self, error: &dyn Display) {
         if let Ok(mut underway) = self.begin() {
             underway.failed(false, Verdict::Failing(None), error);
         }

@@ -239,7 +239,7 @@ async fn refusals_say_what_to_do() {
         (Act::Refuse(429, "Retry-After: 7\r\n", "{}"), "openai has too much to do"),
         (Act::Refuse(500, "", "oops"), "openai cannot be reached: it answered with status 500"),
         (
-            Act::Refuse(418, "", "{\"error\":\"I am a teapot\"}"),
+            Act::Refuse(418, "", "{\"error\":\"I am\\u0000 a\\u001b \\n teapot\"}"),
             "openai refused the request with status 418: I am a teapot",
         ),
     ] {
@@ -251,6 +251,19 @@ async fn refusals_say_what_to_do() {
         }
         assert_eq!(service.asked.lock().unwrap().len(), 1, "{means}: a question is not repeated by itself");
     }
+}
+
+#[tokio::test]
+async fn a_service_that_keeps_people_waiting_is_left_in_peace() {
+    let service = Service::start(Act::Stream(OPENAI.into(), 4096)).await;
+    for provider in service.providers() {
+        for _ in 0..5 {
+            provider.silent();
+        }
+        let resting = ask(provider.as_ref()).await.unwrap_err();
+        assert!(matches!(resting, Failure::Busy { retry_after: Some(_), .. }), "{resting:?}");
+    }
+    assert!(service.asked.lock().unwrap().is_empty());
 }
 
 #[tokio::test]
