@@ -122,17 +122,17 @@ pub(crate) async fn name_taken(
     Ok(found.is_some())
 }
 
-/// Stores the provider if it is still at `version`; [`Error::Changed`] otherwise.
+/// Stores the provider if it is still at `version`; [`Error::Changed`] otherwise. Its key stays as it is: what it is sealed
+/// under may be changed at the same moment.
 pub(crate) async fn replace(
     tx: &mut Tx,
     workspace: WorkspaceId,
-    held: &Held,
+    provider: &Provider,
     version: i64,
 ) -> Result<(), Error> {
-    let Held { provider, key } = held;
     tx.query(
-        "UPDATE model_provider SET name = $4, address = $5, api_key = $6, sealed_key = $7, enabled = $8, state = $9,
-             detail = $10, checked_at = $11, version = $12
+        "UPDATE model_provider SET name = $4, address = $5, enabled = $6, state = $7, detail = $8, checked_at = $9,
+             version = $10
          WHERE workspace_id = $1 AND id = $2 AND version = $3",
     )
     .bind(workspace)
@@ -140,8 +140,6 @@ pub(crate) async fn replace(
     .bind(version)
     .bind(provider.name.as_str())
     .bind(provider.address.as_str())
-    .bind(key.as_ref().map(Sealed::as_bytes))
-    .bind(key.as_ref().map(key_name))
     .bind(provider.enabled)
     .bind(provider.state.as_str())
     .bind(provider.detail.as_deref())
@@ -161,6 +159,23 @@ pub(crate) async fn note_check(
         "UPDATE model_provider SET state = $4, detail = $5, checked_at = $6
          WHERE workspace_id = $1 AND id = $2 AND version = $3",
     )
+/// Gives a provider another key, or none.
+pub(crate) async fn set_key(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: ProviderId,
+    key: Option<&Sealed>,
+) -> Result<(), Error> {
+    tx.query("UPDATE model_provider SET api_key = $3, sealed_key = $4 WHERE workspace_id = $1 AND id = $2")
+        .bind(workspace)
+        .bind(id)
+        .bind(key.map(Sealed::as_bytes))
+        .bind(key.map(key_name))
+        .execute()
+        .await?;
+    Ok(())
+}
+
     .bind(workspace)
     .bind(provider.id)
     .bind(provider.version)
@@ -341,6 +356,56 @@ pub(crate) async fn trim(tx: &mut Tx, before: i64) -> Result<u64, Error> {
 }
 
 /// Deletes everything of a workspace.
+
+#[cfg(test)]
+mod tests {
+    use base::{Clock, Ids};
+    use storage::testing::each_engine;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn another_name_does_not_bring_back_the_key_that_was_sealed_anew_meanwhile() {
+        each_engine(|test| async move {
+            let db = test.open().await;
+            let ids = Ids::random(Clock::system());
+            let (workspace, now) = (ids.new_id(), Timestamp::from_seconds(1));
+            let provider = Provider {
+                id: ids.new_id(),
+                kind: Kind::OpenAi,
+                name: "house".into(),
+                address: address("https://x.example/").unwrap(),
+                has_key: true,
+                enabled: true,
+                state: State::Untested,
+                detail: None,
+                checked_at: None,
+                created_at: now,
+                created_by: ids.new_id(),
+                version: 1,
+            };
+            let sealed = |text: &str| Sealed::from(text.as_bytes().to_vec());
+            let mut tx = db.begin().await.unwrap();
+            let held = Held { provider, key: Some(sealed("old")) };
+            assert!(insert(&mut tx, workspace, &held).await.unwrap());
+            tx.commit().await.unwrap();
+
+            let mut tx = db.begin().await.unwrap();
+            let read = super::provider(&mut tx, workspace, held.provider.id).await.unwrap().unwrap();
+            let old = Kept { workspace, id: held.provider.id, key: sealed("old") };
+            assert!(reseal(&mut tx, &old, &sealed("new")).await.unwrap());
+            let renamed = Provider { name: "home".into(), version: 2, ..read.provider };
+            replace(&mut tx, workspace, &renamed, 1).await.unwrap();
+            let kept = super::provider(&mut tx, workspace, held.provider.id).await.unwrap().unwrap();
+            assert_eq!((kept.provider.name.as_str(), kept.key.unwrap().as_bytes()), ("home", &b"new"[..]));
+            set_key(&mut tx, workspace, held.provider.id, None).await.unwrap();
+            let kept = super::provider(&mut tx, workspace, held.provider.id).await.unwrap().unwrap();
+            assert!(kept.key.is_none() && !kept.provider.has_key);
+            tx.commit().await.unwrap();
+        })
+        .await;
+    }
+}
 pub(crate) async fn erase(tx: &mut Tx, workspace: WorkspaceId) -> Result<(), Error> {
     tx.query("DELETE FROM model_provider WHERE workspace_id = $1").bind(workspace).execute().await?;
     tx.query("DELETE FROM model_settings WHERE workspace_id = $1").bind(workspace).execute().await?;
