@@ -326,6 +326,7 @@ pub(crate) fn identity_alone(db: Db, clock: Clock, ids: Ids) -> Identity {
     let events = Events::without_hub(clock.clone(), ids.clone());
     let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
     let limits = transient::Limits::in_process(clock.clone());
+        named: outbound.allowed().clone(),
     Identity::new(identity::Parts {
         db,
         events,

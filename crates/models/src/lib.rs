@@ -21,6 +21,7 @@ use std::time::Duration;
 use base::id::{ProviderId, WorkspaceId};
 use base::{Actor, Clock, Ids};
 use llm::{Budgets, Failure, Gateway, Redactor};
+use outbound::Allowed;
 use secrets::{Keyring, Place};
 use storage::{Db, Tx};
 use tokio_util::task::TaskTracker;
@@ -93,6 +94,8 @@ pub struct Parts {
     pub keyring: Keyring,
     /// The way to providers: [`over`] the network, or what a test wrote down.
     pub connect: Connect,
+    /// The hosts that the operator named: only they are spoken to in the clear.
+    pub named: Allowed,
     /// What takes secrets out of prompts.
     pub redactor: Redactor,
     /// What the operator configured.
@@ -111,6 +114,7 @@ pub struct Models {
     db: Db,
     keyring: Keyring,
     connect: Connect,
+    named: Allowed,
     redactor: Redactor,
     gateway: Gateway,
     server: Arc<Server>,
@@ -126,7 +130,7 @@ pub(crate) fn place(workspace: WorkspaceId, id: ProviderId) -> Place {
 impl Models {
     /// Joins the context to its parts.
     pub fn new(parts: Parts) -> Self {
-        let Parts { db, keyring, connect, redactor, server, tracker, clock, ids } = parts;
+        let Parts { db, keyring, connect, named, redactor, server, tracker, clock, ids } = parts;
         let gateway = Gateway::new(llm::Options {
             budgets: Budgets::new(clock.clone()),
             clock: clock.clone(),
@@ -134,7 +138,7 @@ impl Models {
             tracker,
             kept_bytes: KEPT_BYTES,
         });
-        Self { db, keyring, connect, redactor, gateway, server: Arc::new(server), clock, ids }
+        Self { db, keyring, connect, named, redactor, gateway, server: Arc::new(server), clock, ids }
     }
 
     /// The providers that the workspace set up, the oldest first.
@@ -165,7 +169,7 @@ impl Models {
             id: self.ids.new_id(),
             kind: new.kind,
             name: model::name(&new.name)?,
-            address: model::address(new.address.as_deref().unwrap_or(new.kind.usual_address()))?,
+            address: self.address(new.address.as_deref().unwrap_or(new.kind.usual_address()))?,
             has_key: new.key.is_some(),
             enabled: true,
             state: State::Untested,
@@ -201,7 +205,7 @@ impl Models {
         change: ProviderChange,
     ) -> Result<Provider, Error> {
         let name = change.name.as_deref().map(model::name).transpose()?;
-        let address = change.address.as_deref().map(model::address).transpose()?;
+        let address = change.address.as_deref().map(|address| self.address(address)).transpose()?;
         let key = match &change.key {
             Some(Some(key)) => {
                 let key = model::key(key)?;
@@ -339,6 +343,17 @@ impl Models {
     fn today(&self) -> i64 {
         self.clock.now().as_seconds().div_euclid(DAY)
     }
+    /// The address, if it is one that a workspace may give.
+    fn address(&self, text: &str) -> Result<url::Url, Invalid> {
+        let address = model::address(text)?;
+        if self.is_private(&address) { Ok(address) } else { Err(Invalid::NotEncrypted) }
+    }
+
+    /// Whether nobody on the way reads along: it is encrypted, or the operator knows the network.
+    fn is_private(&self, address: &url::Url) -> bool {
+        address.scheme() == "https" || self.named.names_address(address)
+    }
+
 
     /// The provider, if it is still at `version`.
     async fn at(&self, tx: &mut Tx, actor: &Actor, id: ProviderId, version: i64) -> Result<Held, Error> {
@@ -358,6 +373,10 @@ impl Models {
         let key = key.as_ref().map(open).transpose().map_err(|error| {
             tracing::warn!(%error, provider = %provider.id, "the key of a provider cannot be opened");
             Failure::Key(provider.name.clone())
+        if !self.is_private(&provider.address) {
+            let detail = Invalid::NotEncrypted.to_string();
+            return Err(Failure::Down { provider: provider.name.clone(), detail });
+        }
         })?;
         let Provider { kind, name, address, .. } = provider;
         (self.connect)(Service { whose, kind: *kind, name, address, key })

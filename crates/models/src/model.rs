@@ -342,6 +342,12 @@ pub enum Invalid {
     )]
     Address,
     /// The key.
+    /// Prompts and keys would travel in the clear.
+    #[error(
+        "prompts and keys are only sent over https: write https:// in front, or have whoever runs the server name this \
+         host and its port in `outbound.allowed_hosts`"
+    )]
+    NotEncrypted,
     #[error("a key has 1 to {KEY_LIMIT} visible characters, without spaces")]
     Key,
     /// A key would go elsewhere.

@@ -13,6 +13,7 @@ use models::{
     Allowance, Error, Feature, Invalid, Kind, Models, NewProvider, Parts, ProviderChange, Question, Route,
     Server, State, Which, keys_in_use, reseal,
 };
+use outbound::Allowed;
 use secrets::Keyring;
 use storage::Db;
 use storage::testing::each_engine;
@@ -58,6 +59,7 @@ fn scene(db: Db, server: Server) -> Scene {
         ids: ids.clone(),
     });
     let actor = Actor::new(ids.new_id(), ids.new_id(), Role::Owner);
+        named: Allowed::default().with(&Kind::Ollama.usual_address().parse().unwrap()),
     Scene { models, db, keyring, tracker, actor, _folder: folder }
 }
 

@@ -53,6 +53,11 @@ impl Allowed {
         self
     }
 
+    /// Whether the operator named the host of that address, on its port.
+    pub fn names_address(&self, address: &Url) -> bool {
+        host_and_port(address).is_some_and(|(host, port)| self.names(&host, port))
+    }
+
     /// Whether the operator named this host, on this port.
     pub fn names(&self, host: &str, port: u16) -> bool {
         let host = host.trim_end_matches('.').to_ascii_lowercase();

@@ -45,7 +45,7 @@ pub(crate) struct Http {
     public: reqwest::Client,
     /// Connects to any: for hosts that the operator named.
     named: reqwest::Client,
-    allowed: Allowed,
+    pub(crate) allowed: Allowed,
     /// Somebody else looks names up, so that they can only be judged by how they are spelled.
     proxied: bool,
 }

@@ -70,6 +70,11 @@ impl Outbound {
         Ok(Self(Arc::new(Inner { http, clock, ids, wait, guards: Mutex::default() })))
     }
 
+    /// The hosts that the operator named for all calls.
+    pub fn allowed(&self) -> &Allowed {
+        &self.0.http.allowed
+    }
+
     /// HTTP to a dependency, with the usual protection.
     pub fn client(&self, dependency: Dependency, limits: Limits) -> Client {
         Client::new(Arc::clone(&self.0.http), self.guard(dependency, Protection::default()), limits)

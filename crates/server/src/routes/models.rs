@@ -274,7 +274,7 @@ pub(crate) fn models_problem(error: Error) -> Problem {
 fn field(invalid: &Invalid) -> &'static str {
     match invalid {
         Invalid::Name | Invalid::Taken => "/name",
-        Invalid::Address => "/address",
+        Invalid::Address | Invalid::NotEncrypted => "/address",
         Invalid::Key | Invalid::KeyMoves | Invalid::NoKey => "/key",
         Invalid::Providers => "",
         Invalid::Routes | Invalid::Unknown(_) | Invalid::NotOffered(..) | Invalid::Model | Invalid::Bound(..) => "/routes",

@@ -19,7 +19,7 @@ use mentor::Mentor;
 use mentor::operate::Operations;
 use metrics_exporter_prometheus::PrometheusHandle;
 use models::Models;
-use outbound::{Options, Outbound};
+use outbound::{Allowed, Options, Outbound};
 use projects::Projects;
 use repos::advisories::Advisories;
 use repos::child::Supervisor;
@@ -166,6 +166,7 @@ impl Server {
             keyring,
             connect: scripts.connect(),
             redactor: llm::Redactor::new(Arc::new(analysis::inventory::credentials)),
+            named: Allowed::default().with(&llm::ollama::USUAL.parse().unwrap()),
             server: models::Server::default(),
             tracker: tracker.clone(),
             clock: clock.clone(),

@@ -84,6 +84,7 @@ async fn what_does_not_fit_is_refused_with_its_reason() {
     ] {
         let answer = owner.post(PROVIDERS, body).await;
         assert_eq!(answer.problem(), "invalid");
+        (new("openai", "http://api.example.org/v1", KEY), "only sent over https"),
         assert!(answer.text().contains(words), "{}", answer.text());
     }
     for (route, words) in [
