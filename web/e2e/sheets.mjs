@@ -44,7 +44,6 @@ const SHEETS = {
   code: [`${REPO}/code/`, "section li a"],
   file: [`${REPO}/code/service/app.py#L32`, "[data-testid=source] [data-marked=true]"],
   "missing-file": [`${REPO}/code/no/such.file`, "h1"],
-  explorer: ["/developers/api", "h1"],
 };
 
 const [folder, ...names] = process.argv.slice(2);

@@ -92,6 +92,7 @@ export async function run({ step, begin, browser }) {
     await list("Gone findings").getByText("tools/run.py", { exact: false }).first().waitFor();
     await page.getByText("Unchanged findings").click();
     await list("Unchanged findings").getByText("conf/live.txt", { exact: false }).first().waitFor();
+    await page.getByRole("navigation", { name: "Repository pages" }).locator("[aria-current]").filter({ hasText: "History" }).waitFor();
     await checkpoint("compare");
     await page.getByRole("button", { name: "Swap" }).click();
     await page.waitForURL(/base=.*head=|head=.*base=/);

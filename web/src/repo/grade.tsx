@@ -105,7 +105,7 @@ export function GradeTable({ quality, repo }: { quality: Quality; repo: string }
               </span>
             )}
             {part.worst.length > 0 && (
-              <span className="mt-0.5 block sm:hidden">
+              <span className="mt-0.5 block @3xl:hidden">
                 {part.worst.map((span) => (
                   <PlaceLink key={`${span.path}:${span.start}`} repo={repo} span={span} className="!block" />
                 ))}

@@ -19,7 +19,7 @@ export default function ColumnChooser({ table, columns }: { table: string; colum
       label={texts.title}
       trigger={<Columns3 size={14} strokeWidth={1.75} aria-hidden />}
       triggerLabel={texts.title}
-      triggerClass="grid size-6 place-items-center rounded-control text-faint hover:bg-sunken hover:text-text"
+      triggerClass="grid size-6 place-items-center rounded-control bg-subtle text-faint hover:bg-sunken hover:text-text"
       className="w-52 p-1.5"
     >
       {() => (

@@ -13,12 +13,14 @@ export function EvidenceItem({ repo, evidence }: { repo: string; evidence: Evide
   return (
     <li className="grid grid-cols-[1.15rem_minmax(0,1fr)] gap-x-2 text-dense">
       <Icon size={14} strokeWidth={1.75} aria-hidden className="mt-1.5 text-faint" />
-      <div className="flex min-w-0 flex-wrap items-baseline gap-x-2 leading-6">
+      <div className="min-w-0 leading-6 [overflow-wrap:anywhere]">
         {evidence.type === "span" && <PlaceLink repo={repo} span={evidence.span} />}
         {evidence.type === "advisory" && <code className="text-meta">{evidence.id}</code>}
         {evidence.type === "commit" && <CommitLink repo={repo} id={evidence.id} />}
         {evidence.type === "metric" && <span className="font-medium">{evidence.name}</span>}
-        <span className="min-w-0 text-muted leading-5 [overflow-wrap:anywhere]"><Prose text={evidence.note} /></span>
+        <span className="text-muted before:content-['_'] after:content-['_']">
+          <Prose text={evidence.note} />
+        </span>
         <OriginMark origin={evidence.origin} />
       </div>
     </li>

@@ -6,7 +6,7 @@ import { part } from "@/lib/part";
 
 const ColumnChooser = part(() => import("./column-chooser"));
 
-/** A column: its title, and whether it holds numbers. Columns marked `wide` give way on narrow screens. */
+/** A column: its title, and whether it holds numbers. Columns marked `wide` give way where the table has little room. */
 export interface Column {
   title: string;
   numeric?: boolean;
@@ -35,32 +35,35 @@ interface TableProps {
 /** A column that is there only where the table has much room. */
 const ROOMY = "hidden @5xl:table-cell";
 
+/** A column that gives way where the table has little room: in a narrow window, beside an open panel, or with large text. */
+const WIDE = "@max-3xl:hidden";
+
 /** Leaves out a column by its place, where there is room for columns at all. Written out, so that the styles are made. */
 const WITHOUT = [
-  "sm:[&_tr:not([aria-hidden])>:nth-child(1)]:hidden",
-  "sm:[&_tr:not([aria-hidden])>:nth-child(2)]:hidden",
-  "sm:[&_tr:not([aria-hidden])>:nth-child(3)]:hidden",
-  "sm:[&_tr:not([aria-hidden])>:nth-child(4)]:hidden",
-  "sm:[&_tr:not([aria-hidden])>:nth-child(5)]:hidden",
-  "sm:[&_tr:not([aria-hidden])>:nth-child(6)]:hidden",
-  "sm:[&_tr:not([aria-hidden])>:nth-child(7)]:hidden",
-  "sm:[&_tr:not([aria-hidden])>:nth-child(8)]:hidden",
-  "sm:[&_tr:not([aria-hidden])>:nth-child(9)]:hidden",
-  "sm:[&_tr:not([aria-hidden])>:nth-child(10)]:hidden",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(1)]:hidden",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(2)]:hidden",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(3)]:hidden",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(4)]:hidden",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(5)]:hidden",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(6)]:hidden",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(7)]:hidden",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(8)]:hidden",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(9)]:hidden",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(10)]:hidden",
 ];
 
 /** Leaves room for the chooser at the end of a column, so that figures stay below their title. Written out as well. */
 const BESIDE = [
-  "sm:[&_tr:not([aria-hidden])>:nth-child(1)]:!pe-9",
-  "sm:[&_tr:not([aria-hidden])>:nth-child(2)]:!pe-9",
-  "sm:[&_tr:not([aria-hidden])>:nth-child(3)]:!pe-9",
-  "sm:[&_tr:not([aria-hidden])>:nth-child(4)]:!pe-9",
-  "sm:[&_tr:not([aria-hidden])>:nth-child(5)]:!pe-9",
-  "sm:[&_tr:not([aria-hidden])>:nth-child(6)]:!pe-9",
-  "sm:[&_tr:not([aria-hidden])>:nth-child(7)]:!pe-9",
-  "sm:[&_tr:not([aria-hidden])>:nth-child(8)]:!pe-9",
-  "sm:[&_tr:not([aria-hidden])>:nth-child(9)]:!pe-9",
-  "sm:[&_tr:not([aria-hidden])>:nth-child(10)]:!pe-9",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(1)]:!pe-9",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(2)]:!pe-9",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(3)]:!pe-9",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(4)]:!pe-9",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(5)]:!pe-9",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(6)]:!pe-9",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(7)]:!pe-9",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(8)]:!pe-9",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(9)]:!pe-9",
+  "@3xl:[&_tr:not([aria-hidden])>:nth-child(10)]:!pe-9",
 ];
 
 /**
@@ -92,7 +95,7 @@ export function Table({ label, columns, bodies, rows, choose, children }: TableP
           // table scrolls by itself, at the edge of its box.
           <div
             className={cx(
-              "sticky start-0 z-20 flex h-0 justify-end max-sm:hidden",
+              "sticky start-0 z-20 flex h-0 justify-end @max-3xl:hidden",
               bodies ? "top-[var(--head,0px)]" : "top-0 @4xl:top-[var(--head,0px)]",
             )}
           >
@@ -111,9 +114,9 @@ export function Table({ label, columns, bodies, rows, choose, children }: TableP
                   key={column.title}
                   scope="col"
                   className={cx(
-                    "whitespace-nowrap border-b border-line px-2 py-1.5 sm:px-3 font-medium",
+                    "whitespace-nowrap border-b border-line px-2 py-1.5 @3xl:px-3 font-medium",
                     column.numeric ? "text-end" : "text-start",
-                    column.wide && "max-sm:hidden",
+                    column.wide && WIDE,
                     column.roomy && ROOMY,
                     column.className,
                   )}
@@ -134,8 +137,9 @@ export function Table({ label, columns, bodies, rows, choose, children }: TableP
 export const rowLook =
   "relative border-b border-line align-top hover:bg-subtle has-[[data-row][aria-current]]:bg-sunken has-[[data-row]:focus-visible]:bg-subtle";
 
-/** What narrow screens show below the first cell of a row, because the columns for it gave way. */
-export const rowRest = "mt-0.5 flex flex-wrap gap-x-2 gap-y-0.5 text-meta text-faint sm:hidden";
+/** What a narrow table shows below the first cell of a row, because the columns for it gave way: facts with dots between them. */
+export const rowRest =
+  "mt-0.5 flex flex-wrap gap-x-1.5 gap-y-0.5 text-meta text-faint @3xl:hidden [&>:not(:last-child)]:after:ms-1.5 [&>:not(:last-child)]:after:content-['·']";
 
 /** The link that opens a row. */
 export const rowLink = "font-medium text-text after:absolute after:inset-0 hover:text-accent focus-visible:outline-offset-4";
@@ -155,6 +159,6 @@ export function Cell({
   children?: ReactNode;
 }) {
   return (
-    <td className={cx("px-2 py-2 sm:px-3", numeric && "whitespace-nowrap text-end", wide && "max-sm:hidden", roomy && ROOMY, className)}>{children}</td>
+    <td className={cx("px-2 py-2 @3xl:px-3", numeric && "whitespace-nowrap text-end", wide && WIDE, roomy && ROOMY, className)}>{children}</td>
   );
 }

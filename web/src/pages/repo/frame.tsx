@@ -5,6 +5,7 @@ import { Suspense, useEffect, useRef } from "react";
 import { problemOf } from "@/api/client";
 import { repoQuery } from "@/api/queries";
 import { useSession } from "@/api/workspace";
+import { cx } from "@/lib/cx";
 import { useKeys } from "@/lib/keys";
 import { early, part } from "@/lib/part";
 import { tabsIn } from "@/repo/tabs";
@@ -17,6 +18,9 @@ const Removed = part(() => import("./frame/removed"));
 // Comes together with what it shows.
 const RepoHeader = early(() => import("./frame/header"));
 const MilestoneBar = part(() => import("@/repo/milestone-bar").then((module) => ({ default: module.MilestoneBar })));
+/** Pages that are reached from the history: its tab stays the open one. */
+const OF_HISTORY = /\/(compare|runs)(\/|$)/;
+const OPEN_TAB = "font-medium !text-text after:absolute after:inset-x-2 after:bottom-0 after:h-0.5 after:rounded-full after:bg-accent";
 const Unanalysed = part(() => import("@/repo/unanalysed"));
 
 /** What all pages of a repository share: its name, grade and freshness, the actions, the tabs. */
@@ -47,7 +51,7 @@ export function RepoFrame() {
   // On a narrow screen the strip scrolls: the tab that is open is in sight.
   useEffect(() => {
     const strip = tabs.current;
-    const open = strip?.querySelector<HTMLElement>("[aria-current=page]");
+    const open = strip?.querySelector<HTMLElement>("[aria-current]");
     if (strip && open) strip.scrollLeft = open.offsetLeft - (strip.clientWidth - open.offsetWidth) / 2;
   }, [path, loaded]);
   const shown = tabsIn(ws);
@@ -92,11 +96,12 @@ export function RepoFrame() {
               params={params}
               activeOptions={{ exact: name !== "code", includeSearch: false }}
               title={`${texts.tabs[name]} (${(index + 1) % 10})`}
-              className="tap relative flex shrink-0 items-center rounded-control px-2 pb-1 text-dense text-muted hover:text-text"
-              activeProps={{
-                className:
-                  "font-medium !text-text after:absolute after:inset-x-2 after:bottom-0 after:h-0.5 after:rounded-full after:bg-accent",
-              }}
+              className={cx(
+                "tap relative flex shrink-0 items-center rounded-control px-2 pb-1 text-dense text-muted hover:text-text",
+                name === "history" && OF_HISTORY.test(path) && OPEN_TAB,
+              )}
+              {...(name === "history" && OF_HISTORY.test(path) ? { "aria-current": true } : {})}
+              activeProps={{ className: OPEN_TAB }}
             >
               {texts.tabs[name]}
             </Link>

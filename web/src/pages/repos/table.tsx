@@ -101,7 +101,7 @@ function RepoRow({ ws, repo }: { ws: string; repo: Repo }) {
         </Link>
         <Location text={repo.source.location} className="max-w-[min(36ch,60vw)]" />
         {repo.findings && (
-          <span className="mt-1 block sm:hidden">
+          <span className="mt-1 block @3xl:hidden">
             <Tally counts={repo.findings} slug={repo.slug} />
           </span>
         )}

@@ -78,7 +78,7 @@ export function SourcePage() {
           <label
             key={card.kind}
             className={cx(
-              "relative flex items-start gap-3 rounded-card border bg-raised p-4 transition-colors has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-offset-2 has-[:focus-visible]:outline-focus",
+              "relative flex items-start gap-3 rounded-card xl:flex-col xl:gap-2 border bg-raised p-4 transition-colors has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-offset-2 has-[:focus-visible]:outline-focus",
               kind === card.kind ? "border-accent ring-1 ring-accent" : "border-line hover:border-control",
             )}
           >

@@ -46,7 +46,7 @@ export default function Components({ health }: { health: SystemHealth }) {
           <tr key={component.name} className={rowLook}>
             <Cell>
               <span className="font-medium">{nameOf(component.name)}</span>
-              <span className="mt-0.5 block text-meta text-muted sm:hidden">{visible(component.detail)}</span>
+              <span className="mt-0.5 block text-meta text-muted @3xl:hidden">{visible(component.detail)}</span>
             </Cell>
             <Cell className="w-32">
               <Tag {...STATES[component.state]}>{texts.state[component.state]}</Tag>

@@ -82,7 +82,7 @@ export default function BoxTable({ chart, modules, columns, word, peekOf }: Prop
                 </Link>{" "}
                 {word?.(node) && <span className="whitespace-nowrap text-meta text-faint">{word(node)}</span>}
                 {node.cyclic && (
-                  <span className="mt-0.5 block sm:hidden">
+                  <span className="mt-0.5 block @3xl:hidden">
                     <Tag tone="high">{texts.inCycle}</Tag>
                   </span>
                 )}

@@ -77,9 +77,9 @@ export default function Filters({ languages, layers, dated, cyclic }: Props) {
 
 function Choice({ label, value, onChange, children }: { label: string; value: string | number; onChange: (value: string) => void; children: React.ReactNode }) {
   return (
-    <label className="flex items-center gap-2 text-muted">
+    <label className="flex items-center gap-2 text-muted max-sm:w-full max-sm:justify-between">
       {label}
-      <select className={`${fieldLook} !w-auto`} value={value} onChange={(event) => onChange(event.target.value)}>
+      <select className={`${fieldLook} !w-auto max-sm:!w-56`} value={value} onChange={(event) => onChange(event.target.value)}>
         {children}
       </select>
     </label>

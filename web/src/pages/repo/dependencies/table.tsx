@@ -91,7 +91,7 @@ function DependencyRow({
 }) {
   return (
     <tr className={rowLook}>
-      <Cell>
+      <Cell className="@max-3xl:w-full">
         <Link
           data-row
           to="."
@@ -104,26 +104,26 @@ function DependencyRow({
         </Link>{" "}
         <span className="whitespace-nowrap text-meta text-faint">
           {dependency.ecosystem}
-          <span className="sm:hidden">{dependency.direct && ` · ${texts.isDirect}`}</span>
+          {dependency.direct && <span className="@3xl:hidden"> · {texts.isDirect}</span>}
         </span>
         <span className={rowRest}>
+          <span>
+            <span className="sr-only">{texts.columns.advisories}: </span>
+            <Advisories dependency={dependency} asOf={asOf} />
+          </span>
           <span>{texts.scopes[dependency.scope]}</span>
           {dependency.imported_by !== null && <span>{texts.importedBy(dependency.imported_by)}</span>}
           {dependency.license && <span>{texts.columns.license}: {visible(dependency.license)}</span>}
         </span>
-        <div className="mt-0.5 sm:hidden">
-          <span className="sr-only">{texts.columns.advisories}: </span>
-          <Advisories dependency={dependency} asOf={asOf} />
-        </div>
       </Cell>
       <Cell className="whitespace-nowrap font-mono text-meta leading-5">
         {dependency.version ? (
           visible(dependency.version)
         ) : (
-          <>
-            {dependency.requirement && <span className="block max-w-40 truncate text-faint" title={visible(dependency.requirement)}>{visible(dependency.requirement)}</span>}
+          <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+            {dependency.requirement && <span className="max-w-40 truncate text-faint" title={visible(dependency.requirement)}>{visible(dependency.requirement)}</span>}
             <Tag tone="medium">{texts.unpinned}</Tag>
-          </>
+          </span>
         )}
       </Cell>
       <Cell wide className="text-muted">

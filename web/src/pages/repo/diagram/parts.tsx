@@ -12,6 +12,9 @@ const LETTER = 12;
 /** The width of an average letter, by its height. */
 const SLIM = 0.58;
 
+/** What stands between the facts about a box. */
+const FACTS = " · ";
+
 /** The ends of edges, and the look of what is not read. */
 export function Arrowheads({ id }: { id: string }) {
   const colours = { arrow: "--control", near: "--accent", cycle: "--critical" };
@@ -64,10 +67,12 @@ export function Ways({ chart, routes, marker, look }: WaysProps) {
   );
 }
 
-/** As much of a text as fits into a box. */
+/** As much of a text as fits into a box: whole facts of several, where one fits, or else the beginning. */
 function cut(text: string, width: number, letter: number): string {
   const room = Math.max(2, Math.floor((width - 16) / (letter * SLIM)));
-  return text.length > room ? `${text.slice(0, room - 1)}…` : text;
+  if (text.length <= room) return text;
+  const fact = text.lastIndexOf(FACTS, room);
+  return fact > 0 ? text.slice(0, fact) : `${text.slice(0, room - 1)}…`;
 }
 
 interface TileProps {
@@ -91,6 +96,8 @@ export function Tile({ id, marker, box, node, scale, selected, focused, faded, o
   const whole = visible(node.id) || texts.root;
   const letter = Math.max(LETTER, (LEAST_LETTER * textSize()) / scale);
   const both = box.height >= letter * 2.6;
+  // What is not read is hatched: its words keep a ground of their own.
+  const ground = node.unread ? { paintOrder: "stroke", stroke: "var(--subtle)", strokeWidth: 4, strokeLinejoin: "round" as const } : {};
   return (
     <g
       id={id}
@@ -114,11 +121,11 @@ export function Tile({ id, marker, box, node, scale, selected, focused, faded, o
         strokeOpacity={faded ? 0.35 : 1}
         strokeWidth={selected ? 2.5 : node.cyclic ? 1.5 : 1}
       />
-      <text x={8} y={both ? box.height / 2 - 2 : box.height / 2 + letter / 3} fontSize={letter} fontWeight={500} fill={faded ? "var(--muted)" : "var(--text)"}>
+      <text {...ground} x={8} y={both ? box.height / 2 - 2 : box.height / 2 + letter / 3} fontSize={letter} fontWeight={500} fill={faded ? "var(--muted)" : "var(--text)"}>
         {cut(name, box.width, letter)}
       </text>
       {both && (
-        <text x={8} y={box.height / 2 + letter} fontSize={letter - 1} fill="var(--faint)">
+        <text {...ground} x={8} y={box.height / 2 + letter} fontSize={letter - 1} fill="var(--faint)">
           {visible(cut(node.detail, box.width, letter - 1))}
           {node.cyclic ? ` · ${texts.inCycle}` : ""}
         </text>

@@ -39,7 +39,7 @@ export default function Decisions({ repo, always }: { repo: string; always?: boo
                   <Cell className="min-w-0">
                     <p className="font-medium">{texts.scopeNames[each.scope]}</p>
                     <p className="font-mono text-meta text-muted [overflow-wrap:anywhere]">{[each.rule, each.path].filter((part) => part !== null).map(visible).join(" · ")}</p>
-                    <div className="sm:hidden">
+                    <div className="@3xl:hidden">
                       <Why suppression={each} />
                       <Until suppression={each} />
                     </div>

@@ -96,7 +96,7 @@ function Row({ secret, gone }: { secret: PastSecret; gone: string }) {
           {secret.line > 0 && `:${secret.line}`}
           {secret.files > 1 && <span className="ms-2 font-sans text-faint">{texts.files(secret.files)}</span>}
         </p>
-        <div className="mt-1 sm:hidden">{commit}</div>
+        <div className="mt-1 @3xl:hidden">{commit}</div>
       </Cell>
       <Cell>
         <Tag tone={secret.at_tip ? "critical" : "neutral"}>{secret.at_tip ? texts.still : gone}</Tag>

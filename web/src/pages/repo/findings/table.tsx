@@ -87,7 +87,7 @@ function FindingRow({ finding, index, current, selection }: RowProps) {
         >
           <Prose text={finding.message} />
         </Link>
-        <span className="mt-0.5 block font-mono text-meta text-muted break-words sm:hidden">
+        <span className="mt-0.5 block font-mono text-meta text-muted break-words @3xl:hidden">
           <PathText path={formatPlace(finding.span)} />
         </span>
         <span className="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-0.5 text-meta text-faint">

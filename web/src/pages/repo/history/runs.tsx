@@ -54,7 +54,7 @@ function RunRow({ ws, slug, analysis, before }: RowProps) {
   const tone = state === "failed" ? "critical" : state === "done" ? "ok" : "neutral";
   return (
     <tr className={rowLook}>
-      <Cell className="whitespace-nowrap">
+      <Cell>
         <Link
           data-row
           to="/w/$ws/repos/$repo/runs/$run"
@@ -64,18 +64,24 @@ function RunRow({ ws, slug, analysis, before }: RowProps) {
         >
           {formatAge(analysis.created_at, now)}
         </Link>
-        {took && (
-          <span className={rowRest}>
-            {columns.took} {took}
+        {summary && (
+          <span className="mt-0.5 block @3xl:hidden">
+            <SeverityTally counts={summary.findings} />
           </span>
         )}
-        {summary && (
-          <span className={`${rowRest} flex-col`}>
-            <code>{shortCommit(summary.commit)}</code>
-            <SeverityTally counts={summary.findings} />
-            <span>
-              {columns.vulnerable}: {summary.vulnerable === null ? repos.notChecked : repos.ofDependencies(summary.vulnerable, summary.dependencies)}
-            </span>
+        {(took || summary) && (
+          <span className={rowRest}>
+            {summary && <code>{shortCommit(summary.commit)}</code>}
+            {took && (
+              <span>
+                {columns.took} {took}
+              </span>
+            )}
+            {summary && (
+              <span>
+                {columns.vulnerable}: {summary.vulnerable === null ? repos.notChecked : repos.ofDependencies(summary.vulnerable, summary.dependencies)}
+              </span>
+            )}
           </span>
         )}
       </Cell>

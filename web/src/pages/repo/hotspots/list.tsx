@@ -4,7 +4,6 @@ import { Suspense } from "react";
 
 import type { Hotspot, Hotspots } from "@/api/types";
 import { formatCount } from "@/lib/count";
-import { cx } from "@/lib/cx";
 import type { CsvColumn } from "@/lib/csv";
 import { formatPercent } from "@/lib/format";
 import { useKeys } from "@/lib/keys";
@@ -75,21 +74,16 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
   const selected = target?.kind === "hotspot" ? ranked.find(({ hotspot }) => hotspot.path === target.id) : undefined;
   return (
     <div className="flex flex-col gap-3">
-      <div className="flex flex-wrap items-center gap-2">
-        <p className="max-w-[90ch] text-dense text-muted">
-          {texts.share(items.length)} {texts.score(formula)} <span className="text-faint">{texts.basis(window_commits, window_days)}</span>
-        </p>
+      <p className="max-w-[90ch] text-dense text-muted">
+        {texts.share(items.length)} {texts.score(formula)} <span className="text-faint">{texts.basis(window_commits, window_days)}</span>{" "}
         <Suspense>
-          <ExplainFigure figure="hotspots" label={texts.title} />
+          <ExplainFigure figure="hotspots" label={texts.title} className="-my-1" />
         </Suspense>
+      </p>
+      <div className="flex flex-wrap items-center gap-2">
         <PartialTag reasons={meta.partial} />
-        {view === "table" && items.length > 0 && (
-          <Suspense>
-            <TakeAlong file={`${repo}-hotspots`} columns={COLUMNS} rows={() => ranked.map(({ hotspot, share }) => ({ ...hotspot, share_percent: Math.round(share * 10) / 10 }))} />
-          </Suspense>
-        )}
         {windows.length > 1 && (
-          <span role="group" aria-label={texts.window} className="ms-auto inline-flex flex-wrap gap-1">
+          <span role="group" aria-label={texts.window} className="inline-flex flex-wrap gap-1">
             {windows.map((days) => (
               <Button key={days} aria-pressed={days === window_days} className={days === window_days ? "!border-accent !text-accent" : ""} onClick={() => look(days)}>
                 {texts.months(days)}
@@ -97,8 +91,13 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
             ))}
           </span>
         )}
+        {view === "table" && items.length > 0 && (
+          <Suspense>
+            <TakeAlong file={`${repo}-hotspots`} columns={COLUMNS} rows={() => ranked.map(({ hotspot, share }) => ({ ...hotspot, share_percent: Math.round(share * 10) / 10 }))} />
+          </Suspense>
+        )}
         {items.length > 0 && (
-          <span role="group" aria-label={texts.view.name} className={cx("inline-flex flex-wrap gap-1", windows.length < 2 && "ms-auto")}>
+          <span role="group" aria-label={texts.view.name} className="ms-auto inline-flex flex-wrap gap-1">
             {VIEWS.map(([name, icon]) => (
               <Button key={name} icon={icon} aria-pressed={view === name} className={view === name ? "!border-accent !text-accent" : ""} onClick={() => show(name)}>
                 {texts.view[name]}
@@ -121,8 +120,8 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
           columns={[
             { title: columns.share },
             { title: columns.path, main: true },
-            { title: columns.commits, numeric: true },
-            { title: columns.complexity, numeric: true },
+            { title: columns.commits, numeric: true, wide: true },
+            { title: columns.complexity, numeric: true, wide: true },
             { title: columns.fixes, numeric: true, wide: true },
             { title: columns.recent, numeric: true, wide: true },
             { title: columns.authors, numeric: true, wide: true },
@@ -185,6 +184,8 @@ function HotspotRow({ hotspot, share, most, current }: { hotspot: Hotspot; share
         </Link>
         <span className={rowRest}>
           {[
+            [columns.commits, hotspot.commits],
+            [columns.complexity, hotspot.complexity],
             [columns.fixes, hotspot.fixes],
             [columns.recent, hotspot.recent_fixes],
             [columns.authors, hotspot.authors],
@@ -198,10 +199,10 @@ function HotspotRow({ hotspot, share, most, current }: { hotspot: Hotspot; share
           ))}
         </span>
       </Cell>
-      <Cell numeric>
+      <Cell numeric wide>
         <Measured value={hotspot.commits} most={most.commits} />
       </Cell>
-      <Cell numeric>
+      <Cell numeric wide>
         <Measured value={hotspot.complexity} most={most.complexity} />
       </Cell>
       <Cell numeric wide>
@@ -229,7 +230,7 @@ function HotspotRow({ hotspot, share, most, current }: { hotspot: Hotspot; share
 /** A number over a bar of its size beside the greatest of the column. */
 function Measured({ value, most }: { value: number; most: number }) {
   return (
-    <span className="inline-flex w-14 flex-col items-end gap-0.5 sm:w-20">
+    <span className="inline-flex w-20 flex-col items-end gap-0.5">
       {formatCount(value)}
       <svg aria-hidden viewBox="0 0 100 4" preserveAspectRatio="none" className="h-1 w-full">
         <rect width={100} height={4} rx={1} fill="var(--sunken)" />

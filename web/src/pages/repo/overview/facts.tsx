@@ -26,11 +26,11 @@ export default function Facts({ report, analysedAt }: { report: Overview; analys
   const tile = "flex h-full min-w-0 flex-col gap-0.5 bg-bg p-3 hover:bg-subtle focus-visible:z-10";
   return (
     <div className="@container flex flex-col gap-2">
-      <div className="grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line @xl:grid-cols-4">
+      <div className="grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line @xl:grid-cols-[1.25fr_1fr_1fr_1fr]">
         <Tile figure="findings" label={texts.findings}>
           <Link to="/w/$ws/repos/$repo/findings" params={params} className={tile}>
             <Figure label={texts.findings}>{formatCount(sumOf(counts.findings.shipped))}</Figure>
-            <span className="text-dense [&>span]:flex-wrap">
+            <span className="text-dense [&>span]:flex-wrap [&>span]:gap-x-2">
               <SeverityTally counts={counts.findings.shipped} />
             </span>
             <span className="flex flex-col text-meta text-faint">

@@ -116,7 +116,7 @@ export default function OwnershipList({ found }: { found: Hotspots }) {
           label={texts.title}
           columns={[
             { title: columns.folder },
-            { title: columns.who },
+            { title: columns.who, wide: true },
             { title: columns.last, wide: true },
             { title: columns.commits, numeric: true },
             { title: columns.fixes, numeric: true, wide: true },
@@ -141,6 +141,23 @@ function FolderRow({ folder: { row, lost, next }, people, away }: { folder: Abse
   const nameOf = (person: number) => people[person]?.name ?? "";
   const named = row.shares.slice(0, NAMED);
   const isMissed = missed([{ row, lost, next }]).length > 0;
+  const knows = (
+    <>
+      <ul className="flex flex-wrap gap-x-3">
+        {named.map((share) => (
+          <li key={share.person} className={away.includes(nameOf(share.person)) ? "text-faint line-through" : ""} title={formatMoment(share.last_change)}>
+            {visible(nameOf(share.person))}&nbsp;<span className="whitespace-nowrap text-faint">{texts.share(share.percent)}</span>
+          </li>
+        ))}
+        {row.people > named.length && <li className="text-faint">{texts.others(row.people - named.length)}</li>}
+      </ul>
+      {isMissed && (
+        <p className="text-meta text-muted">
+          {next ? texts.next(visible(nameOf(next.person)), next.percent, formatAge(next.last_change, now)) : texts.nobody}
+        </p>
+      )}
+    </>
+  );
   return (
     <tr className={rowLook}>
       <Cell className="font-mono text-meta leading-5 break-words">
@@ -148,6 +165,7 @@ function FolderRow({ folder: { row, lost, next }, people, away }: { folder: Abse
         <span className="font-sans">
           {isMissed ? <Tag tone="high">{texts.lost(lost)}</Tag> : away.length === 0 && row.absence_factor === 1 && <Tag tone="medium">{texts.onePerson}</Tag>}
         </span>
+        <div className="mt-0.5 font-sans text-dense @3xl:hidden">{knows}</div>
         <span className={`${rowRest} font-sans`}>
           <span title={formatMoment(row.last_change)}>{texts.columns.last} {formatAge(row.last_change, now)}</span>
           <span>{texts.columns.fixes} {formatCount(row.fixes)}</span>
@@ -155,21 +173,7 @@ function FolderRow({ folder: { row, lost, next }, people, away }: { folder: Abse
           <span>{texts.columns.code} {formatCount(row.code)}</span>
         </span>
       </Cell>
-      <Cell>
-        <ul className="flex flex-wrap gap-x-3">
-          {named.map((share) => (
-            <li key={share.person} className={away.includes(nameOf(share.person)) ? "text-faint line-through" : ""} title={formatMoment(share.last_change)}>
-              {visible(nameOf(share.person))} <span className="whitespace-nowrap text-faint">{texts.share(share.percent)}</span>
-            </li>
-          ))}
-          {row.people > named.length && <li className="text-faint">{texts.others(row.people - named.length)}</li>}
-        </ul>
-        {isMissed && (
-          <p className="text-meta text-muted">
-            {next ? texts.next(visible(nameOf(next.person)), next.percent, formatAge(next.last_change, now)) : texts.nobody}
-          </p>
-        )}
-      </Cell>
+      <Cell wide>{knows}</Cell>
       <Cell wide className="whitespace-nowrap text-muted">
         <span title={formatMoment(row.last_change)}>{formatAge(row.last_change, now)}</span>
       </Cell>

@@ -15,7 +15,10 @@ export default function RepoCard({ report: data }: { report: Overview }) {
   const ws = useWorkspace();
   return (
     <div className="flex flex-wrap items-center gap-x-5 gap-y-3">
-      <GradeExplained quality={data.quality} repo={data.repo.slug} commit={data.commit.id} />
+      {/* As wide in every card: the names of several stand below each other. */}
+      <div className="sm:w-60 sm:shrink-0">
+        <GradeExplained quality={data.quality} repo={data.repo.slug} commit={data.commit.id} />
+      </div>
       <div className="min-w-52 flex-1">
         <h2 className="truncate text-body font-semibold">
           <Link to="/w/$ws/repos/$repo" params={{ ws, repo: data.repo.slug }} className="hover:text-accent hover:underline">
