@@ -70,6 +70,15 @@ export async function run({ step, begin, browser }) {
     await dialog.getByRole("alert").filter({ hasText: "Say why" }).waitFor();
     await checkpoint("findings-suppress");
     await page.keyboard.type("Behind a login");
+    // Neither Escape, once or again, nor a click beside it loses what was written.
+    for (const slip of [() => page.keyboard.press("Escape"), () => page.mouse.click(8, 8)]) {
+      await slip();
+      await dialog.getByText("What you filled in is not saved.").waitFor();
+      await checkpoint("dialog-asks");
+      await page.keyboard.press("Escape");
+      await dialog.getByText("What you filled in is not saved.").waitFor({ state: "hidden" });
+    }
+    assert.equal(await dialog.getByRole("textbox").evaluate((field) => field === document.activeElement && field.value), "Behind a login");
     await dialog.getByRole("button", { name: "Suppress 2 findings" }).click();
     await dialog.waitFor({ state: "hidden" });
     await world.counts(rows, 1);
@@ -82,6 +91,10 @@ export async function run({ step, begin, browser }) {
     await rows.first().click();
     await page.getByRole("complementary").getByText(/Suppressed because: Accepted risk, Behind a login/).waitFor();
     await checkpoint("findings-suppressed");
+    // Beside the panel the table is narrow: places stand below the messages, and nothing has to be scrolled.
+    const table = page.getByRole("region", { name: "Findings" }).filter({ has: page.getByRole("table") });
+    assert.equal(await table.getByRole("columnheader", { name: "Place" }).count(), 0);
+    assert.equal(await table.evaluate((box) => box.scrollWidth <= box.clientWidth), true);
     await page.goto(world.place("fixture", "/settings"));
     await page.getByRole("button", { name: "Take back" }).click();
     await page.getByText("Nobody decided to leave a finding as it is.").waitFor();

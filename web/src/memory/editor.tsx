@@ -109,7 +109,7 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onUnd
   };
 
   return (
-    <Dialog title={editing ? texts.editTitle : base ? texts.replaceTitle : texts.newTitle} onClose={leave} className="!w-[min(640px,calc(100vw-32px))]">
+    <Dialog title={editing ? texts.editTitle : base ? texts.replaceTitle : texts.newTitle} onClose={leave} asks className="!w-[min(640px,calc(100vw-32px))]">
       <form noValidate className="flex flex-col gap-4 text-dense" onSubmit={submit} onChange={() => setLeaving(false)}>
         {replaces && <p className="text-muted">{texts.replaceLead}</p>}
         <Labelled label={texts.title} id={`${id}-title`} hint={missing && title.trim() === "" ? undefined : texts.titleHint} fault={missing && title.trim() === "" ? texts.titleMissing : undefined}>

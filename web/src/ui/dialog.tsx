@@ -1,10 +1,11 @@
 import { X } from "lucide-react";
-import { useId, useLayoutEffect, useRef, type ReactNode } from "react";
+import { useId, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 
 import { cx } from "@/lib/cx";
 import { common } from "@/texts/common";
 
-import { IconButton } from "./button";
+import { Button, IconButton } from "./button";
+import { useFilled } from "./filled";
 
 interface Props {
   title: string;
@@ -12,6 +13,8 @@ interface Props {
   /** It cannot be closed: it goes when what it asks for is done. */
   stays?: boolean;
   className?: string;
+  /** Its content asks by itself before what was written is given up. */
+  asks?: boolean;
   /** Without a visible heading and inner margins: the content brings its own. */
   bare?: boolean;
   children: ReactNode;
@@ -19,11 +22,24 @@ interface Props {
 
 /**
  * A modal dialog: the browser's own, which keeps the focus inside, makes the page inert and gives the focus back,
- * without the style elements that libraries inject and the security policy refuses.
+ * without the style elements that libraries inject and the security policy refuses. A key, or a click beside it, does not
+ * close it over what was filled in: it asks first.
  */
-export function Dialog({ title, onClose = () => undefined, stays, className, bare, children }: Props) {
+export function Dialog({ title, onClose = () => undefined, stays, asks, className, bare, children }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const filled = useFilled(ref);
+  const [asking, setAsking] = useState(false);
+  const goOn = () => {
+    setAsking(false);
+    filled()?.focus();
+  };
+  /** What a key or a click beside it does: neither may have been meant for what was filled in. */
+  const slip = () => {
+    if (asking) return goOn();
+    if (bare || asks || !filled()) return onClose();
+    setAsking(true);
+  };
   // Before the dialog leaves the page: only one that is still in it gives the focus back when it closes.
   useLayoutEffect(() => {
     const dialog = ref.current;
@@ -36,14 +52,16 @@ export function Dialog({ title, onClose = () => undefined, stays, className, bar
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        slip();
       }}
       // A browser closes a dialog at the second Escape whatever the page says.
       onClose={(event) => {
-        if (stays && event.currentTarget.isConnected) event.currentTarget.showModal();
+        if (!(stays || filled()) || !event.currentTarget.isConnected) return;
+        event.currentTarget.showModal();
+        filled()?.focus();
       }}
       onClick={(event) => {
-        if (event.target === ref.current) onClose();
+        if (event.target === ref.current) slip();
       }}
       className={cx("arrive w-[min(520px,calc(100vw-32px))] rounded-dialog bg-raised p-0 text-text shadow-overlay", className)}
     >
@@ -63,6 +81,17 @@ export function Dialog({ title, onClose = () => undefined, stays, className, bar
             {!stays && <IconButton icon={X} label={common.close} onClick={onClose} />}
           </div>
           <div className="p-5">{children}</div>
+          {asking && (
+            <div role="alert" className="sticky bottom-0 flex flex-wrap items-center gap-2 border-t border-line bg-medium-bg px-5 py-3 text-dense">
+              <p className="me-auto text-medium">{common.filledIn}</p>
+              <Button look="ghost" onClick={onClose}>
+                {common.giveUp}
+              </Button>
+              <Button autoFocus onClick={goOn}>
+                {common.goOn}
+              </Button>
+            </div>
+          )}
         </>
       )}
     </dialog>
