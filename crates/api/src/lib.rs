@@ -13,12 +13,13 @@
 //! (getting in), [`session`], [`account`] (one's own),
 //! [`instance`] (this server), [`host`], [`repo`], [`run`] (one analysis), then what it found: [`overview`], [`finding`],
 //! [`past`], [`dependency`], [`graph`], [`hotspot`], [`ownership`], [`suppressed`], [`suppression`], [`insight`], [`explain`], [`compare`], [`source`];
-//! then [`task`], [`people`], [`token`], [`memory`], [`model`], [`advisory`], [`settings`], [`live`] and [`event`];
+//! then [`task`], [`people`], [`token`], [`memory`], [`model`], [`chat`], [`advisory`], [`settings`], [`live`] and [`event`];
 //! and [`operation`] (running the server).
 
 pub mod account;
 pub mod advisory;
 pub mod auth;
+pub mod chat;
 pub mod compare;
 pub mod dependency;
 pub mod event;
@@ -63,6 +64,12 @@ pub use auth::{
     AuthMethods, CheckReset, EmailVerified, ForgotPassword, PasswordForgotten, RefreshSession, ResetPassword,
     ResetPreview, SetUp, SetupState, SignIn, SignOut, SignOutWhich, SignUp, SignUpAsked, SignUpMode,
     SignedOut, VerifyEmail,
+};
+pub use chat::{
+    AskMentor, ChatAdded, ChatAnswer, ChatAttachment, ChatCitation, ChatDestination, ChatEvent, ChatMessage,
+    ChatMissed, ChatMode, ChatNoWriter, ChatPlace, ChatPreview, ChatPrompt, ChatRating, ChatRemoved, ChatSent,
+    ChatSource, ChatSourceKind, ChatSpeaker, ChatState, ChatStepState, ChatThread, ChatThreadCan,
+    ChatThreadDetail, ChatTurn, ChatWriter, NewChatThread, PreviewChat, RateChatMessage, UpdateChatThread,
 };
 pub use compare::{Compare, ComparedDependency, ComparedFinding, ComparedFindings, ComparedPart, Comparison};
 pub use dependency::{AdvisoryHit, Dependencies, Dependency, DependencyScope, PackageRole};

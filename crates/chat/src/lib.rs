@@ -343,6 +343,15 @@ impl Chats {
         store::sent(&self.db, actor, id).await?.ok_or(Error::NotFound)
     }
 
+    /// Takes something that was deleted for good out of the answers that rest on it, by its key: what it said, and what was
+    /// sent with it. How many answers.
+    pub async fn forget_source(&self, workspace: WorkspaceId, key: &str) -> Result<u64, storage::Error> {
+        let mut tx = self.db.begin().await?;
+        let forgotten = store::forget_source(&mut tx, workspace, key).await?;
+        tx.commit().await?;
+        Ok(forgotten)
+    }
+
     /// Deletes the conversations of a workspace that nobody is in any more, as part of `tx`.
     pub async fn erase_in(&self, tx: &mut Tx, workspace: WorkspaceId) -> Result<(), storage::Error> {
         store::erase(tx, workspace).await

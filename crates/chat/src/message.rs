@@ -206,6 +206,22 @@ pub struct Source {
     pub owner: Option<String>,
 }
 
+impl Source {
+    /// Leaves only its place: the reader may not see it, or it is gone.
+    pub fn hide(&mut self) {
+        for text in [&mut self.key, &mut self.name, &mut self.why, &mut self.text] {
+            text.clear();
+        }
+        self.terms.clear();
+        (self.place, self.id, self.owner) = (None, None, None);
+    }
+
+    /// Whether only its place is left.
+    pub fn is_hidden(&self) -> bool {
+        self.key.is_empty()
+    }
+}
+
 /// A number in an answer that names a source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Citation {

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use storage::{Db, Error, SqlBuilder, Tx};
 
-use crate::message::{Message, Mode, Rating, Speaker, State};
+use crate::message::{Facts, Message, Mode, Rating, Source, Speaker, State};
 use crate::thread::Thread;
 use crate::{Filter, STALE};
 
@@ -71,12 +71,17 @@ fn narrowed(find: &mut SqlBuilder, actor: &Actor, filter: &Filter) {
 
 /// What contains that text: the letters a to z in any case, all others as they are written.
 fn like(text: &str) -> String {
+    like_exactly(&text.to_ascii_lowercase())
+}
+
+/// What contains exactly that text.
+fn like_exactly(text: &str) -> String {
     let mut like = String::from("%");
     for letter in text.chars() {
         if matches!(letter, '%' | '_' | '!') {
             like.push('!');
         }
-        like.push(letter.to_ascii_lowercase());
+        like.push(letter);
     }
     like.push('%');
     like
@@ -484,6 +489,32 @@ pub(crate) async fn sent(db: &Db, actor: &Actor, id: MessageId) -> Result<Option
         .optional::<(Option<String>,)>()
         .await?;
     Ok(row.map(|(sent,)| sent))
+}
+
+/// Takes a source out of the answers that have it, with what was sent for these; how many.
+pub(crate) async fn forget_source(tx: &mut Tx, workspace: WorkspaceId, key: &str) -> Result<u64, Error> {
+    let rows = tx
+        .query(
+            "SELECT id, detail FROM chat_message
+             WHERE workspace_id = $1 AND speaker = 'mentor' AND detail LIKE $2 ESCAPE '!' ORDER BY id",
+        )
+        .bind(workspace)
+        .bind(like_exactly(key))
+        .all::<(String, String)>()
+        .await?;
+    let mut forgotten = 0;
+    for (id, detail) in rows {
+        let mut facts: Facts = read(&detail)?;
+        facts.sources.iter_mut().filter(|source| source.key == key).for_each(Source::hide);
+        forgotten += tx
+            .query("UPDATE chat_message SET detail = $3, sent = NULL WHERE workspace_id = $1 AND id = $2")
+            .bind(workspace)
+            .bind(id)
+            .bind(json(&facts)?)
+            .execute()
+            .await?;
+    }
+    Ok(forgotten)
 }
 
 pub(crate) async fn erase(tx: &mut Tx, workspace: WorkspaceId) -> Result<(), Error> {

@@ -4,11 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod ask;
 mod help;
 mod memory;
 mod mistake;
 mod remote;
 
+pub(crate) use ask::{Ask, AskMode};
 pub(crate) use memory::{Recall, Remember};
 pub(crate) use remote::{Login, Task};
 
@@ -59,6 +61,9 @@ pub(crate) enum Command {
     /// Say what a rule looks for, why it matters, what to do, and how to suppress a finding of it.
     #[command(after_help = help::EXPLAIN)]
     Explain(Explain),
+    /// Ask the mentor about a repository; answers with its sources, with or without a language model.
+    #[command(after_help = help::ASK)]
+    Ask(Ask),
     /// Save something that was learned, so that it can be recalled; needs no server.
     #[command(after_help = help::REMEMBER)]
     Remember(Remember),

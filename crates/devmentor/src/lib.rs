@@ -9,6 +9,7 @@
 
 mod advisories;
 mod analyze;
+mod ask;
 mod cache;
 mod cli;
 mod commands;
@@ -85,6 +86,7 @@ fn run(context: &Context, command: Command) -> Outcome {
         Command::Logout(json) => remote::logout(context, json),
         Command::Whoami(json) => remote::whoami(context, json),
         Command::Task(command) => remote::task(context, &command),
+        Command::Ask(args) => ask::run(context, &args),
         Command::Remember(args) => memories::remember(context, &args),
         Command::Recall(args) => memories::recall(context, &args),
         Command::Reindex(json) => memories::reindex(context, json),

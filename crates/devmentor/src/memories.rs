@@ -9,6 +9,7 @@ use events::Events;
 use memory::{
     Budget, Evidence, EvidenceKind, Memories, Memory, NewMemory, Origin, Question, Recalled, SaveError,
 };
+use retrieval::Embedder;
 use serde_json::{Value, json};
 use storage::Db;
 
@@ -98,11 +99,11 @@ async fn open(context: &Context) -> Result<(Memories, Actor), Failure> {
     let owner = wiring::identity_alone(db.clone(), clock.clone(), ids.clone()).ensure_owner().await?;
     // A server over the same database reads the outbox, and its index follows with the next recall.
     let events = Events::without_hub(clock.clone(), ids.clone());
-    Ok((wiring::memories(&config, &db, events, &clock, &ids), owner))
+    Ok((wiring::memories(&config, &db, events, &Embedder::new(), &clock, &ids), owner))
 }
 
 /// What was typed, or the standard input for `-`.
-fn given(text: &str) -> Result<String, Failure> {
+pub(crate) fn given(text: &str) -> Result<String, Failure> {
     if text != "-" {
         return Ok(text.to_owned());
     }

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use base::{Clock, Ids};
+use chat::Chats;
 use events::{Events, Hub, HubOptions, Retention};
 use identity::mail::{Mailer, Smtp};
 use identity::providers::Providers;
@@ -174,10 +175,21 @@ impl System {
             },
             hosting: hosting(config, &outside.outbound, keyring.clone())?,
         });
-        let memories = memories(config, &db, events.clone(), &clock, &ids);
+        let embedder = Embedder::new();
+        let memories = memories(config, &db, events.clone(), &embedder, &clock, &ids);
         let models = models(config, &db, keyring, &outside.outbound, tracker, &clock, &ids)?;
-        let mentor =
-            Mentor::new(db.clone(), repos.clone(), projects.clone(), memories.clone(), models.clone());
+        let mentor = Mentor::new(mentor::Parts {
+            db: db.clone(),
+            repos: repos.clone(),
+            projects: projects.clone(),
+            memories: memories.clone(),
+            models: models.clone(),
+            chats: Chats::new(db.clone(), clock.clone(), ids.clone()),
+            embedder,
+            tracker: tracker.clone(),
+            stop: stop.clone(),
+            clock: clock.clone(),
+        });
         Ok(Self {
             db,
             jobs,
@@ -288,9 +300,16 @@ fn people(
 }
 
 /// What was learned. The search index lies in the data folder; while another process writes it, one in memory serves.
-pub(crate) fn memories(config: &Config, db: &Db, events: Events, clock: &Clock, ids: &Ids) -> Memories {
+pub(crate) fn memories(
+    config: &Config,
+    db: &Db,
+    events: Events,
+    embedder: &Embedder,
+    clock: &Clock,
+    ids: &Ids,
+) -> Memories {
     let index = Retrieval::in_process(Some(config.data_dir.join("index").join("memory")));
-    Memories::new(db.clone(), index, Embedder::new(), events, clock.clone(), ids.clone())
+    Memories::new(db.clone(), index, embedder.clone(), events, clock.clone(), ids.clone())
 }
 
 /// Language models, as configured and as workspaces set them up.

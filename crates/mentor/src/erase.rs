@@ -42,6 +42,14 @@ impl Mentor {
             self.memories.erase_of(&mut tx, workspace, owner).await?;
             tx.commit().await?;
         }
+        for (workspace, owner) in self.chats.owners().await? {
+            if identity.is_member(owner, workspace).await? {
+                continue;
+            }
+            let mut tx = self.db.begin().await?;
+            self.chats.erase_of(&mut tx, workspace, owner).await?;
+            tx.commit().await?;
+        }
         Ok(())
     }
 
@@ -56,6 +64,7 @@ impl Mentor {
         self.projects.erase_in(&mut tx, workspace).await.map_err(JobError::retry)?;
         self.memories.erase_in(&mut tx, workspace).await.map_err(JobError::retry)?;
         self.models.erase_in(&mut tx, workspace).await.map_err(JobError::retry)?;
+        self.chats.erase_in(&mut tx, workspace).await.map_err(JobError::retry)?;
         identity.drop_workspace(&mut tx, workspace).await.map_err(JobError::retry)?;
         job.complete(&mut tx).await?;
         tx.commit().await.map_err(JobError::retry)

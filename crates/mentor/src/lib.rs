@@ -3,22 +3,27 @@
 //! Deliberately unknown here: HTTP, wire types, SQL. What one context can do alone is not wrapped here: callers go to
 //! it directly.
 //!
-//! Reading order: [`Mentor`], then [`describe`] (how an insight reads as a task: pure) and `erase` (a workspace
+//! Reading order: [`Mentor`], then [`answer`] (a question to the mentor, and its answer), [`describe`] (how an insight reads as a task: pure) and `erase` (a workspace
 //! that nobody is in any more), [`operate`] (what whoever runs the server does).
 
+pub mod answer;
 pub mod describe;
 mod erase;
 pub mod operate;
 
 use std::collections::BTreeMap;
 
-use base::Actor;
 use base::id::InsightId;
+use base::{Actor, Clock};
+use chat::Chats;
 use memory::Memories;
 use models::Models;
 use projects::{CreateTaskError, Projects, Task};
 use repos::{Insight, RepoError, Repos};
+use retrieval::Embedder;
 use storage::Db;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 /// Why no task was made from an insight.
 #[derive(Debug, thiserror::Error)]
@@ -61,12 +66,47 @@ pub struct Mentor {
     projects: Projects,
     memories: Memories,
     models: Models,
+    chats: Chats,
+    embedder: Embedder,
+    tracker: TaskTracker,
+    stop: CancellationToken,
+    clock: Clock,
+}
+
+/// What the contexts are joined with.
+pub struct Parts {
+    /// Storage.
+    pub db: Db,
+    /// Repositories.
+    pub repos: Repos,
+    /// Tasks.
+    pub projects: Projects,
+    /// What was learned.
+    pub memories: Memories,
+    /// Language models.
+    pub models: Models,
+    /// Conversations.
+    pub chats: Chats,
+    /// What makes vectors of texts.
+    pub embedder: Embedder,
+    /// What answers are written on, so that a stop waits for them.
+    pub tracker: TaskTracker,
+    /// Fires when the program is to stop: answers end.
+    pub stop: CancellationToken,
+    /// The clock.
+    pub clock: Clock,
 }
 
 impl Mentor {
     /// Joins the contexts.
-    pub fn new(db: Db, repos: Repos, projects: Projects, memories: Memories, models: Models) -> Self {
-        Self { db, repos, projects, memories, models }
+    pub fn new(parts: Parts) -> Self {
+        let Parts { db, repos, projects, memories, models, chats, embedder, tracker, stop, clock } = parts;
+        Self { db, repos, projects, memories, models, chats, embedder, tracker, stop, clock }
+    }
+
+    /// Conversations, for what they can do alone.
+    pub fn chats(&self) -> &Chats {
+        &self.chats
     }
 
     /// The task made from an insight; made now, unless it was before. The insight and its task are linked in both

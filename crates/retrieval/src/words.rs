@@ -61,6 +61,22 @@ pub(crate) fn terms(analyzer: &mut TextAnalyzer, text: &str) -> Vec<String> {
     terms
 }
 
+/// Finds the terms of texts, as searches see them. Give each thread its own.
+pub struct Terms(TextAnalyzer);
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self(analyzer())
+    }
+}
+
+impl Terms {
+    /// The terms of a text, each once, in their order: in lower case, by their stems, without words that every text has.
+    pub fn of(&mut self, text: &str) -> Vec<String> {
+        terms(&mut self.0, text)
+    }
+}
+
 #[derive(Clone)]
 struct Names;
 

@@ -34,6 +34,7 @@ use utoipa::openapi::{
         (name = "insights", description = "What is worth doing"),
         (name = "tasks", description = "Tasks"),
         (name = "memories", description = "What was learned, and how it is recalled"),
+        (name = "chat", description = "Conversations with the mentor: questions, answers and what they rest on"),
         (name = "models", description = "Which language models are asked, and what may be spent on them"),
         (name = "advisories", description = "How known vulnerabilities are looked up"),
         (name = "live", description = "Events as they happen"),
@@ -91,7 +92,7 @@ const IDEMPOTENCY: &str = "Names this change, 1 to 128 visible characters: sent 
                            answers as the first time and changes nothing.";
 
 /// What the parameters in paths mean; every route uses the same names.
-const PATH_PARAMETERS: [(&str, &str); 8] = [
+const PATH_PARAMETERS: [(&str, &str); 10] = [
     ("workspace", "The workspace's name in addresses."),
     ("repo", "The repository's name in addresses, or its id."),
     ("id", "The id."),
@@ -99,6 +100,8 @@ const PATH_PARAMETERS: [(&str, &str); 8] = [
     ("commit", "The commit's full id."),
     ("name", "The dependency's name."),
     ("memory", "The memory's id."),
+    ("thread", "The conversation's id."),
+    ("message", "The id of a question or an answer."),
     ("provider", "The provider's name in addresses, as `auth/methods` lists it."),
 ];
 

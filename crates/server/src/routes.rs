@@ -8,6 +8,7 @@ mod advisories;
 mod analyses;
 mod audit;
 mod auth;
+mod chat;
 mod device;
 mod exports;
 mod findings;
@@ -134,6 +135,7 @@ fn workspace() -> OpenApiRouter<AppState> {
         .merge(insights::router())
         .merge(tasks::router())
         .merge(memories::router())
+        .merge(chat::router())
         .merge(models::router())
         .merge(advisories::router())
         .merge(settings::router())

@@ -142,7 +142,10 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("redis", &["transient"]),
     ("reqwest", &["outbound", "test-support"]),
     ("utoipa-axum", &["server"]),
-    ("sqlx", &["storage", "chat", "events", "jobs", "identity", "memory", "models", "projects", "repos", "server"]),
+    (
+        "sqlx",
+        &["storage", "chat", "events", "jobs", "identity", "memory", "models", "projects", "repos", "server"],
+    ),
     ("gix", &["repos"]),
     ("tantivy", &["retrieval"]),
     ("tokenizers", &["retrieval"]),

@@ -107,6 +107,18 @@ Examples:
   devmentor remember \"connection refused on start\" --kind error-fix --text \"Start the database first.\" --file compose.yaml
   git log -1 --format=%b | devmentor remember \"Why retries have jitter\" --text -";
 
+pub(super) const ASK: &str = concat!(
+    "\
+Examples:
+  devmentor ask \"where are retries decided\"
+  cargo test 2>&1 | devmentor ask - .
+  devmentor ask \"should this be a queue\" --mode review
+  devmentor ask \"what changes most often\" ../web --no-model --json
+
+",
+    exit_codes!()
+);
+
 pub(super) const RECALL: &str = "\
 Examples:
   devmentor recall \"why do retries have jitter\"

@@ -98,6 +98,12 @@ async fn run_once(
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ShownOnce;
 
+/// Whether an answer goes on after it has begun: who waits for it wants it as it comes, and what it tells is kept elsewhere.
+fn is_stream(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
+}
+
 /// Takes the content out of kept answers that show a thing, because that was deleted for good. Their names stay taken:
 /// the change behind one must not be made a second time.
 pub(crate) async fn forget(db: &Db, workspace: WorkspaceId, id: &str) -> Result<(), storage::Error> {
@@ -194,6 +200,10 @@ impl Claim {
             return Ok(response);
         }
         if response.extensions().get::<ShownOnce>().is_some() {
+            self.give_free(db).await?;
+            return Ok(response);
+        }
+        if is_stream(&response) {
             self.give_free(db).await?;
             return Ok(response);
         }

@@ -18,8 +18,10 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Gives the request an id, runs it, and writes down how it went.
 ///
 /// An id from outside is not taken over: it could be made to look like another request's in the log.
-pub(crate) async fn observe(State(app): State<AppState>, request: Request, next: Next) -> Response {
+pub(crate) async fn observe(State(app): State<AppState>, mut request: Request, next: Next) -> Response {
     let id: RequestId = app.ids.new_id();
+    // For answers that tell of a problem after they have begun.
+    request.extensions_mut().insert(id);
     let method = request.method().clone();
     // The path without its query: queries carry what people search for.
     let path = request.uri().path().to_owned();

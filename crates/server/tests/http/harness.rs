@@ -9,6 +9,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use base::{Actor, Clock, Ids, Secret, Timestamp};
+use chat::Chats;
 use events::{Events, Hub, HubOptions};
 use identity::mail::Memory;
 use identity::providers::{Kind, Provider, Providers};
@@ -172,8 +173,18 @@ impl Server {
             clock: clock.clone(),
             ids: ids.clone(),
         });
-        let mentor =
-            Mentor::new(db.clone(), repos.clone(), projects.clone(), memories.clone(), models.clone());
+        let mentor = Mentor::new(mentor::Parts {
+            db: db.clone(),
+            repos: repos.clone(),
+            projects: projects.clone(),
+            memories: memories.clone(),
+            models: models.clone(),
+            chats: Chats::new(db.clone(), clock.clone(), ids.clone()),
+            embedder: Embedder::new(),
+            tracker: tracker.clone(),
+            stop: stop.clone(),
+            clock: clock.clone(),
+        });
         let owner = identity.ensure_owner().await.unwrap();
         let mut config = Config::direct(HOST.parse::<SocketAddr>().unwrap());
         configure(&mut config);

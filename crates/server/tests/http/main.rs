@@ -11,6 +11,7 @@ mod access;
 mod auth;
 mod avatar;
 mod beside;
+mod chat;
 mod contention;
 mod explain;
 mod harness;

@@ -59,7 +59,14 @@ async fn things(server: &Server) -> BTreeMap<&'static str, String> {
     let invite = json!({ "email": "canary@example.org", "role": "member" });
     let invite = owner.post("/api/v1/w/home/invites", invite).await;
     assert_eq!(invite.status, StatusCode::CREATED, "{}", invite.text());
+    let thread = owner.post("/api/v1/w/home/chat/threads", json!({ "title": CANARY })).await.json();
+    let thread = format!("/api/v1/w/home/chat/threads/{}", text(&thread["id"]));
+    let asked = owner.post(&format!("{thread}/messages"), json!({ "text": CANARY })).await;
+    assert_eq!(asked.status, StatusCode::OK, "{}", asked.text());
+    let thread = owner.get(&thread).await.json()["data"].clone();
     BTreeMap::from([
+        ("threads", text(&thread["thread"]["id"])),
+        ("messages", text(&thread["messages"][1]["id"])),
         ("repos", text(&repo["id"])),
         ("analyses", text(&analyses["items"][0]["id"])),
         ("findings", text(&findings["items"][0]["id"])),

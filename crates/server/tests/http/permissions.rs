@@ -93,6 +93,19 @@ const NEEDED: &[(Permission, &[&str])] = &[
     ),
     (Permission::TaskRead, &["task", "tasks"]),
     (Permission::MemoryRead, &["memories", "memory", "recall"]),
+    (Permission::MentorRead, &["chat_thread", "chat_threads"]),
+    (
+        Permission::MentorAsk,
+        &[
+            "ask_mentor",
+            "begin_chat",
+            "chat_sent",
+            "delete_chat",
+            "preview_chat",
+            "rate_chat_message",
+            "update_chat",
+        ],
+    ),
     (
         Permission::RepoConnect,
         &[
