@@ -12,7 +12,8 @@
 //! Reading order: [`meta`] (freshness and paging, around every read), [`problem`] (every failure), [`auth`]
 //! (getting in), [`session`], [`account`] (one's own),
 //! [`instance`] (this server), [`host`], [`repo`], [`run`] (one analysis), then what it found: [`overview`], [`finding`],
-//! [`past`], [`dependency`], [`graph`], [`hotspot`], [`ownership`], [`suppressed`], [`suppression`], [`insight`], [`explain`], [`compare`], [`source`];
+//! [`past`], [`dependency`], [`graph`], [`hotspot`], [`ownership`], [`suppressed`], [`suppression`], [`insight`], [`explain`], [`compare`], [`source`],
+//! [`search`];
 //! then [`task`], [`people`], [`token`], [`memory`], [`model`], [`chat`], [`advisory`], [`settings`], [`live`] and [`event`];
 //! and [`operation`] (running the server).
 
@@ -43,6 +44,7 @@ pub mod problem;
 pub mod provider;
 pub mod repo;
 pub mod run;
+pub mod search;
 pub mod second_factor;
 pub mod session;
 pub mod settings;
@@ -132,6 +134,7 @@ pub use repo::{
 pub use run::{
     Analysis, AnalysisCan, AnalysisDetail, AnalysisState, Failure, Phase, PhaseState, PhaseStatus, Summary,
 };
+pub use search::{CodeFound, CodePassage, CodeSymbol};
 pub use second_factor::{
     CodeNeeded, ConfirmSecondFactor, OfferSecondFactor, ProveSecondFactor, RecoveryCodes, SecondFactor,
     SecondFactorOffer, SecondStep,

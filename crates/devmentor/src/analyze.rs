@@ -9,6 +9,7 @@ mod earlier;
 pub(crate) mod languages;
 mod progress;
 mod refusal;
+pub(crate) mod search;
 mod write;
 
 use std::time::Instant;
@@ -83,7 +84,7 @@ async fn analyze(context: &Context, config: &Config, args: &cli::Analyze, source
     if args.secrets_in_history {
         supervisor = supervisor.searching_history();
     }
-    if let Some(slot) = kept(context, config, args, &checkout) {
+    if let Some(slot) = slot(context, config, &checkout).filter(|_| !args.no_cache) {
         supervisor = supervisor.keeping(slot);
     }
     if write::only_tables(args) {
@@ -119,10 +120,10 @@ async fn analyze(context: &Context, config: &Config, args: &cli::Analyze, source
     })
 }
 
-/// Where earlier analyses of this repository left what need not be examined again.
-fn kept(context: &Context, config: &Config, args: &cli::Analyze, checkout: &Checkout) -> Option<Slot> {
+/// Where earlier analyses and searches of this repository left what need not be examined again.
+fn slot(context: &Context, config: &Config, checkout: &Checkout) -> Option<Slot> {
     let folder = checkout.path().canonicalize().ok()?;
-    let cache = wiring::cache(config, &context.environment).filter(|_| !args.no_cache)?;
+    let cache = wiring::cache(config, &context.environment)?;
     Some(cache.slot(&fingerprint(&[&folder.to_string_lossy()])))
 }
 

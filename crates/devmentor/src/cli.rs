@@ -52,6 +52,9 @@ pub(crate) enum Command {
     /// Say which languages a repository is written in, and count its lines; reads nothing else of it.
     #[command(after_help = help::LANGUAGES)]
     Languages(Languages),
+    /// Find where something stands in the code of a repository: by words, by names and by meaning.
+    #[command(after_help = help::SEARCH)]
+    Search(Search),
     /// Say what changed between two reports that `analyze --json` printed.
     #[command(after_help = help::COMPARE)]
     Compare(Compare),
@@ -219,6 +222,24 @@ pub(crate) struct Languages {
     /// Show every language instead of the first twenty of each table.
     #[arg(long)]
     pub(crate) all: bool,
+}
+
+/// `devmentor search`.
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// A question, an error, a name; `-` reads it from the standard input.
+    pub(crate) text: String,
+    /// A folder with a Git repository, or a URL (https or ssh). Only what is committed is searched.
+    #[arg(default_value = ".")]
+    pub(crate) source: String,
+    /// Find definitions by their names instead.
+    #[arg(long)]
+    pub(crate) symbols: bool,
+    /// How many places at most.
+    #[arg(long, value_name = "NUMBER", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub(crate) limit: u16,
+    #[command(flatten)]
+    pub(crate) json: Json,
 }
 
 /// `devmentor compare`.

@@ -79,6 +79,7 @@ fn run(context: &Context, command: Command) -> Outcome {
         Command::Man { command } => commands::man(command.as_deref()),
         Command::Analyze(args) => analyze::run(context, &args),
         Command::Languages(args) => analyze::languages::run(context, &args),
+        Command::Search(args) => analyze::search::run(context, &args),
         Command::AnalyzeChild => child(),
         Command::Serve(args) => serve::run(context, &args),
         Command::Link(json) => serve::link(context, json),

@@ -50,6 +50,17 @@ Examples:
     exit_codes!()
 );
 
+pub(super) const SEARCH: &str = concat!(
+    "\
+Examples:
+  devmentor search \"where are uploads tried again\"
+  devmentor search parseConfig . --symbols
+  cargo test 2>&1 | devmentor search - ../service --json
+
+",
+    exit_codes!()
+);
+
 pub(super) const COMPARE: &str = concat!(
     "\
 Examples:

@@ -9,6 +9,7 @@ mod host;
 mod languages;
 mod memories;
 mod mistakes;
+mod search;
 mod sources;
 mod support;
 mod terminal;

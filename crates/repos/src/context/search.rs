@@ -9,6 +9,7 @@ use retrieval::passages::Weights;
 use super::{RepoError, Repos};
 use crate::child::{SearchFound, Sought, What};
 use crate::failure::{Failure, FailureCode};
+use crate::store::repositories;
 
 /// Passages of one file in one answer, at most: a long file about the question would leave no room for others.
 const PER_FILE: usize = 3;
@@ -71,12 +72,18 @@ impl Repos {
             limit: wanted.limit.clamp(1, MOST),
             milliseconds: u64::try_from(WITHIN.as_millis()).unwrap_or(u64::MAX),
         };
-        let supervisor = self.config.supervisor.keeping(self.slot(actor.workspace, repo));
+        let slot = self.slot(actor.workspace, repo);
+        let supervisor = self.config.supervisor.keeping(slot.clone());
         let warm = self.reading.is_prepared(repo, &at.commit);
         // Whoever reads a whole repository takes both processors for seconds; others do not wait for that.
         let _turns =
             if warm { [self.reading.turn(actor).await, None] } else { self.reading.long_turn(actor).await };
         let found = supervisor.search(&at.folder, self.lenders(), sought).await?;
+        // Something may have been kept after all that was kept of a repository was deleted with it.
+        if !warm && repositories::by_id(&self.db, actor.workspace, repo).await?.is_none() {
+            self.forget_kept(slot).await;
+            return Err(RepoError::NotFound);
+        }
         if found.partial.is_empty() {
             self.reading.prepared(repo, at.commit);
         }

@@ -9,6 +9,7 @@ mod bad_input;
 mod behind;
 mod code;
 mod code_host;
+mod code_search;
 mod confined;
 mod contained;
 mod context;

@@ -1,6 +1,7 @@
 //! What the newest analysis found.
 //!
-//! The handlers are here and in `code`, `commit`, `diagram`, `compare`, `explain` and `past`; the other modules turn a report into wire types.
+//! The handlers are here and in `code`, `commit`, `diagram`, `compare`, `explain`, `past` and `search`; the other modules
+//! turn a report into wire types.
 
 mod code;
 mod commit;
@@ -12,6 +13,7 @@ mod hotspots;
 mod kept;
 mod overview;
 mod past;
+mod search;
 mod shape;
 mod way;
 
@@ -51,6 +53,7 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(code::folder))
         .routes(routes!(code::source_lines))
         .routes(routes!(code::blame))
+        .routes(routes!(search::search_code))
         .routes(routes!(commit::commit))
 }
 

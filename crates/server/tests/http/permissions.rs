@@ -87,6 +87,7 @@ const NEEDED: &[(Permission, &[&str])] = &[
             "past_secrets",
             "repo",
             "repos",
+            "search_code",
             "source_lines",
             "suppressions",
         ],

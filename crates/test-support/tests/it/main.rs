@@ -5,4 +5,5 @@
 mod accounts;
 mod analysis;
 mod isolation;
+mod search;
 mod tasks;

@@ -146,7 +146,7 @@ pub(super) async fn blame(
 }
 
 /// What is not in the commit is not found, as anything else that is not there.
-fn code_problem(error: RepoError) -> Problem {
+pub(super) fn code_problem(error: RepoError) -> Problem {
     match error {
         RepoError::Refused(failure) if failure.code == FailureCode::NotFound => {
             Problem::new(StatusCode::NOT_FOUND, "not_in_commit", "Not in this commit", failure.detail)
@@ -215,6 +215,15 @@ fn form_to_api(form: Form) -> (api::SourceForm, Option<String>) {
     }
 }
 
+pub(super) fn kind_to_api(kind: SymbolKind) -> api::SourceDefinitionKind {
+    match kind {
+        SymbolKind::Function => api::SourceDefinitionKind::Function,
+        SymbolKind::Type => api::SourceDefinitionKind::Type,
+        SymbolKind::Value => api::SourceDefinitionKind::Value,
+        SymbolKind::Module => api::SourceDefinitionKind::Module,
+    }
+}
+
 /// What a part of a line is, as [`api::SourceLine::tokens`] says it.
 fn token(kind: PartKind) -> u32 {
     match kind {
@@ -244,12 +253,7 @@ fn lines_to_api(path: String, commit: String, found: Lines, wanted_end: Option<u
     let end = lines.last().map_or(0, |line| line.number);
     let definitions = found.definitions.into_iter().map(|it| api::SourceDefinition {
         name: it.name,
-        kind: match it.kind {
-            SymbolKind::Function => api::SourceDefinitionKind::Function,
-            SymbolKind::Type => api::SourceDefinitionKind::Type,
-            SymbolKind::Value => api::SourceDefinitionKind::Value,
-            SymbolKind::Module => api::SourceDefinitionKind::Module,
-        },
+        kind: kind_to_api(it.kind),
         start: it.start,
         end: it.end,
         cognitive: it.cognitive,
