@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
 
-import type { ModelDay } from "@/api/types";
 import { formatMoney, moneyText, parseCount, parseMoney } from "@/lib/money";
-import { sumsOf } from "@/pages/workspace/models/sums";
 
 test("an amount is read as it is written, to the millionth, and nothing else is taken for one", () => {
   expect(["3", "0.25", "0,000001", " 12.5 ", ""].map(parseMoney)).toEqual([3_000_000, 250_000, 1, 12_500_000, null]);
@@ -19,14 +17,4 @@ test("a count keeps to its bounds", () => {
   const read = parseCount(1_024, 10_000_000);
   expect(["8192", "8 192", "10'000'000", ""].map(read)).toEqual([8192, 8192, 10_000_000, null]);
   for (const no of ["1023", "10000001", "8192.5", "-1", "8k"]) expect(read(no)).toBeUndefined();
-});
-
-test("the days of an account are added up, each kind for itself, in the order of their names", () => {
-  const day = (date: string, kind: ModelDay["kind"], name: string, questions: number): ModelDay => ({ date, kind, name, questions, input_tokens: 10, output_tokens: 3, micros: 7 });
-  const days = [day("2026-11-02", "model", "b", 1), day("2026-11-02", "person", "a", 5), day("2026-11-02", "workspace", "", 3), day("2026-11-01", "model", "a", 2), day("2026-11-01", "model", "b", 4)];
-  expect(sumsOf(days, "model")).toEqual([
-    { name: "a", questions: 2, input_tokens: 10, output_tokens: 3, micros: 7 },
-    { name: "b", questions: 5, input_tokens: 20, output_tokens: 6, micros: 14 },
-  ]);
-  expect(sumsOf(days, "feature")).toEqual([]);
 });

@@ -69,8 +69,8 @@ pub use auth::{
 };
 pub use chat::{
     AskMentor, ChatAdded, ChatAnswer, ChatAttachment, ChatCitation, ChatDestination, ChatEvent, ChatMessage,
-    ChatMissed, ChatMode, ChatNoWriter, ChatPlace, ChatPreview, ChatPrompt, ChatRating, ChatRemoved, ChatSent,
-    ChatSource, ChatSourceKind, ChatSpeaker, ChatState, ChatStepState, ChatThread, ChatThreadCan,
+    ChatMissed, ChatMode, ChatNoWriter, ChatPlace, ChatPreview, ChatPrompt, ChatRating, ChatRemoved,
+    ChatSent, ChatSource, ChatSourceKind, ChatSpeaker, ChatState, ChatStepState, ChatThread, ChatThreadCan,
     ChatThreadDetail, ChatTurn, ChatWriter, NewChatThread, PreviewChat, RateChatMessage, UpdateChatThread,
 };
 pub use compare::{Compare, ComparedDependency, ComparedFinding, ComparedFindings, ComparedPart, Comparison};
@@ -102,9 +102,9 @@ pub use memory::{
 };
 pub use meta::{Answer, Freshness, Listing, Meta};
 pub use model::{
-    AddModelProvider, ModelAccountKind, ModelBudget, ModelCheck, ModelDay, ModelLimit, ModelProvider,
-    ModelProviderKind, ModelProviderState, ModelRoute, ModelSettings, ModelSettingsCan, ModelSpend, ModelUse,
-    OfferedModel, SetModels, UpdateModelProvider,
+    AddModelProvider, ModelAccount, ModelAccountKind, ModelBudget, ModelCheck, ModelDay, ModelLimit,
+    ModelProvider, ModelProviderKind, ModelProviderState, ModelRoute, ModelSettings, ModelSettingsCan,
+    ModelSpend, ModelUse, OfferedModel, SetModels, UpdateModelProvider,
 };
 pub use operation::{
     CacheFamily, Caches, ClearCaches, ComponentState, DependencyCondition, DependencyStatus, DiscardJob, Job,

@@ -167,8 +167,9 @@ pub struct ModelBudget {
 pub struct ModelSettings {
     /// Who could be asked: those of the workspace, the oldest first, then those of the server's configuration.
     pub providers: Vec<ModelProvider>,
-    /// Whom the workspace asks, the first one first; the others when those before do not answer. Empty: it decided nothing.
-    pub routes: Vec<ModelRoute>,
+    /// Whom the workspace asks, the first one first; the others when those before do not answer. Empty: nobody. `null`: it
+    /// did not decide, and `server_routes` are asked.
+    pub routes: Option<Vec<ModelRoute>>,
     /// Whom the server's configuration has asked where a workspace decided nothing.
     pub server_routes: Vec<ModelRoute>,
     /// Whether there is somebody to ask now: a provider that is switched on and has what it needs.
@@ -196,8 +197,9 @@ pub struct ModelSettingsCan {
 pub struct SetModels {
     /// The version that was seen.
     pub version: i64,
-    /// Whom to ask, the first one first: 10 at most.
-    pub routes: Vec<ModelRoute>,
+    /// Whom to ask, the first one first: 10 at most. Empty: nobody. `null`: as the server's configuration says. Of the
+    /// server's providers only models of `server_routes` are asked, at the prices that stand there.
+    pub routes: Option<Vec<ModelRoute>>,
     /// What everybody together may spend in a day.
     pub workspace: ModelLimit,
     /// What each person may spend in a day.
@@ -208,8 +210,6 @@ pub struct SetModels {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ModelAccountKind {
-    /// Everybody together.
-    Workspace,
     /// One person: `name` is their id.
     Person,
     /// What was asked for: `name` is `chat`, or `gateway` for other programs.
@@ -218,14 +218,27 @@ pub enum ModelAccountKind {
     Model,
 }
 
-/// What one account spent on one day.
+/// What everybody together spent on one day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ModelDay {
     /// The day, in UTC: `2026-01-31`.
     pub date: String,
+    /// Questions, those without an answer too.
+    pub questions: u64,
+    /// Tokens of prompts.
+    pub input_tokens: u64,
+    /// Tokens of answers.
+    pub output_tokens: u64,
+    /// What that cost, in millionths of the currency of the prices.
+    pub micros: u64,
+}
+
+/// What one account spent over all days of the books.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ModelAccount {
     /// What kind of account.
     pub kind: ModelAccountKind,
-    /// Which of its kind; empty for the workspace.
+    /// Which of its kind.
     pub name: String,
     /// Questions, those without an answer too.
     pub questions: u64,
@@ -242,6 +255,9 @@ pub struct ModelDay {
 pub struct ModelUse {
     /// How fresh this is.
     pub meta: Meta,
-    /// The newest day first, accounts in order. Who does not manage the workspace sees of people only themselves.
+    /// The days on which something was asked, the newest first.
     pub days: Vec<ModelDay>,
+    /// Over all of them by feature, model and person, each in the order of names. Who does not manage the workspace sees of
+    /// people only themselves.
+    pub accounts: Vec<ModelAccount>,
 }

@@ -326,6 +326,7 @@ pub(crate) fn models(
         db: db.clone(),
         keyring,
         connect: models::over(outbound.clone()),
+        named: outbound.allowed().clone(),
         redactor: llm::Redactor::new(Arc::new(analysis::inventory::credentials)),
         server: config.models.server()?,
         tracker: tracker.clone(),
@@ -345,7 +346,6 @@ pub(crate) fn identity_alone(db: Db, clock: Clock, ids: Ids) -> Identity {
     let events = Events::without_hub(clock.clone(), ids.clone());
     let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
     let limits = transient::Limits::in_process(clock.clone());
-        named: outbound.allowed().clone(),
     Identity::new(identity::Parts {
         db,
         events,

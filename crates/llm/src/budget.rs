@@ -1,8 +1,8 @@
 //! What callers may spend in a day.
 //!
 //! Before a model is asked, what the answer can cost at most is held back; afterwards what it did cost is counted
-//! instead. So callers that ask at the same moment cannot pass a limit together, up to what the estimate of the prompt's
-//! length is wrong.
+//! instead. So callers that ask one process at the same moment cannot pass a limit together, up to what the estimate of
+//! the prompt's length is wrong. Another process knows nothing of what is held back here.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,17 +11,26 @@ use base::Clock;
 
 /// Who or what is charged: `user:…`, `workspace:…`, `feature:chat`, `task:…`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Account(String);
+pub struct Account {
+    name: String,
+    called: &'static str,
+}
 
 impl Account {
     /// The account of a kind with that name.
     pub fn new(kind: &str, name: impl std::fmt::Display) -> Self {
-        Self(format!("{kind}:{name}"))
+        Self { name: format!("{kind}:{name}"), called: "the budget" }
+    }
+
+    /// The same with what people are told whose budget it is, such as `your budget`: its name is for programs.
+    #[must_use]
+    pub fn called(self, called: &'static str) -> Self {
+        Self { called, ..self }
     }
 
     /// Its whole name.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.name
     }
 }
 
@@ -68,7 +77,7 @@ impl Limit {
 
 /// An account has too little left for a request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the budget of {} for today is used up: wait for tomorrow (UTC) or raise it", .account.as_str())]
+#[error("{} for today is used up: ask again after midnight (UTC), or have it raised", .account.called)]
 pub struct OverBudget {
     /// Which.
     pub account: Account,
@@ -114,9 +123,13 @@ impl Budgets {
         *spent = spent.plus(spend);
     }
 
-    /// Learns what an account spent today on all nodes together, from the books: never less than is known here.
-    pub fn know(&self, account: &Account, spend: Spend) {
+    /// Learns what an account spent on a day (since 1970, UTC) on all nodes together, from the books: never less than is
+    /// known here. What was read of a day that is over meanwhile says nothing.
+    pub fn know(&self, account: &Account, day: i64, spend: Spend) {
         let mut books = self.books();
+        if books.day != day {
+            return;
+        }
         let spent = books.spent.entry(account.clone()).or_default();
         *spent = Spend { tokens: spent.tokens.max(spend.tokens), micros: spent.micros.max(spend.micros) };
     }
@@ -165,6 +178,11 @@ pub(crate) struct Hold {
 }
 
 impl Hold {
+    /// What it is held in.
+    pub(crate) fn accounts(&self) -> &[Account] {
+        &self.accounts
+    }
+
     /// Counts what was spent, and gives back what was held.
     pub(crate) fn settle(self, spend: Spend) {
         for account in &self.accounts {
@@ -211,6 +229,8 @@ mod tests {
         budgets.hold(&accounts, most).unwrap().settle(Spend { tokens: 41, micros: 0 });
         assert!(budgets.hold(&accounts, most).is_err());
         clock.advance(Duration::from_hours(24));
+        // What was read of the books a moment before midnight.
+        budgets.know(&team, 0, Spend { tokens: 99, micros: 0 });
         assert_eq!(budgets.spent(&team), Spend::default());
         assert!(budgets.hold(&accounts, most).is_ok());
     }

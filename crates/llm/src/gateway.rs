@@ -1,5 +1,6 @@
 //! The one way to a model.
 
+use std::collections::BTreeMap;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -63,6 +64,8 @@ pub struct Route {
     pub first_word: Duration,
     /// How much longer for each token of the prompt: small machines read slowly.
     pub for_token: Duration,
+    /// Whether those pay for it who run the server.
+    pub house: bool,
 }
 
 /// A question to the gateway.
@@ -76,6 +79,8 @@ pub struct Ask {
     pub request: Request,
     /// Who and what is charged.
     pub accounts: Vec<Account>,
+    /// Who is charged besides, where those pay who run the server.
+    pub house: Vec<Account>,
     /// The contents that the prompt quotes, by their hashes: the answer holds as long as they are the same.
     pub cited: Vec<String>,
     /// Whether an answer to the same question may be given again, and shared with who asks it at the same moment. Not
@@ -105,8 +110,8 @@ pub enum Refusal {
 pub struct Record {
     /// Whose data was in it.
     pub workspace: WorkspaceId,
-    /// Who and what was charged.
-    pub accounts: Vec<Account>,
+    /// Who and what was charged, and how much: accounts of the house only with what it paid for.
+    pub charges: BTreeMap<Account, Charge>,
     /// When it was asked.
     pub at: Timestamp,
     /// Time until the first word, where there was one.
@@ -119,6 +124,15 @@ pub struct Record {
     pub micros: u64,
     /// How it ended.
     pub over: Result<Outcome, Refusal>,
+}
+
+/// What an account was charged for a question.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Charge {
+    /// Tokens.
+    pub usage: Usage,
+    /// What they cost.
+    pub micros: u64,
 }
 
 /// What the gateway is made with.
@@ -156,6 +170,8 @@ struct Meter {
     /// What was settled, of all calls together.
     used: Usage,
     spent: Spend,
+    /// The same by account.
+    charges: BTreeMap<Account, Charge>,
 }
 
 impl Meter {
@@ -167,6 +183,11 @@ impl Meter {
     fn settle(&mut self, usage: Usage) {
         let Some(hold) = self.hold.take() else { return };
         let spend = self.price.of(usage);
+        for account in hold.accounts() {
+            let charge = self.charges.entry(account.clone()).or_default();
+            charge.usage = charge.usage.plus(usage);
+            charge.micros = charge.micros.saturating_add(spend.micros);
+        }
         hold.settle(spend);
         (self.used, self.spent) = (self.used.plus(usage), self.spent.plus(spend));
         (self.counted, self.estimated) = (Usage::default(), Usage::default());
@@ -216,7 +237,7 @@ impl Gateway {
         });
         (self.0.options.record)(Record {
             workspace: ask.workspace,
-            accounts: ask.accounts.clone(),
+            charges: uncharged(&ask.accounts),
             at: self.0.options.clock.now(),
             first_word: Some(Duration::ZERO),
             took: Duration::ZERO,
@@ -228,10 +249,15 @@ impl Gateway {
     }
 }
 
+/// Accounts that count a question, whatever it comes to.
+fn uncharged(accounts: &[Account]) -> BTreeMap<Account, Charge> {
+    accounts.iter().map(|account| (account.clone(), Charge::default())).collect()
+}
+
 /// Carries one question to its end, or until nobody listens.
 async fn fly(inner: Arc<Inner>, ask: Ask, key: Option<Key>, voice: Voice) {
     let (at, began) = (inner.options.clock.now(), Instant::now());
-    let meter = Mutex::new(Meter::default());
+    let meter = Mutex::new(Meter { charges: uncharged(&ask.accounts), ..Meter::default() });
     let over = {
         let mut call = pin!(drive(&inner, &ask, &voice, &meter, began));
         loop {
@@ -247,12 +273,12 @@ async fn fly(inner: Arc<Inner>, ask: Ask, key: Option<Key>, voice: Voice) {
         }
         // What is left of the call is dropped here, and ends upstream.
     };
-    let (usage, micros, first_word) = {
+    let (usage, micros, first_word, charges) = {
         let mut meter = lock(&meter);
         // Of a call that was stopped; any other is settled already.
         let usage = meter.usage();
         meter.settle(usage);
-        (meter.used, meter.spent.micros, meter.first_word)
+        (meter.used, meter.spent.micros, meter.first_word, std::mem::take(&mut meter.charges))
     };
     if let (Some(key), Ok(outcome)) = (key, &over)
         && outcome.stop == Some(Stop::Done)
@@ -265,7 +291,7 @@ async fn fly(inner: Arc<Inner>, ask: Ask, key: Option<Key>, voice: Voice) {
     }
     (inner.options.record)(Record {
         workspace: ask.workspace,
-        accounts: ask.accounts,
+        charges,
         at,
         first_word,
         took: began.elapsed(),
@@ -288,8 +314,9 @@ async fn drive(
     let most = Usage { input, output: ask.request.most_tokens.into() };
     let (mut missed, mut over) = (Vec::new(), None);
     for route in &ask.routes {
+        let besides = if route.house { ask.house.as_slice() } else { &[] };
         // Time has passed and others have spent since the one before was asked.
-        match inner.options.budgets.hold(&ask.accounts, route.price.of(most)) {
+        match inner.options.budgets.hold(&[&ask.accounts, besides].concat(), route.price.of(most)) {
             Ok(hold) => {
                 let mut meter = lock(meter);
                 (meter.hold, meter.price) = (Some(hold), route.price);

@@ -1,17 +1,19 @@
 //! A question to whoever the workspace asks, and the books about it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use base::Actor;
 use base::id::{UserId, WorkspaceId};
-use llm::{Account, Answer, Ask, Limit, Record, Redactor, Request};
+use llm::{Account, Answer, Ask, Charge, Limit, Record, Redactor, Request};
 use storage::Db;
 use tokio_util::task::TaskTracker;
 
 use crate::model::{Which, narrower};
-use crate::{DAY, Error, Models, Whose, store};
+use crate::store::{self, books};
+use crate::{DAY, Error, Models, Whose};
 
-/// Tokens that a prompt is read at least, for each second: what a small machine without a graphics card reaches.
+/// How long reading a token of the prompt may take: a small machine without a graphics card reads 40 in a second.
 const READING: std::time::Duration = std::time::Duration::from_millis(25);
 
 /// What a question is asked for: the books count by it.
@@ -54,13 +56,9 @@ pub struct Question {
     pub reuse: bool,
 }
 
-/// What one account spent on one day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Day {
-    /// `workspace`, `user:` and an id, `feature:` and a word, `model:` with provider and model.
-    pub account: String,
-    /// Days since 1970, in UTC.
-    pub day: i64,
+/// What questions came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Used {
     /// Questions, those without an answer too.
     pub questions: u64,
     /// Tokens of prompts.
@@ -71,13 +69,36 @@ pub struct Day {
     pub micros: u64,
 }
 
-/// The accounts of a question in the books; the gateway's have the workspace in front of that.
-fn accounts(user: UserId, feature: Feature) -> [String; 3] {
+/// What was spent in a workspace over some days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spent {
+    /// By everybody together on each day on which something was asked: days since 1970 in UTC, the newest first.
+    pub days: Vec<(i64, Used)>,
+    /// Over all of them by account, in the order of their names: `user:` and an id, `feature:` and a word, `model:` with
+    /// provider and model.
+    pub accounts: Vec<(String, Used)>,
+}
+
+/// The names of a question's accounts in the books of its workspace.
+fn names(user: UserId, feature: Feature) -> [String; 3] {
     ["workspace".to_owned(), format!("user:{user}"), format!("feature:{}", feature.as_str())]
 }
 
-fn account(workspace: WorkspaceId, name: &str) -> Account {
-    Account::new(&workspace.to_string(), name)
+/// What people are told whose budget is used up, in the order of [`names`].
+const CALLED: [&str; 3] =
+    ["the budget of this workspace", "your budget in this workspace", "the budget of this feature"];
+
+/// An account in the gateway, which knows those of all workspaces.
+fn account(workspace: WorkspaceId, name: &str, called: &'static str) -> Account {
+    Account::new(&workspace.to_string(), name).called(called)
+}
+
+/// What stands before the name of the account that counts what a person asked of the server's providers, whatever the
+/// workspace: everybody can make more of those.
+const HOUSE: &str = "house";
+
+fn house(user: UserId) -> Account {
+    Account::new(HOUSE, user).called("what you may use of the server's models, in all workspaces together,")
 }
 
 impl Models {
@@ -86,12 +107,12 @@ impl Models {
         &self.redactor
     }
 
-    /// Who would answer in a workspace: whom it decided on, or else whom the operator did. Providers that are switched off
-    /// or cannot be asked are left out.
+    /// Who would answer in a workspace: whom it decided on, perhaps nobody, or else whom the operator did. Providers that are
+    /// switched off or cannot be asked are left out.
     pub async fn line(&self, workspace: WorkspaceId) -> Result<Line, Error> {
         let own = store::providers(&self.db, workspace).await?;
         let decided = store::settings(&self.db, workspace).await?.routes;
-        let routes = if decided.is_empty() { self.server.routes.clone() } else { decided };
+        let routes = decided.unwrap_or_else(|| self.server.routes.clone());
         let mut line = Line { routes: Vec::new(), context: u32::MAX };
         for route in routes {
             // The operator may have taken it out since, or changed what it costs.
@@ -117,6 +138,7 @@ impl Models {
                 first_word: route.first_word(),
                 model: route.model,
                 for_token: READING,
+                house: matches!(route.provider, Which::Server(_)),
             });
         }
         Ok(line)
@@ -132,51 +154,54 @@ impl Models {
             narrower(decided.person, most.person),
             Limit::default(),
         ];
-        let names = accounts(user, question.feature);
+        let names = names(user, question.feature);
         let (budgets, today) = (self.gateway.budgets(), self.today());
-        for (name, limit) in names.iter().zip(limits) {
-            let account = account(workspace, name);
+        let mut accounts = Vec::with_capacity(names.len());
+        for ((name, called), limit) in names.iter().zip(CALLED).zip(limits) {
+            let account = account(workspace, name, called);
             if limit != Limit::default() {
-                budgets.know(&account, store::spent(&self.db, workspace, name, today).await?);
+                budgets.know(&account, today, books::spent(&self.db, workspace, name, today).await?);
             }
-            budgets.limit(account, limit);
+            budgets.limit(account.clone(), limit);
+            accounts.push(account);
         }
+        let house = house(user);
+        if most.person != Limit::default() {
+            budgets.know(&house, today, books::spent_of_house(&self.db, user, today).await?);
+        }
+        budgets.limit(house.clone(), most.person);
         let ask = Ask {
             workspace,
             routes: line.routes,
             request: question.request,
-            accounts: names.iter().map(|name| account(workspace, name)).collect(),
+            accounts,
+            house: vec![house],
             cited: question.cited,
             reuse: question.reuse,
         };
         Ok(self.gateway.ask(ask).await)
     }
 
-    /// What was spent in the last `days`, the newest first: by everybody, or without `everybody` what is the actor's and
-    /// what is no person's.
-    pub async fn spent(&self, actor: &Actor, days: u16, everybody: bool) -> Result<Vec<Day>, Error> {
-        let mine = (!everybody).then(|| format!("user:{}", actor.user));
+    /// What was spent in the last `days`: by everybody together on each of them, and over all of them by account. Without
+    /// `everybody` only those accounts that are the actor's or no person's.
+    pub async fn spent(&self, actor: &Actor, days: u16, everybody: bool) -> Result<Spent, Error> {
         let since = self.today() - i64::from(days) + 1;
-        let rows = store::days(&self.db, actor, since, mine.as_deref()).await?;
-        let number = |value| u64::try_from(value).unwrap_or(0);
-        let day = |row: store::DayRow| Day {
-            account: row.account,
-            day: row.day,
-            questions: number(row.questions),
-            input: number(row.input_tokens),
-            output: number(row.output_tokens),
-            micros: number(row.micros),
-        };
-        Ok(rows.into_iter().map(day).collect())
+        let mine = (!everybody).then(|| format!("user:{}", actor.user));
+        let days = books::days(&self.db, actor.workspace, "workspace", since).await?;
+        let accounts = books::sums(&self.db, actor.workspace, since, mine.as_deref()).await?;
+        Ok(Spent {
+            days: days.into_iter().map(|row| (row.day, row.sum.used())).collect(),
+            accounts: accounts.into_iter().map(|row| (row.account, row.sum.used())).collect(),
+        })
     }
 
     /// What the workspace and the actor have spent today.
     pub async fn today_spent(&self, actor: &Actor) -> Result<[llm::Spend; 2], Error> {
-        let [workspace, person, _] = accounts(actor.user, Feature::Chat);
+        let [workspace, person, _] = names(actor.user, Feature::Chat);
         let today = self.today();
         Ok([
-            store::spent(&self.db, actor.workspace, &workspace, today).await?,
-            store::spent(&self.db, actor.workspace, &person, today).await?,
+            books::spent(&self.db, actor.workspace, &workspace, today).await?,
+            books::spent(&self.db, actor.workspace, &person, today).await?,
         ])
     }
 
@@ -192,7 +217,7 @@ impl Models {
 }
 
 /// What writes into the books what questions came to. It runs on `tracker`, so that a stop waits for it.
-pub(crate) fn books(db: Db, tracker: TaskTracker) -> Arc<dyn Fn(Record) + Send + Sync> {
+pub(crate) fn recorder(db: Db, tracker: TaskTracker) -> Arc<dyn Fn(Record) + Send + Sync> {
     Arc::new(move |record: Record| {
         let db = db.clone();
         tracker.spawn(async move {
@@ -205,18 +230,25 @@ pub(crate) fn books(db: Db, tracker: TaskTracker) -> Arc<dyn Fn(Record) + Send +
 
 async fn enter(db: &Db, record: &Record) -> Result<(), storage::Error> {
     let workspace = record.workspace;
-    let before = format!("{workspace}:");
-    let names = record.accounts.iter().filter_map(|account| account.as_str().strip_prefix(&before));
-    let mut names: Vec<String> = names.map(str::to_owned).collect();
-    if let Ok(outcome) = &record.over {
-        names.push(format!("model:{}/{}", outcome.provider, outcome.model));
-    }
-    // In one order everywhere, so that two nodes never wait for each other.
-    names.sort();
     let day = record.at.as_seconds().div_euclid(DAY);
+    let (within, house) = (format!("{workspace}:"), format!("{HOUSE}:"));
+    let all = Charge { usage: record.usage, micros: record.micros };
+    let model =
+        record.over.as_ref().ok().map(|over| (format!("model:{}/{}", over.provider, over.model), all));
+    let charged = record
+        .charges
+        .iter()
+        .filter_map(|(account, charge)| Some((account.as_str().strip_prefix(&within)?.to_owned(), *charge)));
+    // In one order everywhere, so that two nodes never wait for each other.
+    let charged: BTreeMap<String, Charge> = charged.chain(model).collect();
     let mut tx = db.begin().await?;
-    for name in &names {
-        store::spend(&mut tx, workspace, name, day, record.usage, record.micros).await?;
+    for (name, charge) in &charged {
+        books::spend(&mut tx, workspace, name, day, *charge).await?;
+    }
+    for (account, charge) in &record.charges {
+        if let Some(user) = account.as_str().strip_prefix(&house) {
+            books::spend_of_house(&mut tx, user, day, *charge).await?;
+        }
     }
     tx.commit().await
 }

@@ -26,7 +26,7 @@ use secrets::{Keyring, Place};
 use storage::{Db, Tx};
 use tokio_util::task::TaskTracker;
 
-pub use asking::{Day, Feature, Line, Question};
+pub use asking::{Feature, Line, Question, Spent, Used};
 pub use keys::{KeysError, Resealed, keys_in_use, reseal};
 pub use model::{
     Allowance, Invalid, Kind, NewProvider, Provider, ProviderChange, Route, Server, ServerProvider, Settings,
@@ -134,7 +134,7 @@ impl Models {
         let gateway = Gateway::new(llm::Options {
             budgets: Budgets::new(clock.clone()),
             clock: clock.clone(),
-            record: asking::books(db.clone(), tracker.clone()),
+            record: asking::recorder(db.clone(), tracker.clone()),
             tracker,
             kept_bytes: KEPT_BYTES,
         });
@@ -155,7 +155,7 @@ impl Models {
     /// What the workspace decided. What the server's models cost is what the operator says now.
     pub async fn settings(&self, actor: &Actor) -> Result<Settings, Error> {
         let mut settings = store::settings(&self.db, actor.workspace).await?;
-        for route in &mut settings.routes {
+        for route in settings.routes.iter_mut().flatten() {
             if let Some(now) = self.server.current(route) {
                 *route = now;
             }
@@ -236,15 +236,16 @@ impl Models {
         if let Some(address) = address {
             held.provider.address = address;
         }
+        let mut provider = held.provider;
+        provider.enabled = change.enabled.unwrap_or(provider.enabled);
+        provider.version = version + 1;
+        store::replace(&mut tx, actor.workspace, &provider, version).await?;
         if let Some(key) = key {
-            held.key = key;
+            provider.has_key = key.is_some();
+            store::set_key(&mut tx, actor.workspace, id, key.as_ref()).await?;
         }
-        held.provider.enabled = change.enabled.unwrap_or(held.provider.enabled);
-        held.provider.has_key = held.key.is_some();
-        held.provider.version = version + 1;
-        store::replace(&mut tx, actor.workspace, &held, version).await?;
         tx.commit().await?;
-        Ok(held.provider)
+        Ok(provider)
     }
 
     /// Removes a provider that is still at `version`, with its key, and takes it out of the workspace's order.
@@ -253,9 +254,10 @@ impl Models {
         self.at(&mut tx, actor, id, version).await?;
         store::delete(&mut tx, actor.workspace, id, version).await?;
         let mut settings = store::settings_in(&mut tx, actor.workspace).await?;
-        let before = settings.routes.len();
-        settings.routes.retain(|route| route.provider != Which::Own(id));
-        if settings.routes.len() != before {
+        let asked = |route: &Route| route.provider == Which::Own(id);
+        if let Some(routes) = settings.routes.as_mut().filter(|routes| routes.iter().any(asked)) {
+            // Whoever is left without a model asks nobody: code does not go to others because of that.
+            routes.retain(|route| !asked(route));
             let version = settings.version;
             settings.version += 1;
             store::decide(&mut tx, actor.workspace, &settings, version).await?;
@@ -304,10 +306,10 @@ impl Models {
         &self,
         actor: &Actor,
         version: i64,
-        routes: Vec<Route>,
+        routes: Option<Vec<Route>>,
         allowance: Allowance,
     ) -> Result<Settings, Error> {
-        model::routes(&routes)?;
+        model::routes(routes.as_deref().unwrap_or_default())?;
         let own = self.providers(actor).await?;
         let known = |route: Route| match &route.provider {
             Which::Own(id) if own.iter().any(|provider| provider.id == *id) => Ok(route),
@@ -318,7 +320,8 @@ impl Models {
             }
             other => Err(Invalid::Unknown(other.to_string())),
         };
-        let routes = routes.into_iter().map(known).collect::<Result<_, _>>()?;
+        let routes =
+            routes.map(|routes| routes.into_iter().map(known).collect::<Result<_, _>>()).transpose()?;
         let settings = Settings { routes, allowance, version: version + 1 };
         let mut tx = self.db.begin().await?;
         store::decide(&mut tx, actor.workspace, &settings, version).await?;
@@ -334,15 +337,12 @@ impl Models {
     /// Forgets what was spent more than a year ago; how many lines.
     pub async fn trim(&self) -> Result<u64, storage::Error> {
         let mut tx = self.db.begin().await?;
-        let gone = store::trim(&mut tx, self.today() - BOOKS_DAYS).await?;
+        let today = self.today();
+        let gone = store::books::trim(&mut tx, today - BOOKS_DAYS, today).await?;
         tx.commit().await?;
         Ok(gone)
     }
 
-    /// Days since 1970, in UTC.
-    fn today(&self) -> i64 {
-        self.clock.now().as_seconds().div_euclid(DAY)
-    }
     /// The address, if it is one that a workspace may give.
     fn address(&self, text: &str) -> Result<url::Url, Invalid> {
         let address = model::address(text)?;
@@ -354,6 +354,10 @@ impl Models {
         address.scheme() == "https" || self.named.names_address(address)
     }
 
+    /// Days since 1970, in UTC.
+    fn today(&self) -> i64 {
+        self.clock.now().as_seconds().div_euclid(DAY)
+    }
 
     /// The provider, if it is still at `version`.
     async fn at(&self, tx: &mut Tx, actor: &Actor, id: ProviderId, version: i64) -> Result<Held, Error> {
@@ -369,14 +373,14 @@ impl Models {
         whose: Whose,
     ) -> Result<Arc<dyn llm::Provider>, Failure> {
         let Held { provider, key } = held;
-        let open = |sealed| self.keyring.open(&place(workspace, provider.id), sealed);
-        let key = key.as_ref().map(open).transpose().map_err(|error| {
-            tracing::warn!(%error, provider = %provider.id, "the key of a provider cannot be opened");
-            Failure::Key(provider.name.clone())
         if !self.is_private(&provider.address) {
             let detail = Invalid::NotEncrypted.to_string();
             return Err(Failure::Down { provider: provider.name.clone(), detail });
         }
+        let open = |sealed| self.keyring.open(&place(workspace, provider.id), sealed);
+        let key = key.as_ref().map(open).transpose().map_err(|error| {
+            tracing::warn!(%error, provider = %provider.id, "the key of a provider cannot be opened");
+            Failure::Key(provider.name.clone())
         })?;
         let Provider { kind, name, address, .. } = provider;
         (self.connect)(Service { whose, kind: *kind, name, address, key })

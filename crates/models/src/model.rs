@@ -247,8 +247,9 @@ pub struct Allowance {
 /// What a workspace decided.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settings {
-    /// Whom it asks, the first one first. Without any it asks those of the server's configuration.
-    pub routes: Vec<Route>,
+    /// Whom it asks, the first one first: nobody where that is empty, those of the server's configuration where it did not
+    /// decide.
+    pub routes: Option<Vec<Route>>,
     /// What may be spent.
     pub allowance: Allowance,
     /// Counts changes; 0 before the first.
@@ -341,13 +342,13 @@ pub enum Invalid {
         "an address is http:// or https:// with a host, without user, query and fragment, such as https://api.example.org/v1"
     )]
     Address,
-    /// The key.
     /// Prompts and keys would travel in the clear.
     #[error(
         "prompts and keys are only sent over https: write https:// in front, or have whoever runs the server name this \
          host and its port in `outbound.allowed_hosts`"
     )]
     NotEncrypted,
+    /// The key.
     #[error("a key has 1 to {KEY_LIMIT} visible characters, without spaces")]
     Key,
     /// A key would go elsewhere.

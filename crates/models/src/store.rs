@@ -1,12 +1,22 @@
-//! The SQL of models.
+//! The SQL of models; that of the books is in [`books`].
 
+pub(crate) mod books;
+
+use base::Timestamp;
 use base::id::{ProviderId, UserId, WorkspaceId};
-use base::{Actor, Timestamp};
-use llm::{Limit, Spend, Usage};
+use llm::Limit;
 use secrets::{KeyId, Sealed};
 use storage::{Db, Error, SqlBuilder, Tx};
 
-use crate::model::{Allowance, Kind, Provider, Settings, State, address};
+use crate::model::{Allowance, Kind, Provider, Route, Settings, State, address};
+
+fn number(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+fn count(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or(0)
+}
 
 const PROVIDERS: &str = "SELECT id, kind, name, address, api_key, enabled, state, detail, checked_at, created_at, \
                          created_by, version FROM model_provider ";
@@ -149,16 +159,6 @@ pub(crate) async fn replace(
     .await
 }
 
-/// Notes what a check found, if the provider is still what was checked. That is no change of it.
-pub(crate) async fn note_check(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    provider: &Provider,
-) -> Result<(), Error> {
-    tx.query(
-        "UPDATE model_provider SET state = $4, detail = $5, checked_at = $6
-         WHERE workspace_id = $1 AND id = $2 AND version = $3",
-    )
 /// Gives a provider another key, or none.
 pub(crate) async fn set_key(
     tx: &mut Tx,
@@ -176,6 +176,16 @@ pub(crate) async fn set_key(
     Ok(())
 }
 
+/// Notes what a check found, if the provider is still what was checked. That is no change of it.
+pub(crate) async fn note_check(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    provider: &Provider,
+) -> Result<(), Error> {
+    tx.query(
+        "UPDATE model_provider SET state = $4, detail = $5, checked_at = $6
+         WHERE workspace_id = $1 AND id = $2 AND version = $3",
+    )
     .bind(workspace)
     .bind(provider.id)
     .bind(provider.version)
@@ -204,6 +214,7 @@ pub(crate) async fn delete(
 #[derive(sqlx::FromRow)]
 struct SettingsRow {
     routes: String,
+    nobody: bool,
     workspace_tokens: Option<i64>,
     workspace_micros: Option<i64>,
     person_tokens: Option<i64>,
@@ -213,9 +224,10 @@ struct SettingsRow {
 
 impl SettingsRow {
     fn settings(self) -> Result<Settings, Error> {
-        let number = |value: Option<i64>| value.map(|value| u64::try_from(value).unwrap_or(0));
+        let number = |value: Option<i64>| value.map(count);
+        let routes: Vec<Route> = serde_json::from_str(&self.routes).map_err(Error::corrupt)?;
         Ok(Settings {
-            routes: serde_json::from_str(&self.routes).map_err(Error::corrupt)?,
+            routes: (self.nobody || !routes.is_empty()).then_some(routes),
             allowance: Allowance {
                 workspace: Limit {
                     tokens: number(self.workspace_tokens),
@@ -228,8 +240,8 @@ impl SettingsRow {
     }
 }
 
-const SETTINGS: &str = "SELECT routes, workspace_tokens, workspace_micros, person_tokens, person_micros, version \
-                        FROM model_settings WHERE workspace_id = $1";
+const SETTINGS: &str = "SELECT routes, nobody, workspace_tokens, workspace_micros, person_tokens, person_micros, \
+                        version FROM model_settings WHERE workspace_id = $1";
 
 /// What the workspace decided; nothing before it did.
 pub(crate) async fn settings(db: &Db, workspace: WorkspaceId) -> Result<Settings, Error> {
@@ -249,7 +261,7 @@ pub(crate) async fn decide(
     settings: &Settings,
     version: i64,
 ) -> Result<(), Error> {
-    let number = |value: Option<u64>| value.map(|value| i64::try_from(value).unwrap_or(i64::MAX));
+    let number = |value: Option<u64>| value.map(number);
     let Allowance { workspace: all, person } = settings.allowance;
     // The first decision makes the row at version 0, so that two first ones cannot both win.
     tx.query("INSERT INTO model_settings (workspace_id, routes, version) VALUES ($1, '[]', 0) ON CONFLICT DO NOTHING")
@@ -258,154 +270,23 @@ pub(crate) async fn decide(
         .await?;
     tx.query(
         "UPDATE model_settings SET routes = $3, workspace_tokens = $4, workspace_micros = $5, person_tokens = $6,
-             person_micros = $7, version = $8
+             person_micros = $7, version = $8, nobody = $9
          WHERE workspace_id = $1 AND version = $2",
     )
     .bind(workspace)
     .bind(version)
-    .bind(serde_json::to_string(&settings.routes).map_err(Error::corrupt)?)
+    .bind(serde_json::to_string(settings.routes.as_deref().unwrap_or_default()).map_err(Error::corrupt)?)
     .bind(number(all.tokens))
     .bind(number(all.micros))
     .bind(number(person.tokens))
     .bind(number(person.micros))
     .bind(settings.version)
+    .bind(settings.routes.as_ref().is_some_and(Vec::is_empty))
     .swap()
     .await
 }
 
-/// Adds what one question came to, to an account's day.
-pub(crate) async fn spend(
-    tx: &mut Tx,
-    workspace: WorkspaceId,
-    account: &str,
-    day: i64,
-    usage: Usage,
-    micros: u64,
-) -> Result<(), Error> {
-    let number = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
-    tx.query(
-        "INSERT INTO model_spend (workspace_id, account, day, questions, input_tokens, output_tokens, micros)
-         VALUES ($1, $2, $3, 1, $4, $5, $6)
-         ON CONFLICT (workspace_id, account, day) DO UPDATE SET
-             questions = model_spend.questions + 1,
-             input_tokens = model_spend.input_tokens + excluded.input_tokens,
-             output_tokens = model_spend.output_tokens + excluded.output_tokens,
-             micros = model_spend.micros + excluded.micros",
-    )
-    .bind(workspace)
-    .bind(account)
-    .bind(day)
-    .bind(number(usage.input))
-    .bind(number(usage.output))
-    .bind(number(micros))
-    .execute()
-    .await?;
-    Ok(())
-}
-
-/// What an account spent on a day.
-pub(crate) async fn spent(db: &Db, workspace: WorkspaceId, account: &str, day: i64) -> Result<Spend, Error> {
-    let row = db
-        .query(
-            "SELECT input_tokens, output_tokens, micros FROM model_spend
-             WHERE workspace_id = $1 AND account = $2 AND day = $3",
-        )
-        .bind(workspace)
-        .bind(account)
-        .bind(day)
-        .optional::<(i64, i64, i64)>()
-        .await?;
-    let (input, output, micros) = row.unwrap_or_default();
-    let number = |value: i64| u64::try_from(value).unwrap_or(0);
-    Ok(Spend { tokens: number(input) + number(output), micros: number(micros) })
-}
-
-/// One account's day, as it is kept.
-#[derive(sqlx::FromRow)]
-pub(crate) struct DayRow {
-    pub(crate) account: String,
-    pub(crate) day: i64,
-    pub(crate) questions: i64,
-    pub(crate) input_tokens: i64,
-    pub(crate) output_tokens: i64,
-    pub(crate) micros: i64,
-}
-
-/// What was spent in a workspace since a day, the newest first. Without everybody's accounts only that of the actor, and
-/// those that are no person's.
-pub(crate) async fn days(
-    db: &Db,
-    actor: &Actor,
-    since: i64,
-    mine: Option<&str>,
-) -> Result<Vec<DayRow>, Error> {
-    let mut find = SqlBuilder::new(
-        "SELECT account, day, questions, input_tokens, output_tokens, micros FROM model_spend WHERE workspace_id = ",
-    );
-    find.bind(actor.workspace).push(" AND day >= ").bind(since);
-    if let Some(mine) = mine {
-        find.push(" AND (account NOT LIKE 'user:%' OR account = ").bind(mine).push(")");
-    }
-    find.push(" ORDER BY day DESC, account LIMIT 2000");
-    db.query(find).all::<DayRow>().await
-}
-
-/// Forgets days before that one; how many rows.
-pub(crate) async fn trim(tx: &mut Tx, before: i64) -> Result<u64, Error> {
-    tx.query("DELETE FROM model_spend WHERE day < $1").bind(before).execute().await
-}
-
 /// Deletes everything of a workspace.
-
-#[cfg(test)]
-mod tests {
-    use base::{Clock, Ids};
-    use storage::testing::each_engine;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn another_name_does_not_bring_back_the_key_that_was_sealed_anew_meanwhile() {
-        each_engine(|test| async move {
-            let db = test.open().await;
-            let ids = Ids::random(Clock::system());
-            let (workspace, now) = (ids.new_id(), Timestamp::from_seconds(1));
-            let provider = Provider {
-                id: ids.new_id(),
-                kind: Kind::OpenAi,
-                name: "house".into(),
-                address: address("https://x.example/").unwrap(),
-                has_key: true,
-                enabled: true,
-                state: State::Untested,
-                detail: None,
-                checked_at: None,
-                created_at: now,
-                created_by: ids.new_id(),
-                version: 1,
-            };
-            let sealed = |text: &str| Sealed::from(text.as_bytes().to_vec());
-            let mut tx = db.begin().await.unwrap();
-            let held = Held { provider, key: Some(sealed("old")) };
-            assert!(insert(&mut tx, workspace, &held).await.unwrap());
-            tx.commit().await.unwrap();
-
-            let mut tx = db.begin().await.unwrap();
-            let read = super::provider(&mut tx, workspace, held.provider.id).await.unwrap().unwrap();
-            let old = Kept { workspace, id: held.provider.id, key: sealed("old") };
-            assert!(reseal(&mut tx, &old, &sealed("new")).await.unwrap());
-            let renamed = Provider { name: "home".into(), version: 2, ..read.provider };
-            replace(&mut tx, workspace, &renamed, 1).await.unwrap();
-            let kept = super::provider(&mut tx, workspace, held.provider.id).await.unwrap().unwrap();
-            assert_eq!((kept.provider.name.as_str(), kept.key.unwrap().as_bytes()), ("home", &b"new"[..]));
-            set_key(&mut tx, workspace, held.provider.id, None).await.unwrap();
-            let kept = super::provider(&mut tx, workspace, held.provider.id).await.unwrap().unwrap();
-            assert!(kept.key.is_none() && !kept.provider.has_key);
-            tx.commit().await.unwrap();
-        })
-        .await;
-    }
-}
 pub(crate) async fn erase(tx: &mut Tx, workspace: WorkspaceId) -> Result<(), Error> {
     tx.query("DELETE FROM model_provider WHERE workspace_id = $1").bind(workspace).execute().await?;
     tx.query("DELETE FROM model_settings WHERE workspace_id = $1").bind(workspace).execute().await?;
@@ -474,4 +355,54 @@ pub(crate) async fn keys_in_use(db: &Db) -> Result<Vec<String>, Error> {
         .all::<(String,)>()
         .await?;
     Ok(rows.into_iter().map(|(key,)| key).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use base::{Clock, Ids};
+    use storage::testing::each_engine;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn another_name_does_not_bring_back_the_key_that_was_sealed_anew_meanwhile() {
+        each_engine(|test| async move {
+            let db = test.open().await;
+            let ids = Ids::random(Clock::system());
+            let (workspace, now) = (ids.new_id(), Timestamp::from_seconds(1));
+            let provider = Provider {
+                id: ids.new_id(),
+                kind: Kind::OpenAi,
+                name: "house".into(),
+                address: address("https://x.example/").unwrap(),
+                has_key: true,
+                enabled: true,
+                state: State::Untested,
+                detail: None,
+                checked_at: None,
+                created_at: now,
+                created_by: ids.new_id(),
+                version: 1,
+            };
+            let sealed = |text: &str| Sealed::from(text.as_bytes().to_vec());
+            let mut tx = db.begin().await.unwrap();
+            let held = Held { provider, key: Some(sealed("old")) };
+            assert!(insert(&mut tx, workspace, &held).await.unwrap());
+            tx.commit().await.unwrap();
+
+            let mut tx = db.begin().await.unwrap();
+            let read = super::provider(&mut tx, workspace, held.provider.id).await.unwrap().unwrap();
+            let old = Kept { workspace, id: held.provider.id, key: sealed("old") };
+            assert!(reseal(&mut tx, &old, &sealed("new")).await.unwrap());
+            let renamed = Provider { name: "home".into(), version: 2, ..read.provider };
+            replace(&mut tx, workspace, &renamed, 1).await.unwrap();
+            let kept = super::provider(&mut tx, workspace, held.provider.id).await.unwrap().unwrap();
+            assert_eq!((kept.provider.name.as_str(), kept.key.unwrap().as_bytes()), ("home", &b"new"[..]));
+            set_key(&mut tx, workspace, held.provider.id, None).await.unwrap();
+            let kept = super::provider(&mut tx, workspace, held.provider.id).await.unwrap().unwrap();
+            assert!(kept.key.is_none() && !kept.provider.has_key);
+            tx.commit().await.unwrap();
+        })
+        .await;
+    }
 }

@@ -26,6 +26,7 @@ const STEPS: &[(i64, &str, &str)] = &[
     (14, "show pictures", include_str!("../migrations/0014_show_pictures.sql")),
     (15, "name the issuer", include_str!("../migrations/0015_name_the_issuer.sql")),
     (16, "keep conversations", include_str!("../migrations/0016_keep_conversations.sql")),
+    (17, "bound models", include_str!("../migrations/0017_bound_models.sql")),
 ];
 
 /// What brings a database to the current schema.

@@ -1631,7 +1631,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What was asked and spent in the last 30 days, by day and account. */
+        /** What was asked and spent in the last 30 days: by day, and by account over all of them. */
         get: operations["model_use"];
         put?: never;
         post?: never;
@@ -6294,11 +6294,38 @@ export interface components {
             /** @description Where it was taken from. */
             source: components["schemas"]["Freshness"];
         };
+        /** @description What one account spent over all days of the books. */
+        ModelAccount: {
+            /**
+             * Format: int64
+             * @description Tokens of prompts.
+             */
+            input_tokens: number;
+            /** @description What kind of account. */
+            kind: components["schemas"]["ModelAccountKind"];
+            /**
+             * Format: int64
+             * @description What that cost, in millionths of the currency of the prices.
+             */
+            micros: number;
+            /** @description Which of its kind. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Tokens of answers.
+             */
+            output_tokens: number;
+            /**
+             * Format: int64
+             * @description Questions, those without an answer too.
+             */
+            questions: number;
+        };
         /**
          * @description What an account of the books stands for.
          * @enum {string}
          */
-        ModelAccountKind: "workspace" | "person" | "feature" | "model";
+        ModelAccountKind: "person" | "feature" | "model";
         /** @description A budget, and what of it was spent today. */
         ModelBudget: {
             /** @description What the workspace decided. */
@@ -6322,7 +6349,7 @@ export interface components {
              */
             took_ms: number;
         };
-        /** @description What one account spent on one day. */
+        /** @description What everybody together spent on one day. */
         ModelDay: {
             /** @description The day, in UTC: `2026-01-31`. */
             date: string;
@@ -6331,15 +6358,11 @@ export interface components {
              * @description Tokens of prompts.
              */
             input_tokens: number;
-            /** @description What kind of account. */
-            kind: components["schemas"]["ModelAccountKind"];
             /**
              * Format: int64
              * @description What that cost, in millionths of the currency of the prices.
              */
             micros: number;
-            /** @description Which of its kind; empty for the workspace. */
-            name: string;
             /**
              * Format: int64
              * @description Tokens of answers.
@@ -6441,8 +6464,11 @@ export interface components {
             person: components["schemas"]["ModelBudget"];
             /** @description Who could be asked: those of the workspace, the oldest first, then those of the server's configuration. */
             providers: components["schemas"]["ModelProvider"][];
-            /** @description Whom the workspace asks, the first one first; the others when those before do not answer. Empty: it decided nothing. */
-            routes: components["schemas"]["ModelRoute"][];
+            /**
+             * @description Whom the workspace asks, the first one first; the others when those before do not answer. Empty: nobody. `null`: it
+             *     did not decide, and `server_routes` are asked.
+             */
+            routes: components["schemas"]["ModelRoute"][] | null;
             /** @description Whom the server's configuration has asked where a workspace decided nothing. */
             server_routes: components["schemas"]["ModelRoute"][];
             /**
@@ -6473,7 +6499,12 @@ export interface components {
         };
         /** @description The books: what was spent in the last 30 days. */
         ModelUse: {
-            /** @description The newest day first, accounts in order. Who does not manage the workspace sees of people only themselves. */
+            /**
+             * @description Over all of them by feature, model and person, each in the order of names. Who does not manage the workspace sees of
+             *     people only themselves.
+             */
+            accounts: components["schemas"]["ModelAccount"][];
+            /** @description The days on which something was asked, the newest first. */
             days: components["schemas"]["ModelDay"][];
             /** @description How fresh this is. */
             meta: components["schemas"]["Meta"];
@@ -7468,8 +7499,11 @@ export interface components {
         SetModels: {
             /** @description What each person may spend in a day. */
             person: components["schemas"]["ModelLimit"];
-            /** @description Whom to ask, the first one first: 10 at most. */
-            routes: components["schemas"]["ModelRoute"][];
+            /**
+             * @description Whom to ask, the first one first: 10 at most. Empty: nobody. `null`: as the server's configuration says. Of the
+             *     server's providers only models of `server_routes` are asked, at the prices that stand there.
+             */
+            routes?: components["schemas"]["ModelRoute"][] | null;
             /**
              * Format: int64
              * @description The version that was seen.

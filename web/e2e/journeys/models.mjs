@@ -48,7 +48,7 @@ export async function run({ step, begin, keep }) {
   const order = page.getByRole("list", { name: "Who is asked" });
   const form = page.getByRole("form", { name: "Ask this model" });
   const settings = async () => (await world.api("/models")).data;
-  const asked = async () => (await settings()).routes.map(({ model }) => model);
+  const asked = async () => ((await settings()).routes ?? []).map(({ model }) => model);
   // Everything that the page is ever told: keys must not be among it.
   const told = [];
   page.on("requestfinished", (request) => {
@@ -119,6 +119,10 @@ export async function run({ step, begin, keep }) {
     await page.getByRole("button", { name: "Add provider" }).click();
     await dialog.getByRole("radio", { name: "OpenAI-compatible" }).check({ force: true });
     await fill(dialog, { Name: "Attic", Address: other.address });
+    await dialog.getByRole("button", { name: "Save provider" }).click();
+    // In the clear nothing is sent to a host that the operator did not name.
+    await dialog.getByRole("button", { name: /^Address: .*only sent over https/ }).waitFor();
+    await fill(dialog, { Address: other.address.replace("http:", "https:") });
     await dialog.getByRole("button", { name: "Save provider" }).click();
     await card("Attic").getByRole("button", { name: "Test connection" }).click();
     await card("Attic").getByText("Not reachable").waitFor();
@@ -233,5 +237,20 @@ export async function run({ step, begin, keep }) {
     await theirs.getByText(/and has 3 models\.$/).waitFor();
     await given.page.getByText("The server’s configuration allows 1,000,000 tokens.").waitFor();
     await looks(given, "models-inherited");
+    const order = given.page.getByRole("list", { name: "Who is asked" });
+    await given.page.getByText("Nothing was decided here: the server’s configuration says who is asked.").waitFor();
+    await given.page.getByRole("button", { name: "Ask nobody" }).click();
+    await given.page.getByText("This workspace decided to ask nobody").waitFor();
+    await given.page.getByText("No model is asked, and nothing leaves this server.").waitFor();
+    assert.deepEqual((await given.api("/models")).data.routes, []);
+    await looks(given, "models-nobody");
+    // Of the server's provider its own list is offered, and no price is typed.
+    await given.page.getByText("Models of the server, at its prices").waitFor();
+    assert.equal(await given.page.getByLabel("Of prompts").count(), 0);
+    await given.page.getByRole("form", { name: "Ask this model" }).getByRole("button", { name: "Ask this model" }).click();
+    await order.getByText("qwen-coder-7b", { exact: true }).waitFor();
+    await given.page.getByRole("button", { name: "Ask as the server’s configuration says" }).click();
+    await given.page.getByText("Nothing was decided here: the server’s configuration says who is asked.").waitFor();
+    assert.equal((await given.api("/models")).data.routes, null);
   });
 }

@@ -49,6 +49,7 @@ export type MemoryKind = Schemas["MemoryKind"];
 export type MemoryPage = Schemas["Memories"];
 export type MemoryState = Schemas["MemoryState"];
 export type Meta = Schemas["Meta"];
+export type ModelAccount = Schemas["ModelAccount"];
 export type ModelBudget = Schemas["ModelBudget"];
 export type ModelDay = Schemas["ModelDay"];
 export type ModelProvider = Schemas["ModelProvider"];

@@ -19,13 +19,13 @@ pub struct Models {
     pub providers: Vec<Provider>,
     /// Whom workspaces ask that decided nothing.
     pub routes: Vec<ModelRoute>,
-    /// Tokens that a workspace may use in a day.
+    /// Tokens that each workspace may use in a day.
     pub workspace_tokens_per_day: Option<u64>,
-    /// What a workspace may spend in a day, in millionths of the currency of the prices.
+    /// What each workspace may spend in a day, in millionths of the currency of the prices.
     pub workspace_micros_per_day: Option<u64>,
-    /// Tokens that a person may use in a day.
+    /// Tokens that a person may use in a day: in each workspace, and of the server's providers in all of them together.
     pub person_tokens_per_day: Option<u64>,
-    /// What a person may spend in a day.
+    /// What a person may spend in a day, counted likewise.
     pub person_micros_per_day: Option<u64>,
 }
 

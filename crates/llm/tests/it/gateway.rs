@@ -51,6 +51,7 @@ impl Scene {
             routes,
             request: Request::of(&prompt, &redactor).0,
             accounts: vec![ann()],
+            house: vec![house()],
             cited: vec!["c0ffee".into()],
             reuse: false,
         }
@@ -81,6 +82,10 @@ fn ann() -> Account {
     Account::new("user", "ann")
 }
 
+fn house() -> Account {
+    Account::new("house", "ann").called("what ann may use")
+}
+
 fn route(provider: Scripted, price: Price) -> (Route, Arc<Mutex<Seen>>) {
     let seen = provider.seen();
     let patience = PATIENCE * 2;
@@ -90,6 +95,7 @@ fn route(provider: Scripted, price: Price) -> (Route, Arc<Mutex<Seen>>) {
         price,
         first_word: patience,
         for_token: Duration::ZERO,
+        house: false,
     };
     (route, seen)
 }
@@ -240,6 +246,46 @@ async fn a_fallback_that_costs_too_much_is_not_asked_and_a_free_one_is() {
     let (_, over) = scene.answer(scene.ask(vec![fails, costly])).await.whole().await;
     assert!(matches!(over, Err(Refusal::OverBudget(over)) if over.account == ann()));
     assert_eq!(asked(&seen), 0);
+}
+
+#[tokio::test]
+async fn the_house_counts_and_bounds_what_it_pays_for_and_nothing_else() {
+    let scene = Scene::new();
+    let breaks = vec![vec![used(30, 0), Act::Fail(Failure::BrokeOff("own".into()))]];
+    let (own, _) = free("own", breaks);
+    let (theirs, seen) = free("theirs", vec![vec![text("yes"), done(), used(10, 3)]]);
+    let theirs = Route { house: true, ..theirs };
+    scene.gateway.budgets().limit(house(), Limit { tokens: Some(150), micros: None });
+    let ask = || scene.ask(vec![own.clone(), theirs.clone()]);
+    assert_eq!(scene.answer(ask()).await.whole().await.0, "yes");
+    let charges = scene.records(1).await[0].charges.clone();
+    let charged = |account| charges.get(&account).map(|charge| charge.usage);
+    assert_eq!(charged(ann()), Some(Usage { input: 40, output: 3 }));
+    assert_eq!(charged(house()), Some(Usage { input: 10, output: 3 }));
+    scene.gateway.budgets().count(&house(), llm::Spend { tokens: 100, micros: 0 });
+    let (_, over) = scene.answer(ask()).await.whole().await;
+    let told = over.unwrap_err().to_string();
+    assert_eq!(
+        told,
+        "what ann may use for today is used up: ask again after midnight (UTC), or have it raised"
+    );
+    assert_eq!(asked(&seen), 1);
+    let (free, _) = free("free", vec![vec![text("still"), done()]]);
+    assert_eq!(scene.answer(scene.ask(vec![free])).await.whole().await.0, "still");
+}
+
+#[tokio::test]
+async fn whoever_keeps_people_waiting_is_told_of() {
+    let scene = Scene::new();
+    let never = Arc::new(Notify::new());
+    let impatient = |(route, seen)| (Route { first_word: Duration::from_millis(1), ..route }, seen);
+    let (hangs, before) = impatient(free("a", vec![vec![Act::Wait(Arc::clone(&never))]]));
+    let (begins, after) = impatient(free("b", vec![vec![used(1, 0), Act::Wait(never)]]));
+    let (answers, well) = free("c", vec![vec![text("well"), done()]]);
+    let (said, over) = scene.answer(scene.ask(vec![hangs, begins, answers])).await.whole().await;
+    assert_eq!((said.as_str(), over.unwrap().missed.len()), ("well", 2));
+    let silent = [before, after, well].map(|seen| seen.lock().unwrap().silent);
+    assert_eq!(silent, [1, 1, 0]);
 }
 
 #[tokio::test]

@@ -19,8 +19,8 @@ use crate::reply::Reply;
 use crate::routes::tasks::VersionQuery;
 use crate::state::AppState;
 use wire::{
-    budget_to_api, check_to_api, day_to_api, kind_from, limit_from, provider_to_api, route_from,
-    route_to_api, server_provider_to_api,
+    account_to_api, budget_to_api, check_to_api, day_to_api, kind_from, limit_from, provider_to_api,
+    route_from, route_to_api, server_provider_to_api,
 };
 
 /// Days of the books that are shown.
@@ -92,12 +92,9 @@ async fn set_models(
     Json(body): Json<SetModels>,
 ) -> Result<Json<api::ModelSettings>, Problem> {
     let actor = admin.actor();
-    let routes: Vec<Route> = body
-        .routes
-        .iter()
-        .enumerate()
-        .map(|(at, route)| route_from(route, at))
-        .collect::<Result<_, Problem>>()?;
+    let route = |(at, route): (usize, &api::ModelRoute)| route_from(route, at);
+    let routes = body.routes.map(|all| all.iter().enumerate().map(route).collect::<Result<Vec<Route>, _>>());
+    let routes = routes.transpose()?;
     let allowance = Allowance { workspace: limit_from(body.workspace), person: limit_from(body.person) };
     models.decide(actor, body.version, routes, allowance).await.map_err(models_problem)?;
     note(&identity, actor, &client, action::DECIDED, "").await?;
@@ -207,7 +204,7 @@ async fn check_model_provider(
     Ok(Json(check_to_api(checked)))
 }
 
-/// What was asked and spent in the last 30 days, by day and account.
+/// What was asked and spent in the last 30 days: by day, and by account over all of them.
 #[utoipa::path(
     get,
     path = "/models/use",
@@ -221,9 +218,12 @@ async fn model_use(
 ) -> Result<Reply<api::ModelUse>, Problem> {
     let actor = reader.actor();
     let everybody = actor.may(Permission::WorkspaceManage);
-    let days = models.spent(actor, DAYS, everybody).await.map_err(models_problem)?;
-    let days = days.iter().filter_map(day_to_api).collect();
-    Ok(Reply(api::ModelUse { meta: api::Meta::live(clock.now()), days }))
+    let spent = models.spent(actor, DAYS, everybody).await.map_err(models_problem)?;
+    Ok(Reply(api::ModelUse {
+        meta: api::Meta::live(clock.now()),
+        days: spent.days.into_iter().map(day_to_api).collect(),
+        accounts: spent.accounts.into_iter().filter_map(account_to_api).collect(),
+    }))
 }
 
 async fn settings(models: &Models, actor: &Actor) -> Result<api::ModelSettings, Problem> {
@@ -238,7 +238,7 @@ async fn settings(models: &Models, actor: &Actor) -> Result<api::ModelSettings, 
     let theirs = server.providers.iter().map(|provider| server_provider_to_api(provider, manage));
     Ok(api::ModelSettings {
         providers: own.chain(theirs).collect(),
-        routes: decided.routes.iter().map(route_to_api).collect(),
+        routes: decided.routes.map(|routes| routes.iter().map(route_to_api).collect()),
         server_routes: server.routes.iter().map(route_to_api).collect(),
         answers: !line.routes.is_empty(),
         workspace: budget_to_api(decided.allowance.workspace, limits.workspace, workspace),
@@ -277,6 +277,10 @@ fn field(invalid: &Invalid) -> &'static str {
         Invalid::Address | Invalid::NotEncrypted => "/address",
         Invalid::Key | Invalid::KeyMoves | Invalid::NoKey => "/key",
         Invalid::Providers => "",
-        Invalid::Routes | Invalid::Unknown(_) | Invalid::NotOffered(..) | Invalid::Model | Invalid::Bound(..) => "/routes",
+        Invalid::Routes
+        | Invalid::Unknown(_)
+        | Invalid::NotOffered(..)
+        | Invalid::Model
+        | Invalid::Bound(..) => "/routes",
     }
 }

@@ -49,6 +49,12 @@ async fn a_provider_is_set_up_changed_and_removed_and_its_key_is_never_shown() {
     assert_eq!(owner.call("DELETE", &format!("{one}?version=2"), None).await.status, StatusCode::NO_CONTENT);
     let left = owner.get(MODELS).await.json();
     assert_eq!((left["data"]["providers"].clone(), left["data"]["routes"].clone()), (json!([]), json!([])));
+    // Nobody was decided on; to leave it to the server again takes a word.
+    let undecided = json!({ "version": 2, "routes": null, "workspace": {}, "person": {} });
+    let undecided = owner.call("PUT", MODELS, Some(undecided)).await;
+    assert_eq!((undecided.status, undecided.json()["routes"].clone()), (StatusCode::OK, Value::Null));
+    let used = owner.get(&format!("{MODELS}/use")).await.json();
+    assert_eq!((used["days"].clone(), used["accounts"].clone()), (json!([]), json!([])));
 }
 
 #[tokio::test]
@@ -78,13 +84,13 @@ async fn what_does_not_fit_is_refused_with_its_reason() {
     for (body, words) in [
         (new("openai", "nowhere", ""), "https://"),
         (new("openai", "https://me:pw@x.example/", ""), "without user"),
+        (new("openai", "http://api.example.org/v1", KEY), "only sent over https"),
         (new("openai", "https://x.example/", "two words"), "visible characters"),
         (new("anthropic", "", ""), "without a key"),
         (json!({ "kind": "ollama", "name": " " }), "1 to 100"),
     ] {
         let answer = owner.post(PROVIDERS, body).await;
         assert_eq!(answer.problem(), "invalid");
-        (new("openai", "http://api.example.org/v1", KEY), "only sent over https"),
         assert!(answer.text().contains(words), "{}", answer.text());
     }
     for (route, words) in [

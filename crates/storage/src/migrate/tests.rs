@@ -27,6 +27,7 @@ const ROWS: &[(i64, &str)] = &[
     (14, include_str!("../../tests/rows/0014.sql")),
     (15, include_str!("../../tests/rows/0015.sql")),
     (16, include_str!("../../tests/rows/0016.sql")),
+    (17, include_str!("../../tests/rows/0017.sql")),
 ];
 
 #[test]

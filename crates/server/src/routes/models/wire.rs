@@ -1,7 +1,7 @@
 //! Between models as the domain knows them and as they travel.
 
 use llm::{Limit, Spend};
-use models::{Checked, Day, Kind, Provider, Route, ServerProvider, State, Which};
+use models::{Checked, Kind, Provider, Route, ServerProvider, State, Used, Which};
 
 use crate::problem::Problem;
 
@@ -120,27 +120,33 @@ pub(super) fn budget_to_api(decided: Limit, limit: Limit, spent: Spend) -> api::
     }
 }
 
-/// A line of the books; `None` for an account that this version does not know.
-pub(super) fn day_to_api(day: &Day) -> Option<api::ModelDay> {
-    let (kind, name) = day.account.split_once(':').unwrap_or((&day.account, ""));
+/// A day of the books.
+pub(super) fn day_to_api((day, used): (i64, Used)) -> api::ModelDay {
+    let date = api::Time::from(base::Timestamp::from_seconds(day.saturating_mul(DAY))).to_string();
+    api::ModelDay {
+        date: date.chars().take(10).collect(),
+        questions: used.questions,
+        input_tokens: used.input,
+        output_tokens: used.output,
+        micros: used.micros,
+    }
+}
+
+/// An account of the books; `None` for one that this version does not know.
+pub(super) fn account_to_api((account, used): (String, Used)) -> Option<api::ModelAccount> {
+    let (kind, name) = account.split_once(':')?;
     let kind = match kind {
-        "workspace" => api::ModelAccountKind::Workspace,
         "user" => api::ModelAccountKind::Person,
         "feature" => api::ModelAccountKind::Feature,
         "model" => api::ModelAccountKind::Model,
         _ => return None,
     };
-    Some(api::ModelDay {
-        date: api::Time::from(base::Timestamp::from_seconds(day.day.saturating_mul(DAY)))
-            .to_string()
-            .chars()
-            .take(10)
-            .collect(),
+    Some(api::ModelAccount {
         kind,
         name: name.to_owned(),
-        questions: day.questions,
-        input_tokens: day.input,
-        output_tokens: day.output,
-        micros: day.micros,
+        questions: used.questions,
+        input_tokens: used.input,
+        output_tokens: used.output,
+        micros: used.micros,
     })
 }

@@ -31,16 +31,22 @@ const NUMBERS = [
 ] as const;
 
 /** Adds a model at the end of the line. */
-export function NewRoute({ settings: { providers, routes }, offered, busy, onDecide }: Props) {
+export function NewRoute({ settings, offered, busy, onDecide }: Props) {
+  const routes = settings.routes ?? [];
+  // Of the server's providers only what its configuration lists is asked, at the prices that stand there.
+  const left = settings.server_routes.filter(({ provider, model }) => !routes.some((route) => route.provider === provider && route.model === model));
+  const providers = settings.providers.filter(({ id, provider }) => id !== null || left.some((route) => route.provider === provider));
   const id = useId();
   const offline = useOffline();
   const [chosen, setChosen] = useState<string>();
   const [typed, setTyped] = useState(EMPTY);
   const provider = providers.some((each) => each.provider === chosen) ? (chosen ?? "") : (providers[0]?.provider ?? "");
   const known = offered[provider] ?? [];
-  const model = typed.model.trim();
+  const theirs = left.filter((route) => route.provider === provider);
+  const listed = theirs.find(({ model }) => model === typed.model) ?? theirs[0];
+  const model = listed?.model ?? typed.model.trim();
   const read = Object.fromEntries(NUMBERS.map(({ name, read: of }) => [name, of(typed[name])])) as Record<(typeof NUMBERS)[number]["name"], number | null | undefined>;
-  const wrong = NUMBERS.find(({ name }) => read[name] === undefined);
+  const wrong = listed ? undefined : NUMBERS.find(({ name }) => read[name] === undefined);
   const fault = wrong
     ? "wrong" in wrong
       ? wrong.wrong
@@ -50,7 +56,7 @@ export function NewRoute({ settings: { providers, routes }, offered, busy, onDec
       : undefined;
   const add = () => {
     if (model === "" || fault !== undefined || busy) return;
-    const route: ModelRoute = {
+    const route: ModelRoute = listed ?? {
       provider,
       model,
       input_price: read.input ?? 0,
@@ -74,6 +80,7 @@ export function NewRoute({ settings: { providers, routes }, offered, busy, onDec
       />
     </label>
   );
+  if (providers.length === 0) return null;
   return (
     <form
       aria-label={texts.addRoute}
@@ -98,41 +105,55 @@ export function NewRoute({ settings: { providers, routes }, offered, busy, onDec
           <label htmlFor={`${id}-model`} className="font-medium">
             {texts.model}
           </label>
-          <input
-            id={`${id}-model`}
-            list={`${id}-models`}
-            autoCapitalize="none"
-            autoComplete="off"
-            spellCheck={false}
-            maxLength={100}
-            aria-describedby={known.length === 0 ? `${id}-hint` : undefined}
-            value={typed.model}
-            onChange={(event) => write("model", event.target.value)}
-            className={cx(fieldLook, "h-9")}
-          />
+          {listed ? (
+            <select id={`${id}-model`} aria-describedby={`${id}-hint`} value={model} onChange={(event) => write("model", event.target.value)} className={cx(fieldLook, "h-9")}>
+              {theirs.map(({ model }) => (
+                <option key={model} value={model}>
+                  {visible(model)}
+                </option>
+              ))}
+            </select>
+          ) : (
+            <input
+              id={`${id}-model`}
+              list={`${id}-models`}
+              autoCapitalize="none"
+              autoComplete="off"
+              spellCheck={false}
+              maxLength={100}
+              aria-describedby={known.length === 0 ? `${id}-hint` : undefined}
+              value={typed.model}
+              onChange={(event) => write("model", event.target.value)}
+              className={cx(fieldLook, "h-9")}
+            />
+          )}
           <datalist id={`${id}-models`}>
             {known.map(({ name }) => (
               <option key={name} value={name} />
             ))}
           </datalist>
-          {known.length === 0 && (
+          {(listed ?? known.length === 0) && (
             <p id={`${id}-hint`} className="text-meta text-faint">
-              {texts.modelHint}
+              {listed ? texts.listedHint : texts.modelHint}
             </p>
           )}
         </div>
       </div>
-      <fieldset className="grid grid-cols-2 gap-3">
-        <legend className="mb-1 text-meta text-faint">{texts.prices}</legend>
-        {NUMBERS.slice(0, 2).map((each) => number(each, "0.00"))}
-      </fieldset>
-      <details className="group">
-        <summary className="flex min-h-6 w-fit cursor-default list-none items-center gap-1 rounded-control text-accent hover:underline">
-          <ChevronRight size={14} aria-hidden className="transition-transform group-open:rotate-90" />
-          {texts.bounds}
-        </summary>
-        <div className="mt-2 grid grid-cols-2 gap-3">{NUMBERS.slice(2).map((each) => number(each, texts.usual))}</div>
-      </details>
+      {!listed && (
+        <>
+          <fieldset className="grid grid-cols-2 gap-3">
+            <legend className="mb-1 text-meta text-faint">{texts.prices}</legend>
+            {NUMBERS.slice(0, 2).map((each) => number(each, "0.00"))}
+          </fieldset>
+          <details className="group">
+            <summary className="flex min-h-6 w-fit cursor-default list-none items-center gap-1 rounded-control text-accent hover:underline">
+              <ChevronRight size={14} aria-hidden className="transition-transform group-open:rotate-90" />
+              {texts.bounds}
+            </summary>
+            <div className="mt-2 grid grid-cols-2 gap-3">{NUMBERS.slice(2).map((each) => number(each, texts.usual))}</div>
+          </details>
+        </>
+      )}
       {fault && (
         <p role="alert" className="text-meta text-critical">
           {fault}

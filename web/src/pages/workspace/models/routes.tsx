@@ -6,7 +6,7 @@ import { formatCount } from "@/lib/count";
 import { useOffline } from "@/lib/offline";
 import { visible } from "@/lib/visible";
 import { models as texts } from "@/texts/models";
-import { IconButton } from "@/ui/button";
+import { Button, IconButton } from "@/ui/button";
 
 import { formatMoney } from "@/lib/money";
 import { type Decide, nameOf } from "./names";
@@ -25,7 +25,9 @@ interface Props {
 
 /** Who is asked, the first one first. */
 export function Routes({ settings, offered, busy, onDecide }: Props) {
-  const { routes, server_routes: theirs, providers, can } = settings;
+  const { server_routes: theirs, providers, can } = settings;
+  const inherited = settings.routes == null;
+  const routes = settings.routes ?? [];
   const id = useId();
   const offline = useOffline();
   const list = useRef<HTMLDivElement>(null);
@@ -35,11 +37,10 @@ export function Routes({ settings, offered, busy, onDecide }: Props) {
     if (next.current === undefined) return;
     (document.getElementById(next.current) ?? list.current)?.focus();
     next.current = undefined;
-  }, [routes]);
-  const inherited = routes.length === 0 && theirs.length > 0;
+  }, [settings.routes]);
   const shown = inherited ? theirs : routes;
   const rowOf = (route: ModelRoute, act: "up" | "down") => `${id}${act}${route.provider} ${route.model}`;
-  const decide = (wanted: ModelRoute[], focus: string) => {
+  const decide = (wanted: ModelRoute[] | null, focus: string) => {
     if (busy) return;
     onDecide({ routes: wanted }, () => {
       next.current = focus;
@@ -52,7 +53,7 @@ export function Routes({ settings, offered, busy, onDecide }: Props) {
   };
   return (
     <div ref={list} tabIndex={-1} className="flex flex-col gap-3 text-dense outline-none">
-      <p className="text-muted">{inherited ? texts.serverRoutes : shown.length === 0 ? texts.noRoutes : texts.routesLead}</p>
+      <p className="text-muted">{leadOf(inherited, shown.length, theirs.length)}</p>
       {shown.length > 0 && (
         <ol aria-label={texts.routes} className="flex flex-col overflow-clip rounded-card border border-line">
           {shown.map((route, at) => {
@@ -78,10 +79,30 @@ export function Routes({ settings, offered, busy, onDecide }: Props) {
           })}
         </ol>
       )}
+      {can.manage && theirs.length > 0 && (
+        <div className="flex flex-wrap gap-2">
+          {!inherited && (
+            <Button blocked={offline} onClick={() => decide(null, "")}>
+              {texts.asServer}
+            </Button>
+          )}
+          {shown.length > 0 && (
+            <Button blocked={offline} onClick={() => decide([], "")}>
+              {texts.askNobody}
+            </Button>
+          )}
+        </div>
+      )}
       {can.manage && routes.length < MOST && <NewRoute settings={settings} offered={offered} busy={busy} onDecide={onDecide} />}
     </div>
   );
 }
+
+/** Who decided on whom is asked: the server's configuration, or the workspace, perhaps on nobody. */
+const leadOf = (inherited: boolean, asked: number, theirs: number): string => {
+  if (asked > 0) return inherited ? texts.serverRoutes : texts.routesLead;
+  return inherited || theirs === 0 ? texts.noRoutes : texts.nobody;
+};
 
 /** What is known of a model besides its name. */
 const about = (route: ModelRoute): string[] => [

@@ -75,7 +75,7 @@ export default function Settings({ settings }: { settings: ModelSettings }) {
               <li key={provider.provider}>
                 <ProviderCard
                   provider={provider}
-                  routes={routes.filter((route) => route.provider === provider.provider).length}
+                  routes={(routes ?? []).filter((route) => route.provider === provider.provider).length}
                   manage={can.manage}
                   onOffered={(models) => setOffered((known) => ({ ...known, [provider.provider]: models }))}
                 />
@@ -103,7 +103,7 @@ export default function Settings({ settings }: { settings: ModelSettings }) {
 
 /** Who answers now: the first thing that anybody wants to know. */
 function Standing({ settings: { answers, routes, server_routes, providers, can } }: { settings: ModelSettings }) {
-  const asked = routes.length > 0 ? routes : server_routes;
+  const asked = routes ?? server_routes;
   const Icon = answers ? Sparkles : Info;
   const names = asked.map((route) => `${visible(route.model)} (${nameOf(route.provider, providers)})`);
   return (

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { modelUseQuery } from "@/api/models";
 import { membersQuery } from "@/api/people";
-import type { ModelDay } from "@/api/types";
+import type { ModelAccount, ModelDay } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { formatCount } from "@/lib/count";
 import { visible } from "@/lib/visible";
@@ -10,30 +10,28 @@ import { models as texts } from "@/texts/models";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
 
 import { formatMoney } from "@/lib/money";
-import { type Sum, sumsOf } from "./sums";
+type Sum = Omit<ModelDay, "date"> & { name: string };
 
 /** What was asked and spent: by day and, over all of them, by model, person and purpose. */
 export function Use() {
   const ws = useWorkspace();
   const query = useQuery(modelUseQuery(ws));
-  const days = query.data?.days;
   // The books name people by their ids; who left is known by no name.
-  const members = useQuery({ ...membersQuery(ws), enabled: days?.some(({ kind }) => kind === "person") === true }).data?.data ?? [];
-  const nameOf: Record<Exclude<ModelDay["kind"], "workspace">, (name: string) => string> = {
+  const members = useQuery({ ...membersQuery(ws), enabled: query.data?.accounts.some(({ kind }) => kind === "person") === true }).data?.data ?? [];
+  const nameOf: Record<ModelAccount["kind"], (name: string) => string> = {
     model: visible,
     person: (id) => visible(members.find(({ person }) => person.id === id)?.person.name ?? texts.somebody),
     feature: (name) => texts.features[name] ?? visible(name),
   };
   return (
     <Loaded query={query} what={texts.what} skeleton={<SkeletonRows rows={3} />}>
-      {({ days }) => {
-        const whole = days.filter(({ kind }) => kind === "workspace");
-        if (whole.length === 0) return <p className="text-dense text-muted">{texts.unused}</p>;
+      {({ days, accounts }) => {
+        if (days.length === 0) return <p className="text-dense text-muted">{texts.unused}</p>;
         return (
           <div className="flex flex-col gap-4">
-            <Books head={texts.day} rows={whole.map((day) => ({ ...day, name: day.date }))} />
+            <Books head={texts.day} rows={days.map((day) => ({ ...day, name: day.date }))} />
             {(["model", "person", "feature"] as const).map((kind) => (
-              <Books key={kind} head={texts.by[kind]} rows={sumsOf(days, kind)} nameOf={nameOf[kind]} />
+              <Books key={kind} head={texts.by[kind]} rows={accounts.filter((account) => account.kind === kind)} nameOf={nameOf[kind]} />
             ))}
           </div>
         );
