@@ -6,6 +6,7 @@
 
 mod analysis;
 mod large;
+mod recall;
 mod start;
 
 use std::fs;
@@ -36,11 +37,17 @@ enum What {
     Analysis(analysis::Args),
     /// An analysis of several repositories as if they were one.
     Large(large::Args),
+    /// How much of what answers a question is found, in code and among memories.
+    Recall(recall::Args),
     /// The server: until it answers, and what it holds when it is left alone.
     Start(start::Args),
 }
 
 pub(crate) fn run(args: &Args) -> Result<()> {
+    // What is found does not depend on how busy the machine is, and it builds what it measures.
+    if let What::Recall(args) = &args.what {
+        return recall::run(args);
+    }
     if !args.built {
         shell::must(shell::cargo(&["build", "--release", "--package", "devmentor"]))?;
     }
@@ -50,6 +57,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         What::Analysis(args) => analysis::run(args, folder.path()),
         What::Large(args) => large::run(args, folder.path()),
         What::Start(args) => start::run(args, folder.path()),
+        What::Recall(args) => recall::run(args),
     }?;
     say(&format!("load of the machine after: {}", load()));
     Ok(())

@@ -168,6 +168,12 @@ impl Repos {
         }
     }
 
+    /// The same, but what questions mean is told by one that others ask as well: what it needs is in memory once.
+    #[must_use]
+    pub fn sharing(self, embedder: Embedder) -> Self {
+        Self { embedder, ..self }
+    }
+
     /// Known vulnerabilities.
     pub fn advisories(&self) -> &Advisories {
         &self.advisories

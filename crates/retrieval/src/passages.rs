@@ -115,7 +115,7 @@ pub struct Weights {
 impl Default for Weights {
     fn default() -> Self {
         // Tuned on some repositories and judged on others: docs/reports/recall.md.
-        Self { body: 1.0, names: 2.0, path: 3.0, whole: 0.5, dense: 0.3 }
+        Self { body: 1.0, names: 4.0, path: 3.0, whole: 0.25, dense: 0.2 }
     }
 }
 
@@ -156,17 +156,17 @@ pub struct Ranked {
     pub terms: Vec<String>,
 }
 
-/// How often a term stands in a text, its names and its path.
+/// How often a term stands in a text, its names and its path. Small, because there is one for each term and passage.
 #[derive(Debug, Clone, Copy, Default)]
 struct Count {
-    body: f64,
-    names: f64,
-    path: f64,
+    body: u16,
+    names: u16,
+    path: u16,
 }
 
 impl Count {
-    fn any(&self) -> bool {
-        self.body + self.names + self.path > 0.0
+    fn any(self) -> bool {
+        self.body > 0 || self.names > 0 || self.path > 0
     }
 }
 
@@ -196,7 +196,7 @@ pub fn rank(
     let mut candidates = Vec::new();
     for (at, (file, passage)) in all.iter().enumerate() {
         let words = (1.0 - whole) * by_passage.of(&passages[at]) + whole * by_file.of(&wholes[*file]);
-        let has_term = passages[at].terms.iter().any(Count::any);
+        let has_term = passages[at].terms.iter().any(|count| count.any());
         let likeness = vector.and_then(|vector| {
             let other = Vector::from_bytes(files[*file].passages[*passage].vector).ok()?;
             Some(f64::from(vector.likeness(&other)))
@@ -242,8 +242,8 @@ fn counted<'q>(question: &'q Question, files: &[File<'_>]) -> (Vec<&'q String>, 
     }
     let (mut passages, mut wholes) = (Vec::new(), Vec::with_capacity(files.len()));
     for file in files {
-        let path: Vec<f64> =
-            chosen.iter().map(|(_, hash)| look_up(file.path, *hash).map_or(0.0, |[body, _]| body)).collect();
+        let path: Vec<u16> =
+            chosen.iter().map(|(_, hash)| look_up(file.path, *hash).map_or(0, |[body, _]| body)).collect();
         let mut whole = Counts {
             words: 0.0,
             terms: path.iter().map(|path| Count { path: *path, ..Count::default() }).collect(),
@@ -256,8 +256,8 @@ fn counted<'q>(question: &'q Question, files: &[File<'_>]) -> (Vec<&'q String>, 
             let counts = Counts { words: f64::from(passage.words), terms: terms.collect() };
             whole.words += counts.words;
             for (whole, count) in whole.terms.iter_mut().zip(&counts.terms) {
-                whole.body += count.body;
-                whole.names += count.names;
+                whole.body = whole.body.saturating_add(count.body);
+                whole.names = whole.names.saturating_add(count.names);
             }
             passages.push(counts);
         }
@@ -267,11 +267,11 @@ fn counted<'q>(question: &'q Question, files: &[File<'_>]) -> (Vec<&'q String>, 
 }
 
 /// How often a term stands in a text and in its names.
-fn look_up(terms: &[u8], wanted: u32) -> Option<[f64; 2]> {
+fn look_up(terms: &[u8], wanted: u32) -> Option<[u16; 2]> {
     let (entries, _) = terms.as_chunks::<ENTRY>();
     let key = |entry: &[u8; ENTRY]| u32::from_be_bytes([entry[0], entry[1], entry[2], entry[3]]);
     let at = entries.binary_search_by_key(&wanted, key).ok()?;
-    Some([f64::from(entries[at][4]), f64::from(entries[at][5])])
+    Some([u16::from(entries[at][4]), u16::from(entries[at][5])])
 }
 
 /// What terms are worth among some passages or files.
@@ -302,7 +302,8 @@ impl Scores {
         let length = 1.0 - B + B * counts.words / self.mean_words;
         let terms = counts.terms.iter().zip(&self.worth).map(|(count, worth)| {
             let Weights { body, names, path, .. } = self.weights;
-            let weighted = body * count.body / length + names * count.names + path * count.path;
+            let [in_body, in_names, in_path] = [count.body, count.names, count.path].map(f64::from);
+            let weighted = body * in_body / length + names * in_names + path * in_path;
             worth * weighted / (K1 + weighted)
         });
         if self.best > 0.0 { terms.sum::<f64>() / self.best } else { 0.0 }

@@ -104,9 +104,9 @@ impl<'a> Maker<'a> {
         if taken.load(Ordering::Relaxed) >= MOST_BYTES {
             return Made::NoRoom;
         }
-        let path = match survey_unread(file.path.clone(), file.bytes) {
-            Ok(_) => return Made::Record(self.record(file, "", &[], &[])),
-            Err(path) => path,
+        // Its name may say that it is no text.
+        let Err(path) = survey_unread(file.path.clone(), file.bytes) else {
+            return Made::Record(self.record(file, "", &[], &[]));
         };
         let largest = self.conditions.limits.diff_bytes;
         let mut buffer = std::mem::take(&mut self.buffer);
@@ -147,9 +147,9 @@ impl<'a> Maker<'a> {
         let path = self.reader.terms("", &file.path);
         let parts: Vec<(Terms, Vec<u8>)> = texts
             .iter()
-            .map(|Text { names, text, .. }| {
-                let vector = self.embedder.embed(&format!("{stem} {names} {text}"));
-                (self.reader.terms(names, text), vector.map(|vector| vector.to_bytes()).unwrap_or_default())
+            .map(|Text { names, body, .. }| {
+                let vector = self.embedder.embed(&format!("{stem} {names} {body}"));
+                (self.reader.terms(names, body), vector.map(|vector| vector.to_bytes()).unwrap_or_default())
             })
             .collect();
         let passages = texts.iter().zip(&parts).map(|(text, (terms, vector))| StoredPassage {
@@ -177,7 +177,7 @@ struct Text {
     cut: Cut,
     symbol: Option<usize>,
     names: String,
-    text: String,
+    body: String,
 }
 
 fn passages_of(lines: &[&str], definitions: &[Definition], cuts: &[Cut]) -> Vec<Text> {
@@ -188,8 +188,8 @@ fn passages_of(lines: &[&str], definitions: &[Definition], cuts: &[Cut]) -> Vec<
             definitions.iter().filter(begins).map(|definition| definition.name.as_str()).collect();
         names.extend(symbol.and_then(|at| definitions.get(at)).map(|it| it.name.as_str()));
         names.dedup();
-        let (text, _) = text(lines, cut.start, cut.end);
-        Text { cut: *cut, symbol, names: names.join(" "), text }
+        let (body, _) = text(lines, cut.start, cut.end);
+        Text { cut: *cut, symbol, names: names.join(" "), body }
     };
     cuts.iter().map(text).collect()
 }
