@@ -236,6 +236,11 @@ export async function run({ step, begin, keep }) {
     assert.equal(await theirs.getByRole("button", { name: "Change…" }).count(), 0);
     await theirs.getByRole("button", { name: "Test connection" }).click();
     await theirs.getByText(/and has 3 models\.$/).waitFor();
+    await theirs.getByText("Working", { exact: true }).waitFor();
+    other.state.key = KEY;
+    await theirs.getByRole("button", { name: "Test connection" }).click();
+    await theirs.getByText("operator refused the key: check it in the settings of the provider").waitFor();
+    await theirs.getByText("Key refused", { exact: true }).waitFor();
     await given.page.getByText("The server’s configuration allows 1,000,000 tokens.").waitFor();
     await looks(given, "models-inherited");
     const order = given.page.getByRole("list", { name: "Who is asked" });

@@ -45,6 +45,8 @@ export function ProviderCard({ provider, routes, manage, onOffered }: Props) {
     onError: (error) => toast(problemOf(error).detail),
   });
   const { id: own } = provider;
+  // What a check of one of the server's found is kept nowhere: it is known as long as the page is open.
+  const { state, detail } = own === null && check.data ? check.data : provider;
   const close = () => setDialog(undefined);
   return (
     <article aria-labelledby={id} className="rounded-card border border-line">
@@ -60,7 +62,7 @@ export function ProviderCard({ provider, routes, manage, onOffered }: Props) {
             </span>
           )}
           {!provider.enabled && <Tag>{texts.off}</Tag>}
-          <Tag tone={TONES[provider.state]}>{texts.states[provider.state]}</Tag>
+          <Tag tone={TONES[state]}>{texts.states[state]}</Tag>
         </span>
       </header>
       <div className="flex flex-col gap-3 px-4 py-3 text-dense">
@@ -79,10 +81,10 @@ export function ProviderCard({ provider, routes, manage, onOffered }: Props) {
               <p className="line-clamp-3 text-meta text-faint [overflow-wrap:anywhere]">{check.data.models.map(({ name }) => visible(name)).join(", ")}</p>
             </>
           ) : (
-            provider.state !== "working" && provider.detail && (
+            state !== "working" && detail && (
               <p className="text-high [overflow-wrap:anywhere]">
-                <Prose text={provider.detail} />
-                {provider.state === "unreachable" && manage && (
+                <Prose text={detail} />
+                {state === "unreachable" && own !== null && manage && (
                   <span className="mt-1 block text-muted">
                     <Prose text={texts.unreachable} />
                   </span>
