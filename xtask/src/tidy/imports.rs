@@ -13,8 +13,18 @@ const RECORDS: &[&str] = &["base", "storage"];
 /// What a context may import.
 const CONTEXT: &[&str] = &["base", "storage", "secrets", "outbound", "transient", "events", "jobs"];
 /// A context that analyses.
-const REPOS: &[&str] =
-    &["base", "storage", "secrets", "outbound", "transient", "hosts", "events", "jobs", "analysis", "retrieval"];
+const REPOS: &[&str] = &[
+    "base",
+    "storage",
+    "secrets",
+    "outbound",
+    "transient",
+    "hosts",
+    "events",
+    "jobs",
+    "analysis",
+    "retrieval",
+];
 /// The crate that joins contexts.
 const MENTOR: &[&str] = &[
     "base",

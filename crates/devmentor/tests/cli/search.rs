@@ -34,5 +34,9 @@ fn nothing_to_look_for_and_nothing_found_say_so() {
         assert!(output.stdout.is_empty());
         String::from_utf8(output.stderr).unwrap()
     };
-    assert!(of(["search", "text", "plain"]).contains("is not a Git repository"), "{}", of(["search", "text", "plain"]));
+    assert!(
+        of(["search", "text", "plain"]).contains("is not a Git repository"),
+        "{}",
+        of(["search", "text", "plain"])
+    );
 }

@@ -22,10 +22,14 @@ async fn code_is_found_by_what_it_does_and_by_its_names_in_one_s_own_repositorie
         assert!(best["text"].as_str().unwrap().contains("subprocess.call"), "{best:#}");
         assert_eq!((&found["meta"]["partial"], &found["data"]["symbols"]), (&json!([]), &json!([])));
         assert_eq!(found["meta"]["commit"], found["data"]["commit"]);
-        assert_eq!(owner.get(&format!("{search}?q=which%20request%20runs%20a%20subprocess")).await.ok(), found);
+        assert_eq!(
+            owner.get(&format!("{search}?q=which%20request%20runs%20a%20subprocess")).await.ok(),
+            found
+        );
 
         let names = owner.get(&format!("{search}?q=RUN&kind=symbol&limit=1")).await.ok();
-        let symbol = json!({ "name": "run", "kind": "function", "path": "src/app.py", "start": 9, "end": 10 });
+        let symbol =
+            json!({ "name": "run", "kind": "function", "path": "src/app.py", "start": 9, "end": 10 });
         assert_eq!(names["data"]["symbols"], json!([symbol]), "{names:#}");
 
         // What is not analysed yet is not searched.
@@ -41,7 +45,8 @@ async fn code_is_found_by_what_it_does_and_by_its_names_in_one_s_own_repositorie
         }
         let stranger = app.stranger("other").await;
         let own = format!("/w/other/repos/{slug}/search?q=request");
-        let (foreign, through) = (stranger.get(&format!("{search}?q=request")).await, stranger.get(&own).await);
+        let (foreign, through) =
+            (stranger.get(&format!("{search}?q=request")).await, stranger.get(&own).await);
         assert_eq!((foreign.status, through.status), (404, 404));
         assert!(!foreign.body.to_string().contains("subprocess") && foreign.body != Value::Null);
     })
