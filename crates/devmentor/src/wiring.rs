@@ -158,6 +158,7 @@ impl System {
         let told = Told { hub: &hub, jobs: &jobs, identity: &identity, outbound: &outside.outbound };
         shared.join(told, tracker, stop);
         let projects = Projects::new(db.clone(), events.clone(), clock.clone(), ids.clone());
+        let embedder = Embedder::new();
         let repos = Repos::new(repos::Parts {
             db: db.clone(),
             events: events.clone(),
@@ -174,8 +175,8 @@ impl System {
                 kept: Kept::new(config.data_dir.join("facts"), KEPT_BYTES),
             },
             hosting: hosting(config, &outside.outbound, keyring.clone())?,
-        });
-        let embedder = Embedder::new();
+        })
+        .sharing(embedder.clone());
         let memories = memories(config, &db, events.clone(), &embedder, &clock, &ids);
         let models = models(config, &db, keyring, &outside.outbound, tracker, &clock, &ids)?;
         let mentor = Mentor::new(mentor::Parts {

@@ -1,4 +1,4 @@
-//! How much of what answers a question is found, and how fast: `cargo run --release -p retrieval --example recall`.
+//! How much of what answers a question is found, and how fast: `cargo xtask bench recall memories FILE` and `.. speed NUMBER`.
 //!
 //! `recall quality FILE` reads conversations with questions and the turns that answer them. The mix is tuned on all
 //! conversations but the last and judged on that one; each kind of likeness is also tried alone.
