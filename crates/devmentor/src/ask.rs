@@ -78,14 +78,9 @@ impl Asking<'_> {
         };
         let new = NewThread { title: None, repo };
         let thread = mentor.chats().begin(&self.owner, new).await.map_err(failed)?;
-        let new = NewQuestion {
-            text: question,
-            mode: args.mode.mode(),
-            asked: Asked::default(),
-            turn: Turn::Next,
-        };
-        let mut answering =
-            mentor.ask(&self.owner, thread.id, new, args.no_model).await.map_err(failed)?;
+        let new =
+            NewQuestion { text: question, mode: args.mode.mode(), asked: Asked::default(), turn: Turn::Next };
+        let mut answering = mentor.ask(&self.owner, thread.id, new, args.no_model).await.map_err(failed)?;
         let json = args.json.json;
         while let Some(said) = answering.said.recv().await {
             match said {
@@ -113,6 +108,11 @@ impl Asking<'_> {
         let source = path.to_string_lossy();
         let source = match std::path::absolute(path) {
             Ok(folder) if folder.exists() => folder.to_string_lossy().into_owned(),
+            // What is no address can only be meant as a folder.
+            Ok(folder) if !source.contains(':') => {
+                return Err(Failure::usage(format!("there is no folder {}", folder.display()))
+                    .hint("name a folder with a Git repository, or leave it out"));
+            }
             _ => source.into_owned(),
         };
         let connected = repos.connect(&self.owner, &source, None, None).await.map_err(Failure::usage)?;

@@ -144,7 +144,7 @@ async fn an_answer_streams_is_checked_and_says_what_was_sent() {
         let secret = "AKIAIOSFODNN7EXAMPLQ";
         remember(&owner, "The client retries three times", &format!("key = \"{secret}\"")).await;
         let id = thread(&owner).await;
-        let question = json!({ "text": "How often does the client retry? Ask ana@example.org" });
+        let question = json!({ "text": "How often does the client retry? Ask someone@our-team.dev" });
         let mut preview = question.clone();
         preview["thread"] = json!(id);
         let preview = owner.post(&format!("{CHAT}/preview"), preview).await;
@@ -183,7 +183,7 @@ async fn an_answer_streams_is_checked_and_says_what_was_sent() {
             .collect();
         assert_eq!(turns, shown);
         let all = turns.join("\n");
-        assert!(!all.contains(secret) && !all.contains("ana@example.org"), "{all}");
+        assert!(!all.contains(secret) && !all.contains("someone@our-team.dev"), "{all}");
         let removed = sent["prompt"]["removed"].as_array().unwrap();
         let kinds: Vec<&str> = removed.iter().map(|it| it["what"].as_str().unwrap()).collect();
         assert!(kinds.contains(&"secret") && kinds.contains(&"email"), "{kinds:?}");

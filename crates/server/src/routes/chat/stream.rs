@@ -49,7 +49,11 @@ fn said_to_api(said: Said, request: RequestId) -> api::ChatEvent {
         }
         Said::Text(text) => api::ChatEvent::Text { text },
         Said::Ended(message) => api::ChatEvent::Ended { message: message_to_api(*message) },
-        Said::Failed(why) => api::ChatEvent::Problem { problem: Problem::internal(why).document(request) },
+        Said::Failed(why) => {
+            let problem = Problem::internal(why);
+            problem.log();
+            api::ChatEvent::Problem { problem: problem.document(request) }
+        }
     }
 }
 
