@@ -6,6 +6,7 @@ describe("what is typed into the palette", () => {
   it("may begin with the letter of a kind", () => {
     expect(readTyped("  # late ")).toEqual({ kind: "task", rest: "late" });
     expect(readTyped("@")).toEqual({ kind: "person", rest: "" });
+    expect(readTyped(":settle")).toEqual({ kind: "symbol", rest: "settle" });
     expect(readTyped("C# code")).toEqual({ kind: undefined, rest: "C# code" });
   });
 

@@ -2014,6 +2014,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/w/{workspace}/repos/{repo}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Passages of an analysed commit that fit a question by their words, names and meaning, or definitions by their names.
+         * @description The first search of a commit reads its files, which may take some seconds; where it takes longer, `meta.partial` says
+         *     how much is missing, and the next search goes on from there.
+         */
+        get: operations["search_code"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/w/{workspace}/repos/{repo}/source": {
         parameters: {
             query?: never;
@@ -2532,6 +2553,25 @@ export interface components {
                  * @description Values that this process holds.
                  */
                 values: number;
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
+        Answer_CodeFound: {
+            /** @description What fits a question in the files of an analysed commit. */
+            data: {
+                /** @description The commit. */
+                commit: string;
+                /**
+                 * Format: int64
+                 * @description Files that were searched: those of people's own making that are text.
+                 */
+                files: number;
+                /** @description Lines that fit, the best first; empty where definitions were looked for. */
+                passages: components["schemas"]["CodePassage"][];
+                /** @description Definitions whose name fits, the best first; empty where passages were looked for. */
+                symbols: components["schemas"]["CodeSymbol"][];
             };
             /** @description How fresh and complete it is. */
             meta: components["schemas"]["Meta"];
@@ -3696,12 +3736,78 @@ export interface components {
          * @enum {string}
          */
         Closed: "check_passed" | "gone" | "dismissed";
+        /** @description What fits a question in the files of an analysed commit. */
+        CodeFound: {
+            /** @description The commit. */
+            commit: string;
+            /**
+             * Format: int64
+             * @description Files that were searched: those of people's own making that are text.
+             */
+            files: number;
+            /** @description Lines that fit, the best first; empty where definitions were looked for. */
+            passages: components["schemas"]["CodePassage"][];
+            /** @description Definitions whose name fits, the best first; empty where passages were looked for. */
+            symbols: components["schemas"]["CodeSymbol"][];
+        };
         /** @description The first factor was right; a code is needed before there is a session. */
         CodeNeeded: {
             /** @description When it no longer works. */
             expires_at: components["schemas"]["Time"];
             /** @description What the code belongs to; it goes to `POST /auth/second-factor`. */
             ticket: string;
+        };
+        /** @description Some lines that fit. */
+        CodePassage: {
+            /** @description The id of the file's content: while it is the same, so are the lines. */
+            blob: string;
+            /**
+             * Format: int32
+             * @description Last line, inclusive.
+             */
+            end: number;
+            /**
+             * Format: double
+             * @description What of the score comes from meaning; the rest comes from words.
+             */
+            from_meaning: number;
+            /** @description Path from the repository's root. */
+            path: string;
+            /**
+             * Format: double
+             * @description How well they fit, 0 to 1.
+             */
+            score: number;
+            /**
+             * Format: int32
+             * @description First line, from 1.
+             */
+            start: number;
+            /** @description What the lines define or stand in, with its type or module; `null` where that is not known. */
+            symbol: string | null;
+            /** @description The words of the question that the lines, the names they define or their path have, as beginnings of words. */
+            terms: string[];
+            /** @description The lines; show them as text, never as markup. What is too long is cut. */
+            text: string;
+        };
+        /** @description A definition whose name fits. */
+        CodeSymbol: {
+            /**
+             * Format: int32
+             * @description Last line, inclusive.
+             */
+            end: number;
+            /** @description What it is. */
+            kind: components["schemas"]["SourceDefinitionKind"];
+            /** @description Its name, with its type or module where there is one. */
+            name: string;
+            /** @description Path from the repository's root. */
+            path: string;
+            /**
+             * Format: int32
+             * @description First line, from 1.
+             */
+            start: number;
         };
         /** @description The analysed commit. */
         Commit: {
@@ -7304,6 +7410,8 @@ export interface components {
              */
             useful: number;
         };
+        /** @enum {string} */
+        SearchKind: "passage" | "symbol";
         /** @description How one's second factor is. */
         SecondFactor: {
             /**
@@ -13766,6 +13874,59 @@ export interface operations {
                 };
                 content: {
                     "application/sarif+json": unknown;
+                };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search_code: {
+        parameters: {
+            query: {
+                /** @description A commit that was analysed, in full; by default the one of the newest analysis. */
+                commit?: string;
+                /** @description Passages of the code, or definitions by their names; by default passages. */
+                kind?: components["schemas"]["SearchKind"];
+                /** @description How many at most: 1 to 100, by default 20. */
+                limit?: number;
+                /** @description A question, an error, names: at most 20,000 characters. */
+                q: string;
+            };
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The repository's name in addresses, or its id. */
+                repo: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What fits, the best first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_CodeFound"];
                 };
             };
             /** @description The answer that is already there still holds */

@@ -141,6 +141,52 @@ export async function run({ step, begin, browser }) {
     await page.waitForURL(/\/code\/src\/db\/store\.ts/);
   });
 
+  await step("lines are found by words and meaning, definitions by their names, and each opens beside the page", async () => {
+    await page.goto(code(""));
+    await page.getByRole("link", { name: "Search the code" }).click();
+    const field = page.getByRole("searchbox", { name: "Words, a name or a question" });
+    const found = page.getByRole("region", { name: "Search the code" });
+    const place = found.getByRole("link", { name: /^src\/settle\.ts:\d+/ });
+    await page.getByRole("navigation", { name: "Repository pages" }).locator("[aria-current]").filter({ hasText: "Code" }).waitFor();
+    await field.fill("settle the lines of an invoice");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/search\?q=settle/);
+    await place.first().waitFor();
+    assert.ok((await found.locator("mark").count()) > 0, "the words are marked");
+    await checkpoint("code-search");
+    await page.getByRole("heading", { level: 1 }).focus();
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.getByRole("complementary").locator("[data-marked=true]").first().waitFor();
+    await checkpoint("code-search-peek");
+    await page.keyboard.press("Escape");
+    await page.getByRole("complementary").waitFor({ state: "hidden" });
+
+    await field.fill("settle");
+    await page.getByRole("button", { name: "Definitions" }).click();
+    await page.waitForURL(/kind=symbol/);
+    await found.getByText("function").first().waitFor();
+    await place.first().waitFor();
+    await checkpoint("code-search-definitions");
+    await field.fill("zzqqxx");
+    await page.keyboard.press("Enter");
+    await page.getByText("Nothing fits “zzqqxx”.").waitFor();
+    await checkpoint("code-search-none");
+    await page.goBack();
+    await place.first().waitFor();
+    assert.equal(await field.inputValue(), "settle", "Back shows what was looked for");
+
+    await page.keyboard.press("Control+k");
+    const palette = page.getByRole("dialog", { name: "Search or run a command" });
+    await palette.getByRole("combobox").waitFor();
+    await page.keyboard.type(":settle");
+    await palette.locator("[role=option][aria-selected=true]").filter({ hasText: "src/settle.ts" }).waitFor();
+    await checkpoint("palette-definitions");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/code\/src\/settle\.ts#L\d+/);
+    await page.locator("[data-marked=true]").first().waitFor();
+  });
+
   for (const [width, height] of [[1280, 800], [390, 844]]) {
     const look = await browser.newContext({ viewport: { width, height }, reducedMotion: "reduce", storageState: await context.storageState() });
     look.setDefaultTimeout(PATIENCE_MS);

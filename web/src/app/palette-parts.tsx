@@ -4,14 +4,14 @@ import { createContext, useContext, type ReactNode } from "react";
 import { Kbd } from "@/ui/kbd";
 
 /** What a first letter narrows the palette to. */
-const KINDS = { ">": "action", "#": "task", "@": "person" } as const;
+const KINDS = { ">": "action", "#": "task", "@": "person", ":": "symbol" } as const;
 
 type Kind = (typeof KINDS)[keyof typeof KINDS];
 
 const KindOf = createContext<Kind | undefined>(undefined);
 
 /** What is offered whatever is typed, after all that is called so. */
-export const LAST_RESORTS = ["look in memory", "search the findings"] as const;
+export const LAST_RESORTS = ["look in memory", "search the findings", "search the code"] as const;
 const LEAST = 1e-9;
 
 /** Before the id at the end of a value, where two things may be called the same: nobody looks for it. */

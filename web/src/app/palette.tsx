@@ -28,6 +28,7 @@ import { PALETTE_FIELD, toEnd } from "./palette-field";
 import { fits, Group, Item, LAST_RESORTS, readTyped } from "./palette-parts";
 
 const Found = part(() => import("./palette-found"));
+const Symbols = part(() => import("./palette-symbols"));
 
 interface Props {
   /** What is typed. */
@@ -67,7 +68,7 @@ export default function Palette({ text, onText, onClose, onFold, onHelp }: Props
         className={PALETTE_FIELD}
       />
       <Command.List label={texts.results} className="scroll-thin max-h-[min(420px,55dvh)] overflow-y-auto p-1.5">
-        <Command.Empty className="px-3 py-6 text-dense text-muted">{texts.none(visible(text))}</Command.Empty>
+        <Command.Empty className="px-3 py-6 text-dense text-muted">{kind === "symbol" && !here?.latest ? texts.symbolsIn : texts.none(visible(text))}</Command.Empty>
         {here && <Here repo={here} ws={ws} run={run} />}
         <Group name={texts.groups.pages}>
           <Item keys="G R" onSelect={run(() => navigate({ to: "/w/$ws/repos", params: { ws } }))}>{sidebar.repositories}</Item>
@@ -125,6 +126,7 @@ export default function Palette({ text, onText, onClose, onFold, onHelp }: Props
               </Item>
             ))}
         </Group>
+        <Suspense>{kind === "symbol" && wanted !== "" && here?.latest && <Symbols ws={ws} repo={here.slug} name={wanted} run={run} />}</Suspense>
         <Suspense>{!shown && (wanted !== "" || kind === "person") && <Found ws={ws} run={run} />}</Suspense>
         <Group name={texts.groups.actions} kind="action">
           {session.can.write_tasks && (
@@ -143,6 +145,14 @@ export default function Palette({ text, onText, onClose, onFold, onHelp }: Props
         {wanted !== "" && kind === undefined && (!shown || here?.latest) && (
           <Group name={texts.groups.search}>
             {/* Whoever is in a repository looks there first. */}
+            {here?.latest && (
+              <Item
+                value={LAST_RESORTS[2]}
+                onSelect={run(() => navigate({ to: "/w/$ws/repos/$repo/search", params: { ws, repo: here.slug }, search: { q: wanted } }))}
+              >
+                {texts.searchCode(visible(wanted))}
+              </Item>
+            )}
             {here?.latest && (
               <Item
                 value={LAST_RESORTS[1]}

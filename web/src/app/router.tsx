@@ -295,6 +295,13 @@ const code = createRoute({
   validateSearch: (search: Record<string, unknown>): CodeSearch => clean({ commit: text(search["commit"]), blame: flag(search["blame"]) }),
   component: lazyPage(() => import("@/pages/repo/code"), "CodePage"),
 });
+const codeSearch = createRoute({
+  getParentRoute: () => repo,
+  path: "/search",
+  validateSearch: (search: Record<string, unknown>): CodeLookup =>
+    clean({ q: text(search["q"]), kind: search["kind"] === "symbol" ? ("symbol" as const) : undefined }),
+  component: lazyPage(() => import("@/pages/repo/search"), "CodeSearchPage"),
+});
 const history = createRoute({
   getParentRoute: () => repo,
   path: "/history",
@@ -385,6 +392,13 @@ export interface CodeSearch {
   /** A commit that was analysed; the newest one without a word. */
   commit?: string;
   blame?: true;
+}
+
+/** What is looked for in the code. */
+export interface CodeLookup {
+  q?: string;
+  /** Without it: lines that fit. */
+  kind?: "symbol";
 }
 
 /** Which two analyses stand beside each other: by id, or by commit. */
@@ -522,7 +536,7 @@ const tree = root.addChildren([
       tasks,
       memory,
       workspaceSettings,
-      repo.addChildren([overview, architecture, dependencies, hotspots, ownership, code, findings, insights, history, compare, settings, run]),
+      repo.addChildren([overview, architecture, dependencies, hotspots, ownership, code, codeSearch, findings, insights, history, compare, settings, run]),
     ]),
     ownSettings,
     admin,

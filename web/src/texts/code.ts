@@ -21,6 +21,7 @@ export const code = {
   folderWhat: "the folder",
   blameWhat: "where the lines come from",
   files: "Files",
+  searchCode: "Search the code",
   filesOf: (name: string) => `Files of ${name}`,
   root: "All files",
   goTo: "Go to file",

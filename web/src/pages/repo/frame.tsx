@@ -18,8 +18,8 @@ const Removed = part(() => import("./frame/removed"));
 // Comes together with what it shows.
 const RepoHeader = early(() => import("./frame/header"));
 const MilestoneBar = part(() => import("@/repo/milestone-bar").then((module) => ({ default: module.MilestoneBar })));
-/** Pages that are reached from the history: its tab stays the open one. */
-const OF_HISTORY = /\/(compare|runs)(\/|$)/;
+/** Pages that are reached from another one, whose tab stays the open one. */
+const AROUND: Record<string, RegExp> = { history: /\/repos\/[^/]+\/(compare|runs)(\/|$)/, code: /\/repos\/[^/]+\/search$/ };
 const OPEN_TAB = "font-medium !text-text after:absolute after:inset-x-2 after:bottom-0 after:h-0.5 after:rounded-full after:bg-accent";
 const Unanalysed = part(() => import("@/repo/unanalysed"));
 
@@ -98,9 +98,9 @@ export function RepoFrame() {
               title={`${texts.tabs[name]} (${(index + 1) % 10})`}
               className={cx(
                 "tap relative flex shrink-0 items-center rounded-control px-2 pb-1 text-dense text-muted hover:text-text",
-                name === "history" && OF_HISTORY.test(path) && OPEN_TAB,
+                AROUND[name]?.test(path) && OPEN_TAB,
               )}
-              {...(name === "history" && OF_HISTORY.test(path) ? { "aria-current": true } : {})}
+              {...(AROUND[name]?.test(path) ? { "aria-current": true } : {})}
               activeProps={{ className: OPEN_TAB }}
             >
               {texts.tabs[name]}

@@ -1,6 +1,6 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { ChevronDown, ChevronRight, File, Folder, FolderOpen, FolderSymlink, Link2 } from "lucide-react";
+import { ChevronDown, ChevronRight, File, Folder, FolderOpen, FolderSymlink, Link2, Search } from "lucide-react";
 import { useDeferredValue, useEffect, useState } from "react";
 
 import { filesQuery, folderQuery, type At } from "@/api/code";
@@ -10,6 +10,7 @@ import { cx } from "@/lib/cx";
 import { useKeys } from "@/lib/keys";
 import { visible } from "@/lib/visible";
 import { code as texts } from "@/texts/code";
+import { buttonLook } from "@/ui/button";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
 
 interface Props {
@@ -53,14 +54,25 @@ export function Tree({ repo, commit, path, onChoose }: Props) {
     <div className="flex h-full min-h-0 flex-col gap-2">
       {/* The list of analysed files is that of the newest commit. */}
       {commit === undefined && (
-        <input
-          type="search"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          placeholder={texts.goTo}
-          aria-label={texts.goTo}
-          className="tap w-full rounded-control border border-control bg-bg px-2 text-dense"
-        />
+        <div className="flex items-center gap-1">
+          <input
+            type="search"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            placeholder={texts.goTo}
+            aria-label={texts.goTo}
+            className="tap w-full rounded-control border border-control bg-bg px-2 text-dense"
+          />
+          <Link
+            to="/w/$ws/repos/$repo/search"
+            params={{ ws: workspace, repo }}
+            aria-label={texts.searchCode}
+            title={texts.searchCode}
+            className={buttonLook("ghost", "min-w-8 shrink-0 px-0")}
+          >
+            <Search size={16} strokeWidth={1.75} aria-hidden />
+          </Link>
+        </div>
       )}
       <nav aria-label={texts.files} className="scroll-thin min-h-0 flex-1 overflow-y-auto">
         {!shown ? (
