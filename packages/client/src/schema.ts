@@ -1066,6 +1066,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/w/{workspace}/chat/messages/{message}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what an answer is worth; only in a conversation of the caller's. */
+        put: operations["rate_chat_message"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/chat/messages/{message}/sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a model was sent for an answer, and whom it was meant for; only in a conversation of the caller's. */
+        get: operations["chat_sent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/chat/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would be sent for a question, and to whom, before it is. */
+        post: operations["preview_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/chat/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's conversations and those that are shared: pinned ones first, then those where something was said last. */
+        get: operations["chat_threads"];
+        put?: never;
+        /** Begins a conversation: the caller's alone until it is shared. */
+        post: operations["begin_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/chat/threads/{thread}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A conversation with all that was said. */
+        get: operations["chat_thread"];
+        put?: never;
+        post?: never;
+        /** Deletes a conversation for good, with all that was said. */
+        delete: operations["delete_chat"];
+        options?: never;
+        head?: never;
+        /** Changes a conversation: what is left out stays. */
+        patch: operations["update_chat"];
+        trace?: never;
+    };
+    "/api/v1/w/{workspace}/chat/threads/{thread}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks in a conversation of the caller's. The answer comes as server-sent events; to close the connection stops it, here
+         *     and at the model, and keeps what was said.
+         */
+        post: operations["ask_mentor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/w/{workspace}/findings/{id}/verdict": {
         parameters: {
             query?: never;
@@ -2558,6 +2666,29 @@ export interface components {
             meta: components["schemas"]["Meta"];
         };
         /** @description One thing, with its freshness. */
+        Answer_ChatSent: {
+            /** @description What a model was sent for an answer. */
+            data: {
+                prompt: components["schemas"]["ChatPrompt"] | null;
+                /** @description Whom it was meant for, the first one first. */
+                to: components["schemas"]["ChatDestination"][];
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
+        Answer_ChatThreadDetail: {
+            /** @description A conversation with all that was said. */
+            data: {
+                /** @description What was said, in order, without what was replaced. */
+                messages: components["schemas"]["ChatMessage"][];
+                /** @description The conversation. */
+                thread: components["schemas"]["ChatThread"];
+            };
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+        };
+        /** @description One thing, with its freshness. */
         Answer_CodeFound: {
             /** @description What fits a question in the files of an analysed commit. */
             data: {
@@ -2824,8 +2955,11 @@ export interface components {
                 person: components["schemas"]["ModelBudget"];
                 /** @description Who could be asked: those of the workspace, the oldest first, then those of the server's configuration. */
                 providers: components["schemas"]["ModelProvider"][];
-                /** @description Whom the workspace asks, the first one first; the others when those before do not answer. Empty: it decided nothing. */
-                routes: components["schemas"]["ModelRoute"][];
+                /**
+                 * @description Whom the workspace asks, the first one first; the others when those before do not answer. Empty: nobody. `null`: it
+                 *     did not decide, and `server_routes` are asked.
+                 */
+                routes: components["schemas"]["ModelRoute"][] | null;
                 /** @description Whom the server's configuration has asked where a workspace decided nothing. */
                 server_routes: components["schemas"]["ModelRoute"][];
                 /**
@@ -3405,6 +3539,28 @@ export interface components {
             /** @description Where it acts. */
             workspace: components["schemas"]["Workspace"];
         };
+        /** @description Asks. Of `text` and `again` there is exactly one. */
+        AskMentor: {
+            /**
+             * Format: uuid
+             * @description An answer that is to be given once more: it and what followed are replaced.
+             */
+            again?: string | null;
+            /** @description What it brings along. */
+            attached?: components["schemas"]["ChatAttachment"][] | null;
+            /** @description Whether no model is to be asked. */
+            evidence_only?: boolean | null;
+            /** @description What must not be used, by the keys of pieces. */
+            excluded?: string[] | null;
+            /**
+             * Format: uuid
+             * @description A question that this one takes the place of, with all that followed.
+             */
+            instead_of?: string | null;
+            mode?: components["schemas"]["ChatMode"] | null;
+            /** @description The question, in Markdown. */
+            text?: string | null;
+        };
         /** @description An act that was noted. */
         AuditEntry: {
             /** @description What, such as `member.role_changed`. */
@@ -3684,6 +3840,440 @@ export interface components {
             /** @description One of the channels named by `hello`. */
             channel: string;
             since?: components["schemas"]["Position"] | null;
+        };
+        /**
+         * @description Who put something into the context.
+         * @enum {string}
+         */
+        ChatAdded: "you" | "auto";
+        /** @description What is known of an answer. */
+        ChatAnswer: {
+            /** @description The numbers in it, in order, each once. */
+            citations: components["schemas"]["ChatCitation"][];
+            /** @description Whether one of them speaks directly to the question. If not, and no model writes, nothing here may answer it. */
+            direct: boolean;
+            /**
+             * Format: int64
+             * @description Milliseconds until its first word.
+             */
+            first_word_ms: number | null;
+            /** @description Names of what was found and did not fit into the prompt. */
+            left_out: string[];
+            /** @description Models that were asked before and did not answer, and of a partial answer how it broke off. */
+            missed: components["schemas"]["ChatMissed"][];
+            /** @description What else is to be said about it, such as why it is not whole. */
+            note: string | null;
+            /** @description What was taken out of the prompt before it left. */
+            removed: components["schemas"]["ChatRemoved"][];
+            /** @description What it rests on, by number. */
+            sources: components["schemas"]["ChatSource"][];
+            /** @description The prompt it was asked with, by name and version; `null` when no model was asked. */
+            template: string | null;
+            /**
+             * Format: int64
+             * @description Milliseconds until its end.
+             */
+            took_ms: number | null;
+            writer: components["schemas"]["ChatWriter"] | null;
+        };
+        /** @description Something that a question brings along. */
+        ChatAttachment: {
+            /** @enum {string} */
+            kind: "snippet";
+            /** @description What it is called. */
+            name: string;
+            /** @description The text. */
+            text: string;
+        } | {
+            /**
+             * Format: int32
+             * @description Last line, inclusive.
+             */
+            end: number | null;
+            /** @enum {string} */
+            kind: "file";
+            /** @description Its path. */
+            path: string;
+            /**
+             * Format: int32
+             * @description First line, from 1; without it, from the beginning.
+             */
+            start: number | null;
+        } | {
+            /** @description Which. */
+            id: string;
+            /** @enum {string} */
+            kind: "memory";
+        } | {
+            /** @description Which. */
+            id: string;
+            /** @enum {string} */
+            kind: "finding";
+        } | {
+            /** @description Which. */
+            id: string;
+            /** @enum {string} */
+            kind: "insight";
+        } | {
+            /** @description Its key. */
+            key: string;
+            /** @enum {string} */
+            kind: "task";
+        };
+        /** @description A number in an answer. */
+        ChatCitation: {
+            /**
+             * Format: int32
+             * @description The number.
+             */
+            number: number;
+            /** @description Whether there is such a source. If not, what it stands behind rests on nothing. */
+            supported: boolean;
+        };
+        /** @description A model that would be asked. */
+        ChatDestination: {
+            /** @description The host it is asked at; `null` where that is not known. */
+            host: string | null;
+            /** @description Whether the prompt leaves this server. */
+            leaves: boolean;
+            /** @description Which. */
+            model: string;
+            /**
+             * Format: int64
+             * @description What the prompt and the longest answer would cost, in millionths of the currency of the prices.
+             */
+            most_micros: number;
+            /** @description Whose. */
+            provider: string;
+        };
+        /** @description What happens while a question is answered: the `data` of each server-sent event, whose `event` is the `type`. */
+        ChatEvent: {
+            /**
+             * Format: uuid
+             * @description The answer's id.
+             */
+            answer: string;
+            /** @description The question. */
+            question: components["schemas"]["ChatMessage"];
+            /** @description The conversation, which may have a title now. */
+            thread: components["schemas"]["ChatThread"];
+            /** @enum {string} */
+            type: "asked";
+        } | {
+            /** @description What came of it, or why it failed. */
+            detail: string | null;
+            /** @description How that stands. */
+            state: components["schemas"]["ChatStepState"];
+            /** @enum {string} */
+            type: "step";
+            /** @description What, in words. */
+            what: string;
+        } | {
+            /** @description Names of what did not fit. */
+            left_out: string[];
+            /** @description By number. */
+            sources: components["schemas"]["ChatSource"][];
+            /** @enum {string} */
+            type: "sources";
+        } | {
+            /** @description What is added to it. */
+            text: string;
+            /** @enum {string} */
+            type: "text";
+        } | {
+            /** @description The answer, as it is kept. */
+            message: components["schemas"]["ChatMessage"];
+            /** @enum {string} */
+            type: "ended";
+        } | {
+            /** @description What. */
+            problem: components["schemas"]["Problem"];
+            /** @enum {string} */
+            type: "problem";
+        };
+        /** @description A question or an answer. */
+        ChatMessage: {
+            answer: components["schemas"]["ChatAnswer"] | null;
+            /** @description What a question brings along. */
+            attached: components["schemas"]["ChatAttachment"][];
+            /** @description When it was begun. */
+            created_at: components["schemas"]["Time"];
+            ended_at: components["schemas"]["Time"] | null;
+            /** @description What must not be used for the answer, by the keys of pieces. */
+            excluded: string[];
+            /**
+             * Format: uuid
+             * @description Identifies it.
+             */
+            id: string;
+            /** @description What kind of answer is wanted. */
+            mode: components["schemas"]["ChatMode"];
+            /**
+             * Format: uuid
+             * @description The question that it answers; `null` for a question.
+             */
+            question: string | null;
+            rating: components["schemas"]["ChatRating"] | null;
+            /** @description Why. */
+            reasons: string[];
+            /** @description Who says it. */
+            speaker: components["schemas"]["ChatSpeaker"];
+            /** @description Where it stands. */
+            state: components["schemas"]["ChatState"];
+            /** @description Markdown. Of an answer it is what a model said, or one plain sentence where none did. */
+            text: string;
+        };
+        /** @description A model that gave no answer, or no whole one. */
+        ChatMissed: {
+            /** @description Which. */
+            model: string;
+            /** @description Whose. */
+            provider: string;
+            /** @description Why, in words. */
+            why: string;
+        };
+        /**
+         * @description What kind of answer is wanted.
+         * @enum {string}
+         */
+        ChatMode: "answer" | "guide" | "review";
+        /**
+         * @description Why no model writes an answer.
+         * @enum {string}
+         */
+        ChatNoWriter: "no_model" | "unanswered" | "over_budget" | "evidence";
+        /** @description A place in a repository. */
+        ChatPlace: {
+            /** @description The commit. */
+            commit: string;
+            /**
+             * Format: int32
+             * @description Last line, inclusive.
+             */
+            end: number;
+            /** @description The file. */
+            path: string;
+            /** @description The repository's id. */
+            repo: string;
+            /**
+             * Format: int32
+             * @description First line, from 1; 0 is the file as a whole.
+             */
+            start: number;
+        };
+        /** @description What would be sent, and to whom. */
+        ChatPreview: {
+            /** @description Names of what was found and would not fit. */
+            left_out: string[];
+            /**
+             * Format: int64
+             * @description Tokens that a prompt may have, the answer left aside; `null` when no model is set up.
+             */
+            limit: number | null;
+            /** @description How fresh it is. */
+            meta: components["schemas"]["Meta"];
+            /** @description What the answer would rest on, by number. */
+            pieces: components["schemas"]["ChatSource"][];
+            prompt: components["schemas"]["ChatPrompt"] | null;
+            /** @description Whom it would go to: the first one, and the others in order when those before do not answer. */
+            to: components["schemas"]["ChatDestination"][];
+            /**
+             * Format: int64
+             * @description Tokens of the whole prompt, rather too many than too few.
+             */
+            tokens: number;
+        };
+        /** @description What a model is sent, after secrets and personal data were taken out. */
+        ChatPrompt: {
+            /**
+             * Format: int32
+             * @description Tokens of the answer at most.
+             */
+            most_tokens: number;
+            /** @description What was taken out. */
+            removed: components["schemas"]["ChatRemoved"][];
+            /** @description What the model is to be. */
+            system: string;
+            /** @description What was said so far, and what was found. */
+            turns: components["schemas"]["ChatTurn"][];
+        };
+        /**
+         * @description What a person thinks of an answer.
+         * @enum {string}
+         */
+        ChatRating: "up" | "down";
+        /** @description Something that was taken out of a prompt. */
+        ChatRemoved: {
+            /** @description What stands in its place. */
+            placeholder: string;
+            /**
+             * Format: int64
+             * @description How often it occurred.
+             */
+            times: number;
+            /** @description `secret`, `email`, `phone`, `card` or `account`. */
+            what: string;
+        };
+        /** @description What a model was sent for an answer. */
+        ChatSent: {
+            prompt: components["schemas"]["ChatPrompt"] | null;
+            /** @description Whom it was meant for, the first one first. */
+            to: components["schemas"]["ChatDestination"][];
+        };
+        /** @description Something that an answer rests on. */
+        ChatSource: {
+            /** @description Who put it here. */
+            added: components["schemas"]["ChatAdded"];
+            /** @description Whether the caller may not see it: then name, text and id are empty. */
+            hidden: boolean;
+            /** @description Which memory, finding, insight or task it is. */
+            id: string | null;
+            /** @description The same for the same thing, whenever it is found: what `excluded` takes. */
+            key: string;
+            /** @description What it is. */
+            kind: components["schemas"]["ChatSourceKind"];
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: int32
+             * @description What citations call it, from 1.
+             */
+            number: number;
+            place: components["schemas"]["ChatPlace"] | null;
+            /**
+             * Format: double
+             * @description How well it fits: 0 to 1.
+             */
+            score: number;
+            /** @description Words of the question that it has. */
+            terms: string[];
+            /** @description What it says. */
+            text: string;
+            /**
+             * Format: int64
+             * @description About how many tokens it takes.
+             */
+            tokens: number;
+            /** @description Why it is here, in words. */
+            why: string;
+        };
+        /**
+         * @description What a source is.
+         * @enum {string}
+         */
+        ChatSourceKind: "code" | "memory" | "finding" | "insight" | "task" | "report" | "snippet";
+        /**
+         * @description Who says something.
+         * @enum {string}
+         */
+        ChatSpeaker: "person" | "mentor";
+        /**
+         * @description Where a message stands. Questions are always `done`.
+         * @enum {string}
+         */
+        ChatState: "answering" | "done" | "partial" | "stopped" | "failed";
+        /**
+         * @description How a step stands.
+         * @enum {string}
+         */
+        ChatStepState: "begun" | "done" | "failed";
+        /** @description A conversation. */
+        ChatThread: {
+            /** @description Whether it was put away. */
+            archived: boolean;
+            /**
+             * Format: uuid
+             * @description Who began it.
+             */
+            author: string;
+            /** @description What the caller may do with it. */
+            can: components["schemas"]["ChatThreadCan"];
+            /** @description When it was begun. */
+            created_at: components["schemas"]["Time"];
+            /**
+             * Format: uuid
+             * @description Identifies it.
+             */
+            id: string;
+            /** @description Whether it comes first. */
+            pinned: boolean;
+            /**
+             * Format: uuid
+             * @description The repository that it is about; `null`: about none.
+             */
+            repo: string | null;
+            /** @description Whether everybody in the workspace may read it. */
+            shared: boolean;
+            /** @description One line; empty until something is asked. */
+            title: string;
+            /** @description When something was last said or changed. */
+            updated_at: components["schemas"]["Time"];
+            /**
+             * Format: int64
+             * @description Counts changes of what stands here; what is said does not count.
+             */
+            version: number;
+        };
+        /** @description What the caller may do with a conversation. */
+        ChatThreadCan: {
+            /** @description Go on with it: ask, ask again, rate. */
+            ask: boolean;
+            /** @description Delete it with all that was said. */
+            delete: boolean;
+            /** @description Rename, pin, put away and share it. */
+            edit: boolean;
+        };
+        /** @description A conversation with all that was said. */
+        ChatThreadDetail: {
+            /** @description What was said, in order, without what was replaced. */
+            messages: components["schemas"]["ChatMessage"][];
+            /** @description The conversation. */
+            thread: components["schemas"]["ChatThread"];
+        };
+        /** @description One thing that is said in a prompt. */
+        ChatTurn: {
+            /** @description Who says it. */
+            speaker: components["schemas"]["ChatSpeaker"];
+            /** @description What. */
+            text: string;
+        };
+        /** @description Who wrote an answer. */
+        ChatWriter: {
+            /**
+             * Format: int64
+             * @description Tokens of the prompt.
+             */
+            input_tokens: number;
+            /** @description Whether it was given before, to the same prompt over the same code. */
+            kept: boolean;
+            /** @enum {string} */
+            kind: "model";
+            /**
+             * Format: int64
+             * @description What it cost, in millionths of the currency of the prices.
+             */
+            micros: number;
+            /** @description Which. */
+            model: string;
+            /**
+             * Format: int64
+             * @description Tokens of the answer.
+             */
+            output_tokens: number;
+            /** @description Whose. */
+            provider: string;
+        } | {
+            /** @enum {string} */
+            kind: "nobody";
+            /**
+             * Format: int64
+             * @description Seconds after which asking again may help, where that is known.
+             */
+            retry_after: number | null;
+            /** @description Why. */
+            why: components["schemas"]["ChatNoWriter"];
+            /** @description The same in words, with what to do. */
+            words: string;
         };
         /** @description What will prove that it is done. */
         Check: {
@@ -5915,6 +6505,55 @@ export interface components {
             total: number;
         };
         /** @description Some rows of a list, with their freshness. */
+        Listing_ChatThread: {
+            /** @description The rows, in the list's order. */
+            items: {
+                /** @description Whether it was put away. */
+                archived: boolean;
+                /**
+                 * Format: uuid
+                 * @description Who began it.
+                 */
+                author: string;
+                /** @description What the caller may do with it. */
+                can: components["schemas"]["ChatThreadCan"];
+                /** @description When it was begun. */
+                created_at: components["schemas"]["Time"];
+                /**
+                 * Format: uuid
+                 * @description Identifies it.
+                 */
+                id: string;
+                /** @description Whether it comes first. */
+                pinned: boolean;
+                /**
+                 * Format: uuid
+                 * @description The repository that it is about; `null`: about none.
+                 */
+                repo: string | null;
+                /** @description Whether everybody in the workspace may read it. */
+                shared: boolean;
+                /** @description One line; empty until something is asked. */
+                title: string;
+                /** @description When something was last said or changed. */
+                updated_at: components["schemas"]["Time"];
+                /**
+                 * Format: int64
+                 * @description Counts changes of what stands here; what is said does not count.
+                 */
+                version: number;
+            }[];
+            /** @description How fresh and complete it is. */
+            meta: components["schemas"]["Meta"];
+            /** @description Pass it as `cursor` to read on; `null` at the end. */
+            next: string | null;
+            /**
+             * Format: int64
+             * @description How many rows the whole list has.
+             */
+            total: number;
+        };
+        /** @description Some rows of a list, with their freshness. */
         Listing_DependencyStatus: {
             /** @description The rows, in the list's order. */
             items: {
@@ -6650,6 +7289,16 @@ export interface components {
             /** @description Which. */
             workspace: components["schemas"]["Workspace"];
         };
+        /** @description Begins a conversation. */
+        NewChatThread: {
+            /**
+             * Format: uuid
+             * @description The repository that it is about.
+             */
+            repo?: string | null;
+            /** @description One line of at most 200 characters; without it, the first question gives it. */
+            title?: string | null;
+        };
         /** @description Something to remember: a title is enough. */
         NewMemory: {
             /** @description What it rests on; at most 20 pieces. */
@@ -6931,7 +7580,7 @@ export interface components {
          * @description Something that somebody may do in a workspace, or may not.
          * @enum {string}
          */
-        Permission: "ws.read" | "repo.read" | "task.read" | "memory.read" | "repo.connect" | "repo.analyze" | "finding.triage" | "task.write" | "memory.write" | "token.own" | "members.manage" | "host.manage" | "ws.manage" | "audit.read" | "ws.delete";
+        Permission: "ws.read" | "repo.read" | "task.read" | "memory.read" | "mentor.read" | "repo.connect" | "repo.analyze" | "finding.triage" | "task.write" | "memory.write" | "mentor.ask" | "token.own" | "members.manage" | "host.manage" | "ws.manage" | "audit.read" | "ws.delete";
         /** @description A permission in words, and who has it. */
         PermissionInfo: {
             /** @description Which. */
@@ -7011,6 +7660,26 @@ export interface components {
              * @description Offset of the last event seen; 0 before the first.
              */
             offset: number;
+        };
+        /** @description Asks what would be sent. */
+        PreviewChat: {
+            /** @description What it brings along. */
+            attached?: components["schemas"]["ChatAttachment"][] | null;
+            /** @description What must not be used, by the keys of pieces. */
+            excluded?: string[] | null;
+            mode?: components["schemas"]["ChatMode"] | null;
+            /**
+             * Format: uuid
+             * @description The repository of a new conversation.
+             */
+            repo?: string | null;
+            /** @description The question, in Markdown. */
+            text: string;
+            /**
+             * Format: uuid
+             * @description The conversation; without it, a new one.
+             */
+            thread?: string | null;
         };
         /** @description What was found at a source. A source that cannot be used answers with a problem instead. */
         Probe: {
@@ -7128,6 +7797,12 @@ export interface components {
              */
             score: number | null;
             way_to_a: components["schemas"]["WayToA"] | null;
+        };
+        /** @description Says what an answer is worth. */
+        RateChatMessage: {
+            rating?: components["schemas"]["ChatRating"] | null;
+            /** @description Why: at most 10 reasons of 500 characters. */
+            reasons?: string[] | null;
         };
         /** @description So many times in so much time. */
         RateLimitRule: {
@@ -7410,8 +8085,6 @@ export interface components {
              */
             useful: number;
         };
-        /** @enum {string} */
-        SearchKind: "passage" | "symbol";
         /** @description How one's second factor is. */
         SecondFactor: {
             /**
@@ -8282,6 +8955,22 @@ export interface components {
              * @description The present password, where there is one.
              */
             current?: string | null;
+        };
+        /** @description Changes a conversation: what is left out stays. */
+        UpdateChatThread: {
+            /** @description Whether it is put away. */
+            archived?: boolean | null;
+            /** @description Whether it comes first. */
+            pinned?: boolean | null;
+            /** @description Whether everybody in the workspace may read it. */
+            shared?: boolean | null;
+            /** @description One line of at most 200 characters. */
+            title?: string | null;
+            /**
+             * Format: int64
+             * @description The version that was seen; a newer one on the server answers 409.
+             */
+            version: number;
         };
         /** @description A change of one's own account. */
         UpdateMe: {
@@ -11082,6 +11771,386 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rate_chat_message: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The id of a question or an answer. */
+                message: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateChatMessage"];
+            };
+        };
+        responses: {
+            /** @description Noted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatMessage"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chat_sent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The id of a question or an answer. */
+                message: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_ChatSent"];
+                };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_chat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewChat"];
+            };
+        };
+        responses: {
+            /** @description What would be sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPreview"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chat_threads: {
+        parameters: {
+            query?: {
+                /** @description Those that were put away, instead of the others. */
+                archived?: boolean;
+                /** @description Where to read on: `next` of the page before. */
+                cursor?: string;
+                /** @description How many rows at most: 1 to 500, by default 50. */
+                limit?: number;
+                /** @description With this text in the title or in what was said; the letters a to z in any case. */
+                q?: string;
+                /** @description About this repository, by its id. */
+                repo?: string;
+            };
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Conversations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listing_ChatThread"];
+                };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_chat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChatThread"];
+            };
+        };
+        responses: {
+            /** @description Begun */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatThread"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    chat_thread: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the answer that is already there: 304 when it still holds. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description The conversation's id. */
+                thread: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer_ChatThreadDetail"];
+                };
+            };
+            /** @description The answer that is already there still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_chat: {
+        parameters: {
+            query: {
+                /** @description The version that was seen; a newer one on the server answers 409. */
+                version: number;
+            };
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The conversation's id. */
+                thread: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_chat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The conversation's id. */
+                thread: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateChatThread"];
+            };
+        };
+        responses: {
+            /** @description Changed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatThread"];
+                };
+            };
+            /** @description A problem: what went wrong and what to do next */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_mentor: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The conversation's id. */
+                thread: string;
+                /** @description The workspace's name in addresses. */
+                workspace: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskMentor"];
+            };
+        };
+        responses: {
+            /** @description `ChatEvent` as data of each event */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ChatEvent"];
+                };
             };
             /** @description A problem: what went wrong and what to do next */
             default: {
@@ -13900,7 +14969,7 @@ export interface operations {
                 /** @description A commit that was analysed, in full; by default the one of the newest analysis. */
                 commit?: string;
                 /** @description Passages of the code, or definitions by their names; by default passages. */
-                kind?: components["schemas"]["SearchKind"];
+                kind?: "passage" | "symbol";
                 /** @description How many at most: 1 to 100, by default 20. */
                 limit?: number;
                 /** @description A question, an error, names: at most 20,000 characters. */

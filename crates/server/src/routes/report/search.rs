@@ -27,6 +27,7 @@ pub(super) struct SearchQuery {
     q: String,
     /// Passages of the code, or definitions by their names; by default passages.
     #[serde(default)]
+    #[param(inline)]
     kind: SearchKind,
     /// A commit that was analysed, in full; by default the one of the newest analysis.
     commit: Option<String>,
