@@ -25,6 +25,7 @@ const pages = [...direct, ...tabbed.flatMap((key) => manifest[key].dynamicImport
 const frames = Object.fromEntries(
   ["src/pages/repo/frame.tsx", "src/pages/start/frame.tsx", ...tabbed].map((key) => [key.replace("frame.tsx", ""), key]),
 );
+frames["src/pages/chat/"] = "src/pages/chat.tsx";
 
 const rows = pages.map((page) => {
   const frame = Object.entries(frames).find(([folder]) => page.startsWith(folder))?.[1];

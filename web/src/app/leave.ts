@@ -21,6 +21,7 @@ export function useLeave(): (which?: "this" | "all") => Promise<void> {
       const { signOut } = await import("@/api/account");
       await signOut(which);
       await import("@/offline/kept").then(({ forget }) => forget());
+      await import("@/chat/drafts").then(({ forgetDrafts }) => forgetDrafts());
       cache.clear();
       await navigate({ to: "/" });
     } catch (error) {

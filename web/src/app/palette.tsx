@@ -71,6 +71,7 @@ export default function Palette({ text, onText, onClose, onFold, onHelp }: Props
         <Command.Empty className="px-3 py-6 text-dense text-muted">{kind === "symbol" && !here?.latest ? texts.symbolsIn : texts.none(visible(text))}</Command.Empty>
         {here && <Here repo={here} ws={ws} run={run} />}
         <Group name={texts.groups.pages}>
+          {!shown && <Item keys="G H" onSelect={run(() => navigate({ to: "/w/$ws/chat", params: { ws } }))}>{sidebar.chat}</Item>}
           <Item keys="G R" onSelect={run(() => navigate({ to: "/w/$ws/repos", params: { ws } }))}>{sidebar.repositories}</Item>
           {!shown && <Item keys="G T" onSelect={run(() => navigate({ to: "/w/$ws/tasks", params: { ws } }))}>{sidebar.tasks}</Item>}
           {!shown && <Item keys="G M" onSelect={run(() => navigate({ to: "/w/$ws/memory", params: { ws } }))}>{sidebar.memory}</Item>}

@@ -207,6 +207,24 @@ const memory = createRoute({
   component: lazyPage(() => import("@/pages/memory"), "MemoryPage"),
 });
 
+const chat = createRoute({
+  getParentRoute: () => workspace,
+  path: "/chat",
+  validateSearch: (search: Record<string, unknown>): ChatSearch =>
+    clean({ q: text(search["q"]), repo: text(search["repo"]), archived: flag(search["archived"]) }),
+  component: lazyPage(() => import("@/pages/chat"), "ChatFrame"),
+});
+const newThread = createRoute({
+  getParentRoute: () => chat,
+  path: "/",
+  component: lazyPage(() => import("@/pages/chat/new"), "NewThreadPage"),
+});
+const thread = createRoute({
+  getParentRoute: () => chat,
+  path: "/$thread",
+  component: lazyPage(() => import("@/pages/chat/thread"), "ThreadPage"),
+});
+
 const repo = createRoute({
   getParentRoute: () => workspace,
   path: "/repos/$repo",
@@ -458,6 +476,14 @@ export interface FindingSearch {
   baseline?: "show";
 }
 
+/** Which conversations are listed. */
+export interface ChatSearch {
+  q?: string;
+  /** The address of the repository that they are about. */
+  repo?: string;
+  archived?: true;
+}
+
 /** Filters of the dependencies page in its address. */
 export interface DependencySearch {
   /** What the repository's own modules need of each other, instead of packages. */
@@ -535,6 +561,7 @@ const tree = root.addChildren([
       repos,
       tasks,
       memory,
+      chat.addChildren([newThread, thread]),
       workspaceSettings,
       repo.addChildren([overview, architecture, dependencies, hotspots, ownership, code, codeSearch, findings, insights, history, compare, settings, run]),
     ]),

@@ -87,6 +87,7 @@ export function Shell() {
     "/": () => document.querySelector<HTMLElement>("#page input[type=search]")?.focus(),
     "g r": () => void navigate({ to: "/w/$ws/repos", params: { ws } }),
     "g t": () => ws !== SAMPLE && void navigate({ to: "/w/$ws/tasks", params: { ws } }),
+    "g h": () => ws !== SAMPLE && void navigate({ to: "/w/$ws/chat", params: { ws } }),
     "g m": () => ws !== SAMPLE && void navigate({ to: "/w/$ws/memory", params: { ws } }),
     "g s": () => repo && ws !== SAMPLE && void navigate({ to: "/w/$ws/repos/$repo/settings", params: { ws, repo } }),
     c: () => {

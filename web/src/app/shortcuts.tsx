@@ -9,6 +9,7 @@ import { Kbd } from "@/ui/kbd";
 
 /** The pages on which the keys of a group do something. */
 const PAGES = {
+  chat: /^\/w\/[^/]+\/chat(\/|$)/,
   memory: /^\/w\/[^/]+\/memory$/,
   repo: /^\/w\/[^/]+\/repos\/./,
   code: /\/repos\/[^/]+\/code(\/|$)/,

@@ -4,6 +4,7 @@ import {
   Bookmark,
   Braces,
   GitBranch,
+  MessageSquare,
   PanelLeftClose,
   PanelLeftOpen,
   Pin as PinIcon,
@@ -47,13 +48,22 @@ const LISTED = 12;
 /** How many it shows where it has no room for names. */
 const SHORT = 6;
 
-function Entry({ to, icon: Icon, label, folded }: { to: string; icon: LucideIcon; label: string; folded: boolean }) {
+interface EntryProps {
+  to: string;
+  icon: LucideIcon;
+  label: string;
+  folded: boolean;
+  /** It stands for the pages below it as well. */
+  below?: boolean;
+}
+
+function Entry({ to, icon: Icon, label, folded, below = false }: EntryProps) {
   return (
     <Link
       to={to}
       className={cx(item, folded && "justify-center")}
       activeProps={{ className: active }}
-      activeOptions={{ exact: true, includeSearch: false }}
+      activeOptions={{ exact: !below, includeSearch: false }}
       title={folded ? label : undefined}
     >
       <Icon size={16} strokeWidth={1.75} aria-hidden className="shrink-0" />
@@ -114,6 +124,7 @@ export function Sidebar({ folded, onFold, onHelp, onTour, onSearch }: SidebarPro
         )}
       </button>
       <div className={folded ? "contents" : "contents max-lg:[&_span]:sr-only"}>
+        {ws !== SAMPLE && <Entry to={`/w/${ws}/chat`} icon={MessageSquare} label={sidebar.chat} folded={folded} below />}
         <Entry to={`/w/${ws}/repos`} icon={GitBranch} label={sidebar.repositories} folded={folded} />
         {ws !== SAMPLE && (
           <>
@@ -228,7 +239,7 @@ export function TabBar({ onSearch }: { onSearch: () => void }) {
     [`/w/${ws}/repos`, GitBranch, sidebar.repos],
     [`/w/${ws}/tasks`, SquareCheck, sidebar.tasks],
     [`/w/${ws}/memory`, Bookmark, sidebar.memory],
-    ["/start/source", Plus, sidebar.add],
+    [`/w/${ws}/chat`, MessageSquare, sidebar.chat],
   ];
   const tabs = ws === SAMPLE ? all.slice(0, 1) : all;
   return (

@@ -3,7 +3,7 @@ import { Fragment, memo, type ReactNode } from "react";
 import { placeIn } from "@/lib/rich-text";
 import { visible } from "@/lib/visible";
 import { common } from "@/texts/common";
-import { answer as texts } from "@/texts/chat";
+import { answer as texts } from "@/texts/conversation";
 import { PlaceLink } from "@/ui/place-link";
 
 import { CodeBlock } from "./code-block";
@@ -118,8 +118,8 @@ const ALIGN = { left: "text-start", right: "text-end", center: "text-center" } a
 function Table({ table, inline }: { table: Tokens.Table; inline: (tokens: readonly Token[]) => ReactNode }) {
   const cell = ({ align, tokens }: Tokens.TableCell) => ({ className: `px-2.5 py-1.5 align-top ${ALIGN[align ?? "left"]}`, children: inline(tokens) });
   return (
-    <div tabIndex={0} role="region" aria-label={texts.table} className="scroll-thin max-w-full overflow-x-auto rounded-card border border-line">
-      <table className="w-max min-w-full text-dense [overflow-wrap:normal]">
+    <div tabIndex={0} role="region" aria-label={texts.table} className="scroll-thin w-fit max-w-full overflow-x-auto rounded-card border border-line">
+      <table className="w-max text-dense [overflow-wrap:normal]">
         <thead className="bg-subtle">
           <tr>
             {table.header.map((each, at) => (

@@ -1,5 +1,5 @@
 import { visible } from "@/lib/visible";
-import { answer as texts } from "@/texts/chat";
+import { answer as texts } from "@/texts/conversation";
 import { CopyButton } from "@/ui/copy";
 
 /** What a line of a difference says by its sign, in colour as well. */

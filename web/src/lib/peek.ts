@@ -6,9 +6,9 @@
 export type PeekTarget =
   | { kind: "source"; repo: string; path: string; start: number; end: number }
   | { kind: "commit"; repo: string; id: string }
-  | { kind: "finding" | "dependency" | "hotspot" | "module" | "task" | "memory"; id: string };
+  | { kind: "finding" | "dependency" | "hotspot" | "module" | "task" | "memory" | "cite"; id: string };
 
-const KINDS = ["finding", "dependency", "hotspot", "module", "task", "memory"] as const;
+const KINDS = ["finding", "dependency", "hotspot", "module", "task", "memory", "cite"] as const;
 
 /** The text for the address. */
 export function peekText(target: PeekTarget): string {

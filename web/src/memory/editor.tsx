@@ -44,7 +44,7 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onUnd
   const [tags, setTags] = useState((given.tags ?? []).join(", "));
   const [evidence, setEvidence] = useState(given.evidence ?? []);
   const [piece, setPiece] = useState<MemoryEvidence>();
-  const [mine, setMine] = useState(false);
+  const [mine, setMine] = useState(draft?.scope === "private");
   const [until, setUntil] = useState(dayOf(given.expires_at));
   const [missing, setMissing] = useState(false);
   const [leaving, setLeaving] = useState(false);

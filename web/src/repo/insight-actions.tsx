@@ -8,6 +8,7 @@ import { checkInsight, dismissInsight, makeTask, restoreInsight } from "@/api/mu
 import { reposQuery } from "@/api/queries";
 import type { Insight } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { ofTheInsight } from "@/chat/attachments";
 import { useOffline } from "@/lib/offline";
 import { part } from "@/lib/part";
 import { peekText } from "@/lib/peek";
@@ -21,6 +22,7 @@ import { Tag } from "@/ui/tag";
 import { Prose } from "@/ui/prose";
 import { toast } from "@/ui/toast";
 
+const AskAbout = part(() => import("@/chat/ask-about"));
 const Remember = part(() => import("@/memory/remember").then((module) => ({ default: module.Remember })));
 
 interface Props {
@@ -88,6 +90,7 @@ export default function InsightActions({ insight, first, card }: Props) {
             )}
             <Suspense>
               <Remember look="ghost" of={() => ofInsight(insight, { id: insight.repo.id, commit })} />
+              <AskAbout look="ghost" about={() => ofTheInsight(insight)} repo={insight.repo.id} />
             </Suspense>
             {insight.can.dismiss && (
               <Button look="ghost" icon={ArchiveX} onClick={() => setDismissing(true)}>

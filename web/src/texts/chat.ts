@@ -1,8 +1,26 @@
-/** What a model wrote. */
-export const answer = {
-  code: "Code",
-  copyCode: "Copy code",
-  table: "Table",
-  taskDone: "Done:",
-  taskOpen: "To do:",
+/** Conversations with the mentor. */
+export const chat = {
+  title: "Chat",
+  what: "the conversation",
+  whatAll: "conversations",
+  untitled: "New conversation",
+  conversations: "Conversations",
+  start: "New conversation",
+  lead: "Ask about a repository, an error or an idea. The answer names what it rests on: files, memories, findings.",
+  search: "Search conversations",
+  all: "All",
+  archived: "Archived",
+  none: "No conversation yet. What you ask is yours alone until you share it.",
+  noneFound: "No conversation passes this search.",
+  noneArchived: "Nothing was archived.",
+  clear: "Clear",
+  back: "All conversations",
+  readOnly: "You can read conversations that others share. Asking needs the role Member.",
+  shared: "Shared",
+  theirs: "Somebody else’s conversation: you can read it.",
+  about: (repo: string) => `about ${repo}`,
+  gone: "This conversation was deleted, or is not shared with you.",
+  repo: "About",
+  examplesTitle: "For example",
+  examples: ["Where should I start reading?", "What breaks if I change the riskiest file?", "Which of the findings is worth an afternoon?"],
 };

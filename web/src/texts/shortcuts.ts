@@ -12,6 +12,7 @@ export const shortcuts = {
       keys: [
         ["Ctrl K", "Search, or run any command (⌘ K on a Mac)"],
         ["?", "This list"],
+        ["G then H", "Chat"],
         ["G then R", "Repositories"],
         ["G then T", "Tasks"],
         ["G then M", "Memory"],
@@ -45,6 +46,19 @@ export const shortcuts = {
         ["E", "Edit the memory beside the list"],
         ["Y", "Confirm that it still holds"],
         ["A", "Archive it, or bring it back"],
+      ],
+    },
+    {
+      name: "Chat",
+      on: "chat",
+      keys: [
+        ["Enter", "Ask (Shift Enter begins a line)"],
+        ["@", "Attach a file, a task, a memory or a text"],
+        ["Alt P", "What will be sent"],
+        ["↑", "Edit the last question, where none is written"],
+        ["Esc", "Stop the answer"],
+        ["N", "Next source that is cited (Shift N: the one before)"],
+        ["Y", "Copy the last code"],
       ],
     },
     {

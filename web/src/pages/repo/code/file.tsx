@@ -8,6 +8,7 @@ import { repoQuery } from "@/api/queries";
 import { findingsQuery, hotspotsQuery } from "@/api/report";
 import type { SourceLines } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { ofPlace } from "@/chat/attachments";
 import { formatCount } from "@/lib/count";
 import { formatBytes, formatPlace, shortCommit } from "@/lib/format";
 import { useKeys } from "@/lib/keys";
@@ -34,6 +35,7 @@ import { choicesFor } from "../findings/choices";
 import type { Choice } from "../findings/suppress-dialog";
 
 const Remember = part(() => import("@/memory/remember").then((module) => ({ default: module.Remember })));
+const AskAbout = part(() => import("@/chat/ask-about"));
 const FindingPeek = part(() => import("../findings/peek"));
 const SuppressDialog = part(() => import("../findings/suppress-dialog"));
 
@@ -139,6 +141,7 @@ function Shown({ repo, commit, file, marked }: ShownProps) {
               {marked && known && (
                 <Suspense>
                   <Remember key={`${marked.start}-${marked.end}`} small of={() => ofLines({ path: file.path, ...marked }, { id: known.id, commit: file.commit })} />
+                  <AskAbout small about={() => ofPlace({ path: file.path, ...marked })} repo={known.id} />
                 </Suspense>
               )}
               <IconButton

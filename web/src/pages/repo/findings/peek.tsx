@@ -6,6 +6,7 @@ import { linesQuery } from "@/api/code";
 import { repoQuery } from "@/api/queries";
 import type { Finding, FindingPage, RuleInfo, Suppression } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { ofTheFinding } from "@/chat/attachments";
 import { formatDay } from "@/lib/format";
 import { part } from "@/lib/part";
 import { visible } from "@/lib/visible";
@@ -25,6 +26,7 @@ import { Prose } from "@/ui/prose";
 import { Section } from "@/ui/section";
 
 const Remember = part(() => import("@/memory/remember").then((module) => ({ default: module.Remember })));
+const AskAbout = part(() => import("@/chat/ask-about"));
 const Judge = part(() => import("./judge"));
 
 /** Lines of code around the finding. */
@@ -81,6 +83,7 @@ export default function FindingPeek({ finding, rule, repo, said, decision, onSup
             {known && (
               <Suspense>
                 <Remember key={finding.id} of={() => ofFinding(finding, rule?.title ?? finding.rule, { id: known.id, commit: known.latest?.commit ?? null })} />
+                <AskAbout about={() => ofTheFinding(finding, rule?.title ?? finding.rule)} repo={known.id} />
               </Suspense>
             )}
           </div>
