@@ -58,8 +58,8 @@ describe("how long a phase took", () => {
     const host = document.createElement("div");
     const root = createRoot(host);
     act(() => root.render(<Phases phases={[phase("fetch", 1500, []), phase("languages", null, ["1529 files known from an earlier run"])]} />));
-    // What a phone shows below the name is in a column of its own elsewhere.
-    for (const each of host.querySelectorAll("td .sm\\:hidden")) each.remove();
+    // What a narrow table shows below the name is in a column of its own elsewhere.
+    for (const each of host.querySelectorAll("td .\\@3xl\\:hidden")) each.remove();
     const rows = [...host.querySelectorAll("tbody tr")].map((row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent));
     expect(rows).toEqual([
       ["Fetch", "1.5 s", ""],

@@ -148,18 +148,18 @@ export default function Palette({ text, onText, onClose, onFold, onHelp }: Props
             {/* Whoever is in a repository looks there first. */}
             {here?.latest && (
               <Item
-                value={LAST_RESORTS[2]}
-                onSelect={run(() => navigate({ to: "/w/$ws/repos/$repo/search", params: { ws, repo: here.slug }, search: { q: wanted } }))}
-              >
-                {texts.searchCode(visible(wanted))}
-              </Item>
-            )}
-            {here?.latest && (
-              <Item
                 value={LAST_RESORTS[1]}
                 onSelect={run(() => navigate({ to: "/w/$ws/repos/$repo/findings", params: { ws, repo: here.slug }, search: { q: wanted } }))}
               >
                 {texts.search(visible(wanted))}
+              </Item>
+            )}
+            {here?.latest && (
+              <Item
+                value={LAST_RESORTS[2]}
+                onSelect={run(() => navigate({ to: "/w/$ws/repos/$repo/search", params: { ws, repo: here.slug }, search: { q: wanted } }))}
+              >
+                {texts.searchCode(visible(wanted))}
               </Item>
             )}
             {!shown && (
