@@ -8,6 +8,8 @@
 //! There is no inverted index: what the terms of a passage are is a short sorted list, and to look a few terms up in
 //! all lists of a large repository takes milliseconds. So nothing has to be rebuilt when a file changes.
 
+use std::collections::HashMap;
+
 use tantivy::tokenizer::TextAnalyzer;
 use uuid::Uuid;
 
@@ -86,6 +88,13 @@ pub struct File<'a> {
     pub passages: Vec<Passage<'a>>,
 }
 
+impl File<'_> {
+    /// How many words all its passages have.
+    fn words(&self) -> f64 {
+        self.passages.iter().map(|passage| f64::from(passage.words)).sum()
+    }
+}
+
 /// A passage.
 #[derive(Debug, Clone, Copy)]
 pub struct Passage<'a> {
@@ -156,26 +165,6 @@ pub struct Ranked {
     pub terms: Vec<String>,
 }
 
-/// How often a term stands in a text, its names and its path. Small, because there is one for each term and passage.
-#[derive(Debug, Clone, Copy, Default)]
-struct Count {
-    body: u16,
-    names: u16,
-    path: u16,
-}
-
-impl Count {
-    fn any(self) -> bool {
-        self.body > 0 || self.names > 0 || self.path > 0
-    }
-}
-
-/// What the terms of a question come to in one passage or file.
-struct Counts {
-    words: f64,
-    terms: Vec<Count>,
-}
-
 /// The passages that fit best, the best first, at most `per_file` of each file and `limit` of all.
 pub fn rank(
     question: &Question,
@@ -183,20 +172,30 @@ pub fn rank(
     weights: Weights,
     [per_file, limit]: [usize; 2],
 ) -> Vec<Ranked> {
-    let (terms, passages, wholes) = counted(question, files);
+    let counted = Counted::new(question, files);
     let all: Vec<(usize, usize)> = files
         .iter()
         .enumerate()
         .flat_map(|(file, it)| (0..it.passages.len()).map(move |passage| (file, passage)))
         .collect();
-    let by_passage = Scores::new(&passages, weights);
-    let by_file = Scores::new(&wholes, weights);
+    let by_passage = Scores::new(
+        weights,
+        counted.terms.len(),
+        all.iter().enumerate().map(|(at, (file, passage))| {
+            (f64::from(files[*file].passages[*passage].words), counted.passage(at, *file))
+        }),
+    );
+    let wholes = || files.iter().enumerate().map(|(at, file)| (file.words(), counted.whole(at)));
+    let by_file = Scores::new(weights, counted.terms.len(), wholes());
+    let wholes: Vec<f64> = wholes().map(|(words, counts)| by_file.of(words, counts)).collect();
     let whole = weights.whole.clamp(0.0, 1.0);
     let vector = question.vector.as_ref().filter(|_| weights.dense > 0.0);
     let mut candidates = Vec::new();
     for (at, (file, passage)) in all.iter().enumerate() {
-        let words = (1.0 - whole) * by_passage.of(&passages[at]) + whole * by_file.of(&wholes[*file]);
-        let has_term = passages[at].terms.iter().any(|count| count.any());
+        let words = f64::from(files[*file].passages[*passage].words);
+        let by_passage = by_passage.of(words, counted.passage(at, *file));
+        let words = (1.0 - whole) * by_passage + whole * wholes[*file];
+        let has_term = counted.passage(at, *file).any(stands);
         let likeness = vector.and_then(|vector| {
             let other = Vector::from_bytes(files[*file].passages[*passage].vector).ok()?;
             Some(f64::from(vector.likeness(&other)))
@@ -218,7 +217,8 @@ pub fn rank(
         };
         taken[file] += 1;
         if taken[file] <= per_file {
-            let has = terms.iter().zip(&passages[at].terms).filter(|(_, count)| count.any());
+            let has =
+                counted.terms.iter().zip(counted.passage(at, file)).filter(|(_, counts)| stands(*counts));
             let terms = has.map(|(term, _)| (*term).clone()).collect();
             found.push(Ranked { file, passage, score, terms });
         }
@@ -226,52 +226,100 @@ pub fn rank(
     found
 }
 
-/// The terms of the question that count, and how often each passage and each file has them.
-fn counted<'q>(question: &'q Question, files: &[File<'_>]) -> (Vec<&'q String>, Vec<Counts>, Vec<Counts>) {
-    let mut chosen: Vec<&(String, u32)> = question.terms.iter().collect();
-    if chosen.len() > MOST_TERMS {
-        let lists = || files.iter().flat_map(|file| &file.passages);
-        let mut rare: Vec<(usize, usize)> = (chosen.iter().enumerate())
-            .map(|(at, (_, hash))| (lists().filter(|list| look_up(list.terms, *hash).is_some()).count(), at))
-            .filter(|(passages, _)| *passages > 0)
-            .collect();
-        rare.sort_unstable();
-        rare.truncate(MOST_TERMS);
-        rare.sort_unstable_by_key(|(_, at)| *at);
-        chosen = rare.into_iter().map(|(_, at)| chosen[at]).collect();
-    }
-    let (mut passages, mut wholes) = (Vec::new(), Vec::with_capacity(files.len()));
-    for file in files {
-        let path: Vec<u16> =
-            chosen.iter().map(|(_, hash)| look_up(file.path, *hash).map_or(0, |[body, _]| body)).collect();
-        let mut whole = Counts {
-            words: 0.0,
-            terms: path.iter().map(|path| Count { path: *path, ..Count::default() }).collect(),
-        };
-        for passage in &file.passages {
-            let terms = chosen.iter().zip(&path).map(|((_, hash), path)| {
-                let [body, names] = look_up(passage.terms, *hash).unwrap_or_default();
-                Count { body, names, path: *path }
-            });
-            let counts = Counts { words: f64::from(passage.words), terms: terms.collect() };
-            whole.words += counts.words;
-            for (whole, count) in whole.terms.iter_mut().zip(&counts.terms) {
-                whole.body = whole.body.saturating_add(count.body);
-                whole.names = whole.names.saturating_add(count.names);
+/// How often a term stands in a text, in its names and in its path.
+type Count = [u16; 3];
+
+fn stands(count: Count) -> bool {
+    count != Count::default()
+}
+
+/// How often the terms of a question stand in passages, files and paths: row after row, without a list for each, because
+/// there may be hundreds of thousands.
+struct Counted<'q> {
+    /// The terms that count.
+    terms: Vec<&'q String>,
+    /// Of each passage, for each term: in the text and in names, as it is stored.
+    passages: Vec<[u8; 2]>,
+    /// Of each file, the sums of its passages.
+    wholes: Vec<[u16; 2]>,
+    /// Of each file, in its path.
+    paths: Vec<u8>,
+}
+
+impl<'q> Counted<'q> {
+    fn new(question: &'q Question, files: &[File<'_>]) -> Self {
+        let chosen = chosen(question, files);
+        let (mut passages, mut wholes, mut paths) = (Vec::new(), Vec::new(), Vec::new());
+        for file in files {
+            paths.extend(chosen.iter().map(|(_, hash)| look_up(file.path, *hash)[0]));
+            let mut whole = vec![[0_u16; 2]; chosen.len()];
+            for passage in &file.passages {
+                for ((_, hash), whole) in chosen.iter().zip(&mut whole) {
+                    let counts = look_up(passage.terms, *hash);
+                    for (sum, count) in whole.iter_mut().zip(counts) {
+                        *sum = sum.saturating_add(u16::from(count));
+                    }
+                    passages.push(counts);
+                }
             }
-            passages.push(counts);
+            wholes.append(&mut whole);
         }
-        wholes.push(whole);
+        Self { terms: chosen.into_iter().map(|(term, _)| term).collect(), passages, wholes, paths }
     }
-    (chosen.into_iter().map(|(term, _)| term).collect(), passages, wholes)
+
+    /// Of the passage at that place among all, which is one of that file.
+    fn passage(&self, at: usize, file: usize) -> impl Iterator<Item = Count> {
+        let paths = self.row(&self.paths, file);
+        let counts = self.row(&self.passages, at).iter().zip(paths);
+        counts.map(|([body, names], path)| [body, names, path].map(|count| u16::from(*count)))
+    }
+
+    /// Of a file as a whole.
+    fn whole(&self, file: usize) -> impl Iterator<Item = Count> {
+        let paths = self.row(&self.paths, file);
+        let counts = self.row(&self.wholes, file).iter().zip(paths);
+        counts.map(|([body, names], path)| [*body, *names, u16::from(*path)])
+    }
+
+    fn row<'a, T>(&self, table: &'a [T], at: usize) -> &'a [T] {
+        &table[at * self.terms.len()..][..self.terms.len()]
+    }
+}
+
+/// The terms of a question that count: of many the rarest. A question may have thousands, so that the lists are gone
+/// through once, instead of looking each term up in each.
+fn chosen<'q>(question: &'q Question, files: &[File<'_>]) -> Vec<&'q (String, u32)> {
+    let all = &question.terms;
+    if all.len() <= MOST_TERMS {
+        return all.iter().collect();
+    }
+    let places: HashMap<u32, usize> = all.iter().enumerate().map(|(at, (_, hash))| (*hash, at)).collect();
+    let mut having = vec![0_usize; all.len()];
+    for list in files.iter().flat_map(|file| &file.passages) {
+        for entry in list.terms.as_chunks::<ENTRY>().0 {
+            if let Some(at) = places.get(&key(entry)) {
+                having[*at] += 1;
+            }
+        }
+    }
+    let mut rare: Vec<(usize, usize)> =
+        having.into_iter().enumerate().filter(|(_, having)| *having > 0).map(|(at, it)| (it, at)).collect();
+    rare.sort_unstable();
+    rare.truncate(MOST_TERMS);
+    rare.sort_unstable_by_key(|(_, at)| *at);
+    rare.into_iter().map(|(_, at)| &all[at]).collect()
+}
+
+/// The hash of a term in a list.
+fn key(entry: &[u8; ENTRY]) -> u32 {
+    u32::from_be_bytes([entry[0], entry[1], entry[2], entry[3]])
 }
 
 /// How often a term stands in a text and in its names.
-fn look_up(terms: &[u8], wanted: u32) -> Option<[u16; 2]> {
+fn look_up(terms: &[u8], wanted: u32) -> [u8; 2] {
     let (entries, _) = terms.as_chunks::<ENTRY>();
-    let key = |entry: &[u8; ENTRY]| u32::from_be_bytes([entry[0], entry[1], entry[2], entry[3]]);
-    let at = entries.binary_search_by_key(&wanted, key).ok()?;
-    Some([u16::from(entries[at][4]), u16::from(entries[at][5])])
+    let found = entries.binary_search_by_key(&wanted, key);
+    found.map_or([0, 0], |at| [entries[at][4], entries[at][5]])
 }
 
 /// What terms are worth among some passages or files.
@@ -284,25 +332,34 @@ struct Scores {
 }
 
 impl Scores {
-    fn new(all: &[Counts], weights: Weights) -> Self {
-        let number = all.len() as f64;
-        let terms = all.first().map_or(0, |counts| counts.terms.len());
-        let worth = (0..terms).map(|term| {
-            let having = all.iter().filter(|counts| counts.terms[term].any()).count() as f64;
+    /// Of so many terms in all passages or files: how many words each has, and its counts.
+    fn new<C: Iterator<Item = Count>>(
+        weights: Weights,
+        terms: usize,
+        all: impl Iterator<Item = (f64, C)>,
+    ) -> Self {
+        let (mut number, mut words, mut having) = (0.0_f64, 0.0, vec![0.0; terms]);
+        for (its_words, counts) in all {
+            number += 1.0;
+            words += its_words;
+            for (having, count) in having.iter_mut().zip(counts) {
+                *having += if stands(count) { 1.0 } else { 0.0 };
+            }
+        }
+        let worth = having.into_iter().map(|having: f64| {
             // A term that nothing has takes no part: it says nothing about what there is.
             if having > 0.0 { (1.0 + (number - having + 0.5) / (having + 0.5)).ln() } else { 0.0 }
         });
         let worth: Vec<f64> = worth.collect();
-        let mean_words = all.iter().map(|counts| counts.words).sum::<f64>() / number.max(1.0);
-        Self { weights, mean_words: mean_words.max(1.0), best: worth.iter().sum(), worth }
+        Self { weights, mean_words: (words / number.max(1.0)).max(1.0), best: worth.iter().sum(), worth }
     }
 
     /// How much of the best one gets, 0 to 1.
-    fn of(&self, counts: &Counts) -> f64 {
-        let length = 1.0 - B + B * counts.words / self.mean_words;
-        let terms = counts.terms.iter().zip(&self.worth).map(|(count, worth)| {
+    fn of(&self, words: f64, counts: impl Iterator<Item = Count>) -> f64 {
+        let length = 1.0 - B + B * words / self.mean_words;
+        let terms = counts.zip(&self.worth).map(|(count, worth)| {
             let Weights { body, names, path, .. } = self.weights;
-            let [in_body, in_names, in_path] = [count.body, count.names, count.path].map(f64::from);
+            let [in_body, in_names, in_path] = count.map(f64::from);
             let weighted = body * in_body / length + names * in_names + path * in_path;
             worth * weighted / (K1 + weighted)
         });

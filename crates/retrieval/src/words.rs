@@ -1,5 +1,7 @@
 //! What a word is: names from code fall into the words they are made of.
 
+use std::collections::HashSet;
+
 use tantivy::tokenizer::{
     AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, Stemmer, StopWordFilter, TextAnalyzer, Token,
     TokenStream, Tokenizer,
@@ -52,9 +54,10 @@ pub(crate) fn analyzer() -> TextAnalyzer {
 
 /// The terms of a query, each once, in their order.
 pub(crate) fn terms(analyzer: &mut TextAnalyzer, text: &str) -> Vec<String> {
-    let mut terms: Vec<String> = Vec::new();
+    let (mut terms, mut met) = (Vec::new(), HashSet::new());
     analyzer.token_stream(text).process(&mut |token| {
-        if !terms.contains(&token.text) {
+        if !met.contains(&token.text) {
+            met.insert(token.text.clone());
             terms.push(token.text.clone());
         }
     });
