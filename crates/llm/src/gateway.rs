@@ -401,13 +401,10 @@ async fn listen(
                 _ => return Ok(stop),
             },
             (None, 0) => tokio::time::timeout_at(deadline, next).await.map_err(late)?,
-            (None, _) => match tokio::time::timeout(SILENCE, next).await {
-                Ok(next) => next,
-                Err(_) => {
-                    route.provider.silent();
-                    Err(Failure::BrokeOff(route.provider.name().to_owned()))
-                }
-            },
+            (None, _) => tokio::time::timeout(SILENCE, next).await.unwrap_or_else(|_| {
+                route.provider.silent();
+                Err(Failure::BrokeOff(route.provider.name().to_owned()))
+            }),
         };
         match next? {
             Some(Part::Text(text)) => {
