@@ -25,6 +25,11 @@ impl Redacted {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Goes on with a text that was redacted by itself.
+    pub fn push(&mut self, next: &Self) {
+        self.0.push_str(&next.0);
+    }
 }
 
 /// Kinds of what is removed.
@@ -78,8 +83,8 @@ impl Redactor {
         Self { secrets }
     }
 
-    /// Begins with a prompt.
-    pub(crate) fn pass(&self) -> Pass<'_> {
+    /// Begins with a prompt, whose texts are redacted one after the other.
+    pub fn pass(&self) -> Pass<'_> {
         Pass { redactor: self, known: BTreeMap::new() }
     }
 
@@ -159,8 +164,9 @@ impl std::fmt::Debug for Redactor {
     }
 }
 
-/// One prompt on its way through a redactor.
-pub(crate) struct Pass<'a> {
+/// One prompt on its way through a redactor: whatever occurs twice has the same name in both places. A text of somebody else
+/// goes through it by itself, because the rest of a text goes with a key that has no end.
+pub struct Pass<'a> {
     redactor: &'a Redactor,
     /// What was removed, as it was: its number, and how often.
     known: BTreeMap<(What, String), (usize, usize)>,
@@ -168,7 +174,7 @@ pub(crate) struct Pass<'a> {
 
 impl Pass<'_> {
     /// The text without what must not leave, and without letters that nobody sees.
-    pub(crate) fn redact(&mut self, text: &str) -> Redacted {
+    pub fn redact(&mut self, text: &str) -> Redacted {
         let text: String = text.chars().filter(|letter| !is_invisible(*letter)).collect();
         let mut left = String::with_capacity(text.len());
         let mut from = 0;
@@ -189,7 +195,7 @@ impl Pass<'_> {
     }
 
     /// What was removed so far, in order of kind and number.
-    pub(crate) fn removed(&self) -> Vec<Removed> {
+    pub fn removed(&self) -> Vec<Removed> {
         let mut removed: Vec<(What, usize, usize)> =
             self.known.iter().map(|((what, _), (number, times))| (*what, *number, *times)).collect();
         removed.sort_unstable();

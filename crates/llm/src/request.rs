@@ -11,7 +11,7 @@ pub enum Speaker {
     Model,
 }
 
-/// A prompt as it was put together: it cannot be sent.
+/// A prompt as it was put together, each of its texts from one hand: it cannot be sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Prompt {
     /// What the model is to be; may be empty.

@@ -8,6 +8,7 @@ use base::id::{UserId, WorkspaceId};
 use llm::{Account, Answer, Ask, Charge, Limit, Record, Redactor, Request};
 use storage::Db;
 use tokio_util::task::TaskTracker;
+use url::Url;
 
 use crate::model::{Which, narrower};
 use crate::store::{self, books};
@@ -40,6 +41,8 @@ impl Feature {
 pub struct Line {
     /// The models, as the gateway asks them.
     pub routes: Vec<llm::Route>,
+    /// Where each of them is asked, in the same order.
+    pub addresses: Vec<Url>,
     /// Tokens that a prompt and its answer may have together, for every one of them.
     pub context: u32,
 }
@@ -113,25 +116,26 @@ impl Models {
         let own = store::providers(&self.db, workspace).await?;
         let decided = store::settings(&self.db, workspace).await?.routes;
         let routes = decided.unwrap_or_else(|| self.server.routes.clone());
-        let mut line = Line { routes: Vec::new(), context: u32::MAX };
+        let mut line = Line { routes: Vec::new(), addresses: Vec::new(), context: u32::MAX };
         for route in routes {
             // The operator may have taken it out since, or changed what it costs.
             let Some(route) = self.server.current(&route) else { continue };
-            let (kind, provider) = match &route.provider {
+            let (kind, address, provider) = match &route.provider {
                 Which::Own(id) => {
                     let held = own.iter().find(|held| held.provider.id == *id && held.provider.enabled);
                     let Some(held) = held else { continue };
                     let whose = Whose::Own(held.provider.id, held.provider.version);
-                    (held.provider.kind, self.of(workspace, held, whose))
+                    (held.provider.kind, &held.provider.address, self.of(workspace, held, whose))
                 }
                 Which::Server(name) => {
                     let found = self.server.providers.iter().find(|provider| provider.name == *name);
                     let Some(found) = found else { continue };
-                    (found.kind, self.of_server(found))
+                    (found.kind, &found.address, self.of_server(found))
                 }
             };
             let Ok(provider) = provider else { continue };
             line.context = line.context.min(route.context_tokens.unwrap_or(kind.usual_context()));
+            line.addresses.push(address.clone());
             line.routes.push(llm::Route {
                 provider,
                 price: route.price(),

@@ -210,6 +210,25 @@ fn operators(allowance: Allowance) -> Server {
 }
 
 #[tokio::test]
+async fn a_line_says_where_each_of_its_models_is_asked_also_of_two_with_one_name() {
+    each_engine(|test| async move {
+        let scene = scene(test.open().await, operators(Allowance::default()));
+        let hosts = async || -> Vec<String> {
+            let line = scene.models.line(scene.actor.workspace).await.unwrap();
+            assert_eq!(line.routes.len(), line.addresses.len());
+            line.addresses.iter().map(|address| address.host_str().unwrap().to_owned()).collect()
+        };
+        // A provider of the workspace is called as the operator's one is.
+        let own = scene.add("other").await;
+        assert_eq!(hosts().await, ["127.0.0.1"]);
+        let routes = vec![route(Which::Own(own.id)), route(Which::Server("other".into()))];
+        scene.models.decide(&scene.actor, 0, Some(routes), Allowance::default()).await.unwrap();
+        assert_eq!(hosts().await, ["api.openai.com", "127.0.0.1"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_workspace_cannot_make_the_operators_models_cheaper_or_ask_others_of_that_key() {
     each_engine(|test| async move {
         let most = Limit { tokens: None, micros: Some(125) };

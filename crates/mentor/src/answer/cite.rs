@@ -11,7 +11,7 @@ pub(crate) fn citations(answer: &str, sources: u32) -> Vec<Citation> {
     let mut found: Vec<Citation> = Vec::new();
     let mut fence: Option<&str> = None;
     for line in answer.lines() {
-        let mark = ["```", "~~~"].into_iter().find(|mark| line.trim_start().starts_with(mark));
+        let mark = fence_of(line.trim_start());
         match (fence, mark) {
             (None, Some(mark)) => fence = Some(mark),
             (Some(open), Some(mark)) if open == mark => fence = None,
@@ -24,6 +24,15 @@ pub(crate) fn citations(answer: &str, sources: u32) -> Vec<Citation> {
         }
     }
     found
+}
+
+/// The fence of code that a line begins with. A line of backticks with more of them behind is a code span (CommonMark 4.5).
+fn fence_of(line: &str) -> Option<&'static str> {
+    if line.starts_with("~~~") {
+        return Some("~~~");
+    }
+    let rest = line.strip_prefix("```")?.trim_start_matches('`');
+    (!rest.contains('`')).then_some("```")
 }
 
 /// The numbers of one line, outside of code spans.
@@ -108,8 +117,9 @@ mod tests {
     fn code_and_links_cite_nothing() {
         assert_eq!(cited("`a[1]` and ``b`[2]`` but [3]"), [3]);
         assert_eq!(cited("```rust\nx[1]\n```\n[2]\n~~~\n[4]\n```\n~~~\n[5]"), [2, 5]);
-        assert_eq!(cited("[1](https://example.org) [x](y) [0] [1000] [-] [] [1"), []);
+        assert!(cited("[1](https://example.org) [x](y) [0] [1000] [-] [] [1").is_empty());
         assert_eq!(cited("an open ` tick [7]"), [7]);
+        assert_eq!(cited("```x``` is said in [1]\nand [2]"), [1, 2]);
     }
 
     #[test]

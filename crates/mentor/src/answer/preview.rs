@@ -4,7 +4,7 @@ use base::Actor;
 use base::id::{MessageId, RepoId, ThreadId};
 use chat::{Asked, Message, Mode, Removed, Source};
 use llm::{Request, Speaker, Usage};
-use models::{Line, Models};
+use models::Line;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -126,26 +126,19 @@ impl Mentor {
         let found = self.gather(actor, repo, &text, &asked, &|_| {}).await?;
         let line = self.models.line(actor.workspace).await?;
         if line.routes.is_empty() {
-            let pieces = numbered(found.pieces);
+            let (pieces, left_out) = prompt::shown(found.pieces);
+            let pieces = numbered(pieces);
             let tokens = pieces.iter().map(|piece| piece.tokens).sum();
-            return Ok(Previewed {
-                pieces,
-                left_out: Vec::new(),
-                tokens,
-                limit: None,
-                prompt: None,
-                to: Vec::new(),
-            });
+            return Ok(Previewed { pieces, left_out, tokens, limit: None, prompt: None, to: Vec::new() });
         }
-        let Fitted { prompt, pieces, left_out, limit } =
-            prompt::fit(mode, &text, &before, found.pieces, line.context)?;
-        let (request, removed) = Request::of(&prompt, self.models.redactor());
+        let Fitted { request, removed, pieces, left_out, limit } =
+            prompt::fit(mode, &text, &before, found.pieces, line.context, self.models.redactor())?;
         Ok(Previewed {
             pieces: numbered(pieces),
             left_out,
             tokens: request.estimated_tokens(),
             limit: Some(limit),
-            to: destinations(&self.models, actor, &line, &request).await?,
+            to: destinations(&line, &request),
             prompt: Some(sent(&request, &removed)),
         })
     }
@@ -187,32 +180,17 @@ pub(super) fn sent(request: &Request, removed: &[llm::Removed]) -> SentPrompt {
 }
 
 /// Whom a request would go to, in order.
-pub(super) async fn destinations(
-    models: &Models,
-    actor: &Actor,
-    line: &Line,
-    request: &Request,
-) -> Result<Vec<Destination>, models::Error> {
-    let own = models.providers(actor).await?;
-    let theirs = models.server();
-    let address = |name: &str| {
-        let own = own.iter().find(|provider| provider.name == name).map(|provider| &provider.address);
-        own.or_else(|| {
-            theirs.providers.iter().find(|provider| provider.name == name).map(|provider| &provider.address)
-        })
-    };
+pub(super) fn destinations(line: &Line, request: &Request) -> Vec<Destination> {
     let most = Usage { input: request.estimated_tokens(), output: request.most_tokens.into() };
-    let to = line.routes.iter().map(|route| {
-        let address = address(route.provider.name());
-        Destination {
-            provider: route.provider.name().to_owned(),
-            model: route.model.clone(),
-            host: address.and_then(Url::host_str).map(str::to_owned),
-            leaves: !address.is_some_and(is_here),
-            most_micros: cost(route.price, most),
-        }
+    let asked = line.routes.iter().zip(&line.addresses);
+    let to = asked.map(|(route, address)| Destination {
+        provider: route.provider.name().to_owned(),
+        model: route.model.clone(),
+        host: address.host_str().map(str::to_owned),
+        leaves: !is_here(address),
+        most_micros: cost(route.price, most),
     });
-    Ok(to.collect())
+    to.collect()
 }
 
 /// What that costs, rounded up.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use base::{Actor, Timestamp};
 use chat::{Begun, Message, Source, State, Writer};
-use llm::{Answer, Outcome, Piece as Part, Refusal, Request, Stop};
+use llm::{Answer, Outcome, Piece as Part, Refusal, Stop};
 use models::{Feature, Line, Question};
 use tokio::sync::mpsc;
 use tokio::time::{Interval, MissedTickBehavior};
@@ -67,7 +67,7 @@ struct Writing {
 
 /// Answers, to the end or until nobody reads.
 pub(super) async fn answer(mentor: Mentor, wanted: Wanted, tell: mpsc::Sender<Said>) {
-    let mut beat = tokio::time::interval(KEEP);
+    let mut beat = tokio::time::interval_at(tokio::time::Instant::now() + KEEP, KEEP);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let began = mentor.clock.now();
     let message = wanted.begun.answer.clone();
@@ -102,11 +102,14 @@ impl Writing {
             Some(line).filter(|line| !line.routes.is_empty())
         };
         let Some(line) = line else {
-            self.sources(numbered(found.pieces), Vec::new()).await?;
+            let (pieces, left_out) = prompt::shown(found.pieces);
+            self.sources(numbered(pieces), left_out).await?;
             self.without(if evidence { evidence::wanted() } else { evidence::no_model() });
             return Ok(());
         };
-        match prompt::fit(question.mode, &question.text, &begun.before, found.pieces, line.context) {
+        let redactor = mentor.models.redactor();
+        match prompt::fit(question.mode, &question.text, &begun.before, found.pieces, line.context, redactor)
+        {
             Ok(fitted) => self.with(line, fitted, reuse).await,
             Err(too_long) => {
                 self.message.state = State::Failed;
@@ -118,15 +121,8 @@ impl Writing {
 
     /// Asks a model.
     async fn with(&mut self, line: Line, fitted: Fitted, reuse: bool) -> Result<(), Left> {
-        let Fitted { prompt, pieces, left_out, .. } = fitted;
-        let (request, removed) = Request::of(&prompt, self.mentor.models.redactor());
-        let to = destinations(&self.mentor.models, &self.actor, &line, &request).await.map_err(|error| {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "the providers of a workspace cannot be read"
-            );
-            Left::Failed("Which models to ask could not be read. Try again in a moment.".to_owned())
-        })?;
+        let Fitted { request, removed, pieces, left_out, .. } = fitted;
+        let to = destinations(&line, &request);
         let cited = pieces.iter().filter_map(|piece| piece.blob.clone()).collect();
         self.sources(numbered(pieces), left_out).await?;
         self.message.facts.template = Some(prompt::Template::of(self.message.mode).label());
@@ -148,6 +144,8 @@ impl Writing {
         loop {
             match self.wait(answer.next()).await? {
                 Some(Part::Text(more)) => {
+                    // No database of ours keeps this letter as text.
+                    let more = more.replace('\0', "");
                     if self.message.text.is_empty() {
                         self.message.facts.first_word_ms = Some(self.elapsed());
                     }
