@@ -55,9 +55,9 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
         {groups.map((group) => (
           <section key={group.name} aria-label={group.name}>
             <h3 className="mb-1.5 text-meta font-medium text-faint">{group.name}</h3>
-            <dl className="flex flex-col gap-1">
+            <dl className="flex flex-col">
               {group.keys.map(([keys, does]) => (
-                <div key={keys} className="flex items-center justify-between gap-4 text-dense">
+                <div key={keys} className="flex min-h-7 items-center justify-between gap-4 text-dense">
                   <dt className="text-muted">{does}</dt>
                   <dd>
                     {/^[A-Z/?[\]]$/.test(keys) ? (
@@ -88,7 +88,7 @@ function OneKey({ name, original, map, onChange }: { name: string; original: str
       type="button"
       aria-label={waiting ? shortcuts.press(name) : shortcuts.change(name, shown.toUpperCase())}
       title={waiting ? shortcuts.press(name) : shortcuts.change(name, shown.toUpperCase())}
-      className="tap inline-flex items-center rounded-control px-1 hover:bg-sunken"
+      className="tap -me-1 inline-flex items-center rounded-control px-1 hover:bg-sunken"
       onClick={() => setWaiting(true)}
       onBlur={() => setWaiting(false)}
       onKeyDown={(event) => {
