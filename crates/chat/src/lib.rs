@@ -209,8 +209,8 @@ impl Chats {
         let mut thread = self.own(&mut tx, actor, id).await?;
         store::settle(&mut tx, actor.workspace, id, now).await?;
         let (question, again) = self.question(&mut tx, actor, id, &new).await?;
-        let (last, held) = store::places(&mut tx, actor.workspace, id).await?;
-        if held + 2 > thread::MESSAGES_LIMIT {
+        let (last, held, letters) = store::places(&mut tx, actor.workspace, id).await?;
+        if held + 2 > thread::MESSAGES_LIMIT || letters > thread::LETTERS_LIMIT {
             return Err(Invalid::Full.into());
         }
         let question = Message { number: if again { question.number } else { last + 1 }, ..question };
@@ -252,19 +252,16 @@ impl Chats {
         new: &NewQuestion,
     ) -> Result<(Message, bool), Error> {
         let now = self.clock.now();
-        let of = |message: Option<Message>, speaker| {
-            message.filter(|it| it.thread == thread && it.speaker == speaker).ok_or(Error::NotFound)
-        };
         if let Turn::Again(answer) = new.turn {
-            let answer = of(store::message_in(tx, actor, answer, now).await?, Speaker::Mentor)?;
+            let answer = self.standing(tx, actor, thread, answer, Speaker::Mentor).await?;
             let question = answer.question.ok_or(Error::NotFound)?;
-            let question = of(store::message_in(tx, actor, question, now).await?, Speaker::Person)?;
+            let question = self.standing(tx, actor, thread, question, Speaker::Person).await?;
             refuse_while_answering(&answer)?;
             store::supersede(tx, actor.workspace, thread, answer.number).await?;
             return Ok((Message { mode: new.mode, ..question }, true));
         }
         if let Turn::InsteadOf(earlier) = new.turn {
-            let earlier = of(store::message_in(tx, actor, earlier, now).await?, Speaker::Person)?;
+            let earlier = self.standing(tx, actor, thread, earlier, Speaker::Person).await?;
             store::supersede(tx, actor.workspace, thread, earlier.number).await?;
         }
         let question = Message {
@@ -284,6 +281,22 @@ impl Chats {
             ended_at: Some(now),
         };
         Ok((question, false))
+    }
+
+    /// What that speaker said in a thread, and still stands there: whoever reads an older page must not replace what was said
+    /// since.
+    async fn standing(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        thread: ThreadId,
+        id: MessageId,
+        speaker: Speaker,
+    ) -> Result<Message, Error> {
+        let message = store::message_in(tx, actor, id, self.clock.now()).await?;
+        let message = message.filter(|it| it.thread == thread && it.speaker == speaker);
+        let message = message.ok_or(Error::NotFound)?;
+        if store::is_replaced(tx, actor.workspace, id).await? { Err(Error::Conflict) } else { Ok(message) }
     }
 
     /// Keeps what was said so far of an answer, and says that it is still being written; `false` when it no longer is,
@@ -311,10 +324,11 @@ impl Chats {
         let now = self.clock.now();
         answer.ended_at = Some(now);
         let mut tx = self.db.begin().await?;
+        // The thread first, as everybody takes them: whoever deletes it has it, and waits for its messages.
+        store::touch(&mut tx, workspace, answer.thread, None, now).await?;
         if !store::finish(&mut tx, workspace, &answer, sent).await? {
             return Err(Error::NotFound);
         }
-        store::touch(&mut tx, workspace, answer.thread, None, now).await?;
         tx.commit().await?;
         Ok(answer)
     }
@@ -372,8 +386,10 @@ impl Chats {
         store::erase_of(tx, workspace, owner).await
     }
 
-    /// The thread, if it is the actor's.
+    /// The thread, if it is the actor's; nobody else changes or deletes it until `tx` ends.
     async fn own(&self, tx: &mut Tx, actor: &Actor, id: ThreadId) -> Result<Thread, Error> {
+        // Held before it is read: what is read first may be gone by the time that something is said in it.
+        store::hold(tx, actor, id).await?;
         let thread = store::thread_in(tx, actor, id).await?.ok_or(Error::NotFound)?;
         if thread.author == actor.user { Ok(thread) } else { Err(Error::NotAuthor) }
     }

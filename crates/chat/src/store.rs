@@ -192,6 +192,21 @@ pub(crate) async fn replace_thread(
     .await
 }
 
+/// Holds a thread of the actor's until the transaction ends, so that it is neither deleted nor changed meanwhile; `false` when
+/// there is none.
+pub(crate) async fn hold(tx: &mut Tx, actor: &Actor, id: ThreadId) -> Result<bool, Error> {
+    let held = tx
+        .query(
+            "UPDATE chat_thread SET updated_at = updated_at WHERE workspace_id = $1 AND id = $2 AND author_id = $3",
+        )
+        .bind(actor.workspace)
+        .bind(id)
+        .bind(actor.user)
+        .execute()
+        .await?;
+    Ok(held > 0)
+}
+
 /// Notes that something was said. It is no change of the thread: its version stays.
 pub(crate) async fn touch(
     tx: &mut Tx,
@@ -225,8 +240,9 @@ pub(crate) async fn delete_thread(tx: &mut Tx, workspace: WorkspaceId, id: Threa
 
 pub(crate) async fn erase(tx: &mut Tx, workspace: WorkspaceId) -> Result<(), Error> {
     for statement in [
-        "DELETE FROM chat_message WHERE workspace_id = $1",
+        // The threads first: nothing is said any more in what is gone.
         "DELETE FROM chat_thread WHERE workspace_id = $1",
+        "DELETE FROM chat_message WHERE workspace_id = $1",
     ] {
         tx.query(statement).bind(workspace).execute().await?;
     }
@@ -250,6 +266,8 @@ pub(crate) async fn owners(db: &Db) -> Result<Vec<(WorkspaceId, UserId)>, Error>
 
 pub(crate) async fn erase_of(tx: &mut Tx, workspace: WorkspaceId, owner: UserId) -> Result<(), Error> {
     for statement in [
+        // Held first, so that nothing is said meanwhile in what goes.
+        "UPDATE chat_thread SET updated_at = updated_at WHERE workspace_id = $1 AND author_id = $2 AND NOT shared",
         "DELETE FROM chat_message WHERE workspace_id = $1 AND thread_id IN
          (SELECT id FROM chat_thread WHERE workspace_id = $1 AND author_id = $2 AND NOT shared)",
         "DELETE FROM chat_thread WHERE workspace_id = $1 AND author_id = $2 AND NOT shared",

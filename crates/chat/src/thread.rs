@@ -11,6 +11,9 @@ use crate::message::{
 pub const TITLE_LIMIT: usize = 200;
 /// Messages of one conversation: it is read as a whole.
 pub const MESSAGES_LIMIT: i64 = 200;
+/// Letters that one conversation holds, with what answers rest on and what was sent for them, until nothing is added: every
+/// question reads what was said before.
+pub const LETTERS_LIMIT: i64 = 16 * 1024 * 1024;
 /// Letters of a question that become the title of a conversation without one.
 const TITLE_OF_QUESTION: usize = 80;
 
@@ -85,7 +88,9 @@ pub enum Invalid {
     #[error("at most {EXCLUDED_LIMIT} things are kept out, each named by at most {KEY_LIMIT} characters")]
     Excluded,
     /// The conversation is full.
-    #[error("this conversation has {MESSAGES_LIMIT} messages: begin another one")]
+    #[error(
+        "this conversation is full, with {MESSAGES_LIMIT} messages or much that they rest on: begin another one"
+    )]
     Full,
     /// The reasons.
     #[error("a rating has at most {REASONS_LIMIT} reasons of {REASON_LIMIT} characters")]

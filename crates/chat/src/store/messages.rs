@@ -114,19 +114,32 @@ pub(crate) async fn message_in(
     row.map(|row| row.message(now)).transpose()
 }
 
-/// The last place that was given out in a thread, and how many messages are read there.
+/// Whether something else was said in the place of a message.
+pub(crate) async fn is_replaced(tx: &mut Tx, workspace: WorkspaceId, id: MessageId) -> Result<bool, Error> {
+    let row = tx
+        .query("SELECT replaced FROM chat_message WHERE workspace_id = $1 AND id = $2")
+        .bind(workspace)
+        .bind(id)
+        .optional::<(bool,)>()
+        .await?;
+    Ok(row.is_some_and(|(replaced,)| replaced))
+}
+
+/// The last place that was given out in a thread, how many messages are read there, and how many letters it holds, those of
+/// replaced messages too.
 pub(crate) async fn places(
     tx: &mut Tx,
     workspace: WorkspaceId,
     thread: ThreadId,
-) -> Result<(i64, i64), Error> {
+) -> Result<(i64, i64, i64), Error> {
     tx.query(
-        "SELECT COALESCE(MAX(number), 0), COALESCE(SUM(CASE WHEN replaced THEN 0 ELSE 1 END), 0)
+        "SELECT COALESCE(MAX(number), 0), COALESCE(SUM(CASE WHEN replaced THEN 0 ELSE 1 END), 0),
+             COALESCE(SUM(LENGTH(body) + LENGTH(detail) + LENGTH(COALESCE(sent, ''))), 0)
          FROM chat_message WHERE workspace_id = $1 AND thread_id = $2",
     )
     .bind(workspace)
     .bind(thread)
-    .one::<(i64, i64)>()
+    .one::<(i64, i64, i64)>()
     .await
 }
 
