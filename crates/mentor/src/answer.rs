@@ -106,6 +106,9 @@ impl Mentor {
         let found = self.chats.thread(actor, thread).await?;
         let mut messages = self.chats.messages(actor, thread).await?;
         self.hide(actor, &mut messages).await?;
+        if found.author != actor.user {
+            for_others(&mut messages);
+        }
         Ok((found, messages))
     }
 
@@ -135,5 +138,27 @@ impl Mentor {
             }
         }
         Ok(())
+    }
+}
+
+/// Takes out what the author of a thread alone is told: a name of what did not fit may be that of a private memory.
+fn for_others(messages: &mut [Message]) {
+    for message in messages {
+        message.facts.left_out.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn others_are_not_told_what_did_not_fit() {
+        let mut message = prompt::tests::message();
+        message.facts.left_out = vec!["a private title".to_owned()];
+        message.text = "what was said".to_owned();
+        let mut messages = [message];
+        for_others(&mut messages);
+        assert!(messages[0].facts.left_out.is_empty() && messages[0].text == "what was said");
     }
 }

@@ -213,7 +213,7 @@ fn marker<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::super::piece::tests::piece;
     use super::*;
     use chat::SourceKind;
@@ -230,7 +230,7 @@ mod tests {
         fit(mode, question, before, pieces, context, &Redactor::new(Arc::new(|_| Vec::new())))
     }
 
-    fn message() -> Message {
+    pub(crate) fn message() -> Message {
         Message {
             id: base::Ids::counted().new_id(),
             thread: base::Ids::counted().new_id(),
