@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use retrieval::words::Terms;
 use retrieval::{Embedder, Mix, Vector};
 
-/// Letters of a question that are weighed: an error with its trace fits.
+/// Letters of a question or a text that are weighed: an error with its trace fits.
 const LONGEST: usize = 8_000;
 
 /// A question, ready to be held against texts.
@@ -28,10 +28,10 @@ pub(crate) struct Weight {
 impl Weigher {
     /// For that question.
     pub(crate) fn new(question: &str, embedder: &Embedder) -> Result<Self, retrieval::Error> {
-        let question: String = question.chars().take(LONGEST).collect();
+        let question = first(question);
         let mut finder = Terms::default();
-        let terms = finder.of(&question);
-        Ok(Self { terms, finder, embedder: embedder.clone(), vector: embedder.embed(&question)? })
+        let terms = finder.of(question);
+        Ok(Self { terms, finder, embedder: embedder.clone(), vector: embedder.embed(question)? })
     }
 
     /// Words of the question that count.
@@ -41,6 +41,7 @@ impl Weigher {
 
     /// How well a text fits: the share of the question's words that it has, and how alike the meanings are.
     pub(crate) fn weigh(&mut self, text: &str) -> Result<Weight, retrieval::Error> {
+        let text = first(text);
         let has: BTreeSet<String> = self.finder.of(text).into_iter().collect();
         let terms: Vec<String> = self.terms.iter().filter(|term| has.contains(*term)).cloned().collect();
         let share = terms.len() as f64 / self.terms.len().max(1) as f64;
@@ -51,9 +52,14 @@ impl Weigher {
 
     /// The words that a question and a text have in common.
     pub(crate) fn common(&mut self, text: &str) -> Vec<String> {
-        let has = self.finder.of(text);
-        self.terms.iter().filter(|term| has.contains(term)).cloned().collect()
+        let has: BTreeSet<String> = self.finder.of(first(text)).into_iter().collect();
+        self.terms.iter().filter(|term| has.contains(*term)).cloned().collect()
     }
+}
+
+/// What of a text is weighed.
+fn first(text: &str) -> &str {
+    text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
 }
 
 #[cfg(test)]
@@ -68,6 +74,15 @@ mod tests {
         assert!(near.score > 0.5 && far.score < 0.3, "{near:?} {far:?}");
         assert_eq!(near.terms.len(), 3, "{near:?}");
         assert!(far.terms.is_empty());
+    }
+
+    #[test]
+    fn of_a_long_text_the_beginning_is_weighed() {
+        let mut weigher = Weigher::new("retry", &Embedder::new()).unwrap();
+        let long = "ä ".repeat(LONGEST / 2);
+        assert_eq!(weigher.weigh(&format!("{long}retry")).unwrap().terms, [""; 0]);
+        assert_eq!(weigher.weigh(&format!("retry {long}")).unwrap().terms, ["retri"]);
+        assert!(weigher.common(&format!("{long}retry")).is_empty());
     }
 
     #[test]
