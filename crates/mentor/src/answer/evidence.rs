@@ -54,8 +54,9 @@ pub(crate) fn sentence(sources: usize, direct: bool) -> String {
     match (sources, direct) {
         (0, _) => "Nothing was found for this question. Ask with other words, or name a file.".to_owned(),
         (_, false) => "No passage answers this directly. What is nearest to it stands below.".to_owned(),
-        (1, true) => "One passage speaks to this question.".to_owned(),
-        (count, true) => format!("{count} passages speak to this question, the best first."),
+        (1, true) => "One source speaks to this question.".to_owned(),
+        // How many of them do is not known: one is enough.
+        (count, true) => format!("This was found for the question: {count} sources, the best first."),
     }
 }
 
@@ -91,6 +92,6 @@ mod tests {
     fn what_does_not_answer_is_not_sold_as_an_answer() {
         assert!(sentence(3, false).starts_with("No passage answers this directly"));
         assert!(sentence(0, false).starts_with("Nothing was found"));
-        assert!(sentence(3, true).starts_with("3 passages"));
+        assert_eq!(sentence(3, true), "This was found for the question: 3 sources, the best first.");
     }
 }
