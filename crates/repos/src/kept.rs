@@ -197,6 +197,11 @@ impl Slot {
         remove(&self.path)
     }
 
+    /// Forgets what searches are made in; what analyses keep stays.
+    pub fn clear_search(&self) -> io::Result<()> {
+        remove(&self.search())
+    }
+
     /// Keeps what an analysis handed over.
     pub fn keep(&self, joining: Joining, additions: &[u8]) -> io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(&self.kept.folder)?;
@@ -217,16 +222,15 @@ impl Slot {
 
     /// Notes that what is kept was of use, so that it is not the first to go.
     pub fn used(&self) -> io::Result<()> {
-        let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
         for path in [&self.path, &self.past(), &self.joins(), &self.last(), &self.search()] {
-            let file = match OpenOptions::new().append(true).open(path) {
-                Ok(file) => file,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(error),
-            };
-            futimens(&file, &Timestamps { last_access: now, last_modification: now })?;
+            touch(path)?;
         }
         Ok(())
+    }
+
+    /// The same of what searches are made in.
+    pub fn used_search(&self) -> io::Result<()> {
+        touch(&self.search())
     }
 
     /// Whoever comes second lets it be: the next analysis finds out by itself what is missing.
@@ -244,6 +248,17 @@ impl Slot {
 pub(crate) fn open(path: &Path) -> Option<File> {
     let plain = fs::symlink_metadata(path).is_ok_and(|it| it.is_file() && it.len() <= SLOT_BYTES);
     File::open(path).ok().filter(|_| plain)
+}
+
+/// Makes a file as new as if it was written now, where there is one.
+fn touch(path: &Path) -> io::Result<()> {
+    let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
+    let file = match OpenOptions::new().append(true).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    Ok(futimens(&file, &Timestamps { last_access: now, last_modification: now })?)
 }
 
 fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
@@ -369,6 +384,10 @@ mod tests {
         for path in [slot.path(), &slot.past(), &slot.joins(), &slot.last()] {
             assert!(fs::metadata(path).unwrap().modified().unwrap() > then, "{}", path.display());
         }
+        slot.keep_beside(&slot.search(), b"search").unwrap();
+        slot.clear_search().unwrap();
+        assert!(!slot.search().exists());
+        assert!([slot.path(), &slot.past(), &slot.joins(), &slot.last()].iter().all(|path| path.exists()));
         // Whoever writes one of them is not in the way of who writes the other.
         assert_ne!(unfinished(slot.path()), unfinished(&slot.past()));
         assert!(ends(&unfinished(slot.path()), UNFINISHED));

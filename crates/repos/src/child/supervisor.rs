@@ -262,7 +262,7 @@ impl Supervisor {
             return first;
         }
         // What is kept may be the reason, so it must not have the chance again.
-        clear(slot).await;
+        clear(slot, Slot::clear).await;
         if failure.code == FailureCode::AnalysisCrashed && advisories.is_some() {
             return self.attempt(target, None, cancel, &mut telling, &mut advisories).await;
         }
@@ -481,9 +481,10 @@ async fn keep_beside(slot: &Slot, place: fn(&Slot) -> PathBuf, content: Vec<u8>)
     }
 }
 
-async fn clear(slot: &Slot) {
+/// Forgets what is kept of a repository, all of it or what one kind of work reads.
+async fn clear(slot: &Slot, what: fn(&Slot) -> std::io::Result<()>) {
     let own = slot.clone();
-    let cleared = tokio::task::spawn_blocking(move || own.clear()).await;
+    let cleared = tokio::task::spawn_blocking(move || what(&own)).await;
     if let Ok(Err(error)) = cleared {
         tracing::warn!(%error, path = %slot.path().display(), "what is kept could not be deleted");
     }

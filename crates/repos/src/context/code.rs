@@ -27,6 +27,9 @@ const OF_STRANGERS: usize = 2;
 /// Those of them that look for who wrote what, one for each workspace: each may take a processor for some seconds.
 const BLAMES: usize = 2;
 
+/// Those of them that search what was read before, one for each workspace: each has all words of a repository in memory.
+const SEARCHES: usize = 2;
+
 /// How long one of these may look: well below the time that a request has.
 const BLAME: Duration = Duration::from_secs(10);
 
@@ -73,6 +76,15 @@ struct Searched {
     until: Option<Timestamp>,
 }
 
+/// What of a workspace goes one after another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Turn {
+    /// What may take a processor for seconds.
+    Long,
+    /// A search of what was read before.
+    Search,
+}
+
 /// What is known of files that were read, and how many are read at a time.
 pub(super) struct Reading {
     blames: Kept<Searched>,
@@ -84,8 +96,9 @@ pub(super) struct Reading {
     people: Arc<Semaphore>,
     strangers: Arc<Semaphore>,
     blaming: Arc<Semaphore>,
-    /// One turn for each workspace in which somebody is looking now.
-    workspaces: Mutex<HashMap<WorkspaceId, Arc<Semaphore>>>,
+    searching: Arc<Semaphore>,
+    /// One turn of each kind for each workspace in which somebody is looking now.
+    workspaces: Mutex<HashMap<(WorkspaceId, Turn), Arc<Semaphore>>>,
     /// Of these commits all that searches are made in was made, the last first. A guess: it may be gone.
     prepared: Mutex<VecDeque<(RepoId, String)>>,
 }
@@ -101,6 +114,7 @@ impl Default for Reading {
             people: turns(AT_ONCE),
             strangers: turns(OF_STRANGERS),
             blaming: turns(BLAMES),
+            searching: turns(SEARCHES),
             workspaces: Mutex::default(),
             prepared: Mutex::default(),
         }
@@ -128,8 +142,17 @@ impl Reading {
         if is_stranger(actor) {
             return [self.turn(actor).await, None];
         }
-        let own = self.own_turn(actor.workspace).acquire_owned().await.ok();
+        let own = self.own_turn(actor.workspace, Turn::Long).acquire_owned().await.ok();
         [own, Arc::clone(&self.blaming).acquire_owned().await.ok()]
+    }
+
+    /// The same for a search of what was read before, which does not wait for one that takes long.
+    pub(super) async fn search_turn(&self, actor: &Actor) -> [Option<OwnedSemaphorePermit>; 2] {
+        if is_stranger(actor) {
+            return [self.turn(actor).await, None];
+        }
+        let own = self.own_turn(actor.workspace, Turn::Search).acquire_owned().await.ok();
+        [own, Arc::clone(&self.searching).acquire_owned().await.ok()]
     }
 
     /// Whether a search of this commit is quick.
@@ -146,10 +169,11 @@ impl Reading {
         prepared.truncate(KEPT);
     }
 
-    fn own_turn(&self, workspace: WorkspaceId) -> Arc<Semaphore> {
+    fn own_turn(&self, workspace: WorkspaceId, turn: Turn) -> Arc<Semaphore> {
         let mut workspaces = self.workspaces.lock().unwrap_or_else(PoisonError::into_inner);
-        workspaces.retain(|known, turn| *known == workspace || Arc::strong_count(turn) > 1);
-        Arc::clone(workspaces.entry(workspace).or_insert_with(|| Arc::new(Semaphore::new(1))))
+        let key = (workspace, turn);
+        workspaces.retain(|known, turns| *known == key || Arc::strong_count(turns) > 1);
+        Arc::clone(workspaces.entry(key).or_insert_with(|| Arc::new(Semaphore::new(1))))
     }
 }
 
@@ -320,6 +344,9 @@ mod tests {
         assert_eq!(people.len(), AT_ONCE);
         let long = reading.long_turn(&one).now_or_never().unwrap();
         assert!(reading.long_turn(&one).now_or_never().is_none(), "one is looking already");
+        let search = reading.search_turn(&one).now_or_never();
+        assert!(search.is_some(), "a quick one does not wait for it");
+        assert!(reading.search_turn(&one).now_or_never().is_none(), "but for another quick one");
         let other = reading.long_turn(&two).now_or_never();
         assert!(other.is_some());
         drop((long, other));

@@ -74,17 +74,28 @@ impl Repos {
         };
         let slot = self.slot(actor.workspace, repo);
         let supervisor = self.config.supervisor.keeping(slot.clone());
-        let warm = self.reading.is_prepared(repo, &at.commit);
+        if self.reading.is_prepared(repo, &at.commit) {
+            let _turns = self.reading.search_turn(actor).await;
+            // That it is prepared is a guess, and whoever goes by it reads nothing for seconds.
+            let hurried = Sought { milliseconds: 0, ..sought.clone() };
+            let found = supervisor.search(&at.folder, self.lenders(), hurried).await?;
+            if found.whole {
+                let used = tokio::task::spawn_blocking(move || slot.used_search()).await;
+                if let Ok(Err(error)) = used {
+                    tracing::warn!(%error, "what a search is made in could not be noted as used");
+                }
+                return Ok(found);
+            }
+        }
         // Whoever reads a whole repository takes both processors for seconds; others do not wait for that.
-        let _turns =
-            if warm { [self.reading.turn(actor).await, None] } else { self.reading.long_turn(actor).await };
+        let _turns = self.reading.long_turn(actor).await;
         let found = supervisor.search(&at.folder, self.lenders(), sought).await?;
         // Something may have been kept after all that was kept of a repository was deleted with it.
-        if !warm && repositories::by_id(&self.db, actor.workspace, repo).await?.is_none() {
+        if repositories::by_id(&self.db, actor.workspace, repo).await?.is_none() {
             self.forget_kept(slot).await;
             return Err(RepoError::NotFound);
         }
-        if found.partial.is_empty() {
+        if found.whole {
             self.reading.prepared(repo, at.commit);
         }
         Ok(found)

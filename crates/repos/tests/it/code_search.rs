@@ -125,11 +125,21 @@ async fn without_time_the_answer_says_what_is_missing_and_the_next_search_goes_o
     let repo = Repo::with(&[("src/a.rs", RETRY), ("src/b.rs", BREAD)]);
     let hurried = Sought { milliseconds: 0, ..passages("retry") };
     let nothing = keeping.search(repo.path(), &[], hurried.clone()).await.unwrap();
-    assert_eq!((nothing.passages.len(), nothing.files), (0, 0));
+    assert_eq!((nothing.passages.len(), nothing.files, nothing.whole), (0, 0, false));
     assert_eq!(nothing.partial, ["2 files were not read yet: search again to look into more of them."]);
     assert_eq!(paths(&found(&keeping, &repo, "retry").await), ["src/a.rs"]);
     let now = keeping.search(repo.path(), &[], hurried).await.unwrap();
     assert_eq!((now.partial.len(), now.passages.len()), (0, 1), "nothing had to be read");
+    assert!(now.whole);
+}
+
+#[tokio::test]
+async fn nobody_types_names_of_many_letters() {
+    let long = "aB".repeat(101);
+    let repo = Repo::with(&[("a.js", &format!("function {long}() {{}}\nfunction aBc() {{}}\n"))]);
+    let names = supervisor().search(repo.path(), &[], sought("aB", What::Symbols)).await.unwrap();
+    let names: Vec<&str> = names.symbols.iter().map(|symbol| symbol.name.as_str()).collect();
+    assert_eq!(names, ["aBc"]);
 }
 
 #[tokio::test]

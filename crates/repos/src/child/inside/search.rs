@@ -28,6 +28,7 @@ use super::{Answer, Voice};
 use crate::failure::Failure;
 use crate::git::tree::{self, TreeFile};
 use crate::git::{Objects, Repository};
+use crate::kept::SLOT_BYTES;
 use crate::limits::Limits;
 use make::{Conditions, Made};
 use stored::{Record, Stored, StoredFile};
@@ -37,6 +38,9 @@ const LINE_CHARACTERS: usize = 2_000;
 
 /// A longer passage is cut after a line: some files have nothing but long lines.
 const PASSAGE_CHARACTERS: usize = 16_000;
+
+/// What a repository says of its languages, in bytes, is read up to here: it may say it again in each of its folders.
+const ATTRIBUTES_BYTES: usize = 4 << 20;
 
 /// What is kept of an earlier search: nothing, where nothing is to be kept.
 pub(super) type Kept = Option<Option<File>>;
@@ -61,7 +65,9 @@ pub(super) fn search<W: Write>(
     } else {
         let until = Instant::now() + Duration::from_millis(sought.milliseconds);
         let (stored, partial) = anew(repository, commit, limits, &known, until)?;
-        if let Some(bytes) = stored.written(&key).filter(|_| keeps) {
+        // More would be refused, and the search with it.
+        let fits = |bytes: &Vec<u8>| bytes.len() as u64 <= SLOT_BYTES;
+        if let Some(bytes) = stored.written(&key).filter(fits).filter(|_| keeps && sought.milliseconds > 0) {
             let what = Beside::Search;
             voice.say_with(&Message::KeepBeside { what, bytes: bytes.len() as u64 }, &bytes);
         }
@@ -72,7 +78,9 @@ pub(super) fn search<W: Write>(
         |file: &StoredFile<'static>| postcard::from_bytes::<Record<'_>>(file.record).unwrap_or_default();
     let records: Vec<Record<'_>> = stored.files.iter().map(read).collect();
     let files = records.iter().filter(|record| !record.passages.is_empty()).count() as u64;
-    let mut found = SearchFound { commit: commit.to_string(), files, partial, ..SearchFound::default() };
+    let whole = stored.whole;
+    let mut found =
+        SearchFound { commit: commit.to_string(), files, partial, whole, ..SearchFound::default() };
     match sought.what {
         What::Symbols => found.symbols = symbols::find(&stored.files, &records, &sought.text, sought.limit),
         What::Passages { weights, per_file } => {
@@ -110,7 +118,7 @@ fn anew(
     let known: HashMap<(&str, &[u8]), &'static [u8]> =
         known.files.iter().filter(|_| same).map(|file| ((file.path, file.blob), file.record)).collect();
     let find = |file: &TreeFile| known.get(&(file.path.as_str(), file.id.as_slice())).copied();
-    let taken = files.iter().filter_map(find).map(<[u8]>::len).sum();
+    let taken = files.iter().filter_map(|file| Some(find(file)?.len() + file.path.len())).sum();
     let missing: Vec<&TreeFile> = files.iter().filter(|file| find(file).is_none()).collect();
     let conditions = Conditions { limits, attributes: &attributes, until, taken };
     let mut made = make::all(repository, &conditions, &missing)?.into_iter();
@@ -139,7 +147,8 @@ fn anew(
         let kept = record.map(|record| StoredFile { path: &file.path, blob: file.id.as_slice(), record });
         stored.files.extend(kept);
     }
-    stored.whole = late == 0 && unreadable == 0;
+    // What cannot be read now cannot be read the next time either: the copy would have to be mended.
+    stored.whole = late == 0;
     stored
         .notes
         .extend(tree.notes.iter().filter(|note| note.code == "file_limit").map(|note| leaked(&note.text)));
@@ -148,12 +157,12 @@ fn anew(
             format!("The repository is larger than what is searched: {} were left out.", counted(no_room));
         stored.notes.push(leaked(&text));
     }
+    if unreadable > 0 {
+        stored.notes.push(leaked(&format!("{} could not be read.", counted(unreadable))));
+    }
     let mut partial = Vec::new();
     if late > 0 {
         partial.push(format!("{} were not read yet: search again to look into more of them.", counted(late)));
-    }
-    if unreadable > 0 {
-        partial.push(format!("{} could not be read.", counted(unreadable)));
     }
     Ok((stored, partial))
 }
@@ -170,11 +179,16 @@ fn counted(files: u64) -> String {
 fn attributes(objects: &Objects, files: &[TreeFile]) -> (Attributes, Vec<u8>) {
     let mut hash = Sha256::new();
     let mut texts = Vec::new();
+    let mut bytes_read = 0;
     let mut buffer = Vec::new();
     for file in files.iter().filter(|file| file.path.rsplit('/').next() == Some(".gitattributes")) {
         hash.update(file.path.as_bytes());
         hash.update(file.id.as_slice());
+        if bytes_read >= ATTRIBUTES_BYTES {
+            continue;
+        }
         if let Ok(bytes) = objects.read(&file.id, Kind::Blob, 1 << 20, &mut buffer) {
+            bytes_read += bytes.len();
             texts.push((file.path.as_str(), String::from_utf8_lossy(bytes).into_owned()));
         }
     }

@@ -19,7 +19,8 @@ pub struct Sought {
     pub what: What,
     /// How many at most.
     pub limit: usize,
-    /// How long reading what is not known yet may take; what was read until then is searched.
+    /// How long reading what is not known yet may take; what was read until then is searched. At 0 nothing is read, and
+    /// nothing kept.
     pub milliseconds: u64,
 }
 
@@ -51,6 +52,8 @@ pub struct SearchFound {
     pub symbols: Vec<FoundSymbol>,
     /// What was not searched although it could be, as sentences; empty when nothing.
     pub partial: Vec<String>,
+    /// Whether another search would read nothing more: what is left out then, is left out for good.
+    pub whole: bool,
 }
 
 /// Some lines that fit.

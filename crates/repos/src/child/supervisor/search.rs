@@ -23,8 +23,8 @@ impl Supervisor {
         if failure.code != FailureCode::AnalysisCrashed {
             return first;
         }
-        // What is kept may be the reason, so it must not have the chance again.
-        clear(slot).await;
+        // What is kept may be the reason, so it must not have the chance again. What analyses keep is not read here.
+        clear(slot, Slot::clear_search).await;
         self.searched(path, roots, sought, None).await
     }
 

@@ -20,6 +20,9 @@ use crate::git::tree::TreeFile;
 use crate::git::{Objects, Repository};
 use crate::limits::Limits;
 
+/// Definitions with longer names, in bytes, are left out: nobody types them, and each search goes through all names.
+const LONGEST_NAME: usize = 200;
+
 /// Files that a thread takes up at once.
 const AT_ONCE: usize = 8;
 
@@ -41,7 +44,7 @@ pub(super) struct Conditions<'a> {
     pub(super) attributes: &'a Attributes,
     /// Nothing is begun afterwards.
     pub(super) until: Instant,
-    /// Bytes that were taken over from earlier.
+    /// Bytes that were taken over from earlier, with the paths.
     pub(super) taken: usize,
 }
 
@@ -106,7 +109,9 @@ impl<'a> Maker<'a> {
         }
         // Its name may say that it is no text.
         let Err(path) = survey_unread(file.path.clone(), file.bytes) else {
-            return Made::Record(self.record(file, "", &[], &[]));
+            let made = self.record(file, "", &[], &[]);
+            taken.fetch_add(made.len() + file.path.len(), Ordering::Relaxed);
+            return Made::Record(made);
         };
         let largest = self.conditions.limits.diff_bytes;
         let mut buffer = std::mem::take(&mut self.buffer);
@@ -121,7 +126,7 @@ impl<'a> Maker<'a> {
             }
         };
         self.buffer = buffer;
-        taken.fetch_add(made.len(), Ordering::Relaxed);
+        taken.fetch_add(made.len() + file.path.len(), Ordering::Relaxed);
         Made::Record(made)
     }
 
@@ -133,8 +138,9 @@ impl<'a> Maker<'a> {
             return self.record(file, "", &[], &[]);
         }
         let language = inventory.language.as_deref();
-        let definitions =
+        let mut definitions =
             language.map(|language| definitions(&file.path, bytes, language)).unwrap_or_default();
+        definitions.retain(|definition| definition.name.len() <= LONGEST_NAME);
         let text = String::from_utf8_lossy(bytes);
         let lines: Vec<&str> = lines(&text).collect();
         let cuts = cut::passages(&lines, &definitions);

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::super::known::{self, Key};
 
 /// What is kept begins like this, with the key and the checksum of the rest behind it.
-const MAGIC: &[u8; 8] = b"DMSEEK01";
+const MAGIC: &[u8; 8] = b"DMSEEK02";
 
 /// The most that is made of one repository, in bytes: what is larger is searched in part.
 pub(super) const MOST_BYTES: usize = 160 << 20;

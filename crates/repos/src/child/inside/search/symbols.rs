@@ -62,10 +62,16 @@ fn fit(name: &str, text: &str, lower: &str) -> Option<Fit> {
     }
     // `user` of `getUserName`: what is left from the beginning of each of its words.
     let words = retrieval::words::words(name).map(|word| word.as_ptr().addr() - name.as_ptr().addr());
-    if words.into_iter().any(|at| name[at..].to_lowercase().starts_with(lower)) {
+    if words.into_iter().any(|at| begins(&name[at..], lower)) {
         return Some(Fit::Word);
     }
     name_lower.contains(lower).then_some(Fit::Inside)
+}
+
+/// Whether a text in any letters begins with one in small ones. Without a copy: this is asked for each word of each name.
+fn begins(text: &str, lower: &str) -> bool {
+    let mut letters = text.chars().flat_map(char::to_lowercase);
+    lower.chars().all(|letter| letters.next() == Some(letter))
 }
 
 #[cfg(test)]
@@ -81,6 +87,7 @@ mod tests {
         assert_eq!(fits("readAll", "READ"), Some(Fit::Start));
         assert_eq!(fits("getUserName", "userN"), Some(Fit::Word));
         assert_eq!(fits("get_user_name", "user_n"), Some(Fit::Word));
+        assert_eq!(fits("getGrößeNow", "GRÖßE"), Some(Fit::Word));
         assert_eq!(fits("spread", "read"), Some(Fit::Inside));
         assert_eq!(fits("Größe", "größe"), Some(Fit::Whole));
         assert_eq!(fits("write", "read"), None);
