@@ -14972,7 +14972,7 @@ export interface operations {
                 kind?: "passage" | "symbol";
                 /** @description How many at most: 1 to 100, by default 20. */
                 limit?: number;
-                /** @description A question, an error, names: at most 20,000 characters. */
+                /** @description A question, an error, names: at most 2,000 characters. */
                 q: string;
             };
             header?: {

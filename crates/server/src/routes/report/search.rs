@@ -18,12 +18,15 @@ use crate::routes::repos::{RepoPath, find_repo};
 const FEW: usize = 20;
 const MOST: usize = 100;
 
+/// Characters of a question: more does not fit into an address everywhere. Conversations take whole logs.
+const QUESTION: usize = 2_000;
+
 /// What to look for.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SearchQuery {
-    /// A question, an error, names: at most 20,000 characters.
+    /// A question, an error, names: at most 2,000 characters.
     q: String,
     /// Passages of the code, or definitions by their names; by default passages.
     #[serde(default)]
@@ -63,6 +66,11 @@ pub(super) async fn search_code(
     Path(path): Path<RepoPath>,
     Query(query): Query<SearchQuery>,
 ) -> Result<Reply<api::Answer<api::CodeFound>>, Problem> {
+    if query.q.chars().nth(QUESTION).is_some() {
+        return Err(Problem::malformed(
+            "Look for at most 2,000 characters: of a log, the lines about the error.",
+        ));
+    }
     let RepoOverview { repo, latest, .. } = find_repo(&repos, reader.actor(), &path.repo).await?;
     let latest = latest.ok_or_else(not_analysed)?;
     let wanted = SearchCode {
