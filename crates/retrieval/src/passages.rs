@@ -297,7 +297,7 @@ fn chosen<'q>(question: &'q Question, files: &[File<'_>]) -> Vec<&'q (String, u3
     let mut having = vec![0_usize; all.len()];
     for list in files.iter().flat_map(|file| &file.passages) {
         for entry in list.terms.as_chunks::<ENTRY>().0 {
-            if let Some(at) = places.get(&key(entry)) {
+            if let Some(at) = places.get(&key(*entry)) {
                 having[*at] += 1;
             }
         }
@@ -311,14 +311,14 @@ fn chosen<'q>(question: &'q Question, files: &[File<'_>]) -> Vec<&'q (String, u3
 }
 
 /// The hash of a term in a list.
-fn key(entry: &[u8; ENTRY]) -> u32 {
+fn key(entry: [u8; ENTRY]) -> u32 {
     u32::from_be_bytes([entry[0], entry[1], entry[2], entry[3]])
 }
 
 /// How often a term stands in a text and in its names.
 fn look_up(terms: &[u8], wanted: u32) -> [u8; 2] {
     let (entries, _) = terms.as_chunks::<ENTRY>();
-    let found = entries.binary_search_by_key(&wanted, key);
+    let found = entries.binary_search_by_key(&wanted, |entry| key(*entry));
     found.map_or([0, 0], |at| [entries[at][4], entries[at][5]])
 }
 
