@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use analysis::duplication::TokenSource;
+use analysis::later::{Far, FarSource};
 use analysis::pipeline::{self, FileFacts, Written};
 use analysis::source::SourceFile;
 
@@ -41,16 +41,17 @@ fn is_source(path: &str) -> bool {
 fn look_at(part: &Part<'_>) {
     let facts = examined(part);
     assert_eq!(facts, examined(part), "the same file, twice");
-    let back =
-        facts.encode().and_then(|Written { near, far }| FileFacts::decode(near.into(), Arc::new(Far(far))));
+    let back = facts
+        .encode()
+        .and_then(|Written { near, far }| FileFacts::decode(near.into(), Far::new(Arc::new(Apart(far)), 0)));
     assert!(back.as_ref() == Some(&facts), "kept and read again");
 }
 
 /// What was kept apart from the rest.
-struct Far(Vec<u8>);
+struct Apart(Vec<u8>);
 
-impl TokenSource for Far {
-    fn tokens(&self) -> Option<Vec<u8>> {
+impl FarSource for Apart {
+    fn far(&self, _: u32) -> Option<Vec<u8>> {
         Some(self.0.clone())
     }
 }

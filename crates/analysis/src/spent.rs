@@ -13,5 +13,5 @@ fn now() -> Duration {
 pub(crate) fn spent<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     let began = now();
     let done = work();
-    (done, now() - began)
+    (done, now().saturating_sub(began))
 }

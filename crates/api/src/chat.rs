@@ -410,7 +410,6 @@ pub struct AskMentor {
 /// What happens while a question is answered: the `data` of each server-sent event, whose `event` is the `type`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
-#[expect(clippy::large_enum_variant, reason = "each is written out at once, and there is one at a time")]
 pub enum ChatEvent {
     /// The question is kept, and an answer has begun.
     Asked {

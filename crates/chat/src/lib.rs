@@ -341,7 +341,7 @@ impl Chats {
         rating: Option<Rating>,
         reasons: Vec<String>,
     ) -> Result<Message, Error> {
-        let reasons = if rating.is_some() { thread::reasons(reasons)? } else { Vec::new() };
+        let reasons = if rating.is_some() { thread::reasons(&reasons)? } else { Vec::new() };
         let mut tx = self.db.begin().await?;
         let message = store::message_in(&mut tx, actor, id, self.clock.now()).await?;
         let message = message.filter(|it| it.speaker == Speaker::Mentor).ok_or(Error::NotFound)?;

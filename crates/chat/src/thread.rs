@@ -152,8 +152,8 @@ pub fn question(text: &str, asked: &Asked) -> Result<String, Invalid> {
 }
 
 /// The reasons without what surrounds them, if they are some.
-pub(crate) fn reasons(reasons: Vec<String>) -> Result<Vec<String>, Invalid> {
-    let reasons: Vec<String> = reasons.into_iter().map(|reason| one_line(&reason)).collect();
+pub(crate) fn reasons(reasons: &[String]) -> Result<Vec<String>, Invalid> {
+    let reasons: Vec<String> = reasons.iter().map(|reason| one_line(reason)).collect();
     let fit = |reason: &String| (1..=REASON_LIMIT).contains(&reason.chars().count());
     if reasons.len() <= REASONS_LIMIT && reasons.iter().all(fit) {
         Ok(reasons)
@@ -165,8 +165,12 @@ pub(crate) fn reasons(reasons: Vec<String>) -> Result<Vec<String>, Invalid> {
 impl Thread {
     /// The thread after a change.
     pub(crate) fn changed(&self, change: ThreadChange, now: Timestamp) -> Result<Self, Invalid> {
+        let title = match change.title {
+            Some(wanted) => title(&wanted)?,
+            None => self.title.clone(),
+        };
         Ok(Self {
-            title: change.title.as_deref().map(title).transpose()?.unwrap_or_else(|| self.title.clone()),
+            title,
             pinned: change.pinned.unwrap_or(self.pinned),
             archived: change.archived.unwrap_or(self.archived),
             shared: change.shared.unwrap_or(self.shared),
@@ -202,6 +206,6 @@ mod tests {
         assert_eq!(question("why", &with(vec![long.clone()])), Err(Invalid::Attachment));
         assert_eq!(question("why", &with(vec![long; ATTACHED_LIMIT + 1])), Err(Invalid::Attached));
         assert_eq!(title(&"x".repeat(TITLE_LIMIT + 1)), Err(Invalid::Title));
-        assert_eq!(reasons(vec![" ".to_owned()]), Err(Invalid::Reasons));
+        assert_eq!(reasons(&[" ".to_owned()]), Err(Invalid::Reasons));
     }
 }

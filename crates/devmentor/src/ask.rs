@@ -85,9 +85,8 @@ impl Asking<'_> {
         while let Some(said) = answering.said.recv().await {
             match said {
                 Said::Step(step) => self.step(&step),
-                Said::Sources(..) => {}
                 Said::Text(text) if !json => terminal::print(&cleaned(&text))?,
-                Said::Text(_) => {}
+                Said::Sources(..) | Said::Text(_) => {}
                 Said::Ended(message) if json => {
                     terminal::print_json(&document(thread.id, &message))?;
                     return ended(&message);
@@ -177,17 +176,21 @@ fn cleaned(text: &str) -> String {
 /// What stands below the words of a model, or in their place.
 fn shown(message: &Message, limit: usize, style: Style) -> String {
     let facts = &message.facts;
-    let mut text = String::new();
+    let mut lines = Vec::new();
     let by_model = matches!(facts.writer, Some(Writer::Model { .. }));
     if by_model {
-        text += "\n\n";
+        lines.extend([String::new(), String::new()]);
     }
     if let Some(Writer::Nobody { words, .. }) = &facts.writer {
-        text += &format!("{}\n{}\n\n", style.paint(Look::Dim, &clean(words)), clean(&message.text));
+        lines.extend([
+            style.paint(Look::Dim, &clean(words)),
+            clean(&message.text).into_owned(),
+            String::new(),
+        ]);
     }
     for missed in &facts.missed {
         let line = format!("{} {}: {}", missed.provider, missed.model, missed.why);
-        text += &format!("{}\n", style.paint(Look::Warn, &clean(&line)));
+        lines.push(style.paint(Look::Warn, &clean(&line)));
     }
     let cites = |source: &&Source| facts.citations.iter().any(|citation| citation.number == source.number);
     // Of what a model wrote, what it cites; otherwise what was found, the best first.
@@ -199,23 +202,23 @@ fn shown(message: &Message, limit: usize, style: Style) -> String {
     for source in sources.into_iter().take(limit) {
         let name = style.paint(Look::Name, &clean(&source.name));
         let why = style.paint(Look::Dim, &clean(&source.why));
-        text += &format!("[{}] {name}  {why}\n", source.number);
+        lines.push(format!("[{}] {name}  {why}", source.number));
         if !by_model {
-            for line in source.text.lines().take(12) {
-                text += &format!("      {}\n", clean(line));
-            }
+            lines.extend(source.text.lines().take(12).map(|line| format!("      {}", clean(line))));
         }
     }
     for citation in facts.citations.iter().filter(|citation| !citation.supported) {
         let line = format!("[{}] names no source: what stands before it rests on nothing.", citation.number);
-        text += &format!("{}\n", style.paint(Look::Warn, &line));
+        lines.push(style.paint(Look::Warn, &line));
     }
     if let Some(Writer::Model { provider, model, input, output, kept, .. }) = &facts.writer {
         let again = if *kept { " · as answered before" } else { "" };
         let line = format!("{provider} · {model} · {} tokens{again}", input + output);
-        text += &format!("{}\n", style.paint(Look::Dim, &clean(&line)));
+        lines.push(style.paint(Look::Dim, &clean(&line)));
     }
-    text
+    // The last line ends as well.
+    lines.push(String::new());
+    lines.join("\n")
 }
 
 fn document(thread: base::id::ThreadId, message: &Message) -> serde_json::Value {

@@ -125,13 +125,12 @@ impl Mentor {
                 continue;
             }
             let Some(id) = source.id.as_ref().and_then(|id| id.parse().ok()) else { continue };
-            let there = match seen.get(&id) {
-                Some(there) => *there,
-                None => {
-                    let there = self.memories.memory(actor, id).await?.is_some();
-                    seen.insert(id, there);
-                    there
-                }
+            let there = if let Some(there) = seen.get(&id) {
+                *there
+            } else {
+                let there = self.memories.memory(actor, id).await?.is_some();
+                seen.insert(id, there);
+                there
             };
             if !there {
                 source.hide();

@@ -139,7 +139,7 @@ impl FarSource for Apart {
 
 fn read(near: &[u8], tokens: Option<&[u8]>) -> Option<Tokens> {
     let far = tokens.and_then(|tokens| Far::write(&[], tokens));
-    Tokens::read(Bytes::copy_from_slice(near), Far::new(Arc::new(Apart(far)), 0))
+    Tokens::read(&Bytes::copy_from_slice(near), Far::new(Arc::new(Apart(far)), 0))
 }
 
 fn kept(tokens: &Tokens, far: bool) -> Tokens {

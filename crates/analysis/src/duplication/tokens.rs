@@ -7,7 +7,7 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 
-use bytes::Bytes;
+use bytes::{Buf as _, BufMut as _, Bytes};
 
 use super::count;
 use super::seeds::winnow;
@@ -75,16 +75,16 @@ pub(super) struct Mark {
 
 impl Mark {
     fn bytes(self) -> [u8; 12] {
-        let [a, b, c, d, e, f, g, h] = self.hash.to_le_bytes();
-        let [i, j, k, l] = self.at.to_le_bytes();
-        [a, b, c, d, e, f, g, h, i, j, k, l]
+        let mut bytes = [0; 12];
+        let mut rest = bytes.as_mut_slice();
+        rest.put_u64_le(self.hash);
+        rest.put_u32_le(self.at);
+        bytes
     }
 
-    fn read([a, b, c, d, e, f, g, h, i, j, k, l]: &[u8; 12]) -> Self {
-        Self {
-            hash: u64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]),
-            at: u32::from_le_bytes([*i, *j, *k, *l]),
-        }
+    fn read(bytes: &[u8; 12]) -> Self {
+        let mut rest = bytes.as_slice();
+        Self { hash: rest.get_u64_le(), at: rest.get_u32_le() }
     }
 }
 
@@ -230,7 +230,7 @@ impl Tokens {
     }
 
     /// Reads what [`write`](Self::write) wrote first, with where the rest is; `None` for bytes of another form.
-    pub(crate) fn read(near: Bytes, far: Far) -> Option<Self> {
+    pub(crate) fn read(near: &Bytes, far: Far) -> Option<Self> {
         let (tokens, rest) = near.split_first_chunk::<4>()?;
         let (lines, rest) = rest.split_first_chunk::<4>()?;
         let (digest, rest) = rest.split_first_chunk::<16>()?;

@@ -158,7 +158,7 @@ fn setting(attribute: &str) -> Option<Setting> {
         "linguist-language" => {
             // Names with spaces are written with dashes.
             let known = catalogue().named(value).or_else(|| catalogue().named(&value.replace('-', " ")));
-            Setting::Language(known.map_or(value, |language| &language.name).to_owned())
+            Setting::Language(known.map_or(value, |language| language.name).to_owned())
         }
         _ => return None,
     })

@@ -11,7 +11,7 @@ pub fn languages(files: &[Examined]) -> Vec<LanguageShare> {
     let mut shares: BTreeMap<&str, LanguageShare> = BTreeMap::new();
     for (_, bytes, inventory) in files {
         let Some(name) = inventory.language.as_deref().filter(|_| adds(inventory)) else { continue };
-        let group = catalogue().named(name).and_then(|language| language.group.as_deref()).unwrap_or(name);
+        let group = catalogue().named(name).and_then(|language| language.group).unwrap_or(name);
         let share = shares.entry(group).or_insert_with(|| LanguageShare {
             name: group.to_owned(),
             bytes: 0,

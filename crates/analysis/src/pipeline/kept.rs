@@ -41,7 +41,7 @@ impl FileFacts {
             syntax.defines = Later::kept(take(&mut near)?);
             syntax.uses = Later::kept(take(&mut near)?);
             syntax.functions = Later::far(far.clone());
-            syntax.tokens = Tokens::read(near, far)?;
+            syntax.tokens = Tokens::read(&near, far)?;
         } else if !near.is_empty() {
             return None;
         }

@@ -6,7 +6,7 @@ use storage::{Db, Error, SqlBuilder, Tx};
 
 use super::{json, like_exactly, read, visible};
 use crate::STALE;
-use crate::message::{Facts, Message, Mode, Rating, Source, Speaker, State};
+use crate::message::{Asked, Facts, Message, Mode, Rating, Source, Speaker, State};
 
 #[derive(sqlx::FromRow)]
 struct MessageRow {
@@ -46,8 +46,8 @@ impl MessageRow {
             text: self.body,
             mode: known(Mode::parse(&self.mode), "mode")?,
             state: known(State::parse(&self.state), "state")?,
-            asked: Default::default(),
-            facts: Default::default(),
+            asked: Asked::default(),
+            facts: Facts::default(),
             rating: self.rating.map(|word| known(Rating::parse(&word), "rating")).transpose()?,
             reasons: read(&self.reasons)?,
             created_at: self.created_at,

@@ -125,7 +125,7 @@ impl Mentor {
                     (Some(_), terms) => format!("a memory that says {}", terms.join(", ")),
                 };
                 let (score, terms) = (it.score.clamp(0.0, 1.0), it.why.terms.clone());
-                Piece { score, terms, ..memory_piece(&it.memory, why) }
+                Piece { terms, score, ..memory_piece(&it.memory, why) }
             })
             .collect();
         let detail = counted(pieces.len(), "memory", "memories");
@@ -158,7 +158,7 @@ impl Mentor {
                     (None, terms) => format!("code that says {}", terms.join(", ")),
                 };
                 let (score, terms, blob) = (passage.score, passage.terms, Some(passage.blob));
-                Piece { score, terms, blob, ..code_piece(place, passage.text, why) }
+                Piece { terms, score, blob, ..code_piece(place, passage.text, why) }
             })
             .collect();
         let mut detail = counted(pieces.len(), "passage", "passages");

@@ -72,7 +72,7 @@ pub(super) async fn answer(mentor: Mentor, wanted: Wanted, tell: mpsc::Sender<Sa
     let began = mentor.clock.now();
     let message = wanted.begun.answer.clone();
     let mut writing = Writing { mentor, actor: wanted.actor, message, tell, beat, began, sent: None };
-    let over = writing.write(wanted).await;
+    let over = Box::pin(writing.write(wanted)).await;
     writing.end(over).await;
 }
 
@@ -83,7 +83,8 @@ impl Writing {
         // A step that does not fit into a full channel is not worth waiting for.
         let steps = move |step| drop(tell.try_send(Said::Step(step)));
         let question = &begun.question;
-        let found = mentor.gather(&actor, begun.thread.repo, &question.text, &question.asked, &steps);
+        let found =
+            Box::pin(mentor.gather(&actor, begun.thread.repo, &question.text, &question.asked, &steps));
         let found = self.wait(found).await?.map_err(|error| {
             tracing::error!(error = &error as &dyn std::error::Error, "nothing can be looked for");
             Left::Failed("The search failed; the server's log says why.".to_owned())

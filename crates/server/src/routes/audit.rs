@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use base::id::{UserId, WorkspaceId};
-use base::{Clock, Page, PageSize};
+use base::{Actor, Clock, Page, PageSize};
 use identity::audit::{Act, Entry, Filter, Outcome, action};
 use identity::{Client, Identity, User};
 use serde::Deserialize;
@@ -30,6 +30,43 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
 /// What is in a workspace.
 pub(crate) fn inside() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(audit)).routes(routes!(export_audit))
+}
+
+/// The names of acts that are no business of `identity`: what is changed about repositories and code hosts.
+pub(super) mod acts {
+    /// A repository was connected.
+    pub(crate) const REPO_CONNECTED: &str = "repo.connected";
+    /// How a repository is analysed was changed.
+    pub(crate) const REPO_CHANGED: &str = "repo.changed";
+    /// A repository was removed, with what was known of it.
+    pub(crate) const REPO_REMOVED: &str = "repo.removed";
+    /// An account on a code host was connected.
+    pub(crate) const HOST_CONNECTED: &str = "host.connected";
+    /// A connection got another token.
+    pub(crate) const HOST_RECONNECTED: &str = "host.reconnected";
+    /// An account on a code host was disconnected.
+    pub(crate) const HOST_DISCONNECTED: &str = "host.disconnected";
+    /// Findings were taken out of lists and counts.
+    pub(crate) const SUPPRESSED: &str = "suppression.created";
+    /// That was taken back.
+    pub(crate) const UNSUPPRESSED: &str = "suppression.removed";
+    /// Somebody decided from when on findings are new.
+    pub(crate) const BASELINE: &str = "baseline.set";
+    /// Somebody decided for all pages of a workspace.
+    pub(crate) const SETTINGS: &str = "settings.changed";
+}
+
+/// Notes what was done in a workspace, and to what.
+pub(super) async fn note(
+    identity: &Identity,
+    actor: &Actor,
+    client: &Client,
+    action: &str,
+    object: &str,
+) -> Result<(), Problem> {
+    let act = Act::done(action, actor.user, client).within(actor.workspace);
+    identity.note(if object.is_empty() { act } else { act.to(object) }).await?;
+    Ok(())
 }
 
 /// Which acts.

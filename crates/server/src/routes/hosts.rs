@@ -6,15 +6,17 @@ use axum::http::StatusCode;
 use base::id::HostId;
 use base::{Actor, Clock, Permission, Secret};
 use hosts::{HostError, Kind, Visibility};
+use identity::Identity;
 use repos::model::{Host, HostOverview, HostState, LinkedRepo, Offered, RemoteState};
 use repos::{OfferFilter, Repos, Wanted};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::extract::{Json, Path, Permitted, Query, may};
+use crate::extract::{Caller, Json, Path, Permitted, Query, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::routes::audit::{acts, note};
 use crate::routes::repos::{repo_ref, repos_problem};
 use crate::state::AppState;
 
@@ -79,12 +81,15 @@ async fn hosts(
 )]
 async fn connect_host(
     State(repos): State<Repos>,
+    State(identity): State<Identity>,
     admin: Permitted<may::HostManage>,
+    Caller(client): Caller,
     Json(body): Json<ConnectHost>,
 ) -> Result<(StatusCode, Json<api::Host>), Problem> {
     let (kind, token) = (kind_from_api(body.kind), Secret::new(body.token));
     let host = repos.connect_host(admin.actor(), kind, body.address.as_deref(), &token).await;
     let host = one(&repos, &admin, host.map_err(repos_problem)?).await?;
+    note(&identity, admin.actor(), &client, acts::HOST_CONNECTED, &host.login).await?;
     Ok((StatusCode::CREATED, Json(host)))
 }
 
@@ -98,12 +103,16 @@ async fn connect_host(
 )]
 async fn reconnect_host(
     State(repos): State<Repos>,
+    State(identity): State<Identity>,
     admin: Permitted<may::HostManage>,
+    Caller(client): Caller,
     Path(path): Path<HostPath>,
     Json(body): Json<ReconnectHost>,
 ) -> Result<Json<api::Host>, Problem> {
     let host = repos.reconnect_host(admin.actor(), path.id, &Secret::new(body.token)).await;
-    Ok(Json(one(&repos, &admin, host.map_err(repos_problem)?).await?))
+    let host = one(&repos, &admin, host.map_err(repos_problem)?).await?;
+    note(&identity, admin.actor(), &client, acts::HOST_RECONNECTED, &host.login).await?;
+    Ok(Json(host))
 }
 
 /// Asks a host whether its token still works.
@@ -132,10 +141,15 @@ async fn check_host(
 )]
 async fn disconnect_host(
     State(repos): State<Repos>,
+    State(identity): State<Identity>,
     admin: Permitted<may::HostManage>,
+    Caller(client): Caller,
     Path(path): Path<HostPath>,
 ) -> Result<StatusCode, Problem> {
+    let all = repos.hosts(admin.actor()).await.map_err(repos_problem)?;
+    let account = all.into_iter().find(|one| one.host.id == path.id).map(|one| one.host.login);
     repos.disconnect_host(admin.actor(), path.id).await.map_err(repos_problem)?;
+    note(&identity, admin.actor(), &client, acts::HOST_DISCONNECTED, &account.unwrap_or_default()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -177,13 +191,18 @@ async fn offered_repositories(
 )]
 async fn import_repositories(
     State(repos): State<Repos>,
+    State(identity): State<Identity>,
     member: Permitted<may::RepoConnect>,
+    Caller(client): Caller,
     Path(path): Path<HostPath>,
     Json(body): Json<ImportRepositories>,
 ) -> Result<Json<api::ImportedRepositories>, Problem> {
     let wanted: Vec<Wanted> =
         body.repositories.into_iter().map(|one| Wanted { path: one.path, branch: one.branch }).collect();
     let imported = repos.import(member.actor(), path.id, &wanted).await.map_err(repos_problem)?;
+    for connected in imported.iter().filter(|connected| connected.fresh) {
+        note(&identity, member.actor(), &client, acts::REPO_CONNECTED, &connected.repo.name).await?;
+    }
     let items = wanted.into_iter().zip(imported).map(|(wanted, connected)| api::ImportedRepository {
         path: wanted.path,
         repo: repo_ref(&connected.repo),

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use base::id::RepoId;
 use base::{Actor, Clock, Permission};
+use identity::Identity;
 use repos::child::Ahead;
 use repos::model::{Analysis, Repo, RepoChange, RepoOverview};
 use repos::{Failure, FailureCode, ProbeResult, RepoError, Repos, Source};
@@ -13,11 +14,12 @@ use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::browse;
-use crate::extract::{Json, Path, Permitted, Query, may};
+use crate::extract::{Caller, Json, Path, Permitted, Query, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::advisories::import_problem;
 use crate::routes::analyses::{analysis_to_api, summary_to_api};
+use crate::routes::audit::{acts, note};
 use crate::routes::findings::tally_to_api;
 use crate::routes::hosts::host_problem;
 use crate::routes::report::of_repo;
@@ -119,7 +121,9 @@ async fn repos(
 )]
 async fn connect_repo(
     State(repos): State<Repos>,
+    State(identity): State<Identity>,
     member: Permitted<may::RepoConnect>,
+    Caller(client): Caller,
     Json(body): Json<ConnectRepo>,
 ) -> Result<(StatusCode, Json<api::Repo>), Problem> {
     let actor = member.actor();
@@ -127,6 +131,9 @@ async fn connect_repo(
         .connect(actor, &body.source, body.branch.as_deref(), body.name.as_deref())
         .await
         .map_err(source_problem)?;
+    if connected.fresh {
+        note(&identity, actor, &client, acts::REPO_CONNECTED, &connected.repo.name).await?;
+    }
     if body.secrets_in_history.is_some_and(|wanted| wanted != connected.repo.secrets_in_history) {
         let change = RepoChange { secrets_in_history: body.secrets_in_history, ..RepoChange::default() };
         let (id, version) = (connected.repo.id, connected.repo.version);
@@ -211,7 +218,9 @@ fn standing(commit: Option<&str>, branch: Option<&str>, ahead: &Ahead) -> Behind
 )]
 async fn update_repo(
     State(repos): State<Repos>,
+    State(identity): State<Identity>,
     member: Permitted<may::RepoConnect>,
+    Caller(client): Caller,
     Path(path): Path<RepoPath>,
     Json(body): Json<UpdateRepo>,
 ) -> Result<Json<api::Repo>, Problem> {
@@ -220,6 +229,7 @@ async fn update_repo(
     let change = RepoChange { branch: body.branch, secrets_in_history: body.secrets_in_history };
     repos.change_repo(actor, id, body.version, change).await.map_err(source_problem)?;
     let repo = find_repo(&repos, actor, &id.to_string()).await?;
+    note(&identity, actor, &client, acts::REPO_CHANGED, &repo.repo.name).await?;
     Ok(Json(repo_to_api(&repos, repo, actor)))
 }
 
@@ -233,11 +243,13 @@ async fn update_repo(
 async fn remove_repo(
     State(app): State<AppState>,
     member: Permitted<may::RepoConnect>,
+    Caller(client): Caller,
     Path(path): Path<RepoPath>,
 ) -> Result<StatusCode, Problem> {
     let repo = find_repo(&app.repos, member.actor(), &path.repo).await?;
     app.repos.remove(member.actor(), repo.repo.id).await.map_err(repos_problem)?;
     app.cache.forget(&[of_repo(repo.repo.id)]).await;
+    note(&app.identity, member.actor(), &client, acts::REPO_REMOVED, &repo.repo.name).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

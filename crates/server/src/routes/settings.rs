@@ -3,12 +3,14 @@
 use api::SetWorkspaceSettings;
 use axum::extract::State;
 use base::{Actor, Clock, Permission};
+use identity::Identity;
 use repos::Repos;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::extract::{Json, Permitted, may};
+use crate::extract::{Caller, Json, Permitted, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::routes::audit::{acts, note};
 use crate::routes::repos::repos_problem;
 use crate::state::AppState;
 
@@ -43,10 +45,13 @@ async fn settings(
 )]
 async fn set_settings(
     State(repos): State<Repos>,
+    State(identity): State<Identity>,
     admin: Permitted<may::WorkspaceManage>,
+    Caller(client): Caller,
     Json(body): Json<SetWorkspaceSettings>,
 ) -> Result<Json<api::WorkspaceSettings>, Problem> {
     repos.set_name_people(admin.actor(), body.name_people).await.map_err(repos_problem)?;
+    note(&identity, admin.actor(), &client, acts::SETTINGS, "").await?;
     Ok(Json(settings_to_api(body.name_people, admin.actor())))
 }
 

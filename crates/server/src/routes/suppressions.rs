@@ -5,14 +5,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use base::id::SuppressionId;
 use base::{Actor, Clock, Permission, Timestamp};
+use identity::Identity;
 use repos::Repos;
 use repos::model::{self, SuppressionTarget};
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::extract::{Json, Path, Permitted, Query, may};
+use crate::extract::{Caller, Json, Path, Permitted, Query, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::routes::audit::{acts, note};
 use crate::routes::findings::{baseline_to_api, filter_of, finding_to_api, tally_to_api};
 use crate::routes::repos::{RepoPath, find_repo, repos_problem};
 use crate::routes::tasks::VersionQuery;
@@ -66,13 +68,16 @@ async fn suppressions(
 async fn suppress(
     State(repos): State<Repos>,
     State(clock): State<Clock>,
+    State(identity): State<Identity>,
     member: Permitted<may::FindingTriage>,
+    Caller(client): Caller,
     Path(path): Path<RepoPath>,
     Json(body): Json<NewSuppression>,
 ) -> Result<(StatusCode, Json<api::Suppression>), Problem> {
     let actor = member.actor();
     let repo = find_repo(&repos, actor, &path.repo).await?.repo;
     let made = repos.suppress(actor, repo.id, new_from(body)?).await.map_err(repos_problem)?;
+    note(&identity, actor, &client, acts::SUPPRESSED, &made.id.to_string()).await?;
     Ok((StatusCode::CREATED, Json(suppression_to_api(&made, actor, clock.now()))))
 }
 
@@ -115,13 +120,16 @@ async fn preview_suppression(
 )]
 async fn unsuppress(
     State(repos): State<Repos>,
+    State(identity): State<Identity>,
     member: Permitted<may::FindingTriage>,
+    Caller(client): Caller,
     Path(path): Path<SuppressionPath>,
     Query(query): Query<VersionQuery>,
 ) -> Result<StatusCode, Problem> {
     let actor = member.actor();
     let repo = find_repo(&repos, actor, &path.repo).await?.repo;
     repos.unsuppress(actor, repo.id, path.id, query.version).await.map_err(repos_problem)?;
+    note(&identity, actor, &client, acts::UNSUPPRESSED, &path.id.to_string()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -135,14 +143,17 @@ async fn unsuppress(
 )]
 async fn set_baseline(
     State(repos): State<Repos>,
+    State(identity): State<Identity>,
     member: Permitted<may::FindingTriage>,
+    Caller(client): Caller,
     Path(path): Path<RepoPath>,
     Json(body): Json<SetBaseline>,
 ) -> Result<Json<api::Baseline>, Problem> {
     let actor = member.actor();
     let repo = find_repo(&repos, actor, &path.repo).await?.repo;
-    let set = repos.set_baseline(actor, repo.id, body.version, body.analysis).await;
-    Ok(Json(baseline_to_api(&set.map_err(repos_problem)?)))
+    let set = repos.set_baseline(actor, repo.id, body.version, body.analysis).await.map_err(repos_problem)?;
+    note(&identity, actor, &client, acts::BASELINE, &repo.name).await?;
+    Ok(Json(baseline_to_api(&set)))
 }
 
 pub(super) fn suppression_to_api(

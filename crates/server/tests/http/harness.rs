@@ -119,13 +119,7 @@ impl Server {
         let jobs = Jobs::new(db.clone(), clock.clone(), ids.clone());
         let mail = Memory::default();
         let keyring = Keyring::from_file(data.path().join("secrets.key"), ids.clone()).unwrap();
-        let people = identity::Config {
-            sign_up: SignUp::Open,
-            mailer: Some(Arc::new(mail.clone())),
-            keyring: Some(keyring.clone()),
-            providers: github(&clock, &ids),
-            ..identity::Config::closed()
-        };
+        let people = people(&mail, &keyring, github(&clock, &ids));
         let identity = Identity::new(identity::Parts {
             db: db.clone(),
             events: events.clone(),
@@ -264,6 +258,17 @@ impl Server {
         };
         let serving = server::serve(listener, app, self.stop.clone(), self.tracker.clone());
         (address, self.tracker.spawn(serving))
+    }
+}
+
+/// Everybody may sign up, and mail stays in memory.
+fn people(mail: &Memory, keyring: &Keyring, providers: Providers) -> identity::Config {
+    identity::Config {
+        sign_up: SignUp::Open,
+        mailer: Some(Arc::new(mail.clone())),
+        keyring: Some(keyring.clone()),
+        providers,
+        ..identity::Config::closed()
     }
 }
 

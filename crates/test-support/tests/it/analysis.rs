@@ -182,3 +182,30 @@ async fn every_number_about_the_same_thing_is_the_same_number() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_changed_about_a_repository_is_in_the_audit_log() {
+    on_each_engine(|app| async move {
+        let fixture = Fixture::insecure();
+        let owner = app.owner().await;
+        let slug = connect(&owner, "home", &fixture).await;
+        // Connecting again changes nothing.
+        connect(&owner, "home", &fixture).await;
+        analyzed(&app, &owner, &slug).await;
+        let here = format!("/w/home/repos/{slug}");
+        let findings = owner.get(&format!("{here}/findings")).await.ok();
+        let finding = findings["items"][0]["id"].clone();
+        let body = json!({ "kind": "false_positive", "reason": "", "target": { "scope": "findings", "ids": [finding] } });
+        let suppressed = owner.post(&format!("{here}/suppressions"), body).await.ok();
+        let (id, version) = (suppressed["id"].as_str().unwrap(), &suppressed["version"]);
+        owner.delete(&format!("{here}/suppressions/{id}?version={version}"), Value::Null).await.ok();
+        owner.delete(&here, Value::Null).await.ok();
+
+        let log = owner.get("/w/home/audit").await.ok();
+        let acts: Vec<_> = log["items"].as_array().unwrap().iter().map(|it| it["action"].as_str().unwrap()).collect();
+        let ours = ["repo.removed", "suppression.removed", "suppression.created", "repo.connected"];
+        let noted: Vec<_> = acts.into_iter().filter(|act| ours.contains(act)).collect();
+        assert_eq!(noted, ours, "{log:#}");
+    })
+    .await;
+}

@@ -56,7 +56,7 @@ pub(super) fn all(
     // To take up what is known takes a few microseconds for each file: less than to hand it to another thread.
     if let Some((Memory { known: kept, .. }, far)) = memory.zip(far.as_ref()) {
         for (file, result) in files.iter().zip(&mut results) {
-            let facts = kept.same(file).and_then(|same| kept.facts(same, far));
+            let facts = kept.same(file).and_then(|same| same.facts(far));
             *result = facts.map(|facts| Seen { facts: Ok(facts.into()), fresh: None });
             known += u64::from(result.is_some());
         }

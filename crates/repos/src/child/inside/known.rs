@@ -214,12 +214,6 @@ impl Known {
         Some(length)
     }
 
-    /// What is known of a file that is [still the same](Self::same).
-    pub(super) fn facts(&self, known: &KnownFile, far: &Arc<dyn FarSource>) -> Option<FileFacts> {
-        let near = known.near.of(known.pieces.0)?;
-        FileFacts::decode(Bytes::from_static(near), Far::new(far.clone(), known.number))
-    }
-
     /// Brings the far pieces of all files. Where one is damaged, its file is looked at `again`.
     pub(super) fn far(&self, again: Box<Again>) -> Arc<dyn FarSource> {
         let (shelf, files, lost) = (self.shelf.clone(), self.files.clone(), self.lost.clone());
@@ -239,7 +233,7 @@ impl Known {
 
     /// What is known of the last content at a path.
     pub(super) fn last(&self, path: &str, far: &Arc<dyn FarSource>) -> Option<FileFacts> {
-        self.facts(self.of(path)?, far)
+        self.of(path)?.facts(far)
     }
 
     fn of(&self, path: &str) -> Option<&KnownFile> {
@@ -324,6 +318,12 @@ pub(super) struct Besides<'a> {
 }
 
 impl KnownFile {
+    /// What is known of it, where it is [still the same](Known::same).
+    pub(super) fn facts(&self, far: &Arc<dyn FarSource>) -> Option<FileFacts> {
+        let near = self.near.of(self.pieces.0)?;
+        FileFacts::decode(Bytes::from_static(near), Far::new(far.clone(), self.number))
+    }
+
     /// The far piece.
     fn far(&self, shelf: &dyn Shelf) -> Option<Vec<u8>> {
         let start = self.pieces.1.checked_add(u64::from(self.far.start))?;

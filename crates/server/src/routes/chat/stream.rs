@@ -8,7 +8,7 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use base::Actor;
 use base::id::RequestId;
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use mentor::answer::{Answering, Said};
 
 use super::wire::{message_to_api, source_to_api, step_to_api, thread_to_api};
@@ -32,7 +32,9 @@ pub(super) fn stream(answering: Answering, actor: Actor, request: RequestId) -> 
         }
         said.poll_recv(context).map(|said| said.map(|said| event(&said_to_api(said, request))))
     });
-    let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE)).into_response();
+    let mut response = Sse::new(events.map(Ok::<_, Infallible>))
+        .keep_alive(KeepAlive::new().interval(ALIVE))
+        .into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // nginx holds answers back otherwise.
@@ -57,7 +59,7 @@ fn said_to_api(said: Said, request: RequestId) -> api::ChatEvent {
     }
 }
 
-fn event(event: &api::ChatEvent) -> Result<Event, Infallible> {
+fn event(event: &api::ChatEvent) -> Event {
     let name = match event {
         api::ChatEvent::Asked { .. } => "asked",
         api::ChatEvent::Step { .. } => "step",
@@ -66,5 +68,5 @@ fn event(event: &api::ChatEvent) -> Result<Event, Infallible> {
         api::ChatEvent::Ended { .. } => "ended",
         api::ChatEvent::Problem { .. } => "problem",
     };
-    Ok(Event::default().event(name).data(serde_json::to_string(event).unwrap_or_default()))
+    Event::default().event(name).data(serde_json::to_string(event).unwrap_or_default())
 }

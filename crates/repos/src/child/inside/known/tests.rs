@@ -47,7 +47,7 @@ fn kept() -> Vec<u8> {
 
 /// What is known of a file, if it is still the same.
 fn facts_of(known: &Known, file: &TreeFile) -> Option<FileFacts> {
-    known.facts(known.same(file)?, &far(known))
+    known.same(file)?.facts(&far(known))
 }
 
 #[test]
