@@ -375,7 +375,11 @@ mod tests {
     /// Files of passages: path, and for each passage names and text.
     type Texts<'a> = [(&'a str, &'a [(&'a str, &'a str)])];
 
-    struct Made(Vec<(Terms, Vec<(Terms, Vec<u8>)>)>);
+    /// The terms of a passage, and what it means.
+    type Told = (Terms, Vec<u8>);
+
+    /// The terms of each path, with its passages.
+    struct Made(Vec<(Terms, Vec<Told>)>);
 
     impl Made {
         fn of(texts: &Texts<'_>) -> Self {
