@@ -7,7 +7,7 @@ const MOST: usize = 12;
 /// Below it, what was found is not shown.
 const FLOOR: f64 = 0.12;
 /// From here on, what was found speaks to the question.
-const DIRECT: f64 = 0.35;
+const DIRECT: f64 = 0.3;
 /// What part of the words of a question must be in a piece that speaks to it.
 const DIRECT_WORDS: f64 = 0.5;
 

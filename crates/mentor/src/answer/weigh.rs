@@ -8,6 +8,10 @@ use retrieval::{Embedder, Mix, Vector};
 /// Letters of a question or a text that are weighed: an error with its trace fits.
 const LONGEST: usize = 8_000;
 
+/// Words that make a sentence a question and are not what it asks for.
+const ASKING: &str =
+    "how what why when where which who does do did can could should would often many much I we you our my me";
+
 /// A question, ready to be held against texts.
 pub(crate) struct Weigher {
     terms: Vec<String>,
@@ -30,7 +34,12 @@ impl Weigher {
     pub(crate) fn new(question: &str, embedder: &Embedder) -> Result<Self, retrieval::Error> {
         let question = first(question);
         let mut finder = Terms::default();
-        let terms = finder.of(question);
+        let (all, asking) = (finder.of(question), finder.of(ASKING));
+        let mut terms = all.clone();
+        terms.retain(|term| !asking.contains(term));
+        if terms.is_empty() {
+            terms = all;
+        }
         Ok(Self { terms, finder, embedder: embedder.clone(), vector: embedder.embed(question)? })
     }
 
@@ -83,6 +92,13 @@ mod tests {
         assert_eq!(weigher.weigh(&format!("{long}retry")).unwrap().terms, [""; 0]);
         assert_eq!(weigher.weigh(&format!("retry {long}")).unwrap().terms, ["retri"]);
         assert!(weigher.common(&format!("{long}retry")).is_empty());
+    }
+
+    #[test]
+    fn words_that_only_ask_are_not_looked_for() {
+        let words = |question| Weigher::new(question, &Embedder::new()).unwrap().words();
+        assert_eq!(words("How often does the client retry?"), 2);
+        assert_eq!(words("How many?"), 2, "where there is nothing else, they are all there is");
     }
 
     #[test]

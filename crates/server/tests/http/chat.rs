@@ -115,7 +115,7 @@ async fn without_a_model_the_sources_are_the_answer() {
         );
         assert_eq!(facts["sources"][0]["name"], "The client retries three times");
         assert!(facts["sources"][0]["terms"].as_array().unwrap().len() >= 2);
-        assert_eq!((&facts["direct"], &facts["template"]), (&json!(true), &Value::Null));
+        assert_eq!((&facts["direct"], &facts["template"]), (&json!(true), &Value::Null), "{facts:#}");
 
         let events = ask(&owner, &id, json!({ "text": "Which zebra paints quantum violins?" })).await;
         let text = ended(&events)["text"].as_str().unwrap();
