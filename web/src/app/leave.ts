@@ -18,10 +18,9 @@ export function useLeave(): (which?: "this" | "all") => Promise<void> {
     // What breaks from here on is what was asked for.
     leaving.now = true;
     try {
-      const { signOut } = await import("@/api/account");
-      await signOut(which);
-      await import("@/offline/kept").then(({ forget }) => forget());
-      await import("@/chat/drafts").then(({ forgetDrafts }) => forgetDrafts());
+      // All that it takes is here before the session ends: what is fetched after that would be refused.
+      const { endSession } = await import("./ending");
+      await endSession(which);
       cache.clear();
       await navigate({ to: "/" });
     } catch (error) {
