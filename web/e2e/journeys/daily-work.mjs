@@ -117,8 +117,8 @@ export async function run({ step, begin }) {
     await page.goto(world.place("fixture", "/ownership"));
     await page.getByText(/one person alone made more than half of the changes/).waitFor();
     const folders = page.getByRole("region", { name: "Who knows what" });
-    await folders.getByText("one person", { exact: true }).first().waitFor();
-    await folders.getByRole("listitem").filter({ hasText: /^Fixture One \d+ %$/ }).first().waitFor();
+    await folders.getByText("one person", { exact: true }).filter({ visible: true }).first().waitFor();
+    await folders.getByRole("listitem").filter({ hasText: /^Fixture One\s\d+\s%$/, visible: true }).first().waitFor();
     await checkpoint("hotspots-spread");
   });
 
@@ -127,7 +127,7 @@ export async function run({ step, begin }) {
     await person("Fixture One").click();
     await page.waitForURL(/away=/);
     await page.getByText(/^Without Fixture One, those who stay know the smaller part of \d+ of \d+ folders?/).waitFor();
-    await page.getByText(/^Ask next: Fixture Two, who made \d+ % of the changes, the last /).first().waitFor();
+    await page.getByText(/^Ask next: Fixture Two, who made \d+ % of the changes, the last /).filter({ visible: true }).first().waitFor();
     await page.getByRole("button", { name: /^Create \d+ transfer tasks?$/ }).click();
     const dialog = page.getByRole("dialog", { name: "Transfer tasks" });
     await dialog.getByRole("checkbox").first().waitFor();
@@ -143,7 +143,7 @@ export async function run({ step, begin }) {
     assert.match(made[0].description, /without Fixture One, \d+ % of its changes/);
     await page.reload();
     await person("Fixture Two").click();
-    await page.getByText("Nobody else changed it").first().waitFor();
+    await page.getByText("Nobody else changed it").filter({ visible: true }).first().waitFor();
     await checkpoint("hotspots-away");
     await page.getByRole("button", { name: "Nobody is away" }).click();
     await page.getByText(/one person alone made more than half of the changes/).waitFor();
