@@ -11,6 +11,7 @@
 #![expect(clippy::print_stdout, reason = "tests of two nodes and of a stop tell what they measured")]
 
 mod beside;
+mod faults;
 mod live;
 mod log;
 mod login;

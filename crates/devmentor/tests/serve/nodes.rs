@@ -15,7 +15,7 @@ use crate::program::{Caller, Running, client, home};
 const READS: u32 = 40;
 
 /// The address of the Redis server that tests may use. It needs PostgreSQL too, which `on_postgres` sees to.
-fn redis_here() -> Option<String> {
+pub(crate) fn redis_here() -> Option<String> {
     let server = std::env::var("DEVMENTOR_TEST_REDIS").ok();
     if server.is_none() {
         assert!(std::env::var_os("CI").is_none(), "DEVMENTOR_TEST_REDIS must be set in CI");
