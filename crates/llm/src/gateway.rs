@@ -41,7 +41,7 @@ pub struct Price {
 
 impl Price {
     /// What that costs, rounded up, and no more than one call can.
-    fn of(self, usage: Usage) -> Spend {
+    pub fn of(self, usage: Usage) -> Spend {
         let cost = (u128::from(usage.input) * u128::from(self.input))
             .saturating_add(u128::from(usage.output) * u128::from(self.output));
         Spend {

@@ -33,4 +33,4 @@ pub use budget::{Account, Budgets, Limit, OverBudget, Spend};
 pub use gateway::{Ask, Charge, Gateway, Options, Price, Record, Refusal, Route};
 pub use provider::{Failure, Model, Part, Parts, Pending, Provider, Stop, Usage};
 pub use redact::{Pass, Redacted, Redactor, Removed, SecretFinder, What};
-pub use request::{Prompt, Request, Speaker, Turn};
+pub use request::{Prompt, Request, Speaker, Turn, estimated_tokens};

@@ -49,6 +49,11 @@ const BYTES_OF_TOKEN: usize = 3;
 /// Tokens that stand around each turn.
 const AROUND: usize = 8;
 
+/// About how many tokens a text takes in a prompt, by itself: estimated from its length, rather too many than too few.
+pub fn estimated_tokens(text: &str) -> u64 {
+    (text.len().div_ceil(BYTES_OF_TOKEN) + AROUND) as u64
+}
+
 impl Request {
     /// The prompt without what must not leave, and what was removed. Whatever occurs twice has the same name in both
     /// places, so that the model can tell two things apart.
@@ -60,10 +65,9 @@ impl Request {
         (Self { system, turns, most_tokens: prompt.most_tokens.max(1) }, pass.removed())
     }
 
-    /// How many tokens it may have, estimated from its length; rather too many than too few.
+    /// How many tokens it may have, as [`estimated_tokens`] counts its texts.
     pub fn estimated_tokens(&self) -> u64 {
         let texts = self.turns.iter().map(|turn| &turn.text).chain([&self.system]);
-        let tokens: usize = texts.map(|text| text.as_str().len().div_ceil(BYTES_OF_TOKEN) + AROUND).sum();
-        tokens as u64
+        texts.map(|text| estimated_tokens(text.as_str())).sum()
     }
 }

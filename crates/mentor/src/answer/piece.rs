@@ -33,7 +33,7 @@ pub(crate) struct Piece {
 impl Piece {
     /// The piece as a source.
     pub(crate) fn source(self, number: u32) -> Source {
-        let tokens = super::prompt::tokens(&self.text);
+        let tokens = llm::estimated_tokens(&self.text);
         let Self { kind, key, name, why, terms, by_person, score, text, place, id, owner, .. } = self;
         Source { number, kind, key, name, why, terms, by_person, score, tokens, text, place, id, owner }
     }
@@ -87,10 +87,12 @@ fn holds(other: &Piece, piece: &Piece) -> bool {
     }
 }
 
-/// Whether one of the pieces speaks directly to a question that has so many words.
-pub(crate) fn is_direct(pieces: &[Piece], words: usize) -> bool {
+/// Whether one of the pieces speaks directly to a question with these words. Who searched may have found others of it too,
+/// which only ask.
+pub(crate) fn is_direct(pieces: &[Piece], words: &[String]) -> bool {
     pieces.iter().any(|piece| {
-        let share = piece.terms.len() as f64 / words.max(1) as f64;
+        let has = words.iter().filter(|word| piece.terms.contains(word)).count();
+        let share = has as f64 / words.len().max(1) as f64;
         piece.by_person || (piece.score >= DIRECT && share >= DIRECT_WORDS)
     })
 }
@@ -168,9 +170,14 @@ pub(crate) mod tests {
     #[test]
     fn few_words_of_many_are_no_direct_answer() {
         let found = [piece("a", SourceKind::Code, 0.6, "a")];
-        assert!(is_direct(&found, 2));
-        assert!(!is_direct(&found, 5));
-        assert!(!is_direct(&[piece("a", SourceKind::Code, 0.2, "a")], 1));
-        assert!(!is_direct(&[], 0));
+        let asked = ["word", "other", "more", "again", "last"].map(String::from);
+        assert!(is_direct(&found, &asked[..2]));
+        assert!(!is_direct(&found, &asked));
+        assert!(
+            !is_direct(&found, &asked[1..2]),
+            "what only the search looked for is no word of the question"
+        );
+        assert!(!is_direct(&[piece("a", SourceKind::Code, 0.2, "a")], &asked[..1]));
+        assert!(!is_direct(&[], &[]));
     }
 }

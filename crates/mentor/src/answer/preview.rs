@@ -188,16 +188,9 @@ pub(super) fn destinations(line: &Line, request: &Request) -> Vec<Destination> {
         model: route.model.clone(),
         host: address.host_str().map(str::to_owned),
         leaves: !is_here(address),
-        most_micros: cost(route.price, most),
+        most_micros: route.price.of(most).micros,
     });
     to.collect()
-}
-
-/// What that costs, rounded up.
-fn cost(price: llm::Price, usage: Usage) -> u64 {
-    let micros = (u128::from(usage.input) * u128::from(price.input))
-        .saturating_add(u128::from(usage.output) * u128::from(price.output));
-    u64::try_from(micros.div_ceil(1_000_000)).unwrap_or(u64::MAX)
 }
 
 /// Whether an address is on this machine.

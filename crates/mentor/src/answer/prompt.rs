@@ -6,14 +6,14 @@
 //! without its end, takes nothing of the next, and what the marker is held against is what leaves.
 
 use chat::{Message, Mode, Speaker, State};
-use llm::{Pass, Redacted, Redactor, Removed, Request, Speaker as Voice, Turn};
+use llm::{Pass, Redacted, Redactor, Removed, Request, Speaker as Voice, Turn, estimated_tokens as tokens};
 use sha2::{Digest as _, Sha256};
 
 use super::piece::Piece;
 
 /// Tokens of an answer at most, where the model has room.
 const ANSWER: u32 = 2_048;
-/// Tokens of what was found at most: more costs, and helps no model that was tried.
+/// Tokens of what was found at most, where the model has room for more: each is paid for with every question.
 const FOUND: u64 = 12_000;
 /// Tokens of all that is shown where no model sets a limit.
 const SHOWN: u64 = 64_000;
@@ -21,8 +21,6 @@ const SHOWN: u64 = 64_000;
 const BEFORE: u64 = 3;
 /// Tokens that stand around what was found.
 const AROUND: u64 = 200;
-/// Bytes of a text for each token, at least: as prompts are measured before they are sent.
-const BYTES_OF_TOKEN: usize = 3;
 
 /// A prompt as it is written, with the version that answers are judged by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,11 +48,6 @@ impl Template {
     pub(crate) fn label(self) -> String {
         format!("{} {}", self.name, self.version)
     }
-}
-
-/// About how many tokens a text takes; rather too many than too few.
-pub(crate) fn tokens(text: &str) -> u64 {
-    (text.len().div_ceil(BYTES_OF_TOKEN) + 8) as u64
 }
 
 /// A prompt that fits, and what of the pieces is in it.

@@ -44,8 +44,8 @@ impl Weigher {
     }
 
     /// Words of the question that count.
-    pub(crate) fn words(&self) -> usize {
-        self.terms.len()
+    pub(crate) fn words(&self) -> &[String] {
+        &self.terms
     }
 
     /// How well a text fits: the share of the question's words that it has, and how alike the meanings are.
@@ -96,15 +96,15 @@ mod tests {
 
     #[test]
     fn words_that_only_ask_are_not_looked_for() {
-        let words = |question| Weigher::new(question, &Embedder::new()).unwrap().words();
-        assert_eq!(words("How often does the client retry?"), 2);
-        assert_eq!(words("How many?"), 2, "where there is nothing else, they are all there is");
+        let words = |question| Weigher::new(question, &Embedder::new()).unwrap().words().to_vec();
+        assert_eq!(words("How often does the client retry?"), ["client", "retri"]);
+        assert_eq!(words("How many?"), ["how", "mani"], "where there is nothing else, they are all there is");
     }
 
     #[test]
     fn a_question_without_words_fits_nothing() {
         let mut weigher = Weigher::new("???", &Embedder::new()).unwrap();
-        assert_eq!(weigher.words(), 0);
+        assert_eq!(weigher.words(), [""; 0]);
         assert!(weigher.weigh("anything").unwrap().score.abs() < f64::EPSILON);
     }
 }

@@ -7,8 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use base::id::ProviderId;
 use base::{Actor, Clock, Permission, Secret};
-use identity::audit::Act;
-use identity::{Client, Identity};
+use identity::Identity;
 use models::{Allowance, Error, Invalid, Models, NewProvider, ProviderChange, Route, Which};
 use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -16,6 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::extract::{Caller, Json, Path, Permitted, Query, may};
 use crate::problem::Problem;
 use crate::reply::Reply;
+use crate::routes::audit::note;
 use crate::routes::tasks::VersionQuery;
 use crate::state::AppState;
 use wire::{
@@ -246,18 +246,6 @@ async fn settings(models: &Models, actor: &Actor) -> Result<api::ModelSettings, 
         version: decided.version,
         can: api::ModelSettingsCan { manage },
     })
-}
-
-async fn note(
-    identity: &Identity,
-    actor: &Actor,
-    client: &Client,
-    action: &str,
-    object: &str,
-) -> Result<(), Problem> {
-    let act = Act::done(action, actor.user, client).within(actor.workspace);
-    identity.note(if object.is_empty() { act } else { act.to(object) }).await?;
-    Ok(())
 }
 
 /// Why nothing was done, for who asked.
