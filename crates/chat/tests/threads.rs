@@ -5,7 +5,9 @@
 use std::time::Duration;
 
 use base::{Actor, Clock, Ids, Role, Timestamp};
-use chat::{Asked, Begun, Chats, Error, Invalid, Mode, NewQuestion, NewThread, State, Thread, Turn};
+use chat::{
+    Asked, Begun, Chats, Error, Invalid, Mode, NewQuestion, NewThread, State, Thread, ThreadChange, Turn,
+};
 use storage::Db;
 use storage::testing::each_engine;
 
@@ -42,6 +44,12 @@ impl Scene {
     async fn texts(&self) -> Vec<String> {
         let messages = self.chats.messages(&self.actor, self.thread.id).await.unwrap();
         messages.into_iter().map(|message| message.text).collect()
+    }
+
+    /// How many threads and messages there are, of everybody.
+    async fn held(&self) -> (i64, i64) {
+        let query = "SELECT (SELECT COUNT(*) FROM chat_thread), (SELECT COUNT(*) FROM chat_message)";
+        self.db.query(query).one().await.unwrap()
     }
 }
 
@@ -93,6 +101,56 @@ async fn a_thread_holds_so_much_and_no_more() {
         // What was replaced is held too.
         let refused = scene.ask("", Turn::Again(answer.id)).await;
         assert!(matches!(refused, Err(Error::Invalid(Invalid::Full))), "{refused:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_deletes_a_thread_deletes_what_was_said_in_it_and_nothing_else() {
+    each_engine(|test| async move {
+        let scene = Scene::begin(test.open().await).await;
+        scene.said("one", Turn::Next).await;
+        let other = scene.chats.begin(&scene.actor, NewThread::default()).await.unwrap();
+        let Thread { id, version, .. } = scene.thread;
+
+        let stranger = Actor { user: scene.thread.id.to_string().parse().unwrap(), ..scene.actor };
+        let refused = scene.chats.delete(&stranger, id, version).await;
+        assert!(matches!(refused, Err(Error::NotFound)), "{refused:?}");
+        let refused = scene.chats.delete(&scene.actor, id, version + 1).await;
+        assert!(matches!(refused, Err(Error::Conflict)), "{refused:?}");
+        assert_eq!(scene.held().await, (2, 2));
+
+        scene.chats.delete(&scene.actor, id, version).await.unwrap();
+        assert_eq!(scene.held().await, (1, 0));
+        assert_eq!(scene.chats.thread(&scene.actor, other.id).await.unwrap().id, other.id);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_somebody_kept_for_themselves_goes_and_what_they_shared_stays() {
+    each_engine(|test| async move {
+        let scene = Scene::begin(test.open().await).await;
+        scene.said("one", Turn::Next).await;
+        let private = scene.chats.begin(&scene.actor, NewThread::default()).await.unwrap();
+        let question = NewQuestion {
+            text: "mine".to_owned(),
+            mode: Mode::Answer,
+            asked: Asked::default(),
+            turn: Turn::Next,
+        };
+        scene.chats.ask(&scene.actor, private.id, question).await.unwrap();
+        let share = ThreadChange { shared: Some(true), ..ThreadChange::default() };
+        scene.chats.change(&scene.actor, scene.thread.id, 1, share).await.unwrap();
+        let Actor { workspace, user, .. } = scene.actor;
+        assert_eq!(scene.chats.owners().await.unwrap(), [(workspace, user)]);
+
+        let mut tx = scene.db.begin().await.unwrap();
+        scene.chats.erase_of(&mut tx, workspace, user).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(scene.texts().await, ["one", "To one"]);
+        assert_eq!(scene.held().await, (1, 2));
+        assert_eq!(scene.chats.owners().await.unwrap(), []);
     })
     .await;
 }
