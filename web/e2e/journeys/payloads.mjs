@@ -123,6 +123,9 @@ export async function run({ step, begin, browser }) {
     "a file of symbols": [path("/code/symbols.js"), 380],
     "lines and whose they are": [path("/code/package.json?blame=true"), 130],
     "the surroundings of secrets": [path("/code/config.env"), 130],
+    "the lines that a search finds": [path("/search?q=alert+onerror+img"), 40],
+    "the definitions that a search finds": [path("/search?q=alert&kind=symbol"), 10],
+    "a search for one of them": [path(`/search?${new URLSearchParams({ q: PLAIN[0].text, kind: "symbol" })}`), 1],
     "a run": [path(`/runs/${analyses[0].id}`), 1],
     "the settings": [path("/settings"), 60],
     "the tasks": ["/w/home/tasks", 75],
@@ -167,6 +170,7 @@ export async function run({ step, begin, browser }) {
     ...["level", "focus", "view", "language", "peek"].map((key) => [path("/architecture"), key]),
     ...["folder", "view", "peek"].map((key) => [path("/hotspots"), key]),
     [path("/ownership"), "away"], [path("/compare"), "base"], [path("/compare"), "head"], [path("/code/README.md"), "commit"], [path("/code/README.md"), "blame"],
+    [path("/search"), "q"], [path("/search"), "kind"], [path("/search"), "peek"],
     [path(""), "peek"], [path("/insights"), "peek"], [path("/history"), "peek"], [path("/settings"), "peek"], ["/w/home/tasks", "peek"], ["/w/home/repos", "peek"],
     ["/start/progress", "runs"], ["/start/results", "runs"], ["/developers/api", "peek"],
   ];
@@ -209,6 +213,11 @@ export async function run({ step, begin, browser }) {
     await palette.fill("img src");
     await page.getByRole("option").filter({ hasText: NAME }).first().waitFor();
     await safe("the palette with the repository");
+    for (const { text } of PLAIN.filter((_, each) => each % 24 === 2)) await palette.fill(`:${text}`);
+    await safe("the palette after a colon", 1);
+    await palette.fill(":alert");
+    await world.counts(page.getByRole("group", { name: "Definitions" }).getByRole("option").filter({ hasText: "symbols.js" }), 20);
+    await safe("the palette with definitions", 10);
     await page.keyboard.press("Escape");
   });
 
