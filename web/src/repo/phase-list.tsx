@@ -17,7 +17,7 @@ const ICONS = {
 /** The phases of an analysis with their counters. */
 export function PhaseList({ phases }: { phases: readonly PhaseStatus[] }) {
   return (
-    <ol className="grid gap-x-8 gap-y-1.5 sm:grid-cols-2">
+    <ol className="grid gap-x-8 gap-y-1.5 lg:grid-cols-2">
       {phases.map((phase) => {
         const [Icon, colour] = ICONS[phase.state];
         return (

@@ -51,7 +51,7 @@ export const hotspots = {
   },
   ownership: {
     title: "Who knows what",
-    whole: (people: number) => `${plural(people, "person", "people")} together made more than half of all changes.`,
+    whole: (people: number) => people === 1 ? "One person made more than half of all changes." : `${plural(people, "person", "people")} together made more than half of all changes.`,
     unnamed: "People are not named: this workspace shows them as Contributor A, B, and so on.",
     nobodyKnows: (folders: number) => `Nobody active knows ${plural(folders, "folder", "folders")}`,
     nobodyKnowsHint: (days: number) => `None of the people with the largest shares changed anything listed here in the ${formatCount(days)} days before the newest change.`,

@@ -8,8 +8,8 @@ import { early, part } from "@/lib/part";
 import { useSlug } from "@/repo/slug";
 import { dependencies as words } from "@/texts/dependencies";
 import { repo as texts } from "@/texts/repo";
-import { buttonLook } from "@/ui/button";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
+import { segmentLook, segmentsLook } from "@/ui/segmented";
 
 const PackageList = early(() => import("./dependencies/list"));
 const Internal = part(() => import("./dependencies/internal"));
@@ -21,9 +21,9 @@ export function DependenciesPage() {
   const { view } = useSearch({ from: "/inside/w/$ws/repos/$repo/dependencies" });
   return (
     <div className="flex flex-col gap-3">
-      <nav aria-label={words.views} className="flex gap-1">
+      <nav aria-label={words.views} className={segmentsLook}>
         {([undefined, "internal"] as const).map((each) => (
-          <Link key={each ?? ""} to="." search={each ? { view: each } : {}} replace aria-current={view === each ? "page" : undefined} className={buttonLook(view === each ? "secondary" : "ghost")}>
+          <Link key={each ?? ""} to="." search={each ? { view: each } : {}} replace aria-current={view === each ? "page" : undefined} className={segmentLook(view === each)}>
             {words.view[each ?? "external"]}
           </Link>
         ))}

@@ -10,6 +10,7 @@ import { codeSearch as texts } from "@/texts/code-search";
 import { Button } from "@/ui/button";
 import { SearchField } from "@/ui/field";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
+import { Segmented } from "@/ui/segmented";
 
 const FoundList = early(() => import("./search/found"));
 
@@ -35,17 +36,11 @@ export function CodeSearchPage() {
   return (
     <div className="flex flex-col gap-4">
       <form role="search" aria-label={texts.title} onSubmit={submit} className="flex flex-wrap items-center gap-2">
-        <SearchField label={texts.field} value={text} maxLength={1000} onChange={(event) => setText(event.target.value)} className="min-w-0 flex-1 sm:!w-auto sm:max-w-xl" />
+        <SearchField label={texts.field} value={text} maxLength={1000} onChange={(event) => setText(event.target.value)} className="min-w-0 flex-1 basis-full sm:!w-auto sm:max-w-xl sm:basis-0" />
         <Button type="submit" look="primary" busy={query.isFetching && query.isPending}>
           {texts.submit}
         </Button>
-        <span role="group" aria-label={texts.kinds.name} className="inline-flex gap-1">
-          {KINDS.map((each) => (
-            <Button key={each} aria-pressed={each === kind} className={each === kind ? "!border-accent !text-accent" : ""} onClick={() => look(text.trim(), each)}>
-              {texts.kinds[each]}
-            </Button>
-          ))}
-        </span>
+        <Segmented label={texts.kinds.name} value={kind} onChoose={(each) => look(text.trim(), each)} segments={KINDS.map((each) => ({ value: each, label: texts.kinds[each] }))} />
       </form>
       {q === "" ? (
         <p className="max-w-[72ch] text-dense text-muted">{texts.hint}</p>

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 
 import { cancelJob, jobsQuery } from "@/api/admin";
-import { buttonLook, Button } from "@/ui/button";
+import { Button } from "@/ui/button";
 import { cx } from "@/lib/cx";
 import { useOffline } from "@/lib/offline";
 import { visible } from "@/lib/visible";
@@ -13,6 +13,7 @@ import { Empty, Loaded, SkeletonRows } from "@/ui/loaded";
 import { More } from "@/ui/more";
 import { Panel } from "@/ui/panel";
 import { Problem } from "@/ui/problem";
+import { Segmented } from "@/ui/segmented";
 
 import { JobCard } from "./job-card";
 
@@ -28,17 +29,7 @@ export default function LiveJobs({ kinds }: { kinds: readonly string[] }) {
   return (
     <Panel title={texts.list}>
       <div className="mb-3 flex flex-wrap items-center gap-2">
-        {SITUATIONS.map((each) => (
-          <button
-            key={each}
-            type="button"
-            aria-pressed={situation === each}
-            className={buttonLook("secondary", situation === each ? "!border-accent !text-accent" : "")}
-            onClick={() => setSituation(each)}
-          >
-            {texts.situations[each]}
-          </button>
-        ))}
+        <Segmented label={texts.list} value={situation} onChoose={setSituation} segments={SITUATIONS.map((each) => ({ value: each, label: texts.situations[each] }))} />
         <select aria-label={texts.kind} className={cx(fieldLook, "!w-auto")} value={kind} onChange={(event) => setKind(event.target.value)}>
           <option value="">{texts.allKinds}</option>
           {kinds.map((each) => (

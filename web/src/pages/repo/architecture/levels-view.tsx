@@ -1,4 +1,5 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Table2, Workflow } from "lucide-react";
 import { Suspense, useMemo } from "react";
 
 import type { Graph } from "@/api/types";
@@ -6,8 +7,8 @@ import { useKeys } from "@/lib/keys";
 import { useOffline } from "@/lib/offline";
 import { part } from "@/lib/part";
 import { architecture as texts } from "@/texts/architecture";
-import { Button, buttonLook } from "@/ui/button";
 import { SkeletonRows } from "@/ui/loaded";
+import { Segmented } from "@/ui/segmented";
 
 import { placeOf, type Place } from "./levels";
 import { Trail } from "./trail";
@@ -35,14 +36,15 @@ export default function LevelsView({ graph, partial, repo }: { graph: Graph; par
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <Trail place={place} modules={modules} view={search.view} />
         <div className="ms-auto flex flex-wrap items-center gap-1">
-          <div role="group" aria-label={texts.view} className="flex gap-1">
-            <button type="button" aria-pressed={table} className={buttonLook(table ? "secondary" : "ghost")} onClick={() => show("table")}>
-              {texts.table}
-            </button>
-            <Button look={table ? "ghost" : "secondary"} aria-pressed={!table} blocked={offline} onClick={() => show()}>
-              {texts.diagram}
-            </Button>
-          </div>
+          <Segmented
+            label={texts.view}
+            value={table ? "table" : "diagram"}
+            onChoose={(view) => show(view === "table" ? view : undefined)}
+            segments={[
+              { value: "diagram", icon: Workflow, label: texts.diagram, blocked: offline },
+              { value: "table", icon: Table2, label: texts.table },
+            ]}
+          />
           <Suspense>
             <ExportMenu repo={repo} place={place} />
           </Suspense>

@@ -92,11 +92,14 @@ export default function PackageList({ pages, query, repo }: Props) {
             {texts.vulnerable}
           </Toggle>
         )}
-        <span role="status" className="ms-auto text-dense text-faint">
-          {texts.total(page.total)}
-        </span>
-        <Suspense>{page.total > 0 && <ExportButtons repo={repo} filters={filters} />}</Suspense>
-        <PartialTag reasons={page.meta.partial} />
+        {/* They stay together: what does not fit beside the filters goes below them as a whole. */}
+        <div className="ms-auto flex flex-wrap items-center justify-end gap-2">
+          <span role="status" className="text-dense text-faint">
+            {texts.total(page.total)}
+          </span>
+          <Suspense>{page.total > 0 && <ExportButtons repo={repo} filters={filters} />}</Suspense>
+          <PartialTag reasons={page.meta.partial} />
+        </div>
       </div>
       {items.length === 0 ? (
         <Empty action={filtered && <Button onClick={() => void navigate({ search: {} })}>{texts.clear}</Button>}>

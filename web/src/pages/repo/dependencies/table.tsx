@@ -107,7 +107,8 @@ function DependencyRow({
           {dependency.direct && <span className="@3xl:hidden"> · {texts.isDirect}</span>}
         </span>
         <span className={rowRest}>
-          <span>
+          {/* What is known of a vulnerability takes a line of its own. */}
+          <span className={dependency.advisories?.length ? "w-full after:!hidden" : undefined}>
             <span className="sr-only">{texts.columns.advisories}: </span>
             <Advisories dependency={dependency} asOf={asOf} />
           </span>

@@ -21,6 +21,7 @@ import { Empty, SkeletonRows } from "@/ui/loaded";
 import { PartialTag } from "@/ui/partial-tag";
 import { More } from "@/ui/more";
 import { Prose } from "@/ui/prose";
+import { Segmented } from "@/ui/segmented";
 
 import { choicesFor, choicesOf } from "./choices";
 import { useSelection } from "./selection";
@@ -235,22 +236,20 @@ function CodeTabs({ page, code = "shipped", onCode }: { page: FindingPage | unde
   const tests = counts.get("tests") ?? 0;
   const of = { shipped, tests, all: shipped + tests };
   return (
-    <div role="group" aria-label={texts.code.name} className="mb-3 flex w-fit max-w-full flex-wrap gap-1 rounded-card bg-sunken p-1">
-      {CODE.map((each) => (
-        <button
-          key={each}
-          type="button"
-          aria-pressed={code === each}
-          className={cx(
-            "tap rounded-control px-3 text-dense font-medium",
-            code === each ? "bg-raised text-text shadow-[0_0_0_1px_var(--line)]" : "text-muted hover:text-text",
-          )}
-          onClick={() => onCode(each === "shipped" ? undefined : each)}
-        >
-          {texts.code[each]} <span className="ms-1 font-normal text-muted">{page ? of[each].toLocaleString("en") : ""}</span>
-        </button>
-      ))}
-    </div>
+    <Segmented
+      label={texts.code.name}
+      className="mb-3"
+      value={code}
+      onChoose={(each) => onCode(each === "shipped" ? undefined : each)}
+      segments={CODE.map((each) => ({
+        value: each,
+        label: (
+          <>
+            {texts.code[each]} <span className="font-normal text-muted">{page ? of[each].toLocaleString("en") : ""}</span>
+          </>
+        ),
+      }))}
+    />
   );
 }
 

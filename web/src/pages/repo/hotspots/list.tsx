@@ -12,10 +12,10 @@ import { readSetting, writeSetting } from "@/lib/storage";
 import { parsePeek, peekText } from "@/lib/peek";
 import { Heat } from "@/repo/score";
 import { hotspots as texts } from "@/texts/hotspots";
-import { Button } from "@/ui/button";
 import { Empty, SkeletonRows } from "@/ui/loaded";
 import { PartialTag } from "@/ui/partial-tag";
 import { PathText } from "@/ui/path-text";
+import { Segmented } from "@/ui/segmented";
 import { Cell, rowLink, rowLook, rowRest, Table } from "@/ui/table";
 
 const Duplicates = part(() => import("./duplicates"));
@@ -83,13 +83,7 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
       <div className="flex flex-wrap items-center gap-2">
         <PartialTag reasons={meta.partial} />
         {windows.length > 1 && (
-          <span role="group" aria-label={texts.window} className="inline-flex flex-wrap gap-1">
-            {windows.map((days) => (
-              <Button key={days} aria-pressed={days === window_days} className={days === window_days ? "!border-accent !text-accent" : ""} onClick={() => look(days)}>
-                {texts.months(days)}
-              </Button>
-            ))}
-          </span>
+          <Segmented label={texts.window} value={window_days} onChoose={look} segments={windows.map((days) => ({ value: days, label: texts.months(days) }))} />
         )}
         {view === "table" && items.length > 0 && (
           <Suspense>
@@ -97,13 +91,13 @@ export default function HotspotList({ found, repo }: { found: Hotspots; repo: st
           </Suspense>
         )}
         {items.length > 0 && (
-          <span role="group" aria-label={texts.view.name} className="ms-auto inline-flex flex-wrap gap-1">
-            {VIEWS.map(([name, icon]) => (
-              <Button key={name} icon={icon} aria-pressed={view === name} className={view === name ? "!border-accent !text-accent" : ""} onClick={() => show(name)}>
-                {texts.view[name]}
-              </Button>
-            ))}
-          </span>
+          <Segmented
+            label={texts.view.name}
+            className="ms-auto"
+            value={view}
+            onChoose={show}
+            segments={VIEWS.map(([name, icon]) => ({ value: name, icon, label: texts.view[name] }))}
+          />
         )}
       </div>
       {items.length > 0 && view === "map" && (

@@ -37,7 +37,7 @@ export default function HotspotPeek({ hotspot, share, repo, whole }: { hotspot: 
         <PlaceLink repo={repo} span={{ path: hotspot.path, start: 0, end: 0 }} />
         <dl className="grid grid-cols-3 gap-px overflow-hidden rounded-card border border-line bg-line">
           {facts.map(([name, value, figure]) => (
-            <div key={name} className="bg-bg p-2.5">
+            <div key={name} className="bg-bg p-2.5 last:col-span-full">
               <dt className="text-meta text-faint">{name}</dt>
               <dd className="flex items-center gap-1 font-semibold">
                 {value}
