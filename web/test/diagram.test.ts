@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Diagram, Graph } from "@/api/types";
 import { away, closer, placeOf, searchOf, trail } from "@/pages/repo/architecture/levels";
-import { chartOfDiagram, chartOfGraph, isLanguage, narrowed, strongest, type Chart } from "@/pages/repo/diagram/chart";
+import { chartOfDiagram, chartOfGraph, circular, isLanguage, narrowed, strongest, type Chart } from "@/pages/repo/diagram/chart";
 import { draw, heaviest, nearest, outline, type Box, type Point } from "@/pages/repo/diagram/layout";
 
 type Edges = readonly (readonly [from: number, to: number, count?: number])[];
@@ -137,18 +137,26 @@ describe("the drawing of boxes", () => {
 
 describe("what is drawn while nothing is pointed at", () => {
   it("is everything where little is to be drawn", () => {
-    expect(strongest(chartOf([1, 0], [[0, 1]]), new Set([0, 1]))).toEqual(new Set([0]));
+    expect(strongest(chartOf([1, 0], [[0, 1]]), new Set([0, 1]), new Set())).toEqual(new Set([0]));
   });
 
   it("is the strongest of each box and the arrows of a few circles where the rest would cover it", () => {
     const { nodes, edges } = chartOf([1, 1, 1, 0], [[0, 3, 9], [0, 1, 8], [0, 2, 1], [1, 3, 7], [1, 2, 6], [1, 0, 2], [2, 3, 5], [2, 1, 4], [2, 0, 1]]);
     const shown = new Set(nodes.keys());
     // Two from each, one to each: `0 -> 2` is the third of its importer and the second to what it imports.
-    expect([...strongest({ level: "modules", nodes, edges }, shown)].sort()).toEqual([0, 1, 3, 4, 5, 6, 7]);
+    const led = (nodes: Chart["nodes"]) => [...strongest({ level: "modules", nodes, edges }, shown, circular({ level: "modules", nodes, edges }))].sort();
+    expect(led(nodes)).toEqual([0, 1, 3, 4, 5, 6, 7]);
     const round = nodes.map((node, index) => ({ ...node, cyclic: index === 0 || index === 2 }));
-    expect([...strongest({ level: "modules", nodes: round, edges }, shown)].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(led(round)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
     const all = nodes.map((node) => ({ ...node, layer: 0, cyclic: true }));
-    expect([...strongest({ level: "modules", nodes: all, edges }, shown)].sort()).toEqual([0, 1, 3, 4, 5, 6, 7]);
+    expect(led(all)).toEqual([0, 1, 3, 4, 5, 6, 7]);
+  });
+
+  it("knows the arrows of a circle, wherever its boxes stand, from those between two circles", () => {
+    const chart = chartOf([3, 2, 1, 0, 0], [[0, 1], [1, 0], [1, 2], [2, 3], [3, 2], [2, 2], [3, 4]]);
+    const nodes = chart.nodes.map((node, index) => ({ ...node, cyclic: index < 4 }));
+    expect(circular({ ...chart, nodes })).toEqual(new Set([0, 1, 3, 4]));
+    expect(circular(chart)).toEqual(new Set());
   });
 
   it("keeps every way in its place when only some are led", () => {

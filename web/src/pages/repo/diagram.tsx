@@ -5,7 +5,7 @@ import { formatCount } from "@/lib/count";
 import { architecture as texts } from "@/texts/architecture";
 import { Button, IconButton } from "@/ui/button";
 
-import { strongest, type Chart } from "./diagram/chart";
+import { circular, strongest, type Chart } from "./diagram/chart";
 import { draw, heaviest, nearest } from "./diagram/layout";
 import { Minimap } from "./diagram/minimap";
 import { Arrowheads, Tile, Ways } from "./diagram/parts";
@@ -53,13 +53,16 @@ export default function Diagram({ chart, summary, selected, onOpen, onCloser, on
     return new Set([...heaviest(chart, SHOWN), ...[...nodes.keys()].filter((index) => nodes[index]?.unread)]);
   }, [chart, nodes, many, all]);
   const extra = base.has(selected) ? -1 : selected;
+  // What is not read may be all that was left out.
+  const fewer = base.size < nodes.length;
+  const circles = useMemo(() => circular(chart), [chart]);
   const [shown, drawing, total] = useMemo(() => {
     const shown = new Set(base);
     if (extra >= 0) shown.add(extra);
-    const strong = strongest(chart, shown);
+    const strong = strongest(chart, shown, circles);
     const total = edges.filter(({ from, to }) => from !== to && shown.has(from) && shown.has(to)).length;
     return [shown, draw(chart, shown, (edge) => strong.has(edge)), total] as const;
-  }, [chart, edges, base, extra]);
+  }, [chart, edges, base, extra, circles]);
   const chosen = drawing.boxes.find((box) => box.index === selected);
   const { view, fit, zoom, pan, reveal, handlers, dragged } = useView(frame, drawing, chosen);
   const [walked, setWalked] = useState(-1);
@@ -101,17 +104,17 @@ export default function Diagram({ chart, summary, selected, onOpen, onCloser, on
 
   return (
     <div className="relative">
-      {(many || drawing.routes.length < total) && (
+      {((many && (all || fewer)) || drawing.routes.length < total) && (
         <div className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-2 text-dense text-muted">
           <p role="status">
             {[
-              many && (all ? texts.allShown(nodes.length) : texts.heaviest(drawing.boxes.length, nodes.length)),
+              many && (all || fewer) && (all ? texts.allShown(nodes.length) : texts.heaviest(drawing.boxes.length, nodes.length)),
               drawing.routes.length < total && texts.strongest(drawing.routes.length, total),
             ]
               .filter(Boolean)
               .join(" ")}
           </p>
-          {many && (
+          {many && (all || fewer) && (
             <Button aria-pressed={all} onClick={() => onAll(!all)}>
               {all ? texts.showHeaviest(SHOWN) : texts.showAll(nodes.length)}
             </Button>
@@ -135,10 +138,10 @@ export default function Diagram({ chart, summary, selected, onOpen, onCloser, on
           <svg className="size-full select-none" data-scale={view.scale}>
             <Arrowheads id={id} />
             <g transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
-              <Ways chart={chart} routes={drawing.routes} marker={id} look={looked ? "far" : "plain"} />
+              <Ways chart={chart} circles={circles} routes={drawing.routes} marker={id} look={looked ? "far" : "plain"} />
               {looked && (
                 <g transform={`translate(${drawing.shift - looked.shift} 0)`}>
-                  <Ways chart={chart} routes={looked.routes} marker={id} look="near" />
+                  <Ways chart={chart} circles={circles} routes={looked.routes} marker={id} look="near" />
                 </g>
               )}
               {drawing.boxes.map((box) => {

@@ -73,7 +73,7 @@ export function chartOfGraph(graph: Graph, folder?: string): Chart {
       const { path, label, language, code, cyclic, layer, x, width, height } = module;
       const blind = language !== null && graph.unparsed.includes(language);
       const detail = blind ? texts.notParsed(language) : plural(code, "line", "lines") + (starting.has(path) ? ` · ${texts.startsHere}` : "");
-      return [{ id: path, label, detail, opens: path, cyclic, layer, x, width, height, evidence: [], ...(blind ? { unread: true as const } : {}) }];
+      return [{ id: path, label, detail, opens: path, cyclic, layer, x, width: roomy(width, label, detail), height, evidence: [], ...(blind ? { unread: true as const } : {}) }];
   });
   return {
     level: "modules",
@@ -104,7 +104,7 @@ export function chartOfDiagram({ level, nodes, edges }: Diagram): Chart {
   return {
     level,
     nodes: nodes.map(({ id, label, detail, opens, cyclic, layer, x, width, height, evidence }, index) => ({
-      id, label, detail, opens: opens ?? null, cyclic, layer, x: level === "symbols" ? index : x, width, height, evidence,
+      id, label, detail, opens: opens ?? null, cyclic, layer, x: level === "symbols" ? index : x, width: roomy(width, label, detail), height, evidence,
     })),
     edges: edges.map(({ from, to, label }) => {
       const counted = /^\d+$/.test(label);
@@ -124,10 +124,10 @@ const INTO = 1;
  * The arrows that are drawn while no box is looked at. Where there are more than two for each box they cover each other:
  * then only the strongest of each box, and those of circles as long as these are fewer than the boxes.
  */
-export function strongest({ nodes, edges }: Chart, shown: ReadonlySet<number>): Set<number> {
+export function strongest({ edges }: Chart, shown: ReadonlySet<number>, circular: ReadonlySet<number>): Set<number> {
   const drawn = edges.flatMap(({ from, to }, index) => (from !== to && shown.has(from) && shown.has(to) ? [index] : []));
   if (drawn.length <= OUT * shown.size) return new Set(drawn);
-  const circles = new Set(drawn.filter((index) => inCircle(nodes[edges[index]?.from ?? -1], nodes[edges[index]?.to ?? -1])));
+  const circles = new Set(drawn.filter((index) => circular.has(index)));
   const order = [...drawn].sort((a, b) => (edges[b]?.count ?? 0) - (edges[a]?.count ?? 0) || a - b);
   const used = new Map<string, number>();
   const take = (side: string, most: number): boolean => {
@@ -144,6 +144,36 @@ export function strongest({ nodes, edges }: Chart, shown: ReadonlySet<number>): 
   );
 }
 
-/** Whether an arrow between the two is part of a circle. */
-export const inCircle = (from: ChartNode | undefined, to: ChartNode | undefined): boolean =>
-  Boolean(from?.cyclic && to?.cyclic && from.layer === to.layer);
+/** The arrows that are part of a circle: from where they lead there is a way back. */
+export function circular({ nodes, edges }: Chart): Set<number> {
+  const onward = new Map<number, number[]>();
+  for (const { from, to } of edges) {
+    if (from !== to && nodes[from]?.cyclic && nodes[to]?.cyclic) onward.set(from, [...(onward.get(from) ?? []), to]);
+  }
+  const reach = new Map([...onward.keys()].map((start) => [start, reached(onward, start)]));
+  return new Set([...edges.keys()].filter((index) => {
+    const { from, to } = edges[index] ?? { from: -1, to: -1 };
+    return from !== to && reach.get(to)?.has(from) === true;
+  }));
+}
+
+/** All that can be reached from a box. */
+function reached(onward: ReadonlyMap<number, readonly number[]>, start: number): Set<number> {
+  const seen = new Set<number>();
+  const waiting = [start];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const to of onward.get(next) ?? []) {
+      if (!seen.has(to)) {
+        seen.add(to);
+        waiting.push(to);
+      }
+    }
+  }
+  return seen;
+}
+
+/** How wide a box is that holds its name and its first fact in letters half as large again, as they are when all is in sight. */
+const WIDEST = 220;
+const LETTER_WIDTH = 10.5;
+const roomy = (width: number, label: string, detail: string): number =>
+  Math.max(width, Math.min(WIDEST, Math.ceil(16 + LETTER_WIDTH * Math.max(label.length, detail.split(" · ")[0]?.length ?? 0))));

@@ -3,7 +3,7 @@ import { textSize } from "@/lib/text-size";
 import { visible } from "@/lib/visible";
 import { architecture as texts } from "@/texts/architecture";
 
-import { inCircle, type Chart, type ChartNode } from "./chart";
+import type { Chart, ChartNode } from "./chart";
 import { outline, type Box, type Route } from "./layout";
 
 /** Names are never smaller on the screen, however far the drawing is zoomed out; larger where the reader wants larger text. */
@@ -35,6 +35,8 @@ export function Arrowheads({ id }: { id: string }) {
 
 interface WaysProps {
   chart: Chart;
+  /** The edges that are part of a circle. */
+  circles: ReadonlySet<number>;
   routes: readonly Route[];
   marker: string;
   /** `near`: those of the box that is looked at; `far`: those behind them; `plain`: nothing is looked at. */
@@ -42,13 +44,13 @@ interface WaysProps {
 }
 
 /** The ways between the boxes. Those of the box that is looked at stand out; the others step back. */
-export function Ways({ chart, routes, marker, look }: WaysProps) {
+export function Ways({ chart, circles, routes, marker, look }: WaysProps) {
   return (
     <g fill="none">
       {routes.map((route) => {
         const edge = chart.edges[route.index];
         if (!edge) return null;
-        const circle = inCircle(chart.nodes[edge.from], chart.nodes[edge.to]);
+        const circle = circles.has(route.index);
         const colour = circle ? "cycle" : look === "near" ? "near" : "arrow";
         return (
           <path
@@ -126,8 +128,7 @@ export function Tile({ id, marker, box, node, scale, selected, focused, faded, o
       </text>
       {both && (
         <text {...ground} x={8} y={box.height / 2 + letter} fontSize={letter - 1} fill="var(--faint)">
-          {visible(cut(node.detail, box.width, letter - 1))}
-          {node.cyclic ? ` · ${texts.inCycle}` : ""}
+          {visible(cut(node.cyclic ? `${texts.inCycle}${FACTS}${node.detail}` : node.detail, box.width, letter - 1))}
         </text>
       )}
     </g>
