@@ -82,6 +82,25 @@ describe("a run that ends while its page reads it for the first time", () => {
   });
 });
 
+describe("a run that waits for others", () => {
+  it("moves up when one of them ends", async () => {
+    const cache = new QueryClient();
+    const about = (id: string, state: string) => {
+      const { queryKey } = analysisQuery("home", id);
+      const read = vi.fn(() => Promise.resolve({ data: { analysis: { id, state } } }));
+      const close = new QueryObserver<unknown>(cache, { queryKey, queryFn: read, staleTime: Infinity }).subscribe(() => undefined);
+      return { read, close };
+    };
+    const [waits, ended] = [about("a2", "queued"), about("a3", "done")];
+    await vi.waitFor(() => expect(cache.isFetching()).toBe(0));
+    applyEvent(cache, "home", { type: "analysis.finished", analysis: "a1", repo: "r1" });
+    await vi.waitFor(() => expect(waits.read).toHaveBeenCalledTimes(2));
+    expect(ended.read).toHaveBeenCalledTimes(1);
+    waits.close();
+    ended.close();
+  });
+});
+
 describe("what is about people", () => {
   const people = membersQuery("home").queryKey;
   const tokens = tokensQuery.queryKey;

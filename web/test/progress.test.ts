@@ -22,6 +22,7 @@ const analysis = (change: Partial<Analysis> = {}): Analysis => ({
   failure: null,
   commit: null,
   created_at: "2026-11-22T09:00:00Z",
+  ahead: 2,
   started_at: null,
   finished_at: null,
   summary: null,
@@ -35,7 +36,7 @@ describe("progress", () => {
   it("finishes the phases before the running one and counts only finished milestones", () => {
     const next = advance(analysis(), { analysis: "a", phase: "structure", done: 12, total: 40, unit: "files" });
     expect(states(next)).toEqual(["done", "done", "running"]);
-    expect([next.state, next.percent, next.phases[2]?.done]).toEqual(["running", 20, 12]);
+    expect([next.state, next.ahead, next.percent, next.phases[2]?.done]).toEqual(["running", null, 20, 12]);
   });
 
   it("never goes back", () => {

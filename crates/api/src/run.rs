@@ -29,6 +29,8 @@ pub struct Analysis {
     pub commit: Option<String>,
     /// When it was asked for.
     pub created_at: Time,
+    /// How many analyses of this server were asked for before it and have not ended; `null` unless it is queued.
+    pub ahead: Option<u64>,
     /// When a worker took it.
     pub started_at: Option<Time>,
     /// When it ended, however it ended.

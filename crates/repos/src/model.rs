@@ -153,6 +153,9 @@ pub struct Analysis {
     pub finished_at: Option<Timestamp>,
     /// What came out, once done.
     pub summary: Option<Summary>,
+    /// How many analyses were asked for before it and have not ended, of whichever workspace: they share the workers. `None`
+    /// unless it is queued.
+    pub ahead: Option<u64>,
 }
 
 /// A phase of an analysis that finished.

@@ -6,7 +6,7 @@ import { hostListKey } from "@/api/hosts-key";
 import { memoriesKey } from "@/api/memory-lists";
 import { analysisQuery, peopleKey, reposQuery, sessionQuery } from "@/api/queries";
 import { renewNames, settingsQuery } from "@/api/settings";
-import type { Analysis, Repo } from "@/api/types";
+import type { Analysis, AnalysisDetail, Repo } from "@/api/types";
 import { workspaceQuery } from "@/api/workspaces";
 
 import { markChanged } from "./changed";
@@ -124,6 +124,8 @@ export function applyTick(cache: QueryClient, workspace: string, tick: LiveEvent
   );
 }
 
+const waits = (data: unknown): boolean => (data as { data: AnalysisDetail } | undefined)?.data.analysis.state === "queued";
+
 /** A run was queued, started or ended: its own record, the list, and what it may have found. */
 function analysisChanged(cache: QueryClient, workspace: string, event: LiveEvent): void {
   if (typeof event["analysis"] === "string") {
@@ -131,6 +133,8 @@ function analysisChanged(cache: QueryClient, workspace: string, event: LiveEvent
   }
   renew(cache, { queryKey: reposQuery(workspace).queryKey });
   const ended = /finished|failed|cancelled/.test(event.type);
+  // Those that wait move up.
+  if (ended) renew(cache, { queryKey: ["w", workspace, "analysis"], predicate: (query) => waits(query.state.data) });
   renew(cache, {
     queryKey: ["w", workspace, "repo"],
     predicate: (query) => ended || query.queryKey[4] === "self" || query.queryKey[4] === "analyses",

@@ -38,6 +38,7 @@ export function advance(analysis: Analysis, progress: Progress): Analysis {
   return {
     ...analysis,
     state: "running",
+    ahead: null,
     phases,
     percent: Math.max(analysis.percent, milestone(phases)),
     facts: merged(analysis.facts, progress.facts ?? []),
@@ -52,7 +53,7 @@ export function notBehind(known: Analysis | null | undefined, read: Analysis): A
   if (known?.id !== read.id || hasEnded(read)) return read;
   if (hasEnded(known)) return known;
   if (known.percent <= read.percent) return read;
-  return { ...read, state: known.state, percent: known.percent, phases: known.phases, facts: merged(known.facts, read.facts) };
+  return { ...read, state: known.state, ahead: known.ahead, percent: known.percent, phases: known.phases, facts: merged(known.facts, read.facts) };
 }
 
 /** An analysis that has ended never runs again: another try is another analysis. */

@@ -24,7 +24,7 @@ export default function Unanalysed({ repo }: { repo: Repo }) {
       }
     >
       {waiting ? (
-        repos.running(waiting.percent)
+        waiting.state === "queued" ? repos.queued(waiting.ahead) : repos.running(waiting.percent)
       ) : repo.last_failure ? (
         <Prose text={`${texts.failedFirst} ${repo.last_failure.failure?.detail ?? ""}`} />
       ) : (

@@ -1,3 +1,5 @@
+import { formatCount } from "@/lib/count";
+
 export const progress = {
   title: "Analysing",
   done: "Analysis finished",
@@ -22,6 +24,8 @@ export const progress = {
   /** What the phases go through, where "files" would leave open which. */
   goesThrough: { structure: "source files", patterns: "source files" } as Partial<Record<string, string>>,
   phaseStates: { queued: "queued", running: "running", done: "done", failed: "failed", skipped: "skipped" },
+  /** Where one that waits stands: how many come first is known of it alone. */
+  ahead: (count: number) => `Waiting, ${formatCount(count)} before it`,
   states: { queued: "Waiting for a worker", running: "Running", done: "Done", failed: "Failed", cancelled: "Cancelled" },
   phaseDone: (repo: string, phase: string) => `${repo}: ${phase} finished`,
   what: "this analysis",

@@ -19,7 +19,7 @@ export const repos = {
   inTests: (count: number) => `+ ${formatCount(count)} in tests`,
   never: "Not analysed yet",
   running: (percent: number) => `Analysing, ${percent} %`,
-  queued: "Waiting for a worker",
+  queued: (ahead: number | null | undefined) => (ahead ? `Waiting, ${formatCount(ahead)} before it` : "Waiting for a worker"),
   failed: "Last run failed",
   ofDependencies: (vulnerable: number, all: number) => `${formatCount(vulnerable)} of ${formatCount(all)}`,
   mirrorAge: "“Vulnerable” counts what the imported advisories know. Newest of each:",

@@ -12,7 +12,11 @@ use crate::model::{Analysis, AnalysisState, FinishedPhase, Summary};
 /// The start of every statement that reads an [`AnalysisRow`].
 const SELECT: &str =
     "SELECT id, repo_id, state, phase, percent, progress, commit_id, analyzer, error_code, error_detail,
-    requested_by, job_id, created_at, started_at, finished_at, summary FROM repo_analysis ";
+    requested_by, job_id, created_at, started_at, finished_at, summary,
+    CASE WHEN state = 'queued' THEN (SELECT COUNT(*) FROM repo_analysis earlier
+    WHERE earlier.state IN ('queued', 'running')
+    AND (earlier.created_at, earlier.id) < (repo_analysis.created_at, repo_analysis.id)) END AS ahead
+    FROM repo_analysis ";
 
 /// Reads analyses; `rest` says which, and in what order.
 fn select(rest: &'static str) -> SqlBuilder {
@@ -43,6 +47,7 @@ struct AnalysisRow {
     started_at: Option<i64>,
     finished_at: Option<i64>,
     summary: Option<String>,
+    ahead: Option<i64>,
 }
 
 impl AnalysisRow {
@@ -68,6 +73,7 @@ impl AnalysisRow {
             started_at: self.started_at.map(Timestamp::from_micros),
             finished_at: self.finished_at.map(Timestamp::from_micros),
             summary: parsed::<Summary>(self.summary.as_deref())?,
+            ahead: self.ahead.map(u64::try_from).transpose().map_err(Error::corrupt)?,
         })
     }
 }

@@ -22,6 +22,7 @@ mod incremental;
 mod naming;
 mod online;
 mod past;
+mod queue;
 mod removal;
 mod revision;
 mod sample;

@@ -156,6 +156,7 @@ pub(super) fn analysis_to_api(analysis: Analysis, repo: &api::RepoRef, actor: &A
             .map(|failure| api::Failure { code: failure.code.as_str().to_owned(), detail: failure.detail }),
         commit: analysis.commit,
         created_at: analysis.created_at.into(),
+        ahead: analysis.ahead,
         started_at: analysis.started_at.map(Into::into),
         finished_at: analysis.finished_at.map(Into::into),
         can: api::AnalysisCan { cancel: works && going_on, retry: works && !going_on },

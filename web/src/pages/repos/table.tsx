@@ -79,7 +79,7 @@ function RepoRow({ ws, repo }: { ws: string; repo: Repo }) {
   // What goes on or went wrong, instead of an age.
   const state = running ? (
     <Tag tone="accent" icon={LoaderCircle}>
-      {running.state === "queued" ? texts.queued : texts.running(running.percent)}
+      {running.state === "queued" ? texts.queued(running.ahead) : texts.running(running.percent)}
     </Tag>
   ) : repo.last_failure ? (
     <Tag tone="critical">{texts.failed}</Tag>

@@ -8,6 +8,7 @@ import { part } from "@/lib/part";
 import { MilestoneBar } from "@/repo/milestone-bar";
 import { PhaseList } from "@/repo/phase-list";
 import { history } from "@/texts/history";
+import { progress } from "@/texts/progress";
 import { run as texts } from "@/texts/run";
 import { Panel } from "@/ui/panel";
 import { Prose } from "@/ui/prose";
@@ -38,7 +39,7 @@ export default function RunDetail({ analysis, coverage }: AnalysisDetail) {
         <div className="rounded-card border border-line p-4">
           <div className="mb-3 flex flex-wrap items-center gap-3 text-dense">
             <Tag tone={analysis.state === "failed" ? "critical" : analysis.state === "done" ? "ok" : "neutral"}>
-              {history.states[analysis.state]}
+              {analysis.ahead ? progress.ahead(analysis.ahead) : history.states[analysis.state]}
             </Tag>
             {analysis.commit && <code className="text-meta text-muted">{shortCommit(analysis.commit)}</code>}
             {analysis.failure && <span className="text-critical"><Prose text={analysis.failure.detail} /></span>}

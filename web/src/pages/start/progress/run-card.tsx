@@ -29,7 +29,7 @@ export default function RunCard({ analysis }: { analysis: Analysis }) {
           {place && <Location text={place.source.location} />}
         </div>
         <Tag tone={analysis.state === "done" ? "ok" : analysis.state === "failed" ? "critical" : "neutral"}>
-          {texts.states[analysis.state]}
+          {analysis.ahead ? texts.ahead(analysis.ahead) : texts.states[analysis.state]}
         </Tag>
         <span className="ms-auto text-dense text-faint">
           <Elapsed analysis={analysis} />
