@@ -41,6 +41,8 @@ permissions! {
     MemoryWrite => "memory.write",
     /// Ask the mentor and keep conversations with it.
     MentorAsk => "mentor.ask",
+    /// Have programs ask the workspace's language models.
+    ModelUse => "model.use",
     /// Make API tokens of their own.
     TokenOwn => "token.own",
     /// Invite and remove people and change their roles.

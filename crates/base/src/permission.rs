@@ -65,6 +65,8 @@ permissions! {
     MemoryWrite => "memory.write", Member, "save, change and forget memories";
     /// Ask the mentor.
     MentorAsk => "mentor.ask", Member, "ask the mentor and keep conversations with it";
+    /// Have programs ask language models.
+    ModelUse => "model.use", Member, "have programs ask the workspace's language models";
     /// Make tokens for programs.
     TokenOwn => "token.own", Member, "make API tokens of their own";
     /// Change who is in the workspace.

@@ -10,7 +10,7 @@ use storage::Db;
 use tokio_util::task::TaskTracker;
 use url::Url;
 
-use crate::model::{Which, narrower};
+use crate::model::{Route, Which, narrower};
 use crate::store::{self, books};
 use crate::{DAY, Error, Models, Whose};
 
@@ -113,11 +113,24 @@ impl Models {
     /// Who would answer in a workspace: whom it decided on, perhaps nobody, or else whom the operator did. Providers that are
     /// switched off or cannot be asked are left out.
     pub async fn line(&self, workspace: WorkspaceId) -> Result<Line, Error> {
+        self.line_where(workspace, |_| true).await
+    }
+
+    /// The same, of the models with that name alone: several providers may have it.
+    pub async fn line_of(&self, workspace: WorkspaceId, model: &str) -> Result<Line, Error> {
+        self.line_where(workspace, |route| route.model == model).await
+    }
+
+    async fn line_where(
+        &self,
+        workspace: WorkspaceId,
+        wanted: impl Fn(&Route) -> bool,
+    ) -> Result<Line, Error> {
         let own = store::providers(&self.db, workspace).await?;
         let decided = store::settings(&self.db, workspace).await?.routes;
         let routes = decided.unwrap_or_else(|| self.server.routes.clone());
         let mut line = Line { routes: Vec::new(), addresses: Vec::new(), context: u32::MAX };
-        for route in routes {
+        for route in routes.into_iter().filter(wanted) {
             // The operator may have taken it out since, or changed what it costs.
             let Some(route) = self.server.current(&route) else { continue };
             let (kind, address, provider) = match &route.provider {

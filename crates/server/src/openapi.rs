@@ -16,7 +16,9 @@ use utoipa::openapi::{
         title = "DevMentor",
         version = "1",
         description = "Self-hosted mentor for developers. Every failure is a problem document (RFC 9457). Reads carry an ETag; \
-                       mutations accept an Idempotency-Key. The live channel speaks `ClientFrame` and `ServerFrame`.",
+                       mutations accept an Idempotency-Key. The live channel speaks `ClientFrame` and `ServerFrame`. \
+                       Beside this interface stands OpenAI's: `/v1/chat/completions` and `/v1/models`, for programs with an \
+                       API token that has the scope `model.use`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     components(schemas(api::Problem, api::live::ClientFrame, api::live::ServerFrame)),

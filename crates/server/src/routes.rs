@@ -12,6 +12,7 @@ mod chat;
 mod device;
 mod exports;
 mod findings;
+mod gateway;
 mod hooks;
 mod hosts;
 mod insights;
@@ -47,6 +48,7 @@ use crate::layers::session::enter_workspace;
 use crate::openapi::Document;
 use crate::state::AppState;
 
+pub(crate) use gateway::{in_its_words, router as gateway};
 pub(crate) use hooks::router as hooks;
 
 /// The cursor and size that a query asks for.

@@ -78,8 +78,15 @@ fn assemble(app: App, stop: CancellationToken, tracker: TaskTracker) -> Router {
     let hooks_at_once = Arc::new(Semaphore::new(limits::HOOKS_AT_ONCE));
     let hooks = routes::hooks().layer(from_fn_with_state(hooks_at_once, limits::hook_limits));
 
+    // Without the limits of the others: a first word may take minutes, and what is on its way has places of its own.
+    let gateway = routes::gateway()
+        .layer(from_fn_with_state(app.clone(), rate::rate))
+        .layer(from_fn_with_state(app.clone(), session::read_session))
+        .layer(from_fn(routes::in_its_words));
+
     Router::new()
         .merge(api)
+        .merge(gateway)
         .merge(hooks)
         .merge(for_operators)
         .fallback(web::fallback)

@@ -82,7 +82,7 @@ impl AppState {
         document: bytes::Bytes,
     ) -> Self {
         let permits = Semaphore::new(app.config.concurrency);
-        let (started_at, connections) = (app.clock.now(), Connections::default());
+        let (started_at, connections) = (app.clock.now(), Connections::shown_as("live_connections"));
         Self(Arc::new(Shared { app, stop, tracker, permits, started_at, connections, document }))
     }
 }

@@ -7580,7 +7580,7 @@ export interface components {
          * @description Something that somebody may do in a workspace, or may not.
          * @enum {string}
          */
-        Permission: "ws.read" | "repo.read" | "task.read" | "memory.read" | "mentor.read" | "repo.connect" | "repo.analyze" | "finding.triage" | "task.write" | "memory.write" | "mentor.ask" | "token.own" | "members.manage" | "host.manage" | "ws.manage" | "audit.read" | "ws.delete";
+        Permission: "ws.read" | "repo.read" | "task.read" | "memory.read" | "mentor.read" | "repo.connect" | "repo.analyze" | "finding.triage" | "task.write" | "memory.write" | "mentor.ask" | "model.use" | "token.own" | "members.manage" | "host.manage" | "ws.manage" | "audit.read" | "ws.delete";
         /** @description A permission in words, and who has it. */
         PermissionInfo: {
             /** @description Which. */

@@ -57,7 +57,7 @@ pub(crate) async fn observe(State(app): State<AppState>, mut request: Request, n
 
 /// Whether somebody asks for data or wants something done, rather than for a file of the page or a sign of life.
 fn is_api(path: &str) -> bool {
-    path.starts_with("/api/")
+    path.starts_with("/api/") || path.starts_with("/v1/")
 }
 
 fn with_document(response: Response, problem: &Problem, id: RequestId, method: &Method) -> Response {

@@ -72,7 +72,7 @@ macro_rules! both_ways {
 
 both_ways! {
     WorkspaceRead RepoRead TaskRead MemoryRead MentorRead RepoConnect RepoAnalyze FindingTriage TaskWrite MemoryWrite
-    MentorAsk TokenOwn MembersManage HostManage WorkspaceManage AuditRead WorkspaceDelete
+    MentorAsk ModelUse TokenOwn MembersManage HostManage WorkspaceManage AuditRead WorkspaceDelete
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use base::{Actor, Clock, Ids, Secret, Timestamp};
 use chat::Chats;
 use events::{Events, Hub, HubOptions};
@@ -215,13 +215,17 @@ impl Server {
     }
 
     /// Sends a request as it is.
-    pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
-        let peer = ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000)));
-        request.extensions_mut().insert(peer);
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let (parts, body) = self.begin(request).await.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
         Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Sends a request, and reads nothing yet of what comes back.
+    async fn begin(&self, mut request: Request<Body>) -> Response<Body> {
+        let peer = ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000)));
+        request.extensions_mut().insert(peer);
+        self.router.clone().oneshot(request).await.unwrap()
     }
 
     /// Somebody who is not signed in.
@@ -300,6 +304,11 @@ impl Caller<'_> {
         self
     }
 
+    /// What it sends with every request under that name.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let mut request = Request::builder().method(Method::from_bytes(method.as_bytes()).unwrap()).uri(path);
         if !self.headers.iter().any(|(name, _)| name == "host") {
@@ -327,6 +336,12 @@ impl Caller<'_> {
             }
         };
         self.server.send(request.body(body).unwrap()).await
+    }
+
+    /// Posts, and reads nothing yet of what comes back.
+    pub(crate) async fn begin(&self, path: &str, body: Value) -> Response<Body> {
+        let request = self.request("POST", path).header(header::CONTENT_TYPE, "application/json");
+        self.server.begin(request.body(Body::from(body.to_string())).unwrap()).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {

@@ -14,6 +14,7 @@ mod beside;
 mod chat;
 mod contention;
 mod explain;
+mod gateway;
 mod harness;
 mod hosts;
 mod idempotency;
