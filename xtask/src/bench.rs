@@ -5,6 +5,7 @@
 //! `docs/reports/bench.md` by hand, with the command beside it.
 
 mod analysis;
+pub(crate) mod gateway;
 mod large;
 mod recall;
 mod start;
@@ -35,6 +36,8 @@ pub(crate) struct Args {
 enum What {
     /// An analysis, beside programs that do a part of it.
     Analysis(analysis::Args),
+    /// What the way to language models adds, beside a bare reverse proxy and LiteLLM.
+    Gateway(gateway::Args),
     /// An analysis of several repositories as if they were one.
     Large(large::Args),
     /// How much of what answers a question is found, in code and among memories.
@@ -55,6 +58,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     say(&format!("load of the machine before: {}", load()));
     match &args.what {
         What::Analysis(args) => analysis::run(args, folder.path()),
+        What::Gateway(args) => gateway::run(args, folder.path()),
         What::Large(args) => large::run(args, folder.path()),
         What::Start(args) => start::run(args, folder.path()),
         What::Recall(args) => recall::run(args),

@@ -62,7 +62,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     trial.make_repository()?;
 
     let mut server = trial.start()?;
-    let mut client = sign_in(&server)?;
+    let mut client = Client::enter(&server.link)?;
     let repo = client.post(
         "/api/v1/w/home/repos",
         "connect",
@@ -104,7 +104,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         slowest = slowest.max(began.elapsed());
         compare(&trial, &client, &slug, round).with_context(|| format!("round {round}"))?;
         // The session outlived the kill; its token does not outlive a long run.
-        client = sign_in(&server)?;
+        client = Client::enter(&server.link)?;
     }
     server.kill()?;
     say(&format!(
@@ -229,15 +229,6 @@ impl Trial {
         command.args(["analyze", "--json"]).arg(&self.repository);
         Ok(serde_json::from_str(&shell::output(command)?)?)
     }
-}
-
-fn sign_in(server: &Server) -> Result<Client> {
-    let token = server.link.split('#').nth(1).context("the link has no token")?;
-    let mut client = Client { host: server.host.clone(), token: String::new() };
-    let session =
-        client.post("/api/v1/session", "", Some(&json!({ "token": token, "hand_over": "token" })))?;
-    session["token"].as_str().context("no session")?.clone_into(&mut client.token);
-    Ok(client)
 }
 
 /// Asks for an analysis; its id.

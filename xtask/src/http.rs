@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// A server on loopback, and the token that signs requests.
 pub(crate) struct Client {
@@ -22,6 +22,18 @@ pub(crate) struct Answer {
 }
 
 impl Client {
+    /// Signs in by the link that a server printed.
+    pub(crate) fn enter(link: &str) -> Result<Self> {
+        let (address, token) = link.split_once('#').context("the link has no token")?;
+        let host = address.strip_prefix("http://").and_then(|rest| rest.split('/').next());
+        let mut client =
+            Self { host: host.context("the link has no address")?.to_owned(), token: String::new() };
+        let body = json!({ "token": token, "hand_over": "token" });
+        let session = client.post("/api/v1/session", "", Some(&body))?;
+        session["token"].as_str().context("no session")?.clone_into(&mut client.token);
+        Ok(client)
+    }
+
     /// Sends a request; `key` is its idempotency key, where it changes something.
     pub(crate) fn send(&self, method: &str, path: &str, key: &str, body: Option<&Value>) -> Result<Answer> {
         let body = body.map_or_else(String::new, Value::to_string);

@@ -49,6 +49,9 @@ enum Task {
     /// Run a program and write down what it cost.
     #[command(hide = true)]
     Measure(measure::Args),
+    /// Pass requests on, and do nothing else.
+    #[command(hide = true)]
+    Proxy(bench::gateway::proxy::Args),
 }
 
 fn main() -> ExitCode {
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Task::Crash(args) => crash::run(&args),
         Task::Codegen(args) => codegen::run(&args),
         Task::Measure(args) => measure::run(&args),
+        Task::Proxy(args) => bench::gateway::proxy::run(&args),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
