@@ -59,7 +59,7 @@ async fn program<'a>(server: &'a Server, owner: &Caller<'_>, workspace: &str, sc
 }
 
 /// A server whose workspace asks one provider, what that saw, and a program.
-async fn with_model<'a>(server: &'a Server, acts: Vec<Vec<Act>>) -> (Caller<'a>, Arc<Mutex<Seen>>) {
+async fn with_model(server: &Server, acts: Vec<Vec<Act>>) -> (Caller<'_>, Arc<Mutex<Seen>>) {
     let owner = server.owner().await;
     let provider = Scripted::new("house", acts);
     let seen = provider.seen();
