@@ -222,7 +222,7 @@ mod tests {
 
     use super::*;
 
-    fn sent(with: Value) -> Result<Ask, Problem> {
+    fn sent(with: &Value) -> Result<Ask, Problem> {
         let mut body = json!({ "model": "m", "messages": [{ "role": "user", "content": "hi" }] });
         body.as_object_mut().unwrap().extend(with.as_object().unwrap().clone());
         read(body.to_string().as_bytes())
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn what_asks_for_nothing_more_than_a_text_is_taken() {
-        let ask = sent(json!({
+        let ask = sent(&json!({
             "temperature": 0.2, "seed": 7, "n": 1, "tools": [], "tool_choice": "auto", "stop": null, "logprobs": false,
             "response_format": { "type": "text" }, "max_tokens": 5, "max_completion_tokens": 9, "stream": false,
             "stream_options": null, "modalities": ["text"],
@@ -253,7 +253,7 @@ mod tests {
             ("max_tokens", json!(-1), "malformed"),
             ("tempersture", json!(1), "unknown_parameter"),
         ] {
-            let problem = sent(json!({ name: value })).unwrap_err();
+            let problem = sent(&json!({ name: value })).unwrap_err();
             assert_eq!(problem.code(), code, "{name}");
             let told = problem.document(base::Ids::counted().new_id());
             assert!(code == "malformed" || told.errors[0].field == format!("/{name}"), "{told:?}");
@@ -263,7 +263,7 @@ mod tests {
     #[test]
     fn messages_become_a_prompt() {
         let text = |text: &str| json!({ "type": "text", "text": text });
-        let ask = sent(json!({ "messages": [
+        let ask = sent(&json!({ "messages": [
             { "role": "system", "content": "a" },
             { "role": "user", "content": [text("b"), text("c")] },
             { "role": "assistant", "content": "d", "tool_calls": [], "refusal": null },
@@ -289,11 +289,11 @@ mod tests {
             ),
         ] {
             let told =
-                sent(json!({ "messages": messages })).unwrap_err().document(base::Ids::counted().new_id());
+                sent(&json!({ "messages": messages })).unwrap_err().document(base::Ids::counted().new_id());
             assert_eq!((told.status, told.errors[0].field.as_str()), (400, field), "{messages}");
             assert!(told.detail.contains(words), "{told:?}");
         }
-        let told = sent(json!({ "messages": [{ "role": "user", "content": 5 }] })).unwrap_err();
+        let told = sent(&json!({ "messages": [{ "role": "user", "content": 5 }] })).unwrap_err();
         let told = told.document(base::Ids::counted().new_id()).detail;
         assert!(told.contains("a text or a list of parts"), "{told}");
     }
