@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod audit;
 mod auth;
 mod avatar;
 mod beside;
