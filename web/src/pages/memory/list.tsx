@@ -6,7 +6,7 @@ import { Suspense, useEffect, useRef, useState } from "react";
 import { recallQuery } from "@/api/memories";
 import type { Facet, Memory, MemoryKind, MemoryPage, MemoryState } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
-import type { MemorySearch } from "@/app/router";
+import type { MemorySearch } from "@/app/searches";
 import { cx } from "@/lib/cx";
 import { part } from "@/lib/part";
 import { parsePeek } from "@/lib/peek";

@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 
-import type { ArchitectureSearch } from "@/app/router";
+import type { ArchitectureSearch } from "@/app/searches";
 import { architecture as texts } from "@/texts/architecture";
 import { fieldLook } from "@/ui/field";
 

@@ -1,5 +1,5 @@
 /** From how far the architecture is looked at, and the ways from one level to the next. */
-import type { ArchitectureSearch } from "@/app/router";
+import type { ArchitectureSearch } from "@/app/searches";
 import { visible } from "@/lib/visible";
 import { architecture as texts } from "@/texts/architecture";
 

@@ -1,6 +1,6 @@
 /** Which modules pass the filters. */
 import type { Graph } from "@/api/types";
-import type { ArchitectureSearch } from "@/app/router";
+import type { ArchitectureSearch } from "@/app/searches";
 
 type Module = Graph["modules"][number];
 

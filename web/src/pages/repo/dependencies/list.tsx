@@ -3,7 +3,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Suspense } from "react";
 
 import type { DependencyPage } from "@/api/types";
-import type { DependencySearch } from "@/app/router";
+import type { DependencySearch } from "@/app/searches";
 import { cx } from "@/lib/cx";
 import { formatCount } from "@/lib/count";
 import { part } from "@/lib/part";

@@ -6,7 +6,7 @@ import { Suspense, useEffect, useRef, useState } from "react";
 import { overviewQuery } from "@/api/queries";
 import type { Finding, FindingPage } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
-import type { FindingSearch } from "@/app/router";
+import type { FindingSearch } from "@/app/searches";
 import { cx } from "@/lib/cx";
 import { useKeys } from "@/lib/keys";
 import { part } from "@/lib/part";
