@@ -38,7 +38,7 @@ export async function run({ step, begin, keep, browser }) {
     await page.getByRole("link", { name: "Jobs", exact: true }).click();
     await titled(page, "Jobs");
     await page.getByText("No job runs.").waitFor();
-    await page.getByRole("region", { name: "Again and again" }).getByText(/^Next /).first().waitFor();
+    await page.getByRole("region", { name: "On a schedule" }).getByText(/^Next /).first().waitFor();
     await page.getByRole("button", { name: "Scheduled" }).click();
     await settled(page);
     await look("jobs");

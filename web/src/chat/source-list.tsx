@@ -48,7 +48,7 @@ export function SourceList({ message, sources: all, cited, whole = false, questi
                   title={visible(source.name)}
                   className={`min-w-0 truncate leading-6 text-accent hover:underline ${source.place ? "font-mono text-meta" : ""}`}
                 >
-                  {visible(source.name)}
+                  {source.place ? visible(source.name) : <Prose text={source.name} />}
                 </Link>
               )}
               <span className="sr-only">{sources.kinds[source.kind]}</span>

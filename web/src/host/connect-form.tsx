@@ -9,6 +9,7 @@ import { useOffline } from "@/lib/offline";
 import { common } from "@/texts/common";
 import { hosts as texts } from "@/texts/hosts";
 import { Form, type FieldSpec } from "@/ui/form";
+import { segmentLook, segmentsLook } from "@/ui/segments";
 
 const KINDS = ["github", "gitlab", "gitea"] as const satisfies readonly HostKind[];
 
@@ -40,13 +41,13 @@ export default function ConnectForm({ onConnected }: { onConnected: (host: Host)
   };
   return (
     <div className="flex flex-col gap-4">
-      <div role="radiogroup" aria-label={texts.kind} className="flex w-fit rounded-control border border-line">
+      <div role="radiogroup" aria-label={texts.kind} className={segmentsLook}>
         {KINDS.map((each) => (
           <label
             key={each}
             className={cx(
-              "tap flex items-center rounded-control px-3 text-dense has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-offset-2 has-[:focus-visible]:outline-focus",
-              kind === each ? "bg-sunken font-medium text-text" : "text-muted hover:text-text",
+              segmentLook(kind === each),
+              "has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-offset-2 has-[:focus-visible]:outline-focus",
             )}
           >
             <input type="radio" name={name} className="sr-only" checked={kind === each} onChange={() => setKind(each)} />

@@ -114,7 +114,7 @@ export default function InsightCard({ insight, place, named }: { insight: Insigh
         </div>
       </dl>
       {somethingToDo(insight) && (
-        <footer className="mt-3 flex min-h-7 flex-wrap items-center gap-x-0.5 gap-y-2 @md:ps-8 [&>:first-child]:me-1.5">
+        <footer className="mt-3 flex min-h-7 flex-wrap items-center gap-y-2 @md:ps-8 [&>*+*]:px-2 [&>:first-child]:me-1">
           <Suspense>
             <InsightActions insight={insight} first={place === 1} card={card} />
           </Suspense>

@@ -51,7 +51,7 @@ export const jobs = {
   progress: "Progress",
   cancel: "Cancel",
   cancelNamed: (kind: string) => `Cancel ${kind}`,
-  schedules: "Again and again",
+  schedules: "On a schedule",
   schedulesNone: "Nothing is enqueued by the clock.",
   next: "Next",
   reason: { retry: "Failed too often", fail: "Cannot work", panic: "Broke off by a mistake of the program", timeout: "Took too long", lost: "Its process was not heard of any more" },

@@ -1,5 +1,6 @@
 import { cx } from "@/lib/cx";
 import { explorer as texts } from "@/texts/tasks";
+import { Prose } from "@/ui/prose";
 
 import { resolve, shape, type Document, type Operation, type Schema } from "./document";
 
@@ -25,7 +26,7 @@ export function OperationCard({ operation, document }: { operation: Operation; d
         <span className="text-muted sm:ms-auto">{operation.summary}</span>
       </summary>
       <div className="flex flex-col gap-4 border-t border-line bg-subtle p-4 text-dense">
-        {raw.description && <p className="max-w-[72ch] text-muted">{raw.description}</p>}
+        {raw.description && <p className="max-w-[72ch] text-muted"><Prose text={raw.description} /></p>}
         {raw.parameters && raw.parameters.length > 0 && (
           <Part title={texts.parameters}>
             {raw.parameters.map((each) => (
@@ -48,7 +49,7 @@ export function OperationCard({ operation, document }: { operation: Operation; d
           {Object.entries(raw.responses ?? {}).map(([status, response]) => (
             <div key={status} className="py-1">
               <p>
-                <code className="font-semibold">{status}</code> <span className="text-muted">{response.description}</span>
+                <code className="font-semibold">{status}</code> <span className="text-muted"><Prose text={response.description ?? ""} /></span>
               </p>
               {status !== "default" && <SchemaView schema={bodySchema(response)} document={document} depth={0} />}
             </div>
@@ -78,7 +79,7 @@ function Member({ name, note, type, description }: { name: string; note?: string
       <p className="min-w-0">
         <span className="text-accent">{type}</span>
         {note && <span className="text-faint"> · {note}</span>}
-        {description && <span className="block text-muted">{description}</span>}
+        {description && <span className="block text-muted"><Prose text={description} /></span>}
       </p>
     </div>
   );

@@ -9,7 +9,7 @@ import { useSlug } from "@/repo/slug";
 import { dependencies as words } from "@/texts/dependencies";
 import { repo as texts } from "@/texts/repo";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
-import { segmentLook, segmentsLook } from "@/ui/segmented";
+import { segmentLook, segmentsLook } from "@/ui/segments";
 
 const PackageList = early(() => import("./dependencies/list"));
 const Internal = part(() => import("./dependencies/internal"));

@@ -31,7 +31,10 @@ export default function CacheList({ caches }: { caches: Caches }) {
         }
       >
         <div className="flex max-w-[480px] flex-col gap-1.5 text-dense">
-          <meter className="h-2 w-full" min={0} max={caches.limit} value={caches.bytes} aria-label={texts.held} />
+          {/* The browser's own meter takes no colours of a theme: on a dark ground an empty one looks full. */}
+          <div role="meter" aria-label={texts.held} aria-valuemin={0} aria-valuemax={caches.limit} aria-valuenow={caches.bytes} className="h-2 overflow-hidden rounded-full bg-sunken shadow-[inset_0_0_0_1px_var(--line)]">
+            <div className="h-full bg-accent" style={{ width: `${Math.min(100, (100 * caches.bytes) / Math.max(1, caches.limit))}%` }} />
+          </div>
           <p className="text-muted">
             {texts.size(formatBytes(caches.bytes), formatBytes(caches.limit))}. {caches.shared ? texts.shared : texts.alone}
           </p>
