@@ -115,6 +115,16 @@ describe("a question", () => {
     expect(draftOf("home", "t1").text).toBe("Why?");
   });
 
+  it("stands in the conversation when it had arrived before the connection broke", async () => {
+    const page = watch("t1");
+    const problem = { ...problemOf(undefined), code: "asked_already", status: 409, detail: "Read it." };
+    writeDraft("home", "t1", { text: "Why?" });
+    keeps([q1, { ...a1, state: "stopped" }]);
+    await act(() => ask("home", "t1", { text: "Why?" }, { send: () => Promise.resolve(Response.json(problem, { status: 409 })) }));
+    expect(problemOf(page.now.error).code).toBe("cut");
+    expect([draftOf("home", "t1").text, known()?.messages.length]).toEqual(["", 2]);
+  });
+
   it("says that an answer was cut, and shows what was kept of it", async () => {
     const [page, answer] = [watch("t1"), writing()];
     const done = ask("home", "t1", { text: "Why?" }, answer.outside);

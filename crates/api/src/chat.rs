@@ -81,6 +81,8 @@ pub struct UpdateChatThread {
     pub archived: Option<bool>,
     /// Whether everybody in the workspace may read it.
     pub shared: Option<bool>,
+    /// Whether to share it although answers rest on memories that are the author's alone, and may repeat them.
+    pub with_private: Option<bool>,
 }
 
 /// A question or an answer.

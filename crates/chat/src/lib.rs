@@ -6,12 +6,15 @@
 //!
 //! Deliberately unknown here: models and repositories (sources are opaque), how an answer is made, HTTP.
 //!
-//! Reading order: [`thread`] and [`message`] (what they are: pure), [`Chats`] (the use cases); inside, `store` holds the SQL.
+//! Reading order: [`thread`] and [`message`] (what they are: pure), [`Chats`] (the use cases; those of
+//! a question and its answer are in `writing`); inside, `store` holds the SQL.
 
 pub mod message;
 mod store;
 pub mod thread;
+mod writing;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use base::id::{MessageId, RepoId, ThreadId, UserId, WorkspaceId};
@@ -19,13 +22,14 @@ use base::{Actor, Clock, Cursor, Ids, Page, PageSize};
 use storage::{Db, Tx};
 
 pub use message::{
-    Asked, Attachment, Citation, Facts, Message, Missed, Mode, NoWriter, Place, Rating, Removed, Source,
-    SourceKind, Speaker, State, Writer,
+    Asked, Attachment, Citation, Exchange, Facts, LeftOut, Message, Missed, Mode, NoWriter, Place, Rating,
+    Removed, Source, SourceKind, Speaker, State, Writer,
 };
 pub use thread::{Invalid, NewThread, Thread, ThreadChange};
+pub use writing::{Begun, NewQuestion, Turn};
 
 /// How long an answer is not heard of until nobody is taken to write it any more. Whoever writes says so every second.
-pub(crate) const STALE: Duration = Duration::from_secs(30);
+pub const STALE: Duration = Duration::from_secs(30);
 
 /// What is said of an answer whose writer died.
 pub(crate) const LOST: &str = "The server stopped while it answered.";
@@ -42,6 +46,9 @@ pub enum Error {
     /// An answer is being written.
     #[error("an answer is being written: wait for it or stop it first")]
     Answering,
+    /// It would be shared, and so many answers rest on what is the author's alone.
+    #[error("{0} answers here rest on what is yours alone")]
+    Private(u64),
     /// Only the author may do that.
     #[error("only who began this conversation goes on with it")]
     NotAuthor,
@@ -73,42 +80,27 @@ pub struct Filter {
     pub archived: bool,
 }
 
-/// What a question takes the place of.
+/// What was deleted for good, and goes from answers too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
-    /// Of nothing: it comes last.
-    Next,
-    /// The same question again: another answer takes the place of this one, and of all that followed.
-    Again(MessageId),
-    /// It takes the place of this question, and of all that followed.
-    InsteadOf(MessageId),
+pub enum Gone<'a> {
+    /// A source, by its key.
+    Source(&'a str),
+    /// A repository: what the answers of conversations about it rest on.
+    Repo(RepoId),
 }
 
-/// A question to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewQuestion {
-    /// Markdown. Asking again takes the text that is there.
-    pub text: String,
-    /// What kind of answer is wanted.
-    pub mode: Mode,
-    /// What belongs to it. Asking again takes what was there.
-    pub asked: Asked,
-    /// What it takes the place of.
-    pub turn: Turn,
+impl Gone<'_> {
+    /// Whether that source goes with it.
+    fn is(&self, kind: SourceKind, key: &str) -> bool {
+        match self {
+            Self::Source(gone) => *gone == key,
+            Self::Repo(_) => kind.is_of_repo(),
+        }
+    }
 }
 
-/// A question, with the answer to it that is being written.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Begun {
-    /// The thread.
-    pub thread: Thread,
-    /// What was said before, in order.
-    pub before: Vec<Message>,
-    /// The question.
-    pub question: Message,
-    /// The answer, still empty.
-    pub answer: Message,
-}
+/// Takes out of a text what must not stand in a list.
+pub type Clean = Arc<dyn Fn(&str) -> String + Send + Sync>;
 
 /// The context.
 #[derive(Clone)]
@@ -116,12 +108,19 @@ pub struct Chats {
     db: Db,
     clock: Clock,
     ids: Ids,
+    clean: Clean,
 }
 
 impl Chats {
     /// Joins the context to its storage, clock and ids.
     pub fn new(db: Db, clock: Clock, ids: Ids) -> Self {
-        Self { db, clock, ids }
+        Self { db, clock, ids, clean: Arc::new(str::to_owned) }
+    }
+
+    /// The same, whose questions give titles only of what this leaves of them.
+    #[must_use]
+    pub fn with_titles(self, clean: Clean) -> Self {
+        Self { clean, ..self }
     }
 
     /// The threads that the actor may read: pinned ones first, then those where something was said last.
@@ -149,6 +148,12 @@ impl Chats {
     pub async fn messages(&self, actor: &Actor, id: ThreadId) -> Result<Vec<Message>, Error> {
         self.thread(actor, id).await?;
         Ok(store::messages(&self.db, actor.workspace, id, self.clock.now()).await?)
+    }
+
+    /// What was asked and answered by a model in a thread that the actor may read, in order, without what was replaced.
+    pub async fn exchanges(&self, actor: &Actor, id: ThreadId) -> Result<Vec<Exchange>, Error> {
+        self.thread(actor, id).await?;
+        Ok(store::exchanges(&self.db, actor.workspace, id, i64::MAX, self.clock.now()).await?)
     }
 
     /// A message of a thread that the actor may read; also one that was replaced.
@@ -186,11 +191,32 @@ impl Chats {
         change: ThreadChange,
     ) -> Result<Thread, Error> {
         let mut tx = self.db.begin().await?;
-        let thread = self.own_at(&mut tx, actor, id, version).await?;
+        let (thread, with_private) = (self.own_at(&mut tx, actor, id, version).await?, change.with_private);
         let changed = thread.changed(change, self.clock.now())?;
+        if changed.shared && !thread.shared {
+            self.may_be_shared(&mut tx, actor, id, with_private).await?;
+        }
         store::replace_thread(&mut tx, actor.workspace, &changed, version).await?;
         tx.commit().await?;
         Ok(changed)
+    }
+
+    /// Refuses where others would read what they may not know: also of an answer that is not whole yet.
+    async fn may_be_shared(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: ThreadId,
+        with_private: bool,
+    ) -> Result<(), Error> {
+        store::settle(tx, actor.workspace, id, self.clock.now()).await?;
+        if store::is_answering(tx, actor.workspace, id).await? {
+            return Err(Error::Answering);
+        }
+        match store::private_answers(tx, actor.workspace, id).await? {
+            answers if answers > 0 && !with_private => Err(Error::Private(answers)),
+            _ => Ok(()),
+        }
     }
 
     /// Deletes a thread of the actor's that is still at `version`, with all that was said.
@@ -200,137 +226,6 @@ impl Chats {
         store::delete_thread(&mut tx, actor.workspace, id).await?;
         tx.commit().await?;
         Ok(())
-    }
-
-    /// Asks in a thread of the actor's: adds the question, and an answer that is being written from now on.
-    pub async fn ask(&self, actor: &Actor, id: ThreadId, new: NewQuestion) -> Result<Begun, Error> {
-        let now = self.clock.now();
-        let mut tx = self.db.begin().await?;
-        let mut thread = self.own(&mut tx, actor, id).await?;
-        store::settle(&mut tx, actor.workspace, id, now).await?;
-        let (question, again) = self.question(&mut tx, actor, id, &new).await?;
-        let (last, held, letters) = store::places(&mut tx, actor.workspace, id).await?;
-        if held + 2 > thread::MESSAGES_LIMIT || letters > thread::LETTERS_LIMIT {
-            return Err(Invalid::Full.into());
-        }
-        let question = Message { number: if again { question.number } else { last + 1 }, ..question };
-        let title = thread::title_of(&question.text);
-        let answer = Message {
-            id: self.ids.new_id(),
-            number: last + 2,
-            speaker: Speaker::Mentor,
-            question: Some(question.id),
-            text: String::new(),
-            state: State::Answering,
-            asked: Asked::default(),
-            created_at: now,
-            ended_at: None,
-            ..question.clone()
-        };
-        let added = (again || store::insert_message(&mut tx, actor.workspace, &question).await?)
-            && store::insert_message(&mut tx, actor.workspace, &answer).await?;
-        if !added {
-            return Err(Error::Answering);
-        }
-        store::touch(&mut tx, actor.workspace, id, Some(&title), now).await?;
-        tx.commit().await?;
-        if thread.title.is_empty() {
-            thread.title = title;
-        }
-        thread.updated_at = now;
-        let mut before = store::messages(&self.db, actor.workspace, id, now).await?;
-        before.retain(|message| message.number < question.number);
-        Ok(Begun { thread, before, question, answer })
-    }
-
-    /// The question that is asked, and whether it is there already; what it replaces is taken out of what is read.
-    async fn question(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        thread: ThreadId,
-        new: &NewQuestion,
-    ) -> Result<(Message, bool), Error> {
-        let now = self.clock.now();
-        if let Turn::Again(answer) = new.turn {
-            let answer = self.standing(tx, actor, thread, answer, Speaker::Mentor).await?;
-            let question = answer.question.ok_or(Error::NotFound)?;
-            let question = self.standing(tx, actor, thread, question, Speaker::Person).await?;
-            refuse_while_answering(&answer)?;
-            store::supersede(tx, actor.workspace, thread, answer.number).await?;
-            return Ok((Message { mode: new.mode, ..question }, true));
-        }
-        if let Turn::InsteadOf(earlier) = new.turn {
-            let earlier = self.standing(tx, actor, thread, earlier, Speaker::Person).await?;
-            store::supersede(tx, actor.workspace, thread, earlier.number).await?;
-        }
-        let question = Message {
-            id: self.ids.new_id(),
-            thread,
-            number: 0,
-            speaker: Speaker::Person,
-            question: None,
-            text: thread::question(&new.text, &new.asked)?,
-            mode: new.mode,
-            state: State::Done,
-            asked: new.asked.clone(),
-            facts: Facts::default(),
-            rating: None,
-            reasons: Vec::new(),
-            created_at: now,
-            ended_at: Some(now),
-        };
-        Ok((question, false))
-    }
-
-    /// What that speaker said in a thread, and still stands there: whoever reads an older page must not replace what was said
-    /// since.
-    async fn standing(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        thread: ThreadId,
-        id: MessageId,
-        speaker: Speaker,
-    ) -> Result<Message, Error> {
-        let message = store::message_in(tx, actor, id, self.clock.now()).await?;
-        let message = message.filter(|it| it.thread == thread && it.speaker == speaker);
-        let message = message.ok_or(Error::NotFound)?;
-        if store::is_replaced(tx, actor.workspace, id).await? { Err(Error::Conflict) } else { Ok(message) }
-    }
-
-    /// Keeps what was said so far of an answer, and says that it is still being written; `false` when it no longer is,
-    /// because its thread was deleted or it was taken for lost.
-    pub async fn progress(
-        &self,
-        workspace: WorkspaceId,
-        answer: MessageId,
-        text: &str,
-    ) -> Result<bool, Error> {
-        let mut tx = self.db.begin().await?;
-        let kept = store::progress(&mut tx, workspace, answer, text, self.clock.now()).await?;
-        tx.commit().await?;
-        Ok(kept)
-    }
-
-    /// Ends an answer, with what a model was sent for it; the answer as it is kept. [`Error::NotFound`] when it is no longer
-    /// being written.
-    pub async fn finish(
-        &self,
-        workspace: WorkspaceId,
-        mut answer: Message,
-        sent: Option<&str>,
-    ) -> Result<Message, Error> {
-        let now = self.clock.now();
-        answer.ended_at = Some(now);
-        let mut tx = self.db.begin().await?;
-        // The thread first, as everybody takes them: whoever deletes it has it, and waits for its messages.
-        store::touch(&mut tx, workspace, answer.thread, None, now).await?;
-        if !store::finish(&mut tx, workspace, &answer, sent).await? {
-            return Err(Error::NotFound);
-        }
-        tx.commit().await?;
-        Ok(answer)
     }
 
     /// Notes what the author of a thread thinks of an answer.
@@ -357,13 +252,25 @@ impl Chats {
         store::sent(&self.db, actor, id).await?.ok_or(Error::NotFound)
     }
 
-    /// Takes something that was deleted for good out of the answers that rest on it, by its key: what it said, and what was
-    /// sent with it. How many answers.
-    pub async fn forget_source(&self, workspace: WorkspaceId, key: &str) -> Result<u64, storage::Error> {
+    /// Takes what was deleted for good out of the answers that rest on it: what it said, and what was sent with it. How many
+    /// answers.
+    pub async fn forget(&self, workspace: WorkspaceId, gone: &Gone<'_>) -> Result<u64, storage::Error> {
         let mut tx = self.db.begin().await?;
-        let forgotten = store::forget_source(&mut tx, workspace, key).await?;
+        let forgotten = store::forget(&mut tx, workspace, gone, None).await?;
         tx.commit().await?;
         Ok(forgotten)
+    }
+
+    /// The same, out of one answer: it may have ended when the others were looked at.
+    pub async fn forget_in(
+        &self,
+        workspace: WorkspaceId,
+        answer: MessageId,
+        gone: &Gone<'_>,
+    ) -> Result<(), storage::Error> {
+        let mut tx = self.db.begin().await?;
+        store::forget(&mut tx, workspace, gone, Some(answer)).await?;
+        tx.commit().await
     }
 
     /// Deletes the conversations of a workspace that nobody is in any more, as part of `tx`.

@@ -109,6 +109,13 @@ named! {
     }
 }
 
+impl SourceKind {
+    /// Whether it is something of a repository, and goes with it.
+    pub(crate) fn is_of_repo(self) -> bool {
+        matches!(self, Self::Code | Self::Finding | Self::Insight | Self::Report)
+    }
+}
+
 /// Something that a question brings along.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -207,19 +214,30 @@ pub struct Source {
 }
 
 impl Source {
-    /// Leaves only its place: the reader may not see it, or it is gone.
+    /// Leaves only its place: the reader may not see it, or it is gone. Whose alone it was stays: what was said may repeat it.
     pub fn hide(&mut self) {
         for text in [&mut self.key, &mut self.name, &mut self.why, &mut self.text] {
             text.clear();
         }
         self.terms.clear();
-        (self.place, self.id, self.owner) = (None, None, None);
+        (self.place, self.id) = (None, None);
     }
 
     /// Whether only its place is left.
     pub fn is_hidden(&self) -> bool {
         self.key.is_empty()
     }
+}
+
+/// Something that was found and did not fit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// What it is.
+    pub kind: SourceKind,
+    /// The same for the same thing, whenever it is found.
+    pub key: String,
+    /// What people call it.
+    pub name: String,
 }
 
 /// A number in an answer that names a source.
@@ -312,8 +330,8 @@ pub struct Facts {
     pub direct: bool,
     /// What it cites, in order, each once.
     pub citations: Vec<Citation>,
-    /// Names of what was found and did not fit.
-    pub left_out: Vec<String>,
+    /// What was found and did not fit.
+    pub left_out: Vec<LeftOut>,
     /// What was taken out of the prompt.
     pub removed: Vec<Removed>,
     /// What else is to be said about it, such as why it is not whole.
@@ -322,6 +340,31 @@ pub struct Facts {
     pub first_word_ms: Option<u64>,
     /// Milliseconds until its end.
     pub took_ms: Option<u64>,
+}
+
+impl Facts {
+    /// Takes out what is gone, or not for the reader: of sources only the place is left. Whether there was such a thing.
+    pub fn take_out(&mut self, gone: impl Fn(SourceKind, &str) -> bool) -> bool {
+        let before = self.left_out.len();
+        self.left_out.retain(|it| !gone(it.kind, &it.key));
+        let mut found = self.left_out.len() < before;
+        for source in self.sources.iter_mut().filter(|it| !it.is_hidden()) {
+            if gone(source.kind, &source.key) {
+                source.hide();
+                found = true;
+            }
+        }
+        found
+    }
+}
+
+/// A question that was asked before, with what a model answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange {
+    /// The question.
+    pub question: String,
+    /// The answer, whole or as far as it came.
+    pub answer: String,
 }
 
 /// A question or an answer.

@@ -6,7 +6,7 @@ use base::id::{RepoId, ThreadId, UserId, WorkspaceId};
 use base::{Actor, Cursor, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use storage::{Db, Error, SqlBuilder, Tx};
+use storage::{Db, Error, Sql, SqlBuilder, Tx};
 
 use crate::Filter;
 use crate::thread::Thread;
@@ -63,31 +63,19 @@ fn narrowed(find: &mut SqlBuilder, actor: &Actor, filter: &Filter) {
         find.push(" AND repo_id = ").bind(repo);
     }
     if let Some(text) = &filter.text {
-        let like = like(text);
-        find.push(" AND (lower(title) LIKE ").bind(like.as_str()).push(
-            " ESCAPE '!' OR id IN (SELECT thread_id FROM chat_message WHERE NOT replaced AND workspace_id = ",
+        // Text is looked for as it is: the letters a to z in any case, all others as they are written.
+        let text = text.to_ascii_lowercase();
+        find.push(" AND (").push(IN_TITLE).bind(text.as_str());
+        find.push(
+            ") > 0 OR id IN (SELECT thread_id FROM chat_message WHERE NOT replaced AND workspace_id = ",
         );
-        find.bind(actor.workspace).push(" AND lower(body) LIKE ").bind(like.as_str()).push(" ESCAPE '!'))");
+        find.bind(actor.workspace).push(" AND ").push(IN_BODY).bind(text.as_str()).push(") > 0))");
     }
 }
 
-/// What contains that text: the letters a to z in any case, all others as they are written.
-fn like(text: &str) -> String {
-    like_exactly(&text.to_ascii_lowercase())
-}
-
-/// What contains exactly that text.
-fn like_exactly(text: &str) -> String {
-    let mut like = String::from("%");
-    for letter in text.chars() {
-        if matches!(letter, '%' | '_' | '!') {
-            like.push('!');
-        }
-        like.push(letter);
-    }
-    like.push('%');
-    like
-}
+/// `lower` changes the letters a to z alone in SQLite, and in PostgreSQL only with this collation.
+const IN_TITLE: Sql = Sql::per_engine("instr(lower(title), ", "strpos(lower(title COLLATE \"C\"), ");
+const IN_BODY: Sql = Sql::per_engine("instr(lower(body), ", "strpos(lower(body COLLATE \"C\"), ");
 
 /// The place of a thread in the list: pinned ones first, then those where something was said last.
 pub(crate) fn cursor(thread: &Thread) -> Cursor {
@@ -283,14 +271,4 @@ fn json(value: &impl Serialize) -> Result<String, Error> {
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     serde_json::from_str(text).map_err(Error::corrupt)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_looked_for_is_taken_literally() {
-        assert_eq!(like("50 % a_B!"), "%50 !% a!_b!!%");
-    }
 }

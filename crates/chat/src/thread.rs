@@ -62,6 +62,8 @@ pub struct ThreadChange {
     pub archived: Option<bool>,
     /// Whether everybody in the workspace may read it.
     pub shared: Option<bool>,
+    /// Whether to share it although answers rest on what is the author's alone.
+    pub with_private: bool,
 }
 
 /// What does not make a conversation, a question or a rating.

@@ -4,9 +4,10 @@
 
 use std::time::Duration;
 
-use base::{Actor, Clock, Ids, Role, Timestamp};
+use base::{Actor, Clock, Ids, PageSize, Role, Timestamp};
 use chat::{
-    Asked, Begun, Chats, Error, Invalid, Mode, NewQuestion, NewThread, State, Thread, ThreadChange, Turn,
+    Asked, Begun, Chats, Error, Exchange, Facts, Filter, Gone, Invalid, LeftOut, Mode, NewQuestion,
+    NewThread, Source, SourceKind, State, Thread, ThreadChange, Turn, Writer,
 };
 use storage::Db;
 use storage::testing::each_engine;
@@ -151,6 +152,154 @@ async fn what_somebody_kept_for_themselves_goes_and_what_they_shared_stays() {
         assert_eq!(scene.texts().await, ["one", "To one"]);
         assert_eq!(scene.held().await, (1, 2));
         assert_eq!(scene.chats.owners().await.unwrap(), []);
+    })
+    .await;
+}
+
+/// An answer that a model wrote from these sources.
+fn facts(sources: Vec<Source>, left_out: Vec<LeftOut>) -> Facts {
+    let writer = Writer::Model {
+        provider: "house".to_owned(),
+        model: "m".to_owned(),
+        input: 1,
+        output: 1,
+        micros: 0,
+        kept: false,
+    };
+    Facts { writer: Some(writer), sources, left_out, ..Facts::default() }
+}
+
+fn source(kind: SourceKind, key: &str, owner: Option<&str>) -> Source {
+    Source {
+        number: 1,
+        kind,
+        key: key.to_owned(),
+        name: format!("the name of {key}"),
+        why: String::new(),
+        terms: Vec::new(),
+        by_person: false,
+        score: 0.5,
+        tokens: 1,
+        // What looks like a mark of ours in a text is none.
+        text: r#""owner":"x" "writer":{"writer":"nobody""#.to_owned(),
+        place: None,
+        id: None,
+        owner: owner.map(str::to_owned),
+    }
+}
+
+#[tokio::test]
+async fn what_rests_on_private_memories_is_shared_by_a_second_decision() {
+    each_engine(|test| async move {
+        let scene = Scene::begin(test.open().await).await;
+        let share = || ThreadChange { shared: Some(true), ..ThreadChange::default() };
+        let change = async |change| scene.chats.change(&scene.actor, scene.thread.id, 1, change).await;
+        let mut answer = scene.ask("why", Turn::Next).await.unwrap().answer;
+        let early = change(share()).await;
+        assert!(matches!(early, Err(Error::Answering)), "it may rest on anything yet: {early:?}");
+        (answer.state, answer.text) = (State::Done, "so".to_owned());
+        answer.facts = facts(
+            vec![
+                source(SourceKind::Code, "code:a", None),
+                source(SourceKind::Memory, "memory:m", Some("u1")),
+            ],
+            vec![LeftOut {
+                kind: SourceKind::Memory,
+                key: "memory:n".to_owned(),
+                name: "too long".to_owned(),
+            }],
+        );
+        scene.chats.finish(scene.actor.workspace, answer, Some("sent")).await.unwrap();
+        assert!(matches!(change(share()).await, Err(Error::Private(1))));
+        // Forgotten or not: what was said may repeat it.
+        for (key, times) in [("memory:m", 1), ("memory:n", 1), ("memory:o", 0)] {
+            let gone = Gone::Source(key);
+            assert_eq!(scene.chats.forget(scene.actor.workspace, &gone).await.unwrap(), times, "{key}");
+        }
+        let facts = scene.chats.messages(&scene.actor, scene.thread.id).await.unwrap()[1].facts.clone();
+        assert!(facts.sources[1].is_hidden() && !facts.sources[0].is_hidden() && facts.left_out.is_empty());
+        assert!(matches!(change(share()).await, Err(Error::Private(1))));
+        let shared = change(ThreadChange { with_private: true, ..share() }).await.unwrap();
+        assert!(shared.shared);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_of_a_repository_goes_with_it() {
+    each_engine(|test| async move {
+        let scene = Scene::begin(test.open().await).await;
+        let (workspace, repo) = (scene.actor.workspace, Ids::counted().new_id());
+        let new = NewThread { title: None, repo: Some(repo) };
+        let about = Scene { thread: scene.chats.begin(&scene.actor, new).await.unwrap(), ..scene };
+        let mut answer = about.ask("why", Turn::Next).await.unwrap().answer;
+        let id = answer.id;
+        (answer.state, answer.text) = (State::Done, "so".to_owned());
+        let code = source(SourceKind::Code, "code:a", None);
+        answer.facts = facts(vec![code, source(SourceKind::Memory, "memory:m", None)], Vec::new());
+        about.chats.finish(workspace, answer, Some("sent")).await.unwrap();
+        let other = Gone::Repo(Ids::random(Clock::system()).new_id());
+        assert_eq!(about.chats.forget(workspace, &other).await.unwrap(), 0);
+        assert_eq!(about.chats.sent(&about.actor, id).await.unwrap().as_deref(), Some("sent"));
+        about.chats.forget_in(workspace, id, &Gone::Source("memory:m")).await.unwrap();
+        assert_eq!(about.chats.forget(workspace, &Gone::Repo(repo)).await.unwrap(), 1);
+        let messages = about.chats.messages(&about.actor, about.thread.id).await.unwrap();
+        assert!(messages[1].facts.sources.iter().all(Source::is_hidden));
+        assert_eq!(
+            (messages[1].text.as_str(), about.chats.sent(&about.actor, id).await.unwrap()),
+            ("so", None)
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_models_answered_is_told_to_the_next_one() {
+    each_engine(|test| async move {
+        let scene = Scene::begin(test.open().await).await;
+        let end = async |text: &str, state, facts: Facts| {
+            let mut answer = scene.ask(text, Turn::Next).await.unwrap().answer;
+            (answer.state, answer.text, answer.facts) = (state, format!("To {text}"), facts);
+            scene.chats.finish(scene.actor.workspace, answer, None).await.unwrap();
+        };
+        let nobody = Writer::Nobody { why: chat::NoWriter::NoModel, words: String::new(), retry_after: None };
+        end("one", State::Done, facts(vec![source(SourceKind::Code, "code:a", None)], Vec::new())).await;
+        end("two", State::Done, Facts { writer: Some(nobody), ..Facts::default() }).await;
+        end("three", State::Failed, Facts::default()).await;
+        end("four", State::Stopped, Facts::default()).await;
+        let begun = scene.ask("five", Turn::Next).await.unwrap();
+        let said = |text: &str| Exchange { question: text.to_owned(), answer: format!("To {text}") };
+        assert_eq!(begun.before, [said("one"), said("four")]);
+        assert_eq!(scene.chats.exchanges(&scene.actor, scene.thread.id).await.unwrap(), begun.before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_said_is_found_as_it_is_written_and_titles_hold_no_secret() {
+    each_engine(|test| async move {
+        let scene = Scene::begin(test.open().await).await;
+        let hide = |text: &str| text.replace("hunter2", "[secret]");
+        let chats = scene.chats.clone().with_titles(std::sync::Arc::new(hide));
+        let scene = Scene { chats, ..scene };
+        scene.said("Why is hunter2 refused?\nIn der ÜBERSICHT: 100 % _", Turn::Next).await;
+        let thread = scene.chats.thread(&scene.actor, scene.thread.id).await.unwrap();
+        assert_eq!(thread.title, "Why is [secret] refused?");
+        let long = "_".repeat(60_000);
+        for (text, found) in [
+            ("why IS", 1),
+            ("der ÜBERSICHT", 1),
+            ("der übersicht", 0),
+            ("100 % _", 1),
+            ("[SECRET] r", 1),
+            ("100 _", 0),
+            (long.as_str(), 0),
+        ] {
+            let filter = Filter { text: Some(text.to_owned()), ..Filter::default() };
+            let size = PageSize::DEFAULT;
+            let page = scene.chats.threads(&scene.actor, &filter, None, size).await.unwrap();
+            assert_eq!(page.total, found, "{}", &text[..text.len().min(20)]);
+        }
     })
     .await;
 }

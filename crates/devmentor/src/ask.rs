@@ -7,7 +7,7 @@ use std::time::Duration;
 use base::id::RepoId;
 use base::{Actor, Clock, Ids};
 use chat::{Asked, Message, Mode, NewQuestion, NewThread, Source, State, Turn, Writer};
-use mentor::answer::{Said, Step, StepState};
+use mentor::answer::{AskError, Said, Step, StepState};
 use repos::AnalysisState;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -80,7 +80,11 @@ impl Asking<'_> {
         let thread = mentor.chats().begin(&self.owner, new).await.map_err(failed)?;
         let new =
             NewQuestion { text: question, mode: args.mode.mode(), asked: Asked::default(), turn: Turn::Next };
-        let mut answering = mentor.ask(&self.owner, thread.id, new, args.no_model).await.map_err(failed)?;
+        let asked = mentor.ask(&self.owner, thread.id, new, args.no_model).await;
+        let mut answering = asked.map_err(|error| match error {
+            AskError::Chat(error) => failed(error),
+            error @ AskError::Full(_) => Failure::failed(error),
+        })?;
         let json = args.json.json;
         while let Some(said) = answering.said.recv().await {
             match said {

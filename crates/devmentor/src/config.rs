@@ -97,6 +97,8 @@ pub struct Limits {
     pub changes_per_minute: u32,
     /// Analyses and imports that one session starts.
     pub analyses_per_hour: u32,
+    /// Questions to the mentor of one session, with looks at what they would send.
+    pub questions_per_minute: u32,
     /// Attempts to sign in from one address.
     pub sign_ins_per_minute: u32,
 }
@@ -314,6 +316,7 @@ impl Config {
             ("limits.reads_per_minute", limits.reads_per_minute > 0, "at least 1"),
             ("limits.changes_per_minute", limits.changes_per_minute > 0, "at least 1"),
             ("limits.analyses_per_hour", limits.analyses_per_hour > 0, "at least 1"),
+            ("limits.questions_per_minute", limits.questions_per_minute > 0, "at least 1"),
             ("limits.sign_ins_per_minute", limits.sign_ins_per_minute > 0, "at least 1"),
             ("analysis.threads", analysis.threads > 0, "at least 1"),
             ("analysis.memory_mib", MEMORY_MIB.contains(&memory), "256 to 1,048,576, in MiB"),

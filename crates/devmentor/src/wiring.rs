@@ -441,6 +441,7 @@ fn quotas(config: &Config) -> anyhow::Result<Option<server::Quotas>> {
         reads: limits.reads_per_minute,
         changes: limits.changes_per_minute,
         analyses: limits.analyses_per_hour,
+        questions: limits.questions_per_minute,
         sign_ins: limits.sign_ins_per_minute,
     }))
 }

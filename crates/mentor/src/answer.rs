@@ -6,25 +6,32 @@
 //!
 //! Reading order: `gather` (what is found), `piece` (what of it counts: pure), `prompt` (what a model is told: pure),
 //! `write` (how an answer is written down), `cite` (its numbers: pure), `evidence` (no model writes: pure), `preview` (what
-//! would be sent); inside, `weigh`, `report` and `mention` find what no index has.
+//! would be sent), `places` and `thinking` (how many at once); inside, `weigh`, `report` and `mention` find what no index has.
 
 mod cite;
 mod evidence;
 mod gather;
 mod mention;
 mod piece;
+mod places;
 mod preview;
 mod prompt;
 mod report;
+mod thinking;
 mod weigh;
 mod write;
 
+use std::collections::BTreeSet;
+
 use base::Actor;
-use base::id::{MemoryId, ThreadId};
-use chat::{Begun, Message, NewQuestion, Source};
+use base::id::{MemoryId, RepoId, ThreadId};
+use chat::{Begun, Gone, LeftOut, Message, NewQuestion, Source};
 use tokio::sync::mpsc;
 
+pub use places::Full;
+pub(crate) use places::Places;
 pub use preview::{Destination, Preview, PreviewError, Previewed, SentPrompt, SentTurn};
+pub(crate) use thinking::Thinking;
 
 use crate::Mentor;
 
@@ -33,8 +40,8 @@ use crate::Mentor;
 pub enum Said {
     /// Something is being read.
     Step(Step),
-    /// What the answer rests on, and the names of what did not fit.
-    Sources(Vec<Source>, Vec<String>),
+    /// What the answer rests on, and what did not fit.
+    Sources(Vec<Source>, Vec<LeftOut>),
     /// More of the answer.
     Text(String),
     /// It is over; the answer, as it is kept.
@@ -65,6 +72,17 @@ pub enum StepState {
     Failed,
 }
 
+/// Why a question is not asked.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// The conversation or the question does not fit.
+    #[error(transparent)]
+    Chat(#[from] chat::Error),
+    /// Too many answers are being written.
+    #[error(transparent)]
+    Full(#[from] Full),
+}
+
 /// A question that is being answered. Whoever drops `said` stops that, here and at the model.
 #[derive(Debug)]
 pub struct Answering {
@@ -79,20 +97,25 @@ const WAITING: usize = 64;
 
 impl Mentor {
     /// Asks in a thread of the actor's. The question is kept by the time this returns, and the answer as it comes. With
-    /// `evidence` no model is asked.
+    /// `evidence` no model is asked. Where too many answers are being written nothing is kept.
     pub async fn ask(
         &self,
         actor: &Actor,
         thread: ThreadId,
         new: NewQuestion,
         evidence: bool,
-    ) -> Result<Answering, chat::Error> {
+    ) -> Result<Answering, AskError> {
+        let place = self.places.take(actor.user)?;
         let begun = self.chats.ask(actor, thread, new.clone()).await?;
         let (tell, said) = mpsc::channel(WAITING);
         // Who wants another answer is not given the same one.
         let reuse = !matches!(new.turn, chat::Turn::Again(_));
         let wanted = write::Wanted { actor: *actor, begun: begun.clone(), evidence, reuse };
-        self.tracker.spawn(write::answer(self.clone(), wanted, tell));
+        let writing = write::answer(self.clone(), wanted, tell);
+        self.tracker.spawn(async move {
+            writing.await;
+            drop(place);
+        });
         Ok(Answering { begun, said })
     }
 
@@ -106,58 +129,63 @@ impl Mentor {
         let found = self.chats.thread(actor, thread).await?;
         let mut messages = self.chats.messages(actor, thread).await?;
         self.hide(actor, &mut messages).await?;
-        if found.author != actor.user {
-            for_others(&mut messages);
-        }
         Ok((found, messages))
     }
 
     /// Takes a memory that was forgotten out of the answers that rest on it; how many.
     pub async fn forget_memory(&self, actor: &Actor, id: MemoryId) -> Result<u64, storage::Error> {
-        self.chats.forget_source(actor.workspace, &gather::memory_key(id)).await
+        self.chats.forget(actor.workspace, &Gone::Source(&gather::memory_key(id))).await
+    }
+
+    /// Takes a repository that was removed out of the answers of conversations about it; how many.
+    pub async fn forget_repo(&self, actor: &Actor, id: RepoId) -> Result<u64, storage::Error> {
+        self.chats.forget(actor.workspace, &Gone::Repo(id)).await
     }
 
     /// Takes out of answers the memories that the actor may not see.
     pub async fn hide(&self, actor: &Actor, messages: &mut [Message]) -> Result<(), chat::Error> {
-        let mut seen = std::collections::BTreeMap::new();
-        for source in messages.iter_mut().flat_map(|message| &mut message.facts.sources) {
-            if source.kind != chat::SourceKind::Memory {
-                continue;
-            }
-            let Some(id) = source.id.as_ref().and_then(|id| id.parse().ok()) else { continue };
-            let there = if let Some(there) = seen.get(&id) {
-                *there
-            } else {
-                let there = self.memories.memory(actor, id).await?.is_some();
-                seen.insert(id, there);
-                there
-            };
-            if !there {
-                source.hide();
-            }
+        let all = self.unseen(actor, messages).await?;
+        for message in messages {
+            message.facts.take_out(|_, key| all.contains(key));
         }
         Ok(())
     }
-}
 
-/// Takes out what the author of a thread alone is told: a name of what did not fit may be that of a private memory.
-fn for_others(messages: &mut [Message]) {
-    for message in messages {
-        message.facts.left_out.clear();
+    /// Takes out of an answer that was just kept what went away while it was written.
+    async fn forget_gone(
+        &self,
+        actor: &Actor,
+        repo: Option<RepoId>,
+        message: &mut Message,
+    ) -> Result<(), chat::Error> {
+        let (workspace, id) = (actor.workspace, message.id);
+        for key in self.unseen(actor, std::slice::from_ref(message)).await? {
+            self.chats.forget_in(workspace, id, &Gone::Source(&key)).await?;
+            message.facts.take_out(|_, it| it == key);
+        }
+        // Whether it is there cannot always be known; then it stays until somebody removes it again.
+        if let Some(repo) = repo
+            && matches!(self.repos.repo(actor, repo).await, Ok(None))
+        {
+            self.chats.forget_in(workspace, id, &Gone::Repo(repo)).await?;
+            let read = self.chats.message(actor, id).await?;
+            message.facts = read.facts;
+        }
+        Ok(())
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn others_are_not_told_what_did_not_fit() {
-        let mut message = prompt::tests::message();
-        message.facts.left_out = vec!["a private title".to_owned()];
-        message.text = "what was said".to_owned();
-        let mut messages = [message];
-        for_others(&mut messages);
-        assert!(messages[0].facts.left_out.is_empty() && messages[0].text == "what was said");
+    /// The keys of memories in these messages that the actor may not see, or that are gone.
+    async fn unseen(&self, actor: &Actor, messages: &[Message]) -> Result<BTreeSet<String>, chat::Error> {
+        let sources = messages.iter().flat_map(|message| &message.facts.sources).map(|it| &it.key);
+        let left_out = messages.iter().flat_map(|message| &message.facts.left_out).map(|it| &it.key);
+        let keys: BTreeSet<&String> = sources.chain(left_out).collect();
+        let mut unseen = BTreeSet::new();
+        for key in keys {
+            let Some(id) = gather::memory_of(key) else { continue };
+            if self.memories.memory(actor, id).await?.is_none() {
+                unseen.insert(key.clone());
+            }
+        }
+        Ok(unseen)
     }
 }

@@ -12,6 +12,7 @@ mod erase;
 pub mod operate;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use base::id::InsightId;
 use base::{Actor, Clock};
@@ -71,6 +72,9 @@ pub struct Mentor {
     tracker: TaskTracker,
     stop: CancellationToken,
     clock: Clock,
+    places: answer::Places,
+    /// Turns of what computes for long.
+    thinking: answer::Thinking,
 }
 
 /// What the contexts are joined with.
@@ -101,7 +105,24 @@ impl Mentor {
     /// Joins the contexts.
     pub fn new(parts: Parts) -> Self {
         let Parts { db, repos, projects, memories, models, chats, embedder, tracker, stop, clock } = parts;
-        Self { db, repos, projects, memories, models, chats, embedder, tracker, stop, clock }
+        let (places, redactor) = (answer::Places::default(), models.redactor().clone());
+        // A title stands in lists, where nobody looks for a secret.
+        let chats = chats.with_titles(Arc::new(move |text| redactor.redact(text).0.as_str().to_owned()));
+        let thinking = answer::Thinking::default();
+        Self {
+            db,
+            repos,
+            projects,
+            memories,
+            models,
+            chats,
+            embedder,
+            tracker,
+            stop,
+            clock,
+            places,
+            thinking,
+        }
     }
 
     /// Conversations, for what they can do alone.

@@ -54,6 +54,8 @@ pub struct Quotas {
     pub changes: u32,
     /// Analyses and imports in an hour; code hosts may be asked ten times as often.
     pub analyses: u32,
+    /// Questions to the mentor in a minute, with looks at what they would send.
+    pub questions: u32,
     /// Attempts to get in, in a minute.
     pub sign_ins: u32,
 }

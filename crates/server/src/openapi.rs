@@ -91,7 +91,7 @@ pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
 }
 
 const IDEMPOTENCY: &str = "Names this change, 1 to 128 visible characters: sent again with the same content within a day it \
-                           answers as the first time and changes nothing.";
+                           answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`.";
 
 /// What the parameters in paths mean; every route uses the same names.
 const PATH_PARAMETERS: [(&str, &str); 10] = [

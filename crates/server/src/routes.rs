@@ -80,7 +80,7 @@ const WORKSPACE: &str = "/w/{workspace}";
 /// The routes that are neither plain reads nor plain changes, for how often they may be asked. Refreshing a session and
 /// ending one are plain changes: they cost no password, and nobody must be kept from them. So is asking whether a code was
 /// approved: a program does that every few seconds, and one that asks more often is told to slow down.
-pub(crate) static CLASSES: [(Method, &str, Class); 26] = [
+pub(crate) static CLASSES: [(Method, &str, Class); 28] = [
     (Method::POST, "/api/v1/session", Class::SignIn),
     (Method::POST, "/api/v1/setup", Class::SignIn),
     (Method::POST, "/api/v1/auth/sign-in", Class::SignIn),
@@ -101,6 +101,8 @@ pub(crate) static CLASSES: [(Method, &str, Class); 26] = [
     (Method::POST, "/api/v1/w/{workspace}/hosts/{id}/check", Class::Host),
     (Method::PUT, "/api/v1/w/{workspace}/hosts/{id}/token", Class::Host),
     (Method::POST, "/api/v1/w/{workspace}/models/check", Class::Host),
+    (Method::POST, "/api/v1/w/{workspace}/chat/preview", Class::Ask),
+    (Method::POST, "/api/v1/w/{workspace}/chat/threads/{thread}/messages", Class::Ask),
     (Method::POST, "/api/v1/w/{workspace}/repos", Class::Analysis),
     (Method::POST, "/api/v1/w/{workspace}/repos/probe", Class::Analysis),
     (Method::POST, "/api/v1/w/{workspace}/repos/{repo}/analyses", Class::Analysis),

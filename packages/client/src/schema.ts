@@ -1150,7 +1150,10 @@ export interface paths {
         delete: operations["delete_chat"];
         options?: never;
         head?: never;
-        /** Changes a conversation: what is left out stays. */
+        /**
+         * Changes a conversation: what is left out stays. Sharing one whose answers rest on memories of the caller's alone answers 409
+         *     `rests_on_private` unless `with_private` is given.
+         */
         patch: operations["update_chat"];
         trace?: never;
     };
@@ -1165,7 +1168,8 @@ export interface paths {
         put?: never;
         /**
          * Asks in a conversation of the caller's. The answer comes as server-sent events; to close the connection stops it, here
-         *     and at the model, and keeps what was said.
+         *     and at the model, and keeps what was said. Sent again under the same `Idempotency-Key` nothing is asked twice: 409
+         *     `asked_already` says where the conversation is.
          */
         post: operations["ask_mentor"];
         delete?: never;
@@ -1798,7 +1802,10 @@ export interface paths {
         get: operations["repo"];
         put?: never;
         post?: never;
-        /** Removes a repository with its analyses, findings and insights. Tasks stay. */
+        /**
+         * Removes a repository with its analyses, findings and insights, and takes what answers rest on out of conversations about
+         *     it. Tasks stay, and so does what was said.
+         */
         delete: operations["remove_repo"];
         options?: never;
         head?: never;
@@ -2493,6 +2500,11 @@ export interface components {
         };
         /** @description An analysis. */
         Analysis: {
+            /**
+             * Format: int64
+             * @description How many analyses of this server were asked for before it and have not ended; `null` unless it is queued.
+             */
+            ahead: number | null;
             /** @description What the caller may do with it. */
             can: components["schemas"]["AnalysisCan"];
             /** @description The analysed commit; `null` before it is known. */
@@ -6427,6 +6439,11 @@ export interface components {
         Listing_Analysis: {
             /** @description The rows, in the list's order. */
             items: {
+                /**
+                 * Format: int64
+                 * @description How many analyses of this server were asked for before it and have not ended; `null` unless it is queued.
+                 */
+                ahead: number | null;
                 /** @description What the caller may do with it. */
                 can: components["schemas"]["AnalysisCan"];
                 /** @description The analysed commit; `null` before it is known. */
@@ -8971,6 +8988,8 @@ export interface components {
              * @description The version that was seen; a newer one on the server answers 409.
              */
             version: number;
+            /** @description Whether to share it although answers rest on memories that are the author's alone, and may repeat them. */
+            with_private?: boolean | null;
         };
         /** @description A change of one's own account. */
         UpdateMe: {
@@ -11395,7 +11414,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11434,7 +11453,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11515,7 +11534,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11554,7 +11573,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11637,7 +11656,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11787,7 +11806,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11872,7 +11891,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -11916,7 +11935,7 @@ export interface operations {
                 cursor?: string;
                 /** @description How many rows at most: 1 to 500, by default 50. */
                 limit?: number;
-                /** @description With this text in the title or in what was said; the letters a to z in any case. */
+                /** @description With this text in the title or in what was said, at most 2,000 characters; the letters a to z in any case. */
                 q?: string;
                 /** @description About this repository, by its id. */
                 repo?: string;
@@ -11964,7 +11983,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12050,7 +12069,7 @@ export interface operations {
                 version: number;
             };
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12085,7 +12104,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12126,7 +12145,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12167,7 +12186,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12250,7 +12269,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12289,7 +12308,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12324,7 +12343,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12361,7 +12380,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12453,7 +12472,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12494,7 +12513,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12531,7 +12550,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12575,7 +12594,7 @@ export interface operations {
                 version: number;
             };
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12612,7 +12631,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12691,7 +12710,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12730,7 +12749,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12765,7 +12784,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12954,7 +12973,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -12995,7 +13014,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13030,7 +13049,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13118,7 +13137,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13204,7 +13223,7 @@ export interface operations {
                 version: number;
             };
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13239,7 +13258,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13283,7 +13302,7 @@ export interface operations {
                 version: number;
             };
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13323,7 +13342,7 @@ export interface operations {
                 version: number;
             };
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13360,7 +13379,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13402,7 +13421,7 @@ export interface operations {
                 version: number;
             };
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13439,7 +13458,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13480,7 +13499,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13557,7 +13576,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13599,7 +13618,7 @@ export interface operations {
                 provider: string;
             };
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13634,7 +13653,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13676,7 +13695,7 @@ export interface operations {
                 version: number;
             };
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13711,7 +13730,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13794,7 +13813,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13875,7 +13894,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -13967,7 +13986,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -14002,7 +14021,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -14090,7 +14109,7 @@ export interface operations {
                 fresh?: boolean;
             };
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -14136,7 +14155,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -15117,7 +15136,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -15161,7 +15180,7 @@ export interface operations {
                 version: number;
             };
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -15198,7 +15217,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -15293,7 +15312,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -15374,7 +15393,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -15462,7 +15481,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -15548,7 +15567,7 @@ export interface operations {
                 version: number;
             };
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -15585,7 +15604,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -15629,7 +15648,7 @@ export interface operations {
                 version: number;
             };
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -15708,7 +15727,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -15745,7 +15764,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing. */
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
                 "Idempotency-Key"?: string;
             };
             path: {

@@ -78,6 +78,8 @@ export interface ThreadChange {
   pinned?: boolean;
   archived?: boolean;
   shared?: boolean;
+  /** Although answers rest on memories of one's own alone. */
+  with_private?: boolean;
 }
 
 export const changeThread = (workspace: string) =>

@@ -92,6 +92,7 @@ export async function ask(workspace: string, thread: string, question: AskMentor
   stopping.signal.addEventListener("abort", () => running() && tell({ stopping: true }));
   let ended: ChatMessage | undefined;
   let error: unknown;
+  let already = false;
   try {
     for await (const { data } of stream(requestOf(workspace, thread, question, stopping.signal), outside.send)) {
       const event = data as ChatEvent;
@@ -126,15 +127,26 @@ export async function ask(workspace: string, thread: string, question: AskMentor
       }
     }
     // Neither an end nor a reason came: somebody between here and the server let go.
-    if (!ended && !error && !stopping.signal.aborted) error = new ProblemError({ ...problemOf(undefined), code: "cut", title: texts.cutTitle, detail: texts.cut });
+    if (!ended && !error && !stopping.signal.aborted) error = new ProblemError(cut());
   } catch (thrown) {
     if (!stopping.signal.aborted) error = thrown;
+    already = thrown instanceof ProblemError && thrown.problem.code === "asked_already";
   }
-  await keep(workspace, thread, now, ended, outside.pause ?? pause);
-  if (now.begun === undefined) restore(workspace, thread, draft);
+  if (already) {
+    // The connection broke when the question had arrived, and it was sent again: it stands in the conversation.
+    await readThread(workspace, thread).catch(() => undefined);
+    clearDraft(workspace, thread);
+    error = new ProblemError(cut());
+  } else {
+    await keep(workspace, thread, now, ended, outside.pause ?? pause);
+    if (now.begun === undefined) restore(workspace, thread, draft);
+  }
   stops.delete(thread);
   publish(thread, error === undefined ? NOTHING : { error });
 }
+
+/** What is said of an answer that did not reach this page. */
+const cut = () => ({ ...problemOf(undefined), code: "cut", title: texts.cutTitle, detail: texts.cut });
 
 /** How often it is looked whether the server has kept what was said, and how long it waits in between, in milliseconds. */
 const LOOKS = 12;

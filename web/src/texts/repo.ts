@@ -30,7 +30,7 @@ export const repo = {
   remove: "Remove repository…",
   removeTitle: (name: string) => `Remove ${name}?`,
   removeText: (runs: number) =>
-    `Removes its reports, findings and insights (${plural(runs, "analysis", "analyses")}). The repository itself is not touched. Tasks stay. Type its name to confirm.`,
+    `Removes its reports, findings and insights (${plural(runs, "analysis", "analyses")}). The repository itself is not touched. Answers about it lose the code they cite. Tasks stay. Type its name to confirm.`,
   removeConfirm: "Remove repository",
   removed: "Repository removed",
   removedText: (name: string) => `${name} was removed from DevMentor with its reports. The repository itself was not touched, and its tasks stay.`,

@@ -2,11 +2,11 @@
 
 use base::id::{MessageId, ThreadId, WorkspaceId};
 use base::{Actor, Timestamp};
-use storage::{Db, Error, SqlBuilder, Tx};
+use storage::{Db, Error, Sql, SqlBuilder, Tx};
 
-use super::{json, like_exactly, read, visible};
-use crate::STALE;
-use crate::message::{Asked, Facts, Message, Mode, Rating, Source, Speaker, State};
+use super::{json, read, visible};
+use crate::message::{Asked, Exchange, Facts, Message, Mode, Rating, Speaker, State};
+use crate::{Gone, STALE};
 
 #[derive(sqlx::FromRow)]
 struct MessageRow {
@@ -291,21 +291,108 @@ pub(crate) async fn sent(db: &Db, actor: &Actor, id: MessageId) -> Result<Option
     Ok(row.map(|(sent,)| sent))
 }
 
-/// Takes a source out of the answers that have it, with what was sent for these; how many.
-pub(crate) async fn forget_source(tx: &mut Tx, workspace: WorkspaceId, key: &str) -> Result<u64, Error> {
-    let rows = tx
+/// A text in what is known of an answer. Quotes within texts are written with a stroke there, so that what has a quote of its
+/// own is found in the form alone.
+const IN_DETAIL: Sql = Sql::per_engine("instr(detail, ", "strpos(detail, ");
+
+/// How answers begin to say that nobody wrote them.
+const NOBODY: &str = r#""writer":{"writer":"nobody""#;
+/// How a source begins to say whose alone it is.
+const OWNED: &str = r#""owner":""#;
+
+/// What was asked and answered by a model in a thread, before a place in it, in order, without what was replaced and what failed.
+pub(crate) async fn exchanges(
+    db: &Db,
+    workspace: WorkspaceId,
+    thread: ThreadId,
+    before: i64,
+    now: Timestamp,
+) -> Result<Vec<Exchange>, Error> {
+    let mut find = SqlBuilder::new(
+        "SELECT question.body, answer.body FROM chat_message answer
+         JOIN chat_message question ON question.workspace_id = answer.workspace_id AND question.id = answer.question_id
+         WHERE NOT question.replaced AND NOT answer.replaced AND answer.speaker = 'mentor' AND answer.workspace_id = ",
+    );
+    find.bind(workspace).push(" AND answer.thread_id = ").bind(thread);
+    find.push(" AND answer.number < ").bind(before);
+    find.push(" AND (answer.state IN ('done', 'partial', 'stopped') OR (answer.state = 'answering' AND answer.seen_at < ");
+    find.bind(now.minus(STALE)).push(")) AND ");
+    find.push(Sql::per_engine("instr(answer.detail, ", "strpos(answer.detail, ")).bind(NOBODY);
+    find.push(") = 0 ORDER BY answer.number");
+    let rows = db.query(find).all::<(String, String)>().await?.into_iter();
+    let said = rows.filter(|(_, answer)| !answer.trim().is_empty());
+    Ok(said.map(|(question, answer)| Exchange { question, answer }).collect())
+}
+
+/// How many answers of a thread rest on what is somebody's alone.
+pub(crate) async fn private_answers(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    thread: ThreadId,
+) -> Result<u64, Error> {
+    let mut find = SqlBuilder::new(
+        "SELECT COUNT(*) FROM chat_message WHERE NOT replaced AND speaker = 'mentor' AND workspace_id = ",
+    );
+    find.bind(workspace).push(" AND thread_id = ").bind(thread);
+    find.push(" AND ").push(IN_DETAIL).bind(OWNED).push(") > 0");
+    let (count,) = tx.query(find).one::<(i64,)>().await?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// Whether somebody writes an answer in a thread.
+pub(crate) async fn is_answering(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    thread: ThreadId,
+) -> Result<bool, Error> {
+    let row = tx
         .query(
-            "SELECT id, detail FROM chat_message
-             WHERE workspace_id = $1 AND speaker = 'mentor' AND detail LIKE $2 ESCAPE '!' ORDER BY id",
+            "SELECT id FROM chat_message WHERE workspace_id = $1 AND thread_id = $2 AND state = 'answering'",
         )
         .bind(workspace)
-        .bind(like_exactly(key))
-        .all::<(String, String)>()
+        .bind(thread)
+        .optional::<(String,)>()
         .await?;
+    Ok(row.is_some())
+}
+
+/// Takes what is gone out of the answers that rest on it, or out of one of them, with what was sent for these; how many.
+pub(crate) async fn forget(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    gone: &Gone<'_>,
+    only: Option<MessageId>,
+) -> Result<u64, Error> {
+    let mut find =
+        SqlBuilder::new("SELECT id FROM chat_message WHERE speaker = 'mentor' AND workspace_id = ");
+    find.bind(workspace);
+    if let Some(only) = only {
+        find.push(" AND id = ").bind(only);
+    } else {
+        match gone {
+            Gone::Source(key) => {
+                find.push(" AND ").push(IN_DETAIL).bind(*key).push(") > 0");
+            }
+            Gone::Repo(repo) => {
+                find.push(" AND thread_id IN (SELECT id FROM chat_thread WHERE repo_id = ").bind(*repo);
+                find.push(" AND workspace_id = ").bind(workspace).push(")");
+            }
+        }
+    }
+    find.push(" ORDER BY id");
     let mut forgotten = 0;
-    for (id, detail) in rows {
+    // One after the other: together they may be large.
+    for (id,) in tx.query(find).all::<(String,)>().await? {
+        let (detail,) = tx
+            .query("SELECT detail FROM chat_message WHERE workspace_id = $1 AND id = $2")
+            .bind(workspace)
+            .bind(id.as_str())
+            .one::<(String,)>()
+            .await?;
         let mut facts: Facts = read(&detail)?;
-        facts.sources.iter_mut().filter(|source| source.key == key).for_each(Source::hide);
+        if !facts.take_out(|kind, key| gone.is(kind, key)) {
+            continue;
+        }
         forgotten += tx
             .query("UPDATE chat_message SET detail = $3, sent = NULL WHERE workspace_id = $1 AND id = $2")
             .bind(workspace)

@@ -1,9 +1,11 @@
 //! What is found for a question: what the person brought along, what was learned, and what the analysis knows.
 
+use std::sync::Arc;
+
 use analysis::report::Report;
 use base::id::{MemoryId, RepoId};
 use base::{Actor, PageSize};
-use chat::{Asked, Attachment, Place, SourceKind};
+use chat::{Asked, Attachment, Place, SourceKind, Thread};
 use memory::{Budget, Memory, Question};
 use repos::{FindingFilter, FindingStand, RepoError, SearchCode};
 
@@ -24,6 +26,22 @@ const NAMED: f64 = 0.8;
 
 /// Takes what is being read.
 pub(crate) type Steps<'a> = &'a (dyn Fn(Step) + Send + Sync);
+
+/// What a question belongs to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct About {
+    /// The repository.
+    pub(crate) repo: Option<RepoId>,
+    /// Whether others read the answer: then it rests on nothing that is the asker's alone.
+    pub(crate) shared: bool,
+}
+
+impl About {
+    /// Of a conversation.
+    pub(crate) fn of(thread: &Thread) -> Self {
+        Self { repo: thread.repo, shared: thread.shared }
+    }
+}
 
 /// What was found for a question.
 pub(crate) struct Gathered {
@@ -62,12 +80,15 @@ impl Mentor {
     pub(crate) async fn gather(
         &self,
         actor: &Actor,
-        repo: Option<RepoId>,
+        about: About,
         question: &str,
         asked: &Asked,
         steps: Steps<'_>,
     ) -> Result<Gathered, retrieval::Error> {
-        let mut weigher = Weigher::new(question, &self.embedder)?;
+        let repo = about.repo;
+        let (text, embedder) = (question.to_owned(), self.embedder.clone());
+        let weigher = self.thinking.run(move || Weigher::new(&text, &embedder)).await?;
+        let words = weigher.words().to_vec();
         let mut found = Vec::new();
         let known = match repo {
             Some(repo) => step(steps, "Reading the analysis", self.analysis(actor, repo)).await,
@@ -75,33 +96,30 @@ impl Mentor {
         };
         for attached in &asked.attached {
             let what = format!("Reading {}", called(attached));
-            let piece = self.attachment(actor, repo, known.as_deref(), attached);
+            let piece = self.attachment(actor, about, known.as_deref(), attached);
             found.extend(step(steps, &what, piece).await.flatten());
         }
-        let recalled = step(steps, "Recalling what was learned", self.recalled(actor, question)).await;
+        let recalled = step(steps, "Recalling what was learned", self.recalled(actor, about, question)).await;
         found.extend(recalled.unwrap_or_default());
         if let (Some(repo), Some(report)) = (repo, &known) {
-            let named = mentions(question, report.files.iter().map(|file| file.path.as_str()));
-            for mention in named {
+            let (text, all) = (question.to_owned(), Arc::clone(report));
+            let named = move || Ok(mentions(&text, all.files.iter().map(|file| file.path.as_str())));
+            for mention in self.thinking.run(named).await? {
                 let what = format!("Reading {}", mention.path);
                 found.extend(step(steps, &what, self.mentioned(actor, repo, &mention)).await);
             }
             let passages = step(steps, "Searching the code", self.passages(actor, repo, question)).await;
             found.extend(passages.unwrap_or_default());
-            let facts = self.facts(actor, repo, report, &mut weigher);
+            let facts = self.facts(actor, repo, Arc::clone(report), weigher);
             found.extend(step(steps, "Looking at findings and insights", facts).await.unwrap_or_default());
         }
         let pieces = piece::choose(found, &asked.excluded);
-        let direct = piece::is_direct(&pieces, weigher.words());
+        let direct = piece::is_direct(&pieces, &words);
         Ok(Gathered { pieces, direct })
     }
 
     /// The newest report.
-    async fn analysis(
-        &self,
-        actor: &Actor,
-        repo: RepoId,
-    ) -> Result<(std::sync::Arc<Report>, String), String> {
+    async fn analysis(&self, actor: &Actor, repo: RepoId) -> Result<(Arc<Report>, String), String> {
         match self.repos.report(actor, repo).await {
             Ok(Some((_, report))) => {
                 let commit = report.commit.id.chars().take(10).collect::<String>();
@@ -112,12 +130,19 @@ impl Mentor {
         }
     }
 
-    async fn recalled(&self, actor: &Actor, question: &str) -> Result<(Vec<Piece>, String), String> {
+    async fn recalled(
+        &self,
+        actor: &Actor,
+        about: About,
+        question: &str,
+    ) -> Result<(Vec<Piece>, String), String> {
         let question =
             Question { text: question.to_owned(), kinds: Vec::new(), tags: Vec::new(), budget: MEMORIES };
         let found = self.memories.recall(actor, &question).await.map_err(|error| told(&error))?;
+        let all = found.len();
         let pieces: Vec<Piece> = found
             .into_iter()
+            .filter(|it| !about.shared || it.memory.owner.is_none())
             .map(|it| {
                 let why = match (&it.why.fit, it.why.terms.as_slice()) {
                     (None, _) => "a memory that belongs to another one here".to_owned(),
@@ -128,7 +153,10 @@ impl Mentor {
                 Piece { terms, score, ..memory_piece(&it.memory, why) }
             })
             .collect();
-        let detail = counted(pieces.len(), "memory", "memories");
+        let mut detail = counted(pieces.len(), "memory", "memories");
+        if pieces.len() < all {
+            detail = format!("{detail}. {} yours alone stay out: others read here", all - pieces.len());
+        }
         Ok((pieces, detail))
     }
 
@@ -172,24 +200,25 @@ impl Mentor {
         &self,
         actor: &Actor,
         repo: RepoId,
-        known: &Report,
-        weigher: &mut Weigher,
+        known: Arc<Report>,
+        mut weigher: Weigher,
     ) -> Result<(Vec<Piece>, String), String> {
         let open = FindingFilter { state: Some(FindingStand::Open), ..FindingFilter::default() };
         let size = PageSize::clamped(PageSize::MAX);
         let all = self.repos.findings(actor, repo, &open, None, size).await.map_err(|error| told(&error))?;
         let insights = self.repos.insights(actor, repo).await.map_err(|error| told(&error))?;
-        let near = report::findings(&all.page.items, known, weigher).map_err(|error| told(&error))?;
-        let (findings, mut pieces) = (near.len(), near);
-        let near = report::insights(&insights, weigher).map_err(|error| told(&error))?;
-        let detail = format!(
-            "{}, {}",
-            counted(findings, "finding", "findings"),
-            counted(near.len(), "insight", "insights")
-        );
-        pieces.extend(near);
-        pieces.extend(report::topics(known, weigher));
-        Ok((pieces, detail))
+        let near = move || {
+            let findings = report::findings(&all.page.items, &known, &mut weigher)?;
+            let insights = report::insights(&insights, &mut weigher)?;
+            let detail = format!(
+                "{}, {}",
+                counted(findings.len(), "finding", "findings"),
+                counted(insights.len(), "insight", "insights")
+            );
+            let topics = report::topics(&known, &mut weigher);
+            Ok((findings.into_iter().chain(insights).chain(topics).collect(), detail))
+        };
+        self.thinking.run(near).await.map_err(|error| told(&error))
     }
 
     async fn mentioned(
@@ -228,7 +257,7 @@ impl Mentor {
     async fn attachment(
         &self,
         actor: &Actor,
-        repo: Option<RepoId>,
+        About { repo, shared }: About,
         known: Option<&Report>,
         attached: &Attachment,
     ) -> Result<(Option<Piece>, String), String> {
@@ -245,7 +274,11 @@ impl Mentor {
             Attachment::Memory { id } => {
                 let id = id.parse().map_err(|_| gone())?;
                 let memory = self.memories.memory(actor, id).await.map_err(|error| told(&error))?;
-                memory_piece(&memory.ok_or_else(gone)?, YOU.to_owned())
+                let memory = memory.ok_or_else(gone)?;
+                if shared && memory.owner.is_some() {
+                    return Err("it is yours alone, and others read this conversation".to_owned());
+                }
+                memory_piece(&memory, YOU.to_owned())
             }
             Attachment::Finding { id } => {
                 let id = id.parse().map_err(|_| gone())?;
@@ -340,6 +373,11 @@ fn memory_piece(memory: &Memory, why: String) -> Piece {
 /// What a memory is called among sources.
 pub(crate) fn memory_key(id: MemoryId) -> String {
     format!("memory:{id}")
+}
+
+/// The memory that a key is of.
+pub(crate) fn memory_of(key: &str) -> Option<MemoryId> {
+    key.strip_prefix("memory:")?.parse().ok()
 }
 
 /// Why something was not read, for the person. What only the operator can mend goes to the log.

@@ -2,12 +2,13 @@
 
 use base::Actor;
 use base::id::{MessageId, RepoId, ThreadId};
-use chat::{Asked, Message, Mode, Removed, Source};
+use chat::{Asked, LeftOut, Mode, Removed, Source};
 use llm::{Request, Speaker, Usage};
 use models::Line;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::gather::About;
 use super::prompt::{self, Fitted, TooLong};
 use super::write::numbered;
 use crate::Mentor;
@@ -32,8 +33,8 @@ pub struct Preview {
 pub struct Previewed {
     /// What the answer would rest on, by number.
     pub pieces: Vec<Source>,
-    /// Names of what would not fit.
-    pub left_out: Vec<String>,
+    /// What would not fit.
+    pub left_out: Vec<LeftOut>,
     /// Tokens of the whole prompt.
     pub tokens: u64,
     /// Tokens that it may have; `None` without a model.
@@ -116,14 +117,14 @@ impl Mentor {
     pub async fn preview(&self, actor: &Actor, wanted: Preview) -> Result<Previewed, PreviewError> {
         let Preview { thread, repo, text, mode, asked } = wanted;
         let text = chat::thread::question(&text, &asked).map_err(chat::Error::from)?;
-        let (repo, before) = match thread {
+        let (about, before) = match thread {
             Some(id) => {
                 let thread = self.chats.thread(actor, id).await?;
-                (thread.repo, self.chats.messages(actor, id).await?)
+                (About::of(&thread), self.chats.exchanges(actor, id).await?)
             }
-            None => (repo, Vec::<Message>::new()),
+            None => (About { repo, shared: false }, Vec::new()),
         };
-        let found = self.gather(actor, repo, &text, &asked, &|_| {}).await?;
+        let found = self.gather(actor, about, &text, &asked, &|_| {}).await?;
         let line = self.models.line(actor.workspace).await?;
         if line.routes.is_empty() {
             let (pieces, left_out) = prompt::shown(found.pieces);

@@ -5,7 +5,7 @@
 //! same prompt. Each text is redacted by itself before they are put together, so that what is taken out of one, such as a key
 //! without its end, takes nothing of the next, and what the marker is held against is what leaves.
 
-use chat::{Message, Mode, Speaker, State};
+use chat::{Exchange, LeftOut, Mode};
 use llm::{Pass, Redacted, Redactor, Removed, Request, Speaker as Voice, Turn, estimated_tokens as tokens};
 use sha2::{Digest as _, Sha256};
 
@@ -58,8 +58,8 @@ pub(crate) struct Fitted {
     pub(crate) removed: Vec<Removed>,
     /// The pieces that are in it, in the order of their numbers.
     pub(crate) pieces: Vec<Piece>,
-    /// Names of those that are not.
-    pub(crate) left_out: Vec<String>,
+    /// Those that are not.
+    pub(crate) left_out: Vec<LeftOut>,
     /// Tokens that a prompt may have.
     pub(crate) limit: u64,
 }
@@ -80,7 +80,7 @@ pub(crate) struct TooLong {
 pub(crate) fn fit(
     mode: Mode,
     question: &str,
-    before: &[Message],
+    before: &[Exchange],
     pieces: Vec<Piece>,
     context: u32,
     redactor: &Redactor,
@@ -105,19 +105,19 @@ pub(crate) fn fit(
     Ok(Fitted { request, removed: pass.removed(), pieces, left_out, limit })
 }
 
-/// What is shown where no model is asked, and the names of what is too much.
-pub(crate) fn shown(pieces: Vec<Piece>) -> (Vec<Piece>, Vec<String>) {
+/// What is shown where no model is asked, and what is too much.
+pub(crate) fn shown(pieces: Vec<Piece>) -> (Vec<Piece>, Vec<LeftOut>) {
     within(pieces, SHOWN)
 }
 
-/// The pieces that fit into so many tokens, and the names of the others.
-fn within(pieces: Vec<Piece>, mut left: u64) -> (Vec<Piece>, Vec<String>) {
+/// The pieces that fit into so many tokens, and the others.
+fn within(pieces: Vec<Piece>, mut left: u64) -> (Vec<Piece>, Vec<LeftOut>) {
     let mut found = FOUND;
     let (mut kept, mut left_out) = (Vec::new(), Vec::new());
     for piece in pieces {
         let cost = tokens(&piece.text) + tokens(&piece.name);
         if cost > left || (!piece.by_person && cost > found) {
-            left_out.push(piece.name);
+            left_out.push(LeftOut { kind: piece.kind, key: piece.key, name: piece.name });
             continue;
         }
         left -= cost;
@@ -129,23 +129,18 @@ fn within(pieces: Vec<Piece>, mut left: u64) -> (Vec<Piece>, Vec<String>) {
     (kept, left_out)
 }
 
-/// What was said last and fits, in order: questions with their answers. What failed is not repeated.
-fn history(before: &[Message], mut room: u64) -> Vec<(Voice, String)> {
+/// What was said last and fits, in order: questions with their answers.
+fn history(before: &[Exchange], mut room: u64) -> Vec<(Voice, String)> {
     let mut turns = Vec::new();
-    for answer in before.iter().rev().filter(|message| message.speaker == Speaker::Mentor) {
-        let said = matches!(answer.state, State::Done | State::Partial | State::Stopped)
-            && matches!(answer.facts.writer, None | Some(chat::Writer::Model { .. }))
-            && !answer.text.trim().is_empty();
-        let question = before.iter().find(|message| Some(message.id) == answer.question);
-        let Some(question) = question.filter(|_| said) else { continue };
-        let cost = tokens(&question.text) + tokens(&answer.text);
+    for Exchange { question, answer } in before.iter().rev() {
+        let cost = tokens(question) + tokens(answer);
         if cost > room {
             break;
         }
         room -= cost;
         // The numbers of earlier answers mean other sources.
-        turns.push((Voice::Model, answer.text.clone()));
-        turns.push((Voice::Person, question.text.clone()));
+        turns.push((Voice::Model, answer.clone()));
+        turns.push((Voice::Person, question.clone()));
     }
     turns.reverse();
     turns
@@ -206,7 +201,7 @@ fn marker<'a>(texts: &(impl Iterator<Item = &'a str> + Clone)) -> String {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::super::piece::tests::piece;
     use super::*;
     use chat::SourceKind;
@@ -216,30 +211,15 @@ pub(crate) mod tests {
     fn put(
         mode: Mode,
         question: &str,
-        before: &[Message],
+        before: &[Exchange],
         pieces: Vec<Piece>,
         context: u32,
     ) -> Result<Fitted, TooLong> {
         fit(mode, question, before, pieces, context, &Redactor::new(Arc::new(|_| Vec::new())))
     }
 
-    pub(crate) fn message() -> Message {
-        Message {
-            id: base::Ids::counted().new_id(),
-            thread: base::Ids::counted().new_id(),
-            number: 1,
-            speaker: Speaker::Person,
-            question: None,
-            text: String::new(),
-            mode: Mode::Answer,
-            state: State::Done,
-            asked: chat::Asked::default(),
-            facts: chat::Facts::default(),
-            rating: None,
-            reasons: Vec::new(),
-            created_at: base::Timestamp::from_micros(0),
-            ended_at: None,
-        }
+    fn names(left_out: &[LeftOut]) -> Vec<&str> {
+        left_out.iter().map(|it| it.name.as_str()).collect()
     }
 
     fn last(fitted: &Fitted) -> &str {
@@ -282,7 +262,7 @@ pub(crate) mod tests {
             piece("small", SourceKind::Memory, 0.8, "short too"),
         ];
         let fitted = put(Mode::Answer, "why", &[], pieces, 4_096).unwrap();
-        assert_eq!(fitted.left_out, ["large"]);
+        assert_eq!(names(&fitted.left_out), ["large"]);
         assert_eq!(fitted.pieces.len(), 2);
         let total: u64 = fitted.request.turns.iter().map(|turn| tokens(turn.text.as_str())).sum::<u64>()
             + tokens(fitted.request.system.as_str());
@@ -300,12 +280,7 @@ pub(crate) mod tests {
             piece("b", SourceKind::Code, 0.8, "the second source"),
             piece("c", SourceKind::Code, 0.7, "-----END RSA PRIVATE KEY-----\nthe third source"),
         ];
-        let earlier =
-            |speaker, question, text: &str| Message { speaker, question, text: text.to_owned(), ..message() };
-        let before = [
-            Message { id: message().id, ..earlier(Speaker::Person, None, begin) },
-            earlier(Speaker::Mentor, Some(message().id), "what was said"),
-        ];
+        let before = [Exchange { question: begin.to_owned(), answer: "what was said".to_owned() }];
         let fitted = put(Mode::Answer, "and why?", &before, pieces, 32_768).unwrap();
         let text = last(&fitted);
         assert!(!text.contains("MIIE") && !text.contains(begin), "{text}");
@@ -325,7 +300,7 @@ pub(crate) mod tests {
         let (kept, left_out) =
             shown(vec![given("a"), given("b"), given("c"), piece("d", SourceKind::Code, 0.5, "d")]);
         assert_eq!(kept.iter().map(|piece| piece.name.as_str()).collect::<Vec<_>>(), ["a", "d"]);
-        assert_eq!(left_out, ["b", "c"]);
+        assert_eq!(names(&left_out), ["b", "c"]);
         assert!(kept.iter().map(|piece| tokens(&piece.text)).sum::<u64>() <= SHOWN);
     }
 

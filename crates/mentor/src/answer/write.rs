@@ -5,12 +5,13 @@ use std::pin::pin;
 use std::time::Duration;
 
 use base::{Actor, Timestamp};
-use chat::{Begun, Message, Source, State, Writer};
+use chat::{Begun, LeftOut, Message, Source, State, Writer};
 use llm::{Answer, Outcome, Piece as Part, Refusal, Stop};
 use models::{Feature, Line, Question};
 use tokio::sync::mpsc;
 use tokio::time::{Interval, MissedTickBehavior};
 
+use super::gather::About;
 use super::preview::{self, destinations};
 use super::prompt::{self, Fitted};
 use super::{Said, cite, evidence};
@@ -20,6 +21,9 @@ use crate::Mentor;
 const KEEP: Duration = Duration::from_secs(1);
 /// How long a reader may take nothing until they count as gone.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How often the end of an answer is tried to be kept, and the time in between: it was paid for.
+const TRIES: usize = 5;
+const BETWEEN: Duration = Duration::from_secs(1);
 /// What is said of an answer that the end of the server cut.
 const STOPPING: &str = "The server stopped while it answered.";
 
@@ -57,10 +61,13 @@ impl From<chat::Error> for Left {
 struct Writing {
     mentor: Mentor,
     actor: Actor,
+    about: About,
     message: Message,
     tell: mpsc::Sender<Said>,
     beat: Interval,
     began: Timestamp,
+    /// When what was said so far was kept.
+    kept: Timestamp,
     /// What a model was sent, as JSON.
     sent: Option<String>,
 }
@@ -71,7 +78,8 @@ pub(super) async fn answer(mentor: Mentor, wanted: Wanted, tell: mpsc::Sender<Sa
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let began = mentor.clock.now();
     let message = wanted.begun.answer.clone();
-    let mut writing = Writing { mentor, actor: wanted.actor, message, tell, beat, began, sent: None };
+    let (actor, about) = (wanted.actor, About::of(&wanted.begun.thread));
+    let mut writing = Writing { mentor, actor, about, message, tell, beat, began, kept: began, sent: None };
     let over = Box::pin(writing.write(wanted)).await;
     writing.end(over).await;
 }
@@ -83,8 +91,7 @@ impl Writing {
         // A step that does not fit into a full channel is not worth waiting for.
         let steps = move |step| drop(tell.try_send(Said::Step(step)));
         let question = &begun.question;
-        let found =
-            Box::pin(mentor.gather(&actor, begun.thread.repo, &question.text, &question.asked, &steps));
+        let found = Box::pin(mentor.gather(&actor, self.about, &question.text, &question.asked, &steps));
         let found = self.wait(found).await?.map_err(|error| {
             tracing::error!(error = &error as &dyn std::error::Error, "nothing can be looked for");
             Left::Failed("The search failed; the server's log says why.".to_owned())
@@ -203,7 +210,7 @@ impl Writing {
         self.message.state = State::Done;
     }
 
-    async fn sources(&mut self, sources: Vec<Source>, left_out: Vec<String>) -> Result<(), Left> {
+    async fn sources(&mut self, sources: Vec<Source>, left_out: Vec<LeftOut>) -> Result<(), Left> {
         self.message.facts.sources.clone_from(&sources);
         self.message.facts.left_out.clone_from(&left_out);
         self.tell(Said::Sources(sources, left_out)).await
@@ -229,9 +236,7 @@ impl Writing {
             self.message.facts.citations = cite::citations(&self.message.text, sources);
         }
         self.message.facts.took_ms = Some(self.elapsed());
-        let kept =
-            self.mentor.chats.finish(self.actor.workspace, self.message.clone(), self.sent.as_deref()).await;
-        let said = match kept {
+        let said = match self.finish().await {
             Ok(message) => Said::Ended(Box::new(message)),
             Err(chat::Error::NotFound) => return,
             Err(error) => match Left::from(error) {
@@ -240,6 +245,37 @@ impl Writing {
             },
         };
         let _ = self.tell(said).await;
+    }
+
+    /// Keeps the answer; a database that rests is asked again.
+    async fn finish(&self) -> Result<Message, chat::Error> {
+        let (chats, workspace) = (&self.mentor.chats, self.actor.workspace);
+        for _ in 1..TRIES {
+            match chats.finish(workspace, self.message.clone(), self.sent.as_deref()).await {
+                Err(error @ chat::Error::Storage(_)) => {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "an answer is kept a moment later"
+                    );
+                    tokio::time::sleep(BETWEEN).await;
+                }
+                Err(error) => return Err(error),
+                Ok(message) => return Ok(self.without_gone(message).await),
+            }
+        }
+        let message = chats.finish(workspace, self.message.clone(), self.sent.as_deref()).await?;
+        Ok(self.without_gone(message).await)
+    }
+
+    /// The answer without what was forgotten while it was written: whoever forgot it found nothing here yet.
+    async fn without_gone(&self, mut message: Message) -> Message {
+        if let Err(error) = self.mentor.forget_gone(&self.actor, self.about.repo, &mut message).await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "what was forgotten may stay in the answer that was written meanwhile"
+            );
+        }
+        message
     }
 
     /// Milliseconds since it began.
@@ -256,14 +292,26 @@ impl Writing {
                 () = self.tell.closed() => return Err(Left::Reader),
                 () = self.mentor.stop.cancelled() => return Err(Left::Server),
                 done = &mut work => return Ok(done),
-                _ = self.beat.tick() => {
-                    let Message { id, text, .. } = &self.message;
-                    if !self.mentor.chats.progress(self.actor.workspace, *id, text).await? {
-                        return Err(Left::Thread);
-                    }
-                }
+                _ = self.beat.tick() => self.keep().await?,
             }
         }
+    }
+
+    /// Keeps what was said so far. Where that fails the next beat tries again, as long as the answer is not taken for lost.
+    async fn keep(&mut self) -> Result<(), Left> {
+        let (now, Message { id, text, .. }) = (self.mentor.clock.now(), &self.message);
+        match self.mentor.chats.progress(self.actor.workspace, *id, text).await {
+            Ok(true) => self.kept = now,
+            Ok(false) => return Err(Left::Thread),
+            Err(error) if now.since(self.kept) < chat::STALE => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "what was said is kept a moment later"
+                );
+            }
+            Err(error) => return Err(error.into()),
+        }
+        Ok(())
     }
 
     async fn tell(&self, said: Said) -> Result<(), Left> {

@@ -32,6 +32,8 @@ const KEPT: Duration = Duration::from_hours(24);
 const UNKNOWN: StatusCode = StatusCode::CONFLICT;
 /// Noted in place of a success whose thing was forgotten since.
 const FORGOTTEN: StatusCode = StatusCode::NOT_FOUND;
+/// Noted in place of a success that was told as it came, with where it is kept.
+const TOLD: StatusCode = StatusCode::SEE_OTHER;
 /// Answers of changes are small; one that is larger than this is not kept and its key is given free.
 const ANSWER_LIMIT: usize = 1024 * 1024;
 
@@ -98,7 +100,11 @@ async fn run_once(
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ShownOnce;
 
-/// Whether an answer goes on after it has begun: who waits for it wants it as it comes, and what it tells is kept elsewhere.
+/// Marks an answer that is told as it comes and kept elsewhere, at this address below the workspace's: it is not told twice.
+#[derive(Debug, Clone)]
+pub(crate) struct KeptAt(pub(crate) String);
+
+/// Whether an answer goes on after it has begun: who waits for it wants it as it comes.
 fn is_stream(response: &Response) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE);
     kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
@@ -203,6 +209,10 @@ impl Claim {
             self.give_free(db).await?;
             return Ok(response);
         }
+        if let Some(KeptAt(place)) = response.extensions().get() {
+            self.note(db, TOLD, place.clone().into_bytes()).await;
+            return Ok(response);
+        }
         if is_stream(&response) {
             self.give_free(db).await?;
             return Ok(response);
@@ -279,6 +289,12 @@ impl Earlier {
             return Err(Problem::not_found());
         }
         let body = self.body.unwrap_or_default();
+        if status == TOLD {
+            let place = String::from_utf8_lossy(&body);
+            let detail =
+                format!("This was asked already, and its answer was told as it came: read it in {place}.");
+            return Err(Problem::conflict("asked_already", detail));
+        }
         let is_empty = body.is_empty();
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();

@@ -44,6 +44,8 @@ pub(crate) enum Class {
     Analysis,
     /// Asks a code host while somebody waits.
     Host,
+    /// Asks the mentor, or looks at what that would send.
+    Ask,
     /// Tries to get in.
     SignIn,
 }
@@ -58,7 +60,7 @@ struct Rules {
 }
 
 impl Class {
-    const ALL: [Self; 5] = [Self::Read, Self::Change, Self::Analysis, Self::Host, Self::SignIn];
+    const ALL: [Self; 6] = [Self::Read, Self::Change, Self::Analysis, Self::Host, Self::Ask, Self::SignIn];
 
     fn of(method: &Method, route: &str) -> Self {
         let special = CLASSES.iter().find(|(on, path, _)| on == method && *path == route);
@@ -78,6 +80,7 @@ impl Class {
             Self::Host => {
                 (["host", "host-person", "host-address"], quotas.analyses.saturating_mul(LOOKS), hour)
             }
+            Self::Ask => (["ask", "ask-person", "ask-address"], quotas.questions, minute),
             Self::SignIn => (["enter", "enter-person", "enter-address"], quotas.sign_ins, minute),
         };
         let rule = |name, times| Rule { name, quota: quota.saturating_mul(times), window };

@@ -11,12 +11,13 @@ use base::id::{MessageId, RepoId, RequestId, ThreadId};
 use base::{Actor, Clock};
 use chat::{Error, Filter, Invalid, NewQuestion, NewThread, ThreadChange, Turn};
 use mentor::Mentor;
-use mentor::answer::{Preview, PreviewError};
+use mentor::answer::{AskError, Full, Preview, PreviewError};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::extract::{Json, Path, Permitted, Query, may};
+use crate::layers::idempotency::KeptAt;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::models::models_problem;
@@ -24,8 +25,8 @@ use crate::routes::page;
 use crate::routes::tasks::VersionQuery;
 use crate::state::AppState;
 use wire::{
-    asked_from, destination_to_api, message_to_api, mode_from, prompt_to_api, rating_from, source_to_api,
-    thread_to_api,
+    asked_from, destination_to_api, left_out_to_api, message_to_api, mode_from, prompt_to_api, rating_from,
+    source_to_api, thread_to_api,
 };
 
 pub(crate) fn router() -> OpenApiRouter<AppState> {
@@ -38,12 +39,15 @@ pub(crate) fn router() -> OpenApiRouter<AppState> {
         .routes(routes!(chat_sent))
 }
 
+/// Characters of a search: more does not fit into an address everywhere.
+const QUERY: usize = 2_000;
+
 /// Which conversations to give.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 struct ThreadsQuery {
-    /// With this text in the title or in what was said; the letters a to z in any case.
+    /// With this text in the title or in what was said, at most 2,000 characters; the letters a to z in any case.
     q: Option<String>,
     /// About this repository, by its id.
     repo: Option<String>,
@@ -98,6 +102,9 @@ async fn chat_threads(
     let repo = query.repo.map(|repo| repo.parse::<RepoId>());
     let repo = repo.transpose().map_err(|error| Problem::invalid("repo", error))?;
     let text = query.q.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    if text.as_ref().is_some_and(|text| text.chars().nth(QUERY).is_some()) {
+        return Err(Problem::invalid("q", format!("look for at most {QUERY} characters")));
+    }
     let filter = Filter { text, repo, archived: query.archived.unwrap_or(false) };
     let actor = reader.actor();
     let found = mentor.chats().threads(actor, &filter, after.as_ref(), size).await.map_err(chat_problem)?;
@@ -152,7 +159,8 @@ async fn chat_thread(
     Ok(Reply(api::Answer { meta: api::Meta::live(clock.now()), data }))
 }
 
-/// Changes a conversation: what is left out stays.
+/// Changes a conversation: what is left out stays. Sharing one whose answers rest on memories of the caller's alone answers 409
+/// `rests_on_private` unless `with_private` is given.
 #[utoipa::path(
     patch,
     path = "/chat/threads/{thread}",
@@ -166,8 +174,9 @@ async fn update_chat(
     Path(path): Path<ThreadPath>,
     Json(body): Json<api::UpdateChatThread>,
 ) -> Result<Json<api::ChatThread>, Problem> {
-    let api::UpdateChatThread { version, title, pinned, archived, shared } = body;
-    let change = ThreadChange { title, pinned, archived, shared };
+    let api::UpdateChatThread { version, title, pinned, archived, shared, with_private } = body;
+    let with_private = with_private.unwrap_or(false);
+    let change = ThreadChange { title, pinned, archived, shared, with_private };
     let actor = asker.actor();
     let changed = mentor.chats().change(actor, path.id()?, version, change).await.map_err(chat_problem)?;
     Ok(Json(thread_to_api(changed, actor)))
@@ -217,7 +226,7 @@ async fn preview_chat(
     Ok(Json(api::ChatPreview {
         meta: api::Meta::live(app.clock.now()),
         pieces: found.pieces.into_iter().map(source_to_api).collect(),
-        left_out: found.left_out,
+        left_out: left_out_to_api(found.left_out),
         tokens: found.tokens,
         limit: found.limit,
         prompt: found.prompt.map(prompt_to_api),
@@ -226,7 +235,8 @@ async fn preview_chat(
 }
 
 /// Asks in a conversation of the caller's. The answer comes as server-sent events; to close the connection stops it, here
-/// and at the model, and keeps what was said.
+/// and at the model, and keeps what was said. Sent again under the same `Idempotency-Key` nothing is asked twice: 409
+/// `asked_already` says where the conversation is.
 #[utoipa::path(
     post,
     path = "/chat/threads/{thread}/messages",
@@ -258,9 +268,11 @@ async fn ask_mentor(
         asked: asked_from(body.attached, body.excluded),
         turn,
     };
-    let (actor, evidence) = (*asker.actor(), body.evidence_only.unwrap_or(false));
-    let answering = mentor.ask(&actor, path.id()?, new, evidence).await.map_err(chat_problem)?;
-    Ok(stream::stream(answering, actor, request))
+    let (actor, thread, evidence) = (*asker.actor(), path.id()?, body.evidence_only.unwrap_or(false));
+    let answering = mentor.ask(&actor, thread, new, evidence).await.map_err(ask_problem)?;
+    let mut response = stream::stream(answering, actor, request);
+    response.extensions_mut().insert(KeptAt(format!("chat/threads/{thread}")));
+    Ok(response)
 }
 
 /// Says what an answer is worth; only in a conversation of the caller's.
@@ -329,6 +341,26 @@ fn preview_problem(error: PreviewError) -> Problem {
     }
 }
 
+fn ask_problem(error: AskError) -> Problem {
+    let full = match error {
+        AskError::Chat(error) => return chat_problem(error),
+        AskError::Full(full) => full,
+    };
+    let (status, code, detail) = match full {
+        Full::Person => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_answers",
+            "As many answers are being written for you as one person may have at once. Wait for one of them, or stop it.",
+        ),
+        Full::Node => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "answers_busy",
+            "This server writes as many answers as it can at once. Ask again in a moment.",
+        ),
+    };
+    Problem::new(status, code, "Too many answers at once", detail).retry_after(5)
+}
+
 fn chat_problem(error: Error) -> Problem {
     match error {
         Error::NotFound => Problem::not_found(),
@@ -336,6 +368,18 @@ fn chat_problem(error: Error) -> Problem {
         Error::Answering => {
             let detail = "An answer is being written in this conversation: wait for it or stop it first.";
             Problem::conflict("answering", detail).retry_after(5)
+        }
+        Error::Private(answers) => {
+            let (answers, rest) = if answers == 1 {
+                ("One answer".to_owned(), "rests")
+            } else {
+                (format!("{answers} answers"), "rest")
+            };
+            let detail = format!(
+                "{answers} here {rest} on memories that are yours alone, and what was said may repeat them. Others would read it: \
+                 look first, then share with `with_private`."
+            );
+            Problem::conflict("rests_on_private", detail)
         }
         Error::NotAuthor => {
             let detail = "Only who began this conversation goes on with it: begin one of your own.";

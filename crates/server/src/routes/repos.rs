@@ -233,7 +233,8 @@ async fn update_repo(
     Ok(Json(repo_to_api(&repos, repo, actor)))
 }
 
-/// Removes a repository with its analyses, findings and insights. Tasks stay.
+/// Removes a repository with its analyses, findings and insights, and takes what answers rest on out of conversations about
+/// it. Tasks stay, and so does what was said.
 #[utoipa::path(
     delete,
     path = "/repos/{repo}",
@@ -249,6 +250,9 @@ async fn remove_repo(
     let repo = find_repo(&app.repos, member.actor(), &path.repo).await?;
     app.repos.remove(member.actor(), repo.repo.id).await.map_err(repos_problem)?;
     app.cache.forget(&[of_repo(repo.repo.id)]).await;
+    if let Err(error) = app.mentor.forget_repo(member.actor(), repo.repo.id).await {
+        tracing::warn!(%error, "code of a removed repository stays stored in conversations about it");
+    }
     note(&app.identity, member.actor(), &client, acts::REPO_REMOVED, &repo.repo.name).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,7 +7,7 @@ use server::Quotas;
 
 use crate::harness::Server;
 
-const QUOTAS: Quotas = Quotas { reads: 3, changes: 2, analyses: 1, sign_ins: 5 };
+const QUOTAS: Quotas = Quotas { reads: 3, changes: 2, analyses: 1, questions: 1, sign_ins: 5 };
 const SESSION: &str = "/api/v1/session";
 
 #[tokio::test]

@@ -20,8 +20,12 @@ import { toast } from "@/ui/toast";
 /** What can be done with a conversation. */
 export default function ThreadMenu({ thread, messages }: { thread: ChatThread; messages: number }) {
   const offline = useOffline();
-  const [asking, setAsking] = useState<"rename" | "delete">();
-  const change = useMutation({ ...changeThread(useWorkspace()), onError: (error) => toast(problemOf(error).detail) });
+  const [asking, setAsking] = useState<"rename" | "delete" | "share">();
+  const change = useMutation({
+    ...changeThread(useWorkspace()),
+    // What rests on private memories is shared by a second decision.
+    onError: (error) => (problemOf(error).code === "rests_on_private" ? setAsking("share") : toast(problemOf(error).detail)),
+  });
   const set = (wanted: ThreadChange, said?: string) => change.mutate({ thread, change: wanted }, { onSuccess: () => said && toast(said) });
   const { pinned, archived, shared, can } = thread;
   if (!can.edit && !can.delete) return null;
@@ -62,6 +66,7 @@ export default function ThreadMenu({ thread, messages }: { thread: ChatThread; m
         }
       </Popover>
       {asking === "rename" && <Rename thread={thread} onClose={() => setAsking(undefined)} />}
+      {asking === "share" && <Share thread={thread} onClose={() => setAsking(undefined)} />}
       {asking === "delete" && <Delete thread={thread} messages={messages} onClose={() => setAsking(undefined)} />}
     </>
   );
@@ -89,6 +94,35 @@ function Rename({ thread, onClose }: { thread: ChatThread; onClose: () => void }
           </Button>
         </div>
       </form>
+    </Dialog>
+  );
+}
+
+function Share({ thread, onClose }: { thread: ChatThread; onClose: () => void }) {
+  const change = useMutation(changeThread(useWorkspace()));
+  const share = () =>
+    change.mutate(
+      { thread, change: { shared: true, with_private: true } },
+      {
+        onSuccess: () => {
+          toast(texts.toldShared);
+          onClose();
+        },
+      },
+    );
+  return (
+    <Dialog title={texts.shareTitle} onClose={onClose}>
+      <div className="flex flex-col gap-3 text-dense">
+        <p>{texts.shareLead}</p>
+        <p className="text-muted">{texts.shareInstead}</p>
+        {change.error && <Problem error={change.error} />}
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>{common.cancel}</Button>
+          <Button look="primary" busy={change.isPending} onClick={share}>
+            {texts.shareIt}
+          </Button>
+        </div>
+      </div>
     </Dialog>
   );
 }

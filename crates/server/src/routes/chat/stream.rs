@@ -11,7 +11,7 @@ use base::id::RequestId;
 use futures_util::{StreamExt as _, stream};
 use mentor::answer::{Answering, Said};
 
-use super::wire::{message_to_api, source_to_api, step_to_api, thread_to_api};
+use super::wire::{left_out_to_api, message_to_api, source_to_api, step_to_api, thread_to_api};
 use crate::problem::Problem;
 
 /// How often a comment is sent while nothing happens: for proxies that cut what is silent, and to learn that nobody reads.
@@ -47,7 +47,7 @@ fn said_to_api(said: Said, request: RequestId) -> api::ChatEvent {
         Said::Step(step) => step_to_api(step),
         Said::Sources(sources, left_out) => {
             let sources = sources.into_iter().map(source_to_api).collect();
-            api::ChatEvent::Sources { sources, left_out }
+            api::ChatEvent::Sources { sources, left_out: left_out_to_api(left_out) }
         }
         Said::Text(text) => api::ChatEvent::Text { text },
         Said::Ended(message) => api::ChatEvent::Ended { message: message_to_api(*message) },

@@ -71,7 +71,7 @@ fn answer_to_api(facts: Facts) -> api::ChatAnswer {
         sources: facts.sources.into_iter().map(source_to_api).collect(),
         direct: facts.direct,
         citations: facts.citations.into_iter().map(citation).collect(),
-        left_out: facts.left_out,
+        left_out: left_out_to_api(facts.left_out),
         removed: facts.removed.into_iter().map(removed_to_api).collect(),
         note: facts.note,
         first_word_ms: facts.first_word_ms,
@@ -100,6 +100,11 @@ fn writer_to_api(writer: Writer) -> api::ChatWriter {
 fn removed_to_api(removed: chat::Removed) -> api::ChatRemoved {
     let chat::Removed { what, placeholder, times } = removed;
     api::ChatRemoved { what, placeholder, times: times as u64 }
+}
+
+/// The names of what did not fit.
+pub(super) fn left_out_to_api(left_out: Vec<chat::LeftOut>) -> Vec<String> {
+    left_out.into_iter().map(|it| it.name).collect()
 }
 
 pub(super) fn source_to_api(source: Source) -> api::ChatSource {
