@@ -406,7 +406,7 @@ async fn one_person_has_a_bounded_number_of_answers_and_gets_them_back() {
 
 #[tokio::test]
 async fn asking_too_often_is_said_in_the_same_words() {
-    let quotas = server::Quotas { reads: 2, changes: 1, analyses: 1, sign_ins: 5 };
+    let quotas = server::Quotas { reads: 2, changes: 1, analyses: 1, questions: 1, sign_ins: 5 };
     let server = Server::start_with(|config| config.quotas = Some(quotas)).await;
     let owner = server.owner().await;
     let program = program(&server, &owner, "home", "model.use").await;
