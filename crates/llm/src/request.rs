@@ -22,6 +22,14 @@ pub struct Prompt {
     pub most_tokens: u32,
 }
 
+impl Prompt {
+    /// How many tokens it may have, as [`estimated_tokens`] counts its texts.
+    pub fn estimated_tokens(&self) -> u64 {
+        let texts = self.turns.iter().map(|(_, text)| text).chain([&self.system]);
+        texts.map(|text| estimated_tokens(text)).sum()
+    }
+}
+
 /// A prompt that can be sent: all of its text is redacted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Request {

@@ -23,7 +23,6 @@ use axum::routing::{any, get, post};
 use axum::{Extension, Json, Router};
 use base::id::{RequestId, WorkspaceId};
 use base::{Actor, Permission};
-use llm::{Prompt, Removed};
 use models::{Feature, Line, Question};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
@@ -47,8 +46,11 @@ const EACH: usize = 16;
 /// Bytes of a request: a context of a million tokens.
 const BODY: usize = 4 << 20;
 
-/// Bytes of a prompt from which on it is redacted beside everything else: that takes milliseconds.
+/// Bytes of a request from which on it is read and redacted beside everything else: that takes milliseconds.
 const LARGE: usize = 32 << 10;
+
+/// How many times longer than the context a prompt may be before it is redacted: more than that is hardly taken out.
+const SHORTENED: u64 = 2;
 
 /// Tokens of an answer at most where the program does not say.
 const ANSWER: u32 = 4_096;
@@ -160,21 +162,33 @@ async fn complete(
 ) -> Result<Response, Problem> {
     // Before the body is read: what all of them hold is bounded by the places.
     let place = places.take(&actor)?;
-    let ask = ask::read(&body(&app, request).await?)?;
-    let line = line(&app, actor.workspace, &ask.model).await?;
-    let Ask { model, prompt, most_tokens, stream, ignored } = ask;
-    let (mut request, removed) = redacted(&app, prompt).await?;
+    let body = body(&app, request).await?;
+    let large = body.len() >= LARGE;
+    let (place, ask) = aside(large, place, move || ask::read(&body)).await?;
+    let Ask { model, prompt, most_tokens, stream, ignored } = ask?;
+    let line = line(&app, actor.workspace, &model).await?;
+    let long = prompt.estimated_tokens();
+    if long > SHORTENED * u64::from(line.context) {
+        return Err(no_room(&line, long));
+    }
+    let redactor = app.models.redactor().clone();
+    let redacted = aside(large, place, move || llm::Request::of(&prompt, &redactor));
+    let (place, (mut request, removed)) = redacted.await?;
     request.most_tokens = room(&line, request.estimated_tokens(), most_tokens)?;
     let head = Head { id, at: app.clock.now(), model, removed, ignored };
     let question = Question { feature: Feature::Gateway, request, cited: Vec::new(), reuse: false };
     let answer = app.models.ask(&actor, line, question).await.map_err(models_problem)?;
     let Some(shown) = stream else {
-        let (text, over) = answer.whole().await;
+        // Dropped, the answer ends upstream, and is in the books.
+        let (text, over) = tokio::select! {
+            whole = answer.whole() => whole,
+            () = app.stop.cancelled() => return Err(refusal::stopping()),
+        };
         let outcome = over.map_err(|refused| refusal::refused(&refused, head.at))?;
         let stop = outcome.stop.ok_or_else(|| refusal::broke_off(&outcome))?;
         return Ok(Json(head.whole(&text, stop, &outcome)).into_response());
     };
-    stream::stream(head, answer, shown, place, app.stop.clone()).await
+    stream::stream(&app, head, answer, shown, place).await
 }
 
 /// The body, as long as it comes in time: whoever sends it slowly would hold a place.
@@ -201,14 +215,17 @@ async fn line(app: &AppState, workspace: WorkspaceId, model: &str) -> Result<Lin
     Err(if all.routes.is_empty() { refusal::no_model() } else { refusal::no_such_model(model) })
 }
 
-/// The prompt without what must not leave, and what that was.
-async fn redacted(app: &AppState, prompt: Prompt) -> Result<(llm::Request, Vec<Removed>), Problem> {
-    let long: usize = prompt.turns.iter().map(|(_, text)| text.len()).sum();
-    if long + prompt.system.len() < LARGE {
-        return Ok(llm::Request::of(&prompt, app.models.redactor()));
+/// Does what a request asks for, beside everything else where that is large. The place goes along: such work goes on when
+/// its reader has left, and counts until it is done.
+async fn aside<T: Send + 'static>(
+    large: bool,
+    place: Place,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<(Place, T), Problem> {
+    if !large {
+        return Ok((place, work()));
     }
-    let redactor = app.models.redactor().clone();
-    spawn_blocking(move || llm::Request::of(&prompt, &redactor)).await.map_err(Problem::internal)
+    spawn_blocking(move || (place, work())).await.map_err(Problem::internal)
 }
 
 /// Tokens that the answer may have.
@@ -216,10 +233,14 @@ fn room(line: &Line, prompt: u64, wanted: Option<u32>) -> Result<u32, Problem> {
     let left = u64::from(line.context).saturating_sub(prompt);
     let left = u32::try_from(left).unwrap_or(u32::MAX);
     if left == 0 {
-        let most = line.context;
-        return Err(refusal::too_long(&format!(
-            "it has about {prompt} tokens, and with an answer there is room for {most}: send less"
-        )));
+        return Err(no_room(line, prompt));
     }
     Ok(wanted.unwrap_or(ANSWER).clamp(1, left))
+}
+
+fn no_room(line: &Line, prompt: u64) -> Problem {
+    let most = line.context;
+    refusal::too_long(&format!(
+        "it has about {prompt} tokens, and with an answer there is room for {most}: send less"
+    ))
 }

@@ -295,6 +295,7 @@ async fn what_is_not_taken_is_refused_with_its_reason() {
         (with("tools", json!([{}])), "unsupported_parameter", json!("tools"), "without tools"),
         (with("tempersture", json!(1)), "unknown_parameter", json!("tempersture"), "Unrecognized"),
         (question(&"word ".repeat(9_000)), "context_length_exceeded", json!("messages"), "send less"),
+        (question(&"word ".repeat(90_000)), "context_length_exceeded", json!("messages"), "send less"),
         (json!([]), "malformed", Value::Null, "no request"),
         (with("messages", json!("x")), "malformed", Value::Null, "no request"),
     ] {
@@ -320,6 +321,16 @@ async fn what_is_not_taken_is_refused_with_its_reason() {
     let key = program.post(COMPLETIONS, question("x")).await;
     assert_eq!(failure(&key, 502), "upstream_failed");
     assert!(key.text().contains("house refused the key"), "{}", key.text());
+}
+
+/// Waits until it is so.
+async fn until(so: impl Fn() -> bool) {
+    let soon = tokio::time::timeout(Duration::from_secs(10), async {
+        while !so() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    soon.await.expect("it is so within ten seconds");
 }
 
 /// Waits until the provider saw that many answers dropped.
@@ -359,9 +370,7 @@ async fn a_server_that_stops_says_so_in_the_stream() {
     let acts = vec![Act::Say(Part::Text("Three".into())), Act::Wait(Arc::new(Notify::new()))];
     let (program, _) = with_model(&server, vec![acts]).await;
     let (address, serving) = server.listen().await;
-    let request = server_request(&program, address);
-    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
-    tokio::io::AsyncWriteExt::write_all(&mut stream, request.as_bytes()).await.unwrap();
+    let mut stream = sent(&program, address, streamed("x")).await;
     let (mut heard, mut part) = (String::new(), [0; 4_096]);
     loop {
         let read = tokio::io::AsyncReadExt::read(&mut stream, &mut part).await.unwrap();
@@ -377,12 +386,50 @@ async fn a_server_that_stops_says_so_in_the_stream() {
     serving.await.unwrap().unwrap();
 }
 
-fn server_request(program: &Caller<'_>, address: std::net::SocketAddr) -> String {
-    let (token, body) = (program.header("authorization"), streamed("x").to_string());
+/// Sends a question over a connection of its own.
+async fn sent(program: &Caller<'_>, address: std::net::SocketAddr, body: Value) -> tokio::net::TcpStream {
+    let (token, body) = (program.header("authorization"), body.to_string());
     let long = body.len();
-    format!(
+    let request = format!(
         "POST {COMPLETIONS} HTTP/1.1\r\nhost: {address}\r\nauthorization: {token}\r\nconnection: close\r\ncontent-length: {long}\r\n\r\n{body}"
-    )
+    );
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    tokio::io::AsyncWriteExt::write_all(&mut stream, request.as_bytes()).await.unwrap();
+    stream
+}
+
+#[tokio::test]
+async fn a_server_that_stops_says_so_to_who_waits_for_a_whole_answer_or_a_first_word() {
+    for body in [question("x"), streamed("x")] {
+        let server = Server::start().await;
+        let (program, seen) = with_model(&server, vec![vec![Act::Wait(Arc::new(Notify::new()))]]).await;
+        let (address, serving) = server.listen().await;
+        let mut stream = sent(&program, address, body).await;
+        until(|| seen.lock().unwrap().asked.len() == 1).await;
+        server.stop.cancel();
+        let mut heard = String::new();
+        tokio::io::AsyncReadExt::read_to_string(&mut stream, &mut heard).await.unwrap();
+        assert!(heard.starts_with("HTTP/1.1 503 ") && heard.contains("retry-after: 2"), "{heard}");
+        assert!(heard.contains("\"stopping\""), "{heard}");
+        serving.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_nobody_reads_is_given_up() {
+    let server = Server::start_with(|config| config.request_timeout = Duration::from_secs(2)).await;
+    let go = Arc::new(Notify::new());
+    let words = [Act::Say(Part::Text("word ".into())), Act::Wait(Arc::clone(&go))];
+    let acts = (0..1_000).flat_map(|_| words.clone()).collect();
+    let (program, seen) = with_model(&server, vec![acts]).await;
+    let unread = program.begin(COMPLETIONS, streamed("x")).await;
+    assert_eq!(unread.status(), StatusCode::OK);
+    until(|| {
+        go.notify_one();
+        seen.lock().unwrap().dropped == 1
+    })
+    .await;
+    drop(unread);
 }
 
 #[tokio::test]
