@@ -56,6 +56,7 @@ pub(crate) fn recall(context: &Context, args: &cli::Recall) -> Outcome {
         text: given(&args.text)?,
         kinds: args.kinds.iter().map(|kind| kind.kind()).collect(),
         tags: args.tags.clone(),
+        shared: false,
         budget: Budget { memories: args.limit.into(), ..Budget::default() },
     };
     one_thread()?.block_on(async {

@@ -137,6 +137,8 @@ pub struct Question {
     pub kinds: Vec<Kind>,
     /// With all of these tags.
     pub tags: Vec<String>,
+    /// Only what everybody in the workspace may see: others read what is said with it.
+    pub shared: bool,
     /// How much.
     pub budget: Budget,
 }
@@ -421,14 +423,19 @@ impl Memories {
 
 impl Question {
     fn admits(&self, memory: &Memory) -> bool {
-        (self.kinds.is_empty() || self.kinds.contains(&memory.kind))
+        !(self.shared && memory.owner.is_some())
+            && (self.kinds.is_empty() || self.kinds.contains(&memory.kind))
             && self.tags.iter().all(|tag| memory.tags.contains(tag))
     }
 }
 
 /// What the search must respect: who may see it, and what was asked for.
 fn keys(actor: &Actor, question: &Question) -> Vec<Vec<String>> {
-    let mut keys = vec![vec![memory::seen_by(None), memory::seen_by(Some(actor.user))]];
+    let mut seen = vec![memory::seen_by(None)];
+    if !question.shared {
+        seen.push(memory::seen_by(Some(actor.user)));
+    }
+    let mut keys = vec![seen];
     if !question.kinds.is_empty() {
         keys.push(question.kinds.iter().map(|kind| format!("kind:{}", kind.as_str())).collect());
     }

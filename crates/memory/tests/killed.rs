@@ -86,7 +86,8 @@ async fn table_and_index_agree_after_a_kill_and_nothing_acknowledged_is_lost() {
                 db.query("SELECT title FROM memory_memory ORDER BY id").all::<(String,)>().await.unwrap();
             let table: BTreeSet<String> = rows.into_iter().map(|(title,)| title).collect();
             let budget = Budget { memories: 10_000, characters: 1_000_000 };
-            let question = Question { text: "learned".into(), kinds: Vec::new(), tags: Vec::new(), budget };
+            let (kinds, tags) = (Vec::new(), Vec::new());
+            let question = Question { text: "learned".into(), kinds, tags, shared: false, budget };
             let found = memories.recall(&actor(), &question).await.unwrap();
             let found: BTreeSet<String> = found.into_iter().map(|it| it.memory.title).collect();
             assert_eq!(found, table, "table and index");

@@ -74,7 +74,8 @@ fn new(title: &str, text: &str) -> NewMemory {
 }
 
 fn question(text: &str) -> Question {
-    Question { text: text.into(), kinds: Vec::new(), tags: Vec::new(), budget: Budget::default() }
+    let (kinds, tags, budget) = (Vec::new(), Vec::new(), Budget::default());
+    Question { text: text.into(), kinds, tags, shared: false, budget }
 }
 
 #[tokio::test]
@@ -304,6 +305,34 @@ async fn an_answer_is_few_and_says_nothing_twice_and_neighbours_come_along() {
         assert!(neighbour.why.neighbours > 0.0);
         let small = Question { budget: Budget { memories: 1, characters: 10 }, ..question("flaky") };
         assert_eq!(scene.memories.recall(&actor, &small).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_ones_own_takes_no_place_where_others_read() {
+    each_engine(|test| async move {
+        let scene = Scene::new(test).await;
+        let actor = scene.actor();
+        let text = "Nobody waits for ever: there is a limit of a minute for each request, retries or not.";
+        let decided = scene.save(&actor, "A limit for requests", text).await;
+        let mut mine = Vec::new();
+        for number in 1..=6 {
+            let text = format!("Client retries, client retries: note {number}.");
+            let private = NewMemory { private: true, ..new("Client retries", &text) };
+            mine.push(scene.memories.remember(&actor, private).await.unwrap());
+        }
+        let budget = Budget { memories: 6, characters: 8_000 };
+        let asked = Question { budget, ..question("client retries") };
+        let alone = scene.memories.recall(&actor, &asked).await.unwrap();
+        assert!(
+            alone.len() == 6 && alone.iter().all(|it| it.memory.owner.is_some()),
+            "they fit better: {alone:?}"
+        );
+        // Nor does it come along beside the other.
+        scene.memories.relate(&actor, decided.id, mine[0].id).await.unwrap();
+        let read = scene.memories.recall(&actor, &Question { shared: true, ..asked }).await.unwrap();
+        assert_eq!(read.iter().map(|it| it.memory.id).collect::<Vec<_>>(), [decided.id]);
     })
     .await;
 }

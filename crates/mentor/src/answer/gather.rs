@@ -136,13 +136,16 @@ impl Mentor {
         about: About,
         question: &str,
     ) -> Result<(Vec<Piece>, String), String> {
-        let question =
-            Question { text: question.to_owned(), kinds: Vec::new(), tags: Vec::new(), budget: MEMORIES };
+        let question = Question {
+            text: question.to_owned(),
+            kinds: Vec::new(),
+            tags: Vec::new(),
+            shared: about.shared,
+            budget: MEMORIES,
+        };
         let found = self.memories.recall(actor, &question).await.map_err(|error| told(&error))?;
-        let all = found.len();
         let pieces: Vec<Piece> = found
             .into_iter()
-            .filter(|it| !about.shared || it.memory.owner.is_none())
             .map(|it| {
                 let why = match (&it.why.fit, it.why.terms.as_slice()) {
                     (None, _) => "a memory that belongs to another one here".to_owned(),
@@ -154,8 +157,8 @@ impl Mentor {
             })
             .collect();
         let mut detail = counted(pieces.len(), "memory", "memories");
-        if pieces.len() < all {
-            detail = format!("{detail}. {} yours alone stay out: others read here", all - pieces.len());
+        if about.shared {
+            detail.push_str(". What is yours alone stays out: others read here");
         }
         Ok((pieces, detail))
     }
@@ -289,7 +292,8 @@ impl Mentor {
             Attachment::Insight { id } => {
                 let id = id.parse().map_err(|_| gone())?;
                 let insight = self.repos.insight(actor, id).await.map_err(|error| told(&error))?;
-                report::insight_piece(&insight.ok_or_else(gone)?, YOU.to_owned())
+                let insight = insight.filter(|insight| Some(insight.repo) == repo).ok_or_else(gone)?;
+                report::insight_piece(&insight, YOU.to_owned())
             }
             Attachment::Task { key } => {
                 let key = key.parse().map_err(|_| gone())?;

@@ -310,6 +310,7 @@ async fn recall(
         text: body.text,
         kinds: body.kinds.unwrap_or_default().into_iter().map(kind_from).collect(),
         tags: body.tags.unwrap_or_default(),
+        shared: false,
         budget: Budget {
             memories: body.memories.map_or(usual.memories, |memories| memories.clamp(1, 50).into()),
             characters: body
