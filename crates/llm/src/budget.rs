@@ -5,6 +5,7 @@
 //! the prompt's length is wrong. Another process knows nothing of what is held back here.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use base::Clock;
@@ -18,7 +19,7 @@ pub struct Account {
 
 impl Account {
     /// The account of a kind with that name.
-    pub fn new(kind: &str, name: impl std::fmt::Display) -> Self {
+    pub fn new(kind: &str, name: impl fmt::Display) -> Self {
         Self { name: format!("{kind}:{name}"), called: "the budget" }
     }
 
@@ -75,9 +76,19 @@ impl Limit {
     }
 }
 
+/// What helps where an account has too little left: of more than one thing the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Helps {
+    /// To wait for answers under way, which hold what is left.
+    Waiting,
+    /// To ask for less.
+    Less,
+    /// To wait for the next day: nothing is left.
+    Tomorrow,
+}
+
 /// An account has too little left for a request.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{} for today is used up: ask again after midnight (UTC), or have it raised", .account.called)]
 pub struct OverBudget {
     /// Which.
     pub account: Account,
@@ -85,6 +96,61 @@ pub struct OverBudget {
     pub limit: Limit,
     /// What it has spent today.
     pub spent: Spend,
+    /// What is held back in it for answers under way.
+    pub held: Spend,
+    /// What the request can cost at most.
+    pub most: Spend,
+}
+
+/// What is short, and what helps.
+struct Short {
+    helps: Helps,
+    left: u64,
+    most: u64,
+    unit: &'static str,
+}
+
+impl OverBudget {
+    /// What helps.
+    pub fn helps(&self) -> Helps {
+        self.short().helps
+    }
+
+    fn short(&self) -> Short {
+        let Self { limit, spent, held, most, .. } = self;
+        let of = |limit: Option<u64>, spent: u64, held: u64, most: u64, unit| {
+            let left = limit?.saturating_sub(spent);
+            let helps = match left {
+                0 => Helps::Tomorrow,
+                _ if most > left => Helps::Less,
+                _ => Helps::Waiting,
+            };
+            (most > left.saturating_sub(held)).then_some(Short { helps, left, most, unit })
+        };
+        let money =
+            of(limit.micros, spent.micros, held.micros, most.micros, "millionths of the prices' currency");
+        let tokens = of(limit.tokens, spent.tokens, held.tokens, most.tokens, "tokens");
+        let short = money.into_iter().chain(tokens).max_by_key(|short| short.helps);
+        short.unwrap_or(Short { helps: Helps::Waiting, left: 0, most: 0, unit: "tokens" })
+    }
+}
+
+impl fmt::Display for OverBudget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (called, Short { helps, left, most, unit }) = (self.account.called, self.short());
+        match helps {
+            Helps::Waiting => {
+                write!(f, "{called} for today is held for answers under way: ask again when one is there")
+            }
+            Helps::Less => {
+                let left = format!("of {called} {left} {unit} are left for today");
+                write!(f, "{left}, and this may take {most}: ask for less, or have it raised")
+            }
+            Helps::Tomorrow => {
+                write!(f, "{called} for today is used up: ask again after midnight (UTC), or have it raised")
+            }
+        }
+    }
 }
 
 /// The accounts of this process. Cheap to clone.
@@ -145,9 +211,9 @@ impl Budgets {
         for account in accounts {
             let Some(&limit) = books.limits.get(account) else { continue };
             let of = |book: &BTreeMap<Account, Spend>| book.get(account).copied().unwrap_or_default();
-            let spent = of(&books.spent);
-            if !limit.holds(spent.plus(of(&books.held)).plus(most)) {
-                return Err(OverBudget { account: account.clone(), limit, spent });
+            let (spent, held) = (of(&books.spent), of(&books.held));
+            if !limit.holds(spent.plus(held).plus(most)) {
+                return Err(OverBudget { account: account.clone(), limit, spent, held, most });
             }
         }
         for account in accounts {
@@ -222,12 +288,17 @@ mod tests {
         let (accounts, most) = ([ann.clone(), team.clone()], Spend { tokens: 60, micros: 5 });
         let first = budgets.hold(&accounts, most).unwrap();
         let over = budgets.hold(&accounts, most).map(drop).unwrap_err();
+        assert_eq!(
+            over.to_string(),
+            "the budget for today is held for answers under way: ask again when one is there"
+        );
         assert_eq!((over.account, over.spent), (team.clone(), Spend::default()));
         drop(first);
         budgets.hold(&accounts, most).unwrap().settle(Spend { tokens: 30, micros: 2 });
         assert_eq!(budgets.spent(&ann), Spend { tokens: 30, micros: 2 });
         budgets.hold(&accounts, most).unwrap().settle(Spend { tokens: 41, micros: 0 });
-        assert!(budgets.hold(&accounts, most).is_err());
+        let over = budgets.hold(&accounts, most).map(drop).unwrap_err();
+        assert_eq!((over.helps(), over.spent.tokens), (Helps::Less, 71));
         clock.advance(Duration::from_hours(24));
         // What was read of the books a moment before midnight.
         budgets.know(&team, 0, Spend { tokens: 99, micros: 0 });

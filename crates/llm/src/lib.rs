@@ -29,7 +29,7 @@ pub mod scripted;
 mod sse;
 
 pub use answer::{Answer, Missed, Outcome, Piece};
-pub use budget::{Account, Budgets, Limit, OverBudget, Spend};
+pub use budget::{Account, Budgets, Helps, Limit, OverBudget, Spend};
 pub use gateway::{Ask, Charge, Gateway, Options, Price, Record, Refusal, Route};
 pub use provider::{Failure, Model, Part, Parts, Pending, Provider, Stop, Usage};
 pub use redact::{Pass, Redacted, Redactor, Removed, SecretFinder, What};

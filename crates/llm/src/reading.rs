@@ -128,6 +128,13 @@ impl Service {
             401 | 403 => Failure::Key(provider),
             404 if !model.is_empty() => Failure::UnknownModel { provider, model: model.to_owned() },
             413 => Failure::TooLong(detail),
+            // How long the answer may be, which a shorter prompt does not change.
+            400 | 422
+                if says(&["max_tokens", "max_completion_tokens", "output tokens", "completion tokens"])
+                    && !says(&["context", "prompt", "input"]) =>
+            {
+                Failure::Refused { provider, status: answer.status, detail }
+            }
             400 | 422
                 if says(&["context", "too long", "maximum", "exceed"])
                     && says(&["token", "context", "prompt"]) =>

@@ -263,10 +263,14 @@ async fn the_house_counts_and_bounds_what_it_pays_for_and_nothing_else() {
     assert_eq!(charged(ann()), Some(Usage { input: 40, output: 3 }));
     assert_eq!(charged(house()), Some(Usage { input: 10, output: 3 }));
     scene.gateway.budgets().count(&house(), llm::Spend { tokens: 100, micros: 0 });
-    let (_, over) = scene.answer(ask()).await.whole().await;
-    let told = over.unwrap_err().to_string();
+    let told = async || scene.answer(ask()).await.whole().await.1.unwrap_err().to_string();
     assert_eq!(
-        told,
+        told().await,
+        "of what ann may use 37 tokens are left for today, and this may take 127: ask for less, or have it raised"
+    );
+    scene.gateway.budgets().count(&house(), llm::Spend { tokens: 37, micros: 0 });
+    assert_eq!(
+        told().await,
         "what ann may use for today is used up: ask again after midnight (UTC), or have it raised"
     );
     assert_eq!(asked(&seen), 1);

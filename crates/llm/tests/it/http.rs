@@ -229,12 +229,17 @@ async fn a_failure_in_the_stream_is_told() {
 #[tokio::test]
 async fn refusals_say_what_to_do() {
     let long = "{\"error\":{\"message\":\"the request exceeds the available context size (9000 tokens)\"}}";
+    let answer = "{\"error\":{\"message\":\"max_tokens: 100000 > 8192, which is the maximum allowed number of output tokens\"}}";
     for (act, means) in [
         (Act::Refuse(401, "", "{}"), "openai refused the key: check it in the settings of the provider"),
         (Act::Refuse(404, "", "{}"), "openai has no model `m`: choose one of its list"),
         (
             Act::Refuse(400, "", long),
             "the prompt is too long for the model: the request exceeds the available context size (9000 tokens)",
+        ),
+        (
+            Act::Refuse(400, "", answer),
+            "openai refused the request with status 400: max_tokens: 100000 > 8192, which is the maximum allowed number of output tokens",
         ),
         (Act::Refuse(429, "Retry-After: 7\r\n", "{}"), "openai has too much to do"),
         (Act::Refuse(500, "", "oops"), "openai cannot be reached: it answered with status 500"),

@@ -184,10 +184,12 @@ async fn an_answer_that_breaks_off_is_no_whole_one() {
     let last = events.last().unwrap();
     assert_eq!(
         (&last["error"]["code"], &last["error"]["type"]),
-        (&json!("upstream_failed"), &json!("server_error"))
+        (&json!("broke_off"), &json!("server_error"))
     );
     assert!(text.contains("\"Three\"") && !text.contains("[DONE]"), "{text}");
-    assert_eq!(failure(&program.post(COMPLETIONS, question("How often?")).await, 502), "upstream_failed");
+    // It was paid for: clients do not ask again by themselves.
+    let whole = program.post(COMPLETIONS, question("How often?")).await;
+    assert_eq!((failure(&whole, 502).as_str(), whole.header("x-should-retry")), ("broke_off", "false"));
 }
 
 #[tokio::test]
@@ -225,20 +227,34 @@ async fn no_secret_leaves_and_the_program_learns_what_was_taken_out() {
 async fn a_budget_that_is_used_up_is_said_and_nobody_is_asked() {
     let server = Server::start().await;
     let owner = server.owner().await;
-    let provider = Scripted::new("house", vec![says(&["ok"])]);
+    let used = Act::Say(Part::Used(Usage { input: 95, output: 5 }));
+    let provider = Scripted::new(
+        "house",
+        vec![vec![Act::Say(Part::Text("ok".into())), used, Act::Say(Part::Ended(Stop::Done))]],
+    );
     let seen = provider.seen();
     ask_them(&server, &owner, "home", vec![provider], json!({ "tokens": 100 })).await;
     let program = program(&server, &owner, "home", "model.use").await;
+    // Nothing is spent yet: a shorter answer has room, and waiting would not help.
+    for body in [question("How often?"), streamed("How often?")] {
+        let answer = program.post(COMPLETIONS, body).await;
+        assert_eq!(failure(&answer, 429), "insufficient_quota");
+        assert_eq!(answer.json()["error"]["param"], "max_tokens");
+        assert!(answer.text().contains("100 tokens are left"), "{}", answer.text());
+        assert!(!answer.text().contains("midnight"), "{}", answer.text());
+        assert_eq!((answer.header("retry-after"), answer.header("x-should-retry")), ("", "false"));
+    }
+    assert!(seen.lock().unwrap().asked.is_empty());
+    let mut small = question("How often?");
+    small["max_completion_tokens"] = json!(20);
+    assert_eq!(program.post(COMPLETIONS, small).await.status, StatusCode::OK);
     for body in [question("How often?"), streamed("How often?")] {
         let answer = program.post(COMPLETIONS, body).await;
         assert_eq!(failure(&answer, 429), "insufficient_quota");
         assert!(answer.text().contains("midnight (UTC)"), "{}", answer.text());
         assert_eq!((answer.header("retry-after"), answer.header("x-should-retry")), ("52080", "false"));
     }
-    assert!(seen.lock().unwrap().asked.is_empty());
-    let mut small = question("How often?");
-    small["max_completion_tokens"] = json!(20);
-    assert_eq!(program.post(COMPLETIONS, small).await.status, StatusCode::OK);
+    assert_eq!(seen.lock().unwrap().asked.len(), 1);
 }
 
 #[tokio::test]
@@ -314,13 +330,24 @@ async fn what_is_not_taken_is_refused_with_its_reason() {
     let busy = Failure::Busy { provider: "house".into(), retry_after: Some(Duration::from_secs(7)) };
     server.scripts.set(Scripted::new(
         "house",
-        vec![vec![Act::Fail(busy)], vec![Act::Fail(Failure::Key("house".into()))]],
+        vec![
+            vec![Act::Fail(busy)],
+            vec![Act::Fail(Failure::Key("house".into()))],
+            vec![Act::Fail(Failure::Refused {
+                provider: "house".into(),
+                status: 400,
+                detail: "no text".into(),
+            })],
+        ],
     ));
     let waits = program.post(COMPLETIONS, streamed("x")).await;
     assert_eq!((failure(&waits, 429).as_str(), waits.header("retry-after")), ("rate_limit_exceeded", "7"));
     let key = program.post(COMPLETIONS, question("x")).await;
     assert_eq!(failure(&key, 502), "upstream_failed");
     assert!(key.text().contains("house refused the key"), "{}", key.text());
+    let refused = program.post(COMPLETIONS, question("x")).await;
+    assert_eq!(failure(&refused, 400), "invalid_request");
+    assert!(refused.text().contains("status 400: no text"), "{}", refused.text());
 }
 
 /// Waits until it is so.

@@ -3,6 +3,8 @@
 //! Of the rest of the published interface, what only shades an answer is taken and not passed on; what would make it another
 //! answer, such as tools, is refused, and so is what the interface does not have.
 
+use std::collections::BTreeSet;
+
 use axum::http::StatusCode;
 use llm::{Prompt, Speaker};
 use serde::Deserialize;
@@ -79,6 +81,8 @@ struct Message {
     content: Option<Content>,
     #[serde(default)]
     tool_calls: Option<Value>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
 }
 
 /// It, whole or in parts.
@@ -95,14 +99,18 @@ struct Part {
     r#type: String,
     #[serde(default)]
     text: Option<String>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
 }
 
 /// Reads a request.
 pub(super) fn read(body: &[u8]) -> Result<Ask, Problem> {
     let sent: Sent = serde_json::from_slice(body)
         .map_err(|error| Problem::malformed(format!("This is no request for Chat Completions: {error}.")))?;
-    let ignored = ignored(&sent.rest)?;
-    let prompt = prompt(sent.messages)?;
+    let mut ignored = ignored(&sent.rest)?;
+    let mut members = BTreeSet::new();
+    let prompt = prompt(sent.messages, &mut members)?;
+    ignored.extend(members);
     // The newer name is meant where both are sent.
     let most_tokens = sent.max_completion_tokens.or(sent.max_tokens);
     if most_tokens == Some(0) {
@@ -153,7 +161,8 @@ fn other_answer(name: &str, value: &Value) -> Option<(bool, &'static str)> {
     })
 }
 
-fn prompt(messages: Vec<Message>) -> Result<Prompt, Problem> {
+/// The prompt. What messages have besides their text goes to `ignored`, by name.
+fn prompt(messages: Vec<Message>, ignored: &mut BTreeSet<String>) -> Result<Prompt, Problem> {
     let mut prompt = Prompt { most_tokens: 1, ..Prompt::default() };
     for (at, message) in messages.into_iter().enumerate() {
         let speaker = match message.role.as_str() {
@@ -165,7 +174,7 @@ fn prompt(messages: Vec<Message>) -> Result<Prompt, Problem> {
                 return Err(refused(&format!("/messages/{at}/role"), why));
             }
         };
-        let text = text(message, at)?;
+        let text = text(message, at, ignored)?;
         let Some(speaker) = speaker else {
             if !prompt.system.is_empty() {
                 prompt.system.push_str("\n\n");
@@ -181,17 +190,28 @@ fn prompt(messages: Vec<Message>) -> Result<Prompt, Problem> {
     Ok(prompt)
 }
 
-fn text(message: Message, at: usize) -> Result<String, Problem> {
+fn text(message: Message, at: usize, ignored: &mut BTreeSet<String>) -> Result<String, Problem> {
+    let only_text = |member: &str| {
+        let field = format!("/messages/{at}/{member}");
+        refused(&field, "only text is passed on: calls of tools and sound are not")
+    };
     if message.tool_calls.is_some_and(|calls| calls.as_array().is_none_or(|calls| !calls.is_empty())) {
-        return Err(refused(
-            &format!("/messages/{at}/tool_calls"),
-            "only text is passed on: calls of tools are not",
-        ));
+        return Err(only_text("tool_calls"));
+    }
+    for name in members(&message.rest) {
+        if matches!(name, "function_call" | "audio") {
+            return Err(only_text(name));
+        }
+        ignored.insert(format!("messages.*.{name}"));
     }
     let place = format!("/messages/{at}/content");
     match message.content {
         Some(Content::Whole(text)) => Ok(text),
         Some(Content::Parts(parts)) => {
+            for name in parts.iter().filter(|part| part.r#type == "text").flat_map(|part| members(&part.rest))
+            {
+                ignored.insert(format!("messages.*.content.*.{name}"));
+            }
             let texts = parts.into_iter().map(|part| match (part.r#type.as_str(), part.text) {
                 ("text", Some(text)) => Ok(text),
                 ("image_url" | "input_image", _) => {
@@ -204,6 +224,11 @@ fn text(message: Message, at: usize) -> Result<String, Problem> {
         }
         None => Err(refused(&place, "there is no text")),
     }
+}
+
+/// The names of what says something.
+fn members(rest: &Map<String, Value>) -> impl Iterator<Item = &str> {
+    rest.iter().filter(|(_, value)| !value.is_null()).map(|(name, _)| name.as_str())
 }
 
 /// Something in the request is nothing that is passed on.
@@ -263,14 +288,16 @@ mod tests {
     #[test]
     fn messages_become_a_prompt() {
         let text = |text: &str| json!({ "type": "text", "text": text });
+        let cached = json!({ "type": "text", "text": "c", "cache_control": { "type": "ephemeral" } });
         let ask = sent(&json!({ "messages": [
             { "role": "system", "content": "a" },
-            { "role": "user", "content": [text("b"), text("c")] },
+            { "role": "user", "content": [text("b"), cached] },
             { "role": "assistant", "content": "d", "tool_calls": [], "refusal": null },
             { "role": "developer", "content": "e" },
             { "role": "user", "content": "f", "name": "ann" },
         ] }));
-        let prompt = ask.unwrap().prompt;
+        let Ask { prompt, ignored, .. } = ask.unwrap();
+        assert_eq!(ignored, ["messages.*.content.*.cache_control", "messages.*.name"]);
         assert_eq!(prompt.system, "a\n\ne");
         let turns: Vec<_> = prompt.turns.iter().map(|(speaker, text)| (*speaker, text.as_str())).collect();
         assert_eq!(turns, [(Speaker::Person, "b\nc"), (Speaker::Model, "d"), (Speaker::Person, "f")]);
@@ -285,6 +312,11 @@ mod tests {
             (
                 json!([{ "role": "assistant", "content": "a", "tool_calls": [{}] }]),
                 "/messages/0/tool_calls",
+                "tools",
+            ),
+            (
+                json!([{ "role": "assistant", "content": "a", "function_call": { "name": "f" } }]),
+                "/messages/0/function_call",
                 "tools",
             ),
         ] {

@@ -7,13 +7,16 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use base::Timestamp;
 use base::id::RequestId;
-use llm::{Failure, Outcome, Refusal};
+use llm::{Failure, Helps, Outcome, Refusal};
 
 use super::{ANY, wire};
 use crate::problem::Problem;
 
 /// The code of a budget that is used up.
 const OVER_BUDGET: &str = "insufficient_quota";
+
+/// The code of an answer that has a beginning and no end.
+const BROKE_OFF: &str = "broke_off";
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;
@@ -29,8 +32,9 @@ pub(crate) async fn in_its_words(
     problem.log();
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
-    // Clients ask again by themselves after a 429; tomorrow's budget is nothing to wait for.
-    if problem.code() == OVER_BUDGET {
+    // Clients ask again by themselves after a 429 and a 502. Tomorrow's budget is nothing to wait for, and an answer that broke
+    // off was paid for: whether to pay again is for a person to say.
+    if matches!(problem.code(), OVER_BUDGET | BROKE_OFF) {
         parts.headers.insert("x-should-retry", HeaderValue::from_static("false"));
     }
     let mut told = Json(wire::error(&problem.document(id))).into_response();
@@ -81,15 +85,35 @@ pub(super) fn refused(refusal: &Refusal, now: Timestamp) -> Problem {
     let told = format!("{refusal}.");
     match refusal {
         Refusal::NoModel => no_model(),
-        Refusal::OverBudget(_) => {
-            let midnight = u32::try_from(DAY - now.as_seconds().rem_euclid(DAY)).unwrap_or(1);
-            Problem::new(StatusCode::TOO_MANY_REQUESTS, OVER_BUDGET, "Budget used up", told)
-                .retry_after(midnight)
+        Refusal::OverBudget(over) => {
+            let status = StatusCode::TOO_MANY_REQUESTS;
+            match over.helps() {
+                Helps::Waiting => {
+                    Problem::new(status, "rate_limit_exceeded", "Too much at once", told).retry_after(1)
+                }
+                Helps::Less => {
+                    let told = format!("{told} `max_tokens` bounds the answer.");
+                    let problem = Problem::new(status, OVER_BUDGET, "Too little left", told);
+                    problem.with_error("/max_tokens", "set it lower")
+                }
+                Helps::Tomorrow => {
+                    let midnight = u32::try_from(DAY - now.as_seconds().rem_euclid(DAY)).unwrap_or(1);
+                    Problem::new(status, OVER_BUDGET, "Budget used up", told).retry_after(midnight)
+                }
+            }
         }
         Refusal::Unanswered(missed) => {
             let all = |is: fn(&Failure) -> bool| missed.iter().all(|missed| is(&missed.failure));
             if all(|failure| matches!(failure, Failure::TooLong(_))) {
                 return too_long(&told);
+            }
+            if all(|failure| matches!(failure, Failure::Refused { status: 400 | 422, .. })) {
+                return Problem::new(
+                    StatusCode::BAD_REQUEST,
+                    "invalid_request",
+                    "Refused by the model",
+                    told,
+                );
             }
             if all(|failure| matches!(failure, Failure::Busy { .. })) {
                 let waits = missed.iter().filter_map(|missed| match missed.failure {
@@ -111,7 +135,7 @@ pub(super) fn refused(refusal: &Refusal, now: Timestamp) -> Problem {
 pub(super) fn broke_off(outcome: &Outcome) -> Problem {
     let why = outcome.missed.last().map_or_else(String::new, |missed| format!(": {}", missed.failure));
     let detail = format!("The answer broke off{why}. Ask again; a stream shows its beginning.");
-    Problem::new(StatusCode::BAD_GATEWAY, "upstream_failed", "Broke off", detail)
+    Problem::new(StatusCode::BAD_GATEWAY, BROKE_OFF, "Broke off", detail)
 }
 
 /// The server goes.
