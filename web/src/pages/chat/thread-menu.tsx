@@ -21,12 +21,16 @@ import { toast } from "@/ui/toast";
 export default function ThreadMenu({ thread, messages }: { thread: ChatThread; messages: number }) {
   const offline = useOffline();
   const [asking, setAsking] = useState<"rename" | "delete" | "share">();
-  const change = useMutation({
-    ...changeThread(useWorkspace()),
-    // What rests on private memories is shared by a second decision.
-    onError: (error) => (problemOf(error).code === "rests_on_private" ? setAsking("share") : toast(problemOf(error).detail)),
-  });
-  const set = (wanted: ThreadChange, said?: string) => change.mutate({ thread, change: wanted }, { onSuccess: () => said && toast(said) });
+  const change = useMutation(changeThread(useWorkspace()));
+  const set = (wanted: ThreadChange, said?: string) =>
+    change.mutate(
+      { thread, change: wanted },
+      {
+        onSuccess: () => said && toast(said),
+        // What rests on private memories is shared by a second decision.
+        onError: (error) => (problemOf(error).code === "rests_on_private" ? setAsking("share") : toast(problemOf(error).detail)),
+      },
+    );
   const { pinned, archived, shared, can } = thread;
   if (!can.edit && !can.delete) return null;
   const items = [
