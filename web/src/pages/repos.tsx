@@ -19,7 +19,11 @@ const MirrorAge = part(() => import("@/repo/mirror-age"));
 export function ReposPage() {
   const session = useSession();
   const ws = session.workspace.slug;
-  const query = useQuery(reposQuery(ws));
+  const query = useQuery({
+    ...reposQuery(ws),
+    // Runs of other workspaces that were before one that waits end without a word to this one.
+    refetchInterval: ({ state }) => (state.data?.items.some(({ running }) => running?.ahead) ? 10_000 : false),
+  });
   const may = session.can.connect_repo;
   const add = may && (
     <Link to="/start/source" className={buttonLook("primary")}>

@@ -1,6 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { RotateCw } from "lucide-react";
 
+import { repoQuery } from "@/api/queries";
 import type { Repo } from "@/api/types";
+import { useWorkspace } from "@/api/workspace";
 import { repo as texts } from "@/texts/repo";
 import { repos } from "@/texts/repos";
 import { Button } from "@/ui/button";
@@ -13,6 +16,11 @@ import { useAnalyse } from "./analyse";
 export default function Unanalysed({ repo }: { repo: Repo }) {
   const analyse = useAnalyse(repo);
   const waiting = repo.running;
+  useQuery({
+    ...repoQuery(useWorkspace(), repo.slug),
+    // Runs of other workspaces that were before one that waits end without a word to this one.
+    refetchInterval: ({ state }) => (state.data?.data.running?.ahead ? 10_000 : false),
+  });
   return (
     <Empty
       action={

@@ -14,7 +14,11 @@ const RunDetail = early(() => import("./run/detail"));
 export function RunPage() {
   const ws = useWorkspace();
   const { run } = useParams({ from: "/inside/w/$ws/repos/$repo/runs/$run" });
-  const query = useQuery(analysisQuery(ws, run));
+  const query = useQuery({
+    ...analysisQuery(ws, run),
+    // Runs of other workspaces that were before one that waits end without a word to this one.
+    refetchInterval: ({ state }) => (state.data?.data.analysis.ahead ? 10_000 : false),
+  });
   const rows = <SkeletonRows rows={3} height="h-24" />;
   return (
     <Loaded query={query} what={texts.what} skeleton={rows}>
