@@ -153,7 +153,7 @@ impl Chats {
     /// What was asked and answered by a model in a thread that the actor may read, in order, without what was replaced.
     pub async fn exchanges(&self, actor: &Actor, id: ThreadId) -> Result<Vec<Exchange>, Error> {
         self.thread(actor, id).await?;
-        Ok(store::exchanges(&self.db, actor.workspace, id, i64::MAX, self.clock.now()).await?)
+        Ok(store::exchanges(&self.db, actor.workspace, id, self.clock.now()).await?)
     }
 
     /// A message of a thread that the actor may read; also one that was replaced.
@@ -253,24 +253,32 @@ impl Chats {
     }
 
     /// Takes what was deleted for good out of the answers that rest on it: what it said, and what was sent with it. How many
-    /// answers.
+    /// answers. One that cannot be read fails this once all others are done.
     pub async fn forget(&self, workspace: WorkspaceId, gone: &Gone<'_>) -> Result<u64, storage::Error> {
-        let mut tx = self.db.begin().await?;
-        let forgotten = store::forget(&mut tx, workspace, gone, None).await?;
-        tx.commit().await?;
-        Ok(forgotten)
+        let (mut forgotten, mut damaged) = (0, None);
+        // Each by itself: together they may be large, and whoever deletes or writes one waits for that one alone.
+        for answer in store::resting_on(&self.db, workspace, gone).await? {
+            match self.forget_in(workspace, answer, gone).await {
+                Ok(was_there) => forgotten += u64::from(was_there),
+                Err(error @ storage::Error::Corrupt(_)) => damaged = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        damaged.map_or(Ok(forgotten), Err)
     }
 
-    /// The same, out of one answer: it may have ended when the others were looked at.
+    /// The same, out of one answer: it may have ended when the others were looked at. Whether it was in there; nothing is in
+    /// an answer that was deleted.
     pub async fn forget_in(
         &self,
         workspace: WorkspaceId,
         answer: MessageId,
         gone: &Gone<'_>,
-    ) -> Result<(), storage::Error> {
+    ) -> Result<bool, storage::Error> {
         let mut tx = self.db.begin().await?;
-        store::forget(&mut tx, workspace, gone, Some(answer)).await?;
-        tx.commit().await
+        let was_there = store::forget(&mut tx, workspace, answer, gone).await?;
+        tx.commit().await?;
+        Ok(was_there)
     }
 
     /// Deletes the conversations of a workspace that nobody is in any more, as part of `tx`.

@@ -2,7 +2,7 @@
 
 use base::Timestamp;
 use base::id::{MessageId, ThreadId};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Letters of a question.
 pub const TEXT_LIMIT: usize = 32_000;
@@ -331,6 +331,7 @@ pub struct Facts {
     /// What it cites, in order, each once.
     pub citations: Vec<Citation>,
     /// What was found and did not fit.
+    #[serde(deserialize_with = "with_a_key")]
     pub left_out: Vec<LeftOut>,
     /// What was taken out of the prompt.
     pub removed: Vec<Removed>,
@@ -340,6 +341,12 @@ pub struct Facts {
     pub first_word_ms: Option<u64>,
     /// Milliseconds until its end.
     pub took_ms: Option<u64>,
+}
+
+/// Answers of early builds say of what did not fit how it is called, and nobody knows any more whose that was.
+fn with_a_key<'de, D: Deserializer<'de>>(read: D) -> Result<Vec<LeftOut>, D::Error> {
+    let all = Vec::<serde_json::Value>::deserialize(read)?;
+    Ok(all.into_iter().filter_map(|it| serde_json::from_value(it).ok()).collect())
 }
 
 impl Facts {
@@ -398,4 +405,19 @@ pub struct Message {
     pub created_at: Timestamp,
     /// When it was whole, or broke off.
     pub ended_at: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_early_build_left_out_by_name_alone_is_left_out() {
+        let known = LeftOut { kind: SourceKind::Code, key: "code:a".into(), name: "a".into() };
+        let facts = Facts { left_out: vec![known], ..Facts::default() };
+        let mut kept = serde_json::to_value(&facts).unwrap();
+        assert_eq!(serde_json::from_value::<Facts>(kept.clone()).unwrap(), facts);
+        kept["left_out"] = serde_json::json!(["the log"]);
+        assert_eq!(serde_json::from_value::<Facts>(kept).unwrap(), Facts::default());
+    }
 }

@@ -81,12 +81,13 @@ impl Chats {
             return Err(Error::Answering);
         }
         store::touch(&mut tx, actor.workspace, id, Some(&title), now).await?;
+        // Read before the commit: whoever is told that it failed must find nothing kept.
+        let before = store::exchanges_in(&mut tx, actor.workspace, id, question.number, now).await?;
         tx.commit().await?;
         if thread.title.is_empty() {
             thread.title = title;
         }
         thread.updated_at = now;
-        let before = store::exchanges(&self.db, actor.workspace, id, question.number, now).await?;
         Ok(Begun { thread, before, question, answer })
     }
 
@@ -146,16 +147,17 @@ impl Chats {
         if store::is_replaced(tx, actor.workspace, id).await? { Err(Error::Conflict) } else { Ok(message) }
     }
 
-    /// Keeps what was said so far of an answer, and says that it is still being written; `false` when it no longer is,
-    /// because its thread was deleted or it was taken for lost.
+    /// Keeps what was said so far of an answer, and what it rests on where that is given, and says that it is still being
+    /// written; `false` when it no longer is, because its thread was deleted or it was taken for lost.
     pub async fn progress(
         &self,
         workspace: WorkspaceId,
         answer: MessageId,
         text: &str,
+        facts: Option<&Facts>,
     ) -> Result<bool, Error> {
         let mut tx = self.db.begin().await?;
-        let kept = store::progress(&mut tx, workspace, answer, text, self.clock.now()).await?;
+        let kept = store::progress(&mut tx, workspace, answer, text, facts, self.clock.now()).await?;
         tx.commit().await?;
         Ok(kept)
     }

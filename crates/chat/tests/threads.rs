@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use base::id::MessageId;
 use base::{Actor, Clock, Ids, PageSize, Role, Timestamp};
 use chat::{
     Asked, Begun, Chats, Error, Exchange, Facts, Filter, Gone, Invalid, LeftOut, Mode, NewQuestion,
@@ -14,6 +15,7 @@ use storage::testing::each_engine;
 
 struct Scene {
     chats: Chats,
+    clock: Clock,
     db: Db,
     actor: Actor,
     thread: Thread,
@@ -23,9 +25,9 @@ impl Scene {
     async fn begin(db: Db) -> Self {
         let (clock, ids) = (Clock::manual(Timestamp::from_seconds(1_795_339_920)), Ids::counted());
         let actor = Actor::new(ids.new_id(), ids.new_id(), Role::Owner);
-        let chats = Chats::new(db.clone(), clock, ids);
+        let chats = Chats::new(db.clone(), clock.clone(), ids);
         let thread = chats.begin(&actor, NewThread::default()).await.unwrap();
-        Self { chats, db, actor, thread }
+        Self { chats, clock, db, actor, thread }
     }
 
     async fn ask(&self, text: &str, turn: Turn) -> Result<Begun, Error> {
@@ -221,6 +223,91 @@ async fn what_rests_on_private_memories_is_shared_by_a_second_decision() {
         assert!(matches!(change(share()).await, Err(Error::Private(1))));
         let shared = change(ThreadChange { with_private: true, ..share() }).await.unwrap();
         assert!(shared.shared);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_whose_writer_died_is_no_less_private() {
+    each_engine(|test| async move {
+        let scene = Scene::begin(test.open().await).await;
+        let (workspace, id) = (scene.actor.workspace, scene.thread.id);
+        let answer = scene.ask("why", Turn::Next).await.unwrap().answer.id;
+        let known = facts(vec![source(SourceKind::Memory, "memory:m", Some("u1"))], Vec::new());
+        let known = Facts { writer: None, ..known };
+        assert!(scene.chats.progress(workspace, answer, "", Some(&known)).await.unwrap());
+        // What it rests on stays, whatever is said from then on.
+        assert!(scene.chats.progress(workspace, answer, "As you noted", None).await.unwrap());
+        scene.clock.advance(Duration::from_secs(31));
+        let share = ThreadChange { shared: Some(true), ..ThreadChange::default() };
+        let refused = scene.chats.change(&scene.actor, id, 1, share).await;
+        assert!(matches!(refused, Err(Error::Private(1))), "{refused:?}");
+        let lost = scene.chats.message(&scene.actor, answer).await.unwrap();
+        assert_eq!((lost.state, lost.text.as_str()), (State::Partial, "As you noted"));
+        assert_eq!(lost.facts.sources, known.sources);
+        assert!(lost.facts.note.is_some());
+    })
+    .await;
+}
+
+/// An answer that rests on these, by their keys.
+async fn rests_on(scene: &Scene, keys: &[&str]) -> MessageId {
+    let mut answer = scene.ask("why", Turn::Next).await.unwrap().answer;
+    (answer.state, answer.text) = (State::Done, "so".to_owned());
+    answer.facts = facts(keys.iter().map(|key| source(SourceKind::Memory, key, None)).collect(), Vec::new());
+    scene.chats.finish(scene.actor.workspace, answer, Some("sent")).await.unwrap().id
+}
+
+#[tokio::test]
+async fn what_two_take_out_of_an_answer_at_once_stays_out() {
+    each_engine(|test| async move {
+        let scene = Scene::begin(test.open().await).await;
+        let workspace = scene.actor.workspace;
+        let answer = rests_on(&scene, &["memory:m", "memory:n"]).await;
+        // Somebody else has taken one of them out and is not done yet.
+        let mut tx = scene.db.begin().await.unwrap();
+        tx.query(
+            "UPDATE chat_message SET detail = replace(detail, 'the name of memory:m', '') WHERE id = $1",
+        )
+        .bind(answer)
+        .execute()
+        .await
+        .unwrap();
+        let commit = async {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            tx.commit().await.unwrap();
+        };
+        let (forgotten, ()) = tokio::join!(scene.chats.forget(workspace, &Gone::Source("memory:n")), commit);
+        assert_eq!(forgotten.unwrap(), 1);
+        let sources = scene.chats.message(&scene.actor, answer).await.unwrap().facts.sources;
+        assert!(sources[1].is_hidden() && sources[0].name.is_empty(), "{sources:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_answer_that_cannot_be_read_or_is_gone_keeps_nothing_in_the_others() {
+    each_engine(|test| async move {
+        let scene = Scene::begin(test.open().await).await;
+        let workspace = scene.actor.workspace;
+        let damaged = rests_on(&scene, &["memory:m"]).await;
+        let whole = rests_on(&scene, &["memory:m"]).await;
+        let mut tx = scene.db.begin().await.unwrap();
+        tx.query("UPDATE chat_message SET detail = 'memory:m' WHERE id = $1")
+            .bind(damaged)
+            .execute()
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let gone = Gone::Source("memory:m");
+        let failed = scene.chats.forget(workspace, &gone).await;
+        assert!(matches!(failed, Err(storage::Error::Corrupt(_))), "{failed:?}");
+        let read = scene.chats.message(&scene.actor, whole).await.unwrap();
+        assert!(read.facts.sources[0].is_hidden());
+        assert_eq!(scene.chats.sent(&scene.actor, whole).await.unwrap(), None);
+        // A list of answers is older than what is done with it.
+        scene.chats.delete(&scene.actor, scene.thread.id, 1).await.unwrap();
+        assert!(!scene.chats.forget_in(workspace, whole, &gone).await.unwrap());
     })
     .await;
 }

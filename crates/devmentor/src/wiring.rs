@@ -181,6 +181,7 @@ impl System {
         let models = models(config, &db, keyring, &outside.outbound, tracker, &clock, &ids)?;
         let mentor = Mentor::new(mentor::Parts {
             db: db.clone(),
+            jobs: jobs.clone(),
             repos: repos.clone(),
             projects: projects.clone(),
             memories: memories.clone(),

@@ -24,10 +24,11 @@ mod write;
 use std::collections::BTreeSet;
 
 use base::Actor;
-use base::id::{MemoryId, RepoId, ThreadId};
+use base::id::{RepoId, ThreadId};
 use chat::{Begun, Gone, LeftOut, Message, NewQuestion, Source};
 use tokio::sync::mpsc;
 
+pub(crate) use gather::memory_key;
 pub use places::Full;
 pub(crate) use places::Places;
 pub use preview::{Destination, Preview, PreviewError, Previewed, SentPrompt, SentTurn};
@@ -132,16 +133,6 @@ impl Mentor {
         Ok((found, messages))
     }
 
-    /// Takes a memory that was forgotten out of the answers that rest on it; how many.
-    pub async fn forget_memory(&self, actor: &Actor, id: MemoryId) -> Result<u64, storage::Error> {
-        self.chats.forget(actor.workspace, &Gone::Source(&gather::memory_key(id))).await
-    }
-
-    /// Takes a repository that was removed out of the answers of conversations about it; how many.
-    pub async fn forget_repo(&self, actor: &Actor, id: RepoId) -> Result<u64, storage::Error> {
-        self.chats.forget(actor.workspace, &Gone::Repo(id)).await
-    }
-
     /// Takes out of answers the memories that the actor may not see.
     pub async fn hide(&self, actor: &Actor, messages: &mut [Message]) -> Result<(), chat::Error> {
         let all = self.unseen(actor, messages).await?;
@@ -163,7 +154,7 @@ impl Mentor {
             self.chats.forget_in(workspace, id, &Gone::Source(&key)).await?;
             message.facts.take_out(|_, it| it == key);
         }
-        // Whether it is there cannot always be known; then it stays until somebody removes it again.
+        // Where it cannot be known whether it is there, what was noted as it was removed looks again.
         if let Some(repo) = repo
             && matches!(self.repos.repo(actor, repo).await, Ok(None))
         {

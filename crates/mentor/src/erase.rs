@@ -13,6 +13,7 @@ use serde::Deserialize;
 use transient::{Cache, Tag};
 
 use crate::Mentor;
+use crate::forget::FORGET;
 
 /// What the job says, as [`identity::account`] writes it.
 #[derive(Deserialize)]
@@ -22,9 +23,15 @@ struct Payload {
 }
 
 impl Mentor {
-    /// Registers what removes workspaces; what was kept of their answers goes with them.
+    /// Registers what removes workspaces, whose kept answers go with them, and what takes things that were deleted out of
+    /// conversations.
     pub fn handlers(&self, identity: &Identity, cache: &Cache, handlers: Handlers) -> Handlers {
         let parts = (self.clone(), identity.clone(), cache.clone());
+        let mentor = self.clone();
+        let handlers = handlers.on(FORGET, move |job| {
+            let mentor = mentor.clone();
+            async move { mentor.forget_later(job).await }
+        });
         handlers.on(ERASE_WORKSPACE, move |job| {
             let (mentor, identity, cache) = parts.clone();
             async move { mentor.erase(&identity, &cache, job).await }

@@ -3,12 +3,14 @@
 //! Deliberately unknown here: HTTP, wire types, SQL. What one context can do alone is not wrapped here: callers go to
 //! it directly.
 //!
-//! Reading order: [`Mentor`], then [`answer`] (a question to the mentor, and its answer), [`describe`] (how an insight reads as a task: pure) and `erase` (a workspace
-//! that nobody is in any more), [`operate`] (what whoever runs the server does).
+//! Reading order: [`Mentor`], then [`answer`] (a question to the mentor, and its answer), [`describe`] (how an insight reads
+//! as a task: pure), `forget` (what was deleted goes from conversations), `erase` (a workspace that nobody is in any more) and
+//! [`operate`] (what whoever runs the server does).
 
 pub mod answer;
 pub mod describe;
 mod erase;
+mod forget;
 pub mod operate;
 
 use std::collections::BTreeMap;
@@ -17,6 +19,7 @@ use std::sync::Arc;
 use base::id::InsightId;
 use base::{Actor, Clock};
 use chat::Chats;
+use jobs::Jobs;
 use memory::Memories;
 use models::Models;
 use projects::{CreateTaskError, Projects, Task};
@@ -63,6 +66,7 @@ impl From<CreateTaskError> for MakeTaskError {
 #[derive(Clone)]
 pub struct Mentor {
     db: Db,
+    jobs: Jobs,
     repos: Repos,
     projects: Projects,
     memories: Memories,
@@ -81,6 +85,8 @@ pub struct Mentor {
 pub struct Parts {
     /// Storage.
     pub db: Db,
+    /// The queue of what is done later.
+    pub jobs: Jobs,
     /// Repositories.
     pub repos: Repos,
     /// Tasks.
@@ -104,13 +110,15 @@ pub struct Parts {
 impl Mentor {
     /// Joins the contexts.
     pub fn new(parts: Parts) -> Self {
-        let Parts { db, repos, projects, memories, models, chats, embedder, tracker, stop, clock } = parts;
+        let Parts { db, jobs, repos, projects, memories, models, chats, embedder, tracker, stop, clock } =
+            parts;
         let (places, redactor) = (answer::Places::default(), models.redactor().clone());
         // A title stands in lists, where nobody looks for a secret.
         let chats = chats.with_titles(Arc::new(move |text| redactor.redact(text).0.as_str().to_owned()));
         let thinking = answer::Thinking::default();
         Self {
             db,
+            jobs,
             repos,
             projects,
             memories,

@@ -213,22 +213,24 @@ pub(crate) async fn insert_message(
     Ok(added == 1)
 }
 
-/// Keeps what was said so far; `false` when the message is no longer being written.
+/// Keeps what was said so far, and what it rests on where that is given; `false` when the message is no longer being written.
 pub(crate) async fn progress(
     tx: &mut Tx,
     workspace: WorkspaceId,
     id: MessageId,
     text: &str,
+    facts: Option<&Facts>,
     now: Timestamp,
 ) -> Result<bool, Error> {
     let kept = tx
         .query(
-            "UPDATE chat_message SET body = $3, seen_at = $4
+            "UPDATE chat_message SET body = $3, detail = COALESCE($4, detail), seen_at = $5
              WHERE workspace_id = $1 AND id = $2 AND state = 'answering'",
         )
         .bind(workspace)
         .bind(id)
         .bind(text)
+        .bind(facts.map(json).transpose()?)
         .bind(now)
         .execute()
         .await?;
@@ -301,13 +303,7 @@ const NOBODY: &str = r#""writer":{"writer":"nobody""#;
 const OWNED: &str = r#""owner":""#;
 
 /// What was asked and answered by a model in a thread, before a place in it, in order, without what was replaced and what failed.
-pub(crate) async fn exchanges(
-    db: &Db,
-    workspace: WorkspaceId,
-    thread: ThreadId,
-    before: i64,
-    now: Timestamp,
-) -> Result<Vec<Exchange>, Error> {
+fn answered(workspace: WorkspaceId, thread: ThreadId, before: i64, now: Timestamp) -> SqlBuilder {
     let mut find = SqlBuilder::new(
         "SELECT question.body, answer.body FROM chat_message answer
          JOIN chat_message question ON question.workspace_id = answer.workspace_id AND question.id = answer.question_id
@@ -319,9 +315,31 @@ pub(crate) async fn exchanges(
     find.bind(now.minus(STALE)).push(")) AND ");
     find.push(Sql::per_engine("instr(answer.detail, ", "strpos(answer.detail, ")).bind(NOBODY);
     find.push(") = 0 ORDER BY answer.number");
-    let rows = db.query(find).all::<(String, String)>().await?.into_iter();
-    let said = rows.filter(|(_, answer)| !answer.trim().is_empty());
-    Ok(said.map(|(question, answer)| Exchange { question, answer }).collect())
+    find
+}
+
+fn as_exchanges(rows: Vec<(String, String)>) -> Vec<Exchange> {
+    let said = rows.into_iter().filter(|(_, answer)| !answer.trim().is_empty());
+    said.map(|(question, answer)| Exchange { question, answer }).collect()
+}
+
+pub(crate) async fn exchanges(
+    db: &Db,
+    workspace: WorkspaceId,
+    thread: ThreadId,
+    now: Timestamp,
+) -> Result<Vec<Exchange>, Error> {
+    Ok(as_exchanges(db.query(answered(workspace, thread, i64::MAX, now)).all().await?))
+}
+
+pub(crate) async fn exchanges_in(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    thread: ThreadId,
+    before: i64,
+    now: Timestamp,
+) -> Result<Vec<Exchange>, Error> {
+    Ok(as_exchanges(tx.query(answered(workspace, thread, before, now)).all().await?))
 }
 
 /// How many answers of a thread rest on what is somebody's alone.
@@ -356,50 +374,63 @@ pub(crate) async fn is_answering(
     Ok(row.is_some())
 }
 
-/// Takes what is gone out of the answers that rest on it, or out of one of them, with what was sent for these; how many.
-pub(crate) async fn forget(
-    tx: &mut Tx,
+/// The answers that something which is gone may be in.
+pub(crate) async fn resting_on(
+    db: &Db,
     workspace: WorkspaceId,
     gone: &Gone<'_>,
-    only: Option<MessageId>,
-) -> Result<u64, Error> {
+) -> Result<Vec<MessageId>, Error> {
     let mut find =
         SqlBuilder::new("SELECT id FROM chat_message WHERE speaker = 'mentor' AND workspace_id = ");
     find.bind(workspace);
-    if let Some(only) = only {
-        find.push(" AND id = ").bind(only);
-    } else {
-        match gone {
-            Gone::Source(key) => {
-                find.push(" AND ").push(IN_DETAIL).bind(*key).push(") > 0");
-            }
-            Gone::Repo(repo) => {
-                find.push(" AND thread_id IN (SELECT id FROM chat_thread WHERE repo_id = ").bind(*repo);
-                find.push(" AND workspace_id = ").bind(workspace).push(")");
-            }
+    match gone {
+        Gone::Source(key) => {
+            find.push(" AND ").push(IN_DETAIL).bind(*key).push(") > 0");
+        }
+        Gone::Repo(repo) => {
+            find.push(" AND thread_id IN (SELECT id FROM chat_thread WHERE repo_id = ").bind(*repo);
+            find.push(" AND workspace_id = ").bind(workspace).push(")");
         }
     }
     find.push(" ORDER BY id");
-    let mut forgotten = 0;
-    // One after the other: together they may be large.
-    for (id,) in tx.query(find).all::<(String,)>().await? {
-        let (detail,) = tx
-            .query("SELECT detail FROM chat_message WHERE workspace_id = $1 AND id = $2")
-            .bind(workspace)
-            .bind(id.as_str())
-            .one::<(String,)>()
-            .await?;
-        let mut facts: Facts = read(&detail)?;
-        if !facts.take_out(|kind, key| gone.is(kind, key)) {
-            continue;
-        }
-        forgotten += tx
-            .query("UPDATE chat_message SET detail = $3, sent = NULL WHERE workspace_id = $1 AND id = $2")
-            .bind(workspace)
-            .bind(id)
-            .bind(json(&facts)?)
-            .execute()
-            .await?;
+    let rows = db.query(find).all::<(String,)>().await?.into_iter();
+    rows.map(|(id,)| id.parse().map_err(Error::corrupt)).collect()
+}
+
+/// Takes what is gone out of an answer, with what was sent for it; whether it was in there.
+pub(crate) async fn forget(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    id: MessageId,
+    gone: &Gone<'_>,
+) -> Result<bool, Error> {
+    // Held before it is read: what is taken out at the same time would come back otherwise.
+    let held = tx
+        .query(
+            "UPDATE chat_message SET seen_at = seen_at WHERE workspace_id = $1 AND id = $2 AND speaker = 'mentor'",
+        )
+        .bind(workspace)
+        .bind(id)
+        .execute()
+        .await?;
+    if held == 0 {
+        return Ok(false);
     }
-    Ok(forgotten)
+    let (detail,) = tx
+        .query("SELECT detail FROM chat_message WHERE workspace_id = $1 AND id = $2")
+        .bind(workspace)
+        .bind(id)
+        .one::<(String,)>()
+        .await?;
+    let mut facts: Facts = read(&detail)?;
+    if !facts.take_out(|kind, key| gone.is(kind, key)) {
+        return Ok(false);
+    }
+    tx.query("UPDATE chat_message SET detail = $3, sent = NULL WHERE workspace_id = $1 AND id = $2")
+        .bind(workspace)
+        .bind(id)
+        .bind(json(&facts)?)
+        .execute()
+        .await?;
+    Ok(true)
 }

@@ -2,13 +2,14 @@
 
 use base::Actor;
 use base::id::{MessageId, RepoId, ThreadId};
-use chat::{Asked, LeftOut, Mode, Removed, Source};
+use chat::{Asked, Exchange, LeftOut, Mode, Removed, Source};
 use llm::{Request, Speaker, Usage};
 use models::Line;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::gather::About;
+use super::piece::Piece;
 use super::prompt::{self, Fitted, TooLong};
 use super::write::numbered;
 use crate::Mentor;
@@ -133,7 +134,7 @@ impl Mentor {
             return Ok(Previewed { pieces, left_out, tokens, limit: None, prompt: None, to: Vec::new() });
         }
         let Fitted { request, removed, pieces, left_out, limit } =
-            prompt::fit(mode, &text, &before, found.pieces, line.context, self.models.redactor())?;
+            self.fitted(mode, text, before, found.pieces, line.context).await??;
         Ok(Previewed {
             pieces: numbered(pieces),
             left_out,
@@ -142,6 +143,20 @@ impl Mentor {
             to: destinations(&line, &request),
             prompt: Some(sent(&request, &removed)),
         })
+    }
+
+    /// [`prompt::fit`] in its turn: a whole context is redacted for a while.
+    pub(super) async fn fitted(
+        &self,
+        mode: Mode,
+        question: String,
+        before: Vec<Exchange>,
+        pieces: Vec<Piece>,
+        context: u32,
+    ) -> Result<Result<Fitted, TooLong>, retrieval::Error> {
+        let redactor = self.models.redactor().clone();
+        let fit = move || Ok(prompt::fit(mode, &question, &before, pieces, context, &redactor));
+        self.thinking.run(fit).await
     }
 
     /// What a model was sent for an answer of the actor's own thread, and whom it was meant for; `None` when none was asked.

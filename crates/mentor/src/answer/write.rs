@@ -68,6 +68,8 @@ struct Writing {
     began: Timestamp,
     /// When what was said so far was kept.
     kept: Timestamp,
+    /// Whether what it rests on is known and not kept yet.
+    unkept: bool,
     /// What a model was sent, as JSON.
     sent: Option<String>,
 }
@@ -79,7 +81,8 @@ pub(super) async fn answer(mentor: Mentor, wanted: Wanted, tell: mpsc::Sender<Sa
     let began = mentor.clock.now();
     let message = wanted.begun.answer.clone();
     let (actor, about) = (wanted.actor, About::of(&wanted.begun.thread));
-    let mut writing = Writing { mentor, actor, about, message, tell, beat, began, kept: began, sent: None };
+    let mut writing =
+        Writing { mentor, actor, about, message, tell, beat, began, kept: began, unkept: false, sent: None };
     let over = Box::pin(writing.write(wanted)).await;
     writing.end(over).await;
 }
@@ -115,9 +118,13 @@ impl Writing {
             self.without(if evidence { evidence::wanted() } else { evidence::no_model() });
             return Ok(());
         };
-        let redactor = mentor.models.redactor();
-        match prompt::fit(question.mode, &question.text, &begun.before, found.pieces, line.context, redactor)
-        {
+        let (mode, before) = (question.mode, begun.before);
+        let fitted = mentor.fitted(mode, question.text.clone(), before, found.pieces, line.context);
+        let fitted = self.wait(fitted).await?.map_err(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "a prompt cannot be put together");
+            Left::Failed("The question could not be put together; the server's log says why.".to_owned())
+        })?;
+        match fitted {
             Ok(fitted) => self.with(line, fitted, reuse).await,
             Err(too_long) => {
                 self.message.state = State::Failed;
@@ -213,6 +220,8 @@ impl Writing {
     async fn sources(&mut self, sources: Vec<Source>, left_out: Vec<LeftOut>) -> Result<(), Left> {
         self.message.facts.sources.clone_from(&sources);
         self.message.facts.left_out.clone_from(&left_out);
+        // With the first words at the latest: also of an answer whose server dies it is known whose memories it repeats.
+        self.unkept = true;
         self.tell(Said::Sources(sources, left_out)).await
     }
 
@@ -299,9 +308,10 @@ impl Writing {
 
     /// Keeps what was said so far. Where that fails the next beat tries again, as long as the answer is not taken for lost.
     async fn keep(&mut self) -> Result<(), Left> {
-        let (now, Message { id, text, .. }) = (self.mentor.clock.now(), &self.message);
-        match self.mentor.chats.progress(self.actor.workspace, *id, text).await {
-            Ok(true) => self.kept = now,
+        let (now, Message { id, text, facts, .. }) = (self.mentor.clock.now(), &self.message);
+        let facts = Some(facts).filter(|_| self.unkept);
+        match self.mentor.chats.progress(self.actor.workspace, *id, text, facts).await {
+            Ok(true) => (self.kept, self.unkept) = (now, false),
             Ok(false) => return Err(Left::Thread),
             Err(error) if now.since(self.kept) < chat::STALE => {
                 tracing::warn!(

@@ -175,13 +175,9 @@ async fn forget_memory(
     Query(query): Query<VersionQuery>,
 ) -> Result<StatusCode, Problem> {
     let (actor, id) = (member.actor(), path.id()?);
-    app.memories.forget(actor, id, query.version).await.map_err(change_problem)?;
+    app.mentor.forget_memory(actor, id, query.version).await.map_err(change_problem)?;
     if let Err(error) = idempotency::forget(&app.db, actor.workspace, &id.to_string()).await {
         tracing::warn!(%error, "answers that show a forgotten memory stay until their day is over");
-    }
-    // What is gone is not shown from there either; this takes it out of what is stored.
-    if let Err(error) = app.mentor.forget_memory(actor, id).await {
-        tracing::warn!(%error, "a forgotten memory stays stored in conversations that quote it");
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -248,11 +248,8 @@ async fn remove_repo(
     Path(path): Path<RepoPath>,
 ) -> Result<StatusCode, Problem> {
     let repo = find_repo(&app.repos, member.actor(), &path.repo).await?;
-    app.repos.remove(member.actor(), repo.repo.id).await.map_err(repos_problem)?;
+    app.mentor.remove_repo(member.actor(), repo.repo.id).await.map_err(repos_problem)?;
     app.cache.forget(&[of_repo(repo.repo.id)]).await;
-    if let Err(error) = app.mentor.forget_repo(member.actor(), repo.repo.id).await {
-        tracing::warn!(%error, "code of a removed repository stays stored in conversations about it");
-    }
     note(&app.identity, member.actor(), &client, acts::REPO_REMOVED, &repo.repo.name).await?;
     Ok(StatusCode::NO_CONTENT)
 }

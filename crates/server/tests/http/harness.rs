@@ -169,6 +169,7 @@ impl Server {
         });
         let mentor = Mentor::new(mentor::Parts {
             db: db.clone(),
+            jobs: jobs.clone(),
             repos: repos.clone(),
             projects: projects.clone(),
             memories: memories.clone(),

@@ -93,7 +93,7 @@ async fn an_answer_whose_server_died_ends_by_itself() {
         let chats = server.app.mentor.chats();
         let thread = begun(&server).await;
         let begun = chats.ask(&server.owner, thread.id, question("why", Turn::Next)).await.unwrap();
-        assert!(chats.progress(server.owner.workspace, begun.answer.id, "It was").await.unwrap());
+        assert!(chats.progress(server.owner.workspace, begun.answer.id, "It was", None).await.unwrap());
         let state = async || chats.messages(&server.owner, thread.id).await.unwrap()[1].clone();
         assert_eq!(state().await.state, State::Answering);
         server.app.clock.advance(Duration::from_secs(31));

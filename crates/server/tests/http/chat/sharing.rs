@@ -1,9 +1,11 @@
 //! Who reads what, and what is gone when it was forgotten.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use chat::{NewThread, State, Turn};
+use jobs::{Handlers, Runner, RunnerOptions};
 use llm::Part;
 use llm::scripted::{Act, Scripted};
 use mentor::answer::Said;
@@ -108,8 +110,24 @@ async fn what_is_forgotten_while_an_answer_is_written_is_not_in_it() {
         let asked = question("How does the client retry?", Turn::Next);
         let mut asked = server.app.mentor.ask(&server.owner, thread.id, asked, false).await.unwrap();
         while asked.said.recv().await.unwrap() != Said::Text("Half".into()) {}
+        let stored = async || {
+            let kept = server.app.db.query("SELECT body, detail FROM chat_message WHERE speaker = 'mentor'");
+            kept.one::<(String, String)>().await.unwrap()
+        };
+        // With its first words it is stored what they rest on, so that a lost answer can be judged, too.
+        let kept = async {
+            loop {
+                match stored().await {
+                    (body, detail) if body == "Half" => break detail,
+                    _ => tokio::time::sleep(Duration::from_millis(20)).await,
+                }
+            }
+        };
+        let detail = tokio::time::timeout(Duration::from_secs(10), kept).await.expect("kept every second");
+        assert!(detail.contains("three times"), "{detail}");
         let place = format!("/api/v1/w/home/memories/{}?version=1", memory["id"].as_str().unwrap());
         assert_eq!(owner.call("DELETE", &place, None).await.status, StatusCode::NO_CONTENT);
+        assert!(!stored().await.1.contains("three times"));
         go.notify_one();
         let answer = loop {
             if let Said::Ended(answer) = asked.said.recv().await.unwrap() {
@@ -149,4 +167,61 @@ async fn the_code_of_a_removed_repository_goes_from_answers() {
     assert_eq!(removed.status, StatusCode::NO_CONTENT, "{}", removed.text());
     let read = owner.get(&one).await.text();
     assert!(!read.contains("fn code()") && read.contains("What was said"), "{read}");
+}
+
+#[tokio::test]
+async fn what_was_deleted_goes_from_conversations_some_minutes_later_at_the_latest() {
+    each_engine(|test| async move {
+        let server = Server::start_over(&test.config).await;
+        let (owner, app) = (server.owner().await, &server.app);
+        let body = json!({ "source": "https://git.example.org/team/web.git" });
+        let repo = owner.post("/api/v1/w/home/repos", body).await.json()["id"].as_str().unwrap().to_owned();
+        let memory = remember(&owner, "The client retries three times", "").await["id"].as_str().unwrap().to_owned();
+        let stays = remember(&owner, "The server waits for a minute", "").await["id"].as_str().unwrap().to_owned();
+        let new = NewThread { title: None, repo: Some(repo.parse().unwrap()) };
+        let chats = app.mentor.chats();
+        let thread = chats.begin(&server.owner, new).await.unwrap().id;
+        let mut answer = chats.ask(&server.owner, thread, question("why", Turn::Next)).await.unwrap().answer;
+        answer.state = State::Done;
+        let source = |number: u32, kind: &str, key: String, text: &str| {
+            let source = json!({
+                "number": number, "kind": kind, "key": key, "name": "n", "why": "", "terms": [], "by_person": false,
+                "score": 0.5, "tokens": 1, "text": text, "place": null, "id": null, "owner": null
+            });
+            serde_json::from_value(source).unwrap()
+        };
+        answer.facts.sources = vec![
+            source(1, "code", "code:a".to_owned(), "fn code()"),
+            source(2, "memory", format!("memory:{memory}"), "three times"),
+            source(3, "memory", format!("memory:{stays}"), "a minute"),
+        ];
+        chats.finish(server.owner.workspace, answer, Some("sent")).await.unwrap();
+        let change = async |statement: &'static str| {
+            let mut tx = app.db.begin().await.unwrap();
+            tx.query(statement).execute().await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        let stored = async || {
+            let kept = app.db.query("SELECT detail FROM chat_message WHERE speaker = 'mentor'");
+            kept.one::<(String,)>().await.unwrap().0
+        };
+        // Nothing can be taken out while both are deleted, and somebody was too slow to delete the other.
+        change("UPDATE chat_message SET detail = 'damaged:' || detail").await;
+        for (path, status) in [
+            (format!("/api/v1/w/home/memories/{memory}?version=1"), StatusCode::NO_CONTENT),
+            (format!("/api/v1/w/home/memories/{stays}?version=7"), StatusCode::CONFLICT),
+            (format!("/api/v1/w/home/repos/{repo}"), StatusCode::NO_CONTENT),
+        ] {
+            assert_eq!(owner.call("DELETE", &path, None).await.status, status, "{path}");
+        }
+        change("UPDATE chat_message SET detail = replace(detail, 'damaged:', '')").await;
+        assert!(stored().await.contains("fn code()") && stored().await.contains("three times"));
+        app.clock.advance(Duration::from_mins(5));
+        let handlers = app.mentor.handlers(&app.identity, &app.cache, Handlers::new());
+        Runner::new(app.jobs.clone(), handlers, RunnerOptions::default()).run_until_idle().await.unwrap();
+        let detail = stored().await;
+        assert!(!detail.contains("fn code()") && !detail.contains("three times"), "{detail}");
+        assert!(detail.contains("a minute"), "{detail}");
+    })
+    .await;
 }
