@@ -85,7 +85,7 @@ impl Redactor {
 
     /// Begins with a prompt, whose texts are redacted one after the other.
     pub fn pass(&self) -> Pass<'_> {
-        Pass { redactor: self, known: BTreeMap::new() }
+        Pass { redactor: self, known: BTreeMap::new(), kinds: BTreeMap::new() }
     }
 
     /// One text alone, and what was removed from it.
@@ -170,6 +170,8 @@ pub struct Pass<'a> {
     redactor: &'a Redactor,
     /// What was removed, as it was: its number, and how often.
     known: BTreeMap<(What, String), (usize, usize)>,
+    /// How many different things of each kind.
+    kinds: BTreeMap<What, usize>,
 }
 
 impl Pass<'_> {
@@ -188,8 +190,11 @@ impl Pass<'_> {
     }
 
     fn placeholder(&mut self, what: What, removed: &str) -> String {
-        let next = self.known.keys().filter(|(kind, _)| *kind == what).count() + 1;
-        let (number, times) = self.known.entry((what, removed.to_owned())).or_insert((next, 0));
+        let (number, times) = self.known.entry((what, removed.to_owned())).or_insert_with(|| {
+            let count = self.kinds.entry(what).or_default();
+            *count += 1;
+            (*count, 0)
+        });
         *times += 1;
         placeholder(what, *number)
     }
@@ -339,6 +344,14 @@ mod tests {
             removed.into_iter().map(|removed| (removed.placeholder, removed.times)).collect();
         assert_eq!(removed, [("[secret 1]".into(), 2), ("[email 1]".into(), 2), ("[email 2]".into(), 1)]);
         assert_eq!(left(redacted.as_str()), redacted.as_str(), "what is redacted stays as it is");
+    }
+
+    #[test]
+    fn each_kind_is_numbered_by_itself() {
+        let redactor = redactor();
+        let mut pass = redactor.pass();
+        let left = pass.redact("ana@our-team.dev +49 170 1234567 bo@our-team.dev ana@our-team.dev");
+        assert_eq!(left.as_str(), "[email 1] [phone 1] [email 2] [email 1]");
     }
 
     #[test]

@@ -9,6 +9,8 @@ use utoipa::openapi::{
     security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
 };
 
+use crate::routes::LOOKS;
+
 /// What the routes cannot say of themselves.
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -51,7 +53,7 @@ pub(crate) fn finish(mut document: OpenApi) -> OpenApi {
             add_path_parameters(path, operation);
             add_default_error(operation);
             if changes_something(&method) {
-                if path.contains("{workspace}") {
+                if path.contains("{workspace}") && !LOOKS.contains(&path.as_str()) {
                     add_header(operation, "Idempotency-Key", IDEMPOTENCY);
                 }
             } else if !path.contains("/live") {

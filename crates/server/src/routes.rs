@@ -111,6 +111,16 @@ pub(crate) static CLASSES: [(Method, &str, Class); 28] = [
     (Method::POST, "/api/v1/w/{workspace}/advisories/import", Class::Analysis),
 ];
 
+/// What changes nothing and is no GET because what it is given does not fit into an address.
+pub(crate) static LOOKS: [&str; 6] = [
+    "/api/v1/w/{workspace}/chat/preview",
+    "/api/v1/w/{workspace}/recall",
+    "/api/v1/w/{workspace}/repos/probe",
+    "/api/v1/w/{workspace}/repos/{repo}/suppressions/preview",
+    "/api/v1/w/{workspace}/models/check",
+    "/api/v1/w/{workspace}/hosts/{id}/check",
+];
+
 fn everyone() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .merge(session::router())

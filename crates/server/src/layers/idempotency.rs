@@ -7,21 +7,25 @@
 //! Only success is kept: after a failure nothing was changed, and trying again is the point. If the server dies
 //! between a change and the note of its answer, the claim stays without one, and the client is told that the outcome
 //! is not known, rather than that it may try again. So it is when the database was lost while it committed the change.
+//!
+//! What only looks, though it is no GET because of what it is given, is done each time and not kept: it shows what may be
+//! deleted the next moment.
 
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use base::id::WorkspaceId;
 use base::{Actor, Timestamp};
 use sha2::{Digest, Sha256};
-use storage::Db;
+use storage::{Db, Sql, SqlBuilder};
 
 use crate::extract;
 use crate::problem::{OUTCOME_UNKNOWN, Problem};
+use crate::routes::LOOKS;
 use crate::state::AppState;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -34,6 +38,9 @@ const UNKNOWN: StatusCode = StatusCode::CONFLICT;
 const FORGOTTEN: StatusCode = StatusCode::NOT_FOUND;
 /// Noted in place of a success that was told as it came, with where it is kept.
 const TOLD: StatusCode = StatusCode::SEE_OTHER;
+/// Whether a body has some bytes in it, around them.
+const HOLDS: (Sql, Sql) =
+    (Sql::per_engine("instr(body, ", "position("), Sql::per_engine(") > 0", " IN body) > 0"));
 /// Answers of changes are small; one that is larger than this is not kept and its key is given free.
 const ANSWER_LIMIT: usize = 1024 * 1024;
 
@@ -44,9 +51,10 @@ pub(crate) async fn idempotency(
     request: Request,
     next: Next,
 ) -> Response {
-    let is_change = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let only_reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let looks = request.extensions().get::<MatchedPath>().is_some_and(|path| LOOKS.contains(&path.as_str()));
     let key = match request.headers().get(KEY) {
-        Some(key) if is_change => key.clone(),
+        Some(key) if !only_reads && !looks => key.clone(),
         _ => return next.run(request).await,
     };
     run_once(app, actor, &key, request, next).await.unwrap_or_else(IntoResponse::into_response)
@@ -104,37 +112,15 @@ pub(crate) struct ShownOnce;
 #[derive(Debug, Clone)]
 pub(crate) struct KeptAt(pub(crate) String);
 
-/// Whether an answer goes on after it has begun: who waits for it wants it as it comes.
-fn is_stream(response: &Response) -> bool {
-    let kind = response.headers().get(header::CONTENT_TYPE);
-    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"))
-}
-
-/// Takes the content out of kept answers that show a thing, because that was deleted for good. Their names stay taken:
-/// the change behind one must not be made a second time.
+/// Takes the content out of kept answers that name a thing, because that was deleted for good and they may show more of it
+/// than its name. Their own names stay taken: the change behind one must not be made a second time.
 pub(crate) async fn forget(db: &Db, workspace: WorkspaceId, id: &str) -> Result<(), storage::Error> {
+    let (head, tail) = HOLDS;
     let mut tx = db.begin().await?;
-    let kept = tx
-        .query("SELECT user_id, key, body FROM http_idempotency WHERE workspace_id = $1 AND body IS NOT NULL")
-        .bind(workspace)
-        .all::<(String, String, Vec<u8>)>()
-        .await?;
-    for (user, key, body) in kept {
-        let shown = serde_json::from_slice::<serde_json::Value>(&body);
-        if !shown.is_ok_and(|shown| shown["id"] == id) {
-            continue;
-        }
-        tx.query(
-            "UPDATE http_idempotency SET status = $4, body = NULL
-             WHERE workspace_id = $1 AND user_id = $2 AND key = $3",
-        )
-        .bind(workspace)
-        .bind(user)
-        .bind(key)
-        .bind(i64::from(FORGOTTEN.as_u16()))
-        .execute()
-        .await?;
-    }
+    let mut update = SqlBuilder::new("UPDATE http_idempotency SET body = NULL, status = ");
+    update.bind(i64::from(FORGOTTEN.as_u16())).push(" WHERE workspace_id = ").bind(workspace);
+    update.push(" AND body IS NOT NULL AND ").push(head).bind(id.as_bytes().to_vec()).push(tail);
+    tx.query(update).execute().await?;
     tx.commit().await
 }
 
@@ -211,10 +197,6 @@ impl Claim {
         }
         if let Some(KeptAt(place)) = response.extensions().get() {
             self.note(db, TOLD, place.clone().into_bytes()).await;
-            return Ok(response);
-        }
-        if is_stream(&response) {
-            self.give_free(db).await?;
             return Ok(response);
         }
         let (parts, body) = response.into_parts();

@@ -15,6 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::browse;
 use crate::extract::{Caller, Json, Path, Permitted, Query, may};
+use crate::layers::idempotency;
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::advisories::import_problem;
@@ -250,6 +251,11 @@ async fn remove_repo(
     let repo = find_repo(&app.repos, member.actor(), &path.repo).await?;
     app.mentor.remove_repo(member.actor(), repo.repo.id).await.map_err(repos_problem)?;
     app.cache.forget(&[of_repo(repo.repo.id)]).await;
+    if let Err(error) =
+        idempotency::forget(&app.db, member.actor().workspace, &repo.repo.id.to_string()).await
+    {
+        tracing::warn!(%error, "kept answers go on showing a removed repository for a day at most");
+    }
     note(&app.identity, member.actor(), &client, acts::REPO_REMOVED, &repo.repo.name).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,6 +4,7 @@ mod answers;
 mod bounds;
 mod broken;
 mod hostile;
+mod kept;
 mod sharing;
 
 use axum::http::StatusCode;
