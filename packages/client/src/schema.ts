@@ -11890,10 +11890,7 @@ export interface operations {
     preview_chat: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /** @description The workspace's name in addresses. */
                 workspace: string;
@@ -12342,10 +12339,7 @@ export interface operations {
     check_host: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /** @description The id. */
                 id: string;
@@ -13617,10 +13611,7 @@ export interface operations {
                 /** @description `provider` of one that is there. */
                 provider: string;
             };
-            header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /** @description The workspace's name in addresses. */
                 workspace: string;
@@ -13812,10 +13803,7 @@ export interface operations {
     recall: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /** @description The workspace's name in addresses. */
                 workspace: string;
@@ -15216,10 +15204,7 @@ export interface operations {
     preview_suppression: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /** @description The repository's name in addresses, or its id. */
                 repo: string;
@@ -15311,10 +15296,7 @@ export interface operations {
     probe: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 /** @description The workspace's name in addresses. */
                 workspace: string;
