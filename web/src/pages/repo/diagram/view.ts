@@ -22,29 +22,34 @@ const LEAST_AT_FIRST = 0.5;
 const CLICK = 4;
 
 /**
- * Moves and zooms a drawing inside its frame: with the mouse, one or two fingers, or from outside. The chosen box stays
- * in sight, also when the panel beside the page takes a part of the frame's width.
+ * Moves and zooms a drawing inside its frame: with the mouse, one or two fingers, or from outside. It begins whole, and
+ * does so again with other boxes (`boxes` is another value then), but stays where it is when one of them is opened. The
+ * chosen box stays in sight, also when the panel beside the page takes a part of the frame's width.
  */
-export function useView(frame: RefObject<HTMLDivElement | null>, drawing: Drawing, chosen: Box | undefined) {
+export function useView(frame: RefObject<HTMLDivElement | null>, drawing: Drawing, boxes: unknown, chosen: Box | undefined) {
   const [view, setView] = useState<View>({ x: MARGIN, y: MARGIN, scale: 1 });
   const pointers = useRef(new Map<number, { x: number; y: number }>());
   /** How far the pointer went since it was pressed. */
   const travelled = useRef(0);
 
+  const whole = useRef(drawing);
+  whole.current = drawing;
+
   /** All of the drawing, as far as its boxes can be told apart: then its middle, from the top. */
   const fit = useCallback(() => {
     const box = frame.current;
     if (!box) return;
+    const drawing = whole.current;
     const [width, height] = [box.clientWidth, box.clientHeight];
-    const whole = Math.min(1, (width - 2 * MARGIN) / drawing.width, (height - 2 * MARGIN) / drawing.height);
-    const scale = Math.max(LEAST_AT_FIRST, whole);
+    const fitting = Math.min(1, (width - 2 * MARGIN) / drawing.width, (height - 2 * MARGIN) / drawing.height);
+    const scale = Math.max(LEAST_AT_FIRST, fitting);
     setView({
       scale,
-      x: (width - drawing.width * scale) / 2,
+      x: (width - drawing.width * scale) / 2 - drawing.left * scale,
       y: Math.max(MARGIN, (height - drawing.height * scale) / 2),
     });
-  }, [frame, drawing]);
-  useEffect(fit, [fit]);
+  }, [frame]);
+  useEffect(fit, [fit, boxes]);
 
   const zoom = useCallback(
     (factor: number, at?: { x: number; y: number }) => {
