@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { placeIn } from "@/pages/repo/architecture/levels";
+import { chainsIn, opening } from "@/pages/repo/architecture/opened";
 import type { Chart, Level } from "@/pages/repo/diagram/chart";
 import { drawOpen, stepped, type Box, type Drawing } from "@/pages/repo/diagram/layout";
 import { closedBelow, keyOf, MOST, openChart, outermost, toggled, withContents, type Chain, type OpenChart } from "@/pages/repo/diagram/open";
@@ -156,6 +157,13 @@ describe("what is open", () => {
     expect(toggled([["ab"]], ["a"])).toEqual([["ab"], ["a"]]);
     expect(closedBelow(opened, ["a"])).toEqual([["a"], ["ab"]]);
     expect(closedBelow(opened, [])).toEqual([]);
+  });
+
+  it("stands in the address, where what is no list of names is nothing", () => {
+    expect(opening([["a", "b"]])({ open: 7, focus: "x" })).toEqual({ open: [["a", "b"]], focus: "x" });
+    expect(opening([])({ open: [["a"]], focus: "x" })).toEqual({ focus: "x" });
+    expect(chainsIn([["a", ""], [], ["a", 1], "a", { a: 1 }])).toEqual([["a", ""]]);
+    for (const strange of [undefined, null, "a", 7, true, { length: 1 }]) expect(chainsIn(strange)).toEqual([]);
   });
 
   it("is found by its names alone", () => {

@@ -317,7 +317,7 @@ export async function run({ step, begin, browser }) {
       for (const [name, query] of [["services", "level=services"], ["services-table", "level=services&view=table"], ["files", "level=files&focus=src"], ["symbols", "level=symbols&focus=src/settle.ts"], ["open", OPEN], ["open-table", `view=table&${OPEN}`]]) {
         await tab.goto(world.place("fixture", `/architecture?${query}`));
         await tab.getByRole("application").or(tab.getByRole("table")).first().waitFor();
-        if (name.startsWith("open")) await tab.getByText("settle", { exact: true }).first().waitFor();
+        if (name.startsWith("open")) await tab.getByRole("img", { name: /^settle,/ }).or(tab.getByRole("link", { name: "settle", exact: true })).first().waitFor();
         await checkpoint(`architecture-${name}-${theme}-${width}`, { target: tab, seen });
       }
       await tab.goto(world.place("fixture", "/dependencies?view=internal"));

@@ -55,15 +55,9 @@ export interface ArchitectureSearch {
   since?: number;
   /** Only modules that are in a cycle. */
   cycles?: true;
-  /** The boxes that are open in their place, each by the names that lead to it from the outermost. */
-  open?: readonly (readonly string[])[];
+  /** The boxes that are open in their place; the page that draws them reads it. */
+  open?: unknown;
 }
-
-/** Lists of names; what is not is left out. */
-const chains = (search: unknown): string[][] | undefined => {
-  const all = Array.isArray(search) ? search.filter((each): each is string[] => Array.isArray(each) && each.length > 0 && each.every((name) => typeof name === "string")) : [];
-  return all.length > 0 ? all : undefined;
-};
 
 export const architectureSearch = (search: Raw): ArchitectureSearch =>
   clean({
@@ -76,7 +70,7 @@ export const architectureSearch = (search: Raw): ArchitectureSearch =>
     layer: number(search["layer"]),
     since: number(search["since"]),
     cycles: flag(search["cycles"]),
-    open: chains(search["open"]),
+    open: search["open"],
   });
 
 /** How the code page looks at a file; its lines are in the hash. */

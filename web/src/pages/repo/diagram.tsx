@@ -9,7 +9,7 @@ import { useDrawn } from "./diagram/drawn";
 import { lead, SHOWN, stepped, type Box } from "./diagram/layout";
 import { Minimap } from "./diagram/minimap";
 import { around, keyOf, withContents, type OpenChart } from "./diagram/open";
-import { Arrowheads, Tile, Ways } from "./diagram/parts";
+import { Arrowheads, MOVES, Tile, Ways } from "./diagram/parts";
 import { useView, ZOOM } from "./diagram/view";
 
 /** One step of moving by keys, in pixels. */
@@ -77,6 +77,14 @@ export default function Diagram({ chart, base, many, summary, selected, onOpen, 
     opened.current = null;
     reveal(box);
   }, [chart, spots, drawing, reveal]);
+
+  /** Whether all has arrived that the address has open: until then, the drawing begins whole again with what comes. */
+  const begun = useRef(false);
+  useEffect(() => {
+    if (begun.current) return;
+    fit();
+    begun.current = !spots.some((spot) => spot.state === "coming");
+  }, [spots, drawing, fit]);
 
   const stand = (index: number) => {
     setWalked(spots[index]?.chain ?? []);
@@ -182,7 +190,7 @@ export default function Diagram({ chart, base, many, summary, selected, onOpen, 
         >
           <svg className="size-full select-none" data-scale={view.scale}>
             <Arrowheads id={id} />
-            <g transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
+            <g transform={`translate(${view.x} ${view.y}) scale(${view.scale})`} className={view.glides ? MOVES : undefined}>
               {frames.map(tile)}
               {/* Ways come into sight again once the boxes have gone to where they stand. */}
               <g key={frames.map((box) => box.index).join(" ")} className="[animation:appear_240ms_ease-in]">

@@ -30,7 +30,7 @@ interface Props {
 }
 
 /** How far a row stands in from the one that it is in, in pixels. */
-const STEP = 20;
+const STEP = 12;
 
 /** The same boxes and arrows in numbers; what is in an open box stands below it. */
 export default function BoxTable({ chart, nextOf, columns, word, peekOf, onToggle }: Props) {
@@ -114,7 +114,7 @@ export default function BoxTable({ chart, nextOf, columns, word, peekOf, onToggl
                     >
                       <PathText path={node.id || node.label || texts.root} />
                     </Link>{" "}
-                    {said(index, node) && <span className="whitespace-nowrap text-meta text-faint">{visible(said(index, node) ?? "")}</span>}
+                    {said(index, node) && <span className="text-meta text-faint">{visible(said(index, node) ?? "")}</span>}
                     {node.cyclic && (
                       <span className="mt-0.5 block @3xl:hidden">
                         <Tag tone="high">{texts.inCycle}</Tag>

@@ -79,7 +79,7 @@ function cut(text: string, width: number, letter: number): string {
 }
 
 /** Where boxes move to when another one opens, they go and do not jump; at once for those who want no movement. */
-const MOVES = "transition-transform duration-200 ease-out";
+export const MOVES = "transition-transform duration-200 ease-out";
 
 /** The half of the button that opens a box, on the screen, as far as the box has room for it. */
 const KNOB = 10;

@@ -7,6 +7,8 @@ export interface View {
   x: number;
   y: number;
   scale: number;
+  /** Whether it goes there, and does not follow a hand. */
+  glides?: boolean;
 }
 
 const MARGIN = 24;
@@ -64,7 +66,7 @@ export function useView(frame: RefObject<HTMLDivElement | null>, drawing: Drawin
     [frame],
   );
 
-  const pan = useCallback((dx: number, dy: number) => setView((old) => ({ ...old, x: old.x + dx, y: old.y + dy })), []);
+  const pan = useCallback((dx: number, dy: number) => setView(({ scale, x, y }) => ({ scale, x: x + dx, y: y + dy })), []);
 
   // React listens to the wheel passively, where the page's own zoom cannot be held back.
   useEffect(() => {
@@ -92,8 +94,8 @@ export function useView(frame: RefObject<HTMLDivElement | null>, drawing: Drawin
         const end = box.clientWidth - BUTTONS;
         // What does not fit shows where it begins.
         const dx = left < 0 ? MARGIN - left : right > end ? Math.max(end - right, MARGIN - left) : 0;
-        const dy = top < 0 ? MARGIN - top : bottom > box.clientHeight ? box.clientHeight - MARGIN - bottom : 0;
-        return { ...old, x: old.x + dx, y: old.y + dy };
+        const dy = top < 0 ? MARGIN - top : bottom > box.clientHeight ? Math.max(box.clientHeight - MARGIN - bottom, MARGIN - top) : 0;
+        return dx === 0 && dy === 0 ? old : { scale: old.scale, x: old.x + dx, y: old.y + dy, glides: true };
       });
     },
     [frame],
