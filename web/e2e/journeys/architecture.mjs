@@ -25,6 +25,9 @@ const COMPOSE = `services:
     image: postgres:16.4
 `;
 
+/** A module and a file of it, open in their places. */
+const OPEN = `open=${encodeURIComponent('[["src"],["src","src/settle.ts"]]')}`;
+
 export async function run({ step, begin, browser }) {
   const world = await begin();
   const { server, page, context, checkpoint } = world;
@@ -135,6 +138,118 @@ export async function run({ step, begin, browser }) {
     await here("Services");
   });
 
+  /** Where the boxes of the level stand on the screen, by their names; of an open one, its corner. */
+  const places = () =>
+    drawing.evaluate((frame) => Object.fromEntries([...frame.querySelectorAll("g[role=img]")].map((box) => {
+      const { x, y } = box.querySelector("rect").getBoundingClientRect();
+      return [box.querySelector("title").textContent, [x, y]];
+    })));
+  /** Once boxes have gone to where they stand. */
+  const still = () => drawing.evaluate((frame) => Promise.all(frame.getAnimations({ subtree: true }).map((each) => each.finished.catch(() => undefined))));
+  const openNow = () => JSON.parse(new URL(page.url()).searchParams.get("open") ?? "[]");
+
+  await step("a box opens in its place by its button, and the others keep theirs", async () => {
+    await page.goto(world.place("fixture", "/architecture"));
+    await box(/^src,/).waitFor();
+    const [before, count] = [await places(), await drawn()];
+    const { nodes, edges } = (await world.api("/repos/fixture/diagram?level=files&focus=src")).data;
+    await box(/^src,/).locator("[data-knob]").click();
+    await box(/^src\/settle\.ts,/).waitFor();
+    await still();
+    assert.deepEqual(openNow(), [["src"]]);
+    assert.equal(await drawn(), count + nodes.length);
+    const after = await places();
+    const [sx, sy] = before["src"];
+    const [dx, dy] = [after["src"][0] - sx, after["src"][1] - sy];
+    for (const [name, [x, y]] of Object.entries(before)) {
+      const [nowX, nowY] = [after[name][0] - dx, after[name][1] - dy];
+      const [right, down] = [nowX - x, nowY - y];
+      const above = y < sy - 1 || (y < sy + 1 && x < sx + 1);
+      if (above) assert.ok(Math.abs(right) < 1 && Math.abs(down) < 1, `${name} stays`);
+      else assert.ok(right > -1 && down > -1 && right + down > 10, `${name} moves to the right or down`);
+    }
+    const inside = await drawing.evaluate((frame) => {
+      const around = frame.querySelector("[data-open] > rect").getBoundingClientRect();
+      return [...frame.querySelectorAll("g[role=img]")].filter((each) => {
+        const { left, right, top, bottom } = each.querySelector("rect").getBoundingClientRect();
+        return left > around.left && right < around.right && top > around.top && bottom < around.bottom;
+      }).length;
+    });
+    assert.equal(inside, nodes.length, "all of its files are in its frame");
+    await box(/^src\/settle\.ts,/).hover();
+    const settle = nodes.findIndex((node) => node.id === "src/settle.ts");
+    assert.equal(await drawing.locator("path[data-near]").count(), edges.filter((edge) => [edge.from, edge.to].includes(settle)).length, "its arrows lead to the files around it");
+    await checkpoint("architecture-open");
+  });
+
+  await step("several levels deep; the way back closes them, and so does the browser's", async () => {
+    await box(/^src\/settle\.ts,/).locator("[data-knob]").click();
+    await box(/^settle,/).waitFor();
+    await here("src/settle.ts");
+    await still();
+    await checkpoint("architecture-open-deep");
+    await page.reload();
+    await box(/^settle,/).waitFor();
+    await page.goBack();
+    await box(/^settle,/).waitFor({ state: "detached" });
+    assert.deepEqual(openNow(), [["src"]]);
+    await page.goForward();
+    await box(/^settle,/).waitFor();
+    await trail.getByRole("link", { name: "src", exact: true }).click();
+    await box(/^settle,/).waitFor({ state: "detached" });
+    await here(/^src$/);
+    await trail.getByRole("link", { name: "Modules" }).click();
+    await box(/^src\/settle\.ts,/).waitFor({ state: "detached" });
+    await here("Modules");
+  });
+
+  await step("keys open a box, walk in it, go out of it and close it", async () => {
+    await page.goto(world.place("fixture", "/architecture"));
+    await box(/^src,/).waitFor();
+    await box(/^src,/).click();
+    await peek.waitFor();
+    await drawing.focus();
+    const at = () => drawing.evaluate((frame) => document.getElementById(frame.getAttribute("aria-activedescendant")).querySelector("title").textContent);
+    assert.equal(await at(), "src");
+    await page.keyboard.press("Enter");
+    await box(/^src\/settle\.ts,/).waitFor();
+    await page.keyboard.press("ArrowDown");
+    const file = await at();
+    assert.match(file, /^src\/[^/]+\.ts$/);
+    await page.keyboard.press("+");
+    await page.waitForFunction((name) => document.querySelectorAll("[data-open]").length === 2 && new URL(location.href).searchParams.get("open").includes(name), file);
+    await page.keyboard.press("ArrowDown");
+    assert.notEqual(await at(), file);
+    await page.keyboard.press("Escape");
+    assert.equal(await at(), file);
+    await page.keyboard.press("Escape");
+    assert.equal(await at(), "src");
+    await page.keyboard.press("-");
+    await box(/^src\/settle\.ts,/).waitFor({ state: "detached" });
+    assert.deepEqual(openNow(), [], "what was open in it is closed, too");
+  });
+
+  await step("the table has what is open below its row, and opens rows by itself", async () => {
+    await page.goto(world.place("fixture", `/architecture?view=table&open=${encodeURIComponent('[["src"]]')}`));
+    const rows = page.locator("tbody tr").filter({ has: page.locator("[data-row]") });
+    const { nodes } = (await world.api("/repos/fixture/diagram?level=files&focus=src")).data;
+    await rows.filter({ hasText: "src/settle.ts" }).waitFor();
+    const names = await rows.locator("[data-row]").allInnerTexts();
+    const start = names.indexOf("src");
+    assert.deepEqual(names.slice(start + 1, start + 1 + nodes.length).sort(), nodes.map((node) => node.id).sort());
+    await checkpoint("architecture-open-table");
+    const toggle = page.getByRole("button", { name: "What is in src", exact: true });
+    assert.equal(await toggle.getAttribute("aria-expanded"), "true");
+    await page.keyboard.press("t");
+    await box(/^src\/settle\.ts,/).waitFor();
+    assert.equal(await drawn(), names.length);
+    await page.keyboard.press("t");
+    await toggle.click();
+    await world.counts(rows, names.length - nodes.length);
+    await toggle.click();
+    await world.counts(rows, names.length);
+  });
+
   await step("each drawing has its table with as many rows", async () => {
     for (const query of ["level=services", "", "level=files&focus=src", "level=symbols&focus=src/settle.ts"]) {
       await page.goto(world.place("fixture", `/architecture?${query}`));
@@ -162,6 +277,10 @@ export async function run({ step, begin, browser }) {
     assert.match(mermaid.text, /^flowchart/);
     const json = await save("Data (JSON)");
     assert.deepEqual(JSON.parse(json.text).nodes.map((node) => node.id).sort(), ["db", "ledger", "web"]);
+    await page.goto(world.place("fixture", `/architecture?open=${encodeURIComponent('[["src"]]')}`));
+    await page.getByRole("main").getByRole("button", { name: "Export" }).last().click();
+    await page.getByText("Holds the modules, not what is open in them.").waitFor();
+    await page.keyboard.press("Escape");
   });
 
   await step("modules are narrowed to a layer, or to those that changed of late; nothing left says so", async () => {
@@ -195,9 +314,10 @@ export async function run({ step, begin, browser }) {
       look.setDefaultTimeout(PATIENCE_MS);
       const tab = await look.newPage();
       const seen = watch(tab, server.base);
-      for (const [name, query] of [["services", "level=services"], ["services-table", "level=services&view=table"], ["files", "level=files&focus=src"], ["symbols", "level=symbols&focus=src/settle.ts"]]) {
+      for (const [name, query] of [["services", "level=services"], ["services-table", "level=services&view=table"], ["files", "level=files&focus=src"], ["symbols", "level=symbols&focus=src/settle.ts"], ["open", OPEN], ["open-table", `view=table&${OPEN}`]]) {
         await tab.goto(world.place("fixture", `/architecture?${query}`));
         await tab.getByRole("application").or(tab.getByRole("table")).first().waitFor();
+        if (name.startsWith("open")) await tab.getByRole("img", { name: /^settle,/ }).or(tab.getByRole("link", { name: "settle", exact: true })).first().waitFor();
         await checkpoint(`architecture-${name}-${theme}-${width}`, { target: tab, seen });
       }
       await tab.goto(world.place("fixture", "/dependencies?view=internal"));

@@ -167,7 +167,7 @@ export async function run({ step, begin, browser }) {
   const PLACES = [
     ...["severity", "kind", "rule", "code", "folder", "language", "owner", "age", "path", "q", "state", "baseline", "peek"].map((key) => [path("/findings"), key]),
     ...["ecosystem", "license", "q", "direct", "peek"].map((key) => [path("/dependencies"), key]),
-    ...["level", "focus", "view", "language", "peek"].map((key) => [path("/architecture"), key]),
+    ...["level", "focus", "view", "language", "open", "peek"].map((key) => [path("/architecture"), key]),
     ...["folder", "view", "peek"].map((key) => [path("/hotspots"), key]),
     [path("/ownership"), "away"], [path("/compare"), "base"], [path("/compare"), "head"], [path("/code/README.md"), "commit"], [path("/code/README.md"), "blame"],
     [path("/search"), "q"], [path("/search"), "kind"], [path("/search"), "peek"],

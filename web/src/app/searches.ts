@@ -55,6 +55,8 @@ export interface ArchitectureSearch {
   since?: number;
   /** Only modules that are in a cycle. */
   cycles?: true;
+  /** The boxes that are open in their place; the page that draws them reads it. */
+  open?: unknown;
 }
 
 export const architectureSearch = (search: Raw): ArchitectureSearch =>
@@ -68,6 +70,7 @@ export const architectureSearch = (search: Raw): ArchitectureSearch =>
     layer: number(search["layer"]),
     since: number(search["since"]),
     cycles: flag(search["cycles"]),
+    open: search["open"],
   });
 
 /** How the code page looks at a file; its lines are in the hash. */

@@ -1,20 +1,17 @@
 import { Maximize, Minus, Plus } from "lucide-react";
-import { useId, useMemo, useRef, useState } from "react";
+import { useEffect, useId, useMemo, useRef, useState } from "react";
 
 import { formatCount } from "@/lib/count";
 import { architecture as texts } from "@/texts/architecture";
 import { Button, IconButton } from "@/ui/button";
 
-import { circular, strongest, type Chart } from "./diagram/chart";
-import { draw, heaviest, nearest } from "./diagram/layout";
+import { useDrawn } from "./diagram/drawn";
+import { lead, SHOWN, stepped, type Box } from "./diagram/layout";
 import { Minimap } from "./diagram/minimap";
-import { Arrowheads, Tile, Ways } from "./diagram/parts";
+import { around, keyOf, withContents, type OpenChart } from "./diagram/open";
+import { Arrowheads, MOVES, Tile, Ways } from "./diagram/parts";
 import { useView, ZOOM } from "./diagram/view";
 
-/** More boxes than this are not drawn at once, unless somebody asks for all. */
-const SHOWN = 16;
-/** A few more are better shown than hidden. */
-const SPARE = 4;
 /** One step of moving by keys, in pixels. */
 const STEP = 80;
 
@@ -26,13 +23,19 @@ const ARROWS: Record<string, readonly [number, number]> = {
 };
 
 interface Props {
-  chart: Chart;
+  chart: OpenChart;
+  /** The boxes of the level that are drawn at first. */
+  base: ReadonlySet<number>;
+  /** Whether the level has more boxes than are drawn at first. */
+  many: boolean;
   /** The drawing in one sentence. */
   summary: string;
   /** The box that is shown beside the page, or -1. */
   selected: number;
   onOpen: (index: number) => void;
-  /** Looks closer at a box. */
+  /** Opens a box in its place, or closes it. */
+  onToggle: (index: number) => void;
+  /** Looks at what is in a box by itself. */
   onCloser: (index: number) => void;
   /** Looks from further away. */
   onAway: () => void;
@@ -40,67 +43,117 @@ interface Props {
   onAll: (all: boolean) => void;
 }
 
-/** Boxes and arrows: drag to move, pinch, wheel or keys to zoom, arrows to walk. */
-export default function Diagram({ chart, summary, selected, onOpen, onCloser, onAway, all, onAll }: Props) {
+/** Boxes and arrows: drag to move, pinch, wheel or keys to zoom, arrows to walk; boxes open in their place. */
+export default function Diagram({ chart, base, many, summary, selected, onOpen, onToggle, onCloser, onAway, all, onAll }: Props) {
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
-  const { nodes, edges } = chart;
-  // Where nothing leads from one to another, no box is more than the others.
-  const many = edges.length > 0 && nodes.length > SHOWN + SPARE;
-  const base = useMemo(() => {
-    if (!many || all) return new Set(nodes.keys());
-    // What is not read is said however little is shown.
-    return new Set([...heaviest(chart, SHOWN), ...[...nodes.keys()].filter((index) => nodes[index]?.unread)]);
-  }, [chart, nodes, many, all]);
-  const extra = base.has(selected) ? -1 : selected;
+  const { nodes, edges, spots } = chart;
+  const { level, top, shown, circles, drawing, total } = useDrawn(chart, base, selected);
   // What is not read may be all that was left out.
-  const fewer = base.size < nodes.length;
-  const circles = useMemo(() => circular(chart), [chart]);
-  const [shown, drawing, total] = useMemo(() => {
-    const shown = new Set(base);
-    if (extra >= 0) shown.add(extra);
-    const strong = strongest(chart, shown, circles);
-    const total = edges.filter(({ from, to }) => from !== to && shown.has(from) && shown.has(to)).length;
-    return [shown, draw(chart, shown, (edge) => strong.has(edge)), total] as const;
-  }, [chart, edges, base, extra, circles]);
+  const fewer = base.size < level.length;
   const chosen = drawing.boxes.find((box) => box.index === selected);
-  const { view, fit, zoom, pan, reveal, handlers, dragged } = useView(frame, drawing, chosen);
-  const [walked, setWalked] = useState(-1);
+  const { view, fit, zoom, pan, reveal, handlers, dragged } = useView(frame, drawing, top, chosen);
+  /** The chain of the box that the arrows have reached: what opens and closes renumbers what is in it. */
+  const [walked, setWalked] = useState<readonly string[]>([]);
   const [hovered, setHovered] = useState(-1);
-  const focused = drawing.boxes.some((box) => box.index === walked) ? walked : (drawing.boxes[0]?.index ?? 0);
-  const active = hovered >= 0 ? hovered : selected;
+  const reached = walked.map((_, at) => chart.at.get(keyOf(walked.slice(0, walked.length - at)))).find((index) => index !== undefined && shown.has(index));
+  const focused = reached ?? drawing.boxes[0]?.index ?? 0;
+  const active = shown.has(hovered) ? hovered : selected;
   const near = useMemo(() => {
-    const ends = edges.filter((edge) => edge.from === active || edge.to === active);
-    return new Set([active, ...ends.flatMap((edge) => [edge.from, edge.to])]);
-  }, [edges, active]);
+    const ends = edges.filter((edge) => edge.from === active || edge.to === active).flatMap((edge) => [edge.from, edge.to]);
+    return new Set([...withContents(chart, [active, ...ends]), ...around(chart, active)]);
+  }, [chart, edges, active]);
   /** All the ways of the box that is looked at, also those that are not drawn otherwise. */
   const looked = useMemo(
-    () => (active < 0 ? null : draw(chart, shown, (edge) => edges[edge]?.from === active || edges[edge]?.to === active)),
-    [chart, shown, edges, active],
+    () => (active < 0 ? null : drawing.groups.flatMap((rows) => lead(chart, rows, (edge) => edges[edge]?.from === active || edges[edge]?.to === active))),
+    [chart, drawing, edges, active],
   );
+  /** The box that was opened last, until it is seen open. */
+  const opened = useRef<string | null>(null);
+  useEffect(() => {
+    const index = opened.current === null ? undefined : chart.at.get(opened.current);
+    const box = drawing.boxes.find((each) => each.index === index);
+    if (index === undefined || !box || spots[index]?.state === "coming") return;
+    opened.current = null;
+    reveal(box);
+  }, [chart, spots, drawing, reveal]);
 
-  const walk = ([dx, dy]: readonly [number, number]) => {
-    const next = nearest(drawing.boxes, focused, dx, dy);
-    setWalked(next);
-    setHovered(next);
-    const box = drawing.boxes.find((each) => each.index === next);
+  /** Whether all has arrived that the address has open: until then, the drawing begins whole again with what comes. */
+  const begun = useRef(false);
+  useEffect(() => {
+    if (begun.current) return;
+    fit();
+    begun.current = !spots.some((spot) => spot.state === "coming");
+  }, [spots, drawing, fit]);
+
+  const stand = (index: number) => {
+    setWalked(spots[index]?.chain ?? []);
+    setHovered(index);
+    const box = drawing.boxes.find((each) => each.index === index);
     if (box) reveal(box);
+  };
+  const toggle = (index: number) => {
+    const spot = spots[index];
+    if (!spot || spot.state === "leaf") return;
+    opened.current = keyOf(spot.chain);
+    setWalked(spot.chain);
+    setHovered(-1);
+    onToggle(index);
+  };
+  /** Closes the box, or the one that it is in. */
+  const close = () => {
+    const state = spots[focused]?.state;
+    const index = state === "open" || state === "coming" ? focused : (spots[focused]?.within ?? -1);
+    if (index >= 0) toggle(index);
   };
   const onKey = (event: React.KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const arrow = ARROWS[event.key];
+    const within = spots[focused]?.within ?? -1;
     if (arrow && event.shiftKey) pan(-arrow[0] * STEP, -arrow[1] * STEP);
-    else if (arrow) walk(arrow);
-    else if (event.key === "+" || event.key === "=") zoom(ZOOM);
-    else if (event.key === "-") zoom(1 / ZOOM);
+    else if (arrow) stand(stepped(chart, drawing.boxes, focused, arrow[0], arrow[1]));
+    else if (event.key === "PageUp") zoom(ZOOM);
+    else if (event.key === "PageDown") zoom(1 / ZOOM);
     else if (event.key === "0") fit();
-    else if (event.key === "Enter") onOpen(focused);
+    else if (event.key === "Enter" && spots[focused]?.state !== "leaf") toggle(focused);
+    else if (event.key === "Enter" || event.key === " ") onOpen(focused);
+    else if ((event.key === "+" || event.key === "=") && spots[focused]?.state === "closed") toggle(focused);
+    else if (event.key === "-") close();
+    else if (event.key === "Escape" && within >= 0) stand(within);
     else if (event.key === "o") onCloser(focused);
     else if (event.key === "Backspace") onAway();
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
+  const tile = (box: Box) => {
+    const [node, spot] = [nodes[box.index], spots[box.index]];
+    return (
+      node &&
+      spot && (
+        <Tile
+          key={keyOf(spot.chain)}
+          id={`${id}-${box.index}`}
+          marker={id}
+          box={box}
+          node={node}
+          spot={spot}
+          scale={view.scale}
+          selected={box.index === selected}
+          focused={box.index === focused}
+          faded={active >= 0 && !near.has(box.index)}
+          onHover={(over) => setHovered(over ? box.index : -1)}
+          onToggle={() => !dragged() && toggle(box.index)}
+          onOpen={() => {
+            if (dragged()) return;
+            setWalked(spot.chain);
+            onOpen(box.index);
+          }}
+        />
+      )
+    );
+  };
+  const frames = drawing.boxes.filter((box) => spots[box.index]?.holds.length);
 
   return (
     <div className="relative">
@@ -108,7 +161,7 @@ export default function Diagram({ chart, summary, selected, onOpen, onCloser, on
         <div className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-2 text-dense text-muted">
           <p role="status">
             {[
-              many && (all || fewer) && (all ? texts.allShown(nodes.length) : texts.heaviest(drawing.boxes.length, nodes.length)),
+              many && (all || fewer) && (all ? texts.allShown(level.length) : texts.heaviest(top.length, level.length)),
               drawing.routes.length < total && texts.strongest(drawing.routes.length, total),
             ]
               .filter(Boolean)
@@ -116,7 +169,7 @@ export default function Diagram({ chart, summary, selected, onOpen, onCloser, on
           </p>
           {many && (all || fewer) && (
             <Button aria-pressed={all} onClick={() => onAll(!all)}>
-              {all ? texts.showHeaviest(SHOWN) : texts.showAll(nodes.length)}
+              {all ? texts.showHeaviest(SHOWN) : texts.showAll(level.length)}
             </Button>
           )}
         </div>
@@ -137,37 +190,14 @@ export default function Diagram({ chart, summary, selected, onOpen, onCloser, on
         >
           <svg className="size-full select-none" data-scale={view.scale}>
             <Arrowheads id={id} />
-            <g transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
-              <Ways chart={chart} circles={circles} routes={drawing.routes} marker={id} look={looked ? "far" : "plain"} />
-              {looked && (
-                <g transform={`translate(${drawing.shift - looked.shift} 0)`}>
-                  <Ways chart={chart} circles={circles} routes={looked.routes} marker={id} look="near" />
-                </g>
-              )}
-              {drawing.boxes.map((box) => {
-                const node = nodes[box.index];
-                return (
-                  node && (
-                    <Tile
-                      key={box.index}
-                      id={`${id}-${box.index}`}
-                      marker={id}
-                      box={box}
-                      node={node}
-                      scale={view.scale}
-                      selected={box.index === selected}
-                      focused={box.index === focused}
-                      faded={active >= 0 && !near.has(box.index)}
-                      onHover={(over) => setHovered(over ? box.index : -1)}
-                      onOpen={() => {
-                        if (dragged()) return;
-                        setWalked(box.index);
-                        onOpen(box.index);
-                      }}
-                    />
-                  )
-                );
-              })}
+            <g transform={`translate(${view.x} ${view.y}) scale(${view.scale})`} className={view.glides ? MOVES : undefined}>
+              {frames.map(tile)}
+              {/* Ways come into sight again once the boxes have gone to where they stand. */}
+              <g key={frames.map((box) => box.index).join(" ")} className="[animation:appear_240ms_ease-in]">
+                <Ways chart={chart} circles={circles} routes={drawing.routes} marker={id} look={looked ? "far" : "plain"} />
+                {looked && <Ways chart={chart} circles={circles} routes={looked} marker={id} look="near" />}
+              </g>
+              {drawing.boxes.filter((box) => !frames.includes(box)).map(tile)}
             </g>
           </svg>
         </div>

@@ -9,10 +9,11 @@ import { Tag } from "@/ui/tag";
 import { PlaceLink } from "@/ui/place-link";
 import { Section } from "@/ui/section";
 
-import type { Chart, ChartEdge } from "../diagram/chart";
+import type { ChartEdge } from "../diagram/chart";
+import type { OpenChart } from "../diagram/open";
 
 interface Props {
-  chart: Chart;
+  chart: OpenChart;
   index: number;
   repo: string;
   /** What else is known of it. */
@@ -28,7 +29,7 @@ export default function BoxPeek({ chart, index, repo, tags, closer, more }: Prop
   const node = chart.nodes[index];
   if (!node) return null;
   const name = visible(node.label || texts.root);
-  const services = chart.level === "services";
+  const services = chart.spots[index]?.level === "services";
   const list = (edges: readonly ChartEdge[], end: "from" | "to") =>
     edges.length === 0 ? (
       <p className="text-faint">{texts.nothing}</p>

@@ -1,4 +1,5 @@
 import { Link, useSearch } from "@tanstack/react-router";
+import { ChevronDown, ChevronRight } from "lucide-react";
 import { Suspense } from "react";
 
 import { formatCount } from "@/lib/count";
@@ -11,43 +12,57 @@ import { Tag } from "@/ui/tag";
 import { PathText } from "@/ui/path-text";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";
 
-import type { Chart, ChartNode } from "../diagram/chart";
+import type { ChartNode } from "../diagram/chart";
+import { keyOf, outermost, withContents, type OpenChart } from "../diagram/open";
 import type { BoxColumn } from "./boxes";
-import { closer, searchOf } from "./levels";
+import { searchOf, type Place } from "./levels";
 
 const TakeAlong = part(() => import("@/ui/take-along")) as typeof import("@/ui/take-along").default;
 
 interface Props {
-  chart: Chart;
-  modules: readonly string[];
+  chart: OpenChart;
+  /** What is in a box, by itself. */
+  nextOf: (index: number) => Place | null;
   columns: readonly BoxColumn[];
   word: ((node: ChartNode) => string | null | undefined) | undefined;
-  peekOf: (node: ChartNode) => string;
+  peekOf: (index: number) => string;
+  onToggle: (index: number) => void;
 }
 
-/** The same boxes and arrows in numbers. */
-export default function BoxTable({ chart, modules, columns, word, peekOf }: Props) {
-  const { level, nodes, edges } = chart;
+/** How far a row stands in from the one that it is in, in pixels. */
+const STEP = 12;
+
+/** The same boxes and arrows in numbers; what is in an open box stands below it. */
+export default function BoxTable({ chart, nextOf, columns, word, peekOf, onToggle }: Props) {
+  const { level, nodes, edges, spots } = chart;
   const { view } = useSearch({ from: "/inside/w/$ws/repos/$repo/architecture" });
   const linked = level !== "symbols";
   const out = nodes.map((_, index) => edges.filter((edge) => edge.from === index).length);
   const into = nodes.map((_, index) => edges.filter((edge) => edge.to === index).length);
   const services = level === "services";
   const slug = useSlug();
-  // Nodes have no number of their own: what is counted per node comes from its place.
-  const at = new Map(nodes.map((node, index) => [node, index]));
-  const taken: CsvColumn<ChartNode>[] = [
-    ["name", (node) => node.id || node.label],
-    ...columns.map(({ title, of }): CsvColumn<ChartNode> => [title.toLowerCase().replaceAll(" ", "_"), of]),
-    ["arrows_out", (node) => (node.unread ? undefined : out[at.get(node) ?? -1])],
-    ["arrows_in", (node) => (node.unread ? undefined : into[at.get(node) ?? -1])],
-    ["in_cycle", (node) => node.cyclic],
+  const order = withContents(chart, outermost(chart));
+  /** Nothing is known of what definitions need, or what needs a file that is not read. */
+  const counted = (index: number, count: readonly number[]) => (nodes[index]?.unread || spots[index]?.level === "symbols" ? undefined : count[index]);
+  const arrows = (index: number, count: readonly number[]) => {
+    const known = counted(index, count);
+    return known === undefined ? texts.notMeasured : formatCount(known);
+  };
+  /** What stands after the name; of what is in a module, how large it is. */
+  const said = (index: number, node: ChartNode) => (level === "modules" && spots[index]?.within !== -1 ? node.detail : word?.(node));
+  const taken: CsvColumn<number>[] = [
+    ["name", (index) => nodes[index]?.id || nodes[index]?.label],
+    ...(order.length > outermost(chart).length ? [["within", (index: number) => spots[index]?.chain.slice(0, -1).join(" > ")] satisfies CsvColumn<number>] : []),
+    ...columns.map(({ title, of }): CsvColumn<number> => [title.toLowerCase().replaceAll(" ", "_"), (index) => nodes[index] && of(nodes[index])]),
+    ["arrows_out", (index) => counted(index, out)],
+    ["arrows_in", (index) => counted(index, into)],
+    ["in_cycle", (index) => nodes[index]?.cyclic],
   ];
   return (
     <>
       <div className="flex justify-end">
         <Suspense>
-          <TakeAlong file={`${slug}-${level}`} columns={taken} rows={() => nodes} />
+          <TakeAlong file={`${slug}-${level}`} columns={taken} rows={() => order} />
         </Suspense>
       </div>
       <Table
@@ -65,27 +80,48 @@ export default function BoxTable({ chart, modules, columns, word, peekOf }: Prop
             : []),
         ]}
       >
-        {nodes.map((node, index) => {
-          const next = closer(level, node, modules);
+        {order.map((index) => {
+          const [node, spot, next] = [nodes[index], spots[index], nextOf(index)];
+          if (!node || !spot) return null;
+          const name = visible(node.label || texts.root);
+          const open = spot.state === "open" || spot.state === "coming";
+          const Sign = open ? ChevronDown : ChevronRight;
           return (
-            // Two definitions of one file may have the same name.
-            <tr key={`${index} ${node.id}`} className={rowLook}>
+            <tr key={keyOf(spot.chain)} className={rowLook}>
               <Cell>
-                <Link
-                  data-row
-                  to="."
-                  search={(search) => ({ ...search, peek: peekOf(node) })}
-                  resetScroll={false}
-                  className={`${rowLink} font-mono text-meta leading-5 break-words`}
-                >
-                  <PathText path={node.id || node.label || texts.root} />
-                </Link>{" "}
-                {word?.(node) && <span className="whitespace-nowrap text-meta text-faint">{word(node)}</span>}
-                {node.cyclic && (
-                  <span className="mt-0.5 block @3xl:hidden">
-                    <Tag tone="high">{texts.inCycle}</Tag>
-                  </span>
-                )}
+                <div className="flex items-start gap-1" style={{ paddingInlineStart: (spot.chain.length - 1) * STEP }}>
+                  {spot.state === "leaf" ? (
+                    linked && <span className="w-6 shrink-0" />
+                  ) : (
+                    <button
+                      type="button"
+                      aria-expanded={open}
+                      aria-busy={spot.state === "coming" || undefined}
+                      aria-label={texts.contentsOf(name)}
+                      onClick={() => onToggle(index)}
+                      className="relative z-1 -my-0.5 grid size-6 shrink-0 place-items-center rounded-control text-muted hover:bg-sunken hover:text-text"
+                    >
+                      <Sign size={14} strokeWidth={1.75} aria-hidden />
+                    </button>
+                  )}
+                  <div className="min-w-0">
+                    <Link
+                      data-row
+                      to="."
+                      search={(search) => ({ ...search, peek: peekOf(index) })}
+                      resetScroll={false}
+                      className={`${rowLink} font-mono text-meta leading-5 break-words`}
+                    >
+                      <PathText path={node.id || node.label || texts.root} />
+                    </Link>{" "}
+                    {said(index, node) && <span className="text-meta text-faint">{visible(said(index, node) ?? "")}</span>}
+                    {node.cyclic && (
+                      <span className="mt-0.5 block @3xl:hidden">
+                        <Tag tone="high">{texts.inCycle}</Tag>
+                      </span>
+                    )}
+                  </div>
+                </div>
               </Cell>
               {columns.map(({ title, of, narrow, text }) => (
                 <Cell key={title} numeric={!text} wide={!narrow} className={text ? "text-muted [overflow-wrap:anywhere]" : ""}>
@@ -94,12 +130,12 @@ export default function BoxTable({ chart, modules, columns, word, peekOf }: Prop
               ))}
               {linked && (
                 <>
-                  <Cell numeric>{node.unread ? texts.notMeasured : formatCount(out[index] ?? 0)}</Cell>
-                  <Cell numeric>{node.unread ? texts.notMeasured : formatCount(into[index] ?? 0)}</Cell>
+                  <Cell numeric>{arrows(index, out)}</Cell>
+                  <Cell numeric>{arrows(index, into)}</Cell>
                   <Cell wide>{node.cyclic && <Tag tone="high">{texts.inCycle}</Tag>}</Cell>
                   <Cell wide>
                     {next && (
-                      <Link to="." search={searchOf(next, view)} className="relative z-1 whitespace-nowrap text-accent hover:underline" aria-label={texts.levelOf(texts.levels[next.level], visible(node.label || texts.root))}>
+                      <Link to="." search={searchOf(next, view)} className="relative z-1 whitespace-nowrap text-accent hover:underline" aria-label={texts.levelOf(texts.levels[next.level], name)}>
                         {texts.levels[next.level]}
                       </Link>
                     )}

@@ -16,8 +16,15 @@ const FILES = {
   json: { type: "application/json", ending: "json" },
 } as const;
 
-/** What is drawn, as a file: all of it, as the server has laid it out. */
-export default function ExportMenu({ repo, place: { level, focus } }: { repo: string; place: Place }) {
+interface Props {
+  repo: string;
+  place: Place;
+  /** Whether a box is open on the page: what is in it is not in the file. */
+  opened: boolean;
+}
+
+/** The level as a file: all of it, as the server has laid it out, and nothing of what is open in it. */
+export default function ExportMenu({ repo, place: { level, focus }, opened }: Props) {
   const ws = useWorkspace();
   const queries = useQueryClient();
   const [failure, setFailure] = useState<{ error: unknown; format: keyof typeof FILES } | null>(null);
@@ -44,21 +51,24 @@ export default function ExportMenu({ repo, place: { level, focus } }: { repo: st
         }
         className="w-52 p-1.5"
       >
-        {(close) =>
-          (["svg", "mermaid", "json"] as const).map((format) => (
-            <button
-              key={format}
-              type="button"
-              className={menuItem}
-              onClick={() => {
-                close();
-                void save(format);
-              }}
-            >
-              {texts.exports[format]}
-            </button>
-          ))
-        }
+        {(close) => (
+          <>
+            {opened && <p className="px-2 py-1.5 text-meta text-muted">{texts.exports.closed[level]}</p>}
+            {(["svg", "mermaid", "json"] as const).map((format) => (
+              <button
+                key={format}
+                type="button"
+                className={menuItem}
+                onClick={() => {
+                  close();
+                  void save(format);
+                }}
+              >
+                {texts.exports[format]}
+              </button>
+            ))}
+          </>
+        )}
       </Popover>
       {failure && (
         <div className="basis-full">

@@ -11,6 +11,7 @@ import { SkeletonRows } from "@/ui/loaded";
 import { Segmented } from "@/ui/segmented";
 
 import { placeOf, type Place } from "./levels";
+import { useOpened } from "./opened";
 import { Trail } from "./trail";
 
 const Cycles = part(() => import("./cycles"));
@@ -25,6 +26,7 @@ export default function LevelsView({ graph, partial, repo }: { graph: Graph; par
   const search = useSearch({ from: "/inside/w/$ws/repos/$repo/architecture" });
   const { level, focus } = placeOf(search);
   const place = useMemo((): Place => ({ level, ...(focus === undefined ? {} : { focus }) }), [level, focus]);
+  const opened = useOpened();
   const offline = useOffline();
   const table = offline !== undefined || search.view === "table";
   const navigate = useNavigate({ from: "/w/$ws/repos/$repo/architecture" });
@@ -34,7 +36,7 @@ export default function LevelsView({ graph, partial, repo }: { graph: Graph; par
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <Trail place={place} modules={modules} view={search.view} />
+        <Trail place={place} modules={modules} opened={opened} view={search.view} />
         <div className="ms-auto flex flex-wrap items-center gap-1">
           <Segmented
             label={texts.view}
@@ -46,12 +48,12 @@ export default function LevelsView({ graph, partial, repo }: { graph: Graph; par
             ]}
           />
           <Suspense>
-            <ExportMenu repo={repo} place={place} />
+            <ExportMenu repo={repo} place={place} opened={opened.length > 0} />
           </Suspense>
         </div>
       </div>
       <Suspense fallback={<SkeletonRows rows={1} height="h-[60vh]" />}>
-        {level === "modules" ? <Modules graph={graph} place={place} partial={partial} /> : <OtherLevel place={place} modules={modules} />}
+        {level === "modules" ? <Modules graph={graph} place={place} partial={partial} /> : <OtherLevel place={place} graph={graph} />}
       </Suspense>
       {level === "modules" && focus === undefined && graph.entries.length > 0 && (
         <Suspense>

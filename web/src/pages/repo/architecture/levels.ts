@@ -3,7 +3,8 @@ import type { ArchitectureSearch } from "@/app/searches";
 import { visible } from "@/lib/visible";
 import { architecture as texts } from "@/texts/architecture";
 
-import { isIn, type ChartNode, type Level } from "../diagram/chart";
+import { isIn, type Chart, type ChartNode, type Level } from "../diagram/chart";
+import type { Chain } from "../diagram/open";
 
 /** What a page of this level looks at. */
 export interface Place {
@@ -61,4 +62,16 @@ export function trail({ level, focus }: Place, modules: readonly string[]): Step
 export function away(place: Place, modules: readonly string[]): Place | undefined {
   const steps = trail(place, modules);
   return steps[steps.findIndex((each) => each.here) - 1]?.place;
+}
+
+/**
+ * What is in a box, by its chain: a module or a file is named by its path, so that nothing has to be read to know what is
+ * in it. Nothing for a box that is not there, or that holds nothing.
+ */
+export function placeIn(chart: Chart, chain: Chain, modules: readonly string[]): Place | null {
+  const [name, outer] = [chain.at(-1), chain.slice(0, -1)];
+  if (name === undefined) return null;
+  if (outer.length === 0) return closer(chart.level, { opens: chart.nodes.find((node) => node.id === name)?.opens ?? null }, modules);
+  const around = placeIn(chart, outer, modules);
+  return around && closer(around.level, { opens: name }, modules);
 }

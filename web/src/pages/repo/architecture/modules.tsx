@@ -61,7 +61,7 @@ export default function Modules({ graph, place, partial }: { graph: Graph; place
         key={`${language ?? ""} ${layer ?? 0} ${since ?? 0} ${cycles === true}`}
         chart={chart}
         place={place}
-        modules={graph.modules.map((each) => each.path)}
+        graph={graph}
         summary={summaryOf(graph, chart)}
         partial={limits(graph, partial)}
         columns={[

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 
 import { diagramQuery } from "@/api/report";
-import type { Diagram } from "@/api/types";
+import type { Diagram, Graph } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { visible } from "@/lib/visible";
 import { useSlug } from "@/repo/slug";
@@ -15,11 +15,11 @@ import { Boxes } from "./boxes";
 import type { Place } from "./levels";
 
 /** The services, the files of a module, or the definitions of a file. */
-export default function OtherLevel({ place, modules }: { place: Place; modules: readonly string[] }) {
+export default function OtherLevel({ place, graph }: { place: Place; graph: Graph }) {
   const query = useQuery(diagramQuery(useWorkspace(), useSlug(), place.level, place.focus));
   return (
     <Loaded query={query} what={texts.what} skeleton={<SkeletonRows rows={1} height="h-[60vh]" />}>
-      {({ data, meta }) => <Drawn diagram={data} place={place} modules={modules} partial={meta.partial} />}
+      {({ data, meta }) => <Drawn diagram={data} place={place} graph={graph} partial={meta.partial} />}
     </Loaded>
   );
 }
@@ -27,17 +27,17 @@ export default function OtherLevel({ place, modules }: { place: Place; modules: 
 interface Props {
   diagram: Diagram;
   place: Place;
-  modules: readonly string[];
+  graph: Graph;
   partial: readonly string[];
 }
 
-function Drawn({ diagram, place, modules, partial }: Props) {
+function Drawn({ diagram, place, graph, partial }: Props) {
   const chart = useMemo(() => chartOfDiagram(diagram), [diagram]);
   return (
     <Boxes
       chart={chart}
       place={place}
-      modules={modules}
+      graph={graph}
       summary={texts.shown(texts.counted[diagram.level](chart.nodes.length, chart.edges.length), chart.nodes.length, diagram.hidden)}
       partial={diagram.hidden > 0 ? [...partial, texts.leftOut(diagram.hidden)] : partial}
       columns={[{ title: texts.about, of: (node) => visible(node.detail), narrow: true, text: true }]}

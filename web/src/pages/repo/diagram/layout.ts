@@ -3,6 +3,7 @@
  * shown is decided here, so the rows are packed here too.
  */
 import type { Chart, ChartNode } from "./chart";
+import type { OpenChart } from "./open";
 import { rowsOf } from "./rows";
 
 export interface Box {
@@ -24,20 +25,26 @@ export interface Route {
 }
 
 export interface Drawing {
+  /** The boxes in an open box come after it. */
   boxes: Box[];
   routes: Route[];
+  /** Its left edge: below 0 where ways lead around the left end of a row. No box moves when another way is led. */
+  left: number;
   width: number;
   height: number;
-  /** How far all of it was moved to the right to make room for ways around the left end of a row. */
-  shift: number;
+  /** The rows of the level, and those in each open box: other ways can be led through them. */
+  groups: Row[][];
 }
 
 /** One row: its boxes from left to right, and the strip that no box of another row reaches into. */
-interface Row {
+export interface Row {
   boxes: Box[];
   top: number;
   bottom: number;
 }
+
+/** How large boxes are that hold others. */
+type Sizes = ReadonlyMap<number, Pick<Box, "width" | "height">>;
 
 /** A way that is not drawn yet: it leaves the upper row downwards and arrives at the lower one. */
 interface Way {
@@ -58,8 +65,13 @@ const GAP_Y = 76;
 const GAP_ROWS = 24;
 /** A row that is wider becomes several: more than this is out of sight in most windows. */
 const ROW_WIDTH = 1080;
+/** The same in an open box: a frame that is about as high as wide pushes the least out of sight. */
+const INNER_WIDTH = 640;
 /** Between a way around the end of a row and that row, and between two such ways. */
 const LANE = 10;
+/** Between a frame and what is in it; its name stands in the strip above. */
+const PAD = 20;
+export const HEAD = 40;
 
 /** The boxes with the most imports from and to others; the larger ones first where that is equal. */
 export function heaviest({ nodes, edges }: Chart, count: number): Set<number> {
@@ -72,50 +84,109 @@ export function heaviest({ nodes, edges }: Chart, count: number): Set<number> {
   return new Set(order.slice(0, count).map((each) => each.index));
 }
 
+/** More boxes than this are not drawn at once, unless somebody asks for all. */
+export const SHOWN = 16;
+/** A few more are better shown than hidden. */
+const SPARE = 4;
+
+/** Whether a level has so many boxes that only some are drawn at first. Where nothing leads from one to another, no box is more than the others. */
+export const isMany = ({ nodes, edges }: Chart): boolean => edges.length > 0 && nodes.length > SHOWN + SPARE;
+
+/** The boxes of a level that are drawn at first. */
+export function seenFirst(chart: Chart, all: boolean): Set<number> {
+  const { nodes } = chart;
+  if (!isMany(chart) || all) return new Set(nodes.keys());
+  // What is not read is said however little is shown.
+  return new Set([...heaviest(chart, SHOWN), ...[...nodes.keys()].filter((index) => nodes[index]?.unread)]);
+}
+
 /** Places the boxes that are shown, and leads the edges that are wanted between two of them around all the others. */
-export function draw(chart: Chart, shown: ReadonlySet<number>, wanted: (edge: number) => boolean = () => true): Drawing {
-  const rows = pack(chart, shown);
+export function draw(chart: Chart, shown: ReadonlySet<number>, wanted: (edge: number) => boolean = () => true, sizes: Sizes = new Map(), rowWidth = ROW_WIDTH): Drawing {
+  const rows = pack(chart, shown, sizes, rowWidth);
   const boxes = rows.flatMap((row) => row.boxes);
+  const routes = lead(chart, rows, wanted);
+  const xs = [...boxes.flatMap((box) => [box.x, box.x + box.width]), ...routes.flatMap((route) => route.points.map(([x]) => x))];
+  const ys = [...rows.map((row) => row.bottom), ...routes.flatMap((route) => route.points.map(([, y]) => y))];
+  const left = Math.min(0, ...xs);
+  return { boxes, routes, left, width: Math.max(0, ...xs) - left, height: Math.max(0, ...ys), groups: [rows] };
+}
+
+/**
+ * The same with what is in the open boxes inside of their frames, as it would stand by itself. A box that is opened keeps
+ * its corner, and so does everything left of it and above; what is to its right or below moves away, in its order.
+ */
+export function drawOpen(chart: OpenChart, shown: ReadonlySet<number>, wanted: (edge: number) => boolean): Drawing {
+  const inside = (members: readonly number[], rowWidth: number): Drawing => {
+    const contents = members.flatMap((index) => {
+      const holds = (chart.spots[index]?.holds ?? []).filter((each) => shown.has(each));
+      return holds.length > 0 ? [{ index, drawing: inside(holds, INNER_WIDTH) }] : [];
+    });
+    const sizes = new Map(contents.map(({ index, drawing }) => [index, { width: drawing.width + 2 * PAD, height: drawing.height + HEAD + PAD }]));
+    const outer = draw(chart, new Set(members), wanted, sizes, rowWidth);
+    const inner = contents.flatMap(({ index, drawing }) => {
+      const frame = outer.boxes.find((box) => box.index === index);
+      return frame ? [moved(drawing, frame.x + PAD - drawing.left, frame.y + HEAD)] : [];
+    });
+    return {
+      ...outer,
+      boxes: [...outer.boxes, ...inner.flatMap((each) => each.boxes)],
+      routes: [...outer.routes, ...inner.flatMap((each) => each.routes)],
+      groups: [...outer.groups, ...inner.flatMap((each) => each.groups)],
+    };
+  };
+  return inside([...shown].filter((index) => chart.spots[index]?.within === -1), ROW_WIDTH);
+}
+
+/** A drawing at another place. */
+function moved({ routes, groups, left, ...rest }: Drawing, dx: number, dy: number): Drawing {
+  const placed = groups.map((rows) =>
+    rows.map(({ boxes, top, bottom }) => ({ boxes: boxes.map((box) => ({ ...box, x: box.x + dx, y: box.y + dy })), top: top + dy, bottom: bottom + dy })),
+  );
+  return {
+    ...rest,
+    left: left + dx,
+    boxes: placed.flatMap((rows) => rows.flatMap((row) => row.boxes)),
+    routes: routes.map(({ index, points }) => ({ index, points: points.map(([x, y]): Point => [x + dx, y + dy]) })),
+    groups: placed,
+  };
+}
+
+/** Leads the edges that are wanted between two boxes of the same rows. */
+export function lead(chart: Chart, rows: readonly Row[], wanted: (edge: number) => boolean): Route[] {
   const ways = plan(chart, rows, wanted);
   spreadPorts(ways, rows, chart);
   spreadLanes(ways, rows);
-  const routes = ways.map((way) => ({ index: way.index, points: trace(way, rows, chart) }));
-
-  // Ways around the end of a row may lead out on the left.
-  const xs = [...boxes.flatMap((box) => [box.x, box.x + box.width]), ...routes.flatMap((route) => route.points.map(([x]) => x))];
-  const left = Math.min(0, ...xs);
-  for (const box of boxes) box.x -= left;
-  for (const route of routes) route.points = route.points.map(([x, y]) => [x - left, y] as const);
-  const ys = [...rows.map((row) => row.bottom), ...routes.flatMap((route) => route.points.map(([, y]) => y))];
-  return { boxes, routes, width: Math.max(0, ...xs) - left, height: Math.max(0, ...ys), shift: 0 - left };
+  return ways.map((way) => ({ index: way.index, points: trace(way, rows, chart) }));
 }
 
-/** The rows from top to bottom, each in the middle. */
-function pack(chart: Chart, shown: ReadonlySet<number>): Row[] {
+/** The rows from top to bottom, each in the middle as long as its boxes are closed: those that grow, grow to the right and down. */
+function pack(chart: Chart, shown: ReadonlySet<number>, sizes: Sizes, rowWidth: number): Row[] {
   const { nodes } = chart;
-  const lines = rowsOf(chart, shown).flatMap((row) => broken(row, nodes));
+  const lines = rowsOf(chart, shown).flatMap((row) => broken(row, nodes, rowWidth));
   const widthOf = (line: readonly number[]) =>
     line.reduce((sum, index) => sum + (nodes[index]?.width ?? 0), GAP_X * (line.length - 1));
   const widest = Math.max(0, ...lines.map(widthOf));
+  const led = chart.edges.some(({ from, to }) => shown.has(from) && shown.has(to));
 
   let y = 0;
   return lines.map((line) => {
     let x = Math.round((widest - widthOf(line)) / 2);
     const boxes = line.map((index) => {
-      const box = { index, x, y, width: nodes[index]?.width ?? 0, height: nodes[index]?.height ?? 0 };
+      const [node, size] = [nodes[index], sizes.get(index)];
+      const box = { index, x, y, width: Math.max(node?.width ?? 0, size?.width ?? 0), height: Math.max(node?.height ?? 0, size?.height ?? 0) };
       x += box.width + GAP_X;
       return box;
     });
     const row = { boxes, top: y, bottom: y + Math.max(...boxes.map((box) => box.height)) };
-    y = row.bottom + (chart.edges.length > 0 ? GAP_Y : GAP_ROWS);
+    y = row.bottom + (led ? GAP_Y : GAP_ROWS);
     return row;
   });
 }
 
 /** A row in lines of about the same length, none much wider than a window. */
-function broken(layer: readonly number[], nodes: readonly ChartNode[]): number[][] {
+function broken(layer: readonly number[], nodes: readonly ChartNode[], rowWidth: number): number[][] {
   const width = layer.reduce((sum, index) => sum + (nodes[index]?.width ?? 0) + GAP_X, 0);
-  const size = Math.ceil(layer.length / Math.max(1, Math.ceil(width / ROW_WIDTH)));
+  const size = Math.ceil(layer.length / Math.max(1, Math.ceil(width / rowWidth)));
   return Array.from({ length: Math.ceil(layer.length / size) }, (_, line) => layer.slice(line * size, (line + 1) * size));
 }
 
@@ -255,4 +326,23 @@ export function nearest(boxes: readonly Box[], from: number, dx: number, dy: num
     if (along > 1 && along + 2 * across < cost) [best, cost] = [box.index, along + 2 * across];
   }
   return best;
+}
+
+/**
+ * The box that an arrow key leads to. An open box is entered from above and left over its edges: upwards to the box
+ * itself, otherwise to the nearest one beside it.
+ */
+export function stepped(chart: OpenChart, boxes: readonly Box[], from: number, dx: number, dy: number): number {
+  const entered = dy > 0 && boxes.find((box) => chart.spots[box.index]?.within === from);
+  if (entered) return entered.index;
+  // Boxes of one row have their upper edges in one line: none is below another, however far down this one reaches.
+  const edges = boxes.map((box) => ({ ...box, height: 0 }));
+  const beside = (inner: number): number => {
+    const parent = chart.spots[inner]?.within ?? -1;
+    const next = nearest(edges.filter((box) => chart.spots[box.index]?.within === parent), inner, dx, dy);
+    if (next !== inner) return next;
+    if (parent < 0) return from;
+    return dy < 0 ? parent : beside(parent);
+  };
+  return beside(from);
 }

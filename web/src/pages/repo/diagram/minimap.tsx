@@ -23,7 +23,7 @@ export function Minimap({ drawing, view, frame, pan }: Props) {
   const box = frame.current;
   if (!box) return null;
   const seen = { x: -view.x / view.scale, y: -view.y / view.scale, width: box.clientWidth / view.scale, height: box.clientHeight / view.scale };
-  const whole = seen.x <= 1 && seen.y <= 1 && seen.x + seen.width >= drawing.width - 1 && seen.y + seen.height >= drawing.height - 1;
+  const whole = seen.x <= drawing.left + 1 && seen.y <= 1 && seen.x + seen.width >= drawing.left + drawing.width - 1 && seen.y + seen.height >= drawing.height - 1;
   if (whole) return null;
   const scale = Math.min(WIDTH / drawing.width, HEIGHT / drawing.height);
   return (
@@ -31,11 +31,11 @@ export function Minimap({ drawing, view, frame, pan }: Props) {
       aria-hidden
       width={drawing.width * scale}
       height={drawing.height * scale}
-      viewBox={`0 0 ${drawing.width} ${drawing.height}`}
+      viewBox={`${drawing.left} 0 ${drawing.width} ${drawing.height}`}
       className="absolute bottom-2 start-2 cursor-crosshair overflow-hidden rounded-control border border-line bg-raised max-sm:hidden"
       onPointerDown={(event) => {
         const { left, top } = event.currentTarget.getBoundingClientRect();
-        const [x, y] = [(event.clientX - left) / scale, (event.clientY - top) / scale];
+        const [x, y] = [(event.clientX - left) / scale + drawing.left, (event.clientY - top) / scale];
         pan((seen.x + seen.width / 2 - x) * view.scale, (seen.y + seen.height / 2 - y) * view.scale);
       }}
     >

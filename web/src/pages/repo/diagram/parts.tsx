@@ -4,7 +4,8 @@ import { visible } from "@/lib/visible";
 import { architecture as texts } from "@/texts/architecture";
 
 import type { Chart, ChartNode } from "./chart";
-import { outline, type Box, type Route } from "./layout";
+import { HEAD, outline, type Box, type Route } from "./layout";
+import type { Spot } from "./open";
 
 /** Names are never smaller on the screen, however far the drawing is zoomed out; larger where the reader wants larger text. */
 const LEAST_LETTER = 10;
@@ -77,36 +78,53 @@ function cut(text: string, width: number, letter: number): string {
   return fact > 0 ? text.slice(0, fact) : `${text.slice(0, room - 1)}…`;
 }
 
+/** Where boxes move to when another one opens, they go and do not jump; at once for those who want no movement. */
+export const MOVES = "transition-transform duration-200 ease-out";
+
+/** The half of the button that opens a box, on the screen, as far as the box has room for it. */
+const KNOB = 10;
+const LARGEST_KNOB = 20;
+
 interface TileProps {
   id: string;
   /** What the shared looks of the drawing are called after. */
   marker: string;
   box: Box;
   node: ChartNode;
+  spot: Spot;
   scale: number;
   selected: boolean;
   focused: boolean;
   /** Whether another box is looked at that this one has nothing to do with. */
   faded: boolean;
   onOpen: () => void;
+  /** Opens it in its place, or closes it. */
+  onToggle: () => void;
   onHover: (over: boolean) => void;
 }
 
-/** One box. */
-export function Tile({ id, marker, box, node, scale, selected, focused, faded, onOpen, onHover }: TileProps) {
+/** One box; around what is in it, where that is drawn. */
+export function Tile({ id, marker, box, node, spot, scale, selected, focused, faded, onOpen, onToggle, onHover }: TileProps) {
   const name = visible(node.label || texts.root);
   const whole = visible(node.id) || texts.root;
   const letter = Math.max(LETTER, (LEAST_LETTER * textSize()) / scale);
-  const both = box.height >= letter * 2.6;
+  const frame = spot.holds.length > 0;
+  const height = frame ? HEAD : box.height;
+  const both = !frame && box.height >= letter * 2.6;
+  const knob = spot.state === "leaf" ? 0 : Math.min(LARGEST_KNOB, Math.max(KNOB, KNOB / scale));
+  const width = box.width - knob;
   // What is not read is hatched: its words keep a ground of their own.
   const ground = node.unread ? { paintOrder: "stroke", stroke: "var(--subtle)", strokeWidth: 4, strokeLinejoin: "round" as const } : {};
+  const detail = spot.state === "open" && !frame ? texts.holdsNothing : node.detail;
+  const state = { leaf: "", closed: "", coming: `, ${texts.opening}`, open: `, ${texts.isOpen}` }[spot.state];
   return (
     <g
       id={id}
       role="img"
-      aria-label={`${whole}, ${visible(node.detail)}${node.cyclic ? `, ${texts.inCycle}` : ""}`}
-      transform={`translate(${box.x} ${box.y})`}
-      className="cursor-pointer"
+      aria-label={`${whole}, ${visible(detail)}${node.cyclic ? `, ${texts.inCycle}` : ""}${state}`}
+      style={{ transform: `translate(${box.x}px, ${box.y}px)` }}
+      className={cx("cursor-pointer", MOVES)}
+      data-open={frame || undefined}
       onClick={onOpen}
       onPointerEnter={(event) => event.pointerType === "mouse" && onHover(true)}
       onPointerLeave={() => onHover(false)}
@@ -115,22 +133,56 @@ export function Tile({ id, marker, box, node, scale, selected, focused, faded, o
       <rect
         width={box.width}
         height={box.height}
-        rx={6}
+        rx={frame ? 10 : 6}
         className={cx(focused && "group-focus-visible:[stroke:var(--focus)] group-focus-visible:[stroke-width:3]")}
-        fill={node.unread ? `url(#${marker}-unread)` : "var(--raised)"}
+        fill={node.unread ? `url(#${marker}-unread)` : frame ? "var(--sunken)" : "var(--raised)"}
         strokeDasharray={node.unread && "4 3"}
         stroke={selected ? "var(--accent)" : node.cyclic ? "var(--critical)" : "var(--control)"}
         strokeOpacity={faded ? 0.35 : 1}
         strokeWidth={selected ? 2.5 : node.cyclic ? 1.5 : 1}
       />
-      <text {...ground} x={8} y={both ? box.height / 2 - 2 : box.height / 2 + letter / 3} fontSize={letter} fontWeight={500} fill={faded ? "var(--muted)" : "var(--text)"}>
-        {cut(name, box.width, letter)}
+      <text {...ground} x={frame ? 14 : 8} y={both ? height / 2 - 2 : height / 2 + letter / 3} fontSize={letter} fontWeight={frame ? 600 : 500} fill={faded ? "var(--muted)" : "var(--text)"}>
+        {cut(frame ? `${name}${FACTS}${visible(detail)}` : name, width, letter)}
       </text>
       {both && (
         <text {...ground} x={8} y={box.height / 2 + letter} fontSize={letter - 1} fill="var(--faint)">
-          {visible(cut(node.cyclic ? `${texts.inCycle}${FACTS}${node.detail}` : node.detail, box.width, letter - 1))}
+          {visible(cut(node.cyclic ? `${texts.inCycle}${FACTS}${detail}` : detail, width, letter - 1))}
         </text>
       )}
+      {knob > 0 && <Knob x={box.width} y={height / 2} size={knob} open={spot.state !== "closed"} busy={spot.state === "coming"} name={whole} onToggle={onToggle} />}
+    </g>
+  );
+}
+
+interface KnobProps {
+  x: number;
+  y: number;
+  /** Half of its width. */
+  size: number;
+  open: boolean;
+  busy: boolean;
+  name: string;
+  onToggle: () => void;
+}
+
+/** The button that opens a box, on its edge where no way leads; keys and the table do the same. */
+function Knob({ x, y, size, open, busy, name, onToggle }: KnobProps) {
+  const arm = size * 0.45;
+  return (
+    <g
+      transform={`translate(${x} ${y})`}
+      data-knob
+      className={cx("cursor-pointer", busy && "opacity-55")}
+      onClick={(event) => {
+        event.stopPropagation();
+        onToggle();
+      }}
+    >
+      <title>{open ? texts.closeBox(name) : texts.openBox(name)}</title>
+      {/* A finger hits what is around it, too. */}
+      <circle r={size * 1.4} fill="transparent" />
+      <circle r={size} fill="var(--raised)" stroke="var(--control)" />
+      <path d={`M${-arm} 0H${arm}${open ? "" : `M0 ${-arm}V${arm}`}`} stroke="var(--text)" strokeWidth={size * 0.16} strokeLinecap="round" />
     </g>
   );
 }

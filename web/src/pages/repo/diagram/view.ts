@@ -7,6 +7,8 @@ export interface View {
   x: number;
   y: number;
   scale: number;
+  /** Whether it goes there, and does not follow a hand. */
+  glides?: boolean;
 }
 
 const MARGIN = 24;
@@ -22,29 +24,34 @@ const LEAST_AT_FIRST = 0.5;
 const CLICK = 4;
 
 /**
- * Moves and zooms a drawing inside its frame: with the mouse, one or two fingers, or from outside. The chosen box stays
- * in sight, also when the panel beside the page takes a part of the frame's width.
+ * Moves and zooms a drawing inside its frame: with the mouse, one or two fingers, or from outside. It begins whole, and
+ * does so again with other boxes (`boxes` is another value then), but stays where it is when one of them is opened. The
+ * chosen box stays in sight, also when the panel beside the page takes a part of the frame's width.
  */
-export function useView(frame: RefObject<HTMLDivElement | null>, drawing: Drawing, chosen: Box | undefined) {
+export function useView(frame: RefObject<HTMLDivElement | null>, drawing: Drawing, boxes: unknown, chosen: Box | undefined) {
   const [view, setView] = useState<View>({ x: MARGIN, y: MARGIN, scale: 1 });
   const pointers = useRef(new Map<number, { x: number; y: number }>());
   /** How far the pointer went since it was pressed. */
   const travelled = useRef(0);
 
+  const whole = useRef(drawing);
+  whole.current = drawing;
+
   /** All of the drawing, as far as its boxes can be told apart: then its middle, from the top. */
   const fit = useCallback(() => {
     const box = frame.current;
     if (!box) return;
+    const drawing = whole.current;
     const [width, height] = [box.clientWidth, box.clientHeight];
-    const whole = Math.min(1, (width - 2 * MARGIN) / drawing.width, (height - 2 * MARGIN) / drawing.height);
-    const scale = Math.max(LEAST_AT_FIRST, whole);
+    const fitting = Math.min(1, (width - 2 * MARGIN) / drawing.width, (height - 2 * MARGIN) / drawing.height);
+    const scale = Math.max(LEAST_AT_FIRST, fitting);
     setView({
       scale,
-      x: (width - drawing.width * scale) / 2,
+      x: (width - drawing.width * scale) / 2 - drawing.left * scale,
       y: Math.max(MARGIN, (height - drawing.height * scale) / 2),
     });
-  }, [frame, drawing]);
-  useEffect(fit, [fit]);
+  }, [frame]);
+  useEffect(fit, [fit, boxes]);
 
   const zoom = useCallback(
     (factor: number, at?: { x: number; y: number }) => {
@@ -59,7 +66,7 @@ export function useView(frame: RefObject<HTMLDivElement | null>, drawing: Drawin
     [frame],
   );
 
-  const pan = useCallback((dx: number, dy: number) => setView((old) => ({ ...old, x: old.x + dx, y: old.y + dy })), []);
+  const pan = useCallback((dx: number, dy: number) => setView(({ scale, x, y }) => ({ scale, x: x + dx, y: y + dy })), []);
 
   // React listens to the wheel passively, where the page's own zoom cannot be held back.
   useEffect(() => {
@@ -87,8 +94,8 @@ export function useView(frame: RefObject<HTMLDivElement | null>, drawing: Drawin
         const end = box.clientWidth - BUTTONS;
         // What does not fit shows where it begins.
         const dx = left < 0 ? MARGIN - left : right > end ? Math.max(end - right, MARGIN - left) : 0;
-        const dy = top < 0 ? MARGIN - top : bottom > box.clientHeight ? box.clientHeight - MARGIN - bottom : 0;
-        return { ...old, x: old.x + dx, y: old.y + dy };
+        const dy = top < 0 ? MARGIN - top : bottom > box.clientHeight ? Math.max(box.clientHeight - MARGIN - bottom, MARGIN - top) : 0;
+        return dx === 0 && dy === 0 ? old : { scale: old.scale, x: old.x + dx, y: old.y + dy, glides: true };
       });
     },
     [frame],

@@ -1,0 +1,22 @@
+/** Which boxes are open, as the address says it. */
+import { useSearch } from "@tanstack/react-router";
+import { useMemo } from "react";
+
+import type { Chain } from "../diagram/open";
+
+/** The chains that an address names; what is no list of names is left out. */
+export const chainsIn = (open: unknown): Chain[] =>
+  Array.isArray(open) ? open.filter((each): each is Chain => Array.isArray(each) && each.length > 0 && each.every((name) => typeof name === "string")) : [];
+
+/** The chains of the boxes that are open, those opened last at the end; the same value until another one is. */
+export function useOpened(): readonly Chain[] {
+  const { open } = useSearch({ from: "/inside/w/$ws/repos/$repo/architecture" });
+  const text = JSON.stringify(chainsIn(open));
+  return useMemo(() => chainsIn(JSON.parse(text)), [text]);
+}
+
+/** The address with other boxes open, and all else as it was. */
+export const opening =
+  (opened: readonly Chain[]) =>
+  <S extends { open?: unknown }>({ open: _open, ...rest }: S) =>
+    opened.length > 0 ? { ...rest, open: opened } : rest;
