@@ -239,8 +239,12 @@ export async function run({ step, begin, keep, browser }) {
     await strip.waitFor({ state: "hidden" });
     await waiting("1 change needs you").waitFor();
     const dialog = page.getByRole("dialog", { name: "An insight was changed in the meantime" });
-    // Who made the change a moment ago is asked at once; on a slow machine that was longer ago.
-    if (!(await dialog.isVisible())) {
+    // Who made the change a moment ago is asked at once; on a slow machine that was longer ago, and nothing opens.
+    const asked = await dialog.waitFor({ timeout: 15_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (!asked) {
       await waiting("1 change needs you").click();
       await page.getByRole("button", { name: "Choose", exact: true }).click();
     }
