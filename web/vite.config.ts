@@ -75,6 +75,17 @@ function forEveryPage(id: string): boolean {
   return !/infiniteQuery|queriesObserver|mutationObserver|useMutation|useQueries|useInfinite/i.test(id);
 }
 
+/**
+ * What is asked for together with a part, instead of when the part names it. What every page has loaded already needs no hint;
+ * and hints are part of every first visit, too dear for what comes into the frame after the page (the live connection,
+ * a memory beside it or being written) and for the developers' gallery.
+ */
+function hinted(file: string, needed: string[], { hostId, hostType }: { hostId: string; hostType: "html" | "js" }): string[] {
+  if (hostType !== "js") return needed;
+  if (/\/index-/.test(hostId) && /\/(connect|editor|gallery|peek)-/.test(file)) return [];
+  return needed.filter((each) => !/\/(vendor|base|rolldown-runtime)-/.test(each));
+}
+
 export default defineConfig({
   plugins: [withoutInjectedStyles(), withOwnIcons(), withServiceWorker(), react(), tailwindcss()],
   // What was stored over another interface may have another shape.
@@ -93,8 +104,7 @@ export default defineConfig({
     // Assets are never inlined: `data:` is allowed for images only.
     assetsInlineLimit: 0,
     manifest: true,
-    // What every page has loaded already needs no hint.
-    modulePreload: { polyfill: false, resolveDependencies: (_file, needed, { hostType }) => (hostType === "js" ? needed.filter((file) => !/\/(vendor|base|rolldown-runtime)-/.test(file)) : needed) },
+    modulePreload: { polyfill: false, resolveDependencies: hinted },
     reportCompressedSize: false,
     // Nothing of an older build is left to be embedded. `public/.gitkeep` puts the placeholder back, without which
     // a clone that has no build would not compile the server.
