@@ -1,5 +1,5 @@
-//! The real program as a server: behind a proxy that speaks TLS, beside other processes over the same data, and two nodes
-//! over one database, and as a client that loses its connection finds it again.
+//! The real program as a server: behind a proxy that speaks TLS, beside other processes over the same data, two nodes over
+//! one database, as a client that loses its connection finds it again, and killed in the middle of an answer.
 
 #![expect(
     clippy::unwrap_used,
@@ -10,6 +10,7 @@
 #![expect(clippy::disallowed_methods, reason = "what a test starts ends with it")]
 #![expect(clippy::print_stdout, reason = "tests of two nodes and of a stop tell what they measured")]
 
+mod answers;
 mod beside;
 mod faults;
 mod live;

@@ -186,6 +186,14 @@ impl Caller {
         self.send(Method::POST, path, Some(body)).await
     }
 
+    /// Asks for what comes piece by piece.
+    pub(crate) async fn stream(&self, path: &str, body: Value) -> reqwest::Response {
+        let answer = self.request(Method::POST, path).json(&body).send().await.unwrap();
+        let status = answer.status();
+        assert!(status.is_success(), "{path}: {status} {}", answer.text().await.unwrap());
+        answer
+    }
+
     /// Approves the program that shows a code, or says no.
     pub(crate) async fn decide(&self, code: &str, allow: bool) {
         let body = json!({ "user_code": code, "allow": allow });
