@@ -48,6 +48,16 @@ impl Identity {
         if let Some(owner) = store::people::owner(&self.db).await? {
             return Ok(owner);
         }
+        match self.make_owner().await {
+            // Two servers that start over one new database make the same rows: the slower takes what the other made.
+            Err(storage::Error::Conflict(cause)) => {
+                store::people::owner(&self.db).await?.ok_or(storage::Error::Conflict(cause))
+            }
+            made => made,
+        }
+    }
+
+    async fn make_owner(&self) -> Result<Actor, storage::Error> {
         let mut tx = self.db.begin().await?;
         let operator = store::people::hold_operator(&mut tx).await?;
         // Another process may have been faster; inside the transaction its owner is seen.

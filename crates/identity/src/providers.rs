@@ -282,6 +282,29 @@ impl Identity {
         person: Person,
         client: &Client,
     ) -> Result<Arrived, ProviderSignInError> {
+        let entered = self.enter_once(connected, &person, client).await;
+        // Somebody new may come in two windows at once: the second finds what the first has made.
+        let beaten = matches!(
+            entered,
+            Err(ProviderSignInError::EmailKnown
+                | ProviderSignInError::Grant(GrantError::Storage(storage::Error::Conflict(_))))
+        );
+        if beaten {
+            // What the first wrote may be seen by writers before it can be read: once this is through, it can.
+            self.db.begin().await?.commit().await?;
+            if store::person(&self.db, connected.holder(&person.subject)).await?.is_some() {
+                return self.enter_once(connected, &person, client).await;
+            }
+        }
+        entered
+    }
+
+    async fn enter_once(
+        &self,
+        connected: &Connected,
+        person: &Person,
+        client: &Client,
+    ) -> Result<Arrived, ProviderSignInError> {
         let signer = self.signer().await?;
         let now = self.clock.now();
         let holder = connected.holder(&person.subject);
@@ -302,8 +325,8 @@ impl Identity {
             }
             known.user
         } else {
-            let user = self.welcome(&mut tx, &person, client).await?;
-            store::insert_link(&mut tx, holder, user.id, &label(&person), now).await?;
+            let user = self.welcome(&mut tx, person, client).await?;
+            store::insert_link(&mut tx, holder, user.id, &label(person), now).await?;
             store::use_link(&mut tx, holder, user.id, now).await?;
             user
         };
@@ -363,7 +386,11 @@ impl Identity {
             self.note(Act::refused(action::LINKED, client).by(user.id).to(provider.id.as_str())).await?;
             return Err(ProviderSignInError::Taken);
         }
-        store::insert_link(&mut tx, holder, user.id, &label(&person), now).await?;
+        match store::insert_link(&mut tx, holder, user.id, &label(&person), now).await {
+            // Somebody else was quicker.
+            Err(storage::Error::Conflict(_)) => return Err(ProviderSignInError::Taken),
+            linked => linked?,
+        }
         self.post(&mut tx, user.email.as_deref(), &text::linked(origin, &provider.name)).await?;
         self.audit()
             .record(&mut tx, &Act::done(action::LINKED, user.id, client).to(provider.id.as_str()))

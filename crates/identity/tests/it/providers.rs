@@ -220,6 +220,21 @@ async fn another_provider_under_the_same_name_knows_nobody() {
 }
 
 #[tokio::test]
+async fn somebody_new_who_comes_in_two_windows_at_once_is_one_person() {
+    each_engine(|test| async move {
+        let world = World::new(test).await;
+        let (one, other) = tokio::join!(world.travel("work", None), world.travel("work", None));
+        let [one, other] = [one, other].map(|arrived| match arrived {
+            Ok(Arrived::In(granted)) => granted.session.user.id,
+            refused => panic!("{refused:?}"),
+        });
+        assert_eq!(one, other);
+        assert_eq!(world.scene.identity.memberships(one).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_last_way_in_stays() {
     each_engine(|test| async move {
         let world = World::new(test).await;

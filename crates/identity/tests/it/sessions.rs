@@ -27,6 +27,27 @@ async fn there_is_one_owner_however_often_the_server_starts() {
 }
 
 #[tokio::test]
+async fn two_servers_that_start_over_one_new_database_have_one_owner() {
+    each_engine(|test| async move {
+        let (one, other) = (test.open().await, test.open().await);
+        let (one, other) = tokio::join!(Scene::over(one), Scene::over(other));
+        assert_eq!(one.owner, other.owner);
+
+        // One link, from one place and from another at the same moment.
+        let link = one.identity.new_link(one.owner.user).await.unwrap();
+        let client = Scene::client();
+        let (here, there) = tokio::join!(
+            one.identity.redeem_link(&link, &client),
+            other.identity.redeem_link(&link, &client)
+        );
+        assert_eq!([here.is_ok(), there.is_ok()].into_iter().filter(|&entered| entered).count(), 1);
+        let refused = here.err().or(there.err());
+        assert!(matches!(refused, Some(RedeemError::Invalid)), "{refused:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_link_signs_in_once() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
