@@ -4,7 +4,7 @@ import { placeIn } from "@/pages/repo/architecture/levels";
 import { chainsIn, opening } from "@/pages/repo/architecture/opened";
 import type { Chart, Level } from "@/pages/repo/diagram/chart";
 import { drawOpen, stepped, type Box, type Drawing } from "@/pages/repo/diagram/layout";
-import { closedBelow, keyOf, MOST, openChart, outermost, toggled, withContents, type Chain, type OpenChart } from "@/pages/repo/diagram/open";
+import { absent, closedBelow, keyOf, MOST, openChart, outermost, toggled, withContents, type Chain, type OpenChart } from "@/pages/repo/diagram/open";
 
 type Edges = readonly (readonly [from: number, to: number])[];
 
@@ -135,6 +135,16 @@ describe("what is open", () => {
   it("waits for what is in a box, and opens no box in a closed one", () => {
     const waiting = openChart(root, { charts: new Map(), opened: [["m0"], ["m1", "f0"], ["nowhere"]], room: MOST, opens });
     expect(waiting.spots.map((spot) => spot.state)).toEqual(["coming", "closed"]);
+  });
+
+  it("is lost only once it is known not to be there", () => {
+    const over = openIn(root, [[["m0"], files]], 1);
+    expect(absent(over, [["m0"], ["m0", "f0"], ["nowhere"], ["nowhere", "f0"]])).toEqual([["nowhere"], ["nowhere", "f0"]]);
+    const wanted = [["m0"], ["m0", "made up"], ["m0", "made up", "s"], ["m1"]];
+    expect(absent(openChart(root, { charts: new Map(), opened: wanted, room: MOST, opens }), wanted)).toEqual([]);
+    expect(absent(openIn(root, [[["m0"], files]]), wanted)).toEqual([["m0", "made up"], ["m0", "made up", "s"]]);
+    const leaves = openChart(root, { charts: new Map(), opened: wanted, room: MOST, opens: () => false });
+    expect(absent(leaves, wanted)).toEqual(wanted);
   });
 
   it("is never more than can be drawn: the box stays closed and is named", () => {

@@ -250,6 +250,15 @@ export async function run({ step, begin, browser }) {
     await world.counts(rows, names.length);
   });
 
+  await step("an address with boxes that are not there keeps those that are", async () => {
+    const made = [["src"], ["src", "src/made-up.ts"], ["nowhere"]];
+    await page.goto(world.place("fixture", `/architecture?open=${encodeURIComponent(JSON.stringify(made))}`));
+    await box(/^src\/settle\.ts,/).waitFor();
+    await world.until("the address says what is open", () => JSON.stringify(openNow()) === '[["src"]]');
+    await trail.getByText("src", { exact: true }).waitFor();
+    assert.doesNotMatch(await trail.innerText(), /made-up|nowhere/);
+  });
+
   await step("each drawing has its table with as many rows", async () => {
     for (const query of ["level=services", "", "level=files&focus=src", "level=symbols&focus=src/settle.ts"]) {
       await page.goto(world.place("fixture", `/architecture?${query}`));

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { Suspense, useMemo, type ReactNode } from "react";
+import { Suspense, useEffect, useMemo, type ReactNode } from "react";
 
 import type { Graph } from "@/api/types";
 import { useOffline } from "@/lib/offline";
@@ -16,9 +16,10 @@ import { Tag } from "@/ui/tag";
 
 import type { Chart, ChartNode } from "../diagram/chart";
 import { isMany, seenFirst } from "../diagram/layout";
-import { MOST, openChart, toggled } from "../diagram/open";
+import { absent, MOST, openChart, toggled } from "../diagram/open";
 import { useInside } from "./inside";
 import { away, closer, searchOf, type Place } from "./levels";
+import { narrows } from "./narrow";
 import { opening, useOpened } from "./opened";
 
 const BoxPeek = part(() => import("./box-peek"));
@@ -55,7 +56,7 @@ interface Props {
 /** One level of the architecture: its drawing or its table, and the box that was chosen beside the page. */
 export function Boxes({ chart: level, place, graph, summary, partial, columns, word, tags, more }: Props) {
   const slug = useSlug();
-  const { view, all, peek } = useSearch({ from: "/inside/w/$ws/repos/$repo/architecture" });
+  const { view, all, peek, ...filter } = useSearch({ from: "/inside/w/$ws/repos/$repo/architecture" });
   const navigate = useNavigate({ from: "/w/$ws/repos/$repo/architecture" });
   // Without a connection the numbers are enough: a drawing is for walking on, and what it leads to is not there.
   const table = useOffline() !== undefined || view === "table";
@@ -69,6 +70,12 @@ export function Boxes({ chart: level, place, graph, summary, partial, columns, w
     const added = new Set(opened.flatMap(([name]) => (first.has(name) ? [] : name)));
     return openChart(level, { charts, opened, room: MOST - base.size - added.size, opens: (of, node) => closer(of, node, modules) !== null });
   }, [level, charts, opened, base, modules]);
+  // An address may be made up, or older than the code: it keeps only what is there. What a filter hides may be.
+  const lost = useMemo(() => absent(chart, opened), [chart, opened]);
+  const hides = narrows(filter);
+  useEffect(() => {
+    if (lost.length > 0 && !hides) void navigate({ search: opening(opened.filter((each) => !lost.includes(each))), replace: true, resetScroll: false });
+  }, [lost, hides, opened, navigate]);
   if (level.nodes.length === 0) return <Empty>{texts.none[level.level]}</Empty>;
 
   const levelOf = (index: number) => chart.spots[index]?.level ?? level.level;

@@ -94,6 +94,21 @@ export function openChart(root: Chart, { charts, opened, room, opens }: Wanted):
   return { level: root.level, nodes, edges, spots, at, over };
 }
 
+/**
+ * What shall be open and is known not to be there: it holds nothing, or what it would be in is drawn without it. What is
+ * still read, or would be too much, may be there.
+ */
+export function absent({ spots, at }: OpenChart, opened: readonly Chain[]): Chain[] {
+  const stateOf = (chain: Chain) => spots[at.get(keyOf(chain)) ?? -1]?.state;
+  const lacks = (chain: Chain): boolean => {
+    const state = stateOf(chain);
+    if (state !== undefined) return state === "leaf";
+    const outer = chain.slice(0, -1);
+    return outer.length === 0 || stateOf(outer) === "open" || lacks(outer);
+  };
+  return opened.filter(lacks);
+}
+
 /** The boxes of the level that the page looks at. */
 export const outermost = ({ spots }: OpenChart): number[] => [...spots.keys()].filter((index) => spots[index]?.within === -1);
 
