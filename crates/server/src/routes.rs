@@ -48,7 +48,7 @@ use crate::layers::session::enter_workspace;
 use crate::openapi::Document;
 use crate::state::AppState;
 
-pub(crate) use gateway::{in_its_words, router as gateway};
+pub(crate) use gateway::{in_its_words, is_gateway, router as gateway};
 pub(crate) use hooks::router as hooks;
 
 /// The cursor and size that a query asks for.

@@ -62,15 +62,15 @@ fn assemble(app: App, stop: CancellationToken, tracker: TaskTracker) -> Router {
     let document = openapi::as_served();
     let app = AppState::new(app, stop, tracker, document);
 
-    let api = routes::api(&app)
-        .layer(from_fn_with_state(app.clone(), rate::rate))
-        .layer(from_fn_with_state(app.clone(), session::read_session))
-        .layer(from_fn_with_state(app.clone(), limits::limits));
-    let for_operators = Router::new()
-        .route("/metrics", get(health::metrics))
-        // Not turned away with the others: a server that has too much to do is the one to look at.
-        .layer(from_fn_with_state(app.clone(), rate::rate))
-        .layer(from_fn_with_state(app.clone(), session::read_session))
+    // Who asks, and whether not too often.
+    let known = |routes: Router<AppState>| {
+        routes
+            .layer(from_fn_with_state(app.clone(), rate::rate))
+            .layer(from_fn_with_state(app.clone(), session::read_session))
+    };
+    let api = known(routes::api(&app)).layer(from_fn_with_state(app.clone(), limits::limits));
+    // Not turned away with the others: a server that has too much to do is the one to look at.
+    let for_operators = known(Router::new().route("/metrics", get(health::metrics)))
         .route("/.well-known/jwks.json", get(routes::jwks))
         .route("/livez", get(health::livez))
         .route("/readyz", get(health::readyz));
@@ -78,11 +78,7 @@ fn assemble(app: App, stop: CancellationToken, tracker: TaskTracker) -> Router {
     let hooks_at_once = Arc::new(Semaphore::new(limits::HOOKS_AT_ONCE));
     let hooks = routes::hooks().layer(from_fn_with_state(hooks_at_once, limits::hook_limits));
 
-    // Without the limits of the others: a first word may take minutes, and what is on its way has places of its own.
-    let gateway = routes::gateway()
-        .layer(from_fn_with_state(app.clone(), rate::rate))
-        .layer(from_fn_with_state(app.clone(), session::read_session))
-        .layer(from_fn(routes::in_its_words));
+    let gateway = routes::gateway(&app, known);
 
     Router::new()
         .merge(api)

@@ -11,6 +11,7 @@ use base::id::RequestId;
 use tracing::Instrument;
 
 use crate::problem::Problem;
+use crate::routes::{in_its_words, is_gateway};
 use crate::state::AppState;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -35,7 +36,7 @@ pub(crate) async fn observe(State(app): State<AppState>, mut request: Request, n
     let _entered = span.enter();
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
         problem.log();
-        response = with_document(response, &problem, id, &method);
+        response = with_document(response, &problem.document(id), &method, is_gateway(&path));
     }
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -57,18 +58,25 @@ pub(crate) async fn observe(State(app): State<AppState>, mut request: Request, n
 
 /// Whether somebody asks for data or wants something done, rather than for a file of the page or a sign of life.
 fn is_api(path: &str) -> bool {
-    path.starts_with("/api/") || path.starts_with("/v1/")
+    path.starts_with("/api/") || is_gateway(path)
 }
 
-fn with_document(response: Response, problem: &Problem, id: RequestId, method: &Method) -> Response {
+/// Tells of the problem, to programs that speak OpenAI's interface in its words.
+fn with_document(response: Response, problem: &api::Problem, method: &Method, is_gateway: bool) -> Response {
     let (mut parts, _) = response.into_parts();
+    parts.headers.remove(header::CONTENT_TYPE);
+    parts.headers.remove(header::CONTENT_LENGTH);
     let mut response = if method == Method::HEAD {
         parts.status.into_response()
+    } else if is_gateway {
+        in_its_words(problem)
     } else {
-        Json(problem.document(id)).into_response()
+        Json(problem).into_response()
     };
-    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    parts.headers.remove(header::CONTENT_LENGTH);
+    if !is_gateway {
+        let kind = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    }
     *response.status_mut() = parts.status;
     response.headers_mut().extend(parts.headers);
     response

@@ -18,6 +18,7 @@ use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use axum::{Extension, Json, Router};
@@ -28,6 +29,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
 use crate::extract::{Caller, CurrentToken, refuse, too_large};
+use crate::layers::limits;
 use crate::live::{Connection, Connections};
 use crate::problem::Problem;
 use crate::routes::models::models_problem;
@@ -58,17 +60,42 @@ const ANSWER: u32 = 4_096;
 /// The model that is whomever the workspace asks, in its order.
 const ANY: &str = "devmentor";
 
-/// What OpenAI's clients ask for below their base address.
-pub(crate) fn router() -> Router<AppState> {
-    let places =
-        Places { all: Arc::new(Semaphore::new(AT_ONCE)), people: Connections::shown_as("gateway_answers") };
-    Router::new()
+/// What OpenAI's clients ask for below their base address; `known` learns who asks.
+///
+/// A first word may take minutes, so that answers are not bounded as other requests are, but by places of their own.
+pub(crate) fn router(
+    app: &AppState,
+    known: impl Fn(Router<AppState>) -> Router<AppState>,
+) -> Router<AppState> {
+    let lists = Router::new()
         .route("/v1/models", get(models).fallback(unknown))
         .route("/v1/models/{*model}", get(model).fallback(unknown))
+        .route("/v1", any(unknown))
+        .route("/v1/", any(unknown))
+        .route("/v1/{*rest}", any(unknown));
+    let people = Connections::shown_as("gateway_answers");
+    let answers = Router::new()
         .route("/v1/chat/completions", post(complete).fallback(unknown))
-        .route("/v1/{*rest}", any(unknown))
         .layer(DefaultBodyLimit::max(BODY))
-        .layer(Extension(places))
+        .layer(Extension(people));
+    known(lists)
+        .layer(from_fn_with_state(app.clone(), limits::limits))
+        .merge(known(answers).layer(from_fn_with_state(Arc::new(Semaphore::new(AT_ONCE)), places)))
+}
+
+/// Whether the path is one of this interface, where failures are told in its words.
+pub(crate) fn is_gateway(path: &str) -> bool {
+    path.strip_prefix("/v1").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Takes one of the server's places before anything is read, or turns the request away.
+async fn places(State(all): State<Arc<Semaphore>>, mut request: Request, next: Next) -> Response {
+    let Ok(permit) = all.try_acquire_owned() else {
+        metrics::counter!("http_requests_shed_total").increment(1);
+        return Problem::busy(1).into_response();
+    };
+    request.extensions_mut().insert(OfAll { _permit: Arc::new(permit) });
+    next.run(request).await
 }
 
 /// A program that may ask the models of its token's workspace.
@@ -91,25 +118,16 @@ impl FromRequestParts<AppState> for Program {
     }
 }
 
-/// Where answers are counted that are on their way.
+/// A place among all answers of the server.
 #[derive(Clone)]
-struct Places {
-    all: Arc<Semaphore>,
-    people: Connections,
+struct OfAll {
+    _permit: Arc<OwnedSemaphorePermit>,
 }
 
-/// One of them; free again when dropped.
+/// The place of an answer; free again when dropped.
 struct Place {
-    _of_all: OwnedSemaphorePermit,
+    _of_all: OfAll,
     _of_person: Connection,
-}
-
-impl Places {
-    fn take(&self, actor: &Actor) -> Result<Place, Problem> {
-        let of_person = self.people.open(actor.user, EACH).ok_or_else(|| refusal::too_many(EACH))?;
-        let of_all = Arc::clone(&self.all).try_acquire_owned().map_err(|_| Problem::busy(1))?;
-        Ok(Place { _of_all: of_all, _of_person: of_person })
-    }
 }
 
 /// The models that can be named: the one that stands for all of them, then each in the order they are asked.
@@ -156,12 +174,14 @@ async fn unknown(method: Method, uri: Uri) -> Problem {
 async fn complete(
     State(app): State<AppState>,
     Program(actor): Program,
-    Extension(places): Extension<Places>,
+    Extension(of_all): Extension<OfAll>,
+    Extension(people): Extension<Connections>,
     Extension(id): Extension<RequestId>,
     request: Request,
 ) -> Result<Response, Problem> {
     // Before the body is read: what all of them hold is bounded by the places.
-    let place = places.take(&actor)?;
+    let of_person = people.open(actor.user, EACH).ok_or_else(|| refusal::too_many(EACH))?;
+    let place = Place { _of_all: of_all, _of_person: of_person };
     let body = body(&app, request).await?;
     let large = body.len() >= LARGE;
     let (place, ask) = aside(large, place, move || ask::read(&body)).await?;
@@ -194,7 +214,7 @@ async fn complete(
 /// The body, as long as it comes in time: whoever sends it slowly would hold a place.
 async fn body(app: &AppState, request: Request) -> Result<Bytes, Problem> {
     let read = tokio::time::timeout(app.config.request_timeout, Bytes::from_request(request, app));
-    let read = read.await.map_err(|_| Problem::malformed("The body did not come in time."))?;
+    let read = read.await.map_err(|_| refusal::late())?;
     read.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => too_large(),
         _ => Problem::malformed("The body could not be read.").because(rejection),

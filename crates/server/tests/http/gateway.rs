@@ -322,9 +322,17 @@ async fn what_is_not_taken_is_refused_with_its_reason() {
         assert!(answer.text().contains(words), "{}", answer.text());
     }
     assert_eq!(failure(&program.post(COMPLETIONS, question(&"x".repeat(5 << 20))).await, 413), "too_large");
-    for (method, path) in [("GET", COMPLETIONS), ("POST", "/v1/embeddings"), ("DELETE", "/v1/models")] {
+    for (method, path) in [
+        ("GET", COMPLETIONS),
+        ("POST", "/v1/embeddings"),
+        ("DELETE", "/v1/models"),
+        ("GET", "/v1"),
+        ("GET", "/v1/"),
+    ] {
         assert_eq!(failure(&program.call(method, path, None).await, 404), "unknown_url");
     }
+    let page = server.anonymous().with("origin", "https://evil.example");
+    assert_eq!(failure(&page.post(COMPLETIONS, question("x")).await, 403), "foreign_origin");
     assert!(seen.lock().unwrap().asked.is_empty());
 
     let busy = Failure::Busy { provider: "house".into(), retry_after: Some(Duration::from_secs(7)) };

@@ -1,12 +1,9 @@
 //! Why a program gets no answer, in OpenAI's words.
 
-use axum::extract::Request;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::middleware::Next;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::{Extension, Json};
 use base::Timestamp;
-use base::id::RequestId;
 use llm::{Failure, Helps, Outcome, Refusal};
 
 use super::{ANY, wire};
@@ -21,25 +18,14 @@ const BROKE_OFF: &str = "broke_off";
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 
-/// Tells of failures as OpenAI does.
-pub(crate) async fn in_its_words(
-    Extension(id): Extension<RequestId>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let mut response = next.run(request).await;
-    let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
-    problem.log();
-    let (mut parts, _) = response.into_parts();
-    parts.headers.remove(header::CONTENT_LENGTH);
+/// What OpenAI's clients read of a failure.
+pub(crate) fn in_its_words(problem: &api::Problem) -> Response {
+    let mut told = Json(wire::error(problem)).into_response();
     // Clients ask again by themselves after a 429 and a 502. Tomorrow's budget is nothing to wait for, and an answer that broke
     // off was paid for: whether to pay again is for a person to say.
-    if matches!(problem.code(), OVER_BUDGET | BROKE_OFF) {
-        parts.headers.insert("x-should-retry", HeaderValue::from_static("false"));
+    if matches!(problem.code.as_str(), OVER_BUDGET | BROKE_OFF) {
+        told.headers_mut().insert("x-should-retry", HeaderValue::from_static("false"));
     }
-    let mut told = Json(wire::error(&problem.document(id))).into_response();
-    *told.status_mut() = parts.status;
-    told.headers_mut().extend(parts.headers);
     told
 }
 
@@ -136,6 +122,12 @@ pub(super) fn broke_off(outcome: &Outcome) -> Problem {
     let why = outcome.missed.last().map_or_else(String::new, |missed| format!(": {}", missed.failure));
     let detail = format!("The answer broke off{why}. Ask again; a stream shows its beginning.");
     Problem::new(StatusCode::BAD_GATEWAY, BROKE_OFF, "Broke off", detail)
+}
+
+/// The question does not come.
+pub(super) fn late() -> Problem {
+    let detail = "The question did not come in time: send it in one go.";
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "timeout", "Took too long", detail)
 }
 
 /// The server goes.
