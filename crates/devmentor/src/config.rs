@@ -29,6 +29,9 @@ pub(crate) const TEMPLATE: &str = include_str!("config/defaults.toml");
 /// What one analysis may be given: less ends it before it begins, and more than a tebibyte is a slip of the pen.
 const MEMORY_MIB: std::ops::RangeInclusive<u64> = 256..=1 << 20;
 
+/// More than thirty days is no bound: no session lives longer, however often it is used.
+const IDLE_HOURS: std::ops::RangeInclusive<u64> = 1..=30 * 24;
+
 /// Everything that can be set. `config/defaults.toml` says what each setting means.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -137,6 +140,8 @@ pub struct Database {
 pub struct Identity {
     /// Who may ask for an account.
     pub sign_up: SignUp,
+    /// Hours after which a session ends that nobody uses.
+    pub session_idle_hours: u64,
     /// Whose accounts sign people in besides.
     #[serde(default)]
     pub providers: Vec<ProviderEntry>,
@@ -324,6 +329,11 @@ impl Config {
             ("analysis.wall_seconds", analysis.wall_seconds > 0, "at least 1"),
             ("repositories.max_copy_mib", repositories.max_copy_mib > 0, "at least 1"),
             ("repositories.fetch_seconds", repositories.fetch_seconds > 0, "at least 1"),
+            (
+                "identity.session_idle_hours",
+                IDLE_HOURS.contains(&self.identity.session_idle_hours),
+                "1 to 720, in hours",
+            ),
             ("jobs.workers", jobs.workers > 0, "at least 1"),
             ("jobs.lease_seconds", (0.2..=3_600.0).contains(&jobs.lease_seconds), "0.2 to 3,600"),
         ];

@@ -292,6 +292,7 @@ fn people(
             SignUp::Open => identity::SignUp::Open,
         },
         keys: KeyPlace::Folder(keys),
+        session_idle: Duration::from_hours(config.identity.session_idle_hours),
         // One processor is left for everybody who is signed in already.
         hashes: cores.saturating_sub(1).max(1),
         mailer,

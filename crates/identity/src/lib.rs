@@ -49,8 +49,8 @@ pub use audit::Audit;
 pub use link::{LINK_LIFETIME, RedeemError};
 pub use people::{Membership, User, Workspace};
 pub use session::{
-    ACCESS_LIFETIME, AuthError, Changed, GrantError, Granted, KeyPlace, REFRESH_GRACE, RefreshError,
-    SESSION_LIFETIME, Session, SessionInfo, SignOut,
+    ACCESS_LIFETIME, AuthError, Changed, GrantError, Granted, IDLE_LIFETIME, KeyPlace, REFRESH_GRACE,
+    RefreshError, SESSION_LIFETIME, Session, SessionInfo, SignOut,
 };
 pub use sign_up::SignUp;
 pub use token::Token;
@@ -104,6 +104,8 @@ pub struct Config {
     pub sign_up: SignUp,
     /// Where the key is kept that signs access tokens.
     pub keys: KeyPlace,
+    /// How long a session lives that nobody refreshes; longer than [`SESSION_LIFETIME`] is no longer.
+    pub session_idle: Duration,
     /// Passwords that may be looked at at once.
     pub hashes: usize,
     /// The mail server; without one, mail is held for the operator.
@@ -120,6 +122,7 @@ impl Config {
         Self {
             sign_up: SignUp::Closed,
             keys: KeyPlace::Memory,
+            session_idle: IDLE_LIFETIME,
             hashes: 1,
             mailer: None,
             keyring: None,
@@ -155,6 +158,7 @@ pub struct Identity {
     clock: Clock,
     ids: Ids,
     sign_up: SignUp,
+    session_idle: Duration,
     keys: Keys,
     passwords: Passwords,
     mailer: Option<Arc<dyn Mailer>>,
@@ -181,6 +185,7 @@ impl Identity {
             easel: avatar::Easel::default(),
             shown: Limits::in_process(clock.clone()),
             sign_up: config.sign_up,
+            session_idle: config.session_idle,
             mailer: config.mailer,
             keyring: config.keyring,
             providers: config.providers,

@@ -4,7 +4,8 @@
 //! question: does the session still live? The answer to that is kept for less than a second, and forgotten at once
 //! where this process ends the session, or hears from another that it did. The refresh token is good once; it buys the
 //! next pair. One that comes a second time was stolen, or was the thief's: the session ends, and both sign in again.
-//! Only an answer that may have got lost is given again: within ten seconds, while nobody has used what it gave.
+//! Only an answer that may have got lost is given again: within ten seconds, while nobody has used what it gave. Every
+//! refresh moves the end of the session on, by the time that it may be idle, and never past thirty days after it began.
 //!
 //! Reading order: [`Granted`] and [`Session`], [`Identity::refresh`], [`Identity::authenticate`], then `access` (the
 //! token), `keys` (what signs it), `eddsa`, `live` (which sessions live).
@@ -38,6 +39,8 @@ use access::{Claims, NotTaken};
 
 /// How long a session lives, however often it is refreshed.
 pub const SESSION_LIFETIME: Duration = Duration::from_hours(30 * 24);
+/// How long a session lives that nobody refreshes, unless the operator says otherwise.
+pub const IDLE_LIFETIME: Duration = Duration::from_hours(7 * 24);
 /// How long the answer to a refresh can be given again.
 pub const REFRESH_GRACE: Duration = Duration::from_secs(10);
 /// Refresh tokens that one place may invent.
@@ -114,7 +117,7 @@ pub struct Session {
     pub id: SessionId,
     /// Whose.
     pub user: User,
-    /// When it ends by itself.
+    /// When it ends by itself, if nobody refreshes it.
     pub expires_at: Timestamp,
 }
 
@@ -233,13 +236,18 @@ impl Identity {
         client: &Client,
     ) -> Result<Granted, GrantError> {
         let now = self.clock.now();
-        let session = Session { id: self.ids.new_id(), user, expires_at: now.plus(SESSION_LIFETIME) };
+        let session = Session { id: self.ids.new_id(), user, expires_at: self.session_end(now, now) };
         store::sessions::insert(tx, &session, means, client, now).await?;
         let refresh = Token::new(&self.ids);
         store::sessions::insert_refresh(tx, refresh.hash(), session.id, now).await?;
         let act = Act::done(action::SIGN_IN, session.user.id, client).to(session.id).means(means);
         self.audit().record(tx, &act).await?;
         self.hand_over(signer, session, refresh)
+    }
+
+    /// When a session ends that is used now and by nobody after.
+    fn session_end(&self, began: Timestamp, now: Timestamp) -> Timestamp {
+        began.plus(SESSION_LIFETIME).min(now.plus(self.session_idle))
     }
 
     fn hand_over(&self, signer: &Signer, session: Session, refresh: Token) -> Result<Granted, GrantError> {
@@ -312,9 +320,11 @@ impl Identity {
         }
         if first {
             store::sessions::insert_refresh(&mut tx, fresh.hash(), found.session_id, now).await?;
-            store::sessions::touch(&mut tx, found.session_id, client, now).await?;
+            let end = self.session_end(found.began_at, now);
+            store::sessions::touch(&mut tx, found.session_id, client, now, end).await?;
             tx.commit().await?;
-            return Ok(self.hand_over(&signer, found.session(), fresh)?);
+            let session = Session { expires_at: end, ..found.session() };
+            return Ok(self.hand_over(&signer, session, fresh)?);
         }
         if let Some(again) = Self::lost_answer(&mut tx, token, &found, now).await? {
             return Ok(self.hand_over(&signer, found.session(), again)?);

@@ -21,6 +21,8 @@ use crate::{Client, GrantError, Identity, Token, address, store};
 
 /// How long an account that was asked for waits.
 pub const SIGN_UP_LIFETIME: Duration = Duration::from_hours(1);
+/// How long the code of that mail works: six digits can be guessed, the address beside them cannot (ASVS 6.5.5).
+pub const CODE_LIFETIME: Duration = Duration::from_mins(10);
 /// How often a code may be tried.
 const TRIES: u32 = 5;
 /// Accounts that one place may ask for.
@@ -172,7 +174,8 @@ impl Identity {
         let now = self.clock.now();
         let mut tx = self.db.begin().await?;
         // The try counts, whatever comes of it; so it is kept before it is looked at.
-        let right = store::accounts::try_code(&mut tx, &ticket.hash(), TRIES, now).await?;
+        let right =
+            store::accounts::try_code(&mut tx, &ticket.hash(), TRIES, now.minus(CODE_LIFETIME)).await?;
         tx.commit().await?;
         let given = ticket.hash_code(code.trim());
         if !right.is_some_and(|right| bool::from(right.ct_eq(&given))) {

@@ -31,7 +31,7 @@ export const account = {
   noMail: "This server sends no mail. Its operator can give you the code or the link.",
   noMailLink: "This server sends no mail. Its operator can give you the link.",
   code: "Code",
-  codeHint: "Six digits, good for an hour.",
+  codeHint: "Six digits, good for ten minutes; the link for an hour.",
   codeNeeded: "Enter the six digits of the message.",
   verify: "Verify address",
   resend: "Send another code",

@@ -39,6 +39,11 @@ fn a_number_out_of_bounds_is_told_the_bounds() {
         ("DEVMENTOR_ANALYSIS__MEMORY_MIB", "99999999999999", "256 to 1,048,576"),
         ("DEVMENTOR_ANALYSIS__THREADS", "0", "`analysis.threads` has to be at least 1"),
         ("DEVMENTOR_JOBS__LEASE_SECONDS", "0.1", "0.2 to 3,600"),
+        (
+            "DEVMENTOR_IDENTITY__SESSION_IDLE_HOURS",
+            "721",
+            "`identity.session_idle_hours` has to be 1 to 720, in hours",
+        ),
     ] {
         let error = load(&[(name, value)], &[], None).unwrap_err();
         assert!(error.contains(bounds), "{error}");

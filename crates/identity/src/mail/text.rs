@@ -11,8 +11,8 @@ pub(crate) fn verify(origin: &str, code: &str, link: &Token) -> Letter {
     Letter {
         subject: "Your DevMentor code".to_owned(),
         body: format!(
-            "Your code is {code}. Enter it where you signed up, within an hour.\n\n\
-             Or open this address and enter the password you chose:\n{origin}/verify#{}\n{END}",
+            "Your code is {code}. Enter it where you signed up, within ten minutes.\n\n\
+             Or open this address within an hour and enter the password you chose:\n{origin}/verify#{}\n{END}",
             link.expose()
         ),
     }

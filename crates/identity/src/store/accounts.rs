@@ -229,20 +229,20 @@ pub(crate) struct Wanted {
     pub(crate) known: bool,
 }
 
-/// Counts a try of a code for that ticket; the hash that the code should have, while tries are left.
+/// Counts a try of a code for that ticket, asked for after `since`; the hash that the code should have, while tries are left.
 pub(crate) async fn try_code(
     tx: &mut Tx,
     ticket: &[u8],
     tries: u32,
-    now: Timestamp,
+    since: Timestamp,
 ) -> Result<Option<Vec<u8>>, Error> {
     let row = tx
         .query(
             "UPDATE identity_sign_up SET tries = tries + 1
-             WHERE ticket_hash = $1 AND used_at IS NULL AND expires_at > $2 AND tries < $3 RETURNING code_hash",
+             WHERE ticket_hash = $1 AND used_at IS NULL AND created_at > $2 AND tries < $3 RETURNING code_hash",
         )
         .bind(ticket)
-        .bind(now)
+        .bind(since)
         .bind(tries)
         .optional::<(Vec<u8>,)>()
         .await?;

@@ -205,6 +205,9 @@ pub(crate) struct Refresh {
     pub(crate) successor: Option<Vec<u8>>,
     #[sqlx(try_from = "i64")]
     pub(crate) expires_at: Timestamp,
+    /// When its session began.
+    #[sqlx(try_from = "i64")]
+    pub(crate) began_at: Timestamp,
     ended_at: Option<i64>,
     #[sqlx(flatten)]
     user: super::people::UserRow,
@@ -277,8 +280,8 @@ pub(crate) async fn refresh_exists(db: &Db, hash: &[u8]) -> Result<bool, Error> 
 /// The refresh token with that hash, and its session.
 pub(crate) async fn refresh(tx: &mut Tx, hash: &[u8]) -> Result<Option<Refresh>, Error> {
     tx.query(
-        "SELECT r.session_id, r.used_at, r.successor, s.expires_at, s.ended_at, u.id AS owner, u.id AS user_id,
-             u.handle, u.name, u.email, u.operator, u.avatar,
+        "SELECT r.session_id, r.used_at, r.successor, s.expires_at, s.created_at AS began_at, s.ended_at,
+             u.id AS owner, u.id AS user_id, u.handle, u.name, u.email, u.operator, u.avatar,
              CASE WHEN u.disabled_at IS NULL AND u.deleted_at IS NULL THEN FALSE ELSE TRUE END AS shut
          FROM identity_refresh r JOIN identity_session s ON s.id = r.session_id
          JOIN identity_user u ON u.id = s.user_id WHERE r.token_hash = $1",
@@ -288,18 +291,20 @@ pub(crate) async fn refresh(tx: &mut Tx, hash: &[u8]) -> Result<Option<Refresh>,
     .await
 }
 
-/// Notes that a session is in use, and from where.
+/// Notes that a session is in use, from where, and when it ends now.
 pub(crate) async fn touch(
     tx: &mut Tx,
     session: SessionId,
     client: &Client,
     now: Timestamp,
+    expires_at: Timestamp,
 ) -> Result<(), Error> {
-    tx.query("UPDATE identity_session SET used_at = $2, user_agent = $3, place = $4 WHERE id = $1")
+    tx.query("UPDATE identity_session SET used_at = $2, user_agent = $3, place = $4, expires_at = $5 WHERE id = $1")
         .bind(session)
         .bind(now)
         .bind(client.agent.as_str())
         .bind(client.place.as_deref())
+        .bind(expires_at)
         .execute()
         .await?;
     Ok(())

@@ -8,7 +8,7 @@ use identity::audit::{Filter, Outcome, action};
 use identity::password::Refused;
 use identity::recover::{RESET_LIFETIME, ResetError};
 use identity::sign_in::SignInError;
-use identity::sign_up::{SIGN_UP_LIFETIME, SignUpError, VerifyError};
+use identity::sign_up::{CODE_LIFETIME, SIGN_UP_LIFETIME, SignUpError, VerifyError};
 use identity::{Client, Token};
 use storage::testing::each_engine;
 
@@ -155,7 +155,7 @@ async fn a_known_address_is_told_by_mail_and_by_nothing_else() {
 }
 
 #[tokio::test]
-async fn a_code_is_tried_five_times_and_lasts_an_hour() {
+async fn a_code_is_tried_five_times_and_lasts_ten_minutes() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
         let (identity, client) = (&scene.identity, Scene::client());
@@ -169,11 +169,19 @@ async fn a_code_is_tried_five_times_and_lasts_an_hour() {
 
         let ticket = identity.sign_up("Ana", ANA, &secret(PASSWORD), ORIGIN, &client).await.unwrap();
         let (_, letter) = scene.last_mail().await;
-        scene.clock.advance(SIGN_UP_LIFETIME);
+        scene.clock.advance(CODE_LIFETIME);
         assert!(identity.verify_code(&ticket, &code(&letter), &client).await.is_err());
+        let wrong = identity.verify_link(&link(&letter), &secret("not what was chosen"), &client).await;
+        assert!(matches!(wrong, Err(VerifyError::Password)), "the link still works: {wrong:?}");
+        scene.clock.advance(SIGN_UP_LIFETIME);
         assert!(identity.verify_link(&link(&letter), &secret(PASSWORD), &client).await.is_err());
         let unknown = Token::parse(&"0".repeat(64)).unwrap();
         assert!(matches!(identity.verify_code(&unknown, &right, &client).await, Err(VerifyError::Refused)));
+
+        let ticket = identity.sign_up("Ana", ANA, &secret(PASSWORD), ORIGIN, &client).await.unwrap();
+        let (_, letter) = scene.last_mail().await;
+        scene.clock.advance(CODE_LIFETIME.saturating_sub(Duration::from_secs(1)));
+        assert!(identity.verify_code(&ticket, &code(&letter), &client).await.is_ok());
     })
     .await;
 }

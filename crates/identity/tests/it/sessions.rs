@@ -6,7 +6,8 @@ use base::id::UserId;
 use base::{Clock, Ids, PageSize, Role};
 use identity::audit::Filter;
 use identity::{
-    ACCESS_LIFETIME, AuthError, LINK_LIFETIME, RedeemError, RefreshError, SESSION_LIFETIME, SignOut, Token,
+    ACCESS_LIFETIME, AuthError, IDLE_LIFETIME, LINK_LIFETIME, RedeemError, RefreshError, SESSION_LIFETIME,
+    SignOut, Token,
 };
 use storage::testing::each_engine;
 
@@ -109,6 +110,37 @@ async fn sessions_end_by_time_and_by_hand_and_the_end_is_told_once() {
         scene.clock.advance(SESSION_LIFETIME);
         assert!(!identity.is_live(granted.session.id).await.unwrap());
         assert!(identity.refresh(&granted.refresh, &Scene::client()).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_ends_that_nobody_uses_and_one_that_is_used_after_thirty_days() {
+    each_engine(|test| async move {
+        let scene = Scene::new(test).await;
+        let (identity, client) = (&scene.identity, Scene::client());
+        let (six_days, second) = (Duration::from_hours(6 * 24), Duration::from_secs(1));
+        let idle = scene.enter().await;
+        assert_eq!(idle.session.expires_at, scene.clock.now().plus(IDLE_LIFETIME));
+        let began = scene.clock.now();
+        let mut used = scene.enter().await;
+        // The fourth use comes on the 24th day, and a week after it is past the thirtieth.
+        for _ in 0..4 {
+            scene.clock.advance(six_days);
+            used = identity.refresh(&used.refresh, &client).await.unwrap();
+        }
+        assert_eq!(used.session.expires_at, began.plus(SESSION_LIFETIME), "not a week after the last use");
+        assert!(matches!(identity.refresh(&idle.refresh, &client).await, Err(RefreshError::SignedOut)));
+        assert!(!identity.is_live(idle.session.id).await.unwrap());
+        let listed = identity.sessions(scene.owner.user).await.unwrap();
+        assert_eq!(
+            listed.iter().map(|one| (one.id, one.expires_at)).collect::<Vec<_>>(),
+            [(used.session.id, used.session.expires_at)]
+        );
+        scene.clock.advance(six_days.saturating_sub(second));
+        used = identity.refresh(&used.refresh, &client).await.unwrap();
+        scene.clock.advance(second);
+        assert!(matches!(identity.refresh(&used.refresh, &client).await, Err(RefreshError::SignedOut)));
     })
     .await;
 }
