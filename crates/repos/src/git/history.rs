@@ -254,16 +254,30 @@ fn fresh(source: Source<'_>, walked: &Walked, compared: &[Option<Compared<'_>>])
     let mut again = Vec::new();
     let mut new = Vec::new();
     for (at, step) in walked.steps.iter().enumerate() {
+        let changes = changes(at);
         match step.place {
             _ if source.repository.ends_at(&step.id) => {}
-            Place::Row(_) if changes(at).is_none() => {}
-            Place::Row(_) => again.extend(source.known.commit(&step.id).map(|commit| (at, commit))),
-            Place::Other(_) if source.known.has(&step.id, changes(at).is_some()) => {}
-            Place::Other(index) => new.extend(walked.others.get(index as usize).map(|commit| (at, commit))),
+            Place::Row(_) if changes.is_none() => {}
+            Place::Row(_) => again.extend(source.known.commit(&step.id).map(|it| (step.id, it, changes))),
+            Place::Other(_) if source.known.has(&step.id, changes.is_some()) => {}
+            Place::Other(index) => {
+                new.extend(walked.others.get(index as usize).map(|it| (step.id, it, changes)));
+            }
         }
     }
-    let all = again.iter().map(|(at, commit)| (*at, commit)).chain(new);
-    let all = all.filter_map(|(at, commit)| Some((walked.steps.get(at)?.id, commit, changes(at))));
+    // A walk that ends at the limit asks each time when these were made.
+    for step in &walked.beyond {
+        match step.place {
+            Place::Other(index)
+                if !source.repository.ends_at(&step.id) && !source.known.has(&step.id, false) =>
+            {
+                new.extend(walked.others.get(index as usize).map(|it| (step.id, it, None)));
+            }
+            _ => {}
+        }
+    }
+    let again = again.iter().map(|(id, commit, changes)| (*id, commit, *changes));
+    let all = again.chain(new);
     known::encode(&all.collect::<Vec<_>>())
 }
 

@@ -112,6 +112,39 @@ fn people_are_those_of_the_mailmap_and_old_commits_are_not_compared() {
 }
 
 #[test]
+fn what_lies_beyond_the_limit_is_read_once() {
+    let mut repo = Repo::with(&[("a.rs", "1\n")]);
+    let oldest = repo.git(["rev-parse", "HEAD"]);
+    for text in ["2\n", "3\n"] {
+        repo.write("a.rs", text);
+        repo.later(1);
+        repo.commit("Change");
+    }
+    let limits = Limits { commits: 2, ..Limits::default() };
+    let read = |known: &KnownCommits<'_>| {
+        let repository = Repository::open(repo.path(), &[], &limits).unwrap();
+        let head = repository.resolve(None).unwrap().id;
+        history::read(&repository, head, &limits, known, &|_, _| {}).unwrap()
+    };
+    let cold = read(&KnownCommits::default());
+    let kept = cold.fresh.clone().unwrap();
+    let mut known = KnownCommits::default();
+    assert!(known.add(&kept));
+
+    let (folder, name) = oldest.split_at(2);
+    let git = repo.git(["rev-parse", "--absolute-git-dir"]);
+    std::fs::remove_file(Path::new(&git).join("objects").join(folder).join(name)).unwrap();
+    let again = read(&known);
+    assert_eq!(again.fresh, None, "nothing is new");
+    assert_eq!((again.history, again.notes, again.whole), (cold.history, cold.notes, true));
+    let unknown = read(&KnownCommits::default());
+    assert!(
+        unknown.notes.iter().any(|note| note.code == "history_damaged"),
+        "it is no longer there to be read"
+    );
+}
+
+#[test]
 fn objects_are_found_wherever_git_moves_them_while_they_are_read() {
     let mut repo = Repo::empty();
     let text = |round: usize| {

@@ -32,6 +32,8 @@ pub(super) struct Walked {
     pub(super) steps: Vec<Step>,
     /// The commits that are not in the table.
     pub(super) others: Vec<CommitInfo>,
+    /// Those of them that were met but lie beyond the limit.
+    pub(super) beyond: Vec<Step>,
     pub(super) truncated: bool,
     pub(super) unreadable: u64,
 }
@@ -63,15 +65,24 @@ pub(super) fn walk(source: Source<'_>, head: ObjectId, newest: CommitInfo, limit
         walk.ids.insert(head);
         walk.other(head, newest);
     }
+    let mut beyond = None;
     while let Some(step) = walk.queue.pop() {
         if walk.walked.steps.len() >= limits.commits {
             walk.walked.truncated = true;
+            beyond = Some(step);
             break;
         }
         walk.walked.steps.push(step);
         walk.parents(step);
     }
+    walk.walked.beyond.extend(beyond.into_iter().chain(walk.queue).filter(Step::is_other));
     walk.walked
+}
+
+impl Step {
+    fn is_other(&self) -> bool {
+        matches!(self.place, Place::Other(_))
+    }
 }
 
 impl Walk<'_> {
