@@ -7,15 +7,22 @@ import { Button } from "@/ui/button";
 import { fieldLook } from "@/ui/field";
 
 import { ProbeState } from "./local-path-form";
-import { useProbe } from "./use-probe";
+import { useFound, useProbe } from "./use-probe";
+
+interface Props {
+  onAdd: (probe: Probe) => void;
+  /** Gets the repository that stands in the field, or nothing while there is none. */
+  onFound: (probe: Probe | undefined) => void;
+}
 
 /** A Git address. It is only contacted when asked to, never while it is typed. */
-export default function GitUrlForm({ onAdd }: { onAdd: (probe: Probe) => void }) {
+export default function GitUrlForm({ onAdd, onFound }: Props) {
   const id = useId();
   const [url, setUrl] = useState("");
   const [tested, setTested] = useState("");
   const probe = useProbe(tested, tested !== "");
   const found = tested === url.trim() ? probe.data : undefined;
+  useFound(found, onFound);
   return (
     <form
       className="flex flex-col gap-1.5"

@@ -14,10 +14,17 @@ import { Button } from "@/ui/button";
 import { fieldLook } from "@/ui/field";
 import { Prose } from "@/ui/prose";
 
-import { useProbe, useSettled } from "./use-probe";
+import { useFound, useProbe, useSettled } from "./use-probe";
+
+interface Props {
+  roots: readonly string[];
+  onAdd: (probe: Probe) => void;
+  /** Gets the repository that stands in the field, or nothing while there is none. */
+  onFound: (probe: Probe | undefined) => void;
+}
 
 /** A folder on the server's machine, completed while it is typed. */
-export function LocalPathForm({ roots, onAdd }: { roots: readonly string[]; onAdd: (probe: Probe) => void }) {
+export function LocalPathForm({ roots, onAdd, onFound }: Props) {
   const ws = useWorkspace();
   const id = useId();
   const [path, setPath] = useState("");
@@ -29,8 +36,11 @@ export function LocalPathForm({ roots, onAdd }: { roots: readonly string[]; onAd
   // The server may run as somebody else, somewhere else: what a path is relative to is not known here.
   const whole = settled.startsWith("/");
   const probe = useProbe(settled, whole);
-  // The list may still be the one of the letters before: only what fits the field is offered.
-  const entries = open ? (folders.data?.data.entries ?? []).filter((entry) => entry.path.startsWith(path)) : [];
+  const found = settled === path.trim() ? probe.data : undefined;
+  useFound(found, onFound);
+  // The list may still be the one of the letters before: only what fits the field, and adds to it, is offered.
+  const fits = (entry: { path: string }) => entry.path.startsWith(path) && entry.path !== path;
+  const entries = open ? (folders.data?.data.entries ?? []).filter(fits) : [];
 
   const choose = (entry: { path: string; repository: boolean }) => {
     setPath(entry.repository ? entry.path : `${entry.path}/`);
@@ -38,8 +48,8 @@ export function LocalPathForm({ roots, onAdd }: { roots: readonly string[]; onAd
     setOpen(!entry.repository);
   };
   const submit = () => {
-    if (!probe.data || settled !== path.trim()) return;
-    onAdd(probe.data);
+    if (!found) return;
+    onAdd(found);
     setPath("");
     setOpen(false);
   };
@@ -95,7 +105,7 @@ export function LocalPathForm({ roots, onAdd }: { roots: readonly string[]; onAd
               }}
             />
           </div>
-          <Button type="submit" className="h-9" blocked={probe.data && settled === path.trim() ? undefined : source.noneChosen}>
+          <Button type="submit" className="h-9" blocked={found ? undefined : source.noneChosen}>
             {texts.add}
           </Button>
         </div>
@@ -160,7 +170,7 @@ export function ProbeState({
           <span className="text-muted">{texts.testing}</span>
         </>
       ) : probe.error ? (
-        <span className="text-critical"><Prose text={problemOf(probe.error).detail} /></span>
+        <span className="min-w-0 text-critical [overflow-wrap:anywhere]"><Prose text={problemOf(probe.error).detail} /></span>
       ) : (
         probe.data && (
           <>

@@ -43,6 +43,11 @@ export function SourcePage() {
   const add = (probe: Probe) =>
     setChosen((list) => [...list.filter((each) => each.source.location !== probe.source.location), probe]);
 
+  // Who typed one repository and begins at once means that one: the list is for several.
+  const [typed, setTyped] = useState<Probe>();
+  const isTypedToo = typed !== undefined && !chosen.some((each) => each.source.location === typed.source.location);
+  const all = isTypedToo ? [...chosen, typed] : chosen;
+
   const [history, setHistory] = useState(false);
   const [begun, setBegun] = useState<Begun>();
   const settle = (outcome: Begun) => {
@@ -52,7 +57,7 @@ export function SourcePage() {
     else setChosen(outcome.refused.map((each) => each.probe));
   };
 
-  const reason = chosen.length === 0 ? texts.noneChosen : open ? texts.open[open] : undefined;
+  const reason = all.length === 0 ? texts.noneChosen : open ? texts.open[open] : undefined;
 
   const cards: { kind: Kind; icon: typeof GitBranch; title: string; hint: string; off?: string | undefined }[] = [
     {
@@ -101,8 +106,8 @@ export function SourcePage() {
         ))}
       </div>
       <Suspense fallback={<SkeletonRows rows={1} height="h-20" />}>
-        {kind === "local" && <LocalPathForm roots={local?.roots ?? []} onAdd={add} />}
-        {kind === "git" && <GitUrlForm onAdd={add} />}
+        {kind === "local" && <LocalPathForm roots={local?.roots ?? []} onAdd={add} onFound={setTyped} />}
+        {kind === "git" && <GitUrlForm onAdd={add} onFound={setTyped} />}
         {kind === "host" && <HostsForm />}
         {kind === "sample" && <SampleForm onAdd={add} />}
       </Suspense>
@@ -117,7 +122,7 @@ export function SourcePage() {
           />
         </Suspense>
       )}
-      {status && (kind !== "host" || chosen.length > 0) && (asked || chosen.length > 0) && (
+      {status && (kind !== "host" || chosen.length > 0) && (asked || all.length > 0) && (
         <Suspense fallback={<SkeletonRows rows={1} height="h-56" />}>
           <AdvisoryChoice status={status} {...answer} />
         </Suspense>
@@ -130,7 +135,7 @@ export function SourcePage() {
       {/* From a host, repositories are chosen on a page of their own. */}
       {(kind !== "host" || chosen.length > 0) && (
         <Suspense fallback={<div className="tap" />}>
-          <BeginBar chosen={chosen} history={history} reason={reason} onBegun={settle} />
+          <BeginBar chosen={all} history={history} reason={reason} onBegun={settle} />
         </Suspense>
       )}
     </div>

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 
 import { probeSource } from "@/api/mutations/repos";
+import type { Probe } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 
 /** Waits until typing pauses. */
@@ -24,4 +25,12 @@ export function useProbe(source: string, enabled: boolean) {
     retry: false,
     staleTime: 30_000,
   });
+}
+
+/** Tells of the repository that stands in a field as long as the field is there. */
+export function useFound(found: Probe | undefined, onFound: (probe: Probe | undefined) => void) {
+  useEffect(() => {
+    onFound(found);
+    return () => onFound(undefined);
+  }, [found, onFound]);
 }
