@@ -146,11 +146,17 @@ export async function run({ step, begin, browser }) {
     })));
   /** Once boxes have gone to where they stand. */
   const still = () => drawing.evaluate((frame) => Promise.all(frame.getAnimations({ subtree: true }).map((each) => each.finished.catch(() => undefined))));
+  /** Once the drawing has its size on the page: two readings a frame apart say the same. */
+  const fitted = () => world.until("the drawing has its size", async () => {
+    const [now, then] = [await places(), await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))).then(places)];
+    return JSON.stringify(now) === JSON.stringify(then);
+  });
   const openNow = () => JSON.parse(new URL(page.url()).searchParams.get("open") ?? "[]");
 
   await step("a box opens in its place by its button, and the others keep theirs", async () => {
     await page.goto(world.place("fixture", "/architecture"));
     await box(/^src,/).waitFor();
+    await fitted();
     const [before, count] = [await places(), await drawn()];
     const { nodes, edges } = (await world.api("/repos/fixture/diagram?level=files&focus=src")).data;
     await box(/^src,/).locator("[data-knob]").click();
@@ -178,7 +184,7 @@ export async function run({ step, begin, browser }) {
     assert.equal(inside, nodes.length, "all of its files are in its frame");
     await box(/^src\/settle\.ts,/).hover();
     const settle = nodes.findIndex((node) => node.id === "src/settle.ts");
-    assert.equal(await drawing.locator("path[data-near]").count(), edges.filter((edge) => [edge.from, edge.to].includes(settle)).length, "its arrows lead to the files around it");
+    await world.counts(drawing.locator("path[data-near]"), edges.filter((edge) => [edge.from, edge.to].includes(settle)).length);
     await checkpoint("architecture-open");
   });
 
@@ -255,7 +261,8 @@ export async function run({ step, begin, browser }) {
     await page.goto(world.place("fixture", `/architecture?open=${encodeURIComponent(JSON.stringify(made))}`));
     await box(/^src\/settle\.ts,/).waitFor();
     await world.until("the address says what is open", () => JSON.stringify(openNow()) === '[["src"]]');
-    await trail.getByText("src", { exact: true }).waitFor();
+    // The page follows its address a moment later.
+    await here(/^src$/);
     assert.doesNotMatch(await trail.innerText(), /made-up|nowhere/);
   });
 
@@ -266,7 +273,7 @@ export async function run({ step, begin, browser }) {
       const count = await drawn();
       await page.keyboard.press("t");
       await page.getByRole("table").waitFor();
-      assert.equal(await page.locator("tbody tr").count(), count, query);
+      await world.counts(page.locator("tbody tr"), count);
     }
     await page.goto(world.place("fixture", "/architecture?level=services&view=table"));
     await checkpoint("architecture-services-table");
@@ -287,7 +294,10 @@ export async function run({ step, begin, browser }) {
     const json = await save("Data (JSON)");
     assert.deepEqual(JSON.parse(json.text).nodes.map((node) => node.id).sort(), ["db", "ledger", "web"]);
     await page.goto(world.place("fixture", `/architecture?open=${encodeURIComponent('[["src"]]')}`));
-    await page.getByRole("main").getByRole("button", { name: "Export" }).last().click();
+    // The drawing's own comes after that of the page.
+    const exports = page.getByRole("main").getByRole("button", { name: "Export" });
+    await world.counts(exports, 2);
+    await exports.last().click();
     await page.getByText("Holds the modules, not what is open in them.").waitFor();
     await page.keyboard.press("Escape");
   });
