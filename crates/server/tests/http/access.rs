@@ -64,7 +64,7 @@ async fn a_link_signs_in_once_with_a_cookie_that_scripts_cannot_read() {
     let cookie = answer.header("set-cookie").to_owned();
     let (pair, attributes) = cookie.split_once("; ").unwrap();
     assert!(pair.starts_with("devmentor-4680="), "{cookie}");
-    assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000");
+    assert_eq!(attributes, "Path=/; HttpOnly; SameSite=Strict; Max-Age=604800");
     assert_eq!(answer.header("cache-control"), "no-store");
 
     let session = server.anonymous().with("cookie", pair).get("/api/v1/session").await;

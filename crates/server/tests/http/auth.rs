@@ -92,8 +92,8 @@ async fn a_browser_has_two_cookies_that_scripts_cannot_read() {
     let set = cookies(&answer);
     assert_eq!(set.len(), 2);
     assert!(set[0].0.starts_with("devmentor-4680=") && set[1].0.starts_with("devmentor-4680-refresh="));
-    assert_eq!(set[0].1, "Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000");
-    assert_eq!(set[1].1, "Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000");
+    assert_eq!(set[0].1, "Path=/; HttpOnly; SameSite=Strict; Max-Age=604800");
+    assert_eq!(set[1].1, "Path=/; HttpOnly; SameSite=Strict; Max-Age=604800");
 
     let own = format!("http://{HOST}");
     let browser = |cookies: &str| server.anonymous().with("cookie", cookies).with("origin", &own);

@@ -1,5 +1,7 @@
 //! Connecting a repository and having it analysed.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use test_support::{Caller, Fixture, TestApp, on_each_engine};
 
@@ -200,6 +202,9 @@ async fn what_is_changed_about_a_repository_is_in_the_audit_log() {
         let (id, version) = (suppressed["id"].as_str().unwrap(), &suppressed["version"]);
         owner.delete(&format!("{here}/suppressions/{id}?version={version}"), Value::Null).await.ok();
         owner.delete(&here, Value::Null).await.ok();
+        // Conversations are looked through once more.
+        app.later(Duration::from_mins(5));
+        app.run_jobs().await;
 
         let log = owner.get("/w/home/audit").await.ok();
         let acts: Vec<_> = log["items"].as_array().unwrap().iter().map(|it| it["action"].as_str().unwrap()).collect();
