@@ -48,12 +48,20 @@ pub struct FileFacts {
     /// Language, lines, dependencies, technologies, credentials.
     pub inventory: FileInventory,
     /// Its syntax; `None` when the language's syntax is not understood or the parser gave up.
-    pub syntax: Option<FileSyntax>,
+    pub syntax: Option<Box<FileSyntax>>,
     /// How hard it is to read, where its syntax is understood: what most files are asked for, so that their functions
     /// need not be.
     pub complexity: Option<FileComplexity>,
     /// Of its syntax what decides where its imports and those of others lead: see [`structure::reads`].
     pub links: Digest,
+    /// What most files say nothing of, for those that do.
+    rare: Option<Box<Rare>>,
+}
+
+/// What only some files say anything of. It stands apart from the rest of their facts, of which an analysis reads and
+/// passes over all.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Rare {
     /// What a Go file imports, whether or not its syntax is looked at; `None` for other files and unread content.
     pub go_imports: Option<Vec<String>>,
     /// Where imports of other files lead, for configuration files.
@@ -74,6 +82,27 @@ pub struct FileFacts {
     pub past_secrets: bool,
     /// What could not be looked at, and why.
     pub skipped: Vec<SkipReason>,
+}
+
+/// Of a file that says nothing rare.
+static NOTHING_RARE: Rare = Rare {
+    go_imports: None,
+    config: None,
+    entries: Vec::new(),
+    infra: None,
+    templates: Vec::new(),
+    attributes: None,
+    suppressions: Vec::new(),
+    gate: None,
+    past_secrets: false,
+    skipped: Vec::new(),
+};
+
+impl FileFacts {
+    /// What most files say nothing of.
+    pub fn rare(&self) -> &Rare {
+        self.rare.as_deref().unwrap_or(&NOTHING_RARE)
+    }
 }
 
 /// A file of the commit with what was found in it.
@@ -156,15 +185,7 @@ pub fn examine_changed(file: &SourceFile, before: Option<&FileFacts>) -> FileFac
     };
     let templates = if ours { templates::examine(file) } else { Vec::new() };
     let attributes = Attributes::are_in(file).then(|| String::from_utf8_lossy(file.bytes).into_owned());
-    FileFacts {
-        complexity: syntax.as_ref().map(complexity),
-        links: syntax
-            .as_ref()
-            .zip(language)
-            .map(|(syntax, language)| structure::reads(syntax, language))
-            .unwrap_or_default(),
-        inventory,
-        syntax,
+    let rare = Rare {
         go_imports,
         config: config.map(Box::new),
         entries,
@@ -175,5 +196,16 @@ pub fn examine_changed(file: &SourceFile, before: Option<&FileFacts>) -> FileFac
         gate,
         past_secrets,
         skipped,
+    };
+    FileFacts {
+        complexity: syntax.as_ref().map(complexity),
+        links: syntax
+            .as_ref()
+            .zip(language)
+            .map(|(syntax, language)| structure::reads(syntax, language))
+            .unwrap_or_default(),
+        inventory,
+        syntax: syntax.map(Box::new),
+        rare: (rare != NOTHING_RARE).then(|| rare.into()),
     }
 }

@@ -127,9 +127,10 @@ pub fn grade(input: &GradeInput<'_>) -> Quality {
     let lost: f64 = lines.iter().filter_map(|part| part.lost).sum();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
     let reached = (100.0 - lost).clamp(0.0, 100.0).round() as u32;
-    let (score, held) = held::hold(input, &lines, measured, reached);
+    let against = held::AgainstA::of(input, measured);
+    let (score, held) = held::hold(input, &lines, &against, reached);
     let letter = GRADES.iter().find(|(least, _)| score >= *least).map_or('E', |(_, letter)| *letter);
-    let needs = held::needs(input, measured);
+    let needs = held::needs(&against, measured);
     Quality { grade: Some(letter), score: Some(score), parts: lines, held, needs }
 }
 

@@ -133,7 +133,7 @@ pub fn join(
         advisories: known.check,
         findings,
         suppressed,
-        gate: input.files.iter().find_map(|file| file.facts.gate.clone()),
+        gate: input.files.iter().find_map(|file| file.facts.rare().gate.clone()),
         rules,
         files,
         graph,
@@ -196,9 +196,9 @@ fn count(number: usize, one: &str, many: &str) -> String {
 fn apply_attributes(files: &mut [FileEntry]) {
     let texts: Vec<(&str, &str)> = files
         .iter()
-        .filter_map(|file| Some((file.path.as_str(), file.facts.attributes.as_deref()?)))
+        .filter_map(|file| Some((file.path.as_str(), file.facts.rare().attributes.as_deref()?)))
         .collect();
-    let configs = files.iter().map(|file| (file.path.as_str(), file.facts.config.as_deref()));
+    let configs = files.iter().map(|file| (file.path.as_str(), file.facts.rare().config.as_deref()));
     let places = Places::of(configs);
     if texts.is_empty() && places.is_empty() {
         return;
@@ -214,9 +214,10 @@ fn apply_attributes(files: &mut [FileEntry]) {
         if file.facts.inventory.vendored || file.facts.inventory.generated {
             file.facts.syntax = None;
             file.facts.complexity = None;
-            file.facts.config = None;
-            file.facts.entries.clear();
-            file.facts.infra = None;
+            if let Some(rare) = &mut file.facts.rare {
+                (rare.config, rare.infra) = (None, None);
+                rare.entries.clear();
+            }
             file.facts.inventory.secrets.clear();
         }
     }

@@ -14,7 +14,7 @@ pub(super) fn narrow_scopes(input: &Input, dependencies: &mut [Dependency]) {
     }
     let (mut shipped, mut tested) = (BTreeSet::new(), BTreeSet::new());
     for file in input.files.iter().filter(|file| is_go(&file.path) && !file.facts.inventory.vendored) {
-        let imports = file.facts.go_imports.iter().flatten().map(String::as_str);
+        let imports = file.facts.rare().go_imports.iter().flatten().map(String::as_str);
         let of = if file.facts.inventory.test { &mut tested } else { &mut shipped };
         of.extend(imports);
     }

@@ -30,9 +30,8 @@ pub(super) fn is_source(file: &FileEntry) -> bool {
 pub(super) fn coverage(input: &Input) -> Coverage {
     let mut skipped = input.skipped.clone();
     for file in &input.files {
-        skipped.extend(
-            file.facts.skipped.iter().map(|reason| Skipped { path: file.path.clone(), reason: *reason }),
-        );
+        let reasons = file.facts.rare().skipped.iter();
+        skipped.extend(reasons.map(|reason| Skipped { path: file.path.clone(), reason: *reason }));
     }
     skipped.sort();
     skipped.dedup();
@@ -96,7 +95,7 @@ fn is_of_a_tool(path: &str) -> bool {
 
 /// The files that say which findings are not to be acted on.
 pub(super) fn suppressing(files: &[FileEntry]) -> Vec<(&str, &[Suppression])> {
-    let own = files.iter().map(|file| (file.path.as_str(), file.facts.suppressions.as_slice()));
+    let own = files.iter().map(|file| (file.path.as_str(), file.facts.rare().suppressions.as_slice()));
     own.filter(|(_, entries)| !entries.is_empty()).collect()
 }
 
@@ -117,7 +116,7 @@ pub(super) fn go_imports(input: &Input) -> Option<BTreeSet<&str>> {
     let own = |file: &&FileEntry| is_go(&file.path) && !file.facts.inventory.vendored;
     let mut files = input.files.iter().filter(own).peekable();
     files.peek()?;
-    let lists: Option<Vec<&Vec<String>>> = files.map(|file| file.facts.go_imports.as_ref()).collect();
+    let lists: Option<Vec<&Vec<String>>> = files.map(|file| file.facts.rare().go_imports.as_ref()).collect();
     Some(lists?.into_iter().flatten().map(String::as_str).collect())
 }
 
@@ -152,11 +151,13 @@ pub(super) fn structure(
             language: file.facts.inventory.language.as_deref().unwrap_or_default(),
             lines: file.facts.inventory.lines.code,
             test: file.facts.inventory.test,
-            syntax: file.facts.syntax.as_ref(),
+            syntax: file.facts.syntax.as_deref(),
         })
         .collect();
-    let configs: Vec<(&str, &ConfigFacts)> =
-        files.iter().filter_map(|file| Some((file.path.as_str(), file.facts.config.as_deref()?))).collect();
+    let configs: Vec<(&str, &ConfigFacts)> = files
+        .iter()
+        .filter_map(|file| Some((file.path.as_str(), file.facts.rare().config.as_deref()?)))
+        .collect();
     let Services { running: services, calls, cut } = services(files);
     let read = linked(sources, &configs);
     let links = joins.of("links", read, || structure::follow(&nodes, &configs));
@@ -201,7 +202,7 @@ fn services(files: &[FileEntry]) -> Services {
     let units: Vec<(&str, &[Unit])> = files
         .iter()
         .filter(|file| !(file.facts.inventory.test || file.facts.inventory.documentation))
-        .filter_map(|file| Some((file.path.as_str(), file.facts.infra.as_ref()?.units.as_slice())))
+        .filter_map(|file| Some((file.path.as_str(), file.facts.rare().infra.as_ref()?.units.as_slice())))
         .collect();
     let packages = files.iter().filter_map(|file| {
         let manifest = file.facts.inventory.manifest.as_ref()?;
@@ -218,8 +219,8 @@ fn saying(files: &[FileEntry]) -> impl Iterator<Item = Saying<'_>> {
     });
     ours.map(|file| Saying {
         path: &file.path,
-        facts: &file.facts.entries,
-        units: file.facts.infra.as_ref().map_or(&[], |infra| infra.units.as_slice()),
+        facts: &file.facts.rare().entries,
+        units: file.facts.rare().infra.as_ref().map_or(&[], |infra| infra.units.as_slice()),
     })
 }
 
@@ -231,7 +232,7 @@ fn place_of_secrets(file: &FileEntry) -> PlaceOfSecrets<'_> {
         path: &file.path,
         inventory: &file.facts.inventory,
         source: is_source(file),
-        helps_tests: file.facts.go_imports.iter().flatten().any(for_tests),
+        helps_tests: file.facts.rare().go_imports.iter().flatten().any(for_tests),
     }
 }
 
@@ -246,8 +247,8 @@ pub(super) fn file_findings(files: &[FileEntry], joins: &mut Joins) -> Vec<Findi
             raw.extend(file.facts.syntax.iter().flat_map(|syntax| syntax.findings.iter().cloned()));
             // A `.gitattributes` file may say otherwise by now.
             let ours = !(file.facts.inventory.vendored || file.facts.inventory.generated);
-            raw.extend(file.facts.templates.iter().filter(|_| ours).cloned());
-            let infra = file.facts.infra.as_ref();
+            raw.extend(file.facts.rare().templates.iter().filter(|_| ours).cloned());
+            let infra = file.facts.rare().infra.as_ref();
             raw.extend(infra.and_then(|_| of_infra.next()).into_iter().flatten());
             findings_of_file(&file.path, file.facts.inventory.test, &raw)
         })
@@ -260,7 +261,7 @@ fn infrastructure<'f>(
     secrets: impl Fn(&'f FileEntry) -> Vec<RawFinding>,
     joins: &mut Joins,
 ) -> Vec<Vec<RawFinding>> {
-    let own = || files.iter().filter_map(|file| Some((file, file.facts.infra.as_deref()?)));
+    let own = || files.iter().filter_map(|file| Some((file, file.facts.rare().infra.as_deref()?)));
     let ours = |file: &FileEntry| !(file.facts.inventory.test || file.facts.inventory.documentation);
     let said: Vec<_> = own().map(|(file, infra)| (&file.path, ours(file), infra, secrets(file))).collect();
     if said.is_empty() {

@@ -43,7 +43,7 @@ pub(super) fn judge(
 /// The credentials of the history, where it was searched for them.
 fn found(input: &Input) -> Option<Joined> {
     let past = input.past.as_ref()?;
-    let attributes = |file: &FileEntry| Some((file.path.clone(), file.facts.attributes.clone()?));
+    let attributes = |file: &FileEntry| Some((file.path.clone(), file.facts.rare().attributes.clone()?));
     let attributes: Vec<(String, String)> = input.files.iter().filter_map(attributes).collect();
     let attributes: Vec<(&str, &str)> =
         attributes.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();

@@ -23,18 +23,33 @@ const BEST_D: u32 = GRADES[2].0 - 1;
 const TWICE_LOST: f64 = 2.0;
 const LEAST_FINDINGS: usize = 5;
 
-/// The score that `reached` is held at, with the reasons. `measured` is the weight that counts in all.
+/// What stands between a project and an A besides points, each as a sentence.
+pub(super) struct AgainstA {
+    unmeasured: Option<String>,
+    vulnerable: Option<String>,
+    exposed: Option<String>,
+}
+
+impl AgainstA {
+    /// Where the weight that counts in all is `measured`.
+    pub(super) fn of(input: &GradeInput<'_>, measured: f64) -> Self {
+        Self { unmeasured: too_little(measured), vulnerable: vulnerable(input), exposed: exposed(input) }
+    }
+}
+
+/// The score that `reached` is held at, with the reasons.
 pub(super) fn hold(
     input: &GradeInput<'_>,
     parts: &[GradePart],
-    measured: f64,
+    against: &AgainstA,
     reached: u32,
 ) -> (u32, Option<String>) {
+    let riddled = riddled(input, parts);
     let reasons = [
-        (BELOW_A, too_little(measured)),
-        (BELOW_A, vulnerable(input)),
-        (BELOW_A, exposed(input)),
-        (BEST_D, riddled(input, parts)),
+        (BELOW_A, &against.unmeasured),
+        (BELOW_A, &against.vulnerable),
+        (BELOW_A, &against.exposed),
+        (BEST_D, &riddled),
     ];
     let holding = || reasons.iter().filter(|(score, reason)| *score < reached && reason.is_some());
     let Some(score) = holding().map(|(score, _)| *score).min() else { return (reached, None) };
@@ -44,20 +59,20 @@ pub(super) fn hold(
 }
 
 /// What an A needs besides points, and what is not so now, whether or not it is what holds the score.
-pub(super) fn needs(input: &GradeInput<'_>, measured: f64) -> Vec<GradeNeed> {
+pub(super) fn needs(against: &AgainstA, measured: f64) -> Vec<GradeNeed> {
     let need = |text: String, part: Option<&str>| GradeNeed {
         text,
         parts: part.into_iter().map(str::to_owned).collect(),
     };
-    let vulnerable = vulnerable(input).map(|_| {
+    let vulnerable = against.vulnerable.as_ref().map(|_| {
         let text = "No known vulnerability of high severity or more in what the program runs with.";
         need(text.to_owned(), Some("dependencies"))
     });
-    let exposed = exposed(input).map(|_| {
+    let exposed = against.exposed.as_ref().map(|_| {
         let text = "No sure secret or insecure pattern of high severity or more in shipped code.";
         need(text.to_owned(), Some("security"))
     });
-    let unmeasured = too_little(measured).map(|_| {
+    let unmeasured = against.unmeasured.as_ref().map(|_| {
         let text =
             format!("{MEASURED_FOR_A} of the 100 points of weight measured; {} were.", tenth(measured));
         need(text, None)

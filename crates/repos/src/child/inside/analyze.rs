@@ -205,7 +205,7 @@ fn read<W: Write + Send>(
     if let Some((joining, bytes)) = examined.additions {
         voice.say_with(&Message::Keep { joining, bytes: bytes.len() as u64 }, &bytes);
     }
-    let wished = limits.past_secrets || examined.read.iter().any(|file| file.facts.past_secrets);
+    let wished = limits.past_secrets || examined.read.iter().any(|file| file.facts.rare().past_secrets);
     let searched = wished.then(|| {
         let commits = (&history.order[..], history.history.truncated);
         past::search(repository, commits, limits, (past, &known::key(limits)), &|done, total| {
