@@ -6,6 +6,7 @@ use base::{Secret, Timestamp};
 use outbound::{Answer, Client, Dependency, Error, Limits, Outbound, Protection, Request, RetryPolicy};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use url::Url;
 
 use crate::Standing;
@@ -138,23 +139,89 @@ fn refusal(answer: &Answer, now: Timestamp) -> HostError {
         401 => HostError::TokenRefused,
         403 => HostError::Forbidden(words(answer)),
         404 | 410 => HostError::NotFound,
+        // It ran out of time; every other number below 500 is a decision.
+        408 => silent(answer),
+        400..=499 => HostError::Declined(words(answer)),
         // A host of another kind leads to its start page, or knows no such path in its own way.
         300..=399 => HostError::Malformed,
-        status => HostError::Unavailable {
-            detail: format!("the host answered with status {status}"),
-            after: answer.retry_after,
-        },
+        _ => silent(answer),
     }
+}
+
+fn silent(answer: &Answer) -> HostError {
+    let detail = format!("the host answered with status {}", answer.status);
+    HostError::Unavailable { detail, after: answer.retry_after }
 }
 
 /// What the host says about it, as far as it is text to be shown.
 fn words(answer: &Answer) -> String {
-    #[derive(serde::Deserialize)]
-    struct Said {
-        message: Option<String>,
-        error_description: Option<String>,
+    let said = answer.json::<Value>().unwrap_or_default();
+    let mut found = Vec::new();
+    let first = ["error_description", "message", "error"].iter().find_map(|name| said.get(name));
+    for part in first.into_iter().chain(said.get("errors")) {
+        texts(part, None, &mut found);
     }
-    let said = answer.json::<Said>().ok().and_then(|said| said.error_description.or(said.message));
-    let said: String = said.unwrap_or_default().chars().filter(|it| !it.is_control()).take(WORDS).collect();
+    let said: String = found.join("; ").chars().filter(|it| !it.is_control()).take(WORDS).collect();
     if said.is_empty() { "the host gave no reason".to_owned() } else { said }
+}
+
+/// The texts in a part of an answer. GitLab says what is wrong with each field by its name; of GitHub's errors only the
+/// messages are for people.
+fn texts(part: &Value, name: Option<&str>, into: &mut Vec<String>) {
+    match part {
+        Value::String(text) => into.push(match name {
+            Some(name) if name != "message" => format!("{name}: {text}"),
+            _ => text.clone(),
+        }),
+        Value::Array(parts) => parts.iter().for_each(|part| texts(part, name, into)),
+        Value::Object(parts) => match parts.get("message") {
+            Some(message) => texts(message, None, into),
+            None => parts.iter().for_each(|(name, part)| texts(part, Some(name), into)),
+        },
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(status: u16, body: &str) -> HostError {
+        let answer = Answer {
+            status,
+            headers: std::iter::empty().collect(),
+            body: body.to_owned().into(),
+            retry_after: None,
+        };
+        refusal(&answer, Timestamp::from_seconds(0))
+    }
+
+    #[test]
+    fn what_a_host_decided_is_told_in_its_words_and_is_no_outage() {
+        // As GitHub, GitLab and Gitea refuse a hook.
+        for (status, body, words) in [
+            (
+                422,
+                r#"{"message":"Validation Failed","errors":[{"resource":"Hook","code":"custom",
+                    "message":"Hook already exists on this repository"}],"documentation_url":"https://a.example"}"#,
+                "Validation Failed; Hook already exists on this repository",
+            ),
+            (
+                422,
+                r#"{"message":{"url":["is blocked: not public","is too long"]}}"#,
+                "url: is blocked: not public; url: is too long",
+            ),
+            (400, r#"{"error":"url is invalid"}"#, "url is invalid"),
+            (422, r#"{"message":"Invalid\u0007 hook","url":"https://a.example/swagger"}"#, "Invalid hook"),
+            (409, "<html>", "the host gave no reason"),
+            (451, r#"{"message":null}"#, "the host gave no reason"),
+        ] {
+            assert!(matches!(said(status, body), HostError::Declined(it) if it == words), "{body}");
+        }
+        let long = format!(r#"{{"message":"{}"}}"#, "é".repeat(WORDS + 1));
+        assert!(matches!(said(422, &long), HostError::Declined(it) if it.chars().count() == WORDS));
+        for status in [408, 500, 503] {
+            assert!(matches!(said(status, "{}"), HostError::Unavailable { .. }), "{status}");
+        }
+    }
 }

@@ -13,6 +13,9 @@ pub enum HostError {
     /// The token is good, but may not do that.
     #[error("the token may not do that: {0}")]
     Forbidden(String),
+    /// It understood what was asked and will not do it; the same once more is declined again.
+    #[error("the host declined: {0}")]
+    Declined(String),
     /// There is no such thing, or the token does not reach it.
     #[error("the host has no such repository, or does not show it to this token")]
     NotFound,

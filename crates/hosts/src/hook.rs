@@ -7,6 +7,7 @@ use ring::hmac;
 use serde::Deserialize;
 
 use crate::endpoint::Kind;
+use crate::model::some;
 
 /// The parts of a delivery's head that matter. A closure gives a header by its name in lower case.
 pub type Header<'a> = &'a (dyn Fn(&str) -> Option<String> + Sync);
@@ -44,6 +45,8 @@ pub fn delivery(kind: Kind, header: Header<'_>) -> Option<String> {
 pub struct Delivery {
     /// The repository: its id on the host, and its path as it is now.
     pub repo: Option<(String, String)>,
+    /// The repository's default branch as it is now, where the host says it.
+    pub default_branch: Option<String>,
     /// What happened to it.
     pub what: What,
 }
@@ -86,11 +89,13 @@ struct Body {
 struct Repository {
     id: Option<u64>,
     full_name: Option<String>,
+    default_branch: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Project {
     path_with_namespace: String,
+    default_branch: Option<String>,
 }
 
 /// Reads a delivery whose sender was verified; `None` when it is not what that host sends.
@@ -110,7 +115,15 @@ pub fn read(kind: Kind, header: Header<'_>, body: &[u8]) -> Option<Delivery> {
         "repository" => became(&body),
         _ => What::Nothing,
     };
-    Some(Delivery { repo: repo.map(|(id, path)| (id.to_string(), path)), what })
+    let default_branch = match kind {
+        Kind::GitLab => body.project.and_then(|it| it.default_branch),
+        _ => body.repository.and_then(|it| it.default_branch),
+    };
+    Some(Delivery {
+        repo: repo.map(|(id, path)| (id.to_string(), path)),
+        default_branch: some(default_branch),
+        what,
+    })
 }
 
 fn pushed(body: &Body) -> What {

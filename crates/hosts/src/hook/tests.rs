@@ -85,6 +85,22 @@ fn a_push_names_its_branch_and_its_repository() {
 }
 
 #[test]
+fn the_default_branch_is_what_the_host_calls_so_now() {
+    let told = |kind, event, body| Sent::new([event], body).read(kind).unwrap().default_branch;
+    let edited = r#"{"action":"edited","changes":{"default_branch":{"from":"master"}},
+        "repository":{"id":1,"full_name":"octo/hello","default_branch":"main"}}"#;
+    let main = Some("main".to_owned());
+    assert_eq!(told(Kind::GitHub, ("x-github-event", "repository"), edited), main);
+    assert_eq!(told(Kind::Gitea, ("x-gitea-event", "push"), edited), main);
+    let gitlab = r#"{"ref":"refs/heads/x","project_id":15,"repository":{"default_branch":"other"},
+        "project":{"path_with_namespace":"group/tool","default_branch":"main"}}"#;
+    assert_eq!(told(Kind::GitLab, ("x-gitlab-event", "Push Hook"), gitlab), main);
+    assert_eq!(told(Kind::GitHub, ("x-github-event", "push"), GITHUB_PUSH), None);
+    let empty = r#"{"repository":{"default_branch":""}}"#;
+    assert_eq!(told(Kind::Gitea, ("x-gitea-event", "repository"), empty), None);
+}
+
+#[test]
 fn tags_and_deleted_branches_are_nothing() {
     let event = ("x-github-event", "push");
     assert_eq!(what(Kind::GitHub, event, r#"{"ref":"refs/tags/v1","after":"76ae"}"#), What::Nothing);

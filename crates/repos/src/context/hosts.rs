@@ -363,7 +363,12 @@ impl Repos {
             Some(HostError::Forbidden(why)) => (HostState::Forbidden, Some(why.clone())),
             Some(HostError::Refused(why)) => (HostState::Unreachable, Some(why.clone())),
             Some(HostError::Unavailable { detail, .. }) => (HostState::Unreachable, Some(detail.clone())),
-            Some(HostError::NotFound | HostError::RateLimited { .. } | HostError::Malformed) => return Ok(()),
+            Some(
+                HostError::Declined(_)
+                | HostError::NotFound
+                | HostError::RateLimited { .. }
+                | HostError::Malformed,
+            ) => return Ok(()),
         };
         let mut tx = self.db.begin().await?;
         if store::set_state(&mut tx, workspace, id, state, detail.as_deref(), self.clock.now()).await? {

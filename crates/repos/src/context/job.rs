@@ -255,6 +255,10 @@ impl Work<'_> {
                 {
                     tracing::warn!(%error, repo = %self.repo.id, "its host could not be asked");
                 }
+                if let (None, Ok(crate::fetch::Remote { branch: Some(default), .. })) = (branch, &fetched) {
+                    let noted = self.repos.note_default(self.workspace, self.repo.id, default).await;
+                    noted.map_err(|error| internal(&error))?;
+                }
                 fetched.map(|_| folder)
             }
         }

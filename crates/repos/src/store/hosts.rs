@@ -406,6 +406,20 @@ pub(crate) async fn set_remote(tx: &mut Tx, workspace: WorkspaceId, remote: &Rem
     Ok(())
 }
 
+/// Notes another default branch of a repository on its host; whether there was something to note.
+pub(crate) async fn set_default_branch(
+    tx: &mut Tx,
+    workspace: WorkspaceId,
+    repo: RepoId,
+    branch: &str,
+) -> Result<bool, Error> {
+    let query = tx.query(
+        "UPDATE repo_remote SET default_branch = $3
+         WHERE workspace_id = $1 AND repo_id = $2 AND (default_branch IS NULL OR default_branch <> $3)",
+    );
+    Ok(query.bind(workspace).bind(repo).bind(branch).execute().await? == 1)
+}
+
 /// Forgets what a repository is on its host, and gives what it was. Of a host that was left nothing is forgotten: its
 /// hooks are still to be taken away, and then [`forget`] forgets all of it.
 pub(crate) async fn unlink(

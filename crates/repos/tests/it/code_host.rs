@@ -21,6 +21,10 @@ pub(crate) struct State {
     pub(crate) limited_until: Option<i64>,
     /// How long whoever wants to make something has to wait, in seconds.
     pub(crate) pause: Option<u64>,
+    /// What it says when it makes no hook although the token may: status and body.
+    pub(crate) declines: Option<(&'static str, Value)>,
+    /// Requests for a hook.
+    pub(crate) wished: u32,
     /// Whether the token may make hooks.
     pub(crate) hooks_allowed: bool,
     /// The hooks there are: id, repository, configuration.
@@ -80,6 +84,10 @@ impl Api {
                 None => reply("404 Not Found", "", &json!({ "message": "Not Found" })),
             },
             ("POST", ["repos", owner, name, "hooks"]) if state.hooks_allowed => {
+                state.wished += 1;
+                if let Some((status, body)) = &state.declines {
+                    return reply(status, "", body);
+                }
                 state.made += 1;
                 let body: Value = serde_json::from_slice(body).unwrap();
                 let (id, path) = (state.made, format!("{owner}/{name}"));

@@ -13,6 +13,8 @@ use ring::hmac;
 use serde_json::json;
 use storage::testing::{TestDb, each_engine};
 
+mod told;
+
 use crate::context::World;
 use crate::https::Host;
 use crate::support::{Repo, supervisor};

@@ -108,6 +108,7 @@ impl Repos {
                     HostError::NotFound | HostError::Forbidden(_) => {
                         "The token may not make hooks here: pushes are not noticed.".to_owned()
                     }
+                    HostError::Declined(why) => format!("The host made no hook: {why}."),
                     error => format!("The host made no hook: {error}."),
                 });
             }
@@ -274,6 +275,24 @@ impl Repos {
             tx.commit().await?;
         }
         Ok(())
+    }
+
+    /// Notes which branch is the default one: a copy of it was made, whatever the host was asked before.
+    pub(in crate::context) async fn note_default(
+        &self,
+        workspace: WorkspaceId,
+        repo: RepoId,
+        branch: &str,
+    ) -> Result<(), storage::Error> {
+        let Some(remote) = store::remote(&self.db, workspace, repo).await? else { return Ok(()) };
+        if remote.default_branch.as_deref() == Some(branch) {
+            return Ok(());
+        }
+        let mut tx = self.db.begin().await?;
+        if store::set_default_branch(&mut tx, workspace, repo, branch).await? {
+            self.tell_host(&mut tx, workspace, None, remote.host);
+        }
+        tx.commit().await
     }
 
     /// Forgets deliveries that no host sends again; how many.

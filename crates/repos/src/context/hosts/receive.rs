@@ -11,6 +11,7 @@ use std::time::Duration;
 use storage::Tx;
 
 use super::{RepoError, Repos, checked_path, place};
+use crate::git::is_branch_name;
 use crate::model::{AnalysisState, Host, Remote, RemoteState};
 use crate::source::Source;
 use crate::store::hosts as store;
@@ -81,11 +82,35 @@ impl Repos {
         {
             let remotes = store::of_delivery(&mut tx, held.workspace, held.host, &remote_id, &path).await?;
             for remote in remotes {
+                let remote =
+                    self.follow_default(&mut tx, held.workspace, remote, delivery.default_branch.as_deref());
+                let remote = remote.await?;
                 self.take_in(&mut tx, held.workspace, &host, remote, &delivery.what, &path).await?;
             }
         }
         tx.commit().await?;
         Ok(Received::Taken)
+    }
+
+    /// Takes another default branch over from what a delivery says: pushes to the old one no longer count, and what is
+    /// analysed is another branch now, unless one was chosen.
+    async fn follow_default(
+        &self,
+        tx: &mut Tx,
+        workspace: WorkspaceId,
+        mut remote: Remote,
+        told: Option<&str>,
+    ) -> Result<Remote, RepoError> {
+        let Some(branch) = told.filter(|branch| is_branch_name(branch)) else { return Ok(remote) };
+        let before = remote.default_branch.replace(branch.to_owned());
+        if before.as_deref() != Some(branch) {
+            store::set_default_branch(tx, workspace, remote.repo, branch).await?;
+            self.tell_host(tx, workspace, None, remote.host);
+        }
+        if before.is_some_and(|before| before != branch) {
+            self.pushed(tx, workspace, &remote, branch).await?;
+        }
+        Ok(remote)
     }
 
     async fn take_in(
