@@ -211,10 +211,12 @@ impl Identity {
     }
 
     /// Forgets sessions that ended and mail, each a month after, and at once what was asked for and ran out; how many.
+    /// Sessions from a time when one could be left unused for longer are held to what it is now.
     pub async fn trim(&self) -> Result<u64, storage::Error> {
         let now = self.clock.now();
         let before = now.minus(KEPT);
         let mut tx = self.db.begin().await?;
+        store::sessions::hold_to(&mut tx, self.session_idle).await?;
         let sessions = store::sessions::forget(&mut tx, before).await?;
         let forms = store::accounts::forget(&mut tx, now).await?;
         let factors = store::factors::forget(&mut tx, now).await?;

@@ -381,15 +381,19 @@ impl Identity {
             return Err(ProviderSignInError::Over);
         }
         let (provider, holder) = (&connected.provider, connected.holder(&person.subject));
-        if !store::may_link(&mut tx, holder, user.id).await? {
+        let linked = if store::may_link(&mut tx, holder, user.id).await? {
+            match store::insert_link(&mut tx, holder, user.id, &label(&person), now).await {
+                // Somebody else was quicker.
+                Err(storage::Error::Conflict(_)) => false,
+                linked => linked.map(|()| true)?,
+            }
+        } else {
+            false
+        };
+        if !linked {
             drop(tx);
             self.note(Act::refused(action::LINKED, client).by(user.id).to(provider.id.as_str())).await?;
             return Err(ProviderSignInError::Taken);
-        }
-        match store::insert_link(&mut tx, holder, user.id, &label(&person), now).await {
-            // Somebody else was quicker.
-            Err(storage::Error::Conflict(_)) => return Err(ProviderSignInError::Taken),
-            linked => linked?,
         }
         self.post(&mut tx, user.email.as_deref(), &text::linked(origin, &provider.name)).await?;
         self.audit()

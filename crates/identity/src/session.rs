@@ -272,8 +272,9 @@ impl Identity {
     /// The session, while it lives; known anew at least once a second.
     async fn live(&self, session: SessionId) -> Result<Option<Session>, storage::Error> {
         let now = self.clock.now();
-        if let Some(known) = self.live.get(session) {
-            return Ok(Some(known).filter(|known| known.expires_at > now));
+        // The end of one that is over may have moved on since.
+        if let Some(known) = self.live.get(session).filter(|known| known.expires_at > now) {
+            return Ok(Some(known));
         }
         let asked = self.live.asked();
         let found = store::sessions::live(&self.db, session, now).await?;

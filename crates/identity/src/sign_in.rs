@@ -15,7 +15,7 @@ use transient::{RetryAfter, Rule};
 use crate::audit::{Act, action};
 use crate::password::{Busy, Verdict};
 use crate::second_factor::{Admitted, Pending};
-use crate::session::{Granted, Means};
+use crate::session::{Granted, Means, SESSION_LIFETIME};
 use crate::{Client, GrantError, Identity, address, store};
 
 /// Tries of one place at one account.
@@ -108,7 +108,9 @@ impl Identity {
             self.limits.check(&pair, &PAIR).await?;
             self.limits.check(&pair, &PAIR_LASTING).await?;
             self.limits.check(&network, &PLACE).await?;
-            let places = store::sessions::places(&self.db, email, self.clock.now()).await?;
+            // Longer than a session lasts that nobody uses: who comes back after its end is no stranger.
+            let since = self.clock.now().minus(SESSION_LIFETIME);
+            let places = store::sessions::places(&self.db, email, since).await?;
             was_here = places
                 .into_iter()
                 .any(|place| Client::new(Some(place), "").network().as_ref() == Some(&network));

@@ -10,8 +10,11 @@ use lettre::{AsyncTransport as _, Message, Tokio1Executor};
 
 use super::{Letter, Mailer, SendError, Sending};
 
-/// How long the server may take for one step.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// How long the server may take to be reached.
+const CONNECTING: Duration = Duration::from_secs(15);
+/// How long a letter may take in all, unless another time is said. Servers look a letter through before they say that they
+/// have it; who gives up before sends it twice.
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// The mail server is not described well enough to be used.
 #[derive(Debug, thiserror::Error)]
@@ -31,11 +34,12 @@ pub enum SmtpError {
 pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
+    patience: Duration,
 }
 
 impl Smtp {
-    /// The server at that address (`smtps://`, or `smtp://` with `?tls=required` unless it runs on this machine), and whom letters come from. Nothing
-    /// is sent until there is a letter.
+    /// The server at that address (`smtps://`, or `smtp://` with `?tls=required` unless it runs on this machine), and whom
+    /// letters come from. Nothing is sent until there is a letter.
     pub fn new(url: &Secret, from: &str) -> Result<Self, SmtpError> {
         if !is_private(url.expose()) {
             return Err(SmtpError::Address);
@@ -44,9 +48,15 @@ impl Smtp {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose())
             .map_err(|_| SmtpError::Address)?
-            .timeout(Some(PATIENCE))
+            .timeout(Some(CONNECTING))
             .build();
-        Ok(Self { transport, from: from.parse().map_err(|_| SmtpError::From)? })
+        Ok(Self { transport, from: from.parse().map_err(|_| SmtpError::From)?, patience: PATIENCE })
+    }
+
+    /// The same with another time for a letter in all.
+    #[must_use]
+    pub fn waiting(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 }
 
@@ -83,10 +93,14 @@ impl Mailer for Smtp {
                 .subject(letter.subject.as_str())
                 .body(letter.body.clone())
                 .map_err(|error| SendError::Never(error.to_string()))?;
-            match self.transport.send(message).await {
-                Ok(_) => Ok(()),
-                Err(error) if error.is_permanent() => Err(SendError::Never(error.to_string())),
-                Err(error) => Err(SendError::Later(error.to_string())),
+            // The transport bounds the connecting alone: for a server that says nothing after it, it would wait for ever.
+            match tokio::time::timeout(self.patience, self.transport.send(message)).await {
+                Ok(Ok(_)) => Ok(()),
+                Ok(Err(error)) if error.is_permanent() => Err(SendError::Never(error.to_string())),
+                Ok(Err(error)) => Err(SendError::Later(error.to_string())),
+                Err(slow) => {
+                    Err(SendError::Later(format!("the mail server said nothing for too long: {slow}")))
+                }
             }
         })
     }

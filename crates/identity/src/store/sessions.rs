@@ -1,5 +1,7 @@
 //! Sessions and their refresh tokens.
 
+use std::time::Duration;
+
 use base::Timestamp;
 use base::id::{SessionId, UserId};
 use storage::{Db, Error, SqlBuilder, Tx};
@@ -180,15 +182,15 @@ pub(crate) enum Which {
     All,
 }
 
-/// The addresses that sessions of the person with that address of mail were last used from, each once.
-pub(crate) async fn places(db: &Db, email: &str, now: Timestamp) -> Result<Vec<String>, Error> {
+/// The addresses that sessions of the person with that address of mail were last used from after `since`, each once.
+pub(crate) async fn places(db: &Db, email: &str, since: Timestamp) -> Result<Vec<String>, Error> {
     let rows = db
         .query(
             "SELECT DISTINCT s.place FROM identity_session s JOIN identity_user u ON u.id = s.user_id
-             WHERE u.email = $1 AND s.place IS NOT NULL AND s.expires_at > $2 ORDER BY s.place",
+             WHERE u.email = $1 AND s.place IS NOT NULL AND s.used_at > $2 ORDER BY s.place",
         )
         .bind(email)
-        .bind(now)
+        .bind(since)
         .all::<(String,)>()
         .await?;
     Ok(rows.into_iter().map(|(place,)| place).collect())
@@ -308,6 +310,15 @@ pub(crate) async fn touch(
         .execute()
         .await?;
     Ok(())
+}
+
+/// Lets no session end later than that long after its last use.
+pub(crate) async fn hold_to(tx: &mut Tx, idle: Duration) -> Result<u64, Error> {
+    let query = tx.query(
+        "UPDATE identity_session SET expires_at = used_at + $1
+         WHERE ended_at IS NULL AND expires_at > used_at + $1",
+    );
+    query.bind(i64::try_from(idle.as_micros()).unwrap_or(i64::MAX)).execute().await
 }
 
 /// Forgets sessions that were over before that moment, with their tokens; how many.

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod ends;
+mod mail_server;
 mod people;
 mod pressure;
 mod providers;

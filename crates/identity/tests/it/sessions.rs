@@ -146,6 +146,29 @@ async fn a_session_ends_that_nobody_uses_and_one_that_is_used_after_thirty_days(
 }
 
 #[tokio::test]
+async fn sessions_of_a_time_when_they_could_be_left_for_longer_are_held_to_what_it_is_now() {
+    each_engine(|test| async move {
+        let scene = Scene::new(test).await;
+        let (left, ended) = (scene.enter().await.session, scene.enter().await.session);
+        let now = scene.clock.now();
+        scene.identity.sign_out(&ended, SignOut::This, &Scene::client()).await.unwrap();
+        let longer = now.plus(SESSION_LIFETIME);
+        let mut tx = scene.db.begin().await.unwrap();
+        let query = tx.query("UPDATE identity_session SET expires_at = $1 WHERE created_at = $2");
+        assert_eq!(query.bind(longer).bind(now).execute().await.unwrap(), 2);
+        tx.commit().await.unwrap();
+
+        scene.identity.trim().await.unwrap();
+        let ends = scene.identity.sessions(scene.owner.user).await.unwrap();
+        let end = ends.iter().find(|one| one.id == left.id).unwrap().expires_at;
+        assert_eq!(end, now.plus(IDLE_LIFETIME));
+        let ended = scene.db.query("SELECT expires_at FROM identity_session WHERE id = $1").bind(ended.id);
+        assert_eq!(ended.one::<(i64,)>().await.unwrap().0, longer.as_micros(), "what ended is a fact");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_access_token_lasts_ten_minutes_and_keys_change_under_it() {
     each_engine(|test| async move {
         let scene = Scene::new(test).await;
