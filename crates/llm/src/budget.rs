@@ -108,6 +108,8 @@ struct Short {
     left: u64,
     most: u64,
     unit: &'static str,
+    /// Whether the limit of a whole day is enough.
+    fits_a_day: bool,
 }
 
 impl OverBudget {
@@ -125,26 +127,28 @@ impl OverBudget {
                 _ if most > left => Helps::Less,
                 _ => Helps::Waiting,
             };
-            (most > left.saturating_sub(held)).then_some(Short { helps, left, most, unit })
+            let wanted = spent.saturating_add(held).saturating_add(most);
+            (wanted > limit?).then_some(Short { helps, left, most, unit, fits_a_day: most <= limit? })
         };
         let money =
             of(limit.micros, spent.micros, held.micros, most.micros, "millionths of the prices' currency");
         let tokens = of(limit.tokens, spent.tokens, held.tokens, most.tokens, "tokens");
         let short = money.into_iter().chain(tokens).max_by_key(|short| short.helps);
-        short.unwrap_or(Short { helps: Helps::Waiting, left: 0, most: 0, unit: "tokens" })
+        short.unwrap_or(Short { helps: Helps::Waiting, left: 0, most: 0, unit: "tokens", fits_a_day: false })
     }
 }
 
 impl fmt::Display for OverBudget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (called, Short { helps, left, most, unit }) = (self.account.called, self.short());
+        let (called, Short { helps, left, most, unit, fits_a_day }) = (self.account.called, self.short());
         match helps {
             Helps::Waiting => {
                 write!(f, "{called} for today is held for answers under way: ask again when one is there")
             }
             Helps::Less => {
                 let left = format!("of {called} {left} {unit} are left for today");
-                write!(f, "{left}, and this may take {most}: ask for less, or have it raised")
+                let later = if fits_a_day { " or after midnight (UTC)" } else { "" };
+                write!(f, "{left}, and this may take {most}: ask for less{later}, or have it raised")
             }
             Helps::Tomorrow => {
                 write!(f, "{called} for today is used up: ask again after midnight (UTC), or have it raised")
@@ -304,5 +308,15 @@ mod tests {
         budgets.know(&team, 0, Spend { tokens: 99, micros: 0 });
         assert_eq!(budgets.spent(&team), Spend::default());
         assert!(budgets.hold(&accounts, most).is_ok());
+    }
+
+    #[test]
+    fn what_costs_nothing_waits_for_the_next_day_as_well_once_a_limit_is_passed() {
+        let budgets = Budgets::new(Clock::manual(Timestamp::from_seconds(0)));
+        let ann = Account::new("user", "ann");
+        budgets.limit(ann.clone(), Limit { tokens: None, micros: Some(10) });
+        budgets.count(&ann, Spend { tokens: 3, micros: 11 });
+        let over = budgets.hold(&[ann], Spend { tokens: 5, micros: 0 }).map(drop).unwrap_err();
+        assert_eq!(over.helps(), Helps::Tomorrow);
     }
 }

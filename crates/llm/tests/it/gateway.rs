@@ -266,7 +266,8 @@ async fn the_house_counts_and_bounds_what_it_pays_for_and_nothing_else() {
     let told = async || scene.answer(ask()).await.whole().await.1.unwrap_err().to_string();
     assert_eq!(
         told().await,
-        "of what ann may use 37 tokens are left for today, and this may take 126: ask for less, or have it raised"
+        "of what ann may use 37 tokens are left for today, and this may take 126: ask for less or after midnight (UTC), \
+         or have it raised"
     );
     scene.gateway.budgets().count(&house(), llm::Spend { tokens: 37, micros: 0 });
     assert_eq!(
