@@ -52,7 +52,7 @@ pub struct SignUp {
 /// The same for every address: if it can be used, a message is on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SignUpAsked {
-    /// What the code of the message belongs to. Good for an hour.
+    /// What the code of the message belongs to. Good for ten minutes.
     pub ticket: String,
     /// Whether the server sends mail; otherwise its operator can pass on the message.
     pub sends_mail: bool,

@@ -44,6 +44,8 @@ struct Payload {
 impl Mentor {
     /// Deletes a memory that is still at `version`, here and in answers that rest on it.
     pub async fn forget_memory(&self, actor: &Actor, id: MemoryId, version: i64) -> Result<(), ChangeError> {
+        // What somebody may not see is not theirs to delete, and nothing is noted for it.
+        self.memories.memory(actor, id).await?.ok_or(ChangeError::NotFound)?;
         self.note(actor, Deleted::Memory(id)).await?;
         self.memories.forget(actor, id, version).await?;
         self.forget_now(actor, Deleted::Memory(id)).await;

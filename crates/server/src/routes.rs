@@ -52,8 +52,9 @@ pub(crate) use gateway::{in_its_words, is_gateway, router as gateway};
 pub(crate) use hooks::router as hooks;
 
 /// The cursor and size that a query asks for.
-pub(crate) fn page(cursor: Option<String>, limit: Option<u16>) -> (Option<Cursor>, PageSize) {
-    (cursor.map(Cursor), limit.map_or(PageSize::DEFAULT, PageSize::clamped))
+pub(crate) fn page(cursor: Option<String>, limit: Option<u32>) -> (Option<Cursor>, PageSize) {
+    let size = limit.map(|limit| PageSize::clamped(u16::try_from(limit).unwrap_or(PageSize::MAX)));
+    (cursor.map(Cursor), size.unwrap_or(PageSize::DEFAULT))
 }
 
 pub(crate) use auth::jwks;
@@ -112,13 +113,11 @@ pub(crate) static CLASSES: [(Method, &str, Class); 28] = [
 ];
 
 /// What changes nothing and is no GET because what it is given does not fit into an address.
-pub(crate) static LOOKS: [&str; 6] = [
+pub(crate) static LOOKS: [&str; 4] = [
     "/api/v1/w/{workspace}/chat/preview",
     "/api/v1/w/{workspace}/recall",
     "/api/v1/w/{workspace}/repos/probe",
     "/api/v1/w/{workspace}/repos/{repo}/suppressions/preview",
-    "/api/v1/w/{workspace}/models/check",
-    "/api/v1/w/{workspace}/hosts/{id}/check",
 ];
 
 fn everyone() -> OpenApiRouter<AppState> {

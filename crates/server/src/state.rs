@@ -9,9 +9,11 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tracing::Instrument as _;
 
 use crate::config::Config;
 use crate::live::Connections;
+use crate::problem::Problem;
 
 /// Everything the server needs, built by the wiring.
 #[derive(Clone)]
@@ -84,6 +86,20 @@ impl AppState {
         let permits = Semaphore::new(app.config.concurrency);
         let (started_at, connections) = (app.clock.now(), Connections::shown_as("live_connections"));
         Self(Arc::new(Shared { app, stop, tracker, permits, started_at, connections, document }))
+    }
+
+    /// Does work to its end, though whoever asked for it goes away meanwhile; a stop of the server waits for it.
+    pub(crate) async fn to_its_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        match self.tracker.spawn(work.in_current_span()).await {
+            Ok(result) => Ok(result),
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(error) => Err(Problem::internal(error)),
+            },
+        }
     }
 }
 

@@ -9189,7 +9189,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Only those that were done (`true`) or refused (`false`). */
                 done?: boolean;
-                /** @description How many at most, 1 to 500; 50 without it. */
+                /** @description How many rows at most, by default 50. More than 500 are never given: a larger number counts as 500, and 0 as 1. */
                 limit?: number;
                 /** @description From then on, RFC 3339. */
                 since?: string;
@@ -9470,7 +9470,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Only of that kind. */
                 kind?: string;
-                /** @description How many rows at most: 1 to 500, by default 50. */
+                /** @description How many rows at most, by default 50. More than 500 are never given: a larger number counts as 500, and 0 as 1. */
                 limit?: number;
                 /** @description Where they stand. */
                 situation: components["schemas"]["JobSituation"];
@@ -11700,7 +11700,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Only those that were done (`true`) or refused (`false`). */
                 done?: boolean;
-                /** @description How many at most, 1 to 500; 50 without it. */
+                /** @description How many rows at most, by default 50. More than 500 are never given: a larger number counts as 500, and 0 as 1. */
                 limit?: number;
                 /** @description From then on, RFC 3339. */
                 since?: string;
@@ -11930,7 +11930,7 @@ export interface operations {
                 archived?: boolean;
                 /** @description Where to read on: `next` of the page before. */
                 cursor?: string;
-                /** @description How many rows at most: 1 to 500, by default 50. */
+                /** @description How many rows at most, by default 50. More than 500 are never given: a larger number counts as 500, and 0 as 1. */
                 limit?: number;
                 /** @description With this text in the title or in what was said, at most 2,000 characters; the letters a to z in any case. */
                 q?: string;
@@ -13079,7 +13079,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Only of this kind. */
                 kind?: components["schemas"]["MemoryKind"];
-                /** @description How many rows at most: 1 to 500, by default 50. */
+                /** @description How many rows at most, by default 50. More than 500 are never given: a larger number counts as 500, and 0 as 1. */
                 limit?: number;
                 /** @description Only what the caller alone may see; `workspace` gives all that they may see. */
                 scope?: components["schemas"]["MemoryScope"];
@@ -14382,7 +14382,7 @@ export interface operations {
                 ecosystem?: string;
                 /** @description Only those with this licence, as it is stated; `unknown` for those that state none. */
                 license?: string;
-                /** @description How many rows at most: 1 to 500, by default 50. */
+                /** @description How many rows at most, by default 50. More than 500 are never given: a larger number counts as 500, and 0 as 1. */
                 limit?: number;
                 /** @description Only names with this in them. */
                 q?: string;
@@ -14554,7 +14554,7 @@ export interface operations {
                 kind?: string;
                 /** @description Only files of these languages. */
                 language?: string;
-                /** @description How many rows at most: 1 to 500, by default 50. */
+                /** @description How many rows at most, by default 50. More than 500 are never given: a larger number counts as 500, and 0 as 1. */
                 limit?: number;
                 /** @description Only what the newest analysis has and the one before did not. */
                 new?: boolean;
@@ -14977,7 +14977,7 @@ export interface operations {
                 commit?: string;
                 /** @description Passages of the code, or definitions by their names; by default passages. */
                 kind?: "passage" | "symbol";
-                /** @description How many at most: 1 to 100, by default 20. */
+                /** @description How many at most, by default 20. More than 100 are never given: a larger number counts as 100, and 0 as 1. */
                 limit?: number;
                 /** @description A question, an error, names: at most 2,000 characters. */
                 q: string;
@@ -15415,7 +15415,7 @@ export interface operations {
             query?: {
                 /** @description Where to read on: `next` of the page before. */
                 cursor?: string;
-                /** @description How many rows at most: 1 to 500, by default 50. */
+                /** @description How many rows at most, by default 50. More than 500 are never given: a larger number counts as 500, and 0 as 1. */
                 limit?: number;
                 /** @description Only in this state. */
                 status?: components["schemas"]["TaskStatus"];

@@ -91,20 +91,15 @@ async fn run_once(
     // On its own task: a client that goes away must not leave the change without its answer noted.
     let request = Request::from_parts(parts, Body::from(body));
     let db = app.db.clone();
-    let work = app.tracker.spawn(async move {
+    let work = async move {
         let response = next.run(request).await;
         claim.settle(&db, response).await
-    });
-    match work.await {
-        Ok(result) => result,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(error) => Err(Problem::internal(error)),
-        },
-    }
+    };
+    app.to_its_end(work).await?
 }
 
-/// Marks an answer with a secret in it, which is not kept. Doing such a change again replaces what it made.
+/// Marks an answer that is not kept: there is a secret in it, or the name of what may be deleted the next moment. Doing such
+/// a change again replaces what it made, or changes nothing.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ShownOnce;
 

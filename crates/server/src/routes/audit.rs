@@ -89,8 +89,8 @@ struct AuditQuery {
     until: Option<api::Time>,
     /// Where the page starts: `next` of the page before.
     cursor: Option<String>,
-    /// How many at most, 1 to 500; 50 without it.
-    limit: Option<u16>,
+    /// How many rows at most, by default 50. More than 500 are never given: a larger number counts as 500, and 0 as 1.
+    limit: Option<u32>,
 }
 
 /// A file of acts.

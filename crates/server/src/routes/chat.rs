@@ -17,7 +17,7 @@ use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::extract::{Json, Path, Permitted, Query, may};
-use crate::layers::idempotency::KeptAt;
+use crate::layers::idempotency::{KeptAt, ShownOnce};
 use crate::problem::Problem;
 use crate::reply::Reply;
 use crate::routes::models::models_problem;
@@ -55,8 +55,8 @@ struct ThreadsQuery {
     archived: Option<bool>,
     /// Where to read on: `next` of the page before.
     cursor: Option<String>,
-    /// How many rows at most: 1 to 500, by default 50.
-    limit: Option<u16>,
+    /// How many rows at most, by default 50. More than 500 are never given: a larger number counts as 500, and 0 as 1.
+    limit: Option<u32>,
 }
 
 /// Which conversation.
@@ -288,14 +288,15 @@ async fn rate_chat_message(
     asker: Permitted<may::MentorAsk>,
     Path(path): Path<MessagePath>,
     Json(body): Json<api::RateChatMessage>,
-) -> Result<Json<api::ChatMessage>, Problem> {
+) -> Result<(Extension<ShownOnce>, Json<api::ChatMessage>), Problem> {
     let (rating, reasons) = (body.rating.map(rating_from), body.reasons.unwrap_or_default());
     let actor = asker.actor();
     let rated = mentor.chats().rate(actor, path.id()?, rating, reasons).await.map_err(chat_problem)?;
     let mut rated = [rated];
     mentor.hide(actor, &mut rated).await.map_err(chat_problem)?;
     let [rated] = rated;
-    Ok(Json(message_to_api(rated)))
+    // It has the names of memories that others may delete; the same rating again changes nothing.
+    Ok((Extension(ShownOnce), Json(message_to_api(rated))))
 }
 
 /// What a model was sent for an answer, and whom it was meant for; only in a conversation of the caller's.

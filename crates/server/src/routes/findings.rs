@@ -63,8 +63,8 @@ struct FindingsQuery {
     baseline: Option<String>,
     /// Where to read on: `next` of the page before.
     cursor: Option<String>,
-    /// How many rows at most: 1 to 500, by default 50.
-    limit: Option<u16>,
+    /// How many rows at most, by default 50. More than 500 are never given: a larger number counts as 500, and 0 as 1.
+    limit: Option<u32>,
 }
 
 /// What should be looked at: shipped code before tests and examples, in each the worst first.

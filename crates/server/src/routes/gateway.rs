@@ -15,7 +15,7 @@ mod wire;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
@@ -28,7 +28,7 @@ use models::{Feature, Line, Question};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
-use crate::extract::{Caller, CurrentToken, refuse, too_large};
+use crate::extract::{Caller, CurrentToken, Path, refuse, too_large};
 use crate::layers::limits;
 use crate::live::{Connection, Connections};
 use crate::problem::Problem;

@@ -321,6 +321,12 @@ pub(super) fn host_problem(error: HostError) -> Problem {
             "The host does not allow it",
             format!("The host does not allow this with the connected token: {why}. Connect it with a token that may."),
         ),
+        HostError::Declined(why) => new(
+            StatusCode::CONFLICT,
+            "host_declined",
+            "The host declined",
+            format!("The host understood what was asked and declined it: {why}."),
+        ),
         HostError::NotFound => Problem::not_found(),
         HostError::RateLimited { .. } => new(
             StatusCode::SERVICE_UNAVAILABLE,

@@ -48,8 +48,8 @@ struct MemoriesQuery {
     scope: Option<api::MemoryScope>,
     /// Where to read on: `next` of the page before.
     cursor: Option<String>,
-    /// How many rows at most: 1 to 500, by default 50.
-    limit: Option<u16>,
+    /// How many rows at most, by default 50. More than 500 are never given: a larger number counts as 500, and 0 as 1.
+    limit: Option<u32>,
 }
 
 /// Which memory.
@@ -174,12 +174,17 @@ async fn forget_memory(
     Path(path): Path<MemoryPath>,
     Query(query): Query<VersionQuery>,
 ) -> Result<StatusCode, Problem> {
-    let (actor, id) = (member.actor(), path.id()?);
-    app.mentor.forget_memory(actor, id, query.version).await.map_err(change_problem)?;
-    if let Err(error) = idempotency::forget(&app.db, actor.workspace, &id.to_string()).await {
-        tracing::warn!(%error, "answers that show a forgotten memory stay until their day is over");
-    }
-    Ok(StatusCode::NO_CONTENT)
+    let (actor, id) = (*member.actor(), path.id()?);
+    // Once it is deleted, what shows it is looked for whether or not somebody still waits.
+    let working = app.clone();
+    let work = async move {
+        working.mentor.forget_memory(&actor, id, query.version).await.map_err(change_problem)?;
+        if let Err(error) = idempotency::forget(&working.db, actor.workspace, &id.to_string()).await {
+            tracing::warn!(%error, "answers that show a forgotten memory stay until their day is over");
+        }
+        Ok(StatusCode::NO_CONTENT)
+    };
+    app.to_its_end(work).await?
 }
 
 /// Says that a memory still holds.

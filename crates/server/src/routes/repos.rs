@@ -248,16 +248,20 @@ async fn remove_repo(
     Caller(client): Caller,
     Path(path): Path<RepoPath>,
 ) -> Result<StatusCode, Problem> {
-    let repo = find_repo(&app.repos, member.actor(), &path.repo).await?;
-    app.mentor.remove_repo(member.actor(), repo.repo.id).await.map_err(repos_problem)?;
-    app.cache.forget(&[of_repo(repo.repo.id)]).await;
-    if let Err(error) =
-        idempotency::forget(&app.db, member.actor().workspace, &repo.repo.id.to_string()).await
-    {
-        tracing::warn!(%error, "kept answers go on showing a removed repository for a day at most");
-    }
-    note(&app.identity, member.actor(), &client, acts::REPO_REMOVED, &repo.repo.name).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let actor = *member.actor();
+    let repo = find_repo(&app.repos, &actor, &path.repo).await?.repo;
+    // Once it is removed, what shows it is looked for and the act is noted whether or not somebody still waits.
+    let working = app.clone();
+    let work = async move {
+        working.mentor.remove_repo(&actor, repo.id).await.map_err(repos_problem)?;
+        working.cache.forget(&[of_repo(repo.id)]).await;
+        if let Err(error) = idempotency::forget(&working.db, actor.workspace, &repo.id.to_string()).await {
+            tracing::warn!(%error, "kept answers go on showing a removed repository for a day at most");
+        }
+        note(&working.identity, &actor, &client, acts::REPO_REMOVED, &repo.name).await?;
+        Ok(StatusCode::NO_CONTENT)
+    };
+    app.to_its_end(work).await?
 }
 
 /// The repository that a path names.

@@ -331,6 +331,7 @@ async fn what_is_not_taken_is_refused_with_its_reason() {
     ] {
         assert_eq!(failure(&program.call(method, path, None).await, 404), "unknown_url");
     }
+    assert_eq!(failure(&program.get("/v1/models/%FF").await, 404), "not_found");
     let page = server.anonymous().with("origin", "https://evil.example");
     assert_eq!(failure(&page.post(COMPLETIONS, question("x")).await, 403), "foreign_origin");
     assert!(seen.lock().unwrap().asked.is_empty());

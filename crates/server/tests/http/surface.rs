@@ -109,3 +109,52 @@ async fn on_a_network_metrics_are_only_for_those_who_are_signed_in() {
     assert_eq!(server.anonymous().get("/metrics").await.problem(), "signed_out");
     assert_eq!(server.owner().await.get("/metrics").await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_list_gives_what_it_may_whatever_size_of_page_is_asked_for_and_says_so() {
+    let server = Server::start().await;
+    let owner = server.owner().await;
+    let document = serde_json::to_value(server::openapi()).unwrap();
+    let mut lists = 0;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let parameters = item["get"]["parameters"].as_array().cloned().unwrap_or_default();
+        let Some(limit) = parameters.iter().find(|parameter| parameter["name"] == "limit") else { continue };
+        lists += 1;
+        let told = limit["description"].as_str().unwrap();
+        assert!(told.contains("by default") && told.contains("a larger number counts as"), "{path}: {told}");
+        let path = path.replace("{workspace}", "home").replace("{repo}", "unknown");
+        let usual = owner.get(&path).await.status;
+        for size in [0, 1, 500, 501, 65_536, u32::MAX] {
+            let answer = owner.get(&format!("{path}?limit={size}")).await;
+            assert_eq!(answer.status, usual, "{path} {size}: {}", answer.text());
+        }
+        for nonsense in ["-1", "x", "1.5", "99999999999999999999"] {
+            let answer = owner.get(&format!("{path}?limit={nonsense}")).await;
+            assert!(answer.status.is_client_error(), "{path} {nonsense}: {}", answer.status);
+        }
+    }
+    assert_eq!(lists, 9);
+}
+
+#[test]
+fn every_change_in_a_workspace_takes_a_name_of_its_own_but_what_only_looks() {
+    let document = serde_json::to_value(server::openapi()).unwrap();
+    let mut nameless = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let named = operation["parameters"]
+                .as_array()
+                .is_some_and(|all| all.iter().any(|one| one["name"] == "Idempotency-Key"));
+            if path.contains("{workspace}") && method != "get" && !named {
+                nameless.push(format!("{method} {path}").replace("/api/v1/w/{workspace}", ""));
+            }
+        }
+    }
+    let looks = [
+        "post /chat/preview",
+        "post /recall",
+        "post /repos/probe",
+        "post /repos/{repo}/suppressions/preview",
+    ];
+    assert_eq!(nameless, looks);
+}

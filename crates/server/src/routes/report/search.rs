@@ -34,7 +34,7 @@ pub(super) struct SearchQuery {
     kind: SearchKind,
     /// A commit that was analysed, in full; by default the one of the newest analysis.
     commit: Option<String>,
-    /// How many at most: 1 to 100, by default 20.
+    /// How many at most, by default 20. More than 100 are never given: a larger number counts as 100, and 0 as 1.
     limit: Option<usize>,
 }
 

@@ -23,18 +23,22 @@ async fn what_was_forgotten_is_in_no_kept_answer() {
         assert!(preview.text().contains("Retries wait"), "{}", preview.text());
         let rating = format!("{CHAT}/messages/{}/rating", answer.as_str().unwrap());
         let body = json!({ "rating": "up" });
-        let rated = keyed("rates").await.call("PUT", &rating, Some(body.clone())).await;
+        let rated = keyed("rates").await.call("PUT", &rating, Some(body)).await;
         assert!(rated.text().contains("Retries wait"), "{}", rated.text());
+        let confirm = format!("/api/v1/w/home/memories/{}/confirm?version=1", memory["id"].as_str().unwrap());
+        let confirmed = keyed("confirms").await.call("POST", &confirm, None).await;
+        assert!(confirmed.text().contains("Retries wait"), "{}", confirmed.text());
         let kept = async || {
             let query = "SELECT key, body FROM http_idempotency ORDER BY key";
             server.app.db.query(query).all::<(String, Option<Vec<u8>>)>().await.unwrap()
         };
-        assert_eq!(kept().await, [("rates".to_owned(), Some(rated.body.clone()))], "a look is not kept");
+        let shown = [("confirms".to_owned(), Some(confirmed.body.clone()))];
+        assert_eq!(kept().await, shown, "neither a look nor a rating is kept");
 
-        let place = format!("/api/v1/w/home/memories/{}?version=1", memory["id"].as_str().unwrap());
+        let place = format!("/api/v1/w/home/memories/{}?version=2", memory["id"].as_str().unwrap());
         assert_eq!(keyed("forgets").await.call("DELETE", &place, None).await.status, StatusCode::NO_CONTENT);
-        assert_eq!(kept().await, [("forgets".to_owned(), Some(Vec::new())), ("rates".to_owned(), None)]);
-        let again = keyed("rates").await.call("PUT", &rating, Some(body)).await;
+        assert_eq!(kept().await, [("confirms".to_owned(), None), ("forgets".to_owned(), Some(Vec::new()))]);
+        let again = keyed("confirms").await.call("POST", &confirm, None).await;
         assert_eq!(again.status, StatusCode::NOT_FOUND, "{}", again.text());
     })
     .await;

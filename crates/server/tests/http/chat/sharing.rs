@@ -225,3 +225,23 @@ async fn what_was_deleted_goes_from_conversations_some_minutes_later_at_the_late
     })
     .await;
 }
+
+#[tokio::test]
+async fn whoever_may_not_see_a_memory_takes_it_out_of_nobodys_answer() {
+    let server = Server::start().await;
+    let (owner, app) = (server.owner().await, &server.app);
+    let (ana, _) = member(&server, "ana", "member").await;
+    let private = json!({ "title": "The client retries in secret", "scope": "private" });
+    let private = owner.post("/api/v1/w/home/memories", private).await.json();
+    let id = thread(&owner).await;
+    let events = ask(&owner, &id, json!({ "text": "How does the client retry?" })).await;
+    assert!(ended(&events).to_string().contains("in secret"));
+
+    let path = format!("/api/v1/w/home/memories/{}?version=1", private["id"].as_str().unwrap());
+    assert_eq!(ana.call("DELETE", &path, None).await.status, StatusCode::NOT_FOUND);
+    app.clock.advance(Duration::from_mins(5));
+    let handlers = app.mentor.handlers(&app.identity, &app.cache, Handlers::new());
+    Runner::new(app.jobs.clone(), handlers, RunnerOptions::default()).run_until_idle().await.unwrap();
+    let kept = server.owner().await.get(&format!("{CHAT}/threads/{id}")).await.json();
+    assert!(kept["data"]["messages"][1].to_string().contains("in secret"), "{kept}");
+}
