@@ -3,12 +3,14 @@
 //   DEVMENTOR_BIN=path/to/devmentor node e2e/run.mjs [JOURNEY..]
 //
 // Several are made side by side (E2E_JOBS of them), each by a process of its own with its own browser and program.
+// E2E_LATE lets answers come late, in another way for each number: what only holds because everything is fast, fails.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 
 import { startBrowser } from "./lib/browser.mjs";
+import { late } from "./lib/late.mjs";
 import { startWorld } from "./lib/world.mjs";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -26,13 +28,17 @@ if (strange.length > 0) {
   console.log(`No journey ${strange.join(", ")}. There are: ${known.join(", ")}`);
   process.exit(1);
 }
-/** Journeys side by side: most of them wait for the program half of the time. */
-const JOBS = Number(process.env.E2E_JOBS || Math.min(4, Math.max(2, availableParallelism())));
-if (!Number.isInteger(JOBS) || JOBS < 1) {
-  // Nobody would make a journey, and none would fail.
-  console.log(`E2E_JOBS is "${process.env.E2E_JOBS}". It has to be a whole number, 1 or more.`);
+/** What a variable of the environment says, if it is a whole number from 1 on: with anything else, nothing would be tried and nothing would fail. */
+function whole(name, otherwise) {
+  const value = Number(process.env[name] || otherwise);
+  if (Number.isInteger(value) && value >= 1) return value;
+  console.log(`${name} is "${process.env[name]}". It has to be a whole number, 1 or more.`);
   process.exit(1);
 }
+/** Journeys side by side: most of them wait for the program half of the time. */
+const JOBS = whole("E2E_JOBS", Math.min(4, Math.max(2, availableParallelism())));
+/** In which of many ways answers are late; in none where nothing is said. */
+const LATE = process.env.E2E_LATE ? whole("E2E_LATE") : undefined;
 mkdirSync(shots, { recursive: true });
 
 const LONGEST = ["pages", "figures", "code", "payloads", "long"];
@@ -87,6 +93,7 @@ async function travel(name, browser) {
 /** One journey in this process. */
 async function alone(name) {
   const browser = await startBrowser();
+  if (LATE !== undefined) late(browser, LATE);
   await travel(name, browser);
   await browser.close();
 }

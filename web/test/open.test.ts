@@ -170,8 +170,9 @@ describe("what is open", () => {
   });
 
   it("stands in the address, where what is no list of names is nothing", () => {
-    expect(opening([["a", "b"]])({ open: 7, focus: "x" })).toEqual({ open: [["a", "b"]], focus: "x" });
-    expect(opening([])({ open: [["a"]], focus: "x" })).toEqual({ focus: "x" });
+    expect(opening((now) => [...now, ["a", "b"]])({ open: 7, focus: "x" })).toEqual({ open: [["a", "b"]], focus: "x" });
+    expect(opening((now) => toggled(now, ["b"]))({ open: [["a"]], focus: "x" })).toEqual({ open: [["a"], ["b"]], focus: "x" });
+    expect(opening((now) => toggled(now, ["a"]))({ open: [["a"]], focus: "x" })).toEqual({ focus: "x" });
     expect(chainsIn([["a", ""], [], ["a", 1], "a", { a: 1 }])).toEqual([["a", ""]]);
     for (const strange of [undefined, null, "a", 7, true, { length: 1 }]) expect(chainsIn(strange)).toEqual([]);
   });

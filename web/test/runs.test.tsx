@@ -62,7 +62,7 @@ describe("how long a phase took", () => {
     for (const each of host.querySelectorAll("td .\\@3xl\\:hidden")) each.remove();
     const rows = [...host.querySelectorAll("tbody tr")].map((row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent));
     expect(rows).toEqual([
-      ["Fetch", "1.5 s", ""],
+      ["Files and commits", "1.5 s", ""],
       ["Languages", "–", "1,529 files known from an earlier run"],
     ]);
     act(() => root.unmount());

@@ -48,7 +48,7 @@ describe("the log of a run", () => {
     expect(entriesOf(run({})).map((each) => `${offsetText(each.at)} ${each.what}`)).toEqual([
       "0 Asked for",
       "+2 s A worker took it",
-      "+3 s Fetch: done in 1 s · 11 files · Branch main",
+      "+3 s Files and commits: done in 1 s · 11 files · Branch main",
       "+3.5 s Languages: done in 500 ms · 11 files of 12",
       "+5 s Report of 0123456 saved",
     ]);
@@ -62,7 +62,7 @@ describe("the log of a run", () => {
     const failure = { code: "empty_repository", detail: "It has no commit." };
     const entries = entriesOf(run({ state: "failed", commit: null, phases, failure }));
     expect(entries.slice(2).map((each) => [each.what, each.tone])).toEqual([
-      ["Fetch: failed", "critical"],
+      ["Files and commits: failed", "critical"],
       ["Languages: not reached", undefined],
       ["Ended without a report. It has no commit.", "critical"],
     ]);

@@ -45,9 +45,9 @@ export async function run({ step, begin, keep }) {
       assert.equal(await add.getAttribute("aria-disabled"), "true", "it can be added all the same");
     });
   await refusedFolder("a folder that is not there", at("nowhere"), /does not exist/);
-  await refusedFolder("an empty folder", at("nothing"), /is not a Git repository: it has no .?\.git/);
+  await refusedFolder("an empty folder", at("nothing"), /is not a Git repository: it has no .?\.git.*Name the top folder of a Git repository/);
   await refusedFolder("a file", at("note.txt"), /is a file, not a folder/);
-  await refusedFolder("a repository without a commit", at("unborn"), /has no commit on .*main.* yet/);
+  await refusedFolder("a repository without a commit", at("unborn"), /has no commit on .*main.* yet.*make a first commit/);
   await refusedFolder("a folder inside a repository", at("fixture/src"), /inside the repository .*fixture.*; name the repository itself/);
   await refusedFolder("a folder outside those that were opened", "/usr/share", /outside the folders that the operator opened/);
   await refusedFolder("a path from somebody's home", "~/project", /Type the whole path .* beginning with \//);

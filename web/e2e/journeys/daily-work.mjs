@@ -71,7 +71,7 @@ export async function run({ step, begin }) {
     await page.getByRole("table").first().waitFor();
     await page.locator("[data-row]").first().click();
     await page.waitForURL(/\/runs\//);
-    await page.getByText("Save and index").first().waitFor();
+    await page.getByText("Save the results").first().waitFor();
     assert.equal(await page.getByRole("progressbar").getAttribute("aria-valuenow"), "100");
     await page.getByText("41 commits", { exact: false }).first().waitFor();
     await page.getByText("No file was left out.").waitFor();

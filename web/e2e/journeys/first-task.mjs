@@ -51,7 +51,7 @@ export async function run({ step, begin, browser }) {
     await analyse(world);
     const run = page.getByRole("article", { name: "fixture" });
     await run.waitFor();
-    await run.getByRole("listitem").filter({ hasText: /Fetch|Languages|Structure|Patterns|Security|Quality|Insights|Save/ }).nth(7).waitFor();
+    await run.getByRole("listitem").filter({ hasText: /Files and commits|Languages|Structure|Rules|Security|Quality|Insights|Save/ }).nth(7).waitFor();
     const before = Number(await page.getByRole("progressbar").getAttribute("aria-valuenow"));
     await page.reload();
     await run.waitFor();

@@ -179,7 +179,8 @@ export async function run({ step, begin, browser }) {
     const each = Math.ceil(PAYLOADS.length / PLACES.length);
     for (const [at, [where, key]] of PLACES.entries()) {
       for (const [number, { text }] of PAYLOADS.slice(at * each, (at + 1) * each).entries()) {
-        const word = encodeURIComponent(text);
+        // What is open is a list of ways to boxes: any other text is dropped before a page sees it.
+        const word = encodeURIComponent(key === "open" ? JSON.stringify([["src", text]]) : text);
         await go(number % 5 === 4 ? INSIDE[at % INSIDE.length](word) : `${where}?${key}=${word}#${number % 2 ? word : text.replace(/\s/g, "")}`);
       }
       await safe(`${where}?${key}=`);

@@ -7,7 +7,7 @@ export const insight = {
   count: (shown: number) => `${plural(shown, "insight", "insights")}. We show only those we can prove.`,
   none: (done: number) =>
     done === 0
-      ? "No insight passed the evidence bar."
+      ? "No insight passed the evidence bar: nothing was proven to come first. The findings and the hotspots show what was measured."
       : `No insight is open. ${done === 1 ? "The only one was" : `All ${formatCount(done)} were`} closed or dismissed.`,
   showDone: "Show closed and dismissed",
   effort: "Effort",

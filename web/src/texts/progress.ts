@@ -12,14 +12,14 @@ export const progress = {
   nothing: "No analysis is being watched. Choose a source first.",
   choose: "Choose a source",
   phases: {
-    fetch: "Fetch",
+    fetch: "Files and commits",
     languages: "Languages",
     structure: "Structure and dependencies",
-    patterns: "Patterns",
+    patterns: "Rules for code",
     security: "Security",
     quality: "Quality and history",
     insights: "Insights",
-    save: "Save and index",
+    save: "Save the results",
   },
   /** What the phases go through, where "files" would leave open which. */
   goesThrough: { structure: "source files", patterns: "source files" } as Partial<Record<string, string>>,

@@ -73,7 +73,7 @@ async function beginAll(ws: string, chosen: readonly Probe[], history: boolean):
     runs: outcomes.flatMap((each) => (each.status === "fulfilled" && each.value ? [each.value.id] : [])).join(","),
     refused: outcomes.flatMap((each, index) => {
       const probe = chosen[index];
-      return each.status === "rejected" && probe ? [{ probe, reason: problemOf(each.reason).detail }] : [];
+      return each.status === "rejected" && probe ? [{ probe, reason: problemOf(each.reason) }] : [];
     }),
   };
 }

@@ -1,8 +1,10 @@
+import type { Problem } from "@devmentor/client";
 import { Link } from "@tanstack/react-router";
 import { Check, CircleX, X } from "lucide-react";
 
 import type { Probe } from "@/api/types";
 import { visible } from "@/lib/visible";
+import { Refusal } from "@/repo/refusal";
 import { forms as texts } from "@/texts/source-forms";
 import { IconButton } from "@/ui/button";
 import { Location } from "@/ui/location";
@@ -13,20 +15,17 @@ export interface Begun {
   /** Ids of the runs that began, as the next page takes them. */
   runs: string;
   /** What could not be connected, and why. */
-  refused: readonly { probe: Probe; reason: string }[];
+  refused: readonly { probe: Probe; reason: Problem }[];
 }
 
 interface Props {
   chosen: readonly Probe[];
   begun: Begun | undefined;
   onRemove: (probe: Probe) => void;
-  /** Whether their histories are searched for secrets. */
-  history: boolean;
-  onHistory: (history: boolean) => void;
 }
 
 /** The repositories that will be analysed; those that could not be connected stay, with the reason. */
-export default function ChosenList({ chosen, begun, onRemove, history, onHistory }: Props) {
+export default function ChosenList({ chosen, begun, onRemove }: Props) {
   const reasonFor = (probe: Probe) => begun?.refused.find((each) => each.probe === probe)?.reason;
   return (
     <section aria-labelledby="chosen">
@@ -52,8 +51,8 @@ export default function ChosenList({ chosen, begun, onRemove, history, onHistory
                     {probe.connected && ` · ${texts.connected}`}
                   </span>
                 ) : (
-                  <span className="block text-dense text-critical">
-                    <Prose text={reason} />
+                  <span className="block text-dense">
+                    <Refusal reason={reason} />
                   </span>
                 )}
               </span>
@@ -62,21 +61,6 @@ export default function ChosenList({ chosen, begun, onRemove, history, onHistory
           );
         })}
       </ul>
-      <label className="mt-3 flex items-start gap-2 text-dense">
-        <input
-          type="checkbox"
-          className="mt-1"
-          checked={history}
-          aria-describedby="history-hint"
-          onChange={(event) => onHistory(event.target.checked)}
-        />
-        <span>
-          <span className="font-medium">{texts.history.label}</span>
-          <span id="history-hint" className="block max-w-[80ch] text-muted">
-            {texts.history.hint}
-          </span>
-        </span>
-      </label>
       {begun && begun.refused.length > 0 && (
         <p role="alert" className="mt-2 text-dense">
           {begun.runs === "" ? texts.failedAll : texts.failedSome}{" "}

@@ -12,17 +12,17 @@ const STEPS = ["source", "select", "progress", "results"] as const;
 export function StartFrame() {
   const ws = useWorkspace();
   const path = useLocation({ select: (location) => location.pathname });
-  const at = STEPS.findIndex((step) => path.endsWith(step));
-  // A folder and an address leave nothing to choose.
+  // A folder and an address leave nothing to choose: the step is there for who has come to it.
   const [chose, setChose] = useState(false);
-  if (STEPS[at] === "select" && !chose) setChose(true);
-  const done = (index: number) => index < at && (STEPS[index] !== "select" || chose);
+  if (path.endsWith("select") && !chose) setChose(true);
+  const steps = STEPS.filter((step) => step !== "select" || chose);
+  const at = steps.findIndex((step) => path.endsWith(step));
   return (
     <div className="@container">
       <div className="mx-auto flex w-full max-w-[1040px] flex-col gap-6 p-4 sm:p-6 @3xl:flex-row @3xl:gap-10 @3xl:py-10">
       <nav aria-label={start.steps} className="@3xl:w-40 @3xl:shrink-0">
         <ol className="flex flex-wrap gap-x-4 gap-y-1 @3xl:flex-col">
-          {STEPS.map((step, index) => (
+          {steps.map((step, index) => (
             <li
               key={step}
               aria-current={index === at ? "step" : undefined}
@@ -32,20 +32,20 @@ export function StartFrame() {
                 aria-hidden
                 className={cx(
                   "flex size-5 items-center justify-center rounded-full text-meta font-medium",
-                  index === at ? "bg-accent text-on-accent" : done(index) ? "bg-ok-bg text-ok" : "bg-sunken text-faint",
+                  index === at ? "bg-accent text-on-accent" : index < at ? "bg-ok-bg text-ok" : "bg-sunken text-faint",
                 )}
               >
-                {done(index) ? <Check size={12} /> : index + 1}
+                {index < at ? <Check size={12} /> : index + 1}
               </span>
               {start.step[step]}
             </li>
           ))}
         </ol>
-        {at < STEPS.indexOf("results") && (
+        {!path.endsWith("results") && (
           <Link
             to="/w/$ws/repos"
             params={{ ws }}
-            className="mt-3 inline-block text-dense text-faint hover:text-text hover:underline @max-3xl:hidden"
+            className="mt-3 inline-block text-dense text-muted underline underline-offset-2 hover:text-text @max-3xl:hidden"
           >
             {start.skip}
           </Link>

@@ -8,6 +8,7 @@ import type { Probe } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";
 import { visible } from "@/lib/visible";
+import { Refusal } from "@/repo/refusal";
 import { forms as texts } from "@/texts/source-forms";
 import { source } from "@/texts/start";
 import { Button } from "@/ui/button";
@@ -170,7 +171,7 @@ export function ProbeState({
           <span className="text-muted">{texts.testing}</span>
         </>
       ) : probe.error ? (
-        <span className="min-w-0 text-critical [overflow-wrap:anywhere]"><Prose text={problemOf(probe.error).detail} /></span>
+        <Refusal reason={problemOf(probe.error)} />
       ) : (
         probe.data && (
           <>

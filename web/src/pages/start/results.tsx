@@ -53,7 +53,7 @@ export function ResultsPage() {
         ))}
       </ul>
       <Suspense fallback={cards}>
-        {waiting ? cards : <FirstInsights insights={insights.flatMap((query) => query.data?.items ?? [])} repos={slugs.length} />}
+        {waiting ? cards : <FirstInsights insights={insights.flatMap((query) => query.data?.items ?? [])} repos={slugs} />}
       </Suspense>
       <Suspense>
         {overviews.map(

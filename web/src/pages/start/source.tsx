@@ -19,6 +19,7 @@ const BeginBar = early(() => import("./begin-bar"));
 const ProblemCard = part(() => import("@/ui/problem-card"));
 const AdvisoryChoice = part(() => import("./advisory-choice"));
 const ChosenList = part(() => import("./chosen-list"));
+const HistoryChoice = part(() => import("./history-choice"));
 const LocalPathForm = part(() => import("./local-path-form").then((module) => ({ default: module.LocalPathForm })));
 const GitUrlForm = part(() => import("./git-url-form"));
 const HostsForm = part(() => import("./hosts-form"));
@@ -50,8 +51,11 @@ export function SourcePage() {
 
   const [history, setHistory] = useState(false);
   const [begun, setBegun] = useState<Begun>();
+  // What stood in the field has begun, or is on the list with its reason: the field is empty again.
+  const [round, setRound] = useState(0);
   const settle = (outcome: Begun) => {
     setBegun(outcome);
+    setRound((before) => before + 1);
     // What was refused stays on the list with its reason; going on would hide it.
     if (outcome.refused.length === 0) void navigate({ to: "/start/progress", search: { runs: outcome.runs } });
     else setChosen(outcome.refused.map((each) => each.probe));
@@ -106,8 +110,8 @@ export function SourcePage() {
         ))}
       </div>
       <Suspense fallback={<SkeletonRows rows={1} height="h-20" />}>
-        {kind === "local" && <LocalPathForm roots={local?.roots ?? []} onAdd={add} onFound={setTyped} />}
-        {kind === "git" && <GitUrlForm onAdd={add} onFound={setTyped} />}
+        {kind === "local" && <LocalPathForm key={round} roots={local?.roots ?? []} onAdd={add} onFound={setTyped} />}
+        {kind === "git" && <GitUrlForm key={round} onAdd={add} onFound={setTyped} />}
         {kind === "host" && <HostsForm />}
         {kind === "sample" && <SampleForm onAdd={add} />}
       </Suspense>
@@ -117,9 +121,12 @@ export function SourcePage() {
             chosen={chosen}
             begun={begun}
             onRemove={(probe) => setChosen((list) => list.filter((each) => each !== probe))}
-            history={history}
-            onHistory={setHistory}
           />
+        </Suspense>
+      )}
+      {all.length > 0 && (
+        <Suspense fallback={<SkeletonRows rows={1} height="h-16" />}>
+          <HistoryChoice history={history} onHistory={setHistory} />
         </Suspense>
       )}
       {status && (kind !== "host" || chosen.length > 0) && (asked || all.length > 0) && (

@@ -16,7 +16,7 @@ import { Tag } from "@/ui/tag";
 
 import type { Chart, ChartNode } from "../diagram/chart";
 import { isMany, seenFirst } from "../diagram/layout";
-import { absent, MOST, openChart, toggled } from "../diagram/open";
+import { absent, keyOf, MOST, openChart, toggled } from "../diagram/open";
 import { useInside } from "./inside";
 import { away, closer, searchOf, type Place } from "./levels";
 import { narrows } from "./narrow";
@@ -74,8 +74,10 @@ export function Boxes({ chart: level, place, graph, summary, partial, columns, w
   const lost = useMemo(() => absent(chart, opened), [chart, opened]);
   const hides = narrows(filter);
   useEffect(() => {
-    if (lost.length > 0 && !hides) void navigate({ search: opening(opened.filter((each) => !lost.includes(each))), replace: true, resetScroll: false });
-  }, [lost, hides, opened, navigate]);
+    if (lost.length === 0 || hides) return;
+    const gone = new Set(lost.map(keyOf));
+    void navigate({ search: opening((now) => now.filter((each) => !gone.has(keyOf(each)))), replace: true, resetScroll: false });
+  }, [lost, hides, navigate]);
   if (level.nodes.length === 0) return <Empty>{texts.none[level.level]}</Empty>;
 
   const levelOf = (index: number) => chart.spots[index]?.level ?? level.level;
@@ -90,7 +92,7 @@ export function Boxes({ chart: level, place, graph, summary, partial, columns, w
   const open = (index: number) => void navigate({ search: (old) => ({ ...old, peek: peekOf(index) }), resetScroll: false });
   const toggle = (index: number) => {
     const spot = chart.spots[index];
-    if (spot) void navigate({ search: opening(toggled(opened, spot.chain)), resetScroll: false });
+    if (spot) void navigate({ search: opening((now) => toggled(now, spot.chain)), resetScroll: false });
   };
   const goTo = (next: Place | null | undefined) => next && void navigate({ search: searchOf(next, view) });
   const nextOf = (index: number) => {

@@ -15,8 +15,13 @@ export function useOpened(): readonly Chain[] {
   return useMemo(() => chainsIn(JSON.parse(text)), [text]);
 }
 
-/** The address with other boxes open, and all else as it was. */
+/**
+ * The address with other boxes open, and all else as it was. What is changed is what the address says by then: a page may
+ * be drawn later than that, and would bring back what was closed in between.
+ */
 export const opening =
-  (opened: readonly Chain[]) =>
-  <S extends { open?: unknown }>({ open: _open, ...rest }: S) =>
-    opened.length > 0 ? { ...rest, open: opened } : rest;
+  (change: (opened: readonly Chain[]) => readonly Chain[]) =>
+  <S extends { open?: unknown }>({ open, ...rest }: S) => {
+    const opened = change(chainsIn(open));
+    return opened.length > 0 ? { ...rest, open: opened } : rest;
+  };

@@ -27,7 +27,7 @@ export function Trail({ place, modules, opened, view }: Props) {
     </span>
   );
   const closing = (name: string, chain: Chain) => (
-    <Link to="." search={opening(closedBelow(opened, chain))} resetScroll={false} className={look} title={texts.closeBelow(name)}>
+    <Link to="." search={opening((now) => closedBelow(now, chain))} resetScroll={false} className={look} title={texts.closeBelow(name)}>
       {name}
     </Link>
   );

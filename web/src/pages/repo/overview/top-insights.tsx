@@ -33,7 +33,7 @@ export default function TopInsights() {
       <Loaded query={query} what={insightTexts.what} skeleton={<SkeletonRows rows={3} height="h-40" />}>
         {({ items }) =>
           open.length === 0 ? (
-            <NoInsight rest={items} />
+            <NoInsight rest={items} repo={slug} />
           ) : (
             <InsightList insights={open.slice(0, SHOWN)} ranked />
           )

@@ -8,10 +8,11 @@ import { hasEnded } from "@/live/progress";
 import { MilestoneBar } from "@/repo/milestone-bar";
 import { PhaseList } from "@/repo/phase-list";
 import { useRepoPlace } from "@/repo/place";
+import { Refusal } from "@/repo/refusal";
+import { insight } from "@/texts/insight";
 import { progress as texts } from "@/texts/progress";
 import { GradeBadge } from "@/ui/grade-badge";
 import { Location } from "@/ui/location";
-import { Prose } from "@/ui/prose";
 import { Tag } from "@/ui/tag";
 
 const RunActions = part(() => import("../run-actions"));
@@ -20,6 +21,7 @@ const RunActions = part(() => import("../run-actions"));
 export default function RunCard({ analysis }: { analysis: Analysis }) {
   const active = !hasEnded(analysis);
   const place = useRepoPlace(analysis.repo.id);
+  const none = analysis.phases.some((phase) => phase.phase === "insights" && phase.state === "done" && phase.done === 0);
   return (
     <article aria-label={analysis.repo.name} className="rounded-card border border-line bg-raised p-4">
       <header className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -42,7 +44,7 @@ export default function RunCard({ analysis }: { analysis: Analysis }) {
       <div className="mt-4">
         <PhaseList phases={analysis.phases} />
       </div>
-      {analysis.failure && <p className="mt-3 text-dense text-critical"><Prose text={analysis.failure.detail} /></p>}
+      {analysis.failure && <p className="mt-3 text-dense"><Refusal reason={analysis.failure} /></p>}
       {analysis.facts.length > 0 && (
         <ul className="mt-4 flex flex-wrap gap-1.5">
           {analysis.facts.map((fact) => (
@@ -52,6 +54,7 @@ export default function RunCard({ analysis }: { analysis: Analysis }) {
           ))}
         </ul>
       )}
+      {none && <p className="mt-3 text-dense text-muted">{insight.none(0)}</p>}
       <Announcer analysis={analysis} />
     </article>
   );

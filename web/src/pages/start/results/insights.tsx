@@ -1,5 +1,6 @@
 import type { Insight } from "@/api/types";
 import { InsightList } from "@/repo/insight-list";
+import { NoInsight } from "@/repo/no-insight";
 import { insight as insightTexts } from "@/texts/insight";
 import { results as texts } from "@/texts/results";
 import { Empty } from "@/ui/loaded";
@@ -10,8 +11,8 @@ const SHOWN = 5;
 
 interface Props {
   insights: readonly Insight[];
-  /** How many repositories they are about. */
-  repos: number;
+  /** The repositories they are about. */
+  repos: readonly string[];
 }
 
 /** What to do first, and what is done quickly. */
@@ -22,17 +23,17 @@ export default function FirstInsights({ insights, repos }: Props) {
   return (
     <>
       <Panel title={texts.insights} note={first.length > 0 && insightTexts.count(first.length)}>
-        {repos === 0 ? (
+        {repos.length === 0 ? (
           <Empty>{texts.nothing}</Empty>
         ) : first.length === 0 ? (
-          <Empty>{insightTexts.none(insights.length)}</Empty>
+          <NoInsight rest={insights} repo={repos.length === 1 ? repos[0] : undefined} />
         ) : (
-          <InsightList insights={first} ranked named={repos > 1} />
+          <InsightList insights={first} ranked named={repos.length > 1} />
         )}
       </Panel>
       {quick.length > 0 && (
         <Panel title={texts.quickWins} note={texts.quickWinsHint}>
-          <InsightList insights={quick} named={repos > 1} />
+          <InsightList insights={quick} named={repos.length > 1} />
         </Panel>
       )}
     </>
