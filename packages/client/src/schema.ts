@@ -8429,7 +8429,7 @@ export interface components {
         SignUpAsked: {
             /** @description Whether the server sends mail; otherwise its operator can pass on the message. */
             sends_mail: boolean;
-            /** @description What the code of the message belongs to. Good for an hour. */
+            /** @description What the code of the message belongs to. Good for ten minutes. */
             ticket: string;
         };
         /**
@@ -12339,7 +12339,10 @@ export interface operations {
     check_host: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The id. */
                 id: string;
@@ -13611,7 +13614,10 @@ export interface operations {
                 /** @description `provider` of one that is there. */
                 provider: string;
             };
-            header?: never;
+            header?: {
+                /** @description Names this change, 1 to 128 visible characters: sent again with the same content within a day it answers as the first time and changes nothing; what was told as a stream answers 409 `asked_already`. */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The workspace's name in addresses. */
                 workspace: string;
