@@ -325,7 +325,10 @@ pub(super) fn host_problem(error: HostError) -> Problem {
             StatusCode::CONFLICT,
             "host_declined",
             "The host declined",
-            format!("The host understood what was asked and declined it: {why}."),
+            format!(
+                "The host understood what was asked and declined it: {why}. Nothing was changed here; mend what it names on \
+                 the host, then ask again."
+            ),
         ),
         HostError::NotFound => Problem::not_found(),
         HostError::RateLimited { .. } => new(
