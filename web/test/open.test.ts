@@ -4,7 +4,7 @@ import { placeIn } from "@/pages/repo/architecture/levels";
 import { chainsIn, opening } from "@/pages/repo/architecture/opened";
 import type { Chart, Level } from "@/pages/repo/diagram/chart";
 import { drawOpen, stepped, type Box, type Drawing } from "@/pages/repo/diagram/layout";
-import { absent, closedBelow, keyOf, MOST, openChart, outermost, toggled, withContents, type Chain, type OpenChart } from "@/pages/repo/diagram/open";
+import { absent, closedBelow, isWanted, keyOf, MOST, openChart, outermost, toggled, withContents, type Chain, type OpenChart } from "@/pages/repo/diagram/open";
 
 type Edges = readonly (readonly [from: number, to: number])[];
 
@@ -137,6 +137,14 @@ describe("what is open", () => {
     expect(waiting.spots.map((spot) => spot.state)).toEqual(["coming", "closed"]);
   });
 
+  it("waits no longer for what could not be read, and closes again what shall be open", () => {
+    const failed = openChart(root, { charts: new Map(), failed: new Set([keyOf(["m0"])]), opened: [["m0"], ["m1"], ["m0", "f0"]], room: MOST, opens });
+    expect(failed.spots.map((spot) => spot.state)).toEqual(["failed", "coming"]);
+    expect(failed.spots.map(isWanted)).toEqual([true, true]);
+    expect(absent(failed, [["m0"], ["m0", "f0"]])).toEqual([]);
+    expect(openIn(root, [[["m0"], files]]).spots.map(isWanted)).toEqual([true, false, false, false]);
+  });
+
   it("is lost only once it is known not to be there", () => {
     const over = openIn(root, [[["m0"], files]], 1);
     expect(absent(over, [["m0"], ["m0", "f0"], ["nowhere"], ["nowhere", "f0"]])).toEqual([["nowhere"], ["nowhere", "f0"]]);
@@ -174,6 +182,8 @@ describe("what is open", () => {
     expect(opening((now) => toggled(now, ["b"]))({ open: [["a"]], focus: "x" })).toEqual({ open: [["a"], ["b"]], focus: "x" });
     expect(opening((now) => toggled(now, ["a"]))({ open: [["a"]], focus: "x" })).toEqual({ focus: "x" });
     expect(chainsIn([["a", ""], [], ["a", 1], "a", { a: 1 }])).toEqual([["a", ""]]);
+    const many = Array.from({ length: 1_500 }, (_, at) => [`m${at}`]);
+    expect(chainsIn(many)).toEqual(many.slice(0, MOST));
     for (const strange of [undefined, null, "a", 7, true, { length: 1 }]) expect(chainsIn(strange)).toEqual([]);
   });
 

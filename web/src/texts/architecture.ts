@@ -66,6 +66,7 @@ export const architecture = {
   closeBelow: (name: string) => `Close what is open in ${name}`,
   isOpen: "open",
   opening: "opening",
+  notRead: "could not be read",
   holdsNothing: "nothing in it",
   inside: "what is in the box",
   tooMany: (name: string, most: number) => `${name} stays closed: no more than ${formatCount(most)} boxes are drawn at once.`,

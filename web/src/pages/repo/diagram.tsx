@@ -8,7 +8,7 @@ import { Button, IconButton } from "@/ui/button";
 import { useDrawn } from "./diagram/drawn";
 import { lead, SHOWN, stepped, type Box } from "./diagram/layout";
 import { Minimap } from "./diagram/minimap";
-import { around, keyOf, withContents, type OpenChart } from "./diagram/open";
+import { around, isWanted, keyOf, withContents, type OpenChart } from "./diagram/open";
 import { Arrowheads, MOVES, Tile, Ways } from "./diagram/parts";
 import { useView, ZOOM } from "./diagram/view";
 
@@ -102,8 +102,8 @@ export default function Diagram({ chart, base, many, summary, selected, onOpen, 
   };
   /** Closes the box, or the one that it is in. */
   const close = () => {
-    const state = spots[focused]?.state;
-    const index = state === "open" || state === "coming" ? focused : (spots[focused]?.within ?? -1);
+    const spot = spots[focused];
+    const index = spot && isWanted(spot) ? focused : (spot?.within ?? -1);
     if (index >= 0) toggle(index);
   };
   const onKey = (event: React.KeyboardEvent) => {

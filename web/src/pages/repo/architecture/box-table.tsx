@@ -13,7 +13,7 @@ import { PathText } from "@/ui/path-text";
 import { Cell, rowLink, rowLook, Table } from "@/ui/table";
 
 import type { ChartNode } from "../diagram/chart";
-import { keyOf, outermost, withContents, type OpenChart } from "../diagram/open";
+import { isWanted, keyOf, outermost, withContents, type OpenChart } from "../diagram/open";
 import type { BoxColumn } from "./boxes";
 import { searchOf, type Place } from "./levels";
 
@@ -84,7 +84,7 @@ export default function BoxTable({ chart, nextOf, columns, word, peekOf, onToggl
           const [node, spot, next] = [nodes[index], spots[index], nextOf(index)];
           if (!node || !spot) return null;
           const name = visible(node.label || texts.root);
-          const open = spot.state === "open" || spot.state === "coming";
+          const open = isWanted(spot);
           const Sign = open ? ChevronDown : ChevronRight;
           return (
             <tr key={keyOf(spot.chain)} className={rowLook}>

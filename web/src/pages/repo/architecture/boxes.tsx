@@ -63,13 +63,13 @@ export function Boxes({ chart: level, place, graph, summary, partial, columns, w
   const opened = useOpened();
   const modules = useMemo(() => graph.modules.map((each) => each.path), [graph]);
   const base = useMemo(() => seenFirst(level, all === true), [level, all]);
-  const { charts, failures, retry } = useInside(graph, level, opened);
+  const { charts, failed, failures, retry } = useInside(graph, level, opened);
   const chart = useMemo(() => {
     const first = new Set([...base].map((index) => level.nodes[index]?.id));
     // What is open is drawn, also where it is none of the boxes that are drawn at first.
     const added = new Set(opened.flatMap(([name]) => (first.has(name) ? [] : name)));
-    return openChart(level, { charts, opened, room: MOST - base.size - added.size, opens: (of, node) => closer(of, node, modules) !== null });
-  }, [level, charts, opened, base, modules]);
+    return openChart(level, { charts, failed, opened, room: MOST - base.size - added.size, opens: (of, node) => closer(of, node, modules) !== null });
+  }, [level, charts, failed, opened, base, modules]);
   // An address may be made up, or older than the code: it keeps only what is there. What a filter hides may be.
   const lost = useMemo(() => absent(chart, opened), [chart, opened]);
   const hides = narrows(filter);

@@ -14,7 +14,9 @@ import { placeIn } from "./levels";
 interface Inside {
   /** What is known, by the chains of the boxes. */
   charts: ReadonlyMap<string, Chart>;
-  /** What could not be read. */
+  /** The boxes of which it could not be read, by their chains. */
+  failed: ReadonlySet<string>;
+  /** Why. */
   failures: readonly unknown[];
   /** Asks again for that. */
   retry: () => void;
@@ -42,8 +44,10 @@ export function useInside(graph: Graph, chart: Chart, opened: readonly Chain[]):
     });
     return known;
   }, [graph, places, asked, answers]);
+  const failed = useMemo(() => new Set(asked.flatMap(({ key }, at) => (answers[at]?.error ? key : []))), [asked, answers]);
   return {
     charts,
+    failed,
     failures: answers.flatMap(({ error }) => error ?? []),
     retry: () => asked.forEach(({ query }, at) => answers[at]?.error && void queries.refetchQueries({ queryKey: query.queryKey, exact: true })),
   };

@@ -2,11 +2,16 @@
 import { useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 
-import type { Chain } from "../diagram/open";
+import { MOST, type Chain } from "../diagram/open";
 
-/** The chains that an address names; what is no list of names is left out. */
-export const chainsIn = (open: unknown): Chain[] =>
-  Array.isArray(open) ? open.filter((each): each is Chain => Array.isArray(each) && each.length > 0 && each.every((name) => typeof name === "string")) : [];
+/**
+ * The chains that an address names; what is no list of names is left out. No more than there can be open boxes: something
+ * is drawn in each, and what is in each is asked for.
+ */
+export const chainsIn = (open: unknown): Chain[] => {
+  const named = Array.isArray(open) ? open.filter((each): each is Chain => Array.isArray(each) && each.length > 0 && each.every((name) => typeof name === "string")) : [];
+  return named.slice(0, MOST);
+};
 
 /** The chains of the boxes that are open, those opened last at the end; the same value until another one is. */
 export function useOpened(): readonly Chain[] {

@@ -2,7 +2,7 @@ import { useMemo } from "react";
 
 import { circular, strongest } from "./chart";
 import { drawOpen, type Drawing } from "./layout";
-import { outermost, withContents, type OpenChart } from "./open";
+import { isWanted, outermost, withContents, type OpenChart } from "./open";
 
 interface Drawn {
   /** The boxes of the level, and those of them that are drawn. */
@@ -21,7 +21,10 @@ interface Drawn {
 export function useDrawn(chart: OpenChart, base: ReadonlySet<number>, selected: number): Drawn {
   const { edges, spots } = chart;
   const level = useMemo(() => outermost(chart), [chart]);
-  const open = (index: number) => spots[index]?.state === "coming" || spots[index]?.state === "open";
+  const open = (index: number) => {
+    const spot = spots[index];
+    return spot !== undefined && isWanted(spot);
+  };
   // As a text: `top` stays the same value while the same boxes are drawn.
   const added = level.filter((index) => !base.has(index) && (index === selected || open(index))).join(" ");
   const top = useMemo(() => [...base, ...added.split(" ").filter(Boolean).map(Number)].sort((a, b) => a - b), [base, added]);

@@ -10,8 +10,8 @@ export interface Spot {
   chain: Chain;
   /** The box that it is drawn in; -1 for a box of the level that the page looks at. */
   within: number;
-  /** `leaf`: nothing is known of what is in it; `coming`: what is in it was asked for. */
-  state: "leaf" | "closed" | "coming" | "open";
+  /** `leaf`: nothing is known of what is in it; `coming`: what is in it was asked for; `failed`: that could not be read. */
+  state: "leaf" | "closed" | "coming" | "failed" | "open";
   /** The boxes in it, once it is open. */
   holds: readonly number[];
 }
@@ -28,6 +28,9 @@ export interface OpenChart extends Chart {
 
 /** The most boxes that are drawn at once: as many as the server puts on one drawing. */
 export const MOST = 300;
+
+/** Whether a box shall be open, also while what is in it is not there yet. */
+export const isWanted = ({ state }: Pick<Spot, "state">): boolean => state === "open" || state === "coming" || state === "failed";
 
 /** A chain as one text. */
 export const keyOf = (chain: Chain): string => JSON.stringify(chain);
@@ -47,6 +50,8 @@ export const closedBelow = (opened: readonly Chain[], chain: Chain): Chain[] => 
 interface Wanted {
   /** What is in the open boxes as far as it is known, by their chains. */
   charts: ReadonlyMap<string, Chart>;
+  /** Those of which it could not be read, by their chains. */
+  failed?: ReadonlySet<string>;
   /** What shall be open. A box is opened only in one that is. */
   opened: readonly Chain[];
   /** How many boxes may be drawn in others. */
@@ -56,7 +61,7 @@ interface Wanted {
 }
 
 /** The chart with what is open in it. */
-export function openChart(root: Chart, { charts, opened, room, opens }: Wanted): OpenChart {
+export function openChart(root: Chart, { charts, failed, opened, room, opens }: Wanted): OpenChart {
   const nodes: ChartNode[] = [];
   const edges: ChartEdge[] = [];
   const spots: Spot[] = [];
@@ -84,7 +89,7 @@ export function openChart(root: Chart, { charts, opened, room, opens }: Wanted):
     const spot = index === undefined ? undefined : spots[index];
     if (index === undefined || spot?.state !== "closed") continue;
     const chart = charts.get(keyOf(chain));
-    if (!chart) spots[index] = { ...spot, state: "coming" };
+    if (!chart) spots[index] = { ...spot, state: failed?.has(keyOf(chain)) ? "failed" : "coming" };
     else if (chart.nodes.length > left) over.push(index);
     else {
       left -= chart.nodes.length;

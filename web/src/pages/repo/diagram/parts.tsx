@@ -116,7 +116,7 @@ export function Tile({ id, marker, box, node, spot, scale, selected, focused, fa
   // What is not read is hatched: its words keep a ground of their own.
   const ground = node.unread ? { paintOrder: "stroke", stroke: "var(--subtle)", strokeWidth: 4, strokeLinejoin: "round" as const } : {};
   const detail = spot.state === "open" && !frame ? texts.holdsNothing : node.detail;
-  const state = { leaf: "", closed: "", coming: `, ${texts.opening}`, open: `, ${texts.isOpen}` }[spot.state];
+  const state = { leaf: "", closed: "", coming: `, ${texts.opening}`, failed: `, ${texts.notRead}`, open: `, ${texts.isOpen}` }[spot.state];
   return (
     <g
       id={id}
