@@ -8,6 +8,7 @@ import type { Memory, MemoryEvidence, MemoryKind, NewMemory } from "@/api/types"
 import { useWorkspace } from "@/api/workspace";
 import { cx } from "@/lib/cx";
 import { useOffline } from "@/lib/offline";
+import { sayAfter } from "@/lib/say-after";
 import { isConflict, type MemoryFields } from "@/offline/change";
 import { common } from "@/texts/common";
 import { memory as words, memoryEditor as texts } from "@/texts/memory";
@@ -49,14 +50,12 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onUnd
   const [missing, setMissing] = useState(false);
   const [leaving, setLeaving] = useState(false);
 
-  const forget = useMutation({
-    ...forgetMemory(ws),
-    onError: (error) => toast(problemOf(error).detail),
-    onSuccess: () => {
+  const forget = useMutation({ ...forgetMemory(ws), onError: (error) => toast(problemOf(error).detail) });
+  const undo = (made: Memory) =>
+    sayAfter(forget, made, () => {
       toast(words.forgotten);
       onUndone?.();
-    },
-  });
+    });
   const save = useMutation(remember(ws));
   const update = useMutation(updateMemory(ws));
   const replace = useMutation(supersedeMemory(ws));
@@ -70,8 +69,7 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onUnd
   // What was written is not lost by a key or a click beside the dialog.
   const leave = () => (whole === begun || leaving ? onClose() : setLeaving(true));
 
-  const saved = (made: Memory, said: string, undo?: () => void) => {
-    toast(said, undo ? { undo } : {});
+  const saved = (made: Memory) => {
     onSaved?.(made);
     onClose();
   };
@@ -91,20 +89,17 @@ export default function Editor({ draft, memory, replaces = false, onSaved, onUnd
         onClose();
         return;
       }
-      update.mutate(
-        { memory: base, fields },
-        {
-          onSuccess: (made) => saved(made, words.saved),
-          // Somebody was faster: what was written is kept with the change, which asks beside what is there now.
-          onError: (refused) => isConflict(problemOf(refused)) && onClose(),
-        },
-      );
+      sayAfter(update, { memory: base, fields }, () => toast(words.saved), {
+        onSuccess: saved,
+        // Somebody was faster: what was written is kept with the change, which asks beside what is there now.
+        onError: (refused) => isConflict(problemOf(refused)) && onClose(),
+      });
     } else if (latest) {
-      replace.mutate({ memory: latest, by: complete }, { onSuccess: (made) => saved(made, words.savedReplaced) });
+      sayAfter(replace, { memory: latest, by: complete }, () => toast(words.savedReplaced), { onSuccess: saved });
     } else {
       const memory: NewMemory = { ...complete, scope: mine ? "private" : "workspace" };
       // One that waits for the server has no version yet: the line at the top of the page has it, and the way back.
-      save.mutate(memory, { onSuccess: (made) => saved(made, words.saved, made.version > 0 ? () => forget.mutate(made) : undefined) });
+      sayAfter(save, memory, (made) => toast(words.saved, made.version > 0 ? { undo: () => undo(made) } : {}), { onSuccess: saved });
     }
   };
 

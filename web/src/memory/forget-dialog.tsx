@@ -4,6 +4,7 @@ import { Trash2 } from "lucide-react";
 import { forgetMemory } from "@/api/mutations/memories";
 import type { Memory } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { sayAfter } from "@/lib/say-after";
 import { common } from "@/texts/common";
 import { memory as words, memoryPeek as texts } from "@/texts/memory";
 import { Button } from "@/ui/button";
@@ -21,9 +22,8 @@ export default function ForgetDialog({ memory, onDone, onClose }: { memory: Memo
         className="flex flex-col gap-3 text-dense"
         onSubmit={(event) => {
           event.preventDefault();
-          forget.mutate(memory, {
+          sayAfter(forget, memory, () => toast(words.forgotten), {
             onSuccess: () => {
-              toast(words.forgotten);
               onClose();
               onDone();
             },

@@ -14,6 +14,7 @@ import { useKeys } from "@/lib/keys";
 import { useOffline } from "@/lib/offline";
 import { part } from "@/lib/part";
 import { parsePeek, peekText } from "@/lib/peek";
+import { sayAfter } from "@/lib/say-after";
 import { visible } from "@/lib/visible";
 import { Peek } from "@/peek/peek";
 import { useRepoPlace } from "@/repo/place";
@@ -133,19 +134,14 @@ function Actions({ memory }: { memory: Memory }) {
   const offline = useOffline();
   const [forgetting, setForgetting] = useState(false);
   const say = useMutation({ ...sayOfMemory(ws), onError: (error) => toast(problemOf(error).detail) });
-  const helped = useMutation({ ...noteMemoryUse(ws), onSuccess: () => toast(texts.helpedTold), onError: (error) => toast(problemOf(error).detail) });
+  const helped = useMutation({ ...noteMemoryUse(ws), onError: (error) => toast(problemOf(error).detail) });
   const edits = memory.can.edit && memory.state !== "superseded";
   const recalled = isRecalled(memory.state);
   const tell = (what: Say) =>
-    say.mutate(
-      { memory, say: what },
-      {
-        onSuccess: (now) => {
-          const back: Say = what === "archive" ? "restore" : "archive";
-          toast(SAID[what], what === "confirm" ? {} : { undo: () => say.mutate({ memory: now, say: back }, { onSuccess: () => toast(SAID[back]) }) });
-        },
-      },
-    );
+    sayAfter(say, { memory, say: what }, (now) => {
+      const back: Say = what === "archive" ? "restore" : "archive";
+      toast(SAID[what], what === "confirm" ? {} : { undo: () => sayAfter(say, { memory: now, say: back }, () => toast(SAID[back])) });
+    });
   const edit = (replaces: boolean) =>
     write({
       workspace: ws,
@@ -196,7 +192,7 @@ function Actions({ memory }: { memory: Memory }) {
           </Button>
         )}
         {memory.version > 0 && mayRemember(session) && recalled && (
-          <Button look="ghost" icon={ThumbsUp} blocked={offline} busy={helped.isPending} onClick={() => helped.mutate(memory.id)}>
+          <Button look="ghost" icon={ThumbsUp} blocked={offline} busy={helped.isPending} onClick={() => sayAfter(helped, memory.id, () => toast(texts.helpedTold))}>
             {texts.helped}
           </Button>
         )}

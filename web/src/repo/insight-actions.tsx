@@ -12,6 +12,7 @@ import { ofTheInsight } from "@/chat/attachments";
 import { useOffline } from "@/lib/offline";
 import { part } from "@/lib/part";
 import { peekText } from "@/lib/peek";
+import { sayAfter } from "@/lib/say-after";
 import { ofInsight } from "@/memory/draft";
 import { isConflict } from "@/offline/change";
 import { common } from "@/texts/common";
@@ -44,12 +45,12 @@ export default function InsightActions({ insight, first, card }: Props) {
   const offline = useOffline();
   const make = () => {
     if (!offline && insight.can.make_task && !insight.task && !task.isPending) {
-      task.mutate(insight, { onSuccess: (made) => toast(texts.madeTask(made.key)) });
+      sayAfter(task, insight, (made) => toast(texts.madeTask(made.key)));
     }
   };
   const restore = useMutation(restoreInsight(ws));
   const bringBack = (dismissed: Insight) => void tellRestored(restore.mutateAsync(dismissed));
-  const run = () => check.mutate(insight, { onSuccess: (checked) => toast(verdict(checked)) });
+  const run = () => sayAfter(check, insight, (checked) => toast(verdict(checked)));
 
   useEffect(() => {
     const element = card.current;
@@ -145,15 +146,9 @@ function DismissDialog({ insight, onUndo, onClose }: { insight: Insight; onUndo:
         className="flex flex-col gap-3"
         onSubmit={(event) => {
           event.preventDefault();
-          dismiss.mutate(
-            { insight, reason },
-            {
-              onSuccess: (dismissed) => {
-                toast(texts.dismissed, { undo: () => onUndo(dismissed) });
-                onClose();
-              },
-            },
-          );
+          sayAfter(dismiss, { insight, reason }, (dismissed) => toast(texts.dismissed, { undo: () => onUndo(dismissed) }), {
+            onSuccess: onClose,
+          });
         }}
       >
         <p className="text-dense text-muted">

@@ -8,6 +8,7 @@ import { problemOf } from "@/api/client";
 import type { ChatThread } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { useOffline } from "@/lib/offline";
+import { sayAfter } from "@/lib/say-after";
 import { thread as texts } from "@/texts/conversation";
 import { common } from "@/texts/common";
 import { Button } from "@/ui/button";
@@ -23,10 +24,11 @@ export default function ThreadMenu({ thread, messages }: { thread: ChatThread; m
   const [asking, setAsking] = useState<"rename" | "delete" | "share">();
   const change = useMutation(changeThread(useWorkspace()));
   const set = (wanted: ThreadChange, said?: string) =>
-    change.mutate(
+    sayAfter(
+      change,
       { thread, change: wanted },
+      () => said && toast(said),
       {
-        onSuccess: () => said && toast(said),
         // What rests on private memories is shared by a second decision.
         onError: (error) => (problemOf(error).code === "rests_on_private" ? setAsking("share") : toast(problemOf(error).detail)),
       },
@@ -105,14 +107,11 @@ function Rename({ thread, onClose }: { thread: ChatThread; onClose: () => void }
 function Share({ thread, onClose }: { thread: ChatThread; onClose: () => void }) {
   const change = useMutation(changeThread(useWorkspace()));
   const share = () =>
-    change.mutate(
+    sayAfter(
+      change,
       { thread, change: { shared: true, with_private: true } },
-      {
-        onSuccess: () => {
-          toast(texts.toldShared);
-          onClose();
-        },
-      },
+      () => toast(texts.toldShared),
+      { onSuccess: onClose },
     );
   return (
     <Dialog title={texts.shareTitle} onClose={onClose}>
@@ -147,11 +146,8 @@ function Delete({ thread, messages, onClose }: { thread: ChatThread; messages: n
             look="primary"
             busy={remove.isPending}
             onClick={() =>
-              remove.mutate(thread, {
-                onSuccess: () => {
-                  toast(texts.deleted);
-                  void navigate({ to: "/w/$ws/chat", params: { ws } });
-                },
+              sayAfter(remove, thread, () => toast(texts.deleted), {
+                onSuccess: () => void navigate({ to: "/w/$ws/chat", params: { ws } }),
               })
             }
           >

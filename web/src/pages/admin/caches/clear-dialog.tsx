@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 
 import { clearCaches } from "@/api/admin";
+import { sayAfter } from "@/lib/say-after";
 import { visible } from "@/lib/visible";
 import { common } from "@/texts/common";
 import { caches as texts } from "@/texts/operation";
@@ -13,12 +14,7 @@ import { toast } from "@/ui/toast";
 export default function ClearDialog({ family, onClose }: { family: string | undefined; onClose: () => void }) {
   const clear = useMutation(clearCaches);
   const go = () =>
-    clear.mutate(family, {
-      onSuccess: () => {
-        toast(texts.cleared);
-        onClose();
-      },
-    });
+    sayAfter(clear, family, () => toast(texts.cleared), { onSuccess: onClose });
   return (
     <Dialog title={family === undefined ? texts.clearAllTitle : texts.clearTitle(visible(family))} onClose={onClose}>
       <p className="text-dense text-muted">{texts.clearText}</p>

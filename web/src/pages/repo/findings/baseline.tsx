@@ -8,6 +8,7 @@ import type { FindingPage } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { formatDay, formatMoment, shortCommit } from "@/lib/format";
 import { useOffline } from "@/lib/offline";
+import { sayAfter } from "@/lib/say-after";
 import { findings } from "@/texts/findings";
 import { Button, buttonLook } from "@/ui/button";
 import { Loaded, SkeletonRows } from "@/ui/loaded";
@@ -65,13 +66,12 @@ function Choose({ page, repo, onDone }: { page: FindingPage; repo: string; onDon
   const offline = useOffline();
   const choose = (analysis: string | null) =>
     offline === undefined &&
-    set.mutate(
+    sayAfter(
+      set,
       { version: page.baseline.version, analysis },
+      () => toast(analysis === null ? texts.cleared : texts.saved),
       {
-        onSuccess: () => {
-          toast(analysis === null ? texts.cleared : texts.saved);
-          onDone();
-        },
+        onSuccess: onDone,
       },
     );
   return (

@@ -5,6 +5,7 @@ import { problemOf } from "@/api/client";
 import { judgeFinding } from "@/api/triage";
 import type { Finding, FindingPage } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { sayAfter } from "@/lib/say-after";
 import { findings } from "@/texts/findings";
 import { Button } from "@/ui/button";
 import { toast } from "@/ui/toast";
@@ -15,9 +16,10 @@ const texts = findings.verdict;
 export default function Judge({ finding, said, repo }: { finding: Finding; said: FindingPage["verdicts"][string] | undefined; repo: string }) {
   const judge = useMutation({ ...judgeFinding(useWorkspace(), repo), onError: (error) => toast(problemOf(error).detail) });
   const say = (useful: boolean) =>
-    judge.mutate(
+    sayAfter(
+      judge,
       { id: finding.id, useful: finding.useful === useful ? null : useful },
-      { onSuccess: () => finding.useful !== useful && !useful && toast(texts.thanks) },
+      () => finding.useful !== useful && !useful && toast(texts.thanks),
     );
   return (
     <div className="flex flex-col gap-1">

@@ -8,6 +8,7 @@ import type { SuppressionKind, SuppressionTarget } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { useOffline } from "@/lib/offline";
 import { sumOf } from "@/lib/count";
+import { sayAfter } from "@/lib/say-after";
 import { common } from "@/texts/common";
 import { findings } from "@/texts/findings";
 import { Button } from "@/ui/button";
@@ -66,13 +67,12 @@ export default function SuppressDialog({ repo, choices, onDone, onClose }: Props
       document.getElementById(`${id}-reason`)?.focus();
       return;
     }
-    make.mutate(
+    sayAfter(
+      make,
       { suppression: { kind, reason: reason.trim(), target: choice.target, ...(ends > 0 ? { days: ends } : {}) }, ids: choice.ids },
+      (made) => toast(texts.done(made.findings), { undo: () => back.mutate(made) }),
       {
-        onSuccess: (made) => {
-          toast(texts.done(made.findings), { undo: () => back.mutate(made) });
-          onDone();
-        },
+        onSuccess: onDone,
       },
     );
   };

@@ -8,6 +8,7 @@ import { useWorkspace } from "@/api/workspace";
 import { useNow } from "@/lib/clock";
 import { formatAge } from "@/lib/format";
 import { useOffline } from "@/lib/offline";
+import { sayAfter } from "@/lib/say-after";
 import { visible } from "@/lib/visible";
 import type { Absence } from "@/repo/absence";
 import { common } from "@/texts/common";
@@ -33,7 +34,7 @@ export default function TransferDialog({ folders, people, away, repo, onClose }:
   const offline = useOffline();
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const wanted = folders.filter(({ row }) => !left.has(row.folder));
-  const create = useMutation(createTasks(ws));
+  const create = useMutation({ ...createTasks(ws), onError: (error) => toast(problemOf(error).detail) });
   // Where only some could be created, pressing again creates the rest.
   const [want] = useState(wantOnce);
   const choose = (folder: string, on: boolean) => {
@@ -56,12 +57,8 @@ export default function TransferDialog({ folders, people, away, repo, onClose }:
         className="flex flex-col gap-3"
         onSubmit={(event) => {
           event.preventDefault();
-          create.mutate(wanted.map((each) => want(each.row.folder, () => textOf(each))), {
-            onSuccess: (made) => {
-              toast(texts.made(made.length));
-              onClose();
-            },
-            onError: (error) => toast(problemOf(error).detail),
+          sayAfter(create, wanted.map((each) => want(each.row.folder, () => textOf(each))), (made) => toast(texts.made(made.length)), {
+            onSuccess: onClose,
           });
         }}
       >

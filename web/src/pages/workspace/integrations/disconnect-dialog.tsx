@@ -4,6 +4,7 @@ import { Unplug } from "lucide-react";
 import { disconnectHost } from "@/api/hosts";
 import type { Host } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { sayAfter } from "@/lib/say-after";
 import { visible } from "@/lib/visible";
 import { common } from "@/texts/common";
 import { hosts as texts } from "@/texts/hosts";
@@ -19,12 +20,7 @@ export default function DisconnectDialog({ host, onClose }: { host: Host; onClos
   // A host that is silent is asked again; one that says no is not.
   const refused = host.state === "token_refused" || host.state === "forbidden";
   const go = () =>
-    leave.mutate(host.id, {
-      onSuccess: () => {
-        toast(texts.disconnected(login));
-        onClose();
-      },
-    });
+    sayAfter(leave, host.id, () => toast(texts.disconnected(login)), { onSuccess: onClose });
   return (
     <Dialog title={texts.disconnectTitle(login)} onClose={onClose}>
       <div className="flex flex-col gap-2 text-dense text-muted">

@@ -4,6 +4,7 @@ import { Trash2 } from "lucide-react";
 import { removeModelProvider } from "@/api/models";
 import type { ModelProvider } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
+import { sayAfter } from "@/lib/say-after";
 import { visible } from "@/lib/visible";
 import { common } from "@/texts/common";
 import { models as texts } from "@/texts/models";
@@ -25,14 +26,11 @@ export default function RemoveDialog({ id, provider, routes, onClose }: Props) {
   const remove = useMutation(removeModelProvider(useWorkspace()));
   const name = visible(provider.name);
   const go = () =>
-    remove.mutate(
+    sayAfter(
+      remove,
       { id, version: provider.version },
-      {
-        onSuccess: () => {
-          toast(texts.removed(name));
-          onClose();
-        },
-      },
+      () => toast(texts.removed(name)),
+      { onSuccess: onClose },
     );
   return (
     <Dialog title={texts.removeTitle(name)} onClose={onClose}>

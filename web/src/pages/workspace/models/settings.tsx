@@ -8,6 +8,7 @@ import type { ModelSettings, OfferedModel } from "@/api/types";
 import { useWorkspace } from "@/api/workspace";
 import { useOffline } from "@/lib/offline";
 import { part } from "@/lib/part";
+import { sayAfter } from "@/lib/say-after";
 import { visible } from "@/lib/visible";
 import { models as texts } from "@/texts/models";
 import { Button } from "@/ui/button";
@@ -33,15 +34,11 @@ export default function Settings({ settings }: { settings: ModelSettings }) {
   const decide = useMutation(setModels(ws));
   const { providers, routes, version, can } = settings;
   const set: Decide = (change, done) =>
-    decide.mutate(
+    sayAfter(
+      decide,
       { version, routes, workspace: settings.workspace.decided, person: settings.person.decided, ...change },
-      {
-        onSuccess: () => {
-          toast(texts.decided);
-          done?.();
-        },
-        onError: (error) => toast(problemOf(error).detail),
-      },
+      () => toast(texts.decided),
+      { onSuccess: () => done?.(), onError: (error) => toast(problemOf(error).detail) },
     );
   return (
     <div className="flex max-w-[820px] flex-col gap-8">
